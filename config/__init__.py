@@ -1,0 +1,1 @@
+"""Settings, models we know, errors and paths: what every other part may rest on. Imports nothing of ours."""

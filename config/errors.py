@@ -1,0 +1,84 @@
+"""The one tree of errors. Each is a sentence for a person: what failed, what was kept, what to do.
+
+::
+
+    AloudError                 1   a fault of ours
+    ├── UsageError             2   the command was typed wrongly
+    ├── InputError             3   what was given cannot be used
+    │   ├── RecordingError         a recording
+    │   └── PictureError           a picture
+    ├── EngineError            4   an engine or a model failed
+    │   ├── DeviceError            a microphone or a speaker
+    │   ├── EarsError              speech to text
+    │   ├── MouthError             text to speech
+    │   ├── MindError              the model that answers
+    │   └── ModelError             a model's files: absent, damaged, out of reach
+    └── RefusedError           5   refused for safety
+
+The numbers are the exit statuses of ``aloud``.
+"""
+
+from typing import ClassVar
+
+
+class AloudError(Exception):
+    """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty."""
+
+    status: ClassVar[int] = 1
+
+    def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
+        super().__init__(failed)
+        self.failed = failed
+        self.kept = kept
+        self.todo = todo
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.failed, self.kept, self.todo) if part)
+
+
+class UsageError(AloudError):
+    status = 2
+
+
+class InputError(AloudError):
+    status = 3
+
+
+class RecordingError(InputError):
+    pass
+
+
+class PictureError(InputError):
+    pass
+
+
+class EngineError(AloudError):
+    status = 4
+
+
+class DeviceError(EngineError):
+    pass
+
+
+class EarsError(EngineError):
+    pass
+
+
+class MouthError(EngineError):
+    pass
+
+
+class MindError(EngineError):
+    """``retryable``: nothing was said yet and another try may succeed."""
+
+    def __init__(self, failed: str, *, kept: str = "", todo: str = "", retryable: bool = False) -> None:
+        super().__init__(failed, kept=kept, todo=todo)
+        self.retryable = retryable
+
+
+class ModelError(EngineError):
+    pass
+
+
+class RefusedError(AloudError):
+    status = 5

@@ -1,0 +1,203 @@
+"""Every knob, one typed model a stage; and where each value came from.
+
+Flag over environment over file over default. A setting ``silence_ms`` of the stage ``listen`` is
+``[listen] silence_ms`` in the TOML file and ``ALOUD_LISTEN__SILENCE_MS`` in the environment; the choice of
+an engine has a short name too (``ALOUD_MIND``, ``ALOUD_EARS``, ``ALOUD_MOUTH``, ``ALOUD_MICROPHONE``,
+``ALOUD_SPEAKER``, ``ALOUD_LANGUAGE``, ``ALOUD_OFFLINE``).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from config.errors import UsageError
+from config.paths import config_file
+
+
+class Stage(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Microphone(Stage):
+    source: str = "auto"
+    """Device name or index, an audio file, ``-`` for 16 kHz signed 16-bit mono on standard input."""
+    queue_s: float = Field(10.0, gt=0, le=60)
+    """Seconds of sound kept while something is slow; beyond it the oldest is dropped and reported."""
+
+
+class Listen(Stage):
+    """End-pointing. Probabilities are Silero's; times follow the table in docs/architecture.md."""
+
+    start: float = Field(0.5, ge=0, le=1)
+    leave: float = Field(0.35, ge=0, le=1)
+    start_ms: int = Field(200, ge=32)
+    before_ms: int = Field(500, ge=0)
+    draft_ms: int = Field(96, ge=32)
+    silence_ms: int = Field(600, ge=96)
+    longest_s: float = Field(60.0, gt=0)
+
+
+class Ears(Stage):
+    engine: str = "auto"
+    language: str = "auto"
+    hotwords: str = ""
+    threads: int = Field(0, ge=0)
+    """0: one less than the machine has, at least one."""
+
+
+class Mouth(Stage):
+    engine: str = "auto"
+    speed: float = Field(1.0, ge=0.3, le=3.0)
+    volume: float = Field(1.0, ge=0.0, le=1.0)
+
+
+class Speaker(Stage):
+    sink: str = "auto"
+    """Device name or index, a ``.wav`` path, ``-`` for raw 16-bit on standard output, ``none``."""
+    ahead_s: float = Field(1.0, gt=0, le=10)
+    """The ring: how much sound is synthesised ahead of what is heard."""
+
+
+class Interrupt(Stage):
+    enabled: str = "auto"
+    """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker (no echo cancelling)."""
+    confirm_ms: int = Field(500, ge=200)
+    duck_db: float = Field(20.0, ge=0)
+    tail_ms: int = Field(300, ge=0)
+    """When off: how long after the last sound has left the speaker the microphone stays deaf."""
+
+
+class Mind(Stage):
+    engine: str = "auto"
+    timeout_s: float = Field(30.0, gt=0)
+    """Silence of the model server, before or between tokens, after which it has failed."""
+    connect_s: float = Field(2.0, gt=0)
+    temperature: float = Field(0.3, ge=0, le=2)
+    max_tokens: int = Field(600, ge=16)
+    api_key_env: str = "OPENAI_API_KEY"
+    """The name of the environment variable that holds the key: never the key itself."""
+    instructions: str = ""
+    """Your own standing instructions, added to the voice prompt."""
+    history_turns: int = Field(20, ge=1)
+
+
+class Eyes(Stage):
+    edge_local: int = Field(1024, ge=64)
+    edge_cloud: int = Field(1568, ge=64)
+    edge_reading: int = Field(1800, ge=256)
+    quality: int = Field(85, ge=30, le=95)
+
+
+class Settings(Stage):
+    offline: bool = False
+    microphone: Microphone = Microphone()
+    listen: Listen = Listen()
+    ears: Ears = Ears()
+    mouth: Mouth = Mouth()
+    speaker: Speaker = Speaker()
+    interrupt: Interrupt = Interrupt()
+    mind: Mind = Mind()
+    eyes: Eyes = Eyes()
+
+
+SHORT_NAMES: Mapping[str, str] = {
+    "mind": "mind.engine",
+    "ears": "ears.engine",
+    "mouth": "mouth.engine",
+    "microphone": "microphone.source",
+    "speaker": "speaker.sink",
+    "language": "ears.language",
+    "offline": "offline",
+}
+"""The shared options of the command line and their settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    settings: Settings
+    origins: Mapping[str, str]
+    """``listen.silence_ms`` → ``default``, ``file PATH``, ``environment NAME`` or ``flag``."""
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """``{"listen": {"silence_ms": 600}}`` → ``("listen.silence_ms", 600)``."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, value in flat.items():
+        *stages, name = path.split(".")
+        branch = tree
+        for stage in stages:
+            branch = branch.setdefault(stage, {})
+        branch[name] = value
+    return tree
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    known = dict(flatten(Settings().model_dump()))
+    for variable, value in environment.items():
+        if not variable.startswith("ALOUD_"):
+            continue
+        name = variable.removeprefix("ALOUD_").lower().replace("__", ".")
+        path = SHORT_NAMES.get(name, name)
+        if path in known:
+            yield path, value, f"environment {variable}"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Raises ``UsageError`` when the file is not there or is not TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UsageError(f"There is no settings file {path}.", todo="See: aloud config path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The settings file {path} is not valid TOML: {error}.", todo=f"Edit it: {path}"
+        ) from None
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Configuration:
+    """Merge the four layers. ``flags`` maps setting paths to values; None means "not given".
+
+    Raises ``UsageError`` naming the setting, its origin and what it would take.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(dict(flatten(Settings().model_dump())), "default")
+    named = file or (Path(environment["ALOUD_CONFIG"]) if environment.get("ALOUD_CONFIG") else None)
+    path = named or config_file()
+    if named or path.exists():
+        for name, value in flatten(read_toml(path)):
+            values[name], origins[name] = value, f"file {path}"
+    for name, value, origin in _from_environment(environment):
+        values[name], origins[name] = value, origin
+    for name, value in (flags or {}).items():
+        if value is not None:
+            values[name], origins[name] = value, "flag"
+    try:
+        return Configuration(Settings.model_validate(_nest(values)), origins)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"The setting {name} ({origins.get(name, 'unknown name')}) cannot be used: {first['msg']}.",
+            todo="See all settings: aloud config show",
+        ) from None

@@ -1,0 +1,149 @@
+"""What happened, time-stamped. Events flow out through ``notify``; nothing inside subscribes.
+
+The terminal, ``--json``, the logs and the latency waterfall are readers of these same events. ``at`` is
+seconds of audio since the start, from sample counts; ``turn`` counts 0, 1, …
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    at: float
+    turn: int
+
+    @property
+    def name(self) -> str:
+        """``SpeechStarted`` is written ``speech_started``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``: fields that are None are left out."""
+        fields = {k: v for k, v in dataclasses.asdict(self).items() if v is not None}
+        return {"event": self.name, "at": round(fields.pop("at"), 3), "turn": fields.pop("turn"), **fields}
+
+
+Notify = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready(Event):
+    """Listening. Each field names the rung in use."""
+
+    ears: str
+    mouth: str
+    mind: str
+    eyes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStarted(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Event):
+    """The words so far, at a short silence: perhaps all there is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechResumed(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    text: str
+    speech_end: float
+    """Seconds: where the voice ended, before the silence that ended the turn."""
+    confidence: float
+    source: Literal["voice", "text"] = "voice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored(Event):
+    reason: Literal["noise", "echo", "phantom", "backchannel"]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    source: str
+    width: int
+    height: int
+    sent_bytes: int
+    """Bytes of the encoded picture as it goes to the mind; 0 when it stays on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Event):
+    images: tuple[LookedAt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDelta(Event):
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(Event):
+    # ``name`` is the tool's on the wire; the attribute is spelt otherwise since events have a name too.
+    tool: str
+    arguments: dict[str, Any]
+    result: str | None = None
+    error: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = Event.as_dict(self)
+        return {("name" if key == "tool" else key): value for key, value in fields.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking(Event):
+    """``at`` is when its first sample is due at the speaker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted(Event):
+    heard: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoke(Event):
+    heard: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Event):
+    error: str
+    """The kind of error: a class of ``config.errors``."""
+    message: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Where the time of a turn went: moments in seconds on the clock of ``at``. None: did not happen."""
+
+    speech_end: float | None = None
+    turn_end: float | None = None
+    words: float | None = None
+    first_token: float | None = None
+    first_clause: float | None = None
+    first_sound: float | None = None
+    audible: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnDone(Event):
+    latency: Latency

@@ -1,0 +1,1 @@
+"""Minds, one file a wire. ``pipeline.mind`` holds the protocol and picks one."""

@@ -1,0 +1,1 @@
+"""Sound in and sound out: microphone, segmenter, ears, mouth, speaker. Rests on ``config`` alone."""

@@ -1,0 +1,97 @@
+"""Time, counted in samples of the microphone; and a clock that skips the waiting.
+
+``--fast`` runs a recording as fast as it can be worked on, with times as if it were live. The trick is a
+clock that runs on while anything is *worked on* (an engine in a thread, a model's answer on its way) and
+jumps over every wait in which nothing is. The same program, the same waits, the same measured costs: only
+idle time is left out. So nothing in the pipeline knows which of the two clocks it runs on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+
+T = TypeVar("T")
+
+_busy = 0
+_busy_lock = threading.Lock()
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Work is under way that the event loop cannot see: the fast clock must run, not jump."""
+    global _busy
+    with _busy_lock:
+        _busy += 1
+    try:
+        yield
+    finally:
+        with _busy_lock:
+            _busy -= 1
+
+
+async def in_thread(work: Callable[..., T], *args: object) -> T:
+    """Run a blocking piece of an engine in a worker thread; its time counts on either clock.
+
+    Cancelled callers are let go at once; the thread finishes by itself and its result is dropped.
+    """
+
+    def counted() -> T:
+        with busy():
+            return work(*args)
+
+    with busy():
+        return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
+
+
+class _SkippingSelector(selectors.DefaultSelector):
+    """Waits only for what is really being worked on; idle waits are added to ``skipped`` instead."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if _busy or timeout is None or timeout <= 0:
+            return super().select(timeout)
+        ready = super().select(0)
+        if not ready:
+            self.skipped += timeout
+        return ready
+
+
+class FastLoop(asyncio.SelectorEventLoop):
+    """An asyncio loop whose time jumps over idle waits. ``anyio.run(..., loop_factory=FastLoop)``."""
+
+    def __init__(self) -> None:
+        self._skipping = _SkippingSelector()
+        super().__init__(self._skipping)
+
+    def time(self) -> float:
+        return time.monotonic() + self._skipping.skipped
+
+
+class Timeline:
+    """Seconds of audio since the start, from sample counts; between two frames the clock carries on.
+
+    ``mark`` is called by the microphone as each frame arrives. Without a microphone the clock alone counts.
+    """
+
+    def __init__(self) -> None:
+        self._samples = 0
+        self._rate = 1
+        self._arrived = anyio.current_time()
+
+    def mark(self, samples: int, rate: int) -> None:
+        """``samples`` at ``rate`` have now been captured since the start."""
+        self._samples, self._rate = samples, rate
+        self._arrived = anyio.current_time()
+
+    def now(self) -> float:
+        return self._samples / self._rate + anyio.current_time() - self._arrived
