@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def recordings() -> Path:
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the person's own settings, models or conversations."""
-    for name in list(__import__("os").environ):
+    for name in list(os.environ):
         if name.startswith("ALOUD_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ALOUD_HOME", str(tmp_path_factory.mktemp("home")))
