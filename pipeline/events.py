@@ -30,6 +30,7 @@ class Event:
 
 
 Notify = Callable[[Event], None]
+Reason = Literal["noise", "echo", "phantom", "backchannel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Said(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored(Event):
-    reason: Literal["noise", "echo", "phantom", "backchannel"]
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

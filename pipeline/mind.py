@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from vision.image import Picture
+from vision.image import Picture, Profile
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -19,6 +19,8 @@ class ToolCall:
     id: str
     name: str
     arguments: dict[str, Any]
+    malformed: str = ""
+    """What came instead of a JSON object. Then ``arguments`` is empty: do not run it, tell the mind so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Mind(Protocol):
     where: str
     """Empty when it answers on this machine; else the host that words and pictures are sent to."""
     abilities: Abilities
+    profile: Profile | None
+    """How pictures are made ready for it; None: they are looked at here and do not leave."""
 
     async def warm(self) -> None:
         """Open what can be opened while the person still speaks. Never raises."""

@@ -1,11 +1,16 @@
-"""Ears: the protocol every engine that hears fulfils. (``listen`` and ``transcribe`` stand below.)"""
+"""Ears: the protocol every engine that hears fulfils, and the inward pipe: ``listen``, ``transcribe``."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
-from voice.audio import Audio, Samples
+import numpy as np
+
+from voice.audio import HEARING_RATE, Audio, Samples
+from voice.clock import in_thread
+from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +58,167 @@ def hear(stt: Stt, audio: Audio) -> Transcript:
     hearing = stt.open()
     hearing.push(audio.at_rate(16_000).samples)
     return hearing.finish()
+
+
+# What the ears tell the conversation, in the order in which it happens.
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Voice for 200 ms. ``since``: seconds where it began."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSustained:
+    """Voice for 500 ms: no cough, no door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The words so far, at a short silence: perhaps all there is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """The silence was none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds; the sound is at 16 kHz."""
+
+    text: str
+    speech_start: float = 0.0
+    speech_end: float = 0.0
+    turn_end: float | None = None
+    confidence: float = 1.0
+    language: str = "en"
+    audio: Audio | None = None
+    source: Literal["voice", "text"] = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """There was voice, and no words to answer."""
+
+    reason: Literal["noise", "echo", "phantom", "backchannel"]
+
+
+Heard = SpeechStarted | VoiceSustained | Draft | SpeechResumed | Said | Ignored
+
+
+class Vad(Protocol):
+    """How likely a frame holds a voice."""
+
+    def push(self, frame: Samples) -> float: ...
+
+    def reset(self) -> None: ...
+
+
+async def listen(
+    frames: AsyncIterator[Audio], vad: Vad, segmenter: Segmenter, deaf: Callable[[], bool] = lambda: False
+) -> AsyncIterator[Segment]:
+    """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence:
+    that is how a machine without echo cancelling keeps from answering itself.
+    """
+    was_deaf = False
+    async for frame in frames:
+        if deaf():
+            was_deaf, samples, probability = True, np.zeros_like(frame.samples), 0.0
+        else:
+            if was_deaf:
+                vad.reset()
+            was_deaf, samples, probability = False, frame.samples, vad.push(frame.samples)
+        for segment in segmenter.push(samples, probability):
+            yield segment
+    for segment in segmenter.flush():
+        yield segment
+
+
+_PUSH_FRAMES = 4
+"""Frames handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""
+
+_DEAR_DRAFT_S = 1.0
+"""An engine whose draft takes longer than this is not asked for drafts: it would fall behind the person."""
+
+
+class _Utterance:
+    """One utterance on its way through the engine, and all of its sound."""
+
+    def __init__(self, stt: Stt) -> None:
+        self._hearing = stt.open()
+        self._sound: list[Samples] = []
+        self._pushed = 0
+        self.draft = ""
+
+    async def push(self, samples: Samples) -> None:
+        self._sound.append(samples)
+        if len(self._sound) - self._pushed >= _PUSH_FRAMES:
+            await self._hand_over()
+
+    async def _hand_over(self) -> None:
+        if self._pushed < len(self._sound):
+            fresh = np.concatenate(self._sound[self._pushed :])
+            self._pushed = len(self._sound)
+            await in_thread(self._hearing.push, fresh)
+
+    async def write_draft(self) -> str:
+        await self._hand_over()
+        self.draft = await in_thread(self._hearing.draft)
+        return self.draft
+
+    async def finish(self) -> Transcript:
+        await self._hand_over()
+        return await in_thread(self._hearing.finish)
+
+    @property
+    def audio(self) -> Audio:
+        return Audio(np.concatenate(self._sound), HEARING_RATE)
+
+
+async def transcribe(
+    segments: AsyncIterator[Segment], stt: Stt, now: Callable[[], float]
+) -> AsyncIterator[Heard]:
+    """Segments to words. It stands in the inward pipe and is never cancelled by an answer, so that a
+    person who goes on speaking loses no word. ``now``: seconds on the microphone's clock.
+    """
+    utterance = _Utterance(stt)
+    draft_s = 0.0
+    async for segment in segments:
+        match segment:
+            case Started(since):
+                utterance = _Utterance(stt)
+                yield SpeechStarted(since / HEARING_RATE)
+            case Sound(samples):
+                await utterance.push(samples)
+            case Sustained():
+                yield VoiceSustained()
+            case Paused():
+                if draft_s <= _DEAR_DRAFT_S:
+                    began = now()
+                    text = await utterance.write_draft()
+                    draft_s = now() - began
+                    if text:
+                        yield Draft(text)
+            case Resumed():
+                if utterance.draft:
+                    yield SpeechResumed()
+            case Ended(start, end):
+                turn_end = now()
+                transcript = await utterance.finish()
+                if transcript.text:
+                    yield Said(
+                        text=transcript.text,
+                        speech_start=start / HEARING_RATE,
+                        speech_end=end / HEARING_RATE,
+                        turn_end=turn_end,
+                        confidence=transcript.confidence,
+                        language=transcript.language,
+                        audio=utterance.audio,
+                    )
+                else:
+                    yield Ignored("phantom" if transcript.phantom else "noise")

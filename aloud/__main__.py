@@ -1,0 +1,5 @@
+"""``python -m aloud``."""
+
+from aloud.cli import main
+
+main()

@@ -1,0 +1,110 @@
+"""``aloud ask``, ``aloud describe``, ``aloud say``: one question or one text, answered and perhaps spoken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import anyio
+from pipeline.sentences import Sentences
+from voice.speaker import speaker
+from voice.spoken import Spoken
+
+from aloud.opening import open_assistant
+from aloud.readers import json_lines
+from aloud.rungs import choose_mouth
+from aloud.running import run_async
+from aloud.talking import settle_speaker
+from config.errors import EngineError, MindError, UsageError
+from config.settings import Settings
+from pipeline import events
+from pipeline.events import Event, Notify
+from pipeline.turn import Turn
+from voice.clock import Timeline, in_thread
+from voice.ears import Said
+
+
+class TextAsItComes:
+    """Prints the answer while it streams; remembers a failure for the exit status."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._out = sys.stdout
+        self.failed: events.Failed | None = None
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.ReplyDelta():
+                print(event.text, end="", file=self._out, flush=True)
+            case events.Looked() if not self._quiet:
+                for image in event.images:
+                    print(f"({image.source}, {image.width} × {image.height})", file=sys.stderr)
+            case events.Tool() if event.turn < 0:
+                print(event.result, file=self._out, flush=True)
+            case events.Failed():
+                self.failed = event
+            case events.TurnDone():
+                print(file=self._out)
+            case _:
+                pass
+
+
+def ask(settings: Settings, question: str, *, images: Sequence[str], json: bool, quiet: bool) -> None:
+    """Raises ``UsageError`` without a question, ``MindError`` when the mind failed."""
+    if not question:
+        raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
+    settings = settle_speaker(settings)
+    text = TextAsItComes(quiet=quiet)
+    reader = json_lines(sys.stderr if settings.speaker.sink == "-" else sys.stdout) if json else text
+
+    def notify(event: Event) -> None:
+        if isinstance(event, events.Failed):
+            text.failed = event
+        reader(event)
+
+    run_async(lambda: _ask(settings, question, notify, images))
+    if text.failed:
+        raise MindError(text.failed.message, kept=text.failed.kept)
+
+
+async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[str]) -> None:
+    timeline = Timeline()
+    aloud = settings.speaker.sink != "none"
+    async with (
+        open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened,
+        anyio.create_task_group() as room,
+    ):
+        room.start_soon(opened.assistant.ring)
+        await opened.assistant.answer(Turn(0, Said(question, source="text")))
+        if opened.assistant.skills.timers.left():
+            print("A timer is running; Ctrl-C ends it.", file=sys.stderr)
+        await opened.assistant.idle()
+        room.cancel_scope.cancel()
+
+
+def say(settings: Settings, text: str) -> None:
+    """Raises ``UsageError`` without a text, ``MouthError`` or ``DeviceError``."""
+    if not text.strip():
+        raise UsageError("There is nothing to say.", todo='For example: aloud say "Good morning."')
+    settings = settle_speaker(settings)
+    if settings.speaker.sink == "none":
+        raise EngineError(
+            "There is no loudspeaker on this machine.",
+            todo="Write it to a file: aloud say --speaker out.wav TEXT",
+        )
+    run_async(lambda: _say(settings, text))
+
+
+async def _say(settings: Settings, text: str) -> None:
+    tts, _ = choose_mouth(settings)
+    async with AsyncExitStack() as stack:
+        await in_thread(tts.warm)
+        mouth = await stack.enter_async_context(speaker(settings.speaker))
+        sentences, spoken = Sentences(), Spoken()
+        chunks = sentences.push(text) + sentences.flush()
+        pieces = [piece for chunk in chunks for piece in spoken.push(chunk)] + spoken.flush()
+        for piece in pieces:
+            if piece.said.strip():
+                await mouth.play(await in_thread(tts.say, piece.said))
+        await mouth.drain()

@@ -1,0 +1,169 @@
+"""Voice to voice by stage, and our own overhead: what a turn takes beyond its silence and its engines.
+
+The recorded sample questions are asked one after another; a scripted model server answers with stated delays.
+From the end of speech (as the voice detector tells it) to the first sound at the speaker, these are taken
+off: the configured silence, the seconds the ears spent on the last words, the server's stated time to the
+end of its first sentence, and the seconds the mouth spent on it. What is left is ours.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle, islice
+
+from aloud.bench import Figure, percentile
+from aloud.bench.model_server import clause_s
+from aloud.readers import STAGES, stages
+from aloud.running import run_async
+from aloud.sampling import Question, hold_sample, questions
+from config.settings import Settings, load
+from pipeline import events
+from voice.audio import Samples
+from voice.ears import Hearing, Stt, Transcript
+from voice.mouth import Speech, Tts
+
+FIRST_MS, TOKENS_PER_S = 100.0, 60.0
+
+
+class TimedStt:
+    """Ears that note how long each utterance took them after its end."""
+
+    def __init__(self, stt: Stt) -> None:
+        self._stt = stt
+        self.name = stt.name
+        self.finish_s: list[float] = []
+
+    def warm(self) -> None:
+        self._stt.warm()
+
+    def open(self) -> Hearing:
+        return _TimedHearing(self._stt.open(), self.finish_s)
+
+
+class _TimedHearing:
+    def __init__(self, hearing: Hearing, finish_s: list[float]) -> None:
+        self._hearing = hearing
+        self._finish_s = finish_s
+
+    def push(self, samples: Samples) -> None:
+        self._hearing.push(samples)
+
+    def draft(self) -> str:
+        return self._hearing.draft()
+
+    def finish(self) -> Transcript:
+        began = time.monotonic()
+        transcript = self._hearing.finish()
+        self._finish_s.append(time.monotonic() - began)
+        return transcript
+
+
+class TimedTts:
+    """A mouth that notes how long each piece took it."""
+
+    def __init__(self, tts: Tts) -> None:
+        self._tts = tts
+        self.name = tts.name
+        self.say_s: list[float] = []
+
+    @property
+    def rate(self) -> int:
+        return self._tts.rate
+
+    def warm(self) -> None:
+        self._tts.warm()
+
+    def say(self, text: str) -> Speech:
+        began = time.monotonic()
+        speech = self._tts.say(text)
+        self.say_s.append(time.monotonic() - began)
+        return speech
+
+
+@contextmanager
+def model_server() -> Iterator[str]:
+    """Its base URL; a process of its own, so that its work does not count as ours."""
+    command = [sys.executable, "-m", "aloud.bench.model_server", str(FIRST_MS), str(TOKENS_PER_S)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+class Account:
+    """Reads the events of a conversation; one row of seconds a turn."""
+
+    def __init__(self, settings: Settings, stt: TimedStt, tts: TimedTts) -> None:
+        self._silence_s = settings.listen.silence_ms / 1000
+        self._stt = stt
+        self._tts = tts
+        self._first_due: float | None = None
+        self._first_say = 0
+        self.overheads: list[float] = []
+        self.latencies: list[events.Latency] = []
+
+    def __call__(self, event: events.Event) -> None:
+        match event:
+            case events.Said():
+                self._first_due, self._first_say = None, len(self._tts.say_s)
+            case events.Speaking() if self._first_due is None:
+                self._first_due = event.at
+            case events.TurnDone() if self._first_due is not None:
+                self.latencies.append(event.latency)
+                self.overheads.append(self._overhead(event.latency))
+            case _:
+                pass
+
+    def _overhead(self, latency: events.Latency) -> float:
+        assert latency.speech_end is not None
+        assert self._first_due is not None
+        engines = self._stt.finish_s[-1] + self._tts.say_s[self._first_say]
+        model = clause_s(FIRST_MS, TOKENS_PER_S)
+        return self._first_due - latency.speech_end - self._silence_s - engines - model
+
+
+def measure(rounds: int, ears: str | None, mouth: str | None) -> list[Figure]:
+    """``rounds`` turns after a first one that is told apart."""
+    with model_server() as base_url:
+        flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
+        flags |= {"ears.engine": ears or "pocketsphinx", "mouth.engine": mouth or "espeak:en-us"}
+        settings = load(flags, environment={}).settings
+        asked = [Question(q.recording, q.text) for q in questions() if not q.needs_skill]
+        account = run_async(lambda: _run(settings, list(islice(cycle(asked), rounds + 1))), fast=True)
+    figures = [
+        Figure("our overhead, p95", 1000 * percentile(account.overheads[1:], 95), "ms", 30.0),
+        Figure("our overhead, median", 1000 * percentile(account.overheads[1:], 50), "ms"),
+        Figure("our overhead, first turn", 1000 * account.overheads[0], "ms"),
+        Figure("turns measured", len(account.overheads) - 1, "", float(rounds), "higher"),
+    ]
+    return figures + _by_stage(account.latencies[1:])
+
+
+async def _run(settings: Settings, asked: list[Question]) -> Account:
+    from aloud.rungs import choose_ears, choose_mouth
+
+    stt, tts = TimedStt(choose_ears(settings)[0]), TimedTts(choose_mouth(settings)[0])
+    account = Account(settings, stt, tts)
+    await hold_sample(settings, asked, account, stt=stt, tts=tts)
+    return account
+
+
+def _by_stage(latencies: list[events.Latency]) -> list[Figure]:
+    spent: dict[str, list[float]] = {stage: [] for stage in STAGES}
+    for latency in latencies:
+        for stage, begins, ends in stages(latency):
+            spent[stage].append(1000 * (ends - begins))
+    whole = [
+        1000 * (turn.audible - turn.speech_end) for turn in latencies if turn.audible and turn.speech_end
+    ]
+    figures = [Figure("voice to voice, median", percentile(whole, 50), "ms")]
+    for stage, times in spent.items():
+        if times:
+            figures.append(Figure(f"  {stage.replace('_', ' ')}, median", percentile(times, 50), "ms"))
+    return figures

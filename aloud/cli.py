@@ -1,0 +1,242 @@
+"""The command line: one small function a command, each handing over to the file that does it.
+
+Nothing heavy is imported here, so that ``aloud --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from aloud import options as o
+
+app = typer.Typer(
+    name="aloud",
+    help="A voice you can talk to, that can see, and that writes down what you say.",
+    epilog="Without a command: talk, or, without a microphone, hear the sample conversation.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="Engines' models: list, get, remove.", no_args_is_help=True)
+config_app = typer.Typer(help="Settings, and where each came from.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+app.add_typer(config_app, name="config")
+
+
+@app.callback(invoke_without_command=True)
+def aloud(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from aloud import __version__
+
+        typer.echo(f"aloud {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from aloud.talking import talk_or_sample
+
+        talk_or_sample(o.configure())
+
+
+@app.command()
+def talk(
+    microphone: o.Microphone = None,
+    speaker: o.Speaker = None,
+    fast: o.Fast = False,
+    image: o.Images = None,
+    mind: o.Mind = None,
+    ears: o.Ears = None,
+    mouth: o.Mouth = None,
+    language: o.Language = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """Hands-free conversation: talk, be answered, interrupt, go on."""
+    from aloud.talking import talk as run
+
+    configuration = o.configure(
+        config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
+        language=language, offline=offline,
+    )  # fmt: skip
+    run(configuration.settings, images=image or [], fast=fast, json=json, quiet=quiet)
+
+
+@app.command()
+def ask(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
+    speaker: o.Speaker = "none",
+    image: o.Images = None,
+    mind: o.Mind = None,
+    mouth: o.Mouth = None,
+    language: o.Language = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """One typed question, answered in text and, with --speaker, aloud."""
+    from aloud.asking import ask as run
+
+    configuration = o.configure(
+        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline
+    )
+    question = sys.stdin.read() if text == ["-"] else " ".join(text)
+    run(configuration.settings, question.strip(), images=image or [], json=json, quiet=quiet)
+
+
+@app.command()
+def describe(
+    pictures: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Pictures; - reads one from stdin.")
+    ],
+    question: Annotated[str, typer.Option("--ask", metavar="TEXT", help="What you want to know.")] = "",
+    speaker: o.Speaker = None,
+    mind: o.Mind = None,
+    mouth: o.Mouth = None,
+    language: o.Language = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """Pictures, aloud."""
+    from aloud.asking import ask as run
+
+    configuration = o.configure(
+        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline
+    )
+    run(configuration.settings, question or "Describe the picture.", images=pictures, json=json, quiet=quiet)
+
+
+@app.command()
+def say(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to speak; - reads standard input.")],
+    speaker: o.Speaker = None,
+    mouth: o.Mouth = None,
+    language: o.Language = None,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """Speak a text."""
+    from aloud.asking import say as run
+
+    configuration = o.configure(config, speaker=speaker, mouth=mouth, language=language, offline=offline)
+    run(configuration.settings, sys.stdin.read() if text == ["-"] else " ".join(text))
+
+
+@app.command()
+def transcribe(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads raw PCM.")],
+    format: Annotated[Literal["text", "json", "srt", "vtt"], typer.Option(help="How to print it.")] = "text",
+    ears: o.Ears = None,
+    language: o.Language = None,
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """The words of a recording."""
+    from aloud.transcribing import transcribe as run
+
+    configuration = o.configure(config, ears=ears, language=language, offline=offline)
+    run(configuration.settings, files, format=format, quiet=quiet)
+
+
+@app.command()
+def doctor(json: o.Json = False, offline: o.Offline = False, config: o.Config = None) -> None:
+    """What works here, and how to improve it."""
+    from aloud.doctor import examine
+
+    examine(o.configure(config, offline=offline), json=json)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="start, idle or turn.")],
+    json: o.Json = False,
+    rounds: Annotated[int, typer.Option(min=1, help="How many rounds.")] = 5,
+    seconds: Annotated[float, typer.Option(min=1, help="How long to listen to silence (idle).")] = 30.0,
+    ears: o.Ears = None,
+    mouth: o.Mouth = None,
+) -> None:
+    """Measure this machine: a table each, --json for machines."""
+    from aloud.bench import run
+
+    run(name, json=json, rounds=rounds, seconds=seconds, ears=ears, mouth=mouth)
+
+
+@models_app.command("list")
+def models_list(json: o.Json = False) -> None:
+    """The models that are known, and which are here."""
+    from aloud.models import show
+
+    show(json=json)
+
+
+@models_app.command("get")
+def models_get(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `aloud models list` names them.")],
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """Fetch models, once; an interrupted download goes on where it stopped."""
+    from aloud.models import get
+
+    get(o.configure(config, offline=offline).settings, names, quiet=quiet)
+
+
+@models_app.command("remove")
+def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+    """Delete models from this machine."""
+    from aloud.models import remove
+
+    remove(names)
+
+
+@config_app.command("show")
+def config_show(json: o.Json = False, config: o.Config = None) -> None:
+    """Every setting, its value, and where it came from."""
+    from aloud.configuring import show
+
+    show(o.configure(config), json=json)
+
+
+@config_app.command("set")
+def config_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="For example listen.silence_ms, or mind.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    config: o.Config = None,
+) -> None:
+    """Change one setting in the settings file; comments there are kept."""
+    from aloud.configuring import change
+
+    change(name, value, config)
+
+
+@config_app.command("path")
+def config_path() -> None:
+    """Where the settings file is."""
+    from config.paths import config_file
+
+    typer.echo(config_file())
+
+
+def main() -> None:
+    """The console script. Every error is one sentence on standard error and an exit status."""
+    from aloud.exits import run_command
+
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    sys.exit(run_command(lambda: app(arguments), debug=debug))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""``aloud doctor``: sense by sense, which rung is used and why, and the one command that would improve it."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Sequence
+
+from voice.devices import microphones, speakers, why_none
+
+from aloud.rungs import Rung, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
+from aloud.running import run_async
+from config.errors import AloudError
+from config.paths import config_file, models_dir
+from config.settings import Configuration, Settings
+from pipeline.timers import Timers
+from voice.clock import in_thread
+
+
+def _device_rungs(settings: Settings) -> list[Rung]:
+    rungs = []
+    for sense, devices, chosen in (
+        ("microphone", microphones(), settings.microphone.source),
+        ("speaker", speakers(), settings.speaker.sink),
+    ):
+        default = next((device for device in devices if device.is_default), devices[0] if devices else None)
+        if chosen != "auto":
+            rungs.append(Rung(sense, chosen, "chosen"))  # type: ignore[arg-type]
+        elif default:
+            others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
+            rungs.append(Rung(sense, default.name, f"the default of this machine{others}"))  # type: ignore[arg-type]
+        else:
+            improve = "sudo apt-get install libportaudio2" if "PortAudio" in why_none() else ""
+            rungs.append(Rung(sense, "none", why_none() or "this machine has none", improve))  # type: ignore[arg-type]
+    return rungs
+
+
+async def examine_senses(settings: Settings) -> list[Rung]:
+    """Choose each rung as ``talk`` would, and load it: what is listed here has really worked just now."""
+    rungs = _device_rungs(settings)
+    for sense, choose in (("ears", choose_ears), ("mouth", choose_mouth)):
+        try:
+            engine, rung = choose(settings)  # type: ignore[operator]
+            await in_thread(engine.warm)
+            rungs.append(rung)
+        except AloudError as error:
+            rungs.append(Rung(sense, "fails", error.failed, error.todo))  # type: ignore[arg-type]
+    try:
+        mind, rung = await choose_mind(settings, Timers())
+        rungs += [rung, eyes_rung(mind)]
+        await mind.aclose()
+    except AloudError as error:
+        rungs.append(Rung("mind", "fails", error.failed, error.todo))
+    return rungs
+
+
+def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
+    """How the assistant can be interrupted here, in one sentence."""
+    if settings.interrupt.enabled == "on":
+        return "You can interrupt at any time; wear headphones, or it may hear itself."
+    return (
+        "Over a loudspeaker it listens again when it has finished speaking (there is no echo cancelling yet). "
+        "With headphones you can interrupt: aloud config set interrupt.enabled on"
+    )
+
+
+def examine(configuration: Configuration, *, json: bool) -> None:
+    settings = configuration.settings
+    rungs = run_async(lambda: examine_senses(settings))
+    if json:
+        for rung in rungs:
+            fields = {"sense": rung.sense, "name": rung.name, "why": rung.why, "improve": rung.improve}
+            print(json_module.dumps(fields, ensure_ascii=False))
+        return
+    width = max(len(rung.name) for rung in rungs)
+    for rung in rungs:
+        print(f"{rung.sense:<10}  {rung.name:<{width}}  {rung.why}")
+        if rung.improve:
+            print(f"{'':<10}  {'':<{width}}  → {rung.improve}")
+    print(f"\n{interruption(rungs, settings)}")
+    for package in missing_packages():
+        print(f"The package {package} is missing: pip install aloud puts it back.")
+    print(f"Settings: {config_file()} · models: {models_dir()}")
+    where = next((rung.why for rung in rungs if rung.sense == "mind"), "")
+    print("What leaves this machine: " + (where if "sent there" in where else "nothing."))

@@ -1,0 +1,53 @@
+"""How a command ends: its exit status, and one sentence for a person.
+
+0 done · 1 a fault of ours · 2 wrong usage · 3 the input cannot be used · 4 an engine or a model failed ·
+5 refused for safety · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from config.errors import AloudError
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """A task group wraps what went wrong in it; a person wants to hear of the thing itself."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        known = [inner for inner in error.exceptions if not isinstance(inner, KeyboardInterrupt)]
+        error = (known or list(error.exceptions))[0]
+    return error
+
+
+def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
+    """Run a typer app (or any callable) to its exit status."""
+    try:
+        command()
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else (0 if done.code is None else 1)
+    except BaseException as error:
+        return _report(_first_cause(error), error, debug=debug)
+    return 0
+
+
+def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(cause, KeyboardInterrupt):
+        return 130
+    if isinstance(cause, BrokenPipeError):
+        # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(cause, AloudError):
+        print(f"aloud: {cause}", file=sys.stderr)
+        return cause.status
+    print(
+        f"aloud: A fault of ours ({type(cause).__name__}: {cause}). To see where, put --debug behind aloud.",
+        file=sys.stderr,
+    )
+    return 1

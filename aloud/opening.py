@@ -1,0 +1,116 @@
+"""Open the engines and put an assistant together: what every command that answers has in common."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+from vision.eyes import Eyes
+from voice.speaker import Speaker, speaker
+
+import config
+from aloud.rungs import Rung, choose_mind, choose_mouth, eyes_rung
+from config.errors import PictureError
+from config.paths import state_dir
+from config.settings import Settings
+from pipeline.assistant import Assistant
+from pipeline.events import Notify
+from pipeline.history import History
+from pipeline.mind import Mind
+from pipeline.minds.skills import SkillsMind
+from pipeline.telling import Voice
+from pipeline.timers import Timers
+from voice.clock import in_thread
+from voice.mouth import Tts
+
+PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A warm assistant and the rungs it stands on."""
+
+    assistant: Assistant
+    speaker: Speaker | None
+    rungs: tuple[Rung, ...]
+
+
+async def show_pictures(eyes: Eyes, sources: Sequence[str]) -> None:
+    """Open each picture; raises ``PictureError`` for the first that cannot be used."""
+    from vision.image import open_picture
+
+    for source in sources:
+        if source == "-":
+            import sys
+
+            data = await in_thread(sys.stdin.buffer.read)
+            eyes.show(await in_thread(open_picture, data, "standard input"))
+        elif "://" in source:
+            raise PictureError(
+                f"{source} is an address; pictures are taken from files.", todo="Save it and give its path."
+            )
+        else:
+            eyes.show(await in_thread(open_picture, source))
+
+
+def foreword(mind: Mind, settings: Settings) -> str:
+    """The first time words go to a machine elsewhere, the assistant says where they go."""
+    if not mind.where:
+        return ""
+    told = state_dir() / "told" / mind.where.replace("/", "_")
+    if told.exists():
+        return ""
+    told.parent.mkdir(parents=True, exist_ok=True)
+    told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
+    return f"What you say and show me is sent to {mind.where}."
+
+
+@asynccontextmanager
+async def open_assistant(
+    settings: Settings,
+    notify: Notify,
+    now: Callable[[], float],
+    *,
+    aloud: bool = True,
+    tts: Tts | None = None,
+    images: Sequence[str] = (),
+) -> AsyncIterator[Opened]:
+    """``aloud``: with a mouth, ``tts`` or the one that is chosen. Engines are warm when this is entered."""
+    timers = Timers()
+    async with AsyncExitStack() as stack:
+        mind, mind_rung = await choose_mind(settings, timers)
+        stack.push_async_callback(mind.aclose)
+        rungs = [mind_rung, eyes_rung(mind)]
+        voice = None
+        eyes = Eyes()
+        if aloud:
+            if tts is None:
+                tts, mouth_rung = choose_mouth(settings)
+                rungs.insert(0, mouth_rung)
+            await in_thread(tts.warm)
+            voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker)))
+        await show_pictures(eyes, images)
+        skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
+        instructions = f"{PROMPT.read_text('utf-8')}\n{settings.mind.instructions}".strip()
+        assistant = Assistant(
+            mind=mind,
+            skills=skills,
+            voice=voice,
+            eyes=eyes,
+            history=History(instructions, turns=settings.mind.history_turns),
+            notify=notify,
+            now=now,
+            duck_db=settings.interrupt.duck_db,
+            foreword=foreword(mind, settings),
+        )
+        yield Opened(assistant, voice.speaker if voice else None, tuple(rungs))
+
+
+async def warm_together(*work: Callable[[], object]) -> None:
+    """Load engines side by side, each in a thread."""
+    async with anyio.create_task_group() as loading:
+        for load in work:
+            loading.start_soon(in_thread, load)

@@ -1,0 +1,62 @@
+"""The options that commands share, and how they become settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from config.settings import Configuration
+
+_SHARED = "Shared options"
+
+Microphone = Annotated[
+    str | None,
+    typer.Option(metavar="SOURCE", help="Device name or index; an audio file; - for raw 16 kHz on stdin."),
+]
+Speaker = Annotated[
+    str | None, typer.Option(metavar="SINK", help="Device name or index; a .wav path; - for stdout; none.")
+]
+Fast = Annotated[bool, typer.Option("--fast", help="A recording as fast as it can be worked on.")]
+Images = Annotated[
+    list[str] | None, typer.Option("--image", metavar="PATH", help="A picture to show; again and again.")
+]
+Mind = Annotated[
+    str | None,
+    typer.Option(metavar="SPEC", help="skills; http://HOST:PORT/v1#MODEL; ollama:MODEL; openai:MODEL; ..."),
+]
+Ears = Annotated[str | None, typer.Option(metavar="SPEC", help="whisper:NAME_OR_PATH; pocketsphinx.")]
+Mouth = Annotated[str | None, typer.Option(metavar="SPEC", help="piper:NAME_OR_PATH; espeak:VOICE.")]
+Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language spoken: en, de, ...; auto.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only what was asked for.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Nothing leaves this machine.")]
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")]
+
+
+def configure(
+    config: Path | None = None,
+    *,
+    microphone: str | None = None,
+    speaker: str | None = None,
+    mind: str | None = None,
+    ears: str | None = None,
+    mouth: str | None = None,
+    language: str | None = None,
+    offline: bool = False,
+) -> Configuration:
+    """Flags over environment over file over defaults. Raises ``UsageError``."""
+    from config.settings import SHORT_NAMES, load
+
+    given: dict[str, Any] = {
+        "microphone": microphone,
+        "speaker": speaker,
+        "mind": mind,
+        "ears": ears,
+        "mouth": mouth,
+        "language": language,
+        "offline": offline or None,
+    }
+    return load({SHORT_NAMES[name]: value for name, value in given.items()}, file=config)

@@ -1,0 +1,101 @@
+"""Readers of events: JSON lines for scripts, plain lines for a log, and the waterfall of a turn."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from pipeline import events
+from pipeline.events import Event, Latency, Notify
+
+
+def json_lines(out: TextIO) -> Notify:
+    """One JSON object a line, each flushed as it happens."""
+
+    def notify(event: Event) -> None:
+        print(json.dumps(event.as_dict(), ensure_ascii=False), file=out, flush=True)
+
+    return notify
+
+
+def both(*readers: Notify) -> Notify:
+    def notify(event: Event) -> None:
+        for reader in readers:
+            reader(event)
+
+    return notify
+
+
+STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")
+"""What a turn passes through after the voice has ended, in order."""
+
+
+def stages(latency: Latency) -> Iterator[tuple[str, float, float]]:
+    """(stage, begins, ends) in seconds after the end of speech; stages that did not happen are left out."""
+    origin = latency.speech_end
+    if origin is None:
+        return
+    before = 0.0
+    for stage in STAGES:
+        at = getattr(latency, stage)
+        if at is not None:
+            yield stage, before, max(before, at - origin)
+            before = max(before, at - origin)
+
+
+def waterfall(latency: Latency, width: int = 40) -> list[str]:
+    """A turn drawn as bars, a line a stage; empty for a typed question."""
+    steps = list(stages(latency))
+    if not steps:
+        return []
+    whole = max(steps[-1][2], 1e-6)
+    lines = []
+    for stage, begins, ends in steps:
+        left, right = round(begins / whole * width), round(ends / whole * width)
+        bar = " " * left + "█" * max(right - left, 1 if ends > begins else 0)
+        lines.append(f"  {stage.replace('_', ' '):<13} {bar:<{width + 1}} {(ends - begins) * 1000:6.0f} ms")
+    lines.append(f"  {'voice to voice':<13} {'':<{width}} {whole * 1000:6.0f} ms")
+    return lines
+
+
+class PlainLines:
+    """What was said and answered, a line each, for a terminal that is none and for logs."""
+
+    def __init__(self, out: TextIO | None = None, *, quiet: bool = False, draw: bool = True) -> None:
+        self._out = out or sys.stdout
+        self._quiet = quiet
+        self._draw = draw
+        self._reply = ""
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.Ready() if not self._quiet:
+                self._line(f"Listening. Ears {event.ears} · mouth {event.mouth} · mind {event.mind}")
+            case events.Said() if event.source == "voice":
+                self._line(f"You:   {event.text}")
+            case events.Looked() if not self._quiet:
+                for image in event.images:
+                    sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
+                    self._line(f"       ({image.source}, {image.width} × {image.height}{sent})")
+            case events.ReplyDelta():
+                self._reply += event.text
+            case events.Tool() if event.turn < 0:
+                self._line(f"Timer: {event.result}")
+            case events.Interrupted():
+                self._line(f"Aloud: {event.heard} …(interrupted)")
+            case events.Spoke():
+                if event.complete or not event.heard:
+                    self._line(f"Aloud: {self._reply.strip()}")
+                self._reply = ""
+            case events.Failed():
+                print(f"aloud: {event.message} {event.kept}".rstrip(), file=sys.stderr)
+            case events.TurnDone() if self._draw and not self._quiet:
+                for line in waterfall(event.latency):
+                    self._line(line)
+            case _:
+                pass
+
+    def _line(self, text: str) -> None:
+        print(text, file=self._out, flush=True)

@@ -1,0 +1,180 @@
+"""Each sense is a ladder: the first rung that works is used, and says why.
+
+Choosing loads nothing heavy: an engine's own ``warm`` does that, in a thread, while the rest starts.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from config.catalogue import find, installed
+
+from config.errors import ModelError, UsageError
+from config.settings import Settings
+from voice.ears import Stt
+from voice.mouth import Tts
+
+if TYPE_CHECKING:
+    from pipeline.mind import Mind
+    from pipeline.timers import Timers
+
+WHISPER_ORDER = (
+    "large-v3-turbo",
+    "distil-large-v3",
+    "small",
+    "small.en",
+    "base",
+    "base.en",
+    "tiny",
+    "tiny.en",
+)
+"""What ``auto`` takes when several are here: the best that a common processor hears with in real time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What is used for one sense, why, and the one command that would improve it (or empty)."""
+
+    sense: Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
+    name: str
+    why: str
+    improve: str = ""
+
+
+def threads_for(settings: Settings) -> int:
+    return settings.ears.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
+def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
+    """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here."""
+    kind, _, name = settings.ears.engine.partition(":")
+    if kind == "auto":
+        return _ears_that_work(settings)
+    if kind == "pocketsphinx":
+        return _pocketsphinx(settings, "chosen")
+    if kind == "whisper" and name:
+        return _whisper(settings, name, "chosen")
+    raise UsageError(
+        f"--ears does not know {settings.ears.engine!r}.",
+        todo="It takes auto, whisper:NAME_OR_PATH or pocketsphinx.",
+    )
+
+
+def _ears_that_work(settings: Settings) -> tuple[Stt, Rung]:
+    here = {model.name for model in installed() if model.kind == "whisper"}
+    english = settings.ears.language in ("auto", "en")
+    for name in WHISPER_ORDER:
+        if f"whisper:{name}" in here or name in here:
+            if name.endswith(".en") and not english:
+                continue
+            return _whisper(settings, name, "the best model that is here")
+    return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
+
+
+def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
+    from voice.whisper import Whisper
+
+    path = find(name) or Path(name).expanduser()
+    if not path.is_dir():
+        raise ModelError(
+            f"The Whisper model {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
+        )
+    stt = Whisper(
+        path,
+        language=settings.ears.language,
+        hotwords=settings.ears.hotwords,
+        threads=threads_for(settings),
+    )
+    return stt, Rung("ears", stt.name, why)
+
+
+def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
+    from voice.pocketsphinx import PocketSphinx
+
+    stt = PocketSphinx(language=settings.ears.language)
+    return stt, Rung(
+        "ears", stt.name, f"{why}, and mishears about one word in five", "aloud models get base.en"
+    )
+
+
+def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
+    """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
+    kind, _, name = settings.mouth.engine.partition(":")
+    if kind == "auto":
+        return _mouth_that_works(settings)
+    if kind == "espeak":
+        return _espeak(settings, name or "en-us", "chosen")
+    if kind == "piper" and name:
+        return _piper(settings, name, "chosen")
+    raise UsageError(
+        f"--mouth does not know {settings.mouth.engine!r}.",
+        todo="It takes auto, piper:NAME_OR_PATH or espeak:VOICE.",
+    )
+
+
+def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
+    language = "en" if settings.ears.language == "auto" else settings.ears.language
+    for model in installed():
+        if model.kind == "piper" and any(spoken.startswith(language) for spoken in model.languages):
+            return _piper(settings, model.name, "the voice that is here")
+    voice = "en-us" if language == "en" else language
+    return _espeak(settings, voice, "no Piper voice is here; this one is always there, and sounds like it")
+
+
+def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
+    from voice.piper import Piper
+
+    found = find(name) or Path(name).expanduser()
+    path = next(found.glob("*.onnx"), found) if found.is_dir() else found
+    if not path.is_file():
+        raise ModelError(
+            f"The Piper voice {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
+        )
+    tts = Piper(path, speed=settings.mouth.speed)
+    return tts, Rung("mouth", tts.name, why)
+
+
+def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
+    from voice.espeak import Espeak
+
+    tts = Espeak(voice, speed=settings.mouth.speed)
+    return tts, Rung("mouth", tts.name, why, "aloud models get en_US-lessac-medium")
+
+
+async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
+    """Raises ``UsageError``, ``MindError``, or ``RefusedError`` when ``offline`` forbids it."""
+    from pipeline.minds.skills import SkillsMind
+
+    skills = SkillsMind(timers)
+    spec = settings.mind.engine
+    if spec == "skills":
+        return skills, Rung("mind", "skills", "chosen")
+    from pipeline.minds.find import open_mind
+
+    mind = await open_mind(settings)
+    if mind is None:
+        return skills, Rung(
+            "mind",
+            "skills",
+            "no model server answers on this machine; built-in skills only",
+            "aloud config set mind ollama:llama3.2 (with Ollama running)",
+        )
+    where = f"on {mind.where}: what you say and show is sent there" if mind.where else "on this machine"
+    return mind, Rung("mind", mind.spec, where if spec == "auto" else f"chosen, {where}")
+
+
+def eyes_rung(mind: Mind) -> Rung:
+    if mind.abilities.sees:
+        return Rung("eyes", mind.spec, "the model sees pictures itself")
+    why = "text, codes, colours and sharpness are measured on this machine"
+    return Rung("eyes", "rapidocr", why, "connect a model that sees: aloud config set mind ollama:qwen2.5vl")
+
+
+def missing_packages() -> list[str]:
+    """Packages an engine needs that cannot be found (without importing them)."""
+    names = ("faster_whisper", "piper", "sounddevice", "rapidocr", "zxingcpp", "pocketsphinx", "onnxruntime")
+    return [name for name in names if importlib.util.find_spec(name) is None]

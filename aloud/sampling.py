@@ -1,0 +1,151 @@
+"""The sample conversation: recorded questions and a picture through the whole pipeline, for a machine without
+a microphone. The recorded person is patient: each question waits until the answer before it is spoken.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import numpy as np
+from vision.eyes import Eyes
+from voice.devices import has_speaker
+from voice.recording import read_recording
+from voice.vad import Silero
+
+from aloud.opening import open_assistant, show_pictures, warm_together
+from aloud.readers import PlainLines
+from aloud.rungs import Rung, choose_ears
+from aloud.running import run_async
+from config.paths import state_dir
+from config.settings import Settings
+from pipeline import events
+from pipeline.converse import converse
+from pipeline.events import Notify
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
+from voice.clock import Timeline
+from voice.ears import Stt, listen, transcribe
+from voice.mouth import Tts
+from voice.segmenter import Segmenter
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``picture`` is shown just before it is asked; empty: none."""
+
+    recording: Path
+    text: str
+    picture: str = ""
+    needs_skill: bool = False
+    """It is answered by a built-in skill, whatever mind is connected."""
+
+
+def questions() -> list[Question]:
+    conversation = tomllib.loads((SAMPLE / "conversation.toml").read_text("utf-8"))
+    return [
+        Question(
+            SAMPLE / turn["recording"],
+            turn["text"],
+            str(SAMPLE / turn["picture"]) if turn.get("picture") else "",
+            turn.get("needs_skill", False),
+        )
+        for turn in conversation["turns"]
+    ]
+
+
+async def ask_in_turn(
+    asked: Sequence[Question], eyes: Eyes, timeline: Timeline, answered: Callable[[], int]
+) -> AsyncIterator[Audio]:
+    """The recordings as a microphone's frames, each after the answer before it has been heard.
+
+    ``answered``: how many turns are done.
+    """
+    begun, count = anyio.current_time(), 0
+
+    async def paced(samples: Samples) -> Audio:
+        nonlocal count
+        count += 1
+        await anyio.sleep_until(begun + count * FRAME_SAMPLES / HEARING_RATE)
+        timeline.mark(count * FRAME_SAMPLES, HEARING_RATE)
+        return Audio(samples, HEARING_RATE)
+
+    still = np.zeros(FRAME_SAMPLES, np.float32)
+    for number, question in enumerate(asked, 1):
+        if question.picture:
+            await show_pictures(eyes, [question.picture])
+        framer = Framer()
+        for samples in framer.push(read_recording(question.recording).samples) + framer.flush():
+            yield await paced(samples)
+        while answered() < number:
+            yield await paced(still)
+
+
+def play_sample(settings: Settings) -> None:
+    """Prints the transcript and the waterfall of each turn, writes the answers to a WAV, says what is next."""
+    answer = state_dir() / "sample-answer.wav"
+    answer.parent.mkdir(parents=True, exist_ok=True)
+    loud = has_speaker()
+    sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
+    speaker = settings.speaker.model_copy(update={"sink": sink})
+    print(
+        "There is no microphone here, so this is the sample conversation: recorded questions, answered now."
+    )
+    settings = settings.model_copy(update={"speaker": speaker})
+    stt, ears_rung = choose_ears(settings)
+    run_async(
+        lambda: hold_sample(
+            settings,
+            questions(),
+            PlainLines(),
+            stt=stt,
+            on_rungs=lambda rungs: _tell(ears_rung, *rungs),
+        ),
+        fast=not loud,
+    )
+    if sink == str(answer):
+        print(f"\nThe spoken answers are in {answer}")
+    print(
+        "What next:\n"
+        "  aloud talk --microphone FILE --speaker answer.wav   talk from a recording of your own\n"
+        '  aloud ask "how many miles are ten kilometres"       ask by keyboard\n'
+        "  aloud describe PICTURE                              hear what is in a picture\n"
+        "  aloud doctor                                        what works here, and how to improve it"
+    )
+
+
+async def hold_sample(
+    settings: Settings,
+    asked: Sequence[Question],
+    notify: Notify,
+    *,
+    stt: Stt,
+    tts: Tts | None = None,
+    on_rungs: Callable[[Sequence[Rung]], None] = lambda rungs: None,
+) -> None:
+    """Ask the recorded questions in turn; returns when the last answer has been spoken."""
+    timeline = Timeline()
+    vad = Silero()
+    done = 0
+
+    def counted(event: events.Event) -> None:
+        nonlocal done
+        done += isinstance(event, events.TurnDone | events.Ignored)
+        notify(event)
+
+    await warm_together(stt.warm, vad.warm)
+    async with open_assistant(settings, counted, timeline.now, tts=tts) as opened:
+        on_rungs(opened.rungs)
+        frames = ask_in_turn(asked, opened.assistant.eyes, timeline, lambda: done)
+        segments = listen(frames, vad, Segmenter(settings.listen))
+        await converse(transcribe(segments, stt, timeline.now), opened.assistant)
+
+
+def _tell(*rungs: Rung) -> None:
+    for rung in rungs:
+        print(f"  {rung.sense:>6}: {rung.name} ({rung.why})")
+    print()

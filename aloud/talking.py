@@ -1,0 +1,173 @@
+"""``aloud talk``: a microphone, a mouth and a reader of events, and everything between them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
+from typing import TextIO
+
+from voice.devices import has_microphone, has_speaker
+from voice.microphone import microphone
+from voice.vad import Silero
+
+from aloud.opening import open_assistant, warm_together
+from aloud.readers import PlainLines, json_lines
+from aloud.rungs import Rung, choose_ears
+from aloud.running import run_async
+from config.errors import DeviceError, UsageError
+from config.settings import Configuration, Settings
+from pipeline import events
+from pipeline.converse import converse
+from pipeline.events import Notify
+from voice.audio import Audio
+from voice.clock import Timeline, in_thread
+from voice.ears import listen, transcribe
+from voice.segmenter import Segmenter
+
+
+def is_device(source: str) -> bool:
+    """Whether the microphone is a sound card's, and not a recording or standard input."""
+    from pathlib import Path
+
+    return source == "auto" or (source != "-" and not Path(source).suffix and not Path(source).is_file())
+
+
+def settle_edges(settings: Settings) -> Settings:
+    """``auto`` becomes what this machine has. Raises ``DeviceError`` when nothing can be listened to."""
+    if settings.microphone.source == "auto" and not has_microphone():
+        raise DeviceError(
+            "There is no microphone on this machine.",
+            todo="Talk from a recording: aloud talk --microphone FILE. Or hear the sample: aloud",
+        )
+    return settle_speaker(settings)
+
+
+def settle_speaker(settings: Settings) -> Settings:
+    """Without a loudspeaker ``auto`` is ``none``: the answer is shown, and timed as if it were heard."""
+    if settings.speaker.sink == "auto" and not has_speaker():
+        speaker = settings.speaker.model_copy(update={"sink": "none"})
+        return settings.model_copy(update={"speaker": speaker})
+    return settings
+
+
+def deafness(
+    settings: Settings, speaking: Callable[[], bool], echoes: bool, now: Callable[[], float]
+) -> Callable[[], bool]:
+    """When the microphone must not be believed: while the loudspeaker it would hear is speaking, and a
+    moment after. With headphones say ``interrupt.enabled = on``.
+    """
+    full_duplex = settings.interrupt.enabled == "on" or (
+        settings.interrupt.enabled == "auto" and not (echoes and is_device(settings.microphone.source))
+    )
+    if full_duplex:
+        return lambda: False
+    until = 0.0
+
+    def deaf() -> bool:
+        nonlocal until
+        if speaking():
+            until = now() + settings.interrupt.tail_ms / 1000
+        return now() < until
+
+    return deaf
+
+
+Frames = Callable[[AsyncIterator[Audio]], AsyncIterator[Audio]]
+
+
+async def hold_conversation(
+    settings: Settings,
+    notify: Notify,
+    *,
+    images: Sequence[str] = (),
+    on_level: Callable[[float], None] | None = None,
+    on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+) -> None:
+    """Open everything, say ``ready``, converse until the sound ends."""
+    timeline = Timeline()
+    stt, ears_rung = choose_ears(settings)
+    vad = Silero()
+    async with AsyncExitStack() as stack:
+        # The ears load in a thread while the rest opens: most of both is waiting for the disk.
+        await warm_together(stt.warm, vad.warm)
+        opened = await stack.enter_async_context(
+            open_assistant(settings, notify, timeline.now, images=images)
+        )
+        assistant = opened.assistant
+        if on_rungs:
+            on_rungs((ears_rung, *opened.rungs))
+        turn = 0
+
+        def lost(seconds: float) -> None:
+            message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
+            notify(events.Failed(at=timeline.now(), turn=turn, error="Overflow", message=message, kept=""))
+
+        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost))
+        speaker = opened.speaker
+        deaf = deafness(settings, lambda: assistant.speaking, bool(speaker and speaker.echoes), timeline.now)
+        names = {rung.sense: rung.name for rung in (ears_rung, *opened.rungs)}
+        notify(
+            events.Ready(
+                at=timeline.now(), turn=0, ears=names["ears"], mouth=names["mouth"], mind=names["mind"],
+                eyes=names["eyes"],
+            )
+        )  # fmt: skip
+        metered = meter(frames, on_level) if on_level else frames
+        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+        segments = listen(metered, vad, segmenter, deaf)
+        async with aclosing(segments):
+            await converse(transcribe(segments, stt, timeline.now), assistant)
+
+
+async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None]) -> AsyncIterator[Audio]:
+    """Pass frames on; tell each one's level in dBFS."""
+    import numpy as np
+
+    async for frame in frames:
+        power = float(np.mean(frame.samples**2)) + 1e-12
+        on_level(10.0 * np.log10(power))
+        yield frame
+
+
+def talk(
+    settings: Settings,
+    *,
+    images: Sequence[str] = (),
+    fast: bool = False,
+    json: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Until the recording ends, or Ctrl-C."""
+    settings = settle_edges(settings)
+    if fast and is_device(settings.microphone.source):
+        raise UsageError(
+            "--fast works on a recording; a microphone cannot be hurried.",
+            todo="Give it one: aloud talk --fast --microphone FILE",
+        )
+    out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
+    if json:
+        notify = json_lines(out)
+        run_async(lambda: hold_conversation(settings, notify, images=images), fast=fast)
+    elif sys.stdout.isatty() and not quiet and not fast and settings.speaker.sink != "-":
+        from aloud.terminal import LiveView
+
+        with LiveView() as view:
+            run_async(
+                lambda: hold_conversation(
+                    settings, view.notify, images=images, on_level=view.level, on_rungs=view.rungs
+                )
+            )
+    else:
+        run_async(lambda: hold_conversation(settings, PlainLines(out, quiet=quiet), images=images), fast=fast)
+
+
+def talk_or_sample(configuration: Configuration) -> None:
+    """``aloud`` alone: talk; without a microphone, the sample conversation and the way on."""
+    settings = configuration.settings
+    if settings.microphone.source != "auto" or has_microphone():
+        talk(settings)
+    else:
+        from aloud.sampling import play_sample
+
+        play_sample(settings)

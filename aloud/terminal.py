@@ -1,0 +1,116 @@
+"""The live view: state, level meter, the words as they come, the conversation above them.
+
+Finished lines are printed once and scroll away, so a screen reader reads each exactly once; only the last
+lines are redrawn, four times a second at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from aloud.readers import waterfall
+from aloud.rungs import Rung
+from pipeline import events
+from pipeline.events import Event
+
+_FLOOR_DB = -60.0
+_METER = 24
+
+
+class LiveView:
+    """A context manager; ``notify``, ``level`` and ``rungs`` are what the conversation calls."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console()
+        self._state = "starting"
+        self._words = ""
+        self._reply = ""
+        self._level_db = _FLOOR_DB
+        self._live = Live(self._picture(), console=self._console, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> LiveView:
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.__exit__(kind, error, trace)
+
+    def level(self, db: float) -> None:
+        """Of the last frame, dBFS; the meter falls slowly so that the eye can follow."""
+        self._level_db = max(db, self._level_db - 1.5, _FLOOR_DB)
+        self._live.update(self._picture())
+
+    def rungs(self, rungs: Sequence[Rung]) -> None:
+        for rung in rungs:
+            self._print(f"[dim]{rung.sense:>6}: {rung.name} ({rung.why})[/dim]")
+        improve = next((rung.improve for rung in rungs if rung.improve), "")
+        if improve:
+            self._print(f"[dim]        better: {improve}. More: aloud doctor. To end: Ctrl-C[/dim]")
+
+    def notify(self, event: Event) -> None:
+        match event:
+            case events.Ready() | events.TurnDone() | events.Ignored():
+                self._state, self._words = "listening", ""
+            case events.SpeechStarted():
+                self._state = "hearing you"
+            case events.Draft():
+                self._words = event.text
+            case events.ReplyDelta():
+                self._reply += event.text
+            case events.Speaking():
+                self._state = "speaking"
+            case _:
+                pass
+        self._lines(event)
+        self._live.update(self._picture())
+
+    def _lines(self, event: Event) -> None:
+        match event:
+            case events.Said():
+                self._state, self._words = "thinking", ""
+                self._print(f"[bold]You[/bold]    {_plain(event.text)}")
+            case events.Tool() if event.turn < 0:
+                self._print(f"[bold yellow]Timer[/bold yellow]  {_plain(event.result or '')}")
+            case events.Interrupted():
+                self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(event.heard)} [dim](interrupted)[/dim]")
+            case events.Spoke():
+                if event.complete or not event.heard:
+                    self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(self._reply.strip())}")
+                self._reply = ""
+            case events.Failed():
+                self._print(f"[bold red]Failed[/bold red] {_plain(event.message)} {_plain(event.kept)}")
+            case events.TurnDone():
+                for line in waterfall(event.latency):
+                    self._print(f"[dim]{line}[/dim]")
+            case _:
+                pass
+
+    def _print(self, markup: str) -> None:
+        self._console.print(markup, highlight=False)
+
+    def _picture(self) -> Group:
+        share = (self._level_db - _FLOOR_DB) / -_FLOOR_DB
+        filled = min(_METER, max(0, round(share * _METER)))
+        line = Text.assemble(
+            (f"{self._state:<12}", "bold"),
+            ("▮" * filled, "green" if share < 0.9 else "red"),
+            ("▯" * (_METER - filled), "dim"),
+        )
+        rows = [line]
+        if self._words:
+            rows.append(Text(f"  {self._words} …", "italic"))
+        if self._reply:
+            rows.append(Text(f"  {self._reply.strip()}", "cyan"))
+        return Group(*rows)
+
+
+def _plain(text: str) -> str:
+    """Square brackets in what was said are no markup."""
+    return text.replace("[", r"\[")

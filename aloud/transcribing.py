@@ -1,0 +1,92 @@
+"""``aloud transcribe``: the words of a recording, as text, JSON lines or subtitles."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+from voice.microphone import microphone
+from voice.vad import Silero
+
+from aloud.opening import warm_together
+from aloud.rungs import choose_ears
+from aloud.running import run_async
+from config.settings import Settings
+from voice.audio import Audio
+from voice.clock import Timeline
+from voice.ears import Said, Stt, listen
+from voice.ears import transcribe as hear
+from voice.segmenter import Segmenter
+
+
+def stamp(seconds: float, decimal: str) -> str:
+    """``00:01:02,345`` as SubRip writes it, with a point for WebVTT."""
+    ms = round(seconds * 1000)
+    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{decimal}{ms % 1000:03}"
+
+
+def written(said: Said, number: int, format: str) -> str:
+    """One utterance as the format has it; ``number`` counts from 1."""
+    if format == "json":
+        fields = {
+            "start": round(said.speech_start, 3),
+            "end": round(said.speech_end, 3),
+            "text": said.text,
+            "confidence": round(said.confidence, 3),
+            "language": said.language,
+        }
+        return json.dumps(fields, ensure_ascii=False)
+    if format in ("srt", "vtt"):
+        decimal = "," if format == "srt" else "."
+        head = f"{number}\n" if format == "srt" else ""
+        times = f"{stamp(said.speech_start, decimal)} --> {stamp(said.speech_end, decimal)}"
+        return f"{head}{times}\n{said.text}\n"
+    return said.text
+
+
+def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: bool) -> None:
+    """Raises ``RecordingError`` for the first file that cannot be used; what came before it is printed."""
+
+    async def all_files() -> None:
+        stt, _ = choose_ears(settings)
+        vad = Silero()
+        await warm_together(stt.warm, vad.warm)
+        if format == "vtt":
+            print("WEBVTT\n")
+        number = 0
+        for file in files:
+            vad.reset()
+            async with aclosing(_utterances(settings, file, stt, vad, show=not quiet)) as utterances:
+                async for said in utterances:
+                    number += 1
+                    print(written(said, number, format), flush=True)
+
+    run_async(all_files, fast=True)
+
+
+async def _utterances(
+    settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
+) -> AsyncIterator[Said]:
+    source = settings.microphone.model_copy(update={"source": file})
+    timeline = Timeline()
+    async with microphone(source, timeline, lambda lost: None) as frames:
+        progress = _progress(frames) if show and sys.stderr.isatty() else frames
+        segments = listen(progress, vad, Segmenter(settings.listen))
+        async with aclosing(segments), aclosing(hear(segments, stt, timeline.now)) as heard:
+            async for item in heard:
+                if isinstance(item, Said):
+                    yield item
+
+
+async def _progress(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
+    """Pass frames on; keep a line on standard error saying how far the recording has been heard."""
+    seconds = told = 0.0
+    async for frame in frames:
+        seconds += frame.seconds
+        if seconds - told >= 1.0:
+            told = seconds
+            print(f"\r{int(seconds) // 60}:{int(seconds) % 60:02} heard", end="", file=sys.stderr, flush=True)
+        yield frame
+    print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)

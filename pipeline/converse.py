@@ -1,0 +1,105 @@
+"""The valve: the whole assistant on one screen.
+
+Ears tell what is happening; one answer at a time goes out, in a task of its own with a scope of its own, and
+closing that scope is what silences it. Transcription stands before the valve and is never cancelled, so a
+person who goes on speaking loses no word.
+
+======================  ===============================  ==============================================
+ears say                meaning                          the valve does
+======================  ===============================  ==============================================
+``SpeechStarted``       voice for 200 ms                 ducks the speaker
+``VoiceSustained``      voice for 500 ms                 cancels the answer; keeps what was heard of it
+``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words)
+``SpeechResumed``       not done                         tells it
+``Said(words)``         the turn is over                 answers; "mhm" over an answer is let pass
+``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on
+======================  ===============================  ==============================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import anyio
+from anyio.abc import TaskGroup
+
+from pipeline.assistant import Assistant, Turn
+from pipeline.events import Reason
+from pipeline.interrupting import meaning
+from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
+
+
+async def converse(heard: AsyncIterator[Heard], assistant: Assistant) -> None:
+    """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
+
+    Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
+    """
+    async with anyio.create_task_group() as room, aclosing(heard):
+        room.start_soon(assistant.ring)
+        valve = Valve(assistant, room)
+        async for item in heard:
+            match item:
+                case SpeechStarted():
+                    valve.person_speaks()
+                case VoiceSustained():
+                    valve.interrupt()
+                case Draft(text):
+                    valve.draft(text)
+                case SpeechResumed():
+                    assistant.tell_resumed(valve.turn)
+                case Said():
+                    valve.said(item)
+                case Ignored(reason):
+                    valve.ignored(reason)
+        await assistant.idle()
+        room.cancel_scope.cancel()
+
+
+class Valve:
+    """Holds the answer under way, if there is one, and decides what becomes of it."""
+
+    def __init__(self, assistant: Assistant, room: TaskGroup) -> None:
+        self._assistant = assistant
+        self._room = room
+        self._answering: Turn | None = None
+        self.turn = 0
+
+    @property
+    def _open(self) -> bool:
+        return self._answering is not None and not self._answering.done
+
+    def person_speaks(self) -> None:
+        self._assistant.tell_started(self.turn)
+        self._assistant.duck()
+
+    def interrupt(self) -> None:
+        """Silence the answer now; its task writes down what was heard."""
+        if self._answering and self._open:
+            self._answering.interrupt()
+
+    def draft(self, text: str) -> None:
+        self._assistant.tell_draft(self.turn, text)
+        if self._open and meaning(text) in ("stop", "words"):
+            self.interrupt()
+
+    def ignored(self, reason: Reason) -> None:
+        self._assistant.tell_ignored(self.turn, reason)
+        self._assistant.restore()
+
+    def said(self, said: Said) -> None:
+        sense = meaning(said.text)
+        if self._open and sense == "backchannel" and self._assistant.speaking:
+            return self.ignored("backchannel")
+        stopping = sense == "stop" and (self._open or self._cut_short)
+        self.interrupt()
+        self._assistant.restore()
+        turn = Turn(self.turn, said, after=self._answering)
+        self.turn += 1
+        self._answering = turn
+        self._room.start_soon(self._assistant.stopped if stopping else self._assistant.answer, turn)
+        return None
+
+    @property
+    def _cut_short(self) -> bool:
+        return self._answering is not None and self._answering.interrupted

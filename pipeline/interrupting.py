@@ -1,0 +1,39 @@
+"""What a few words mean while the assistant speaks: stop, a mere "mhm", or somebody taking the turn."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+STOPS = frozenset(
+    {
+        "stop", "stop it", "stop talking", "stop please", "please stop", "wait", "wait a moment", "hold on",
+        "be quiet", "please be quiet", "quiet", "shut up", "enough", "that is enough", "that's enough",
+        "cancel", "never mind", "okay stop", "ok stop",
+    }
+)  # fmt: skip
+
+BACKCHANNELS = frozenset(
+    {
+        "mhm", "mm", "hm", "hmm", "mm hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "yeah", "yes", "yep", "ok",
+        "okay", "right", "sure", "i see", "good", "great", "nice", "wow", "really", "exactly", "huh",
+    }
+)  # fmt: skip
+
+Meaning = Literal["stop", "backchannel", "words", "nothing"]
+
+
+def bare(text: str) -> str:
+    """Lower case, no punctuation, single spaces: ``"Stop, please!"`` → ``"stop please"``."""
+    return re.sub(r"[^\w' ]+", " ", text.lower().replace("-", " ")).strip().replace("  ", " ")
+
+
+def meaning(text: str) -> Meaning:
+    words = re.sub(r" +", " ", bare(text))
+    if not words:
+        return "nothing"
+    if words in STOPS:
+        return "stop"
+    if words in BACKCHANNELS or all(word in BACKCHANNELS for word in words.split()):
+        return "backchannel"
+    return "words"

@@ -1,0 +1,105 @@
+"""The mind that is always there: built-in skills, and a plain word about what they cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from pipeline.looking import describe_picture
+from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
+from pipeline.skills import Answer, Skills
+from pipeline.timers import Timers
+from vision.image import Picture, Profile
+from voice.clock import in_thread
+
+NO_MODEL = (
+    "I cannot answer that: no language model is connected. "
+    "I can tell the time, set timers, do sums, convert units, and read or describe a picture. "
+    "To connect a model, start Ollama or another model server on this machine."
+)
+
+NO_PICTURE = "I do not see a picture. Show me one, and I will read it or describe it."
+
+SKILL_TOOL = Tool(
+    "do",
+    "Does on this machine what a model can only guess at: the time and date, timers that ring, exact sums, "
+    "unit conversion. Give one short English request.",
+    {
+        "type": "object",
+        "properties": {
+            "request": {"type": "string", "description": "for example: set a timer for 5 minutes"}
+        },
+        "required": ["request"],
+    },
+)
+
+
+class SkillsMind:
+    """Answers by rule, on this machine, or says that it cannot."""
+
+    spec = "skills"
+    where = ""
+    profile: Profile | None = None
+
+    def __init__(self, timers: Timers) -> None:
+        self.timers = timers
+        self.abilities = Abilities()
+        self._skills = Skills(timers)
+
+    async def warm(self) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+    def is_certain(self, text: str) -> bool:
+        """Whether a skill is sure that this is for it and no matter of opinion. Has no effect."""
+        return self._skills.is_certain(text)
+
+    def use(self, call: ToolCall) -> str:
+        """A connected model asks for a skill."""
+        request = call.arguments.get("request")
+        answer = self._skills.answer(request) if isinstance(request, str) else None
+        return answer.text if answer and answer.text else "This is not something the skills can do."
+
+    @asynccontextmanager
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AsyncIterator[AsyncIterator[Delta]]:
+        yield self._answer(messages)
+
+    async def _answer(self, messages: Sequence[Message]) -> AsyncIterator[Delta]:
+        asked = messages[-1]
+        answer = self._skills.answer(asked.text)
+        pictures = asked.pictures
+        if answer and answer.wants and not pictures:
+            pictures = next((m.pictures for m in reversed(messages) if m.pictures), ())
+        if answer and not answer.wants:
+            yield Delta(answer.text)
+        elif pictures:
+            async for delta in self._look(pictures, answer):
+                yield delta
+        else:
+            yield Delta(NO_PICTURE if answer else NO_MODEL)
+        yield Delta(finish="stop")
+
+    async def _look(self, pictures: Sequence[Picture], answer: Answer | None) -> AsyncIterator[Delta]:
+        for number, picture in enumerate(pictures, 1):
+            if len(pictures) > 1:
+                yield Delta(f"Picture {number}. ")
+            if answer and answer.wants == "read":
+                yield Delta(await in_thread(read_aloud, picture) + " ")
+            else:
+                yield Delta(await in_thread(describe_picture, picture) + " ")
+
+
+def read_aloud(picture: Picture) -> str:
+    """The text in a picture, as an answer to "what does it say?" (blocking)."""
+    from vision.reading import read
+
+    reading = read(picture)
+    if reading.text:
+        return f"It says: {reading.text}"
+    if reading.codes:
+        return " ".join(f"There is a {code.kind}. It says: {code.text}." for code in reading.codes)
+    return "I find no text in it that I can read."

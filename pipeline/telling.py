@@ -1,0 +1,119 @@
+"""An answer on its way out: text to the screen, its spoken form to the mouth, and the account of what was heard.
+
+One plain loop carries it. ``play`` returns when the sound fits the speaker's ring: that one wait is both
+back-pressure and look-ahead, so at most a ring's worth is synthesised that an interruption would waste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from voice.speaker import Played, Speaker
+from voice.spoken import Piece, Spoken
+
+from config.errors import MindError
+from pipeline.events import Event, Notify, ReplyDelta, Speaking
+from pipeline.mind import Delta, ToolCall
+from pipeline.sentences import Sentences
+from pipeline.turn import Turn
+from voice.clock import in_thread
+from voice.earcon import chime
+from voice.mouth import Speech, Tts
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The mouth of a surface: an engine that speaks, and where the sound goes."""
+
+    tts: Tts
+    speaker: Speaker
+
+    async def ring(self, announcement: str) -> None:
+        """A chime, and what it is for."""
+        await self.speaker.play(chime(self.tts.rate))
+        await self.speaker.play(await in_thread(self.tts.say, announcement))
+        await self.speaker.drain()
+
+
+def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:
+    return [piece for chunk in sentences.flush() for piece in spoken.push(chunk)] + spoken.flush()
+
+
+class Telling:
+    """Tells one answer. Without a voice it is shown only, and counts as heard when it was shown."""
+
+    def __init__(self, turn: Turn, voice: Voice | None, notify: Notify, now: Callable[[], float]) -> None:
+        self._turn = turn
+        self._voice = voice
+        self._notify: Callable[[Event], None] = notify
+        self._now = now
+        self._shown = ""
+        self._told: list[tuple[Piece, Speech | None]] = []
+        self.calls: list[ToolCall] = []
+        self.cut_off = ""
+        """Set when the mind stopped before its end: ``length``, ``content_filter``."""
+
+    async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
+        """Raises what the mind and the mouth raise; what was told so far stays in the account."""
+        sentences, spoken = Sentences(), Spoken(language)
+        try:
+            async for delta in deltas:
+                if delta.call:
+                    self.calls.append(delta.call)
+                if delta.finish in ("length", "content_filter"):
+                    self.cut_off = delta.finish
+                for chunk in self._show(delta.text, sentences):
+                    await self._say(spoken.push(chunk))
+        except MindError:
+            await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
+            raise
+        await self._say(_rest(sentences, spoken))
+
+    def _show(self, text: str, sentences: Sentences) -> list[str]:
+        if not text:
+            return []
+        self._turn.mark("first_token", self._now())
+        self._shown += text
+        self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text))
+        return sentences.push(text)
+
+    async def _say(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            if self._voice is None or not piece.said.strip():
+                self._told.append((piece, None))
+                continue
+            self._turn.mark("first_clause", self._now())
+            speech = await in_thread(self._voice.tts.say, piece.said)
+            self._turn.mark("first_sound", self._now())
+            due = self._now() + self._voice.speaker.due()
+            lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
+            self._turn.mark("audible", due + lead)
+            self._told.append((piece, speech))
+            self._notify(Speaking(at=due, turn=self._turn.number, text=piece.said))
+            await self._voice.speaker.play(speech)
+
+    async def finish(self) -> str:
+        """Wait for the last word to leave the speaker; returns the whole text as it was shown."""
+        if self._voice is not None:
+            await self._voice.speaker.drain()
+        return self._shown.strip()
+
+    def stop(self) -> str:
+        """Silence, now; returns what was heard: whole pieces as shown, the last one word by word."""
+        if self._voice is None:
+            return self._shown.strip()
+        played = {id(part.speech): part for part in self._voice.speaker.stop()}
+        return self._account(played).strip()
+
+    def _account(self, played: dict[int, Played]) -> str:
+        heard = ""
+        for piece, speech in self._told:
+            if speech is None:
+                heard += piece.shown
+                continue
+            part = played.get(id(speech))
+            if part is None or part.samples < len(speech.audio.samples):
+                return heard + (speech.heard(part.samples) if part else "")
+            heard += piece.shown
+        return heard

@@ -1,0 +1,143 @@
+"""Timers that really ring. They live as long as the program does, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import anyio
+import anyio.lowlevel
+
+from config.errors import InputError
+
+MOST = 50
+"""Timers at once: enough for any kitchen, and an end for a loop gone wild."""
+
+LONGEST_S = 7 * 24 * 3600.0
+
+Kind = Literal["timer", "alarm", "reminder"]
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def enumerate_aloud(parts: list[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def say_duration(seconds: float) -> str:
+    """``3661`` → ``1 hour, 1 minute and 1 second``; to the nearest second, at least one."""
+    rest = max(1, round(seconds))
+    parts: list[str] = []
+    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        number, rest = divmod(rest, size)
+        if number:
+            parts.append(count(number, noun))
+    return enumerate_aloud(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    number: int
+    """1, 2, …: the smallest that was free when it was started."""
+    label: str
+    """What the person called it (``pasta``), when an alarm rings, what to be reminded of; or empty."""
+    seconds: float
+    due: float
+    """On the clock of ``anyio.current_time``."""
+    kind: Kind = "timer"
+
+    @property
+    def title(self) -> str:
+        """``pasta timer``, ``timer for 5 minutes``, ``alarm for 7:30 AM``."""
+        if self.kind == "alarm":
+            return f"alarm for {self.label}"
+        if self.kind == "reminder":
+            return f"reminder to {self.label}" if self.label else "reminder"
+        return f"{self.label} timer" if self.label else f"timer for {say_duration(self.seconds)}"
+
+    @property
+    def rang(self) -> str:
+        """What to say when it is due."""
+        if self.kind == "alarm":
+            return f"It is {self.label}. This is your alarm."
+        if self.kind == "reminder":
+            return f"Here is your reminder: {self.label}." if self.label else "Here is your reminder."
+        return f"Your {self.title} is done."
+
+
+class Timers:
+    """Start, list and cancel from the event loop's thread; ``next`` hands over each as it falls due.
+
+    ``clock`` gives seconds and must be the event loop's own where ``next`` is used.
+    """
+
+    def __init__(self, clock: Callable[[], float] = anyio.current_time) -> None:
+        self._clock = clock
+        self._running: dict[int, Timer] = {}
+        self._changed = anyio.Event()
+
+    def start(self, seconds: float, label: str = "", kind: Kind = "timer") -> Timer:
+        """``seconds`` in (0, a week]. Raises ``InputError`` beyond that, or when too many are running."""
+        if not 0 < seconds <= LONGEST_S:
+            raise InputError(
+                f"A timer must run for more than nothing and for at most {say_duration(LONGEST_S)}."
+            )
+        if len(self._running) >= MOST:
+            raise InputError(
+                f"{MOST} timers are running, and that is the most I can keep.",
+                kept="They all go on.",
+                todo='To make room, say "cancel all timers", or cancel one of them.',
+            )
+        number = next(n for n in range(1, MOST + 1) if n not in self._running)
+        timer = Timer(number, label, seconds, self._clock() + seconds, kind)
+        self._running[number] = timer
+        self._wake()
+        return timer
+
+    def running(self) -> list[Timer]:
+        """All that have not rung, the one due first in front."""
+        return sorted(self._running.values(), key=lambda timer: (timer.due, timer.number))
+
+    def left(self, timer: Timer) -> float:
+        """Seconds until it is due; 0 once it is."""
+        return max(0.0, timer.due - self._clock())
+
+    def cancel(self, timer: Timer) -> bool:
+        """False when it has rung or was cancelled already."""
+        if self._running.get(timer.number) != timer:
+            return False
+        del self._running[timer.number]
+        self._wake()
+        return True
+
+    def cancel_all(self) -> int:
+        """How many there were."""
+        cancelled = len(self._running)
+        self._running.clear()
+        self._wake()
+        return cancelled
+
+    async def next(self) -> Timer:
+        """Wait for the next timer that falls due, and hand it over: it is no longer running.
+
+        Timers may be started and cancelled meanwhile. Cancelling the wait loses no timer; of several
+        callers, each gets another timer.
+        """
+        await anyio.lowlevel.checkpoint()
+        while True:
+            waiting = self.running()
+            wait = waiting[0].due - self._clock() if waiting else float("inf")
+            if wait <= 0:
+                del self._running[waiting[0].number]
+                return waiting[0]
+            changed = self._changed
+            with anyio.move_on_after(wait):
+                await changed.wait()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = anyio.Event()

@@ -1,0 +1,168 @@
+"""A stage for conversations: a person with a script, a scripted mind and mouth, the real valve and speaker.
+
+Everything runs on the fast clock, so a minute of talk takes a fraction of a second and times are those of a
+live conversation. Tests read like timelines: ``person.says(1.0, 2.0, "Hello")``, then events are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import anyio
+import numpy as np
+import pytest
+
+from aloud.running import run_async
+from config.errors import MindError
+from config.settings import Speaker as SpeakerSettings
+from pipeline.assistant import Assistant
+from pipeline.converse import converse
+from pipeline.events import Event
+from pipeline.history import History
+from pipeline.mind import Abilities, Delta, Message, Tool
+from pipeline.minds.skills import SkillsMind
+from pipeline.telling import Voice
+from pipeline.timers import Timers
+from vision.eyes import Eyes
+from voice.audio import Audio
+from voice.clock import Timeline
+from voice.ears import Draft, Heard, Ignored, Said, SpeechStarted, VoiceSustained
+from voice.mouth import Speech, Word
+from voice.speaker import speaker
+
+E = TypeVar("E", bound=Event)
+
+RATE = 24_000
+WORD_S = 0.3
+FIRST_TOKEN_S = 0.1
+TOKEN_S = 0.02
+
+
+class ScriptedMouth:
+    """Every word takes 0.3 s."""
+
+    name = "scripted"
+    rate = RATE
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def warm(self) -> None:
+        pass
+
+    def say(self, text: str) -> Speech:
+        self.said.append(text)
+        size = round(WORD_S * RATE)
+        words = [Word(word, n * size, (n + 1) * size) for n, word in enumerate(text.split())]
+        return Speech(text, Audio(np.full(size * len(words), 0.1, np.float32), RATE), tuple(words))
+
+
+class ScriptedMind:
+    """Answers what its script says, a word a token; ``dies_after`` tokens it fails."""
+
+    spec = "scripted"
+    where = ""
+    profile = None
+    abilities = Abilities()
+
+    def __init__(self, answers: dict[str, str], dies_after: int | None = None) -> None:
+        self._answers = answers
+        self._dies_after = dies_after
+        self.asked: list[Sequence[Message]] = []
+        self.closed = 0
+
+    async def warm(self) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+    @asynccontextmanager
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AsyncIterator[AsyncIterator[Delta]]:
+        self.asked.append(list(messages))
+        try:
+            yield self._deltas(self._answers[messages[-1].text])
+        finally:
+            self.closed += 1
+
+    async def _deltas(self, answer: str) -> AsyncIterator[Delta]:
+        await anyio.sleep(FIRST_TOKEN_S)
+        for number, word in enumerate(answer.split(" ")):
+            if number == self._dies_after:
+                raise MindError("The model server closed the connection in mid-answer.")
+            yield Delta(word if number == 0 else f" {word}")
+            await anyio.sleep(TOKEN_S)
+        yield Delta(finish="stop")
+
+
+class Person:
+    """What the ears will tell, and when (seconds)."""
+
+    def __init__(self) -> None:
+        self.script: list[tuple[float, Heard]] = []
+
+    def says(self, start: float, end: float, text: str, silence_s: float = 0.6) -> Person:
+        self.script.append((start + 0.2, SpeechStarted(start)))
+        if end - start >= 0.5:
+            self.script.append((start + 0.5, VoiceSustained()))
+        self.script.append((end + 0.1, Draft(text)))
+        said = Said(text, start, end, turn_end=end + silence_s)
+        self.script.append((end + silence_s, said))
+        return self
+
+    def coughs(self, at: float) -> Person:
+        self.script += [(at + 0.2, SpeechStarted(at)), (at + 0.9, Ignored("noise"))]
+        return self
+
+    async def heard(self) -> AsyncIterator[Heard]:
+        begun = anyio.current_time()
+        for at, item in sorted(self.script, key=lambda entry: entry[0]):
+            await anyio.sleep_until(begun + at)
+            yield item
+
+
+class Scene:
+    """Run a conversation to its end; then ``events``, ``mind``, ``mouth``, ``history`` tell what happened."""
+
+    def __init__(self, answers: dict[str, str], *, dies_after: int | None = None, skills: bool = False) -> None:
+        self.person = Person()
+        self.mouth = ScriptedMouth()
+        self.mind = ScriptedMind(answers, dies_after)
+        self.events: list[Event] = []
+        self.gains: list[tuple[float, str]] = []
+        self._skills = skills
+
+    def play(self) -> Scene:
+        run_async(self._play, fast=True)
+        return self
+
+    async def _play(self) -> None:
+        timeline = Timeline()
+        skills = SkillsMind(Timers())
+        async with speaker(SpeakerSettings(sink="none")) as out:
+            assistant = Assistant(
+                mind=skills if self._skills else self.mind,
+                skills=skills,
+                voice=Voice(self.mouth, out),
+                eyes=Eyes(),
+                history=History("Be brief."),
+                notify=self.events.append,
+                now=timeline.now,
+            )
+            self.history = assistant.history
+            await converse(self.person.heard(), assistant)
+
+    def of(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def names(self, *, without: Sequence[str] = ("reply_delta",)) -> list[str]:
+        return [event.name for event in self.events if event.name not in without]
+
+
+@pytest.fixture
+def scene() -> Callable[..., Scene]:
+    return Scene

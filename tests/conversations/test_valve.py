@@ -1,0 +1,125 @@
+"""The valve, on a scripted stage: what is answered, what silences an answer, and what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline import events
+
+STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
+
+
+def test_a_question_is_answered_and_the_waterfall_adds_up(scene: Any) -> None:
+    play = scene({"Hello.": "Hi, how are you today my friend?"})
+    play.person.says(1.0, 2.0, "Hello.")
+    play.play()
+    assert play.names() == ["speech_started", "draft", "said", "speaking", "spoke", "turn_done"]
+    latency = play.of(events.TurnDone)[0].latency
+    assert latency.speech_end == 2.0
+    assert latency.turn_end == pytest.approx(2.6, abs=0.001)
+    assert latency.words == pytest.approx(2.6, abs=0.02)
+    assert latency.first_token == pytest.approx(2.7, abs=0.03)
+    assert latency.first_token <= latency.first_clause <= latency.first_sound <= latency.audible < 3.0
+
+
+def test_two_turns_in_a_row_keep_the_conversation(scene: Any) -> None:
+    play = scene({"Hello.": "Hi there, what can I do?", "And now?": "Nothing more, thank you very much."})
+    play.person.says(1.0, 2.0, "Hello.").says(8.0, 9.0, "And now?")
+    play.play()
+    assert [(m.role, m.text) for m in play.mind.asked[1]] == [
+        ("system", "Be brief."),
+        ("user", "Hello."),
+        ("assistant", "Hi there, what can I do?"),
+        ("user", "And now?"),
+    ]
+    assert [e.turn for e in play.of(events.Said)] == [0, 1]
+
+
+def test_interrupting_silences_the_answer_and_keeps_only_what_was_heard(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY, "What is it called?": "It is called the robot in the library."})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(5.0, 6.2, "What is it called?")
+    play.play()
+    cut = play.of(events.Interrupted)[0]
+    assert cut.at == pytest.approx(5.5, abs=0.05)  # 500 ms of voice
+    assert cut.turn == 0
+    # The first word sounded at about 2.85 s; words take 0.3 s: eight had passed their middle at 5.5 s.
+    first_sound = play.of(events.Speaking)[0].at
+    words = int((5.5 - first_sound) / 0.3 + 0.5)
+    assert len(cut.heard.split()) == pytest.approx(words, abs=1)
+    assert STORY.startswith(cut.heard)
+    assert play.mind.asked[1][2].text == cut.heard
+    assert play.mind.closed == 2
+
+
+def test_little_is_synthesised_that_nobody_hears(scene: Any) -> None:
+    long_story = " ".join([STORY] * 6)
+    play = scene({"Tell me a story.": long_story})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(5.0, 5.9, "Stop.")
+    play.play()
+    said = sum(len(text.split()) for text in play.mouth.said)
+    heard = len(play.of(events.Interrupted)[0].heard.split())
+    assert said - heard <= 12 + 1 / 0.3  # the sentence under way and a ring of one second
+
+
+def test_a_cough_ducks_and_the_answer_goes_on(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.person.says(1.0, 2.0, "Tell me a story.").coughs(4.0)
+    play.play()
+    assert play.of(events.Ignored)[0].reason == "noise"
+    assert play.of(events.Spoke)[0].complete
+    assert play.of(events.Spoke)[0].heard == STORY
+
+
+def test_mhm_over_an_answer_is_let_pass(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.4, "Mhm.")
+    play.play()
+    assert play.of(events.Ignored)[0].reason == "backchannel"
+    assert play.of(events.Spoke)[0].complete
+    assert len(play.mind.asked) == 1
+
+
+def test_stop_silences_at_the_draft_and_is_not_answered(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.3, "Stop.")
+    play.play()
+    assert play.of(events.Interrupted)[0].at == pytest.approx(4.4, abs=0.05)
+    assert len(play.mind.asked) == 1
+    assert [e.text for e in play.of(events.Said)] == ["Tell me a story.", "Stop."]
+
+
+def test_going_on_before_the_answer_sounds_joins_both_halves(scene: Any) -> None:
+    play = scene(
+        {
+            "What is the weather": "Where do you mean, please, my friend?",
+            "What is the weather in Paris?": "It is sunny in Paris, as far as I know.",
+        }
+    )
+    play.person.says(1.0, 2.0, "What is the weather").says(2.15, 3.0, "in Paris?")
+    play.play()
+    assert play.of(events.Interrupted)[0].heard == ""
+    assert play.mind.asked[-1][-1].text == "What is the weather in Paris?"
+    assert play.of(events.Spoke)[-1].complete
+
+
+def test_a_mind_that_dies_in_mid_sentence_is_told_aloud_and_the_talk_goes_on(scene: Any) -> None:
+    play = scene({"Hello.": STORY, "Again.": STORY}, dies_after=12)
+    play.person.says(1.0, 2.0, "Hello.").says(12.0, 13.0, "Again.")
+    play.play()
+    failed = play.of(events.Failed)
+    assert [e.turn for e in failed] == [0, 1]
+    assert "closed the connection" in play.mouth.said[-1]
+    assert play.history.exchanges[0].heard.startswith("Once upon a time there was a robot.")
+    assert not play.of(events.Spoke)[0].complete
+
+
+def test_a_timer_rings_after_the_recording_has_ended(scene: Any) -> None:
+    play = scene({}, skills=True)
+    play.person.says(1.0, 2.0, "Set a timer for five seconds.")
+    play.play()
+    rang = [e for e in play.of(events.Tool) if e.turn == -1]
+    assert len(rang) == 1
+    assert rang[0].at == pytest.approx(2.6 + 5.0, abs=0.3)
+    assert "timer" in play.mouth.said[-1].lower()

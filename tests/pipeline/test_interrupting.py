@@ -1,0 +1,28 @@
+"""What a few words mean while the assistant speaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.interrupting import meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Stop.", "stop"),
+        ("stop!", "stop"),
+        ("Wait a moment.", "stop"),
+        ("hold  on", "stop"),
+        ("Mhm.", "backchannel"),
+        ("Yeah, okay.", "backchannel"),
+        ("uh-huh", "backchannel"),
+        ("Stop the alarm.", "words"),
+        ("Yes please turn it up", "words"),
+        ("what about tomorrow", "words"),
+        ("...", "nothing"),
+        ("", "nothing"),
+    ],
+)
+def test_meaning(text: str, expected: str) -> None:
+    assert meaning(text) == expected
