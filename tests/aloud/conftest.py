@@ -1,0 +1,67 @@
+"""The command line, in this process (quick) or in one of its own (as a person starts it)."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from aloud.cli import app
+from aloud.exits import run_command
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def of(self, name: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["event"] == name]
+
+
+@pytest.fixture
+def aloud() -> Callable[..., Outcome]:
+    """``aloud("talk", "--json")`` in this process."""
+
+    def call(*arguments: str) -> Outcome:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = run_command(lambda: app(list(arguments)))
+        return Outcome(status, out.getvalue(), err.getvalue())
+
+    return call
+
+
+@pytest.fixture
+def aloud_process() -> Callable[..., Outcome]:
+    """The same in a process of its own; ``stdin`` is what is piped into it."""
+
+    def call(*arguments: str, stdin: bytes = b"", timeout_s: float = 60.0) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "aloud", *arguments], input=stdin, capture_output=True, timeout=timeout_s
+        )
+        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of the loopback on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,193 @@
+"""Bad input: one clear sentence, the right exit status, nothing lost, and no traceback. Each is a test."""
+
+from __future__ import annotations
+
+import math
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+Call = Callable[..., Any]
+
+ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills")
+
+
+def is_one_sentence(text: str) -> bool:
+    return text.startswith("aloud: ") and len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+def write(path: Path, samples: np.ndarray[Any, Any], rate: int, width: int = 2, channels: int = 1) -> Path:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(width)
+        out.setframerate(rate)
+        out.writeframes(samples.tobytes())
+    return path
+
+
+def speech(recordings: Path) -> np.ndarray[Any, Any]:
+    with wave.open(str(recordings / "question_sign.wav")) as recording:
+        return np.frombuffer(recording.readframes(recording.getnframes()), np.int16)
+
+
+@pytest.mark.parametrize("case", ["missing", "empty", "folder", "text", "picture", "header only"])
+def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path, case: str) -> None:
+    path = tmp_path / "recording.wav"
+    if case == "empty":
+        path.touch()
+    elif case == "folder":
+        path.mkdir()
+    elif case == "text":
+        path.write_text("This is no recording.\n" * 50)
+    elif case == "picture":
+        Image.new("RGB", (50, 50), "red").save(path, "PNG")
+    elif case == "header only":
+        path.write_bytes((recordings / "question_sign.wav").read_bytes()[:20])
+    for command in (("talk", "--microphone", str(path), "--speaker", "none", "--fast"), ("transcribe", str(path))):
+        outcome = aloud(*command, "--ears", "pocketsphinx")
+        assert outcome.status == 3, (command, outcome)
+        assert is_one_sentence(outcome.err), outcome.err
+        assert "recording.wav" in outcome.err
+
+
+@pytest.mark.parametrize("case", ["truncated", "8-bit", "96 kHz", "6 channels", "float", "ogg"])
+def test_a_recording_of_another_kind_is_heard(
+    aloud: Call, recordings: Path, tmp_path: Path, case: str
+) -> None:
+    sound = speech(recordings)
+    path = tmp_path / ("recording.ogg" if case == "ogg" else "recording.wav")
+    if case == "truncated":
+        whole = (recordings / "question_sign.wav").read_bytes()
+        path.write_bytes(whole[: len(whole) - len(whole) // 4])
+    elif case == "8-bit":
+        write(path, (sound / 256 + 128).round().astype(np.uint8), 16_000, width=1)
+    elif case == "96 kHz":
+        write(path, np.repeat(sound, 6), 96_000)
+    elif case == "6 channels":
+        write(path, np.repeat(sound[:, None], 6, axis=1), 16_000, channels=6)
+    else:
+        encode(path, sound, "pcm_f32le" if case == "float" else "libopus")
+    outcome = aloud("transcribe", str(path), "--ears", "pocketsphinx", "--quiet")
+    assert outcome.status == 0, outcome.err
+    assert "sign" in outcome.out.lower()
+
+
+def encode(path: Path, sound: np.ndarray[Any, Any], codec: str) -> None:
+    with av.open(str(path), "w") as out:
+        rate = 48_000 if codec == "libopus" else 16_000
+        stream = out.add_stream(codec, rate=rate, layout="mono")
+        frame = av.AudioFrame.from_ndarray(sound[None, :], format="s16", layout="mono")
+        frame.sample_rate = 16_000
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate)
+        for resampled in resampler.resample(frame) + resampler.resample(None):
+            out.mux(stream.encode(resampled))
+        out.mux(stream.encode(None))
+
+
+def test_a_silent_recording_is_no_turn(aloud: Call, tmp_path: Path) -> None:
+    path = write(tmp_path / "silent.wav", np.zeros(16_000 * 5, np.int16), 16_000)
+    outcome = aloud(
+        "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE
+    )
+    assert outcome.status == 0
+    assert [event["event"] for event in outcome.events] == ["ready"]
+
+
+def test_three_hours_are_heard_in_bounded_memory(
+    aloud_process: Call, recordings: Path, tmp_path: Path
+) -> None:
+    """Three hours with a question at the end of each: all three are heard."""
+    path = tmp_path / "long.wav"
+    hour, question = bytes(16_000 * 2 * 3600), speech(recordings).tobytes()
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        for _ in range(3):
+            out.writeframesraw(hour)
+            out.writeframesraw(question)
+    outcome = aloud_process("transcribe", str(path), "--ears", "pocketsphinx", "--format", "json", timeout_s=170)
+    assert outcome.status == 0, outcome.err
+    assert [math.floor(said["start"] / 3600) for said in outcome.events] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("case", ["missing", "empty", "corrupt", "folder", "text", "huge"])
+def test_a_picture_that_cannot_be_used(aloud: Call, recordings: Path, tmp_path: Path, case: str) -> None:
+    path = tmp_path / "picture.png"
+    if case == "empty":
+        path.touch()
+    elif case == "corrupt":
+        whole = (recordings / "sign.png").read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+    elif case == "folder":
+        path.mkdir()
+    elif case == "text":
+        path.write_text("This is no picture.\n")
+    elif case == "huge":
+        Image.new("1", (20_000, 10_000)).save(path)
+    outcome = aloud("describe", str(path), "--speaker", "none", "--mind", "skills")
+    assert outcome.status == 3, outcome
+    assert is_one_sentence(outcome.err), outcome.err
+    assert "picture.png" in outcome.err
+
+
+@pytest.mark.parametrize("case", ["1 pixel", "CMYK", "16 bit", "animated", "mislabelled"])
+def test_a_picture_of_another_kind_is_described(aloud: Call, tmp_path: Path, case: str) -> None:
+    path = tmp_path / "picture.png"
+    if case == "1 pixel":
+        Image.new("RGB", (1, 1), "red").save(path)
+    elif case == "CMYK":
+        path = tmp_path / "picture.jpg"
+        Image.new("CMYK", (300, 200), (0, 255, 255, 0)).save(path)
+    elif case == "16 bit":
+        Image.fromarray(np.full((200, 300), 40_000, np.uint16)).save(path)
+    elif case == "animated":
+        path = tmp_path / "picture.gif"
+        frames = [Image.new("RGB", (300, 200), color) for color in ("red", "green", "blue")]
+        frames[0].save(path, save_all=True, append_images=frames[1:])
+    else:
+        Image.new("RGB", (300, 200), "red").save(path, "JPEG")
+    outcome = aloud("describe", str(path), "--speaker", "none", "--mind", "skills")
+    assert outcome.status == 0, outcome.err
+    colour = {"16 bit": "gr"}.get(case, "red")
+    assert colour in outcome.out.lower(), outcome.out
+
+
+def test_no_question_no_text_no_such_engine(aloud: Call) -> None:
+    for arguments in (("ask", ""), ("say", " "), ("ask", "hello", "--mind", "nonsense:x")):
+        outcome = aloud(*arguments)
+        assert outcome.status == 2, (arguments, outcome)
+        assert is_one_sentence(outcome.err), outcome.err
+
+
+def test_a_model_that_is_not_here_is_named_with_the_command_that_fetches_it(aloud: Call) -> None:
+    for option, spec, name in (("--ears", "whisper:base.en", "base.en"), ("--mouth", "piper:nobody", "nobody")):
+        outcome = aloud("talk", "--microphone", "-", "--speaker", "none", option, spec)
+        assert outcome.status == 4, outcome
+        assert f"aloud models get {name}" in outcome.err
+
+
+def test_an_absent_model_server(aloud: Call, free_port: int) -> None:
+    outcome = aloud("ask", "Why is the sky blue?", "--mind", f"http://127.0.0.1:{free_port}/v1#model")
+    assert outcome.status == 4, outcome
+    assert is_one_sentence(outcome.err), outcome.err
+
+
+def test_offline_refuses_a_mind_elsewhere(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    outcome = aloud("ask", "hello", "--mind", "openai:gpt-4o", "--offline")
+    assert outcome.status == 5, outcome
+    assert is_one_sentence(outcome.err)
+    assert "sk-secret" not in outcome.err
+
+
+def test_a_speaker_file_that_cannot_be_written(aloud: Call, tmp_path: Path) -> None:
+    outcome = aloud("say", "Hello.", "--speaker", str(tmp_path / "nowhere" / "out.wav"), "--mouth", "espeak")
+    assert outcome.status in (2, 4), outcome
+    assert is_one_sentence(outcome.err), outcome.err

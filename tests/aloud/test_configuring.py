@@ -1,0 +1,64 @@
+"""Settings shown with their origin, and one changed with the comments kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aloud.configuring import edited
+
+Call = Callable[..., Any]
+
+
+def test_a_key_is_replaced_where_it_stands() -> None:
+    text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[mind]\nengine = 'auto'\n"
+    assert edited(text, "listen.silence_ms", "800") == text.replace("silence_ms = 600  # patient", "silence_ms = 800")
+
+
+def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:
+    assert edited("[mind]\nengine = 'auto'\n", "mind.timeout_s", "5.0").splitlines()[1] == "timeout_s = 5.0"
+    assert edited("", "mind.engine", '"skills"') == '[mind]\nengine = "skills"\n'
+    assert edited("[mind]\nengine = 'auto'\n", "offline", "true").splitlines()[0] == "offline = true"
+
+
+def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
+    assert aloud("config", "set", "listen.silence_ms", "800").status == 0
+    assert aloud("config", "set", "mind", "skills").status == 0
+    shown = aloud("config", "show")
+    line = next(line for line in shown.out.splitlines() if line.startswith("listen.silence_ms"))
+    assert "800" in line
+    assert "file" in line
+    assert aloud("config", "path").out.strip() in line
+
+
+def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    aloud("config", "set", "mind", "skills")
+    monkeypatch.setenv("ALOUD_MIND", "ollama:llama3.2")
+    rows = {row["name"]: row for row in _rows(aloud("config", "show", "--json").out)}
+    assert rows["mind.engine"] == {
+        "name": "mind.engine",
+        "value": "ollama:llama3.2",
+        "origin": "environment ALOUD_MIND",
+    }
+
+
+def _rows(text: str) -> list[dict[str, Any]]:
+    import json
+
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"), [("nonsense", "1", "nonsense"), ("listen.silence_ms", "soon", "silence_ms")]
+)
+def test_what_it_does_not_take_is_refused_and_nothing_changes(
+    aloud: Call, name: str, value: str, word: str
+) -> None:
+    outcome = aloud("config", "set", name, value)
+    assert outcome.status == 2
+    assert word in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert not Path(aloud("config", "path").out.strip()).exists()
