@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,3 +36,31 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def serve_micro(folder: Path, *, sees: bool = True) -> Any:
+    """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models."""
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(folder / "llm-micro.gguf")
+    if sees:
+        parameters.mmproj.path = str(folder / "mmproj-llm-micro.gguf")
+        parameters.mmproj_use_gpu = False
+    parameters.n_ctx, parameters.n_parallel, parameters.verbosity = 2048, 1, 0
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
+    parameters.model_alias = {"llm-micro"}
+    return xllamacpp.Server(parameters)
+
+
+@pytest.fixture(scope="session")
+def serve_llama() -> Callable[..., Any]:
+    return serve_micro
+
+
+@pytest.fixture(scope="session")
+def llama(models: Path) -> Iterator[str]:
+    """The base URL of a llama.cpp server whose model ``llm-micro`` sees: ``http://127.0.0.1:PORT/v1``."""
+    server = serve_micro(models / "llm-micro")
+    yield f"{server.listening_address}/v1"
+    del server

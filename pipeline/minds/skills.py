@@ -52,12 +52,15 @@ class SkillsMind:
     async def aclose(self) -> None:
         pass
 
-    def is_certain(self, text: str) -> bool:
-        """Whether a skill is sure that this is for it and no matter of opinion. Has no effect."""
-        return self._skills.is_certain(text)
+    def certain(self, text: str) -> Answer | None:
+        """The answer where a skill is sure that this is for it and no matter of opinion; a timer then runs."""
+        answer = self._skills.answer(text)
+        return answer if answer and answer.certain else None
 
     def use(self, call: ToolCall) -> str:
         """A connected model asks for a skill."""
+        if call.malformed:
+            return f"The arguments could not be read ({call.malformed}); call again with valid JSON."
         request = call.arguments.get("request")
         answer = self._skills.answer(request) if isinstance(request, str) else None
         return answer.text if answer and answer.text else "This is not something the skills can do."

@@ -1,0 +1,106 @@
+"""A GGUF file as a mind: llama.cpp's own server, from the ``xllamacpp`` wheel, inside this process."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from config.errors import MindError, ModelError
+from config.settings import Settings
+from pipeline.minds.openai import OpenAiMind
+from pipeline.minds.server import Server
+from voice.clock import in_thread
+
+CONTEXT = 8192
+"""Tokens: twenty spoken turns and a few pictures of about 1000 each. llama.cpp lowers it to the model's."""
+
+
+async def open_gguf(path: Path, settings: Settings) -> OpenAiMind:
+    """Load the model and serve it on a free loopback port, with a key that only this process has.
+
+    Raises ``MindError`` without the wheel, ``ModelError`` when there is no such file or it does not load.
+    """
+    path = Path(await anyio.Path(path).expanduser())
+    key = secrets.token_urlsafe(24)
+    held = [await in_thread(_serve, path, key)]
+
+    async def release() -> None:
+        if held:
+            await in_thread(held.clear)
+
+    base_url = f"{held[0].listening_address}/v1"
+    server = Server(f"the model file {path.name}", base_url, path.stem, key=key)
+    mind = OpenAiMind(server, settings, spec=f"gguf:{path}", release=release)
+    await mind.discover()
+    return mind
+
+
+def find_mmproj(path: Path) -> Path | None:
+    """The eyes of a model lie beside it: ``mmproj*.gguf``; of several, the one whose name is most alike."""
+
+    def likeness(candidate: Path) -> tuple[int, str]:
+        name = candidate.stem.lower().replace("mmproj", "").strip("-_.")
+        alike = itertools.takewhile(
+            lambda pair: pair[0] == pair[1], zip(name, path.stem.lower(), strict=False)
+        )
+        return len(list(alike)), candidate.name
+
+    found = [p for p in path.parent.glob("*.gguf") if "mmproj" in p.name.lower() and p != path]
+    return max(found, key=likeness, default=None)
+
+
+def _serve(path: Path, key: str) -> Any:
+    """Blocking. An ``xllamacpp.Server``, which runs until nothing refers to it."""
+    if not path.is_file():
+        failed = f"There is no model file {path}."
+        raise ModelError(failed, todo="Name a .gguf file: aloud --mind gguf:PATH")
+    try:
+        import xllamacpp
+    except ImportError:
+        raise MindError(
+            f"The model file {path.name} needs the package xllamacpp, which is not installed.",
+            todo='Install it: pip install "aloud[gguf]"',
+        ) from None
+    # Eyes that belong to another model do not load with this one: then it goes without, and says so.
+    mmproj = find_mmproj(path)
+    for eyes in (mmproj, None) if mmproj else (None,):
+        try:
+            return xllamacpp.Server(_parameters(xllamacpp, path, eyes, key))
+        except RuntimeError:
+            continue
+    raise ModelError(
+        f"The model file {path} could not be loaded.",
+        todo="It may be damaged, not a GGUF, or too large for this machine's memory.",
+    )
+
+
+def _parameters(xllamacpp: Any, path: Path, mmproj: Path | None, key: str) -> Any:
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(path)
+    if mmproj:
+        parameters.mmproj.path = str(mmproj)
+    parameters.n_ctx = CONTEXT
+    # One answer, and the next beginning while the last is still being stopped; both in one memory.
+    parameters.n_parallel = 2
+    parameters.kv_unified = True
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
+    parameters.verbosity = 0
+    parameters.model_alias = {path.stem}
+    parameters.api_keys = [key]
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.ui = False
+    return parameters
+
+
+def _threads() -> int:
+    """Half the logical processors are the real cores of most machines; ears and mouth need one as well.
+
+    llama.cpp's threads wait for each other by spinning: one too many, and an answer takes many times longer.
+    """
+    processors = os.cpu_count() or 2
+    return max(1, processors - 1 if processors <= 4 else processors // 2)

@@ -1,0 +1,73 @@
+"""Keeps a model's thinking out of its speech when the server passes it on inside the answer.
+
+Servers that know their model send the thinking in a field of its own; others leave it in the text, between
+tags, before the answer. Only there is it looked for: an answer may well speak *about* ``<think>``.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAGS = {
+    "<think>": "</think>",
+    "<thinking>": "</thinking>",
+    "<thought>": "</thought>",
+    "<reasoning>": "</reasoning>",
+    "[think]": "[/think]",
+}
+"""As written by DeepSeek-R1, Qwen and most others; prompted models; Gemma; prompted models; Magistral."""
+
+
+class Reasoning:
+    """Takes the answer in pieces, gives back what is to be said. Pure; tags may be split anywhere.
+
+    A block that is never closed is dropped: a model cut off while thinking has said nothing. Whatever only
+    began like a tag is given back, at the latest by ``flush``.
+    """
+
+    def __init__(self) -> None:
+        self.thought = False
+        """A block was met."""
+        self._held = ""
+        self._closing = ""
+        self._answering = False
+
+    def push(self, text: str) -> str:
+        self._held += text
+        while not self._answering and (self._drop_block() if self._closing else self._open_block()):
+            pass
+        if not self._answering:
+            return ""
+        held, self._held = self._held, ""
+        return held
+
+    def flush(self) -> str:
+        held, self._held = self._held, ""
+        if self._closing:
+            return ""
+        return held.lstrip() if self.thought else held
+
+    def _open_block(self) -> bool:
+        """True when a block begins; when the answer does, ``_answering`` is set."""
+        start = self._held.lstrip().lower()
+        for opening, closing in _TAGS.items():
+            if start.startswith(opening):
+                self._held = self._held.lstrip()[len(opening) :]
+                self._closing, self.thought = closing, True
+                return True
+        if any(opening.startswith(start) for opening in _TAGS):
+            return False
+        if self.thought:
+            self._held = self._held.lstrip()
+        self._answering = True
+        return False
+
+    def _drop_block(self) -> bool:
+        # Not ``lower()``: it may change the length (İ), and with it the place that was found.
+        end = re.search(re.escape(self._closing), self._held, re.IGNORECASE | re.ASCII)
+        if end is None:
+            self._held = self._held[1 - len(self._closing) :]
+            return False
+        self._held = self._held[end.end() :]
+        self._closing = ""
+        return True
