@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,7 +22,8 @@ from config.paths import config_file
 
 
 class Stage(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An index of a device is a number in TOML and a word everywhere else.
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class Microphone(Stage):
@@ -66,7 +67,7 @@ class Speaker(Stage):
 
 
 class Interrupt(Stage):
-    enabled: str = "auto"
+    enabled: Literal["auto", "on", "off"] = "auto"
     """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker (no echo cancelling)."""
     confirm_ms: int = Field(500, ge=200)
     duck_db: float = Field(20.0, ge=0)
@@ -141,8 +142,13 @@ def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
         *stages, name = path.split(".")
         branch = tree
         for stage in stages:
-            branch = branch.setdefault(stage, {})
-        branch[name] = value
+            inner = branch.setdefault(stage, {})
+            if not isinstance(inner, dict):
+                # ``listen = 3`` in the file and a part of ``listen`` from elsewhere: let validation say it.
+                break
+            branch = inner
+        else:
+            branch[name] = value
     return tree
 
 
@@ -163,6 +169,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise UsageError(f"There is no settings file {path}.", todo="See: aloud config path") from None
+    except OSError as error:
+        raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The settings file {path} is not valid TOML: {error}.", todo=f"Edit it: {path}"
@@ -182,7 +190,8 @@ def load(
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     origins = dict.fromkeys(dict(flatten(Settings().model_dump())), "default")
-    named = file or (Path(environment["ALOUD_CONFIG"]) if environment.get("ALOUD_CONFIG") else None)
+    config = environment.get("ALOUD_CONFIG")
+    named = file or (Path(config).expanduser() if config else None)
     path = named or config_file()
     if named or path.exists():
         for name, value in flatten(read_toml(path)):
@@ -195,9 +204,19 @@ def load(
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
-            f"The setting {name} ({origins.get(name, 'unknown name')}) cannot be used: {first['msg']}.",
-            todo="See all settings: aloud config show",
-        ) from None
+        raise _say(error, origins) from None
+
+
+def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
+    """The first thing that is wrong, as a sentence."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    given = {path: origin for path, origin in origins.items() if origin != "default"}
+    origin = given.get(name) or next((o for path, o in given.items() if path.startswith(f"{name}.")), "")
+    came = f" ({origin})" if origin else ""
+    todo = "See all settings: aloud config show"
+    if first["type"] == "extra_forbidden":
+        return UsageError(f"There is no setting {name}{came}.", todo=todo)
+    if first["type"] in {"model_type", "model_attributes_type"}:
+        return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
+    return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)

@@ -50,6 +50,8 @@ class Assistant:
         self.now = now
         self._duck_db = duck_db
         self._foreword = foreword
+        self._ringing = False
+        self._rang = anyio.Event()
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
 
     # One turn ------------------------------------------------------------------------------------
@@ -113,13 +115,17 @@ class Assistant:
         if self._foreword:
             foreword, self._foreword = self._foreword, ""
             await telling.tell(_text(foreword + "\n"))
-        mind = self._who_answers(message)
+        if answer := self.skills.certain(message.text):
+            # Timers, the time, sums: computed, even when a model is connected, which could only guess.
+            self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)
+            return await telling.tell(_text(answer.text))
+        mind = self.mind
         await self._look(turn, message, mind)
         messages = self.history.messages()
         for _ in range(_TOOL_ROUNDS):
             calls = await self._ask(turn, mind, messages, telling)
             if not calls:
-                return
+                return None
             messages += self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
@@ -139,12 +145,6 @@ class Assistant:
             # The server has just refused pictures: tell it instead what was found in them here.
             return await self._ask(turn, mind, messages, telling)
         return list(telling.calls)
-
-    def _who_answers(self, message: Message) -> Mind:
-        """Timers, the time, sums: computed here even when a model is connected, which can only guess."""
-        if self.mind is not self.skills and self.skills.is_certain(message.text):
-            return self.skills
-        return self.mind
 
     async def _look(self, turn: Turn, message: Message, mind: Mind) -> None:
         if message.pictures:
@@ -186,18 +186,19 @@ class Assistant:
         """Ring each timer when it is due, after an answer under way. Runs until cancelled."""
         while True:
             timer = await self.skills.timers.next()
+            self._ringing = True
             async with self._floor:
-                said = f"{timer.announcement}"
-                self.tell_tool(-1, "timer", {"label": timer.label, "seconds": timer.seconds}, said)
+                self.tell_tool(-1, timer.kind, {"label": timer.label, "seconds": timer.seconds}, timer.rang)
                 if self.voice is not None:
-                    await self.voice.ring(said)
-            self.skills.timers.rang(timer)
+                    await self.voice.ring(timer.rang)
+            self._ringing = False
+            self._rang.set()
+            self._rang = anyio.Event()
 
     async def idle(self) -> None:
-        """Until the answer under way is told and every timer has rung."""
-        await self.skills.timers.idle()
-        async with self._floor:
-            pass
+        """Until every timer has rung."""
+        while self.skills.timers.running() or self._ringing:
+            await self._rang.wait()
 
     # What the valve asks of the mouth, and tells ------------------------------------------------------
 

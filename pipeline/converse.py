@@ -52,7 +52,7 @@ async def converse(heard: AsyncIterator[Heard], assistant: Assistant) -> None:
                     valve.said(item)
                 case Ignored(reason):
                     valve.ignored(reason)
-        await assistant.idle()
+        await valve.idle()
         room.cancel_scope.cancel()
 
 
@@ -99,6 +99,12 @@ class Valve:
         self._answering = turn
         self._room.start_soon(self._assistant.stopped if stopping else self._assistant.answer, turn)
         return None
+
+    async def idle(self) -> None:
+        """Until the answer under way is told and every timer has rung."""
+        if self._answering:
+            await self._answering.finished()
+        await self._assistant.idle()
 
     @property
     def _cut_short(self) -> bool:

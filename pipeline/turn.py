@@ -42,8 +42,11 @@ class Turn:
 
     async def begin(self) -> None:
         if self.after is not None:
-            await self.after._finished.wait()
+            await self.after.finished()
             self.after = None
+
+    async def finished(self) -> None:
+        await self._finished.wait()
 
     def finish(self) -> None:
         self._finished.set()

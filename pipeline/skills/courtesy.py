@@ -1,0 +1,45 @@
+"""A few kind words, and honest ones about what can be done without a model."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from pipeline.skills.answer import Answer
+
+_WHO = (
+    "I am Aloud, a voice assistant that runs on your own machine. What I say now comes from built-in skills, "
+    "not from a language model."
+)
+_CAN = (
+    "On my own I can tell the time and the date, set timers and alarms, do sums, convert units, "
+    "and read or describe a picture. For anything else I need a language model."
+)
+_FORMS: tuple[tuple[str, str], ...] = (
+    (r"(?:hello|hi|hey|hiya|greetings|howdy)(?: there| aloud| computer| again)?", "Hello. What can I do "
+                                                                                  "for you?"),
+    (r"(?:(?:hello|hi|hey) )?(?:how are you|how are you doing|how do you do|how is it going)(?: today)?",
+     "I am working as I should. What can I do for you?"),
+    (r"(?:no )?(?:thank you|thanks|thank you very much|thank you so much|thanks a lot|many thanks|"
+     r"cheers)(?: aloud)?",
+     "You are welcome."),
+    (r"(?:good night|goodnight|sleep well)(?: aloud)?", "Good night."),
+    (r"(?:good ?bye|bye|bye bye|see you|see you later|farewell)(?: aloud)?", "Goodbye."),
+    (r"(?:who|what) are you|what is your name|who am i talking to|are you (?:a robot|human|an ai|a "
+     r"computer)", _WHO),
+    (r"what can you do|what do you do|how can you help(?: me)?|what are you able to do|help(?: me)?|"
+     r"what are your skills|"
+     r"what can i (?:say|ask|ask you)", _CAN),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(form), said) for form, said in _FORMS)
+_GREETING = re.compile(r"good (?P<part>morning|afternoon|evening|day)(?: aloud| to you)?")
+
+
+def answer(text: str, now: datetime) -> Answer | None:
+    """``text`` is normalised, with its courtesy still on."""
+    if match := _GREETING.fullmatch(text):
+        return Answer(f"Good {match['part']}.", "courtesy", {"hour": now.hour})
+    for form, said in _COMPILED:
+        if form.fullmatch(text):
+            return Answer(said, "courtesy")
+    return None

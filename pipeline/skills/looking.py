@@ -1,0 +1,63 @@
+"""When a person wants something looked at: the assistant does the looking."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.skills.answer import Answer
+
+_SEEN = (
+    r"picture|pictures|image|images|photo|photos|photograph|screenshot|screen|scene|camera|drawing|painting|"
+    r"diagram|chart|graph|view|room"
+)
+_PRINTED = (
+    r"sign|label|text|words|word|letter|page|paper|document|menu|note|card|receipt|bill|number|numbers|"
+    r"poster|"
+    r"screen|title|heading|caption|writing|line|lines|error|message|package|box|bottle|code|book|book "
+    r"cover|list"
+)
+_WHERE = (
+    r"(?: (?:on|in|at|of|above|below|under|behind|from|inside) (?:the |this |that |my |it|these )?"
+    r"[\w ]{0,40})?"
+)
+_TO_ME = r"(?: (?:to me|out|aloud|out loud|out to me|aloud to me|for me))?"
+_READ = tuple(
+    re.compile(form)
+    for form in (
+        rf"read{_TO_ME}(?: (?:it|this|that|me this|me that|me the (?:{_PRINTED})|"
+        rf"(?:all )?(?:the |this |that |what is |what it )?(?:{_PRINTED}|says|written))){_WHERE}{_TO_ME}",
+        rf"what (?:does|do|is) (?:it|this|that|(?:the|this|that|these|my) (?:\w+ )?(?:{_PRINTED}|"
+        rf"{_SEEN})){_WHERE}"
+        r" (?:say|says|read|saying)",
+        rf"what (?:is|does it) (?:written|printed|say)(?: here| there)?{_WHERE}",
+        rf"(?:what|which|is there any|are there any|find the) (?:text|words|writing)"
+        rf"(?: (?:is|are|do you see|can you see|is there))?(?: in| on)?(?: (?:the|this|that|my))?(?: "
+        rf"(?:{_SEEN}|it))?(?: say)?",
+        rf"can you read (?:it|this|that|(?:the|this|that) (?:{_PRINTED})){_WHERE}",
+    )
+)
+_DESCRIBE = tuple(
+    re.compile(form)
+    for form in (
+        rf"describe(?: to me)? (?:it|this|that|them|what you see|what is (?:there|in front of me)|"
+        rf"(?:(?:the|this|that|my|these) )?(?:\w+ )?(?:{_SEEN}))(?: in [\w ]+)?{_TO_ME}",
+        rf"what (?:do|can|did) (?:you|we|i) see(?: (?:there|here|now))?"
+        rf"(?: (?:in|on|through) (?:(?:the|this|that|my) )?(?:{_SEEN}))?",
+        rf"what is (?:in|on|shown (?:in|on)) (?:the|this|that|my) (?:{_SEEN})",
+        rf"what does (?:the|this|that) (?:{_SEEN}) show",
+        r"what is (?:this|that)(?: (?:a )?(?:picture|photo|image) of)?",
+        r"what is in front of (?:me|you)|what am i (?:looking at|holding)|what is in my hand",
+        rf"(?:look|have a look|take a look) at (?:this|that|it|(?:the|this|that|my) (?:{_SEEN}))(?: and .+)?",
+        r"(?:tell me |show me )?what you (?:can )?see|what are you (?:looking at|seeing)",
+        rf"what colou?rs? (?:is|are)(?: there)?(?: in)? (?:it|this|the (?:{_SEEN}))",
+    )
+)
+
+
+def answer(text: str) -> Answer | None:
+    """``text`` is normalised. The answer has no words of its own, only what it ``wants``."""
+    if any(form.fullmatch(text) for form in _READ):
+        return Answer("", "look", {"asked": text}, False, "read")
+    if any(form.fullmatch(text) for form in _DESCRIBE):
+        return Answer("", "look", {"asked": text}, False, "describe")
+    return None

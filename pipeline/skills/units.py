@@ -1,0 +1,160 @@
+"""From one unit to another: ``how many kilometres are five miles``, ``100 fahrenheit in celsius``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pipeline.skills.answer import Answer, sentence
+from pipeline.skills.measures import LONGEST_NAME, UNITS, Unit
+from pipeline.skills.numbers import Words, read_number, say_number
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount in the base unit of its dimension, and the words it was said with."""
+
+    base: Fraction
+    unit: Unit
+    said: str
+
+
+def _unit_at(words: Words, at: int) -> tuple[Unit, int] | None:
+    """The longest unit name that begins at ``at``."""
+    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+        if unit := UNITS.get(" ".join(words[at : at + length])):
+            return unit, at + length
+    return None
+
+
+def _part(words: Words, at: int) -> tuple[Fraction, Unit, int] | None:
+    """``five feet``, ``a mile``, ``half a pound``, ``a pound and a half``."""
+    read = read_number(words, at)
+    if read is None and at < len(words) and words[at] in {"a", "an"}:
+        read = Fraction(1), at + 1
+    if read is None:
+        return None
+    number, after = read
+    if 0 < number < 1 and words[after : after + 1] in (["a"], ["an"]):
+        after += 1
+    elif 0 < number < 1 and words[after : after + 2] in (["of", "a"], ["of", "an"]):
+        after += 2
+    found = _unit_at(words, after)
+    if found is None:
+        return None
+    unit, after = found
+    if words[after : after + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
+        number += Fraction(1, 2 if words[after + 2] == "half" else 4)
+        after += 3
+    return number, unit, after
+
+
+def read_quantity(text: str) -> Quantity | None:
+    """The whole text as one amount; ``five feet ten inches`` adds up."""
+    words = text.split()
+    part = _part(words, 0)
+    if part is None:
+        return None
+    number, unit, at = part
+    base = number * unit.factor + unit.offset
+    while at < len(words) and unit.dimension != "temperature":
+        part = _part(words, at + (words[at] == "and"))
+        if part is None or part[1].dimension != unit.dimension or part[1].factor >= unit.factor:
+            return None
+        base, unit, at = base + part[0] * part[1].factor, part[1], part[2]
+    return Quantity(base, unit, text) if at == len(words) else None
+
+
+_FORMS = (
+    r"how many (?P<to>.+?) (?:is|are|make|makes|in|do|does|equals?)"
+    r"(?: there)?(?: are| is)?(?: in)? (?P<amount>.+?)(?: have| make| equal)?",
+    r"(?:how (?:much|long|far|heavy|hot|cold|big|fast) (?:is|are)|what is|what are|convert|change|turn|"
+    r"express)"
+    r" (?P<amount>.+) (?:in|to|into|as) (?P<to>.+)",
+    r"(?P<amount>.+) (?:is|are|equals?|makes?) how many (?P<to>.+)",
+    r"(?P<amount>.+) (?:in|to|into) (?P<to>.+)",
+)
+_PATTERNS = tuple(re.compile(form) for form in _FORMS)
+
+
+def _guess_scale(amount: str, to: Unit) -> str:
+    """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
+    if to.dimension == "temperature" and amount.endswith(" degrees"):
+        return amount + (" celsius" if "Fahrenheit" in to.plural else " fahrenheit")
+    return amount
+
+
+def _fluid(quantity: Quantity, to: Unit) -> tuple[Quantity, Unit]:
+    """Ounces beside a volume are fluid ounces."""
+    fluid, ounce = UNITS["fluid ounce"], UNITS["ounce"]
+    if quantity.unit is ounce and to.dimension == "volume":
+        return Quantity(quantity.base / ounce.factor * fluid.factor, fluid, quantity.said), to
+    return quantity, (fluid if to is ounce and quantity.unit.dimension == "volume" else to)
+
+
+def _convert(quantity: Quantity, to: Unit) -> Answer:
+    quantity, to = _fluid(quantity, to)
+    arguments = {"amount": quantity.said, "to": to.plural}
+    if quantity.unit.dimension != to.dimension:
+        return Answer(
+            f"{sentence(quantity.unit.plural)} measure {quantity.unit.dimension} and {to.plural} "
+            f"{to.dimension}, so the one cannot be turned into the other.",
+            "units", arguments, True,
+        )  # fmt: skip
+    if to.dimension == "temperature" and quantity.base < 0:
+        return Answer("Nothing can be colder than absolute zero.", "units", arguments, True)
+    number = (quantity.base - to.offset) / to.factor
+    said, exact = _round(number, to)
+    name = to.singular if said in {"1", "minus 1"} else to.plural
+    about = "" if exact else "about "
+    return Answer(f"{_echo(quantity)} is {about}{said} {name}.", "units", arguments | {"result": said}, True)
+
+
+def _echo(quantity: Quantity) -> str:
+    """The amount as it was said, with the unit's full name where the US has one of its own."""
+    words = quantity.said.split()
+    for at in range(len(words)):
+        found = _unit_at(words, at)
+        if found and found[1] == len(words):
+            one = words[:at] in (["a"], ["an"], ["one"], ["1"])
+            words = [*words[:at], found[0].singular if one else found[0].plural]
+            break
+    return sentence(" ".join("minus" if word == "-" else word for word in words))
+
+
+def _round(number: Fraction, to: Unit) -> tuple[str, bool]:
+    """Four digits that count, more for whole numbers; temperatures to a tenth of a degree."""
+    if to.dimension == "temperature":
+        tenths = Fraction(round(number * 10), 10)
+        said, exact = say_number(tenths)[0], tenths == number
+    elif (number * 1000).denominator == 1:
+        said, exact = say_number(number)
+    else:
+        said, exact = _four_digits(number), False
+    return (said.replace("-", "minus ", 1) if said.startswith("-") else said), exact
+
+
+def _four_digits(number: Fraction) -> str:
+    size = abs(number)
+    if size >= 1000:
+        return say_number(Fraction(round(number)))[0]
+    places, step = 3, size
+    while 0 < step < 1 and places < 12:
+        step, places = step * 10, places + 1
+    while step >= 10 and places > 0:
+        step, places = step / 10, places - 1
+    rounded = Fraction(round(number * 10**places), 10**places)
+    # An endless fraction beside it makes say_number count digits again, at small numbers.
+    return say_number(rounded)[0]
+
+
+def answer(text: str) -> Answer | None:
+    """``text`` is normalised. None when it asks for no conversion."""
+    for pattern in _PATTERNS:
+        if match := pattern.fullmatch(text):
+            to = UNITS.get(match["to"])
+            quantity = to and read_quantity(_guess_scale(match["amount"], to))
+            if to and quantity:
+                return _convert(quantity, to)
+    return None
