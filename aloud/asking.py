@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import anyio
-from pipeline.sentences import Sentences
-from voice.speaker import speaker
-from voice.spoken import Spoken
 
 from aloud.opening import open_assistant
 from aloud.readers import json_lines
@@ -20,9 +17,12 @@ from config.errors import EngineError, MindError, UsageError
 from config.settings import Settings
 from pipeline import events
 from pipeline.events import Event, Notify
+from pipeline.sentences import Sentences
 from pipeline.turn import Turn
 from voice.clock import Timeline, in_thread
 from voice.ears import Said
+from voice.speaker import speaker
+from voice.spoken import Spoken
 
 
 class TextAsItComes:
@@ -77,7 +77,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
     ):
         room.start_soon(opened.assistant.ring)
         await opened.assistant.answer(Turn(0, Said(question, source="text")))
-        if opened.assistant.skills.timers.left():
+        if opened.assistant.skills.timers.running():
             print("A timer is running; Ctrl-C ends it.", file=sys.stderr)
         await opened.assistant.idle()
         room.cancel_scope.cancel()

@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 import json as json_module
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from voice.devices import microphones, speakers, why_none
-
-from aloud.rungs import Rung, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
+from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
 from aloud.running import run_async
 from config.errors import AloudError
 from config.paths import config_file, models_dir
 from config.settings import Configuration, Settings
 from pipeline.timers import Timers
 from voice.clock import in_thread
+from voice.devices import Device, microphones, speakers, why_none
+from voice.ears import Stt
+from voice.mouth import Tts
 
 
 def _device_rungs(settings: Settings) -> list[Rung]:
     rungs = []
-    for sense, devices, chosen in (
+    edges: list[tuple[Sense, list[Device], str]] = [
         ("microphone", microphones(), settings.microphone.source),
         ("speaker", speakers(), settings.speaker.sink),
-    ):
+    ]
+    for sense, devices, chosen in edges:
         default = next((device for device in devices if device.is_default), devices[0] if devices else None)
         if chosen != "auto":
-            rungs.append(Rung(sense, chosen, "chosen"))  # type: ignore[arg-type]
+            rungs.append(Rung(sense, chosen, "chosen"))
         elif default:
             others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
-            rungs.append(Rung(sense, default.name, f"the default of this machine{others}"))  # type: ignore[arg-type]
+            rungs.append(Rung(sense, default.name, f"the default of this machine{others}"))
         else:
             improve = "sudo apt-get install libportaudio2" if "PortAudio" in why_none() else ""
-            rungs.append(Rung(sense, "none", why_none() or "this machine has none", improve))  # type: ignore[arg-type]
+            rungs.append(Rung(sense, "none", why_none() or "there is none", improve))
     return rungs
 
 
 async def examine_senses(settings: Settings) -> list[Rung]:
     """Choose each rung as ``talk`` would, and load it: what is listed here has really worked just now."""
     rungs = _device_rungs(settings)
-    for sense, choose in (("ears", choose_ears), ("mouth", choose_mouth)):
+    choices: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, Rung]]]] = [
+        ("ears", choose_ears),
+        ("mouth", choose_mouth),
+    ]
+    for sense, choose in choices:
         try:
-            engine, rung = choose(settings)  # type: ignore[operator]
+            engine, rung = choose(settings)
             await in_thread(engine.warm)
             rungs.append(rung)
         except AloudError as error:
-            rungs.append(Rung(sense, "fails", error.failed, error.todo))  # type: ignore[arg-type]
+            rungs.append(Rung(sense, "fails", error.failed, error.todo))
     try:
         mind, rung = await choose_mind(settings, Timers())
         rungs += [rung, eyes_rung(mind)]
@@ -58,7 +64,7 @@ def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
     if settings.interrupt.enabled == "on":
         return "You can interrupt at any time; wear headphones, or it may hear itself."
     return (
-        "Over a loudspeaker it listens again when it has finished speaking (there is no echo cancelling yet). "
+        "Over a loudspeaker it listens again when it has finished speaking (no echo cancelling yet). "
         "With headphones you can interrupt: aloud config set interrupt.enabled on"
     )
 

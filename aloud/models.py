@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Sequence
+from pathlib import Path
 
 from config import catalogue
-from config.errors import RefusedError, UsageError
 from config.settings import Settings
 
 
-def _known(name: str) -> catalogue.Model:
-    model = catalogue.model(name)
-    if model is None:
-        raise UsageError(f"No model is called {name!r}.", todo="See them all: aloud models list")
-    return model
-
-
 def show(*, json: bool) -> None:
-    here = {model.name for model in catalogue.installed()}
-    rows = [(model, model.name in here) for model in catalogue.models()]
+    here = {model.name: model for model in catalogue.installed()}
+    rows = [(model, here.get(model.name)) for model in catalogue.catalogue()]
     if json:
         for model, installed in rows:
             fields = {
@@ -27,32 +20,35 @@ def show(*, json: bool) -> None:
                 "kind": model.kind,
                 "languages": list(model.languages),
                 "licence": model.licence,
-                "bytes": model.about_bytes,
-                "installed": installed,
+                "about_mb": model.about_mb,
+                "installed": catalogue.find(model.name) is not None,
+                "bytes_here": installed.size if installed else 0,
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "kind", "languages", "size", "licence", "here", box=None)
+    table = Table("name", "for", "languages", "MB", "licence", "here", box=None)
     for model, installed in rows:
-        size = f"{model.about_bytes / 1e6:.0f} MB"
         languages = ", ".join(model.languages[:4]) + (" …" if len(model.languages) > 4 else "")
-        table.add_row(model.name, model.kind, languages, size, model.licence, "yes" if installed else "")
+        unfinished = "unfinished" if installed and not installed.complete else ""
+        state = "yes" if catalogue.find(model.name) else unfinished
+        sense = "ears" if model.kind == "whisper" else "mouth"
+        table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
     Console().print(table)
-    print("Fetch one: aloud models get NAME")
+    print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
     """Raises ``ModelError`` when the hub is out of reach, the disk is full, or a file arrives damaged."""
-    if settings.offline:
-        raise RefusedError("Fetching a model needs the network, and --offline forbids it.")
-    for model in [_known(name) for name in names]:
-        _get(model, quiet=quiet)
+    for model in [catalogue.known(name) for name in names]:
+        path = _get(model, offline=settings.offline, quiet=quiet)
+        if not quiet:
+            print(f"{model.name} is here: {path}")
 
 
-def _get(model: catalogue.Model, *, quiet: bool) -> None:
+def _get(model: catalogue.Model, *, offline: bool, quiet: bool) -> Path:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
@@ -67,18 +63,18 @@ def _get(model: catalogue.Model, *, quiet: bool) -> None:
         console=Console(stderr=True, quiet=quiet),
     )
     with bar:
-        task = bar.add_task(model.name, total=model.about_bytes)
-        path = fetch.fetch(
-            model, on_progress=lambda now: bar.update(task, total=now.total, completed=now.done)
-        )
-    if not quiet:
-        print(f"{model.name} is in {path}")
+        task = bar.add_task(model.name, total=None)
+
+        def draw(progress: fetch.Progress) -> None:
+            waiting = f"{model.name} (another program is fetching it)" if progress.waiting else model.name
+            total = progress.total or None
+            bar.update(task, description=waiting, total=total, completed=progress.done)
+
+        return fetch.fetch(model, on_progress=draw, offline=offline)
 
 
 def remove(names: Sequence[str]) -> None:
+    """Raises ``ModelError`` for one that is not here."""
     for name in names:
-        model = _known(name)
-        if catalogue.remove(model.name):
-            print(f"{model.name} is deleted.")
-        else:
-            print(f"{model.name} was not here.")
+        freed = catalogue.remove(name)
+        print(f"{name} is deleted; {freed / 1e6:.0f} MB are free again.")

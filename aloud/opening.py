@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-from vision.eyes import Eyes
-from voice.speaker import Speaker, speaker
 
 import config
 from aloud.rungs import Rung, choose_mind, choose_mouth, eyes_rung
@@ -23,8 +21,10 @@ from pipeline.mind import Mind
 from pipeline.minds.skills import SkillsMind
 from pipeline.telling import Voice
 from pipeline.timers import Timers
+from vision.eyes import Eyes
 from voice.clock import in_thread
 from voice.mouth import Tts
+from voice.speaker import Speaker, speaker
 
 PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
 

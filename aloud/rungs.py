@@ -8,11 +8,9 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from config.catalogue import find, installed
-
+from config.catalogue import find, installed, known, recommended
 from config.errors import ModelError, UsageError
 from config.settings import Settings
 from voice.ears import Stt
@@ -35,11 +33,14 @@ WHISPER_ORDER = (
 """What ``auto`` takes when several are here: the best that a common processor hears with in real time."""
 
 
+Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """What is used for one sense, why, and the one command that would improve it (or empty)."""
 
-    sense: Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
+    sense: Sense
     name: str
     why: str
     improve: str = ""
@@ -47,6 +48,12 @@ class Rung:
 
 def threads_for(settings: Settings) -> int:
     return settings.ears.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
+def _fetch(settings: Settings, kind: str) -> str:
+    """The command that fetches the recommended model for the person's language, or empty."""
+    names = [name for name in recommended(settings.ears.language) if known(name).kind == kind]
+    return f"aloud models get {names[0]}" if names else ""
 
 
 def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
@@ -65,12 +72,9 @@ def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
 
 
 def _ears_that_work(settings: Settings) -> tuple[Stt, Rung]:
-    here = {model.name for model in installed() if model.kind == "whisper"}
     english = settings.ears.language in ("auto", "en")
     for name in WHISPER_ORDER:
-        if f"whisper:{name}" in here or name in here:
-            if name.endswith(".en") and not english:
-                continue
+        if find(name) and (english or not name.endswith(".en")):
             return _whisper(settings, name, "the best model that is here")
     return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
 
@@ -78,8 +82,8 @@ def _ears_that_work(settings: Settings) -> tuple[Stt, Rung]:
 def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
     from voice.whisper import Whisper
 
-    path = find(name) or Path(name).expanduser()
-    if not path.is_dir():
+    path = find(name)
+    if path is None:
         raise ModelError(
             f"The Whisper model {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
         )
@@ -118,19 +122,18 @@ def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
 
 def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
     language = "en" if settings.ears.language == "auto" else settings.ears.language
-    for model in installed():
-        if model.kind == "piper" and any(spoken.startswith(language) for spoken in model.languages):
-            return _piper(settings, model.name, "the voice that is here")
-    voice = "en-us" if language == "en" else language
-    return _espeak(settings, voice, "no Piper voice is here; this one is always there, and sounds like it")
+    for voice in installed():
+        if voice.kind == "piper" and voice.complete and voice.name.startswith(language):
+            return _piper(settings, voice.name, "the voice that is here")
+    name = "en-us" if language == "en" else language
+    return _espeak(settings, name, "no Piper voice is here; this one is always there, and sounds like it")
 
 
 def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
     from voice.piper import Piper
 
-    found = find(name) or Path(name).expanduser()
-    path = next(found.glob("*.onnx"), found) if found.is_dir() else found
-    if not path.is_file():
+    path = find(name)
+    if path is None:
         raise ModelError(
             f"The Piper voice {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
         )
@@ -142,7 +145,7 @@ def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
     from voice.espeak import Espeak
 
     tts = Espeak(voice, speed=settings.mouth.speed)
-    return tts, Rung("mouth", tts.name, why, "aloud models get en_US-lessac-medium")
+    return tts, Rung("mouth", tts.name, why, _fetch(settings, "piper"))
 
 
 async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:

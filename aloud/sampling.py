@@ -11,10 +11,6 @@ from pathlib import Path
 
 import anyio
 import numpy as np
-from vision.eyes import Eyes
-from voice.devices import has_speaker
-from voice.recording import read_recording
-from voice.vad import Silero
 
 from aloud.opening import open_assistant, show_pictures, warm_together
 from aloud.readers import PlainLines
@@ -25,11 +21,15 @@ from config.settings import Settings
 from pipeline import events
 from pipeline.converse import converse
 from pipeline.events import Notify
+from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
+from voice.devices import has_speaker
 from voice.ears import Stt, listen, transcribe
 from voice.mouth import Tts
+from voice.recording import read_recording
 from voice.segmenter import Segmenter
+from voice.vad import Silero
 
 SAMPLE = Path(__file__).parent / "sample"
 
@@ -86,15 +86,13 @@ async def ask_in_turn(
 
 
 def play_sample(settings: Settings) -> None:
-    """Prints the transcript and the waterfall of each turn, writes the answers to a WAV, says what is next."""
+    """Prints transcript and waterfalls, writes the answers to a WAV, says what is next."""
     answer = state_dir() / "sample-answer.wav"
     answer.parent.mkdir(parents=True, exist_ok=True)
     loud = has_speaker()
     sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
     speaker = settings.speaker.model_copy(update={"sink": sink})
-    print(
-        "There is no microphone here, so this is the sample conversation: recorded questions, answered now."
-    )
+    print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
     settings = settings.model_copy(update={"speaker": speaker})
     stt, ears_rung = choose_ears(settings)
     run_async(

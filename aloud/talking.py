@@ -7,10 +7,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import TextIO
 
-from voice.devices import has_microphone, has_speaker
-from voice.microphone import microphone
-from voice.vad import Silero
-
 from aloud.opening import open_assistant, warm_together
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
@@ -21,9 +17,12 @@ from pipeline import events
 from pipeline.converse import converse
 from pipeline.events import Notify
 from voice.audio import Audio
-from voice.clock import Timeline, in_thread
+from voice.clock import Timeline
+from voice.devices import has_microphone, has_speaker
 from voice.ears import listen, transcribe
+from voice.microphone import microphone
 from voice.segmenter import Segmenter
+from voice.vad import Silero
 
 
 def is_device(source: str) -> bool:
@@ -71,9 +70,6 @@ def deafness(
         return now() < until
 
     return deaf
-
-
-Frames = Callable[[AsyncIterator[Audio]], AsyncIterator[Audio]]
 
 
 async def hold_conversation(

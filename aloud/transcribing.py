@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
-
-from voice.microphone import microphone
-from voice.vad import Silero
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 from aloud.opening import warm_together
 from aloud.rungs import choose_ears
@@ -16,9 +13,11 @@ from aloud.running import run_async
 from config.settings import Settings
 from voice.audio import Audio
 from voice.clock import Timeline
-from voice.ears import Said, Stt, listen
+from voice.ears import Heard, Said, Stt, listen
 from voice.ears import transcribe as hear
+from voice.microphone import microphone
 from voice.segmenter import Segmenter
+from voice.vad import Silero
 
 
 def stamp(seconds: float, decimal: str) -> str:
@@ -58,26 +57,26 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
         number = 0
         for file in files:
             vad.reset()
-            async with aclosing(_utterances(settings, file, stt, vad, show=not quiet)) as utterances:
-                async for said in utterances:
-                    number += 1
-                    print(written(said, number, format), flush=True)
+            async with _listening(settings, file, stt, vad, show=not quiet) as heard:
+                async for item in heard:
+                    if isinstance(item, Said):
+                        number += 1
+                        print(written(item, number, format), flush=True)
 
     run_async(all_files, fast=True)
 
 
-async def _utterances(
+@asynccontextmanager
+async def _listening(
     settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
-) -> AsyncIterator[Said]:
+) -> AsyncIterator[AsyncGenerator[Heard, None]]:
     source = settings.microphone.model_copy(update={"source": file})
     timeline = Timeline()
     async with microphone(source, timeline, lambda lost: None) as frames:
         progress = _progress(frames) if show and sys.stderr.isatty() else frames
         segments = listen(progress, vad, Segmenter(settings.listen))
         async with aclosing(segments), aclosing(hear(segments, stt, timeline.now)) as heard:
-            async for item in heard:
-                if isinstance(item, Said):
-                    yield item
+            yield heard
 
 
 async def _progress(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
-from vision.eyes import Eyes
 
 from config.errors import AloudError, DeviceError, MindError
 from pipeline import events
@@ -16,6 +15,7 @@ from pipeline.mind import Delta, Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.telling import Telling, Voice
 from pipeline.turn import Turn
+from vision.eyes import Eyes
 
 _TOOL_ROUNDS = 3
 """A mind that asks for tools again and again is stopped here."""

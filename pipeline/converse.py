@@ -18,19 +18,20 @@ ears say                meaning                          the valve does
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import anyio
 from anyio.abc import TaskGroup
 
-from pipeline.assistant import Assistant, Turn
+from pipeline.assistant import Assistant
 from pipeline.events import Reason
 from pipeline.interrupting import meaning
+from pipeline.turn import Turn
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 
-async def converse(heard: AsyncIterator[Heard], assistant: Assistant) -> None:
+async def converse(heard: AsyncGenerator[Heard, None], assistant: Assistant) -> None:
     """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.

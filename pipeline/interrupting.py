@@ -15,8 +15,8 @@ STOPS = frozenset(
 
 BACKCHANNELS = frozenset(
     {
-        "mhm", "mm", "hm", "hmm", "mm hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "yeah", "yes", "yep", "ok",
-        "okay", "right", "sure", "i see", "good", "great", "nice", "wow", "really", "exactly", "huh",
+        "mhm", "mm", "hm", "hmm", "mm hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "yeah", "yes", "yep",
+        "ok", "okay", "right", "sure", "i see", "good", "great", "nice", "wow", "really", "exactly", "huh",
     }
 )  # fmt: skip
 

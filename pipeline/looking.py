@@ -1,4 +1,4 @@
-"""What becomes of a picture before the mind answers: made ready for a mind that sees, read for one that does not."""
+"""A picture before the mind answers: made ready for a mind that sees, read for one that does not."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A streamed answer into chunks to speak: the first as early as it can be said, the others whole sentences.
+"""A streamed answer into chunks to speak: the first as early as it can be, the others whole sentences.
 
-``"".join`` of all chunks is the input, and the cuts do not depend on how the input was split into deltas, only
-their moment does: every decision waits until the characters it looks at are there.
+``"".join`` of all chunks is the input, and the cuts do not depend on how the input was split into deltas,
+only their moment does: every decision waits until the characters it looks at are there.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ _CLOSERS = frozenset("\"'”’»)]}*_」』”）】")
 _STOPS = re.compile(r"[\s.!?…。！？,;:—–、，；：`*\[$\\]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
-_NEVER_LAST = frozenset(
-    "mr mrs ms dr prof st gen rep sen gov capt lt col sgt rev hon vs approx ca cf e.g i.e eg ie viz mt ft messrs "
-    "mme mlle z.b d.h u.a bzw hr fr dres sra srta ud p.ej".split()
+_NEVER_LAST = re.compile(
+    r"mr|mrs|ms|dr|prof|st|gen|rep|sen|gov|capt|lt|col|sgt|rev|hon|vs|approx|ca|cf|e\.g|i\.e|eg|ie|"
+    r"viz|mt|ft|messrs|mme|mlle|z\.b|d\.h|u\.a|bzw|hr|fr|dres|sra|srta|ud|p\.ej"
 )
 """After these a full stop does not end a sentence."""
-_SELDOM_LAST = frozenset("etc usw a.m p.m am pm inc ltd co corp jr sr ave blvd dept est min max al".split())
+_SELDOM_LAST = re.compile(r"etc|usw|a\.m|p\.m|am|pm|inc|ltd|co|corp|jr|sr|ave|blvd|dept|est|min|max|al")
 """After these it does when the next word has a capital."""
-_BEFORE_NUMBERS = frozenset(
-    "no nos nr fig figs vol pp p sec eq ch art jan feb mar apr jun jul aug sep sept oct okt nov dec dez".split()
+_BEFORE_NUMBERS = re.compile(
+    r"no|nos|nr|fig|figs|vol|pp|p|sec|eq|ch|art|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|"
+    r"dez"
 )
 """After these it does unless a number follows."""
-_MONTHS = tuple(
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember Jänner".split()
+_MONTHS = re.compile(
+    r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jänner"
 )
 
 
@@ -112,22 +113,19 @@ class Sentences:
         while stop := _STOPS.search(text, at):
             here = stop.start()
             self._count(text[at:here])
-            if here >= LONGEST and (cut := self._forced(here)):
-                return cut
+            if here >= LONGEST and (forced := self._forced(here)):
+                return forced
             self._at = here
             end = self._span_end(here, final)
             if end < 0:
                 return None
             if end:
                 self._count(text[here:end])
-                at = self._at = end
-                continue
-            cut = self._try(here, final)
-            if cut is None:
-                return None
-            if cut:
-                return cut
-            at = self._at = here + 1
+            else:
+                cut = self._try(here, final)
+                if cut != 0:
+                    return cut
+            at = self._at = end or here + 1
         self._count(text[at:])
         self._at = len(text)
         return (self._forced(len(text)) or None) if len(text) >= LONGEST else None
@@ -245,19 +243,19 @@ class Sentences:
         word = text[:here].rsplit(None, 1)[-1].lstrip("(\"'“‘«[*_").lower() if text[:here].strip() else ""
         full_stop = text[here] == "." and after == here + 1
         if full_stop:
-            if word in _NEVER_LAST or (len(word) == 1 and word != "i" and text[here - 1].isupper()):
+            if _NEVER_LAST.fullmatch(word) or (len(word) == 1 and word != "i" and text[here - 1].isupper()):
                 return False
             if word.isdigit() and not self._before_on_line(here - len(word)):
                 return False  # the number of a list's item
-            if re.fullmatch(r"(?:\w\.)+\w", word) and word not in _SELDOM_LAST:
+            if re.fullmatch(r"(?:\w\.)+\w", word) and not _SELDOM_LAST.fullmatch(word):
                 return False  # U.S., z.B.
-            if word in _BEFORE_NUMBERS:
+            if _BEFORE_NUMBERS.fullmatch(word):
                 following = text[after:].lstrip()[:1]
                 return not following.isdigit() if following or final else None
         closed = text[after - 1] in _CLOSERS
         dots = text[here] == "…" or text.startswith("..", here)
         ordinal = full_stop and word.isdigit() and len(word) <= 2
-        if not (closed or dots or ordinal or (full_stop and word in _SELDOM_LAST)):
+        if not (closed or dots or ordinal or (full_stop and _SELDOM_LAST.fullmatch(word))):
             return True
         return self._next_begins(after, final, ordinal=ordinal)
 
@@ -277,7 +275,7 @@ class Sentences:
             word = re.match(r"\w+", following)
             if word and word.end() == len(following) and not final:
                 return None
-            return not (word and word.group() in _MONTHS)
+            return not (word and _MONTHS.fullmatch(word.group()))
         return True
 
 

@@ -1,4 +1,4 @@
-"""An answer on its way out: text to the screen, its spoken form to the mouth, and the account of what was heard.
+"""An answer on its way out: text to the screen, its spoken form to the mouth, an account of what was heard.
 
 One plain loop carries it. ``play`` returns when the sound fits the speaker's ring: that one wait is both
 back-pressure and look-ahead, so at most a ring's worth is synthesised that an interruption would waste.
@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from voice.speaker import Played, Speaker
-from voice.spoken import Piece, Spoken
-
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
 from pipeline.mind import Delta, ToolCall
@@ -20,6 +17,8 @@ from pipeline.turn import Turn
 from voice.clock import in_thread
 from voice.earcon import chime
 from voice.mouth import Speech, Tts
+from voice.speaker import Played, Speaker
+from voice.spoken import Piece, Spoken
 
 
 @dataclass(frozen=True, slots=True)

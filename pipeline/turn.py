@@ -33,7 +33,7 @@ class Turn:
         self.scope.cancel()
 
     def mark(self, moment: str, at: float) -> None:
-        """The first time counts: ``words``, ``first_token``, ``first_clause``, ``first_sound``, ``audible``."""
+        """Of each moment (a field of ``Latency``) the first time counts."""
         self._moments.setdefault(moment, at)
 
     @property

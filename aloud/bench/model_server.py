@@ -79,4 +79,5 @@ async def serve(first_ms: float, tokens_per_s: float) -> None:
 
 
 if __name__ == "__main__":
-    anyio.run(serve, *(float(argument) for argument in (sys.argv[1:] + ["100", "60"][len(sys.argv) - 1 :])))
+    first_ms, tokens_per_s = (sys.argv[1:] + ["100", "60"][len(sys.argv) - 1 :])[:2]
+    anyio.run(serve, float(first_ms), float(tokens_per_s))

@@ -54,11 +54,11 @@ class Listening:
         stat = Path(f"/proc/{self.process.pid}/stat")
         if stat.exists():
             fields = stat.read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
         used = subprocess.check_output(["ps", "-o", "time=", "-p", str(self.process.pid)], text=True)
         minutes, _, seconds = used.strip().rpartition(":")
         return float(seconds) + 60 * sum(
-            int(part) * 60**power for power, part in enumerate(reversed(minutes.split(":")))
+            float(part) * 60.0**power for power, part in enumerate(reversed(minutes.split(":")))
         )
 
     @property

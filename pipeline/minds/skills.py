@@ -53,7 +53,7 @@ class SkillsMind:
         pass
 
     def certain(self, text: str) -> Answer | None:
-        """The answer where a skill is sure that this is for it and no matter of opinion; a timer then runs."""
+        """The answer where a skill is sure that this is for it; a timer it set then runs."""
         answer = self._skills.answer(text)
         return answer if answer and answer.certain else None
 
