@@ -40,13 +40,13 @@ class Opened:
 
 async def show_pictures(eyes: Eyes, sources: Sequence[str]) -> None:
     """Open each picture; raises ``PictureError`` for the first that cannot be used."""
-    from vision.image import open_picture
+    from vision.image import MAX_BYTES, open_picture
 
     for source in sources:
         if source == "-":
             import sys
 
-            data = await in_thread(sys.stdin.buffer.read)
+            data = await in_thread(sys.stdin.buffer.read, MAX_BYTES + 1)
             eyes.show(await in_thread(open_picture, data, "standard input"))
         elif "://" in source:
             raise PictureError(

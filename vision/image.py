@@ -1,12 +1,35 @@
-"""Pictures as values. (Opening, turning upright, stripping, scaling and encoding stand below.)"""
+"""Pictures as values: opened safely, turned upright, stripped of everything but pixels, scaled, encoded.
+
+What was opened is what is described, so the order matters: the size is read from the header and judged
+before one pixel is decoded, the content (never the suffix) says what the file is, and the pixels are
+pasted into a new image, because a re-saved JPEG keeps its comment and a re-saved EXIF its GPS position.
+"""
 
 from __future__ import annotations
 
+import io
+import math
+import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from config.errors import PictureError
+
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
+
+MAX_BYTES = 50_000_000
+"""The largest file that is read."""
+
+MAX_PIXELS = 89_478_485
+"""The largest picture that is decoded: a quarter of a gigabyte at three bytes a pixel, Pillow's own line."""
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")
+"""What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
+
+CONVERT = "Save it as JPEG or PNG and show it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +62,195 @@ class Picture:
     """How many frames the file had; more than one when it was animated."""
     was: tuple[int, int] = (0, 0)
     """Width and height of the original, upright, in pixels."""
+
+
+def open_picture(
+    source: str | os.PathLike[str] | bytes, name: str = "", *, edge: int | None = None
+) -> Picture:
+    """Open a file, or bytes that are one. Blocking: call it in a thread.
+
+    ``name`` is what a person would call it (default: the file's name). With ``edge``, the picture is made
+    no longer than that many pixels while it is decoded, which is faster and smaller for a large JPEG;
+    without it ``Picture.image`` has every pixel, for a closer look later. Raises ``PictureError``.
+    """
+    if isinstance(source, bytes):
+        data, name = source, name or "the picture"
+    else:
+        name = name or os.path.basename(os.fspath(source)) or os.fspath(source)
+        data = _read(source, name)
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, len(data))
+    if not data:
+        raise PictureError(
+            f"{name} is empty: there is no picture in it.", todo="Save it again and show it again."
+        )
+    return _decode(data, name, edge)
+
+
+def from_pixels(image: Image, name: str) -> Picture:
+    """A picture from pixels already in memory (a camera, the screen), in any mode of Pillow's."""
+    from vision.pixels import clean
+
+    return Picture(name, clean(image), 1, image.size)
+
+
+def crop(picture: Picture, box: tuple[int, int, int, int]) -> Picture:
+    """A closer look: ``box`` is left, top, right, bottom in pixels of ``picture.image``, cut to fit."""
+    left, top = max(0, box[0]), max(0, box[1])
+    right, bottom = min(picture.image.width, box[2]), min(picture.image.height, box[3])
+    if right <= left or bottom <= top:
+        raise PictureError(f"That part lies outside of {picture.source}.")
+    part = picture.image.crop((left, top, right, bottom))
+    return Picture(f"part of {picture.source}", part, 1, part.size)
+
+
+def fit(image: Image, edge: int) -> Image:
+    """The image with its longer edge at most ``edge`` pixels; never enlarged, shape kept."""
+    from PIL.Image import Resampling
+
+    if max(image.size) <= edge:
+        return image
+    return image.resize(_fitted(image.size, edge), Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def encode(picture: Picture, profile: Profile, *, sharp: bool = False) -> Encoded:
+    """The picture as a mind takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
+
+    Stays within ``profile.max_bytes`` by lowering quality first and size then; PNG that is too large
+    becomes JPEG. Never WebP (llama.cpp and Ollama refuse it). Raises ``PictureError`` if nothing fits.
+    """
+    from vision.pixels import is_drawn
+
+    image = fit(picture.image, profile.edge)
+    if sharp or is_drawn(picture):
+        data = _png(image)
+        if len(data) <= profile.max_bytes:
+            return Encoded(data, "image/png", *image.size)
+    while True:
+        for quality in sorted({profile.quality, *(q for q in (75, 65, 50, 40) if q < profile.quality)})[::-1]:
+            data = _jpeg(image, quality)
+            if len(data) <= profile.max_bytes:
+                return Encoded(data, "image/jpeg", *image.size)
+        if max(image.size) <= 32:
+            raise PictureError(f"{picture.source} cannot be made as small as {profile.max_bytes} bytes.")
+        image = fit(image, max(image.size) * 3 // 4)
+
+
+def _png(image: Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    scale = min(1.0, edge / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _too_large(name: str, size: int) -> PictureError:
+    return PictureError(
+        f"{name} is too large: {math.ceil(size / 1e6)} megabytes, and {MAX_BYTES // 1_000_000} is the most.",
+        todo="Save a smaller copy and show that.",
+    )
+
+
+def _read(path: str | os.PathLike[str], name: str) -> bytes:
+    """The whole of a regular file, nothing else: a pipe would wait for ever, a device has no end."""
+    try:
+        _require_file(os.stat(path).st_mode, name)
+        # Looked at again once open, since the name may lead elsewhere by then; O_NONBLOCK never waits.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            about = os.fstat(handle)
+            _require_file(about.st_mode, name)
+            if about.st_size > MAX_BYTES:
+                raise _too_large(name, about.st_size)
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PictureError(
+            f"There is no file {os.fspath(path)}.", todo="Check the name, and the folder."
+        ) from None
+    except PermissionError:
+        raise PictureError(
+            f"{name} may not be read: this account has no permission.", todo="Change its permissions."
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or error
+        raise PictureError(f"{name} cannot be read: {why}.", todo="Check the name, and the folder.") from None
+
+
+def _require_file(mode: int, name: str) -> None:
+    if stat.S_ISDIR(mode):
+        raise PictureError(f"{name} is a folder, not a picture.", todo="Name one of the files in it.")
+    if not stat.S_ISREG(mode):
+        raise PictureError(f"{name} is not a file: it is a pipe, a socket or a device.", todo="Name a file.")
+
+
+def _decode(data: bytes, name: str, edge: int | None) -> Picture:
+    from PIL import Image, UnidentifiedImageError
+
+    from vision.pixels import clean, declared_size, orientation, quiet_pillow
+
+    quiet_pillow()
+    if declared := declared_size(data):
+        _require_size(declared, name)
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _require_size(image.size, name)
+            size, frames = image.size, _frames(image)
+            if edge is not None:
+                image.draft(None, _fitted(size, edge))
+            image.load()
+            was = size[::-1] if orientation(image) >= 5 else size
+            upright = clean(image, edge)
+    except PictureError:
+        raise
+    except UnidentifiedImageError:
+        raise _not_a_picture(data, name) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(
+            f"{name} has too many pixels to be opened safely.", todo="Save a smaller copy."
+        ) from None
+    except MemoryError:
+        raise PictureError(
+            f"There is not memory enough to open {name}.", todo="Save a smaller copy."
+        ) from None
+    except Exception:  # damage makes decoders raise nearly anything: struct.error, KeyError ...
+        raise PictureError(
+            f"{name} is damaged or incomplete, and cannot be opened.", todo="Copy or download it again."
+        ) from None
+    return Picture(name, upright, frames, was)
+
+
+def _frames(image: ImageFile) -> int:
+    """An MPO's further images are views and gain maps of a telephone's camera, not an animation."""
+    return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+
+
+def _require_size(size: tuple[int, int], name: str) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise PictureError(
+            f"{name} has too many pixels: {size[0]} by {size[1]}, {MAX_PIXELS // 1_000_000} million at most.",
+            todo="Save a smaller copy and show that.",
+        )
+
+
+def _not_a_picture(data: bytes, name: str) -> PictureError:
+    """What it is instead, from its first bytes, where that helps."""
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
+        return PictureError(f"{name} is a HEIC picture, which cannot be opened here.", todo=CONVERT)
+    if start.startswith(b"%PDF"):
+        return PictureError(f"{name} is a PDF document, not a picture.", todo="Save its page as a picture.")
+    if start.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096]:
+        return PictureError(f"{name} is an SVG drawing, which cannot be opened here.", todo=CONVERT)
+    return PictureError(
+        f"{name} is not a picture that can be opened, or it is damaged.",
+        todo="JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF and JPEG 2000 can be opened.",
+    )

@@ -98,11 +98,12 @@ class SkillsMind:
 
 def read_aloud(picture: Picture) -> str:
     """The text in a picture, as an answer to "what does it say?" (blocking)."""
+    from vision.quoting import flow, said_code
     from vision.reading import read
 
     reading = read(picture)
-    if reading.text:
-        return f"It says: {reading.text}"
+    if reading.lines:
+        return f"It says: {flow(reading.lines)}"
     if reading.codes:
-        return " ".join(f"There is a {code.kind}. It says: {code.text}." for code in reading.codes)
+        return " ".join(said_code(code) for code in reading.codes)
     return "I find no text in it that I can read."

@@ -127,7 +127,7 @@ def test_remove_frees_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("language", "names"),
     [
-        ("en", ("base.en", "en_US-lessac-medium")),
+        ("en", ("base.en", "en_US-ljspeech-medium")),
         ("en-GB", ("base.en", "en_GB-alba-medium")),
         ("de", ("small", "de_DE-thorsten-medium")),
         ("auto", ("base",)),

@@ -1,0 +1,262 @@
+"""RapidOCR: lines of text by the models in its wheel. Loaded once; reads one picture at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.errors import EngineError
+from vision.layout import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Quad = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+"""Shape (height, width, 3), uint8, blue first as OpenCV has it, contiguous."""
+
+Words = tuple[str, float]
+"""Text and the engine's confidence in it, 0 to 1."""
+
+LOW = 24
+"""Pixels: where lines stand lower than this, they are cut out of a larger picture."""
+
+TINY = 15
+"""Pixels: where lines stand lower than this, they are sought again at twice the size."""
+
+LARGEST = 2000
+"""Pixels of the longer edge that the detector is given: it takes about 150 bytes of memory a pixel."""
+
+LEAST = 0.5
+"""Confidence under which a line is noise and is dropped."""
+
+SHORT_LEAST = 0.8
+"""The same for one or two characters."""
+
+RETRY = 0.75
+"""Confidence under which a line is tried turned as well."""
+
+DASHES = "一丨丶〇"
+"""Characters that a line, a stroke, a dot and a ring are taken for."""
+
+BORDER = 24
+"""Pixels put around the picture, since text that touches its edge is missed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A line of text where it was found; ``text`` is empty until it is recognised."""
+
+    quad: Quad
+    """Corners in pixels of the picture, clockwise from the upper left, shape (4, 2)."""
+    crop: Pixels
+    tall: bool
+    """It ran downwards, and was turned a quarter to the left when it was cut out."""
+    text: str = ""
+    confidence: float = 0.0
+
+
+_lock = threading.Lock()
+_engine: Any = None
+
+
+def warm() -> None:
+    """Load the models. Raises ``EngineError``."""
+    with _lock:
+        _loaded()
+
+
+def find(image: Image, edge: int) -> tuple[list[Found], int]:
+    """Lines of text, any order; and the degrees clockwise by which they stand turned: 0, 90, 180 or 270."""
+    with _lock:
+        engine = _loaded()
+        found = [line for tile in tiles(image.size) for line in _detect_in(engine, image, tile, edge)]
+        return _recognise(engine, found)
+
+
+def _loaded() -> Any:
+    global _engine
+    if _engine is None:
+        try:
+            _engine = _load()
+        except Exception as error:  # an import that fails, a model file that is gone
+            raise EngineError(
+                f"Reading text in pictures does not work here: {error}.", todo="See what works: aloud doctor"
+            ) from error
+    return _engine
+
+
+def _load() -> Any:
+    """The engine on the files in its wheel: with every path given, it has nothing to fetch."""
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+    engine = rapidocr.RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_vertical_padding": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": max(1, min(4, os.cpu_count() or 1)),
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.model_path": str(next(models.glob("*_det_*.onnx"))),
+            "Cls.model_path": str(next(models.glob("*_cls_*.onnx"))),
+            "Rec.model_path": str(next(models.glob("*_rec_*.onnx"))),
+            # The default enlarges the *shorter* side to 736: a strip of 300 by 40 becomes 5520 by 736.
+            "Det.limit_type": "max",
+            "Det.limit_side_len": LARGEST,
+            # One at a time: six padded to the longest took 1.7 times as long and 340 MB more for a page.
+            "Rec.rec_batch_num": 1,
+        }
+    )
+    blank = np.full((64, 320, 3), 255, np.uint8)
+    _detect(engine, blank)
+    engine.recognize_txt([blank])
+    return engine
+
+
+def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
+    """What is looked at in one go, and the part whose lines count: long strips in pieces."""
+    width, height = size
+    long, short = max(size), min(size)
+    if long <= 2.5 * short or long <= 900:
+        return [((0, 0, width, height), (0, 0, width, height))]
+    count = -(-long // max(2 * short, 600))
+    cuts = [round(i * long / count) for i in range(count + 1)]
+    overlap = min(long // count // 4, 150)
+    out = []
+    for start, end in pairwise(cuts):
+        outer = max(0, start - overlap), min(long, end + overlap)
+        core, seen = ((start, end), outer)
+        out.append(
+            ((seen[0], 0, seen[1], height), (core[0], 0, core[1], height))
+            if width > height
+            else ((0, seen[0], width, seen[1]), (0, core[0], width, core[1]))
+        )
+    return out
+
+
+def _detect_in(engine: Any, image: Image, tile: tuple[Box, Box], edge: int) -> list[Found]:
+    from vision.image import fit
+
+    seen, core = tile
+    part = image.crop(seen)
+    work = fit(part, edge)
+    corners = _detect(engine, _array(work))
+    low = _height(corners)
+    unseen = not low and max(work.size) <= 640
+    if (0 < low < TINY or unseen) and max(work.size) * 2 <= LARGEST:
+        work = (
+            work.resize((work.width * 2, work.height * 2)) if work.size == part.size else fit(part, LARGEST)
+        )
+        corners = _detect(engine, _array(work))
+    detail = fit(part, 2 * edge) if low < LOW and max(part.size) > max(work.size) else work
+    corners = (corners - BORDER) * (detail.width / work.width)
+    crops = engine.crop_text_regions(_array(detail), corners + BORDER) if len(corners) else []
+    quads = corners * (part.width / detail.width) + np.array(seen[:2], np.float32)
+    lines = []
+    for quad, crop in zip(quads, crops, strict=True):
+        x, y = quad.mean(axis=0)
+        if core[0] <= x < core[2] and core[1] <= y < core[3] and min(crop.shape[:2]) > 1:
+            tall = np.linalg.norm(quad[0] - quad[3]) >= 1.5 * np.linalg.norm(quad[0] - quad[1])
+            lines.append(Found(quad, np.ascontiguousarray(crop), bool(tall)))
+    return lines
+
+
+def _detect(engine: Any, pixels: Pixels) -> NDArray[np.float32]:
+    """Corners of lines, shape (n, 4, 2), clockwise from the upper left, in pixels of what is given."""
+    from rapidocr.main import RapidOCRError
+
+    try:
+        _, found = engine.detect_and_crop(pixels, {})
+    except RapidOCRError:  # how it says that there is no text
+        return np.zeros((0, 4, 2), np.float32)
+    return np.asarray(found.boxes, np.float32)
+
+
+def _height(corners: NDArray[np.float32]) -> float:
+    """The middle height of the lines, whichever way they run; 0 when there are none."""
+    if not len(corners):
+        return 0.0
+    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=1), axis=2)
+    return float(median(sides.min(axis=1)))
+
+
+def _array(image: Image) -> Pixels:
+    """Blue first, with a border in the middle colour of the edge."""
+    pixels = np.asarray(image)[:, :, ::-1]
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    framed = np.empty((pixels.shape[0] + 2 * BORDER, pixels.shape[1] + 2 * BORDER, 3), np.uint8)
+    framed[:] = np.median(edge, axis=0)
+    framed[BORDER:-BORDER, BORDER:-BORDER] = pixels
+    return framed
+
+
+def _recognise(engine: Any, found: list[Found]) -> tuple[list[Found], int]:
+    """Words for each line. The longest three tell which way is up; unclear lines are tried turned."""
+    if not found:
+        return [], 0
+    across = [max(line.crop.shape[1], 1) for line in found]
+    sideways = sum(n for n, line in zip(across, found, strict=True) if line.tall) * 2 > sum(across)
+    crops = [line.crop if line.tall == sideways else _laid(line, sideways) for line in found]
+    sample = sorted(range(len(found)), key=lambda i: -across[i])[:3]
+    flipped, known = _upside_down(engine, {i: crops[i] for i in sample})
+    lines = []
+    for i, (line, crop) in enumerate(zip(found, crops, strict=True)):
+        flat = _turned(crop, 2) if flipped else crop
+        text, sure = _best(engine, flat, known.get(i) or _words(engine, flat))
+        if _is_text(text, sure):
+            lines.append(Found(line.quad, line.crop, line.tall, text, sure))
+    return lines, (90 if sideways else 0) + (180 if flipped else 0) if lines else 0
+
+
+def _is_text(text: str, sure: float) -> bool:
+    """Not what a spot, a lattice or a cup's rim is taken for: ``0000``, ``XXXX``, ``—``, a doubtful 8."""
+    letters = [letter.lower() for letter in text if letter.isalnum() and letter not in DASHES]
+    if not letters or (len(letters) > 2 and len(set(letters)) == 1):
+        return False
+    return sure >= (LEAST if len(letters) > 2 else SHORT_LEAST)
+
+
+def _laid(line: Found, sideways: bool) -> Pixels:
+    """A short word of a page that runs the other way than its box."""
+    short = max(line.crop.shape[:2]) < 3 * min(line.crop.shape[:2])
+    return _turned(line.crop, 1 if sideways else -1) if short else line.crop
+
+
+def _upside_down(engine: Any, crops: dict[int, Pixels]) -> tuple[bool, dict[int, Words]]:
+    """Whether these lines read better the other way round; and how they read, that way."""
+    as_is = {i: _words(engine, crop) for i, crop in crops.items()}
+    before = sum(sure for _, sure in as_is.values())
+    if before >= 0.9 * len(crops):
+        return False, as_is
+    over = {i: _words(engine, _turned(crop, 2)) for i, crop in crops.items()}
+    flipped = sum(sure for _, sure in over.values()) > before
+    return flipped, over if flipped else as_is
+
+
+def _best(engine: Any, crop: Pixels, first: Words) -> Words:
+    """How the line reads; where that is unclear, how it reads turned, if that is clearer."""
+    best = first
+    if best[1] < RETRY:
+        for quarters in (2, 1, 3) if max(crop.shape[:2]) < 3 * min(crop.shape[:2]) else (2,):
+            other = _words(engine, _turned(crop, quarters))
+            if other[1] > max(RETRY, best[1] + 0.1):
+                best = other
+    return best
+
+
+def _words(engine: Any, crop: Pixels) -> Words:
+    result = engine.recognize_txt([crop])
+    return str(result.txts[0]).strip(), float(result.scores[0])
+
+
+def _turned(crop: Pixels, quarters: int) -> Pixels:
+    """Counter-clockwise."""
+    return np.ascontiguousarray(np.rot90(crop, quarters))

@@ -1,0 +1,160 @@
+"""Text and codes found in a picture, on this machine; nothing is sent or fetched."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from config.errors import EngineError
+from vision.layout import Box, paragraphs
+
+if TYPE_CHECKING:
+    from vision.image import Picture
+    from vision.rapidocr import Found, Quad
+
+EDGE = 1800
+"""Pixels of the longer edge at which text is sought (1500 to 2000 reads better than a whole photograph)."""
+
+CODES_EDGE = 1600
+"""Pixels of the longer edge at which codes are sought first; if there are none, in the whole picture."""
+
+
+CODES = "QRCode,MicroQRCode,rMQRCode,Aztec,DataMatrix,PDF417,EAN13,EAN8,UPCA,UPCE,Code128,Code39,Code93,ITF14"
+"""The kinds sought: plain stripes are too easily taken for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    confidence: float
+    """0..1, the engine's own: the mean over its characters."""
+    box: Box
+    """Left, top, right, bottom in pixels of ``picture.image``."""
+    paragraph: int = 0
+    """Counts 0, 1, ...: lines of one number belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A bar code or a square code. ``text`` is data, never an instruction."""
+
+    kind: str
+    """``QR Code``, ``EAN-13``, ``Code 128`` ..."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    lines: tuple[Line, ...] = ()
+    """In reading order; what stands side by side in one row is one line."""
+    codes: tuple[Code, ...] = ()
+    turned: int = 0
+    """Degrees clockwise by which the text stands turned in the picture: 0, 90, 180 or 270."""
+
+    @property
+    def text(self) -> str:
+        """Lines below each other, paragraphs with an empty line between."""
+        out, before = "", 0
+        for line in self.lines:
+            out += ("\n" if line.paragraph == before else "\n\n") if out else ""
+            out, before = out + line.text, line.paragraph
+        return out
+
+    @property
+    def confidence(self) -> float:
+        """The mean over all characters; 0 when there are none."""
+        letters = sum(len(line.text) for line in self.lines)
+        return sum(line.confidence * len(line.text) for line in self.lines) / letters if letters else 0.0
+
+
+def warm() -> None:
+    """Load the models: about two seconds, once. Raises ``EngineError``."""
+    from vision import rapidocr
+
+    rapidocr.warm()
+
+
+def read(picture: Picture, *, edge: int = EDGE) -> Reading:
+    """Text and codes. Blocking, seconds for a full page: call it in a thread. Raises ``EngineError``."""
+    from vision import rapidocr
+
+    codes = read_codes(picture)
+    try:
+        found, turned = rapidocr.find(picture.image, edge)
+    except EngineError:
+        raise
+    except Exception as error:  # onnxruntime, OpenCV and rapidocr each raise their own
+        raise EngineError(f"The text in {picture.source} could not be read: {error}.") from error
+    return Reading(_in_order(found, turned, picture.image.size), codes, turned)
+
+
+def read_codes(picture: Picture) -> tuple[Code, ...]:
+    """Bar codes and square codes, each once."""
+    import zxingcpp
+
+    from vision.image import fit
+
+    formats = zxingcpp.barcode_formats_from_str(CODES)
+    images = [fit(picture.image, CODES_EDGE)]
+    if max(picture.image.size) > CODES_EDGE:
+        images.append(picture.image)
+    for image in images:
+        found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
+        if found:
+            return tuple(dict.fromkeys(Code(str(code.format), code.text) for code in found))
+    return ()
+
+
+def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[Line, ...]:
+    found = [line for line in found if len(line.text) > 1 or not _fills(_around([line], size), size)]
+    lines = []
+    for number, rows in enumerate(paragraphs(_upright(found, turned))):
+        for row in rows:
+            parts = [found[i] for i in row]
+            letters = sum(len(part.text) for part in parts)
+            sure = sum(part.confidence * len(part.text) for part in parts) / letters
+            text = " ".join(part.text for part in parts)
+            lines.append(Line(text, round(sure, 4), _around(parts, size), number))
+    return tuple(lines)
+
+
+def _around(parts: list[Found], size: tuple[int, int]) -> Box:
+    corners = np.concatenate([part.quad for part in parts])
+    left, top = np.clip(np.floor(corners.min(axis=0)), 0, size)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), 0, size)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _fills(box: Box, size: tuple[int, int]) -> bool:
+    """A lone letter as large as the picture is no letter."""
+    return (box[2] - box[0]) * (box[3] - box[1]) > 0.8 * size[0] * size[1]
+
+
+def _upright(found: list[Found], turned: int) -> list[Box]:
+    """Boxes of the lines once the page is turned back: by quarters, and by the slant of its longer lines."""
+    quads = [line.quad for line in found]
+    angle = math.radians(turned) + _slant(quads, sideways=turned in (90, 270))
+    cos, sin = math.cos(angle), math.sin(angle)
+    back = np.array([[cos, -sin], [sin, cos]])
+    boxes = []
+    for quad in quads:
+        points = quad @ back
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        boxes.append((round(left), round(top), round(right), round(bottom)))
+    return boxes
+
+
+def _slant(quads: list[Quad], *, sideways: bool) -> float:
+    """Radians, clockwise: the middle slant of the lines at least thrice as long as high; 0 without one."""
+    slants = []
+    for quad in quads:
+        along, down = quad[1] - quad[0], quad[3] - quad[0]
+        if sideways:
+            along, down = down, -along
+        if np.hypot(*along) >= 3 * np.hypot(*down):
+            slants.append(math.atan2(along[1], along[0]) - (math.pi / 2 if sideways else 0.0))
+    return median(slants) if slants else 0.0
