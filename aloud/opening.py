@@ -17,6 +17,7 @@ from config.settings import Settings
 from pipeline.assistant import Assistant
 from pipeline.events import Notify
 from pipeline.history import History
+from pipeline.looking import reading_of
 from pipeline.mind import Mind
 from pipeline.minds.skills import SkillsMind
 from pipeline.telling import Voice
@@ -106,7 +107,13 @@ async def open_assistant(
             duck_db=settings.interrupt.duck_db,
             foreword=foreword(mind, settings),
         )
-        yield Opened(assistant, voice.speaker if voice else None, tuple(rungs))
+        async with anyio.create_task_group() as reading:
+            if not mind.abilities.sees:
+                # The pictures are read while the question is still being asked.
+                for picture in eyes.all:
+                    reading.start_soon(in_thread, reading_of, picture)
+            yield Opened(assistant, voice.speaker if voice else None, tuple(rungs))
+            reading.cancel_scope.cancel()
 
 
 async def warm_together(*work: Callable[[], object]) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline.events import LookedAt
 from pipeline.mind import Message, Mind
 from vision.image import Picture
 from voice.clock import in_thread
+
+if TYPE_CHECKING:
+    from vision.reading import Reading
 
 
 async def looked_at(pictures: Sequence[Picture], mind: Mind) -> tuple[LookedAt, ...]:
@@ -26,12 +32,30 @@ async def _looked_at(picture: Picture, mind: Mind) -> LookedAt:
     return LookedAt(picture.source, width, height, sent_bytes)
 
 
-def describe_picture(picture: Picture) -> str:
-    """What can be read and measured on this machine (blocking, up to a few seconds for a full page)."""
-    from vision.describing import describe
+_reading_lock = threading.Lock()
+
+
+def reading_of(picture: Picture) -> Reading:
+    """Its text and codes (blocking, up to a few seconds for a full page); read once, however often asked.
+
+    Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
+    """
+    with _reading_lock:
+        return _read(picture)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(picture: Picture) -> Reading:
     from vision.reading import read
 
-    return describe(picture, read(picture))
+    return read(picture)
+
+
+def describe_picture(picture: Picture) -> str:
+    """What can be read and measured on this machine (blocking)."""
+    from vision.describing import describe
+
+    return describe(picture, reading_of(picture))
 
 
 async def describe_here(messages: Sequence[Message]) -> list[Message]:

@@ -7,6 +7,7 @@ pasted into a new image, because a re-saved JPEG keeps its comment and a re-save
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 import os
@@ -113,6 +114,7 @@ def fit(image: Image, edge: int) -> Image:
     return image.resize(_fitted(image.size, edge), Resampling.LANCZOS, reducing_gap=3.0)
 
 
+@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the mind
 def encode(picture: Picture, profile: Profile, *, sharp: bool = False) -> Encoded:
     """The picture as a mind takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
 

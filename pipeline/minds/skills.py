@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from pipeline.looking import describe_picture
+from pipeline.looking import describe_picture, reading_of
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
 from pipeline.skills import Answer, Skills
 from pipeline.timers import Timers
@@ -99,9 +99,8 @@ class SkillsMind:
 def read_aloud(picture: Picture) -> str:
     """The text in a picture, as an answer to "what does it say?" (blocking)."""
     from vision.quoting import flow, said_code
-    from vision.reading import read
 
-    reading = read(picture)
+    reading = reading_of(picture)
     if reading.lines:
         return f"It says: {flow(reading.lines)}"
     if reading.codes:
