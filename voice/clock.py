@@ -67,7 +67,11 @@ class _SkippingSelector(selectors.DefaultSelector):
 
 
 class FastLoop(asyncio.SelectorEventLoop):
-    """An asyncio loop whose time jumps over idle waits. ``anyio.run(..., loop_factory=FastLoop)``."""
+    """An asyncio loop whose time jumps over idle waits.
+
+    ``anyio.run(main, backend_options={"loop_factory": FastLoop})``. Waits for a socket or a child process
+    are seen only while ``busy``: mark them, or a timeout beside them fires at once.
+    """
 
     def __init__(self) -> None:
         self._skipping = _SkippingSelector()
@@ -80,7 +84,7 @@ class FastLoop(asyncio.SelectorEventLoop):
 class Timeline:
     """Seconds of audio since the start, from sample counts; between two frames the clock carries on.
 
-    ``mark`` is called by the microphone as each frame arrives. Without a microphone the clock alone counts.
+    ``mark`` is called by the microphone for each frame. Without a microphone the clock alone counts.
     """
 
     def __init__(self) -> None:
@@ -88,10 +92,13 @@ class Timeline:
         self._rate = 1
         self._arrived = anyio.current_time()
 
-    def mark(self, samples: int, rate: int) -> None:
-        """``samples`` at ``rate`` have now been captured since the start."""
+    def mark(self, samples: int, rate: int, at: float | None = None) -> None:
+        """``samples`` at ``rate`` had been captured since the start when the clock said ``at`` (None: now).
+
+        A reader that is late takes an old frame: without ``at``, its lateness would be hidden.
+        """
         self._samples, self._rate = samples, rate
-        self._arrived = anyio.current_time()
+        self._arrived = anyio.current_time() if at is None else at
 
     def now(self) -> float:
         return self._samples / self._rate + anyio.current_time() - self._arrived

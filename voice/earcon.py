@@ -11,7 +11,8 @@ from voice.mouth import Speech
 def _tone(hertz: float, seconds: float, rate: int) -> Samples:
     time = np.arange(round(seconds * rate), dtype=np.float32) / rate
     fade = np.minimum(1.0, np.minimum(time, time[::-1]) / 0.008) * np.exp(-4.0 * time)
-    return (0.25 * np.sin(2 * np.pi * hertz * time) * fade).astype(np.float32)
+    tone: Samples = (0.25 * np.sin(2 * np.pi * hertz * time) * fade).astype(np.float32)
+    return tone
 
 
 def chime(rate: int) -> Speech:

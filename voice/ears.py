@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -121,7 +121,7 @@ class Vad(Protocol):
 
 async def listen(
     frames: AsyncIterator[Audio], vad: Vad, segmenter: Segmenter, deaf: Callable[[], bool] = lambda: False
-) -> AsyncIterator[Segment]:
+) -> AsyncGenerator[Segment, None]:
     """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence:
     that is how a machine without echo cancelling keeps from answering itself.
     """
@@ -182,7 +182,7 @@ class _Utterance:
 
 async def transcribe(
     segments: AsyncIterator[Segment], stt: Stt, now: Callable[[], float]
-) -> AsyncIterator[Heard]:
+) -> AsyncGenerator[Heard, None]:
     """Segments to words. It stands in the inward pipe and is never cancelled by an answer, so that a
     person who goes on speaking loses no word. ``now``: seconds on the microphone's clock.
     """

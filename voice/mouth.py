@@ -36,8 +36,11 @@ class Tts(Protocol):
 
     name: str
     """As ``--mouth`` takes it: ``piper:NAME_OR_PATH``, ``espeak:en-us``."""
-    rate: int
-    """Hz of the sound it yields; known once warm."""
+
+    @property
+    def rate(self) -> int:
+        """Hz of the sound it yields; known once warm."""
+        ...
 
     def warm(self) -> None:
         """Load everything the first sentence will need. Raises ``MouthError`` or ``ModelError``."""

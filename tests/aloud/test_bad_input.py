@@ -32,7 +32,7 @@ def write(path: Path, samples: np.ndarray[Any, Any], rate: int, width: int = 2, 
 
 
 def speech(recordings: Path) -> np.ndarray[Any, Any]:
-    with wave.open(str(recordings / "question_sign.wav")) as recording:
+    with wave.open(str(recordings / "question_timer.wav")) as recording:
         return np.frombuffer(recording.readframes(recording.getnframes()), np.int16)
 
 
@@ -48,7 +48,7 @@ def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path,
     elif case == "picture":
         Image.new("RGB", (50, 50), "red").save(path, "PNG")
     elif case == "header only":
-        path.write_bytes((recordings / "question_sign.wav").read_bytes()[:20])
+        path.write_bytes((recordings / "question_timer.wav").read_bytes()[:20])
     for command in (("talk", "--microphone", str(path), "--speaker", "none", "--fast"), ("transcribe", str(path))):
         outcome = aloud(*command, "--ears", "pocketsphinx")
         assert outcome.status == 3, (command, outcome)
@@ -63,7 +63,7 @@ def test_a_recording_of_another_kind_is_heard(
     sound = speech(recordings)
     path = tmp_path / ("recording.ogg" if case == "ogg" else "recording.wav")
     if case == "truncated":
-        whole = (recordings / "question_sign.wav").read_bytes()
+        whole = (recordings / "question_timer.wav").read_bytes()
         path.write_bytes(whole[: len(whole) - len(whole) // 4])
     elif case == "8-bit":
         write(path, (sound / 256 + 128).round().astype(np.uint8), 16_000, width=1)
@@ -75,7 +75,7 @@ def test_a_recording_of_another_kind_is_heard(
         encode(path, sound, "pcm_f32le" if case == "float" else "libopus")
     outcome = aloud("transcribe", str(path), "--ears", "pocketsphinx", "--quiet")
     assert outcome.status == 0, outcome.err
-    assert "sign" in outcome.out.lower()
+    assert "timer" in outcome.out.lower()
 
 
 def encode(path: Path, sound: np.ndarray[Any, Any], codec: str) -> None:

@@ -1,0 +1,35 @@
+# make run and make test do everything, from a fresh clone on.
+# ARGS are handed on:  make run ARGS="describe photo.jpg"    make test ARGS="tests/voice -x"
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test setup lock samples bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## set up what is missing, then talk (a first run downloads about 300 MB)
+	@sh scripts/setup run
+	@.venv/bin/aloud $(ARGS)
+
+test: ## set up what is missing, then style, types and all tests
+	@sh scripts/setup dev
+	@sh scripts/check $(ARGS)
+
+setup: ## only set up, for run and test alike
+	@sh scripts/setup dev
+
+lock: ## pin the packages anew after a change of pyproject.toml (newest: ARGS=--upgrade)
+	@sh scripts/lock $(ARGS)
+
+samples: ## speak the sample and test recordings anew (needs flite: apt-get install flite)
+	@sh scripts/setup dev
+	@.venv/bin/python scripts/make_samples.py $(ARGS)
+
+bench: ## measure on this machine: make bench ARGS=turn
+	@sh scripts/setup run
+	@.venv/bin/aloud bench $(ARGS)
+
+clean: ## remove what was set up and built; your settings and conversations stay
+	@rm -rf .venv .tools dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

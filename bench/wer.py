@@ -1,0 +1,169 @@
+"""Word error rates of the ears: two people reading, and held-out sentences of two synthetic voices.
+
+    python bench/wer.py                          PocketSphinx, and Whisper on the micro model of the tests
+    python bench/wer.py pocketsphinx whisper:PATH_OR_NAME
+
+The people are ``beckett.wav`` and ``two_cities.wav`` of the moonshine-voice wheel (a development dependency);
+what they read is in tests/recordings/reference. The sentences are those that ``tests/models/make/domain.py``
+holds out. Recordings are heard twice: whole, as a file is, and cut at pauses, as a conversation is, by Silero
+and the segmenter with their defaults. Before comparing, case and punctuation go; nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config.catalogue import find  # noqa: E402
+from config.settings import Listen  # noqa: E402
+from voice.audio import HEARING_RATE, Audio, Framer, silence  # noqa: E402
+from voice.ears import Stt  # noqa: E402
+from voice.mouth import Tts  # noqa: E402
+from voice.recording import read_recording  # noqa: E402
+from voice.segmenter import Segmenter, Sound, Started  # noqa: E402
+from voice.vad import Silero  # noqa: E402
+
+REFERENCE = ROOT / "tests" / "recordings" / "reference"
+MODELS = ROOT / "tests" / "models"
+SENTENCES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    words: str
+    audio: Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    ears: str
+    speech: str
+    words: int
+    word_error_rate: float
+    confidence: float
+    finish_ms: float
+    """The longest wait from the last sound to the words."""
+
+
+def plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.lower()))
+
+
+def people() -> dict[str, list[Item]]:
+    found = importlib.util.find_spec("moonshine_voice")
+    if found is None or found.origin is None:
+        raise SystemExit("The recordings are in moonshine-voice: pip install moonshine-voice")
+    assets = Path(found.origin).parent / "assets"
+    return {
+        path.stem: [Item(path.read_text("utf-8"), read_recording(assets / f"{path.stem}.wav"))]
+        for path in sorted(REFERENCE.glob("*.txt"))
+    }
+
+
+def held_out() -> list[str]:
+    spec = importlib.util.spec_from_file_location("domain", MODELS / "make" / "domain.py")
+    assert spec is not None
+    assert spec.loader is not None
+    domain: ModuleType = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(domain)
+    _, sentences, _ = domain.split()
+    return random.Random(1).sample(sentences, SENTENCES)
+
+
+def synthetic(tts: Tts) -> list[Item]:
+    tts.warm()
+    quiet = silence(0.3, tts.rate).samples
+    return [
+        Item(text, Audio(np.concatenate([quiet, tts.say(text).audio.samples, quiet]), tts.rate))
+        for text in held_out()
+    ]
+
+
+def cut(items: Sequence[Item]) -> Iterator[tuple[Item, list[Audio]]]:
+    """Each item as the utterances that a conversation would make of it."""
+    vad = Silero()
+    for item in items:
+        vad.reset()
+        segmenter, utterances = Segmenter(Listen()), list[list[Audio]]()
+        for frame in Framer().push(item.audio.at_rate(HEARING_RATE).samples):
+            for segment in segmenter.push(frame, vad.push(frame)):
+                if isinstance(segment, Started):
+                    utterances.append([])
+                if isinstance(segment, Sound):
+                    utterances[-1].append(Audio(segment.samples, HEARING_RATE))
+        yield item, [Audio(np.concatenate([a.samples for a in parts]), HEARING_RATE) for parts in utterances]
+
+
+def measure(stt: Stt, speech: str, items: Sequence[tuple[Item, list[Audio]]]) -> Row:
+    import jiwer
+
+    said, heard, sure, waits = [], [], [], []
+    for item, utterances in items:
+        texts = []
+        for utterance in utterances:
+            hearing = stt.open()
+            hearing.push(utterance.at_rate(HEARING_RATE).samples)
+            began = time.perf_counter()
+            transcript = hearing.finish()
+            waits.append(time.perf_counter() - began)
+            texts.append(transcript.text)
+            sure.append(transcript.confidence)
+        said.append(plain(item.words))
+        heard.append(plain(" ".join(texts)))
+    rate = jiwer.wer(said, heard)
+    return Row(stt.name, speech, len(" ".join(said).split()), rate, float(np.mean(sure)), 1000 * max(waits))
+
+
+def ears(spec: str) -> Stt:
+    kind, _, name = spec.partition(":")
+    if kind == "pocketsphinx":
+        from voice.pocketsphinx import PocketSphinx
+
+        return PocketSphinx()
+    from voice.whisper import Whisper
+
+    return Whisper(find(name) or name, name=Path(name).name)
+
+
+def main(specs: Sequence[str]) -> None:
+    from voice.espeak import Espeak
+    from voice.piper import Piper
+
+    recordings = people()
+    speech = {name: [(item, [item.audio]) for item in items] for name, items in recordings.items()}
+    speech |= {f"{name}, cut at pauses": list(cut(items)) for name, items in recordings.items()}
+    voices: dict[str, Tts] = {
+        "espeak": Espeak(),
+        "piper-micro": Piper(MODELS / "piper-micro" / "piper-micro.onnx"),
+    }
+    for name, tts in voices.items():
+        speech[f"{SENTENCES} sentences by {name}"] = [(i, [i.audio]) for i in synthetic(tts)]
+    json_wanted = "--json" in specs
+    wanted = [spec for spec in specs if spec != "--json"]
+    for spec in wanted or ["pocketsphinx", f"whisper:{MODELS / 'whisper-micro'}"]:
+        for name, items in speech.items():
+            stt = ears(spec)  # anew for each: what PocketSphinx learns from one voice is no help for the next
+            stt.warm()
+            row = measure(stt, name, items)
+            if json_wanted:
+                print(json.dumps(asdict(row)), flush=True)
+                continue
+            figures = f"{row.word_error_rate:6.1%}  sure {row.confidence:.2f}  {row.finish_ms:5.0f} ms"
+            print(f"{row.ears:24} {row.speech:28} {row.words:4} words {figures}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,102 @@
+"""The gate drops what nobody said, and lets through what people do say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voice.audio import HEARING_RATE
+from voice.gate import Written, believe, is_phantom, loops, too_quiet
+
+WORDS = st.text("abcdefghij", min_size=2, max_size=6)
+
+
+def sure(text: str) -> Written:
+    return Written(text, no_speech=0.01, log_probability=-0.2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was the best of times, it was the worst of times, it was the age of wisdom, "
+        "it was the age of foolishness, it was the epoch of belief, it was the epoch of incredulity",
+        "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better.",
+        "No, no, no.",
+        "Stop. Stop. Stop. Stop!",
+        "Zero seven seven one zero, zero seven one one, zero seven seven one zero, one one seven zero.",
+        "1 2 1 2 1 2 1 2 1 2 1 2",
+        "",
+    ],
+)
+def test_what_people_say_passes(text: str) -> None:
+    assert not loops(text)
+    assert believe([sure(text)]) == [sure(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for watching. " * 3,
+        "thank you " * 5,
+        "so " * 12,
+        "I'm going to go to the I'm going to go to the I'm going to go to the",
+        "ご視聴ありがとうございました" * 5,
+    ],
+)
+def test_loops_are_dropped(text: str) -> None:
+    assert loops(text)
+    assert believe([sure(text)]) == []
+
+
+def test_a_loop_over_several_segments_is_dropped() -> None:
+    assert believe([sure(" Thank you.")] * 2) == [sure(" Thank you.")] * 2
+    assert believe([sure(" Thank you.")] * 5) == []
+
+
+def test_no_speech_alone_or_doubt_alone_passes_and_both_do_not() -> None:
+    assert not is_phantom(Written("Thank you.", 0.9, -0.4))
+    assert not is_phantom(Written("Thank you.", 0.2, -1.4))
+    assert is_phantom(Written("Thank you.", 0.9, -1.4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, max_size=60, unique=True))
+def test_different_words_are_never_a_loop(words: list[str]) -> None:
+    assert not loops(" ".join(words))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, min_size=3, max_size=8), st.integers(3, 6), st.lists(WORDS, max_size=5))
+def test_a_phrase_of_three_words_three_times_is_a_loop(
+    phrase: list[str], times: int, before: list[str]
+) -> None:
+    assert loops(" ".join([*before, *phrase * times]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.floats(0, 1), st.floats(-5, 0))
+def test_believing_only_drops_and_is_settled_at_once(text: str, no_speech: float, doubt: float) -> None:
+    written = [Written(text, no_speech, doubt), sure("Turn on the light.")]
+    believed = believe(written)
+    assert all(part in written for part in believed)
+    assert believe(believed) == believed
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-110, 0), st.integers(1, 5 * HEARING_RATE))
+def test_the_floor_is_where_it_is_said_to_be(dbfs: float, length: int) -> None:
+    samples = np.full(length, 10 ** (dbfs / 20), np.float32)
+    if dbfs < -60.1:
+        assert too_quiet(samples)
+    if dbfs > -59.9 and length >= HEARING_RATE // 10:
+        assert not too_quiet(samples)
+
+
+def test_a_short_word_in_a_long_silence_is_loud_enough() -> None:
+    samples = np.zeros(10 * HEARING_RATE, np.float32)
+    assert too_quiet(samples)
+    assert too_quiet(samples[:0])
+    samples[50_000:54_000] = 0.003
+    assert not too_quiet(samples)

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voice.audio import Audio, Samples
+from voice.mouth import Speech, Word
+from voice.track import FADE_S, RAMP_S, Track
+
+
+def speech(samples: int, rate: int = 1000, level: float = 1.0) -> Speech:
+    half = samples // 2
+    words = (Word("one", 0, half), Word("two", half, samples))
+    return Speech("one two", Audio(np.full(samples, level, np.float32), rate), words)
+
+
+def put(track: Track, said: Speech) -> int:
+    samples = said.audio.at_rate(track.rate).samples
+    track.begin(said, len(samples))
+    return track.put(samples)
+
+
+def test_what_goes_in_comes_out_then_silence() -> None:
+    track = Track(1000, 1.0)
+    sound = np.linspace(-1, 1, 300, dtype=np.float32)
+    track.begin(Speech("", Audio(sound, 1000), ()), 300)
+    assert track.put(sound) == 300
+    assert track.queued_s == 0.3
+    np.testing.assert_array_equal(track.pull(200), sound[:200])
+    out = np.full(200, 9, np.float32)
+    assert track.pull_into(out) == 100
+    np.testing.assert_array_equal(out, np.concatenate([sound[200:], np.zeros(100)]))
+    assert track.queued == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=40), st.integers(1, 100))
+def test_the_ring_keeps_every_sample_in_order(steps: list[tuple[int, int]], size: int) -> None:
+    track, sent, got = Track(size, 1.0), 0, []
+    for wanted, taken in steps:
+        sent += track.put(np.arange(sent + 1, sent + wanted + 1, dtype=np.float32))
+        out = np.empty(taken, np.float32)
+        count = track.pull_into(out)
+        assert not out[count:].any()
+        got.extend(out[:count])
+        assert track.room + track.queued == size
+    assert got == list(range(1, len(got) + 1))
+
+
+def test_a_full_ring_takes_what_fits() -> None:
+    track = Track(1000, 0.25)
+    assert track.put(np.ones(1000, np.float32)) == 250
+    assert track.room == 0
+    track.pull(100)
+    assert track.put(np.ones(1000, np.float32)) == 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.sampled_from([500, 1000, 2205])), min_size=1, max_size=5),
+    st.integers(0, 1500),
+    st.integers(0, 60),
+)
+def test_the_account_adds_up(said: list[tuple[int, int]], pulled: int, unheard: int) -> None:
+    track = Track(1000, 60.0)
+    speeches = [speech(samples, rate) for samples, rate in said]
+    for each in speeches:
+        put(track, each)
+    sound = np.empty(pulled, np.float32)
+    count = track.pull_into(sound)
+    unheard = min(unheard, count)
+    played = track.stop(unheard)
+    assert [part.speech for part in played] == speeches
+    heard_s = sum(part.samples / part.speech.audio.rate for part in played)
+    assert heard_s == pytest.approx((count - unheard) / 1000, abs=0.003 * len(said))
+    for part, following in zip(played, played[1:], strict=False):
+        if following.samples:
+            assert part.samples == len(part.speech.audio.samples)
+    assert track.stop() == []
+
+
+def test_the_account_gives_the_words() -> None:
+    track = Track(24_000, 2.0)
+    first, second = speech(16_000, 16_000), speech(16_000, 16_000)
+    put(track, first)
+    put(track, second)
+    track.pull(24_000 + 8_000)
+    one, two = track.stop(unheard=240)
+    assert (one.samples, one.speech.heard(one.samples)) == (16_000, "one two")
+    assert two.samples == pytest.approx(7_760 * 16 / 24, abs=1)
+    assert two.speech.heard(two.samples) == "one"
+
+
+def test_settled_is_heard_whole_and_forgotten() -> None:
+    track = Track(48_000, 2.0)
+    said = speech(22_050, 22_050)
+    put(track, said)
+    while track.queued:
+        track.pull(960)
+    assert [(part.speech, part.samples) for part in track.settle()] == [(said, 22_050)]
+    assert track.settle() == []
+
+
+def jumps(sound: Samples) -> float:
+    return float(np.abs(np.diff(sound)).max())
+
+
+def test_a_stop_fades_and_the_fade_is_not_counted() -> None:
+    track = Track(1000, 1.0)
+    put(track, speech(600))
+    before = track.pull(100)
+    (played,) = track.stop()
+    assert played.samples == 100
+    after = track.pull(100)
+    fade = round(FADE_S * 1000)
+    assert jumps(np.concatenate([before, after])) <= 1.2 / fade
+    assert not after[fade:].any()
+    put(track, speech(50, level=0.5))
+    np.testing.assert_array_equal(track.pull(50), np.full(50, 0.5, np.float32))
+
+
+def test_a_second_stop_lets_the_fade_go_on() -> None:
+    track = Track(1000, 1.0)
+    put(track, speech(600))
+    before = track.pull(100)
+    track.stop()
+    assert track.stop() == []
+    assert jumps(np.concatenate([before, track.pull(50)])) <= 1.2 / (FADE_S * 1000)
+
+
+def test_a_stop_without_fade_is_silent_at_once() -> None:
+    track = Track(1000, 1.0)
+    put(track, speech(600))
+    track.pull(100)
+    track.stop(fade=False)
+    assert not track.pull(50).any()
+
+
+@pytest.mark.parametrize("block", [1, 7, 20, 1000])
+def test_ducking_is_a_ramp_whatever_the_blocks(block: int) -> None:
+    track = Track(1000, 3.0)
+    put(track, speech(3000))
+    loud = track.pull(100)
+    track.duck(20.0)
+    quiet = np.concatenate([track.pull(block) for _ in range(-(-500 // block))])
+    track.restore()
+    again = track.pull(100)
+    ramp = round(RAMP_S * 1000)
+    np.testing.assert_allclose(quiet[ramp + 1 :], 0.1, atol=1e-5)
+    np.testing.assert_allclose(again[ramp + 1 :], 1.0, atol=1e-5)
+    assert jumps(np.concatenate([loud, quiet, again])) <= 1.0 / ramp
+
+
+def test_turning_back_in_the_middle_of_a_ramp_does_not_jump() -> None:
+    track = Track(1000, 1.0)
+    put(track, speech(1000))
+    track.duck(40.0)
+    down = track.pull(5)
+    track.restore()
+    up = track.pull(100)
+    assert jumps(np.concatenate([down, up])) <= 1.0 / (RAMP_S * 1000)
+    np.testing.assert_allclose(up[20:], 1.0, atol=1e-5)
+
+
+def test_running_dry_before_more_came_is_an_underrun() -> None:
+    track = Track(1000, 1.0)
+    track.pull(20)  # idle: nothing was promised
+    put(track, speech(100))
+    track.pull(100)
+    put(track, speech(100))  # just in time
+    assert track.underruns == 0
+    track.pull(120)
+    put(track, speech(100))
+    assert track.underruns == 1
+    track.pull(120)
+    track.settle()  # the answer is over
+    put(track, speech(100))
+    assert track.underruns == 1

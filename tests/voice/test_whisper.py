@@ -1,0 +1,161 @@
+"""Whisper on the micro model: it proves the way, not the quality (docs/ears.md)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.errors import EarsError, ModelError
+from voice.audio import HEARING_RATE, Audio, Samples
+from voice.ears import Transcript, hear
+from voice.whisper import HOTWORD_TOKENS, Whisper, fitting, settled
+
+SENTENCES = ["What is the capital of France?", "Turn on the light in the kitchen.", "Good morning."]
+
+
+@pytest.fixture(scope="module")
+def whisper(models: Path) -> Whisper:
+    ears = Whisper(models / "whisper-micro", threads=1)
+    ears.warm()
+    return ears
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())
+
+
+class Counting:
+    """Counts the decodings of a real Whisper."""
+
+    def __init__(self, whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.beams: list[int] = []
+        decode = whisper.decode
+
+        def counted(samples: Samples, beam: int, language: str = "") -> Transcript:
+            self.beams.append(beam)
+            return decode(samples, beam, language)
+
+        monkeypatch.setattr(whisper, "decode", counted)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_the_words_are_right(whisper: Whisper, spoken: Callable[[str], Audio], sentence: str) -> None:
+    heard = hear(whisper, spoken(sentence))
+    assert words(heard.text) == words(sentence)
+    assert 0.5 < heard.confidence <= 1.0
+    assert heard.language == "en"
+    assert not heard.phantom
+
+
+def test_espeak_is_understood(whisper: Whisper) -> None:
+    from voice.espeak import Espeak
+
+    speech = Espeak().say("What is the weather like in Paris?")
+    heard = hear(whisper, speech.audio)
+    assert words(heard.text) == words("What is the weather like in Paris?")
+
+
+def test_no_words_from_sound_without_words(whisper: Whisper, wordless: Samples) -> None:
+    assert hear(whisper, Audio(wordless, HEARING_RATE)).text == ""
+
+
+def test_an_utterance_without_sound_is_empty(whisper: Whisper) -> None:
+    hearing = whisper.open()
+    assert hearing.draft() == ""
+    assert hearing.finish() == Transcript("", 0.0)
+
+
+def test_finish_takes_the_draft_when_nothing_came_after(
+    whisper: Whisper, spoken: Callable[[str], Audio], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Counting(whisper, monkeypatch)
+    hearing = whisper.open()
+    for piece in np.array_split(spoken("Set a timer for ten minutes.").samples, 7):
+        hearing.push(piece)
+    draft = hearing.draft()
+    assert hearing.finish().text == draft
+    assert words(draft) == words("Set a timer for ten minutes.")
+    assert counting.beams == [1]
+
+
+def test_finish_hears_what_came_after_the_draft(
+    whisper: Whisper, spoken: Callable[[str], Audio], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Counting(whisper, monkeypatch)
+    samples = spoken("What is the capital of France?").samples
+    hearing = whisper.open()
+    hearing.push(samples[:8_000])
+    hearing.draft()
+    hearing.push(samples[8_000:])
+    assert words(hearing.finish().text) == words("What is the capital of France?")
+    assert counting.beams == [1, 5]
+
+
+def test_the_gate_empties_a_phantom(whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The micro model never loops, so its words are replaced by those of a model that does."""
+    whisper.warm()
+    assert whisper._model is not None
+    looping = [SimpleNamespace(text=" Thank you." * 9, no_speech_prob=0.1, avg_logprob=-0.1)]
+    monkeypatch.setattr(whisper._model, "transcribe", lambda *args, **options: (looping, None))
+    heard = whisper.decode(np.full(HEARING_RATE, 0.1, np.float32), beam=1)
+    assert heard == Transcript("", 0.0, "en", phantom=True)
+
+
+@pytest.mark.parametrize("name", ["base.en", "no/such/folder", "openai/whisper-tiny", "."])
+def test_what_is_no_model_folder_is_never_fetched(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError, match="aloud models get") as failed:
+        Whisper(name)
+    assert failed.value.todo.endswith(name)
+
+
+def test_a_damaged_model_is_said(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models / "whisper-micro", tmp_path / "broken")
+    (tmp_path / "broken" / "model.bin").write_bytes(b"no model")
+    ears = Whisper(tmp_path / "broken", threads=1)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        ears.warm()
+
+
+def test_an_english_model_refuses_another_language(models: Path) -> None:
+    with pytest.raises(EarsError, match="'de'"):
+        Whisper(models / "whisper-micro", language="de", threads=1).warm()
+
+
+def test_its_name_is_what_the_option_takes(
+    models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = models / "whisper-micro"
+    assert Whisper(path).name == f"whisper:{path}"
+    assert Whisper(path, name="micro").name == "whisper:micro"
+    monkeypatch.setenv("ALOUD_HOME", str(tmp_path))
+    shutil.copytree(path, tmp_path / "models" / "micro")
+    assert Whisper(tmp_path / "models" / "micro").name == "whisper:micro"
+
+
+def test_hotwords_are_cut_between_words(whisper: Whisper) -> None:
+    assert whisper._model is not None
+    tokenizer = whisper._model.hf_tokenizer
+    asked = ", ".join(["kitchen", "Vienna", "apples"] * 200)
+    kept = fitting(asked, tokenizer)
+    assert asked.startswith(kept)
+    assert set(words(kept)) == {"kitchen", "vienna", "apples"}
+    assert len(tokenizer.encode(" " + kept).ids) <= HOTWORD_TOKENS
+    assert fitting("Vienna, apples", tokenizer) == "Vienna, apples"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(["en", "cy", "de"]), st.floats(0, 1), st.sampled_from(["", "en", "fr"]))
+def test_a_doubtful_language_gives_way(found: str, probability: float, before: str) -> None:
+    language = settled(found, probability, before)
+    assert language == (before if before and probability < 0.5 else found)

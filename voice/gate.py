@@ -1,0 +1,98 @@
+"""The gate against phantom text: Whisper, given a room without words, writes some ("Thank you.").
+
+Pure: what the engine wrote and how sure it was in, what may be believed out. The limits are those of common
+practice (Whisper's own 0.6 and -1.0; open-webui, open-nvr for repetition), with four changes, each because
+the plain rule drops what people do say:
+
+- A repetition counts only *in a row*. "A trigram three times" alone forbids "It was the best of times, it was
+  the worst of times, it was the age of wisdom".
+- Under 30 % of different words is a loop, not under 40 %: the same opening has 37 % over its first 60 words.
+- Numbers do not count as repetition: a telephone number is few words, many times.
+- The floor of loudness is absolute and low, -60 dBFS in the loudest 0.1 s. The usual -40 dB over everything
+  makes a quiet microphone deaf, and telling voices from noise is Silero's work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice.audio import HEARING_RATE, Samples
+
+NO_SPEECH = 0.6
+LOW_LOG_PROBABILITY = -1.0
+REPEATS = 3
+REPEATED_WORDS = 9
+"""A phrase said ``REPEATS`` times in a row is a loop when that makes so many words: "no, no, no" is none."""
+LEAST_UNIQUE = 0.3
+UNIQUE_WORDS = 20
+"""From how many words on the share of unique ones means something."""
+FLOOR_DBFS = -60.0
+
+_WINDOW = HEARING_RATE // 10
+_NUMBERS = frozenset(
+    re.findall(
+        r"\w+",
+        "oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred",
+    )
+)
+_UNSPACED = 24
+"""Letters in a "word" that show a script without spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the engine wrote for a stretch of sound. ``log_probability``: natural, the mean of its tokens."""
+
+    text: str
+    no_speech: float
+    log_probability: float
+
+
+def too_quiet(samples: Samples) -> bool:
+    """No 0.1 s of this (mono float32, 16 kHz) is as loud as ``FLOOR_DBFS``: nobody spoke into it."""
+    if not len(samples):
+        return True
+    starts = np.arange(0, len(samples), _WINDOW)
+    lengths = np.diff(np.append(starts, len(samples)))
+    power = np.add.reduceat(np.square(samples, dtype=np.float64), starts) / np.maximum(lengths, _WINDOW // 4)
+    return bool(10 * np.log10(power.max() + 1e-20) < FLOOR_DBFS)
+
+
+def believe(written: Sequence[Written]) -> list[Written]:
+    """Those that may be believed, in their order."""
+    believed = [part for part in written if not is_phantom(part)]
+    return [] if loops(" ".join(part.text for part in believed)) else believed
+
+
+def is_phantom(part: Written) -> bool:
+    if part.no_speech > NO_SPEECH and part.log_probability < LOW_LOG_PROBABILITY:
+        return True
+    return loops(part.text)
+
+
+def loops(text: str) -> bool:
+    """The engine fell into a loop: a phrase again and again, or very few different words."""
+    words = [word for word in re.findall(r"[\w']+", text.lower()) if not _is_number(word)]
+    if any(len(word) > _UNSPACED and re.search(r"(.{2,}?)\1{3,}", word) for word in words):
+        return True
+    if len(words) >= UNIQUE_WORDS and len(set(words)) < LEAST_UNIQUE * len(words):
+        return True
+    return any(_run(words, length) >= max(REPEATED_WORDS, REPEATS * length) for length in range(1, 13))
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBERS or any(letter.isdigit() for letter in word)
+
+
+def _run(words: Sequence[str], length: int) -> int:
+    """Words in the longest stretch that is one phrase of ``length`` words, said again and again."""
+    longest = run = 0
+    for word, before in zip(words[length:], words, strict=False):
+        run = run + 1 if word == before else 0
+        longest = max(longest, run)
+    return longest + length if longest else 0

@@ -1,0 +1,127 @@
+"""The speaker: speech in, sound out, and an exact account of what was heard of it.
+
+A ring of ``ahead_s`` (``voice.track``, the second of the two buffers of the house) lies between ``play`` and
+the sink. ``play`` returns when the sound fits: that one wait is both back-pressure and look-ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+
+import config.settings
+from voice.audio import Samples
+from voice.mouth import Speech
+from voice.sinks import Sink, open_sink
+from voice.track import Played, Track
+
+__all__ = ["Played", "Speaker", "speaker"]
+
+_LOOK_S = 0.2
+"""How often a waiting ``play`` or ``drain`` looks whether the device is still there."""
+_LEAST_S = 0.001
+
+
+class Speaker:
+    """One speech after the other. Use from one event loop; see ``speaker``, which opens it."""
+
+    def __init__(self, track: Track, sink: Sink) -> None:
+        self._track = track
+        self._sink = sink
+        self._mouth = anyio.Lock()
+        self._stops = 0
+        self.echoes = sink.echoes
+        """A microphone in the same room would hear it."""
+
+    @property
+    def rate(self) -> int:
+        """Hz, of the sink; speech at any rate is taken."""
+        return self._track.rate
+
+    @property
+    def underruns(self) -> int:
+        return self._track.underruns
+
+    @property
+    def speaking(self) -> bool:
+        """Sound is queued, or still leaving."""
+        return self._track.queued > 0 or self._sink.leaving_s() > 0
+
+    def due(self) -> float:
+        """Seconds from now until a sample put now would be heard."""
+        return self._sink.latency_s() + self._track.queued_s
+
+    async def play(self, speech: Speech) -> None:
+        """Returns when the last sample fits the ring; longer speech is fed piece by piece.
+
+        Cancelled, it leaves what it has put; a ``stop`` meanwhile ends it. Raises ``DeviceError`` when the
+        device has gone (within a second) or the file cannot be written.
+        """
+        async with self._mouth:
+            stops = self._stops
+            self._sink.check()
+            samples = speech.audio.at_rate(self._track.rate).samples
+            self._track.begin(speech, len(samples))
+            while stops == self._stops:
+                samples = samples[self._put(samples) :]
+                if not len(samples):
+                    return
+                await self._wait_for_room(samples)
+
+    def _put(self, samples: Samples) -> int:
+        count = self._track.put(samples)
+        self._sink.wake()
+        return count
+
+    async def _wait_for_room(self, samples: Samples) -> None:
+        """Until a quarter of the ring is free, or room for all that is left."""
+        wanted = min(len(samples), max(1, self._track.size // 4))
+        stops = self._stops
+        while (missing := wanted - self._track.room) > 0 and stops == self._stops:
+            await self._pause(missing / self._track.rate)
+
+    async def drain(self) -> list[Played]:
+        """Wait until the last sample has left; the account since the last ``drain`` or ``stop``.
+
+        Raises ``DeviceError`` as ``play`` does.
+        """
+        stops = self._stops
+        while self.speaking and stops == self._stops:
+            await self._pause(self._track.queued_s + self._sink.leaving_s())
+        self._sink.check()
+        self._sink.settle()
+        return self._track.settle()
+
+    async def _pause(self, seconds: float) -> None:
+        self._sink.check()
+        await anyio.sleep(min(max(seconds, _LEAST_S), _LOOK_S))
+        self._sink.check()
+
+    def stop(self) -> list[Played]:
+        """Silence, now; and how much of each speech since the last ``drain`` or ``stop`` was heard.
+
+        What a device has already been given cannot be called back: it will be heard, and counts.
+        """
+        self._stops += 1
+        return self._sink.stop()
+
+    def duck(self, db: float) -> None:
+        """Turn down by ``db``, within 15 ms."""
+        self._track.duck(db)
+
+    def restore(self) -> None:
+        """Full volume again, within 15 ms."""
+        self._track.restore()
+
+
+@asynccontextmanager
+async def speaker(settings: config.settings.Speaker) -> AsyncIterator[Speaker]:
+    """Open ``settings.sink``: a device, a ``.wav`` path, ``-`` (raw 24 kHz signed 16-bit mono) or ``none``.
+
+    Raises ``DeviceError`` for a device that is not there or cannot be opened, ``UsageError`` for a file that
+    cannot be written.
+    """
+    async with open_sink(settings) as (track, sink):
+        yield Speaker(track, sink)

@@ -1,0 +1,29 @@
+"""A rule of reading: what to find, what to say, and a cheap sign of whether to look at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""As English writes it: 500, 1,234.50."""
+
+Say = str | Callable[[re.Match[str]], str]
+
+
+class Rule:
+    """One way of reading. It is tried only when one of the characters ``needs`` is there, if it has any."""
+
+    __slots__ = ("needs", "pattern", "say")
+
+    def __init__(self, needs: str, pattern: str, say: Say, *, any_case: bool = False) -> None:
+        self.needs = needs
+        self.pattern = re.compile(pattern, re.IGNORECASE if any_case else 0)
+        self.say = say
+
+
+def apply(rules: Iterable[Rule], text: str) -> str:
+    for rule in rules:
+        if not rule.needs or any(sign in text for sign in rule.needs):
+            text = rule.pattern.sub(rule.say, text)
+    return text

@@ -1,0 +1,196 @@
+"""The track: sound between the mouth and the speaker, and the account of how much of it has been heard."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice.audio import Samples
+from voice.mouth import Speech
+
+RAMP_S = 0.015
+"""Seconds from one volume to another: long enough not to click, short enough to feel immediate."""
+FADE_S = 0.010
+"""Seconds from full volume to silence when a speech is stopped."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """How much of a speech has been heard: ``samples`` at the speech's own rate (see ``Speech.heard``)."""
+
+    speech: Speech
+    samples: int
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    speech: Speech
+    begin: int
+    """Position on the track of its first sample."""
+    total: int
+    """Samples at the track's rate when all of it has been put."""
+
+
+class Track:
+    """A ring of samples at ``rate`` Hz, ``ahead_s`` long, that one task fills and one callback empties.
+
+    Positions count the samples of speech since the track began; silence has no position. Safe between the
+    event loop's thread and a sound card's.
+    """
+
+    def __init__(self, rate: int, ahead_s: float) -> None:
+        self.rate = rate
+        self._ring = np.zeros(max(1, round(rate * ahead_s)), np.float32)
+        self._written = 0
+        self._pulled = 0
+        self._entries: list[_Entry] = []
+        self._tail = np.empty(0, np.float32)
+        self._gain = self._goal = 1.0
+        self._step = 0.0
+        self._dry = False
+        self._lock = threading.Lock()
+        self.underruns = 0
+        """How often the sound ran out and more followed before the answer was over."""
+
+    # The mouth's side ----------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """Samples of the ring."""
+        return len(self._ring)
+
+    @property
+    def room(self) -> int:
+        return len(self._ring) - (self._written - self._pulled)
+
+    @property
+    def queued(self) -> int:
+        """Samples still to be pulled."""
+        return self._written - self._pulled + len(self._tail)
+
+    @property
+    def queued_s(self) -> float:
+        return self.queued / self.rate
+
+    def begin(self, speech: Speech, total: int) -> None:
+        """``total`` samples of ``speech``, at the track's rate, are about to be put."""
+        with self._lock:
+            self._entries.append(_Entry(speech, self._written, total))
+
+    def put(self, samples: Samples) -> int:
+        """As much of the samples as there is room for; returns how many."""
+        with self._lock:
+            count = min(len(samples), self.room)
+            if count and self._dry:
+                self.underruns += 1
+                self._dry = False
+            at = self._written % len(self._ring)
+            first = min(count, len(self._ring) - at)
+            self._ring[at : at + first] = samples[:first]
+            self._ring[: count - first] = samples[first:count]
+            self._written += count
+            return count
+
+    def duck(self, db: float) -> None:
+        """Turn the volume down by ``db``."""
+        self._ramp_to(10.0 ** (-db / 20.0))
+
+    def restore(self) -> None:
+        self._ramp_to(1.0)
+
+    def stop(self, unheard: int = 0, *, fade: bool = True) -> list[Played]:
+        """Drop what has not been pulled, but for a fade; and the account of every speech since the last.
+
+        ``unheard``: samples already pulled that will not be heard after all.
+        """
+        with self._lock:
+            if not fade:
+                self._tail = np.empty(0, np.float32)
+            elif self._written > self._pulled:
+                self._tail = self._faded()
+            played = self._account(unheard)
+            self._written = self._pulled
+            return played
+
+    def settle(self) -> list[Played]:
+        """All of it has been heard: the account of every speech since the last."""
+        with self._lock:
+            return self._account(0)
+
+    # The speaker's side --------------------------------------------------------------------------
+
+    def pull_into(self, out: Samples) -> int:
+        """Fill ``out`` with the next samples; returns how many, and the rest of it is silence."""
+        with self._lock:
+            count = tail = min(len(self._tail), len(out))
+            if tail:
+                out[:tail] = self._tail[:tail]
+                self._tail = self._tail[tail:]
+            count += self._read(out[tail:])
+            out[count:] = 0.0
+            self._dry = self._dry or (count < len(out) and self._begun)
+            return count
+
+    def pull(self, count: int) -> Samples:
+        """The next ``count`` samples, shape (count,); silence where there are none."""
+        out = np.empty(count, np.float32)
+        self.pull_into(out)
+        return out
+
+    # Under the lock ------------------------------------------------------------------------------
+
+    @property
+    def _begun(self) -> bool:
+        return bool(self._entries) and self._pulled > self._entries[0].begin
+
+    def _read(self, out: Samples) -> int:
+        count = min(len(out), self._written - self._pulled)
+        at = self._pulled % len(self._ring)
+        first = min(count, len(self._ring) - at)
+        out[:first] = self._ring[at : at + first]
+        out[first:count] = self._ring[: count - first]
+        self._pulled += count
+        if self._gain != self._goal and len(out):
+            self._ramp(out, count)
+        elif self._gain != 1.0:
+            out[:count] *= self._gain
+        return count
+
+    def _ramp_to(self, goal: float) -> None:
+        with self._lock:
+            self._goal = goal
+            self._step = (goal - self._gain) / (RAMP_S * self.rate)
+
+    def _ramp(self, out: Samples, count: int) -> None:
+        if not count:  # nobody hears the change
+            self._gain = self._goal
+            return
+        gains = self._gain + self._step * np.arange(1, count + 1, dtype=np.float32)
+        low, high = sorted((self._gain, self._goal))
+        np.clip(gains, low, high, out=gains)
+        out[:count] *= gains
+        reached = abs(float(gains[-1]) - self._goal) < abs(self._step)
+        self._gain = self._goal if reached else float(gains[-1])
+
+    def _faded(self) -> Samples:
+        tail = np.empty(min(round(FADE_S * self.rate), self._written - self._pulled), np.float32)
+        pulled = self._pulled
+        self._read(tail)
+        self._pulled = pulled
+        return tail * np.linspace(1.0, 0.0, len(tail), dtype=np.float32)
+
+    def _account(self, unheard: int) -> list[Played]:
+        heard = self._pulled - unheard
+        played = [Played(entry.speech, self._heard_of(entry, heard)) for entry in self._entries]
+        self._entries.clear()
+        self._dry = False
+        return played
+
+    def _heard_of(self, entry: _Entry, heard: int) -> int:
+        part = min(max(heard - entry.begin, 0), entry.total)
+        whole = len(entry.speech.audio.samples)
+        if part == entry.total:
+            return whole
+        return min(round(part * entry.speech.audio.rate / self.rate), whole)

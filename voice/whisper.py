@@ -1,0 +1,210 @@
+"""Whisper, by faster-whisper (CTranslate2): the best ears there are, once a model of it is on this machine.
+
+Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the draft for the
+result when no sound came after it. Greedy for a draft, since a person waits; a beam of 5 for a ``finish``
+that had no draft, a file or a dictation. Settings as in docs/architecture.md, and the gate
+(``voice/gate.py``) against words that nobody said.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from config.errors import EarsError, ModelError
+from config.paths import models_dir
+from voice.audio import HEARING_RATE, Samples
+from voice.ears import Transcript
+from voice.gate import Written, believe, too_quiet
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+DRAFT_BEAM = 1
+FINAL_BEAM = 5
+HOTWORD_TOKENS = 223
+"""448 // 2 - 1: half of Whisper's context, less one."""
+SURE_OF_LANGUAGE = 0.5
+
+
+class Whisper:
+    """Implements ``voice.ears.Stt``. Cheap to make; ``warm`` loads the model and hears 1 s of nothing.
+
+    ``path`` is a folder with a converted model: anything else raises ``ModelError``, and nothing is ever
+    fetched. ``language`` is a code or ``auto``. ``hotwords`` are words to expect, the most recent first:
+    what does not fit is left off at the end. ``threads`` 0: one less than the machine has, at least one.
+    On an NVIDIA card it computes in float16, else in int8.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        language: str = "auto",
+        hotwords: str = "",
+        threads: int = 0,
+        *,
+        name: str = "",
+    ) -> None:
+        self.path = Path(path).expanduser()
+        if not (self.path / "model.bin").is_file():
+            called = name or str(path)
+            raise ModelError(
+                f"There is no Whisper model at {called}.", todo=f"Fetch it: aloud models get {called}"
+            )
+        inside = self.path.resolve().is_relative_to(models_dir().resolve())
+        self.name = f"whisper:{name or (self.path.name if inside else path)}"
+        self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
+        self._hotwords = hotwords
+        self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
+        self._model: WhisperModel | None = None
+        self._lock = threading.Lock()
+        self._last_language = ""
+
+    def warm(self) -> None:
+        """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
+        with self._lock:
+            if self._model is None:
+                model = _load(self.path, self._threads)
+                if self._asked and self._asked not in model.supported_languages:
+                    raise EarsError(
+                        f"The model {self.name} does not hear {self._asked!r}.",
+                        todo="Fetch one that hears many languages: aloud models get base",
+                    )
+                self._hotwords = fitting(self._hotwords, model.hf_tokenizer)
+                self._model = model
+
+    def open(self) -> WhisperHearing:
+        return WhisperHearing(self)
+
+    def decode(self, samples: Samples, beam: int, language: str = "") -> Transcript:
+        """One stretch of mono float32 at 16 kHz. ``language``: settled before, else found out."""
+        if too_quiet(samples):
+            return Transcript("", 0.0, language or self._asked or "en")
+        self.warm()
+        assert self._model is not None
+        language = language or self._language(samples)
+        try:
+            segments, _ = self._model.transcribe(
+                samples, language=language, beam_size=beam, hotwords=self._hotwords or None, **_SETTINGS
+            )
+            return _transcript(list(segments), language)
+        except RuntimeError as error:
+            raise EarsError(
+                f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
+            ) from error
+
+    def _language(self, samples: Samples) -> str:
+        assert self._model is not None
+        if self._asked or not self._model.model.is_multilingual:
+            return self._asked or "en"
+        found, probability, _ = self._model.detect_language(samples)
+        self._last_language = settled(found, probability, self._last_language)
+        return self._last_language
+
+
+class WhisperHearing:
+    """Implements ``voice.ears.Hearing``."""
+
+    def __init__(self, ears: Whisper) -> None:
+        self._ears = ears
+        self._parts: list[Samples] = []
+        self._samples = 0
+        self._draft: Transcript | None = None
+        self._language = ""
+
+    def push(self, samples: Samples) -> None:
+        if len(samples):
+            self._parts.append(samples)
+            self._samples += len(samples)
+            self._draft = None
+
+    def draft(self) -> str:
+        return self._decoded(DRAFT_BEAM).text
+
+    def finish(self) -> Transcript:
+        return self._decoded(FINAL_BEAM)
+
+    def _decoded(self, beam: int) -> Transcript:
+        if self._draft is None:
+            whole = np.concatenate(self._parts) if self._parts else np.empty(0, np.float32)
+            self._parts = [whole]
+            self._draft = self._ears.decode(whole, beam, self._language)
+            if self._draft.text and self._samples >= 2 * HEARING_RATE:
+                # Finding out the language costs as much as encoding: after 2 s it is settled.
+                self._language = self._draft.language
+        return self._draft
+
+
+_SETTINGS: dict[str, Any] = {
+    "vad_filter": True,
+    "vad_parameters": {"min_silence_duration_ms": 500},
+    "condition_on_previous_text": False,
+    # One second try, for a loop or a mumble; the gate judges what comes of it.
+    "temperature": (0.0, 0.4),
+    "best_of": 1,
+    # The gate applies this rule itself, so that it knows what was dropped.
+    "no_speech_threshold": None,
+}
+
+
+def settled(found: str, probability: float, before: str) -> str:
+    """The language to go by: a doubtful finding ("mhm" is Welsh) gives way to the one spoken before."""
+    return found if probability >= SURE_OF_LANGUAGE or not before else before
+
+
+def fitting(hotwords: str, tokenizer: Any) -> str:
+    """As many whole words from the front as fit into ``HOTWORD_TOKENS``."""
+    words = hotwords.split()[:HOTWORD_TOKENS]
+    while (
+        words and len(tokenizer.encode(" " + " ".join(words), add_special_tokens=False).ids) > HOTWORD_TOKENS
+    ):
+        words.pop()
+    return " ".join(words).rstrip(",")
+
+
+def _transcript(segments: Sequence[Any], language: str) -> Transcript:
+    written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in segments]
+    believed = believe(written)
+    text = " ".join("".join(part.text for part in believed).split())
+    phantom = any(part.text.strip() for part in written if part not in believed)
+    if not text:
+        return Transcript("", 0.0, language, phantom)
+    weights = [len(part.text) for part in believed]
+    mean = float(np.average([part.log_probability for part in believed], weights=weights))
+    return Transcript(text, math.exp(min(mean, 0.0)), language, phantom)
+
+
+def _load(path: Path, threads: int) -> WhisperModel:
+    import ctranslate2  # type: ignore[import-untyped]
+
+    kinds = [("cpu", "int8")]
+    if ctranslate2.get_cuda_device_count() > 0:
+        kinds.insert(0, ("cuda", "float16"))
+    for device, numbers in kinds:
+        try:
+            return _load_on(path, device, numbers, threads)
+        except (RuntimeError, ValueError) as error:  # a card whose libraries are not there: the next kind
+            failure = error
+    raise ModelError(
+        f"The Whisper model at {path} cannot be loaded: {failure}.",
+        todo=f"Fetch it anew: aloud models remove {path.name}, then aloud models get {path.name}",
+    ) from failure
+
+
+def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
+    from faster_whisper import WhisperModel
+    from faster_whisper.vad import get_vad_model
+
+    model = WhisperModel(str(path), device=device, compute_type=numbers, cpu_threads=threads)
+    segments, _ = model.transcribe(
+        np.zeros(HEARING_RATE, np.float32), language="en", beam_size=1, temperature=0
+    )
+    list(segments)
+    get_vad_model()
+    return model
