@@ -75,6 +75,8 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened,
         anyio.create_task_group() as room,
     ):
+        if opened.voice:
+            await in_thread(opened.voice.tts.warm)
         room.start_soon(opened.assistant.ring)
         await opened.assistant.answer(Turn(0, Said(question, source="text")))
         if opened.assistant.skills.timers.running():

@@ -25,17 +25,17 @@ from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.clock import in_thread
 from voice.mouth import Tts
-from voice.speaker import Speaker, speaker
+from voice.speaker import speaker
 
 PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A warm assistant and the rungs it stands on."""
+    """An assistant and the rungs it stands on."""
 
     assistant: Assistant
-    speaker: Speaker | None
+    voice: Voice | None
     rungs: tuple[Rung, ...]
 
 
@@ -79,7 +79,7 @@ async def open_assistant(
     tts: Tts | None = None,
     images: Sequence[str] = (),
 ) -> AsyncIterator[Opened]:
-    """``aloud``: with a mouth, ``tts`` or the one that is chosen. Engines are warm when this is entered."""
+    """``aloud``: with a mouth, ``tts`` or the one that is chosen; it is warmed by who opens it."""
     timers = Timers()
     async with AsyncExitStack() as stack:
         mind, mind_rung = await choose_mind(settings, timers)
@@ -91,7 +91,6 @@ async def open_assistant(
             if tts is None:
                 tts, mouth_rung = choose_mouth(settings)
                 rungs.insert(0, mouth_rung)
-            await in_thread(tts.warm)
             voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker)))
         await show_pictures(eyes, images)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
@@ -112,12 +111,5 @@ async def open_assistant(
                 # The pictures are read while the question is still being asked.
                 for picture in eyes.all:
                     reading.start_soon(in_thread, reading_of, picture)
-            yield Opened(assistant, voice.speaker if voice else None, tuple(rungs))
+            yield Opened(assistant, voice, tuple(rungs))
             reading.cancel_scope.cancel()
-
-
-async def warm_together(*work: Callable[[], object]) -> None:
-    """Load engines side by side, each in a thread."""
-    async with anyio.create_task_group() as loading:
-        for load in work:
-            loading.start_soon(in_thread, load)

@@ -12,10 +12,11 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from aloud.opening import open_assistant, show_pictures, warm_together
+from aloud.opening import open_assistant, show_pictures
 from aloud.readers import PlainLines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
+from aloud.warming import Warming, import_language
 from config.paths import state_dir
 from config.settings import Settings
 from pipeline import events
@@ -135,8 +136,9 @@ async def hold_sample(
         done += isinstance(event, events.TurnDone | events.Ignored)
         notify(event)
 
-    await warm_together(stt.warm, vad.warm)
     async with open_assistant(settings, counted, timeline.now, tts=tts) as opened:
+        mouth = [opened.voice.tts.warm] if opened.voice else []
+        await Warming(vad.warm, stt.warm, *mouth, import_language).run()
         on_rungs(opened.rungs)
         frames = ask_in_turn(asked, opened.assistant.eyes, timeline, lambda: done)
         segments = listen(frames, vad, Segmenter(settings.listen))

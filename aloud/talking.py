@@ -7,17 +7,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import TextIO
 
-from aloud.opening import open_assistant, warm_together
+import anyio
+
+from aloud.opening import open_assistant
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
+from aloud.warming import Warming, import_language
 from config.errors import DeviceError, UsageError
 from config.settings import Configuration, Settings
 from pipeline import events
 from pipeline.converse import converse
 from pipeline.events import Notify
 from voice.audio import Audio
-from voice.clock import Timeline
+from voice.clock import Timeline, in_thread
 from voice.devices import has_microphone, has_speaker
 from voice.ears import listen, transcribe
 from voice.microphone import microphone
@@ -84,36 +87,35 @@ async def hold_conversation(
     timeline = Timeline()
     stt, ears_rung = choose_ears(settings)
     vad = Silero()
+
+    def lost(seconds: float) -> None:
+        message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
+        notify(events.Failed(at=timeline.now(), turn=0, error="Overflow", message=message, kept=""))
+
     async with AsyncExitStack() as stack:
-        # The ears load in a thread while the rest opens: most of both is waiting for the disk.
-        await warm_together(stt.warm, vad.warm)
         opened = await stack.enter_async_context(
             open_assistant(settings, notify, timeline.now, images=images)
         )
-        assistant = opened.assistant
-        if on_rungs:
-            on_rungs((ears_rung, *opened.rungs))
-        turn = 0
-
-        def lost(seconds: float) -> None:
-            message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
-            notify(events.Failed(at=timeline.now(), turn=turn, error="Overflow", message=message, kept=""))
-
+        assistant, voice = opened.assistant, opened.voice
+        warming = Warming(stt.warm, *([voice.tts.warm] if voice else []), import_language)
+        await in_thread(vad.warm)
+        if not is_device(settings.microphone.source) and settings.microphone.source != "-":
+            await warming.run()  # nobody waits for a recording to begin: its turns then find everything warm
+        else:
+            (await stack.enter_async_context(anyio.create_task_group())).start_soon(warming.run)
         frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost))
-        speaker = opened.speaker
-        deaf = deafness(settings, lambda: assistant.speaking, bool(speaker and speaker.echoes), timeline.now)
-        names = {rung.sense: rung.name for rung in (ears_rung, *opened.rungs)}
-        notify(
-            events.Ready(
-                at=timeline.now(), turn=0, ears=names["ears"], mouth=names["mouth"], mind=names["mind"],
-                eyes=names["eyes"],
-            )
-        )  # fmt: skip
+        rungs = (ears_rung, *opened.rungs)
+        if on_rungs:
+            on_rungs(rungs)
+        names = {rung.sense: rung.name for rung in rungs if rung.sense in ("ears", "mouth", "mind", "eyes")}
+        notify(events.Ready(at=timeline.now(), turn=0, **names))
         metered = meter(frames, on_level) if on_level else frames
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+        echoes = voice is not None and voice.speaker.echoes
+        deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
         segments = listen(metered, vad, segmenter, deaf)
-        async with aclosing(segments):
-            await converse(transcribe(segments, stt, timeline.now), assistant)
+        async with aclosing(segments), aclosing(warming.after(segments)) as warm:
+            await converse(transcribe(warm, stt, timeline.now), assistant)
 
 
 async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None]) -> AsyncIterator[Audio]:

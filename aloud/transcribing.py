@@ -7,9 +7,9 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
-from aloud.opening import warm_together
 from aloud.rungs import choose_ears
 from aloud.running import run_async
+from aloud.warming import Warming
 from config.settings import Settings
 from voice.audio import Audio
 from voice.clock import Timeline
@@ -51,7 +51,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     async def all_files() -> None:
         stt, _ = choose_ears(settings)
         vad = Silero()
-        await warm_together(stt.warm, vad.warm)
+        await Warming(stt.warm, vad.warm).run()
         if format == "vtt":
             print("WEBVTT\n")
         number = 0

@@ -71,6 +71,7 @@ class Valve:
         return self._answering is not None and not self._answering.done
 
     def person_speaks(self) -> None:
+        self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
         self._assistant.tell_started(self.turn)
         self._assistant.duck()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
@@ -18,7 +19,9 @@ from voice.clock import in_thread
 from voice.earcon import chime
 from voice.mouth import Speech, Tts
 from voice.speaker import Played, Speaker
-from voice.spoken import Piece, Spoken
+
+if TYPE_CHECKING:
+    from voice.spoken import Piece, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Telling:
 
     async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
         """Raises what the mind and the mouth raise; what was told so far stays in the account."""
+        from voice.spoken import Spoken  # lazy: its patterns take a while to compile
+
         sentences, spoken = Sentences(), Spoken(language)
         try:
             async for delta in deltas:

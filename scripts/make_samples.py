@@ -10,14 +10,14 @@ another sample. "w": the Whisper of tests/models hears it too (once).
 
     flite rms 1.0    What is twelve times eleven?        8/8 w   sample
     flite rms 1.0    What is ten kilometers in miles?    8/8     sample
-    flite slt 1.0    Read the sign.                      8/8     sample
+    flite slt 1.0    Read the sign.                      8/8     sample, tests
     flite slt 1.0    What is the time?                   8/8     sample
     flite slt 1.0    Describe the picture.               8/8 w   tests
     flite slt 1.0    What is the capital of France?      8/8 w   tests
     flite slt 1.0    Stop.                               8/8 w   tests
     flite rms 1.0    What is twenty plus thirty?         8/8 w
     flite rms 1.0    What can you do?                    8/8
-    flite rms 1.0    Read the sign above the table.      7/8 w   tests
+    flite rms 1.0    Read the sign above the table.      6/8 w
     flite slt 1.0    What is ten kilometers in miles?    7/8
     flite slt 1.0    How many minutes are in 3 hours?    6/8 w
     flite slt 1.0    What does it say?                   6/8     "what does it say he"
@@ -25,7 +25,7 @@ another sample. "w": the Whisper of tests/models hears it too (once).
     flite rms 1.0    How many hours are in three days?   3/8 w   "hello many hours"
     flite slt 1.0    Please read the sign.               3/8     "please read this signed"
     flite rms 1.0    How many miles are ten kilometers?  2/8     "hello many miles"
-    flite slt 1.0    What does the sign say?             0/8 w   "what does the sign saying"
+    flite slt 1.0    What does the sign say?             0/8 w   "what does the sign saying"; tests
     flite slt 1.0    Set a timer for five minutes.       0/8 w   "set a diner"; tests, for Whisper alone
 
 Of 23 such sentences by espeak en-us PocketSphinx heard none, at 150 words a minute and at 170; of espeak
@@ -123,6 +123,7 @@ TESTED = (
     Recording("question_capital_piper.wav", CAPITAL, "piper-micro", piper),
     Recording("question_capital_slt.wav", CAPITAL, "flite slt", flite("slt")),
     Recording("question_sign.wav", "Read the sign above the table.", "flite rms", flite("rms")),
+    Recording("question_sign_whisper.wav", "What does the sign say?", "flite slt", flite("slt")),
     Recording("question_picture.wav", "Describe the picture.", "flite slt", flite("slt")),
     Recording("question_timer.wav", "Set a timer for five minutes.", "flite slt", flite("slt")),
     Recording("stop.wav", "Stop.", "flite slt", flite("slt")),
@@ -141,10 +142,13 @@ def speech_bounds(samples: Samples) -> tuple[int, int]:
 
 
 def dress(audio: Audio) -> Samples:
-    """The speech at its level in a quiet room, with time before and after it."""
+    """The speech at its level in a quiet room, with time before and after it, cut softly."""
     samples = audio.at_rate(RATE).samples
     start, end = speech_bounds(samples)
-    speech = samples[start:end]
+    speech = samples[max(0, start - 2 * FRAME) : end + 2 * FRAME].copy()
+    fade = np.linspace(0, 1, FRAME, dtype=np.float32)
+    speech[:FRAME] *= fade
+    speech[-FRAME:] *= fade[::-1]
     speech = speech * (10 ** (SPEECH_DBFS / 20) / np.sqrt(np.mean(speech**2)))
     speech = speech * min(1.0, 0.9 / float(np.abs(speech).max()))
     padded = np.concatenate([np.zeros(round(BEFORE_S * RATE)), speech, np.zeros(round(AFTER_S * RATE))])

@@ -13,11 +13,20 @@ import sys
 import tomllib
 import wave
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
+
+from config.settings import Listen
+from pipeline.skills import Skills
+from voice.audio import Audio, Framer
+from voice.ears import Said, listen, transcribe
+from voice.pocketsphinx import PocketSphinx
+from voice.segmenter import Segmenter
+from voice.vad import Silero
 
 ROOT = Path(__file__).parent.parent
 
@@ -256,13 +265,28 @@ def test_the_sample_conversation_has_its_files() -> None:
     assert named == there
 
 
-@pytest.mark.parametrize("turn", sample_turns(), ids=lambda turn: turn["recording"])
-def test_the_ears_that_are_always_there_understand_the_sample(turn: dict[str, str]) -> None:
-    from pocketsphinx import Decoder
+@pytest.mark.anyio
+async def test_the_ears_that_are_always_there_understand_the_sample() -> None:
+    """The questions one after the other, as one engine hears them in the conversation."""
+    ears, texts = PocketSphinx(), []
+    for turn in sample_turns():
+        samples = read_pcm(ROOT / "aloud/sample" / turn["recording"])
 
-    decoder = Decoder(samprate=16_000, logfn=os.devnull)
-    decoder.start_utt()
-    samples = read_pcm(ROOT / "aloud/sample" / turn["recording"])
-    decoder.process_raw((samples * 32767).astype("<i2").tobytes(), full_utt=True)
-    decoder.end_utt()
-    assert decoder.hyp().hypstr == turn["text"].lower().rstrip("?.")
+        async def frames(samples: np.ndarray = samples) -> AsyncIterator[Audio]:
+            framer = Framer()
+            for frame in framer.push(samples) + framer.flush():
+                yield Audio(frame, 16_000)
+
+        segments = listen(frames(), Silero(), Segmenter(Listen()))
+        heard = [event async for event in transcribe(segments, ears, anyio.current_time)]
+        texts += [event.text for event in heard if isinstance(event, Said)]
+    assert texts == [turn["text"].rstrip("?.") for turn in sample_turns()]
+
+
+def test_the_skills_that_are_always_there_answer_the_sample() -> None:
+    """Without them the machine that has no model would have nothing to show."""
+    skills = Skills(Timers(anyio.current_time))
+    for turn in sample_turns():
+        answer = skills.answer(turn["text"].rstrip("?."))
+        assert answer is not None, turn["text"]
+        assert answer.wants == ("read" if "picture" in turn else "")

@@ -6,7 +6,7 @@ the plain rule drops what people do say:
 
 - A repetition counts only *in a row*. "A trigram three times" alone forbids "It was the best of times, it was
   the worst of times, it was the age of wisdom".
-- Under 30 % of different words is a loop, not under 40 %: the same opening has 37 % over its first 60 words.
+- Under 25 % of different words is a loop, not under 40 %: that opening has 31 % over its first 51 words.
 - Numbers do not count as repetition: a telephone number is few words, many times.
 - The floor of loudness is absolute and low, -60 dBFS in the loudest 0.1 s. The usual -40 dB over everything
   makes a quiet microphone deaf, and telling voices from noise is Silero's work.
@@ -27,7 +27,7 @@ LOW_LOG_PROBABILITY = -1.0
 REPEATS = 3
 REPEATED_WORDS = 9
 """A phrase said ``REPEATS`` times in a row is a loop when that makes so many words: "no, no, no" is none."""
-LEAST_UNIQUE = 0.3
+LEAST_UNIQUE = 0.25
 UNIQUE_WORDS = 20
 """From how many words on the share of unique ones means something."""
 FLOOR_DBFS = -60.0

@@ -56,7 +56,7 @@ def lay_out(text: str, samples: Samples, rate: int, begins: Mapping[int, int]) -
     """
     words = text.split()
     loud = np.flatnonzero(np.abs(samples) > _AUDIBLE * (np.max(np.abs(samples)) if len(samples) else 0.0))
-    if not len(loud):
+    if not words or not len(loud):
         quiet = np.zeros(round(pause_after(text) * rate), np.float32)
         return Speech(text, Audio(quiet, rate), tuple(Word(word, 0, 0) for word in words))
     first = max(0, int(loud[0]) - round(LEAD_S * rate))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from pipeline.looking import describe_picture, reading_of
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
-from pipeline.skills import Answer, Skills
 from pipeline.timers import Timers
 from vision.image import Picture, Profile
 from voice.clock import in_thread
+
+if TYPE_CHECKING:
+    from pipeline.skills import Answer, Skills
 
 NO_MODEL = (
     "I cannot answer that: no language model is connected. "
@@ -44,7 +48,13 @@ class SkillsMind:
     def __init__(self, timers: Timers) -> None:
         self.timers = timers
         self.abilities = Abilities()
-        self._skills = Skills(timers)
+
+    @functools.cached_property
+    def _skills(self) -> Skills:
+        # Imported when first needed: its tables and patterns must not delay listening.
+        from pipeline.skills import Skills
+
+        return Skills(self.timers)
 
     async def warm(self) -> None:
         pass

@@ -32,7 +32,9 @@ def likeness(one: Samples, other: Samples) -> float:
     return best
 
 
-def encode(path: Path, codec: str, samples: np.ndarray[Any, Any], rate: int, layout: str, format: str) -> None:
+def encode(
+    path: Path, codec: str, samples: np.ndarray[Any, Any], rate: int, layout: str, format: str
+) -> None:
     """``samples``: shape (channels, n) for planar formats, (1, n × channels) for packed ones."""
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=rate, layout=layout)

@@ -64,6 +64,8 @@ GOLDEN = [
     ("1. First\n2. Second\n", "1. First. 2. Second."),
     ("1) First\n", "1) First."),
     ("- [ ] Buy milk\n", "to do: Buy milk."),
+    ("✅ - one\n", "one."),
+    ("- ✅ one\n", "one."),
     ("- [x] Buy milk\n", "done: Buy milk."),
     ("> Quoted words.\n", "Quoted words."),
     ("> > Twice.\n", "Twice."),
@@ -389,8 +391,8 @@ def test_prose_is_said_as_it_stands(words: list[str], mark: str, comma: int) -> 
 
 
 FRAGMENT = st.sampled_from(
-    ["**bold**", "`a_b`", "$5", "20%", "https://x.org/y", "plain words", "5 km", "- item\n", "# Head\n", "e.g. that",
-     "\U0001f600",
+    ["**bold**", "`a_b`", "$5", "20%", "https://x.org/y", "plain words", "5 km", "- item\n", "# Head\n",
+     "e.g. that", "\U0001f600",
      "a@b.org", "[text](u)", "x < y", "1/2", "v1.2", "the end.", "2026-11-22", "C#", "~3", "Dr. Who"]
 )  # fmt: skip
 

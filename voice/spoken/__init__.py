@@ -20,9 +20,11 @@ _OPENING = re.compile(
     r"[ \t>]*(?:(?P<code>`{3,}(?!.*`)|~{3,})|(?P<table>\|)|(?P<formula>\$\$(?!.*\$\$)|\\\[(?!.*\\\])))"
 )
 _ROW = re.compile(r"[ \t>]*\|")
-_LIST = r"(?:[-*+•‣◦▪●·]|(?P<number>\d{1,9}[.)]))[ \t]+"
+_BULLET = "[-*+•‣◦▪●·]"
+_LIST = rf"(?:{_BULLET}|(?P<number>\d{{1,9}}[.)]))[ \t]+"
+_PICTURE = rf"(?!{_BULLET}[ \t])[{inline.EMOJI}][{inline.EMOJI}\u200d]*[ \t]*"
 _PREFIX = re.compile(
-    rf"[ \t]*(?:>[ \t]?)*[ \t]*"
+    rf"[ \t]*(?:>[ \t]?)*[ \t]*(?:{_PICTURE})?"
     rf"(?:(?P<heading>#{{1,6}}(?:[ \t]+|$))|(?P<item>{_LIST})(?P<box>\[[ xX]\][ \t]+)?)?"
 )
 _NOTHING = re.compile(r"\s*(?:([-*_])(?:[ \t]*\1){2,}|={3,}|\[(?!\^)[^\]]+\]:\s+\S.*)\s*")

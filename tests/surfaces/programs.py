@@ -1,0 +1,157 @@
+"""What uses a sound card in the tests: PortAudio looks for devices once a process, so each runs in a process of
+its own. ``python programs.py NAME ARGUMENT...`` runs one and prints what it found, a JSON object a line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import anyio
+import numpy as np
+
+from config.errors import DeviceError
+from config.settings import Microphone, Speaker
+from voice.audio import Audio, Samples
+from voice.clock import Timeline
+from voice.devices import find, has_microphone, has_speaker, microphones, speakers, why_none
+from voice.microphone import microphone
+from voice.mouth import Speech
+from voice.speaker import speaker
+
+
+def melody(seconds: float, rate: int) -> Samples:
+    """A rising tone, 200 to 3000 Hz, at full level from its first sample to its last."""
+    time = np.arange(round(seconds * rate)) / rate
+    return (0.5 * np.sin(2 * np.pi * (200 * time + 1400 / seconds * time**2))).astype(np.float32)
+
+
+def speech(seconds: float) -> Speech:
+    return Speech("", Audio(melody(seconds, 22_050), 22_050), ())
+
+
+def tell(**facts: Any) -> None:
+    print(json.dumps(facts), flush=True)
+
+
+async def hear(source: str, path: str) -> None:
+    """Until standard input ends: what the microphone hears, into ``path``."""
+    heard: list[Samples] = []
+    timeline = Timeline()
+
+    async def listen() -> None:
+        async with microphone(Microphone(source=source), timeline, print) as frames:
+            began = anyio.current_time()
+            tell(ready=True, now=timeline.now())
+            async for frame in frames:
+                heard.append(frame.samples)
+                lateness.append(anyio.current_time() - began - timeline.now())
+
+    lateness: list[float] = []
+    async with anyio.create_task_group() as group:
+        group.start_soon(listen)
+        await anyio.to_thread.run_sync(sys.stdin.read)
+        group.cancel_scope.cancel()
+    np.save(path, np.concatenate(heard))
+    tell(lateness=lateness)
+
+
+async def speak(sink: str, stop_after_s: str = "") -> None:
+    async with speaker(Speaker(sink=sink)) as out:
+        await anyio.sleep(0.3)
+        said = speech(1.2)
+        due = time.monotonic() + out.due()
+        tell(speaking=out.speaking, echoes=out.echoes)
+        await out.play(said)
+        if stop_after_s:
+            await anyio.sleep(float(stop_after_s))
+            (part,) = out.stop()
+        else:
+            (part,) = await out.drain()
+        ended, speaking, samples = time.monotonic(), out.speaking, part.samples
+        await out.drain()
+        tell(due=due, ended=ended, samples=samples, speaking=speaking, underruns=out.underruns)
+
+
+async def overflow() -> None:
+    """A reader that stalls for longer than the queue holds."""
+    lost: list[float] = []
+    timeline = Timeline()
+    async with microphone(Microphone(source="vmic", queue_s=0.5), timeline, lost.append) as frames:
+        began = anyio.current_time()
+        await anyio.sleep(1.5)
+        async for _ in frames:
+            tell(lost=sum(lost), stalled=anyio.current_time() - began, late=timeline.now())
+            return
+
+
+async def outlive() -> None:
+    """Hear and speak until the sound server dies; tells when each noticed."""
+
+    async def listen() -> None:
+        try:
+            async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
+                async for _ in frames:
+                    heard.set()
+        except DeviceError as error:
+            tell(sense="microphone", at=time.monotonic(), said=str(error))
+
+    async def say() -> None:
+        await heard.wait()
+        try:
+            async with speaker(Speaker(sink="vspk")) as out:
+                await anyio.sleep(0.3)
+                tell(ready=True)
+                await out.play(speech(30))
+                tell(ready=False)
+        except DeviceError as error:
+            tell(sense="speaker", at=time.monotonic(), said=str(error))
+
+    heard = anyio.Event()
+    async with anyio.create_task_group() as group:
+        group.start_soon(listen)
+        group.start_soon(say)
+
+
+def refusal(kind: Any, name: str) -> str:
+    try:
+        return find(kind, name).name
+    except DeviceError as error:
+        return str(error)
+
+
+async def names() -> None:
+    here = microphones()
+    tell(
+        microphones=[device.name for device in here],
+        default=[device.name for device in speakers() if device.is_default],
+        by_part=refusal("microphone", "VMI"),
+        by_index=refusal("speaker", str(here[0].index)),
+        unknown=refusal("microphone", "Røde"),
+        ambiguous=refusal("speaker", "v"),
+        why_none=why_none(),
+    )
+
+
+async def nothing(portaudio: str) -> None:
+    if portaudio == "without":
+        import ctypes.util
+
+        ctypes.util.find_library = lambda name: None
+    try:
+        async with microphone(Microphone(), Timeline(), print):
+            said = ""
+    except DeviceError as error:
+        said = str(error)
+    try:
+        async with speaker(Speaker()):
+            pass
+    except DeviceError as error:
+        said += " " + str(error)
+    tell(here=[has_microphone(), has_speaker()], said=said, why_none=why_none())
+
+
+if __name__ == "__main__":
+    anyio.run(globals()[sys.argv[1]], *sys.argv[2:])
