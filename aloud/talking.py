@@ -24,15 +24,14 @@ from voice.clock import Timeline, in_thread
 from voice.devices import has_microphone, has_speaker
 from voice.ears import listen, transcribe
 from voice.microphone import microphone
+from voice.recording import is_recording
 from voice.segmenter import Segmenter
 from voice.vad import Silero
 
 
 def is_device(source: str) -> bool:
     """Whether the microphone is a sound card's, and not a recording or standard input."""
-    from pathlib import Path
-
-    return source == "auto" or (source != "-" and not Path(source).suffix and not Path(source).is_file())
+    return source != "-" and not is_recording(source)
 
 
 def settle_edges(settings: Settings) -> Settings:

@@ -1,5 +1,5 @@
-"""What uses a sound card in the tests: PortAudio looks for devices once a process, so each runs in a process of
-its own. ``python programs.py NAME ARGUMENT...`` runs one and prints what it found, a JSON object a line.
+"""What uses a sound card in the tests. PortAudio looks for devices once a process, so each runs in a process
+of its own. ``python programs.py NAME ARGUMENT...`` runs one and prints what it found, a JSON object a line.
 """
 
 from __future__ import annotations

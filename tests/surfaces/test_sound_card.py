@@ -28,10 +28,6 @@ def melody(seconds: float, rate: int) -> Samples:
     return (0.5 * np.sin(2 * np.pi * (200 * time + 1400 / seconds * time**2))).astype(np.float32)
 
 
-def speech(seconds: float) -> Speech:
-    return Speech("", Audio(melody(seconds, 22_050), 22_050), ())
-
-
 def speech() -> Samples:
     """What the programs say, as it sounds at 48 kHz."""
     return Audio(melody(1.2, 22_050), 22_050).at_rate(48_000).samples

@@ -125,7 +125,7 @@ def test_a_three_hour_recording_takes_no_more_memory(tmp_path: Path) -> None:
         out.writeframes(b"\0" * 2 * 8_000)
     size = 3 * 3600 * 16_000
     with path.open("r+b") as file:
-        file.write((b"RIFF" + (size + 36).to_bytes(4, "little")))
+        file.write(b"RIFF" + (size + 36).to_bytes(4, "little"))
         file.seek(40)
         file.write(size.to_bytes(4, "little"))
         file.truncate(44 + size)
@@ -246,7 +246,8 @@ def test_a_program_whose_standard_input_stays_open_can_end() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as program:
-        assert program.stdin and program.stdout
+        assert program.stdin
+        assert program.stdout
         program.stdin.write(bytes(2048))
         program.stdin.flush()
         assert program.stdout.read() == b"ended\n"

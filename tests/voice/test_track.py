@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -75,7 +77,7 @@ def test_the_account_adds_up(said: list[tuple[int, int]], pulled: int, unheard: 
     assert [part.speech for part in played] == speeches
     heard_s = sum(part.samples / part.speech.audio.rate for part in played)
     assert heard_s == pytest.approx((count - unheard) / 1000, abs=0.003 * len(said))
-    for part, following in zip(played, played[1:], strict=False):
+    for part, following in pairwise(played):
         if following.samples:
             assert part.samples == len(part.speech.audio.samples)
     assert track.stop() == []

@@ -24,7 +24,7 @@ _BULLET = "[-*+•‣◦▪●·]"
 _LIST = rf"(?:{_BULLET}|(?P<number>\d{{1,9}}[.)]))[ \t]+"
 _PICTURE = rf"(?!{_BULLET}[ \t])[{inline.EMOJI}][{inline.EMOJI}\u200d]*[ \t]*"
 _PREFIX = re.compile(
-    rf"[ \t]*(?:>[ \t]?)*[ \t]*(?:{_PICTURE})?"
+    rf"[ \t]*(?:>[ \t]?)*[ \t]*(?:{_PICTURE})*"
     rf"(?:(?P<heading>#{{1,6}}(?:[ \t]+|$))|(?P<item>{_LIST})(?P<box>\[[ xX]\][ \t]+)?)?"
 )
 _NOTHING = re.compile(r"\s*(?:([-*_])(?:[ \t]*\1){2,}|={3,}|\[(?!\^)[^\]]+\]:\s+\S.*)\s*")
