@@ -92,6 +92,7 @@ def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
         language=settings.ears.language,
         hotwords=settings.ears.hotwords,
         threads=threads_for(settings),
+        name=name,
     )
     return stt, Rung("ears", stt.name, why)
 
@@ -101,7 +102,7 @@ def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
 
     stt = PocketSphinx(language=settings.ears.language)
     return stt, Rung(
-        "ears", stt.name, f"{why}, and mishears about one word in five", "aloud models get base.en"
+        "ears", stt.name, f"{why}, and mishears about one word in three", "aloud models get base.en"
     )
 
 

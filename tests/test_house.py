@@ -22,6 +22,7 @@ import pytest
 
 from config.settings import Listen
 from pipeline.skills import Skills
+from pipeline.timers import Timers
 from voice.audio import Audio, Framer
 from voice.ears import Said, listen, transcribe
 from voice.pocketsphinx import PocketSphinx
@@ -285,7 +286,7 @@ async def test_the_ears_that_are_always_there_understand_the_sample() -> None:
 
 def test_the_skills_that_are_always_there_answer_the_sample() -> None:
     """Without them the machine that has no model would have nothing to show."""
-    skills = Skills(Timers(anyio.current_time))
+    skills = Skills(Timers(lambda: 0.0))
     for turn in sample_turns():
         answer = skills.answer(turn["text"].rstrip("?."))
         assert answer is not None, turn["text"]

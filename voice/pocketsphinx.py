@@ -17,19 +17,14 @@ Settings, chosen on speech that is in no reported figure (five LibriVox sentence
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import weakref
-from itertools import islice
-from typing import TYPE_CHECKING
 
 from config.errors import EarsError
-from voice.audio import FRAME_SAMPLES, Samples, to_int16
+from voice.audio import Samples, to_int16
 from voice.ears import Transcript
-
-if TYPE_CHECKING:
-    from pocketsphinx import Decoder, Hypothesis
+from voice.sphinx import Decoder, load
 
 _CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
 
@@ -55,8 +50,7 @@ class PocketSphinx:
     """Implements ``voice.ears.Stt``. Cheap to make; ``warm`` loads the decoder (0.5 s, 90 MB).
 
     Raises ``EarsError`` for a language other than English. Utterances that overlap (several sessions at
-    once) get a decoder each. The library holds Python's lock while it decodes, so sound is handed to it in
-    pieces of 32 ms, and other threads run in between.
+    once) get a decoder each.
     """
 
     name = "pocketsphinx"
@@ -83,7 +77,7 @@ class PocketSphinx:
         with self._lock:
             decoder = self._idle.pop() if self._idle else None
         decoder = decoder or _load()
-        decoder.start_utt()
+        decoder.start()
         return decoder
 
     def give_back(self, decoder: Decoder) -> None:
@@ -106,12 +100,10 @@ class PocketSphinxHearing:
             self._decoder = self._ears.take()
             # An utterance that nobody finishes must not keep its decoder.
             self._abandoned = weakref.finalize(self, _abandon, self._ears, self._decoder)
-        pcm = to_int16(samples)
-        for start in range(0, len(pcm), 2 * FRAME_SAMPLES):
-            self._decoder.process_raw(pcm[start : start + 2 * FRAME_SAMPLES])
+        self._decoder.process(to_int16(samples))
 
     def draft(self) -> str:
-        return "" if self._decoder is None else _heard(self._decoder)
+        return "" if self._decoder is None else written(self._decoder.heard())
 
     def finish(self) -> Transcript:
         self._spent = True
@@ -120,21 +112,16 @@ class PocketSphinxHearing:
             return Transcript("", 0.0)
         self._abandoned.detach()
         try:
-            decoder.end_utt()
-            text = _heard(decoder)
+            decoder.end()
+            text = written(decoder.heard())
             return Transcript(text, _agreement(decoder, text))
         finally:
             self._ears.give_back(decoder)
 
 
 def _abandon(ears: PocketSphinx, decoder: Decoder) -> None:
-    decoder.end_utt()
+    decoder.end()
     ears.give_back(decoder)
-
-
-def _heard(decoder: Decoder) -> str:
-    hypothesis = decoder.hyp()
-    return written(hypothesis.hypstr) if hypothesis is not None and hypothesis.hypstr else ""
 
 
 def _agreement(decoder: Decoder, text: str) -> float:
@@ -146,22 +133,15 @@ def _agreement(decoder: Decoder, text: str) -> float:
     words = text.lower().split()
     if not words:
         return 0.0
-    rivals = [set(written(rival.hypstr).lower().split()) for rival in _rivals(decoder)]
+    rivals = [set(written(rival).lower().split()) for rival in decoder.readings(_RIVALS)]
     if not rivals:
         return 0.5
     return sum(word in rival for rival in rivals for word in words) / len(rivals) / len(words)
 
 
-def _rivals(decoder: Decoder) -> list[Hypothesis]:
-    found = islice(decoder.nbest() or (), _RIVALS)
-    return [rival for rival in found if rival is not None and rival.hypstr]
-
-
 def _load() -> Decoder:
-    from pocketsphinx import Decoder
-
     try:
-        return Decoder(fwdflat=False, bestpath=False, cmninit=_CEPSTRAL_MEAN, logfn=os.devnull)
+        return load(_CEPSTRAL_MEAN)
     except (RuntimeError, OSError, ValueError) as error:
         raise EarsError(
             f"PocketSphinx cannot load its model of US English: {error}.",

@@ -1,7 +1,8 @@
 """A virtual sound card: PulseAudio with null sinks, so that ``sounddevice`` runs without a sound card.
 
 What is played into ``mic_in`` is heard by the microphone ``vmic``; what the speaker ``vspk`` plays is
-recorded from ``speaker.monitor``. Debian packages: pulseaudio pulseaudio-utils libasound2-plugins libportaudio2.
+recorded from ``speaker.monitor``. Debian packages: pulseaudio pulseaudio-utils libasound2-plugins
+libportaudio2.
 """
 
 from __future__ import annotations

@@ -87,6 +87,17 @@ async def overflow() -> None:
             return
 
 
+async def stall() -> None:
+    """Hear until nothing comes any more."""
+    try:
+        async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
+            tell(ready=True)
+            async for _ in frames:
+                last = time.monotonic()
+    except DeviceError as error:
+        tell(after=time.monotonic() - last, said=str(error))
+
+
 async def outlive() -> None:
     """Hear and speak until the sound server dies; tells when each noticed."""
 

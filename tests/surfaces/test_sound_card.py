@@ -180,6 +180,20 @@ def test_a_sound_server_that_dies_is_noticed_within_a_second(own_sound_card: Any
         assert f"The {sense} “{name}” has gone" in notices[sense]["said"]
 
 
+def test_a_microphone_that_falls_silent_is_noticed_within_a_second(own_sound_card: Any) -> None:
+    """A suspended source: the stream stays open and says nothing, not even silence."""
+    with program(own_sound_card.env, "stall") as running:
+        assert told(running.stdout)["ready"]
+        time.sleep(0.3)
+        suspend = ["pactl", "suspend-source", "mic", "1"]
+        subprocess.run(suspend, env=own_sound_card.env, check=True)
+        out, errors = running.communicate(timeout=30)
+    assert errors == ""
+    notice = json.loads(out)
+    assert 0.4 < notice["after"] < 1.0
+    assert "The microphone “vmic” has gone" in notice["said"]
+
+
 def test_devices_are_found_by_name(sound_card: Any) -> None:
     facts = run(sound_card.env, "names")
     assert {"vmic", "vspk"} <= set(facts["microphones"])

@@ -40,7 +40,8 @@ def test_what_goes_in_comes_out_then_silence() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=40), st.integers(1, 100))
 def test_the_ring_keeps_every_sample_in_order(steps: list[tuple[int, int]], size: int) -> None:
-    track, sent, got = Track(size, 1.0), 0, []
+    got: list[float] = []
+    track, sent = Track(size, 1.0), 0
     for wanted, taken in steps:
         sent += track.put(np.arange(sent + 1, sent + wanted + 1, dtype=np.float32))
         out = np.empty(taken, np.float32)
