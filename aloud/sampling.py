@@ -5,14 +5,14 @@ a microphone. The recorded person is patient: each question waits until the answ
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
 import numpy as np
 
-from aloud.opening import open_assistant, show_pictures
+from aloud.opening import open_assistant
 from aloud.readers import PlainLines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
@@ -22,9 +22,11 @@ from config.settings import Settings
 from pipeline import events
 from pipeline.converse import converse
 from pipeline.events import Notify
+from pipeline.looking import reading_of
 from vision.eyes import Eyes
+from vision.image import Picture, open_picture
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
-from voice.clock import Timeline
+from voice.clock import Timeline, in_thread
 from voice.devices import has_speaker
 from voice.ears import Stt, listen, transcribe
 from voice.mouth import Tts
@@ -60,7 +62,11 @@ def questions() -> list[Question]:
 
 
 async def ask_in_turn(
-    asked: Sequence[Question], eyes: Eyes, timeline: Timeline, answered: Callable[[], int]
+    asked: Sequence[Question],
+    shown: Mapping[str, Picture],
+    eyes: Eyes,
+    timeline: Timeline,
+    answered: Callable[[], int],
 ) -> AsyncIterator[Audio]:
     """The recordings as a microphone's frames, each after the answer before it has been heard.
 
@@ -78,7 +84,7 @@ async def ask_in_turn(
     still = np.zeros(FRAME_SAMPLES, np.float32)
     for number, question in enumerate(asked, 1):
         if question.picture:
-            await show_pictures(eyes, [question.picture])
+            eyes.show(shown[question.picture])
         framer = Framer()
         for samples in framer.push(read_recording(question.recording).samples) + framer.flush():
             yield await paced(samples)
@@ -136,11 +142,17 @@ async def hold_sample(
         done += isinstance(event, events.TurnDone | events.Ignored)
         notify(event)
 
-    async with open_assistant(settings, counted, timeline.now, tts=tts) as opened:
+    shown = {q.picture: await in_thread(open_picture, q.picture) for q in asked if q.picture}
+    async with (
+        open_assistant(settings, counted, timeline.now, tts=tts) as opened,
+        anyio.create_task_group() as reading,
+    ):
         mouth = [opened.voice.tts.warm] if opened.voice else []
         await Warming(vad.warm, stt.warm, *mouth, import_language).run()
         on_rungs(opened.rungs)
-        frames = ask_in_turn(asked, opened.assistant.eyes, timeline, lambda: done)
+        for picture in shown.values():
+            reading.start_soon(in_thread, reading_of, picture)
+        frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
         segments = listen(frames, vad, Segmenter(settings.listen))
         await converse(transcribe(segments, stt, timeline.now), opened.assistant)
 

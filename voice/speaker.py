@@ -90,6 +90,8 @@ class Speaker:
         stops = self._stops
         while self.speaking and stops == self._stops:
             await self._pause(self._track.queued_s + self._sink.leaving_s())
+        if stops != self._stops:
+            return []  # stopped meanwhile, which gave the account
         self._sink.check()
         self._sink.settle()
         return self._track.settle()

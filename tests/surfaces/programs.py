@@ -79,9 +79,9 @@ async def overflow() -> None:
     """A reader that stalls for longer than the queue holds."""
     lost: list[float] = []
     timeline = Timeline()
-    async with microphone(Microphone(source="vmic", queue_s=0.5), timeline, lost.append) as frames:
+    async with microphone(Microphone(source="vmic", queue_s=0.3), timeline, lost.append) as frames:
         began = anyio.current_time()
-        await anyio.sleep(1.5)
+        await anyio.sleep(1.0)
         async for _ in frames:
             tell(lost=sum(lost), stalled=anyio.current_time() - began, late=timeline.now())
             return

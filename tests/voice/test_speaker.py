@@ -207,6 +207,24 @@ def test_a_stop_ends_a_play_that_waits(sink: str) -> None:
     on_virtual_time(main)
 
 
+def test_a_stop_ends_a_drain_which_then_accounts_for_nothing(sink: str) -> None:
+    async def main() -> None:
+        async with speaker(Settings(sink=sink)) as out, anyio.create_task_group() as group:
+            await out.play(tone(0.9))
+
+            async def drain() -> None:
+                assert await out.drain() == []
+
+            group.start_soon(drain)
+            await anyio.sleep(0.3)
+            assert [part.samples for part in out.stop()] == [7_200]
+            later = tone(0.5)
+            await out.play(later)
+            assert [(part.speech, part.samples) for part in await out.drain()] == [(later, 12_000)]
+
+    on_virtual_time(main)
+
+
 def test_two_who_speak_at_once_do_not_mix(tmp_path: Path) -> None:
     one, other = tone(2.0), tone(2.0, hertz=300)
 
