@@ -52,7 +52,8 @@ def threads_for(settings: Settings) -> int:
 
 def _fetch(settings: Settings, kind: str) -> str:
     """The command that fetches the recommended model for the person's language, or empty."""
-    names = [name for name in recommended(settings.ears.language) if known(name).kind == kind]
+    language = "en" if settings.ears.language == "auto" else settings.ears.language
+    names = [name for name in recommended(language) if known(name).kind == kind]
     return f"aloud models get {names[0]}" if names else ""
 
 
@@ -102,7 +103,7 @@ def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
 
     stt = PocketSphinx(language=settings.ears.language)
     return stt, Rung(
-        "ears", stt.name, f"{why}, and mishears about one word in three", "aloud models get base.en"
+        "ears", stt.name, f"{why}, and mishears about one word in three", _fetch(settings, "whisper")
     )
 
 
