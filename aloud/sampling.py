@@ -73,12 +73,14 @@ async def ask_in_turn(
     ``answered``: how many turns are done.
     """
     begun, count = anyio.current_time(), 0
+    timeline.mark(0, HEARING_RATE)
 
     async def paced(samples: Samples) -> Audio:
         nonlocal count
         count += 1
-        await anyio.sleep_until(begun + count * FRAME_SAMPLES / HEARING_RATE)
-        timeline.mark(count * FRAME_SAMPLES, HEARING_RATE)
+        due = begun + count * FRAME_SAMPLES / HEARING_RATE
+        await anyio.sleep_until(due)
+        timeline.mark(count * FRAME_SAMPLES, HEARING_RATE, due)
         return Audio(samples, HEARING_RATE)
 
     still = np.zeros(FRAME_SAMPLES, np.float32)

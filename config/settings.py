@@ -56,12 +56,12 @@ class Ears(Stage):
 class Mouth(Stage):
     engine: str = "auto"
     speed: float = Field(1.0, ge=0.3, le=3.0)
-    volume: float = Field(1.0, ge=0.0, le=1.0)
 
 
 class Speaker(Stage):
     sink: str = "auto"
     """Device name or index, a ``.wav`` path, ``-`` for raw 16-bit on standard output, ``none``."""
+    volume: float = Field(1.0, ge=0.0, le=1.0)
     ahead_s: float = Field(1.0, gt=0, le=10)
     """The ring: how much sound is synthesised ahead of what is heard."""
 

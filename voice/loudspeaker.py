@@ -72,7 +72,7 @@ class Loudspeaker:
 async def open_device(settings: Speaker) -> AsyncIterator[tuple[Track, Sink]]:
     """Raises ``DeviceError`` when there is no such device or it cannot be opened."""
     device = await anyio.to_thread.run_sync(find, "speaker", settings.sink)
-    track = Track(device.rate, settings.ahead_s)
+    track = Track(device.rate, settings.ahead_s, settings.volume)
     loudspeaker = Loudspeaker(device, track)
 
     def start() -> Any:

@@ -44,9 +44,11 @@ def open_sink(settings: Speaker) -> Opened:
     from voice.pumps import FilePump, PipePump, Pump, pumping
 
     if settings.sink == "none":
-        return pumping(Pump(Track(FILE_RATE, settings.ahead_s)))
+        return pumping(Pump(Track(FILE_RATE, settings.ahead_s, settings.volume)))
     if settings.sink == "-":
-        return pumping(PipePump(Track(FILE_RATE, settings.ahead_s)))
+        return pumping(PipePump(Track(FILE_RATE, settings.ahead_s, settings.volume)))
     if settings.sink.lower().endswith(".wav"):
-        return pumping(FilePump(Track(FILE_RATE, settings.ahead_s), Path(settings.sink).expanduser()))
+        return pumping(
+            FilePump(Track(FILE_RATE, settings.ahead_s, settings.volume), Path(settings.sink).expanduser())
+        )
     return open_device(settings)

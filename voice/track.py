@@ -35,19 +35,20 @@ class _Entry:
 
 class Track:
     """A ring of samples at ``rate`` Hz, ``ahead_s`` long, that one task fills and one callback empties.
+    ``volume`` is a factor, 0 to 1.
 
     Positions count the samples of speech since the track began; silence has no position. Safe between the
     event loop's thread and a sound card's.
     """
 
-    def __init__(self, rate: int, ahead_s: float) -> None:
+    def __init__(self, rate: int, ahead_s: float, volume: float = 1.0) -> None:
         self.rate = rate
         self._ring = np.zeros(max(1, round(rate * ahead_s)), np.float32)
         self._written = 0
         self._pulled = 0
         self._entries: list[_Entry] = []
         self._tail = np.empty(0, np.float32)
-        self._gain = self._goal = 1.0
+        self._volume = self._gain = self._goal = volume
         self._step = 0.0
         self._dry = False
         self._lock = threading.Lock()
@@ -95,10 +96,10 @@ class Track:
 
     def duck(self, db: float) -> None:
         """Turn the volume down by ``db``."""
-        self._ramp_to(10.0 ** (-db / 20.0))
+        self._ramp_to(self._volume * 10.0 ** (-db / 20.0))
 
     def restore(self) -> None:
-        self._ramp_to(1.0)
+        self._ramp_to(self._volume)
 
     def stop(self, unheard: int = 0, *, fade: bool = True) -> list[Played]:
         """Drop what has not been pulled, but for a fade; and the account of every speech since the last.

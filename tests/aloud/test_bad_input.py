@@ -49,7 +49,10 @@ def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path,
         Image.new("RGB", (50, 50), "red").save(path, "PNG")
     elif case == "header only":
         path.write_bytes((recordings / "question_timer.wav").read_bytes()[:20])
-    for command in (("talk", "--microphone", str(path), "--speaker", "none", "--fast"), ("transcribe", str(path))):
+    for command in (
+        ("talk", "--microphone", str(path), "--speaker", "none", "--fast"),
+        ("transcribe", str(path)),
+    ):
         outcome = aloud(*command, "--ears", "pocketsphinx")
         assert outcome.status == 3, (command, outcome)
         assert is_one_sentence(outcome.err), outcome.err
@@ -92,9 +95,7 @@ def encode(path: Path, sound: np.ndarray[Any, Any], codec: str) -> None:
 
 def test_a_silent_recording_is_no_turn(aloud: Call, tmp_path: Path) -> None:
     path = write(tmp_path / "silent.wav", np.zeros(16_000 * 5, np.int16), 16_000)
-    outcome = aloud(
-        "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE
-    )
+    outcome = aloud("talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE)
     assert outcome.status == 0
     assert [event["event"] for event in outcome.events] == ["ready"]
 
@@ -112,7 +113,9 @@ def test_three_hours_are_heard_in_bounded_memory(
         for _ in range(3):
             out.writeframesraw(hour)
             out.writeframesraw(question)
-    outcome = aloud_process("transcribe", str(path), "--ears", "pocketsphinx", "--format", "json", timeout_s=170)
+    outcome = aloud_process(
+        "transcribe", str(path), "--ears", "pocketsphinx", "--format", "json", timeout_s=170
+    )
     assert outcome.status == 0, outcome.err
     assert [math.floor(said["start"] / 3600) for said in outcome.events] == [1, 2, 3]
 
@@ -167,7 +170,10 @@ def test_no_question_no_text_no_such_engine(aloud: Call) -> None:
 
 
 def test_a_model_that_is_not_here_is_named_with_the_command_that_fetches_it(aloud: Call) -> None:
-    for option, spec, name in (("--ears", "whisper:base.en", "base.en"), ("--mouth", "piper:nobody", "nobody")):
+    for option, spec, name in (
+        ("--ears", "whisper:base.en", "base.en"),
+        ("--mouth", "piper:nobody", "nobody"),
+    ):
         outcome = aloud("talk", "--microphone", "-", "--speaker", "none", option, spec)
         assert outcome.status == 4, outcome
         assert f"aloud models get {name}" in outcome.err

@@ -15,7 +15,9 @@ Call = Callable[..., Any]
 
 def test_a_key_is_replaced_where_it_stands() -> None:
     text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[mind]\nengine = 'auto'\n"
-    assert edited(text, "listen.silence_ms", "800") == text.replace("silence_ms = 600  # patient", "silence_ms = 800")
+    assert edited(text, "listen.silence_ms", "800") == text.replace(
+        "silence_ms = 600  # patient", "silence_ms = 800"
+    )
 
 
 def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:

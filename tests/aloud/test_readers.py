@@ -10,7 +10,13 @@ from pipeline import events
 from pipeline.events import Latency
 
 TURN = Latency(
-    speech_end=2.0, turn_end=2.6, words=2.65, first_token=2.75, first_clause=2.9, first_sound=2.91, audible=2.95
+    speech_end=2.0,
+    turn_end=2.6,
+    words=2.65,
+    first_token=2.75,
+    first_clause=2.9,
+    first_sound=2.91,
+    audible=2.95,
 )
 
 

@@ -101,7 +101,13 @@ def test_a_model_that_sees_is_shown_the_picture(
     aloud: Call, recordings: Path, micro: tuple[str, ...], llama: str
 ) -> None:
     outcome = aloud(
-        "ask", "Describe the picture.", "--image", str(recordings / "red_circle.png"), "--json", "--mind", llama
+        "ask",
+        "Describe the picture.",
+        "--image",
+        str(recordings / "red_circle.png"),
+        "--json",
+        "--mind",
+        llama,
     )
     assert outcome.status == 0, outcome.err
     (looked,) = outcome.of("looked")

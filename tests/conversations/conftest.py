@@ -128,7 +128,9 @@ class Person:
 class Scene:
     """Run a conversation to its end; then ``events``, ``mind``, ``mouth``, ``history`` tell what happened."""
 
-    def __init__(self, answers: dict[str, str], *, dies_after: int | None = None, skills: bool = False) -> None:
+    def __init__(
+        self, answers: dict[str, str], *, dies_after: int | None = None, skills: bool = False
+    ) -> None:
         self.person = Person()
         self.mouth = ScriptedMouth()
         self.mind = ScriptedMind(answers, dies_after)

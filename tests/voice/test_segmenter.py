@@ -93,9 +93,7 @@ def test_sound_comes_in_order_and_no_voiced_frame_of_an_utterance_is_lost(timeli
     assert frames == sorted(set(frames))
     for ended in (s for _, s in play(timeline) if isinstance(s, Ended)):
         voiced = [
-            n
-            for n in range(ended.start // FRAME_SAMPLES, ended.end // FRAME_SAMPLES)
-            if timeline[n] == "v"
+            n for n in range(ended.start // FRAME_SAMPLES, ended.end // FRAME_SAMPLES) if timeline[n] == "v"
         ]
         assert set(voiced) <= set(frames)
 
@@ -120,7 +118,9 @@ def test_segments_come_in_a_lawful_order(timeline: str) -> None:
 
 @pytest.mark.parametrize("silence_ms", [300, 600, 1200])
 def test_the_silence_that_ends_a_turn_is_a_setting(silence_ms: int) -> None:
-    ended = next(n for n, s in play("v" * 20 + "_" * 60, Listen(silence_ms=silence_ms)) if isinstance(s, Ended))
+    ended = next(
+        n for n, s in play("v" * 20 + "_" * 60, Listen(silence_ms=silence_ms)) if isinstance(s, Ended)
+    )
     assert abs((ended - 19) * 32 - silence_ms) <= 16
 
 

@@ -181,3 +181,15 @@ def test_running_dry_before_more_came_is_an_underrun() -> None:
     track.settle()  # the answer is over
     put(track, speech(100))
     assert track.underruns == 1
+
+
+def test_the_volume_is_a_factor_that_ducking_comes_on_top_of() -> None:
+    track = Track(1000, ahead_s=1.0, volume=0.5)
+    put(track, speech(1000))
+    assert np.allclose(track.pull(100), 0.5)
+    track.duck(20.0)
+    track.pull(100)
+    assert np.allclose(track.pull(100), 0.05)
+    track.restore()
+    track.pull(100)
+    assert np.allclose(track.pull(100), 0.5)
