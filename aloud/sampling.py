@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import anyio
 import numpy as np
@@ -44,20 +45,18 @@ class Question:
     recording: Path
     text: str
     picture: str = ""
-    needs_skill: bool = False
-    """It is answered by a built-in skill, whatever mind is connected."""
 
 
-def questions() -> list[Question]:
+def questions(table: Literal["turns", "for_a_model"] = "turns") -> list[Question]:
+    """``turns``: the sample conversation; ``for_a_model``: what no built-in skill answers."""
     conversation = tomllib.loads((SAMPLE / "conversation.toml").read_text("utf-8"))
     return [
         Question(
             SAMPLE / turn["recording"],
             turn["text"],
             str(SAMPLE / turn["picture"]) if turn.get("picture") else "",
-            turn.get("needs_skill", False),
         )
-        for turn in conversation["turns"]
+        for turn in conversation[table]
     ]
 
 

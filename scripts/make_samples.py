@@ -109,17 +109,23 @@ class Recording:
     voice: str
     speak: Callable[[str], Audio]
     picture: str = ""
-    needs_skill: bool = False
 
 
 CONVERSATION = (
     Recording("sum.wav", "What is twelve times eleven?", "flite rms", flite("rms")),
     Recording("distance.wav", "What is ten kilometers in miles?", "flite rms", flite("rms")),
-    Recording("sign.wav", "Read the sign.", "flite slt", flite("slt"), "sign.png", True),
-    Recording("time.wav", "What is the time?", "flite slt", flite("slt"), "", True),
+    Recording("sign.wav", "Read the sign.", "flite slt", flite("slt"), "sign.png"),
+    Recording("time.wav", "What is the time?", "flite slt", flite("slt")),
 )
 
 CAPITAL = "What is the capital of France?"
+
+FOR_A_MODEL = (
+    Recording("capital.wav", CAPITAL, "flite slt", flite("slt")),
+    Recording("picture.wav", "Describe the picture.", "flite slt", flite("slt")),
+)
+"""No skill answers these (no picture is shown): the benchmark asks them of its model server."""
+
 TESTED = (
     Recording("question_capital.wav", CAPITAL, "espeak en-us", espeak),
     Recording("question_capital_piper.wav", CAPITAL, "piper-micro", piper),
@@ -274,15 +280,14 @@ def draw_circle(path: Path) -> None:
 # --- all of it ------------------------------------------------------------------------------------------
 
 
-def conversation_toml(turns: list[dict[str, Any]]) -> str:
+def conversation_toml() -> str:
     lines = ["# The sample conversation, in order. Made by scripts/make_samples.py: change it there.\n"]
-    for recording, facts in zip(CONVERSATION, turns, strict=True):
-        lines += ["[[turns]]", f'recording = "{facts["file"]}"', f'text = "{facts["text"]}"']
-        if recording.picture:
-            lines.append(f'picture = "{recording.picture}"')
-        if recording.needs_skill:
-            lines.append("needs_skill = true")
-        lines.append("")
+    for table, recordings in (("turns", CONVERSATION), ("for_a_model", FOR_A_MODEL)):
+        for recording in recordings:
+            lines += [f"[[{table}]]", f'recording = "{recording.file}"', f'text = "{recording.text}"']
+            if recording.picture:
+                lines.append(f'picture = "{recording.picture}"')
+            lines.append("")
     return "\n".join(lines)
 
 
@@ -294,7 +299,7 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         draw_sign(folder / "sign.png")
     draw_circle(RECORDINGS / "red_circle.png")
-    turns = [record(SAMPLE, recording) for recording in CONVERSATION]
+    turns = [record(SAMPLE, recording) for recording in CONVERSATION + FOR_A_MODEL]
     deaf = [turn["file"] for turn in turns if "pocketsphinx" not in turn["heard_right_by"]]
     if deaf:
         print(
@@ -302,7 +307,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 4
-    (SAMPLE / "conversation.toml").write_text(conversation_toml(turns), "utf-8")
+    (SAMPLE / "conversation.toml").write_text(conversation_toml(), "utf-8")
     manifest = [record(RECORDINGS, recording) for recording in TESTED]
     (RECORDINGS / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     return 0

@@ -1,4 +1,4 @@
-"""The main job on real input: a recording and a picture in at one end, events and a spoken answer out at the other.
+"""The main job on real input: a recording and a picture in, events and a spoken answer out.
 
 Ears, mouth, eyes and skills are real here; so is the model server, where there is one.
 """
@@ -41,8 +41,8 @@ def test_a_question_about_a_sign_is_answered_from_the_sign(
 ) -> None:
     answer = tmp_path / "answer.wav"
     outcome = aloud(
-        "talk", "--microphone", str(recordings / "question_sign.wav"), "--image", str(recordings / "sign.png"),
-        "--speaker", str(answer), "--json", "--fast", *ears, *ALWAYS_THERE[2:],
+        "talk", "--microphone", str(recordings / "question_sign.wav"), "--image",
+        str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *ears, *ALWAYS_THERE[2:],
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
     assert order(outcome.events) == [
