@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
-import queue
 import sys
 import threading
 import time
 from dataclasses import dataclass
 
 from config.errors import UsageError
-from voice.audio import HEARING_RATE, Samples, from_int16
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples, from_int16
+from voice.clock import busy
 
 _SECOND = 2 * HEARING_RATE
 """Bytes."""
@@ -43,7 +44,11 @@ class StandardInput:
                 todo="Pipe one in: arecord -f S16_LE -r 16000 -c 1 -t raw | aloud talk --microphone -",
             )
         self._file = sys.stdin.fileno()
-        self._pieces: queue.Queue[Piece | None] = queue.Queue(1)
+        self._loop = asyncio.get_running_loop()
+        self._came = asyncio.Event()
+        self._taken = threading.Event()
+        self._taken.set()
+        self._piece: Piece | None = None
         self._closed = False
 
     def __enter__(self) -> StandardInput:
@@ -52,32 +57,46 @@ class StandardInput:
 
     def __exit__(self, *_: object) -> None:
         self._closed = True
-        with contextlib.suppress(queue.Empty):
-            self._pieces.get_nowait()
-        with contextlib.suppress(queue.Full):
-            self._pieces.put_nowait(None)  # lets go whoever waits in read()
+        self._taken.set()
 
-    def read(self) -> Piece | None:
-        """The next piece; None at the end. Blocking: call it in a thread."""
-        return self._pieces.get()
+    async def read(self) -> Piece | None:
+        """The next piece; None at the end, and then always."""
+        with busy():  # whoever writes may be at work: the fast clock must not jump
+            await self._came.wait()
+        piece = self._piece
+        if piece is not None:
+            self._came.clear()
+            self._taken.set()
+        return piece
 
     def _run(self) -> None:
-        odd = b""
-        while not self._closed:
-            asked = time.monotonic()
-            try:
-                data = os.read(self._file, _SECOND)
-            except OSError:  # the other end broke: what came is all there is
-                data = b""
-            came = time.monotonic()
-            if not data:
-                self._pieces.put(None)
-                return
-            data = odd + data
+        data, ended = b"", False
+        while not (self._closed or ended):
+            asked = came = time.monotonic()
+            # A whole frame at least: less would wake the loop for nothing.
+            while len(data) < 2 * FRAME_SAMPLES and not ended:
+                more = self._read()
+                came = time.monotonic()
+                ended = not more
+                data += more
             whole = len(data) // 2 * 2
-            data, odd = data[:whole], data[whole:]
-            if data:
-                self._pieces.put(Piece(from_int16(data), came, came - asked > _WAITED_S))
+            if whole:
+                self._give(Piece(from_int16(data[:whole]), came, came - asked > _WAITED_S))
+            data = data[whole:]
+        self._give(None)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._file, _SECOND)
+        except OSError:  # the other end broke: what came is all there is
+            return b""
+
+    def _give(self, piece: Piece | None) -> None:
+        self._taken.wait()
+        self._taken.clear()
+        self._piece = piece
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            self._loop.call_soon_threadsafe(self._came.set)
 
 
 _WAITED_S = 0.001
