@@ -61,6 +61,7 @@ def _get(model: catalogue.Model, *, offline: bool, quiet: bool) -> Path:
         TransferSpeedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True, quiet=quiet),
+        transient=True,
     )
     with bar:
         task = bar.add_task(model.name, total=None)
