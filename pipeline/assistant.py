@@ -63,6 +63,8 @@ class Assistant:
             with turn.scope:
                 async with self._floor:
                     await self._tell(turn, message)
+            if turn.interrupted:
+                self.history.cut_short()
 
     async def stopped(self, turn: Turn) -> None:
         """They said "stop", and that was all: no answer."""
@@ -114,7 +116,7 @@ class Assistant:
     async def _reply(self, turn: Turn, message: Message, telling: Telling) -> None:
         if self._foreword:
             foreword, self._foreword = self._foreword, ""
-            await telling.tell(_text(foreword + "\n"))
+            await Telling(turn, self.voice, self.notify, self.now).tell(_text(foreword + "\n"))
         if answer := self.skills.certain(message.text):
             # Timers, the time, sums: computed, even when a model is connected, which could only guess.
             self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)

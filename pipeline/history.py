@@ -45,6 +45,10 @@ class History:
         """Of the last question's answer, ``heard`` had left the speaker."""
         self.exchanges[-1] = replace(self.exchanges[-1], heard=heard, interrupted=interrupted)
 
+    def cut_short(self) -> None:
+        """The last turn was cut before its answer began."""
+        self.exchanges[-1] = replace(self.exchanges[-1], interrupted=True)
+
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:
