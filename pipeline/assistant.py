@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from config.errors import AloudError, DeviceError, MindError
+from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
@@ -94,8 +94,15 @@ class Assistant:
 
     async def _tell(self, turn: Turn, message: Message) -> None:
         telling = Telling(turn, self.voice, self.notify, self.now)
+        failed = False
         try:
-            await self._reply(turn, message, telling)
+            try:
+                await self._reply(turn, message, telling)
+            except DeviceError:
+                raise
+            except AloudError as error:
+                failed = True
+                await self._apologise(turn, error)
             heard = await telling.finish()
         except anyio.get_cancelled_exc_class():
             heard = telling.stop()
@@ -107,11 +114,8 @@ class Assistant:
         except DeviceError:
             self.history.answered(telling.stop(), interrupted=True)
             raise
-        except AloudError as error:
-            await self._fail(turn, telling, error)
-        else:
-            self.history.answered(heard)
-            self._spoke(turn, heard, complete=True)
+        self.history.answered(heard)
+        self._spoke(turn, heard, complete=not failed)
 
     async def _reply(self, turn: Turn, message: Message, telling: Telling) -> None:
         if self._foreword:
@@ -161,8 +165,8 @@ class Assistant:
             messages.append(Message("tool", result, answers=call.id))
         return messages
 
-    async def _fail(self, turn: Turn, telling: Telling, error: AloudError) -> None:
-        """Say it aloud, keep what was heard, stay usable."""
+    async def _apologise(self, turn: Turn, error: AloudError) -> None:
+        """Say what failed, aloud, after what was already on its way; the conversation stays usable."""
         self.notify(
             events.Failed(
                 at=self.now(),
@@ -172,12 +176,8 @@ class Assistant:
                 kept=error.kept,
             )
         )
-        apology = Telling(turn, self.voice, lambda event: None, self.now)
-        if self.voice is not None and isinstance(error, MindError):
-            await apology.tell(_text(error.failed))
-        heard = await telling.finish()
-        self.history.answered(heard)
-        self._spoke(turn, heard, complete=False)
+        if self.voice is not None and not isinstance(error, MouthError):
+            await Telling(turn, self.voice, lambda event: None, self.now).tell(_text(error.failed))
 
     def _spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
         self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))

@@ -261,7 +261,9 @@ def sample_turns() -> list[dict[str, str]]:
 
 
 def test_the_sample_conversation_has_its_files() -> None:
-    named = {turn[key] for turn in sample_turns() for key in ("recording", "picture") if key in turn}
+    conversation = tomllib.loads((ROOT / "aloud/sample/conversation.toml").read_text("utf-8"))
+    turns = conversation["turns"] + conversation["for_a_model"]
+    named = {turn[key] for turn in turns for key in ("recording", "picture") if key in turn}
     there = {path.name for path in (ROOT / "aloud/sample").iterdir()} - {"conversation.toml"}
     assert named == there
 

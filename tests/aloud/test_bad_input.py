@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
+import threading
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
+
+from voice.audio import concatenate, silence, write_wav
+from voice.recording import read_recording
 
 Call = Callable[..., Any]
 
@@ -197,3 +203,77 @@ def test_a_speaker_file_that_cannot_be_written(aloud: Call, tmp_path: Path) -> N
     outcome = aloud("say", "Hello.", "--speaker", str(tmp_path / "nowhere" / "out.wav"), "--mouth", "espeak")
     assert outcome.status in (2, 4), outcome
     assert is_one_sentence(outcome.err), outcome.err
+
+
+class Misbehaving(BaseHTTPRequestHandler):
+    """A model server that begins well and ends as its path says: ``/cut/v1``."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = b'{"object": "list", "data": [{"id": "model"}]}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.close_connection = True
+        way = self.path.split("/")[1]
+        self.send_response(500 if way == "error" else 200)
+        self.send_header("Content-Type", "text/html" if way == "rubbish" else "text/event-stream")
+        self.end_headers()
+        if way == "slow":
+            self.server.closing.wait(5)  # type: ignore[attr-defined]
+        elif way == "rubbish":
+            self.wfile.write(b"<html><body>Welcome to nginx!</body></html>")
+        elif way == "error":
+            self.wfile.write(b'{"error": {"message": "out of memory"}}')
+        else:
+            for word in ("The sky is", " blue because the"):
+                piece = {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]}
+                self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def misbehaving() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving) as server:
+        server.closing = threading.Event()  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.closing.set()  # type: ignore[attr-defined]
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("way", ["slow", "cut", "rubbish", "error"])
+def test_a_model_server_that_misbehaves(
+    aloud: Call, misbehaving: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("ALOUD_MIND__TIMEOUT_S", "0.5")
+    outcome = aloud("ask", "Why is the sky blue?", "--mind", f"{misbehaving}/{way}/v1#model")
+    assert outcome.status == 4, outcome
+    assert is_one_sentence(outcome.err), outcome.err
+    # What had come is shown, and nothing that had not.
+    assert outcome.out.strip() == ("The sky is blue because the" if way == "cut" else "")
+
+
+def test_a_model_server_that_dies_is_told_aloud_and_the_talk_goes_on(
+    aloud: Call, misbehaving: str, recordings: Path, tmp_path: Path
+) -> None:
+    sound = read_recording(recordings / "question_capital_slt.wav")
+    path = tmp_path / "twice.wav"
+    write_wav(path, concatenate([sound, silence(8.0, 16_000), sound]))
+    outcome = aloud(
+        "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE[:4],
+        "--mind", f"{misbehaving}/cut/v1#model",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.err
+    assert [failed["turn"] for failed in outcome.of("failed")] == [0, 1]
+    assert [spoke["heard"] for spoke in outcome.of("spoke")] == ["The sky is blue because the"] * 2
+    assert not any(spoke["complete"] for spoke in outcome.of("spoke"))

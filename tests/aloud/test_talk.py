@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from voice.audio import concatenate, silence, write_wav
+from voice.recording import read_recording
+
 Call = Callable[..., Any]
 
 ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills")
@@ -128,6 +131,27 @@ def test_fast_gives_the_times_of_live(aloud_process: Call, recordings: Path, tmp
         # A frame is 0.032 s; the rest is room for an engine that was slower in one run, on a busy machine.
         assert live.of(event)[0]["at"] == pytest.approx(fast.of(event)[0]["at"], abs=0.032 + 0.3)
     assert (tmp_path / "live.wav").stat().st_size == (tmp_path / "fast.wav").stat().st_size
+
+
+def test_saying_stop_into_an_answer_silences_it(aloud: Call, recordings: Path, tmp_path: Path) -> None:
+    """Two recordings, the second into the answer to the first; what was not heard is not in the WAV."""
+    both = [read_recording(recordings / name) for name in ("question_picture.wav", "stop.wav")]
+    path, answer = tmp_path / "both.wav", tmp_path / "answer.wav"
+    write_wav(path, concatenate([both[0], silence(1.0, 16_000), both[1], silence(1.0, 16_000)]))
+    outcome = aloud(
+        "talk", "--microphone", str(path), "--speaker", str(answer), "--json", "--fast", *ALWAYS_THERE
+    )
+    assert outcome.status == 0, outcome.err
+    assert [said["text"] for said in outcome.of("said")] == ["Describe the picture", "Stop"]
+    (cut,) = outcome.of("interrupted")
+    assert cut["turn"] == 0
+    whole = "I do not see a picture. Show me one, and I will read it or describe it."
+    assert whole.startswith(cut["heard"])
+    assert 3 <= len(cut["heard"].split()) < len(whole.split())
+    assert not outcome.of("spoke")[0]["complete"]
+    assert [event["turn"] for event in outcome.of("turn_done")] == [0, 1]
+    played = cut["at"] - outcome.of("speaking")[0]["at"]
+    assert read_recording(answer).seconds == pytest.approx(played, abs=0.1)
 
 
 def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path) -> None:
