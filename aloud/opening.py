@@ -104,6 +104,7 @@ async def open_assistant(
             notify=notify,
             now=now,
             duck_db=settings.interrupt.duck_db,
+            answers_drafts=settings.mind.drafts,
             foreword=foreword(mind, settings),
         )
         async with anyio.create_task_group() as reading:

@@ -87,6 +87,8 @@ class Mind(Stage):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    drafts: bool = True
+    """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
 
 
 class Eyes(Stage):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 
 import anyio
 
@@ -11,14 +10,18 @@ from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
-from pipeline.mind import Delta, Message, Mind, ToolCall
+from pipeline.mind import Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
-from pipeline.telling import Telling, Voice
+from pipeline.telling import Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
+from voice.ears import Said
 
 _TOOL_ROUNDS = 3
 """A mind that asks for tools again and again is stopped here."""
+
+_COSTLY_S = 0.104
+"""A mind elsewhere is asked at 200 ms of silence, not at 96: a request that may be dropped costs money."""
 
 
 class Assistant:
@@ -39,6 +42,7 @@ class Assistant:
         notify: events.Notify,
         now: Callable[[], float],
         duck_db: float = 20.0,
+        answers_drafts: bool = True,
         foreword: str = "",
     ) -> None:
         self.mind = mind
@@ -49,6 +53,7 @@ class Assistant:
         self.notify = notify
         self.now = now
         self._duck_db = duck_db
+        self.answers_drafts = answers_drafts
         self._foreword = foreword
         self._ringing = False
         self._rang = anyio.Event()
@@ -57,81 +62,92 @@ class Assistant:
     # One turn ------------------------------------------------------------------------------------
 
     async def answer(self, turn: Turn) -> None:
-        """Answer what was said. Failures are told and spoken; only a lost device is raised."""
-        async with self._turn(turn):
-            message = self.history.ask(merge(turn.said.text, self.eyes.take()))
+        """Answer what was said. Failures are told and spoken; only a lost device is raised.
+
+        Of a draft the answer is worked out up to its first sound; then it waits to be confirmed or dropped.
+        """
+        await turn.begin()
+        try:
+            if not turn.draft:
+                self._commit(turn)
             with turn.scope:
-                async with self._floor:
-                    await self._tell(turn, message)
-            if turn.interrupted:
-                self.history.cut_short()
+                if turn.draft and self.mind.where:
+                    await anyio.sleep(_COSTLY_S)
+                await self._answer(turn)
+        finally:
+            if turn.is_open:
+                self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
+            turn.finish()
+
+    def confirm(self, turn: Turn, said: Said) -> None:
+        """The draft was all: let its answer out."""
+        if turn.confirm(said):
+            self._commit(turn)
+
+    def _commit(self, turn: Turn) -> None:
+        """The turn is surely over: from here on it is seen, heard and remembered."""
+        turn.mark("words", self.now())
+        self._tell_said(turn)
+        self.eyes.take()
+        turn.open(self.notify, self.now)
 
     async def stopped(self, turn: Turn) -> None:
         """They said "stop", and that was all: no answer."""
-        async with self._turn(turn):
-            self.history.settle()
-
-    @asynccontextmanager
-    async def _turn(self, turn: Turn) -> AsyncIterator[None]:
-        turn.mark("words", self.now())
         await turn.begin()
-        said = turn.said
-        self.notify(
-            events.Said(
-                at=self.now(),
-                turn=turn.number,
-                text=said.text,
-                speech_end=round(said.speech_end, 3),
-                confidence=round(said.confidence, 3),
-                source=said.source,
-            )
-        )
-        try:
-            yield
-        finally:
-            self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
-            turn.finish()
+        turn.mark("words", self.now())
+        self._tell_said(turn)
+        self.history.settle()
+        self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
+        turn.finish()
 
-    async def _tell(self, turn: Turn, message: Message) -> None:
-        telling = Telling(turn, self.voice, self.notify, self.now)
-        failed = False
-        try:
+    async def _answer(self, turn: Turn) -> None:
+        asked = self.history.joined(merge(turn.said.text, turn.shown))
+        async with Telling(turn, self.voice, self._floor, self.notify, self.now) as telling:
+            failed = False
             try:
-                await self._reply(turn, message, telling)
-            except DeviceError:
+                try:
+                    await self._reply(turn, asked, telling)
+                except DeviceError:
+                    raise
+                except AloudError as error:
+                    failed = True
+                    await self._apologise(turn, telling, error)
+                heard = await telling.finish()
+            except anyio.get_cancelled_exc_class():
+                if turn.is_open:
+                    self._cut(turn, asked, telling.stop())
                 raise
-            except AloudError as error:
-                failed = True
-                await self._apologise(turn, error)
-            heard = await telling.finish()
-        except anyio.get_cancelled_exc_class():
-            heard = telling.stop()
-            self.history.answered(heard, interrupted=True)
-            if turn.interrupted:
-                self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
-            self._spoke(turn, heard, complete=False)
-            raise
-        except DeviceError:
-            self.history.answered(telling.stop(), interrupted=True)
-            raise
-        self.history.answered(heard)
-        self._spoke(turn, heard, complete=not failed)
+            except DeviceError:
+                self.history.answered(asked, telling.stop(), interrupted=True)
+                raise
+            self.history.answered(asked, heard)
+            self._spoke(turn, heard, complete=not failed)
 
-    async def _reply(self, turn: Turn, message: Message, telling: Telling) -> None:
+    def _cut(self, turn: Turn, asked: Message, heard: str) -> None:
+        self.history.answered(asked, heard, interrupted=True)
+        if turn.interrupted:
+            self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
+        self._spoke(turn, heard, complete=False)
+
+    async def _reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
         if self._foreword:
+            await turn.opened()  # nothing is sent before it was said where it goes
             foreword, self._foreword = self._foreword, ""
-            await Telling(turn, self.voice, self.notify, self.now).tell(_text(foreword + "\n"))
-        if answer := self.skills.certain(message.text):
-            # Timers, the time, sums: computed, even when a model is connected, which could only guess.
-            self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)
-            return await telling.tell(_text(answer.text))
-        mind = self.mind
-        await self._look(turn, message, mind)
-        messages = self.history.messages()
+            await telling.aside(foreword)
+        if self.skills.knows(asked.text):
+            # Timers, the time, sums: computed, even when a model is connected, which could only guess;
+            # and not from a draft, since a timer that was set cannot be taken back.
+            await turn.opened()
+            if answer := self.skills.certain(asked.text):
+                self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)
+                return await telling.tell(text_as_deltas(answer.text))
+        await self._look(turn, asked)
+        messages = self.history.messages(asked)
         for _ in range(_TOOL_ROUNDS):
-            calls = await self._ask(turn, mind, messages, telling)
+            calls = await self._ask(turn, self.mind, messages, telling)
             if not calls:
                 return None
+            await turn.opened()
             messages += self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
@@ -152,10 +168,11 @@ class Assistant:
             return await self._ask(turn, mind, messages, telling)
         return list(telling.calls)
 
-    async def _look(self, turn: Turn, message: Message, mind: Mind) -> None:
-        if message.pictures:
-            images = await looked_at(message.pictures, mind)
-            self.notify(events.Looked(at=self.now(), turn=turn.number, images=images))
+    async def _look(self, turn: Turn, asked: Message) -> None:
+        if asked.pictures:
+            images = await looked_at(asked.pictures, self.mind)
+            looked = events.Looked(at=self.now(), turn=turn.number, images=images)
+            turn.tell(looked, self.notify)
 
     def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
         messages = [Message("assistant", "", calls=tuple(calls))]
@@ -165,8 +182,9 @@ class Assistant:
             messages.append(Message("tool", result, answers=call.id))
         return messages
 
-    async def _apologise(self, turn: Turn, error: AloudError) -> None:
+    async def _apologise(self, turn: Turn, telling: Telling, error: AloudError) -> None:
         """Say what failed, aloud, after what was already on its way; the conversation stays usable."""
+        await turn.opened()
         self.notify(
             events.Failed(
                 at=self.now(),
@@ -176,8 +194,21 @@ class Assistant:
                 kept=error.kept,
             )
         )
-        if self.voice is not None and not isinstance(error, MouthError):
-            await Telling(turn, self.voice, lambda event: None, self.now).tell(_text(error.failed))
+        if not isinstance(error, MouthError):
+            await telling.aside(error.failed, shown=False)
+
+    def _tell_said(self, turn: Turn) -> None:
+        said = turn.said
+        self.notify(
+            events.Said(
+                at=self.now(),
+                turn=turn.number,
+                text=said.text,
+                speech_end=round(said.speech_end, 3),
+                confidence=round(said.confidence, 3),
+                source=said.source,
+            )
+        )
 
     def _spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
         self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))
@@ -232,7 +263,3 @@ class Assistant:
         self.notify(
             events.Tool(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result)
         )
-
-
-async def _text(text: str) -> AsyncIterator[Delta]:
-    yield Delta(text)

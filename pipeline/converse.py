@@ -9,9 +9,11 @@ ears say                meaning                          the valve does
 ======================  ===============================  ==============================================
 ``SpeechStarted``       voice for 200 ms                 ducks the speaker
 ``VoiceSustained``      voice for 500 ms                 cancels the answer; keeps what was heard of it
-``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words)
-``SpeechResumed``       not done                         tells it
-``Said(words)``         the turn is over                 answers; "mhm" over an answer is let pass
+``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
+                                                         begins to answer, everything audible held back
+``SpeechResumed``       not done                         drops that answer
+``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
+                                                         answers anew; "mhm" over an answer is let pass
 ``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on
 ======================  ===============================  ==============================================
 """
@@ -26,7 +28,7 @@ from anyio.abc import TaskGroup
 
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
-from pipeline.interrupting import meaning
+from pipeline.interrupting import bare, meaning
 from pipeline.turn import Turn
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
@@ -48,7 +50,7 @@ async def converse(heard: AsyncGenerator[Heard, None], assistant: Assistant) -> 
                 case Draft(text):
                     valve.draft(text)
                 case SpeechResumed():
-                    assistant.tell_resumed(valve.turn)
+                    valve.resumed()
                 case Said():
                     valve.said(item)
                 case Ignored(reason):
@@ -64,11 +66,19 @@ class Valve:
         self._assistant = assistant
         self._room = room
         self._answering: Turn | None = None
+        self._drafted: Turn | None = None
+        self._last: Turn | None = None  # each waits until the one before has written its account
         self.turn = 0
 
     @property
     def _open(self) -> bool:
         return self._answering is not None and not self._answering.done
+
+    def _start(self, said: Said, *, draft: bool = False) -> Turn:
+        shown = self._assistant.eyes.waiting
+        self._last = Turn(self.turn, said, after=self._last, draft=draft, shown=shown)
+        self._room.start_soon(self._assistant.answer, self._last)
+        return self._last
 
     def person_speaks(self) -> None:
         self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
@@ -81,11 +91,26 @@ class Valve:
             self._answering.interrupt()
 
     def draft(self, text: str) -> None:
+        """Take the turn if these are words; and begin to answer, in case they are all."""
         self._assistant.tell_draft(self.turn, text)
-        if self._open and meaning(text) in ("stop", "words"):
+        self._drop()
+        sense = meaning(text)
+        if self._open and sense in ("stop", "words"):
             self.interrupt()
+        if sense == "words" and self._assistant.answers_drafts:
+            self._drafted = self._start(Said(text), draft=True)
+
+    def resumed(self) -> None:
+        self._assistant.tell_resumed(self.turn)
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._drafted:
+            self._drafted.drop()
+            self._drafted = None
 
     def ignored(self, reason: Reason) -> None:
+        self._drop()
         self._assistant.tell_ignored(self.turn, reason)
         self._assistant.restore()
 
@@ -96,11 +121,22 @@ class Valve:
         stopping = sense == "stop" and (self._open or self._cut_short)
         self.interrupt()
         self._assistant.restore()
-        turn = Turn(self.turn, said, after=self._answering)
+        if stopping:
+            self._drop()
+            self._answering = self._last = Turn(self.turn, said, after=self._last)
+            self._room.start_soon(self._assistant.stopped, self._answering)
+        elif (drafted := self._drafted) and self._is_all(drafted, said):
+            self._answering, self._drafted = drafted, None
+            self._assistant.confirm(drafted, said)
+        else:
+            self._drop()
+            self._answering = self._start(said)
         self.turn += 1
-        self._answering = turn
-        self._room.start_soon(self._assistant.stopped if stopping else self._assistant.answer, turn)
         return None
+
+    def _is_all(self, drafted: Turn, said: Said) -> bool:
+        """Whether the draft had the same words, but for case and punctuation, and the same pictures."""
+        return bare(drafted.said.text) == bare(said.text) and drafted.shown == self._assistant.eyes.waiting
 
     async def idle(self) -> None:
         """Until the answer under way is told and every timer has rung."""

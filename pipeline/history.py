@@ -22,51 +22,49 @@ class Exchange:
     heard: str = ""
     interrupted: bool = False
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Cut short before anything was heard: what is said next belongs to it."""
+        return self.interrupted and not self.heard
+
 
 class History:
-    """Turns in order. A question cut short before its answer was heard is joined with what followed it."""
+    """Past turns in order. A question cut short before its answer was heard is joined with what follows."""
 
     def __init__(self, instructions: str, *, turns: int = 20) -> None:
         self._instructions = instructions
         self._turns = turns
         self.exchanges: list[Exchange] = []
 
-    def ask(self, message: Message) -> Message:
-        """Add what was said; returns the message to answer, joined with an unanswered one before it."""
-        if self.exchanges and not self.exchanges[-1].heard and self.exchanges[-1].interrupted:
-            before = self.exchanges.pop().asked
-            message = replace(
-                message, text=f"{before.text} {message.text}", pictures=before.pictures + message.pictures
-            )
-        self.exchanges.append(Exchange(message))
-        return message
+    def joined(self, message: Message) -> Message:
+        """The message to answer: with an unanswered one before it, both."""
+        if not self.exchanges or not self.exchanges[-1].is_unanswered:
+            return message
+        before = self.exchanges[-1].asked
+        text = f"{before.text} {message.text}"
+        return replace(message, text=text, pictures=before.pictures + message.pictures)
 
-    def answered(self, heard: str, *, interrupted: bool = False) -> None:
-        """Of the last question's answer, ``heard`` had left the speaker."""
-        self.exchanges[-1] = replace(self.exchanges[-1], heard=heard, interrupted=interrupted)
-
-    def cut_short(self) -> None:
-        """The last turn was cut before its answer began."""
-        self.exchanges[-1] = replace(self.exchanges[-1], interrupted=True)
+    def answered(self, asked: Message, heard: str, *, interrupted: bool = False) -> None:
+        """Of the answer to ``asked`` (as ``joined`` gave it), ``heard`` had left the speaker."""
+        if self.exchanges and self.exchanges[-1].is_unanswered:
+            self.exchanges.pop()  # it is part of this one
+        self.exchanges.append(Exchange(asked, heard, interrupted))
 
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:
             self.exchanges[-1] = replace(self.exchanges[-1], interrupted=False)
 
-    @property
-    def pictures(self) -> tuple[Picture, ...]:
-        """The pictures in play: those shown last."""
-        for exchange in reversed(self.exchanges):
-            if exchange.asked.pictures:
-                return exchange.asked.pictures
-        return ()
+    def messages(self, asking: Message) -> list[Message]:
+        """For the mind: instructions, the last turns, and ``asking`` (as ``joined`` gave it).
 
-    def messages(self) -> list[Message]:
-        """For the mind: instructions, then the last turns; of pictures only those in play."""
-        in_play = self.pictures
+        Of pictures only those in play, the ones shown last; earlier ones stand as their names.
+        """
+        past = [exchange for exchange in self.exchanges if not exchange.is_unanswered]
+        exchanges = [*past, Exchange(asking)][-self._turns :]
+        in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
         messages = [Message("system", self._instructions)] if self._instructions else []
-        for exchange in self.exchanges[-self._turns :]:
+        for exchange in exchanges:
             asked = exchange.asked
             if asked.pictures and asked.pictures != in_play:
                 names = ", ".join(picture.source for picture in asked.pictures)

@@ -25,11 +25,11 @@ Meaning = Literal["stop", "backchannel", "words", "nothing"]
 
 def bare(text: str) -> str:
     """Lower case, no punctuation, single spaces: ``"Stop, please!"`` → ``"stop please"``."""
-    return re.sub(r"[^\w' ]+", " ", text.lower().replace("-", " ")).strip().replace("  ", " ")
+    return " ".join(re.sub(r"[^\w' ]+", " ", text.lower()).split())
 
 
 def meaning(text: str) -> Meaning:
-    words = re.sub(r" +", " ", bare(text))
+    words = bare(text)
     if not words:
         return "nothing"
     if words in STOPS:

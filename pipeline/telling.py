@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import anyio
+
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
 from pipeline.mind import Delta, ToolCall
@@ -42,12 +44,23 @@ def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:
     return [piece for chunk in sentences.flush() for piece in spoken.push(chunk)] + spoken.flush()
 
 
-class Telling:
-    """Tells one answer. Without a voice it is shown only, and counts as heard when it was shown."""
+async def text_as_deltas(text: str) -> AsyncIterator[Delta]:
+    yield Delta(text)
 
-    def __init__(self, turn: Turn, voice: Voice | None, notify: Notify, now: Callable[[], float]) -> None:
+
+class Telling:
+    """Tells one answer. Without a voice it is shown only, and counts as heard when it was shown.
+
+    A context manager: it takes the floor with its first sound, so that nobody else speaks until it is left.
+    """
+
+    def __init__(
+        self, turn: Turn, voice: Voice | None, floor: anyio.Lock, notify: Notify, now: Callable[[], float]
+    ) -> None:
         self._turn = turn
         self._voice = voice
+        self._floor = floor
+        self._has_floor = False
         self._notify: Callable[[Event], None] = notify
         self._now = now
         self._shown = ""
@@ -55,6 +68,13 @@ class Telling:
         self.calls: list[ToolCall] = []
         self.cut_off = ""
         """Set when the mind stopped before its end: ``length``, ``content_filter``."""
+
+    async def __aenter__(self) -> Telling:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._has_floor:
+            self._floor.release()
 
     async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
         """Raises what the mind and the mouth raise; what was told so far stays in the account."""
@@ -74,12 +94,20 @@ class Telling:
             raise
         await self._say(_rest(sentences, spoken))
 
+    async def aside(self, text: str, *, shown: bool = True) -> None:
+        """Say something that is no part of the answer; ``shown``: on the screen as well."""
+        if shown:
+            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text + "\n"))
+        if self._voice is not None:
+            speech = await in_thread(self._voice.tts.say, text)
+            await self._play(self._voice, speech, text if shown else "")
+
     def _show(self, text: str, sentences: Sentences) -> list[str]:
         if not text:
             return []
         self._turn.mark("first_token", self._now())
         self._shown += text
-        self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text))
+        self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
         return sentences.push(text)
 
     async def _say(self, pieces: list[Piece]) -> None:
@@ -90,15 +118,25 @@ class Telling:
             self._turn.mark("first_clause", self._now())
             speech = await in_thread(self._voice.tts.say, piece.said)
             self._turn.mark("first_sound", self._now())
-            due = self._now() + self._voice.speaker.due()
-            lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
-            self._turn.mark("audible", due + lead)
             self._told.append((piece, speech))
-            self._notify(Speaking(at=due, turn=self._turn.number, text=piece.said))
-            await self._voice.speaker.play(speech)
+            await self._play(self._voice, speech, piece.said)
+
+    async def _play(self, voice: Voice, speech: Speech, text: str) -> None:
+        """When the turn is surely over and nobody else speaks."""
+        await self._turn.opened()
+        if not self._has_floor:
+            await self._floor.acquire()
+            self._has_floor = True
+        due = self._now() + voice.speaker.due()
+        lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
+        self._turn.mark("audible", due + lead)
+        if text:
+            self._notify(Speaking(at=due, turn=self._turn.number, text=text))
+        await voice.speaker.play(speech)
 
     async def finish(self) -> str:
         """Wait for the last word to leave the speaker; returns the whole text as it was shown."""
+        await self._turn.opened()
         if self._voice is not None:
             await self._voice.speaker.drain()
         return self._shown.strip()
@@ -107,7 +145,7 @@ class Telling:
         """Silence, now; returns what was heard: whole pieces as shown, the last one word by word."""
         if self._voice is None:
             return self._shown.strip()
-        played = {id(part.speech): part for part in self._voice.speaker.stop()}
+        played = {id(part.speech): part for part in self._voice.speaker.stop()} if self._has_floor else {}
         return self._account(played).strip()
 
     def _account(self, played: dict[int, Played]) -> str:

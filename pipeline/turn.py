@@ -1,36 +1,112 @@
-"""One turn: what was said, the scope that silences its answer, and where its time went."""
+"""One turn: what was said, the gate before its sound, the scope that silences it, and where its time went.
+
+A turn may begin from a draft, at the first short silence: its answer is then worked out up to the first
+sound, and everything that could be seen or heard of it waits at the gate until the turn is surely over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import anyio
 
-from pipeline.events import Latency
+from pipeline.events import Event, Latency, Notify
+from vision.image import Picture
 from voice.ears import Said
 
 
 class Turn:
-    """``after``: the turn before, whose account of what was heard must be written first."""
+    """``after``: the turn before, whose account must be written first. ``draft``: it may yet be dropped."""
 
-    def __init__(self, number: int, said: Said, *, after: Turn | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        said: Said,
+        *,
+        after: Turn | None = None,
+        draft: bool = False,
+        shown: tuple[Picture, ...] = (),
+    ) -> None:
         self.number = number
         self.said = said
-        self.after = after
+        self.shown = shown
+        """The pictures a draft was answered with."""
+        self.draft = draft
         self.interrupted = False
         self.scope = anyio.CancelScope()
+        self._after = after
+        self._begun = False
+        self._gate = anyio.Event()
         self._finished = anyio.Event()
+        self._waiting: list[Event] = []
         self._moments: dict[str, float] = {}
-        if said.source == "voice":
-            self._moments["speech_end"] = said.speech_end
-            if said.turn_end is not None:
-                self._moments["turn_end"] = said.turn_end
+        if not draft:
+            self._mark_said()
+
+    def _mark_said(self) -> None:
+        if self.said.source == "voice":
+            self._moments["speech_end"] = self.said.speech_end
+            if self.said.turn_end is not None:
+                self._moments["turn_end"] = self.said.turn_end
+
+    # The valve's side ----------------------------------------------------------------------------
 
     @property
     def done(self) -> bool:
         return self._finished.is_set()
 
+    def confirm(self, said: Said) -> bool:
+        """The draft was all there was. True: whoever confirms commits it; False: its own task will."""
+        self.said, self.draft = said, False
+        self._mark_said()
+        return self._begun
+
     def interrupt(self) -> None:
+        """Silence the answer now; its task writes down what was heard."""
         self.interrupted = True
         self.scope.cancel()
+
+    def drop(self) -> None:
+        """A draft that was not all: nobody will know of it."""
+        self.scope.cancel()
+
+    async def finished(self) -> None:
+        await self._finished.wait()
+
+    # The answer's side ---------------------------------------------------------------------------
+
+    async def begin(self) -> None:
+        if self._after is not None:
+            await self._after.finished()
+            self._after = None
+        self._begun = True
+
+    @property
+    def is_open(self) -> bool:
+        return self._gate.is_set()
+
+    def open(self, notify: Notify, now: Callable[[], float]) -> None:
+        """Let out what has waited, stamped with the moment at which it can be seen."""
+        self._gate.set()
+        for event in self._waiting:
+            notify(replace(event, at=now()))
+        self._waiting.clear()
+
+    async def opened(self) -> None:
+        await self._gate.wait()
+
+    def tell(self, event: Event, notify: Notify) -> None:
+        """Now, or when the gate opens."""
+        if self.is_open:
+            notify(event)
+        else:
+            self._waiting.append(event)
+
+    def finish(self) -> None:
+        self._finished.set()
+
+    # Where its time went -------------------------------------------------------------------------
 
     def mark(self, moment: str, at: float) -> None:
         """Of each moment (a field of ``Latency``) the first time counts."""
@@ -39,14 +115,3 @@ class Turn:
     @property
     def latency(self) -> Latency:
         return Latency(**{moment: round(at, 4) for moment, at in self._moments.items()})
-
-    async def begin(self) -> None:
-        if self.after is not None:
-            await self.after.finished()
-            self.after = None
-
-    async def finished(self) -> None:
-        await self._finished.wait()
-
-    def finish(self) -> None:
-        self._finished.set()

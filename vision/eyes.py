@@ -35,6 +35,11 @@ class Eyes:
         return taken
 
     @property
+    def waiting(self) -> tuple[Picture, ...]:
+        """What ``take`` would give, left where it is."""
+        return tuple(self._new)
+
+    @property
     def all(self) -> tuple[Picture, ...]:
         """Every picture kept, oldest first, taken or not."""
         return tuple(self._shown.values())

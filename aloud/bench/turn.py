@@ -8,6 +8,7 @@ end of its first sentence, and the seconds the mouth spent on it. What is left i
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 import time
@@ -129,20 +130,24 @@ class Account:
 
 
 def measure(rounds: int, ears: str | None, mouth: str | None) -> list[Figure]:
-    """``rounds`` turns after a first one that is told apart."""
+    """``rounds`` turns after a first one that is told apart; without drafts, then with them."""
     with model_server() as base_url:
         flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
         flags |= {"ears.engine": ears or "pocketsphinx", "mouth.engine": mouth or "espeak:en-us"}
-        settings = load(flags, environment={}).settings
         asked = list(islice(cycle(questions("for_a_model")), rounds + 1))
-        account = run_async(lambda: _run(settings, asked), fast=True)
-    figures = [
-        Figure("our overhead, p95", 1000 * percentile(account.overheads[1:], 95), "ms", 30.0),
-        Figure("our overhead, median", 1000 * percentile(account.overheads[1:], 50), "ms"),
-        Figure("our overhead, first turn", 1000 * account.overheads[0], "ms"),
-        Figure("turns measured", len(account.overheads) - 1, "", float(rounds), "higher"),
+        accounts = []
+        for drafts in (False, True):
+            settings = load({**flags, "mind.drafts": drafts}, environment={}).settings
+            accounts.append(run_async(functools.partial(_run, settings, asked), fast=True))
+    plain, drafted = accounts
+    return [
+        Figure("our overhead without drafts, p95", 1000 * percentile(plain.overheads[1:], 95), "ms", 30.0),
+        Figure("our overhead without drafts, median", 1000 * percentile(plain.overheads[1:], 50), "ms"),
+        Figure("our overhead, first turn", 1000 * plain.overheads[0], "ms"),
+        Figure("turns measured", len(plain.overheads) - 1, "", float(rounds), "higher"),
+        *_by_stage("without drafts", plain.latencies[1:]),
+        *_by_stage("with drafts", drafted.latencies[1:]),
     ]
-    return figures + _by_stage(account.latencies[1:])
 
 
 async def _run(settings: Settings, asked: list[Question]) -> Account:
@@ -154,7 +159,7 @@ async def _run(settings: Settings, asked: list[Question]) -> Account:
     return account
 
 
-def _by_stage(latencies: list[events.Latency]) -> list[Figure]:
+def _by_stage(how: str, latencies: list[events.Latency]) -> list[Figure]:
     spent: dict[str, list[float]] = {stage: [] for stage in STAGES}
     for latency in latencies:
         for stage, begins, ends in stages(latency):
@@ -162,7 +167,10 @@ def _by_stage(latencies: list[events.Latency]) -> list[Figure]:
     whole = [
         1000 * (turn.audible - turn.speech_end) for turn in latencies if turn.audible and turn.speech_end
     ]
-    figures = [Figure("voice to voice, median", percentile(whole, 50), "ms")]
+    figures = [
+        Figure(f"voice to voice {how}, median", percentile(whole, 50), "ms"),
+        Figure(f"voice to voice {how}, p95", percentile(whole, 95), "ms"),
+    ]
     for stage, times in spent.items():
         if times:
             figures.append(Figure(f"  {stage.replace('_', ' ')}, median", percentile(times, 50), "ms"))

@@ -62,6 +62,13 @@ class SkillsMind:
     async def aclose(self) -> None:
         pass
 
+    def knows(self, text: str) -> bool:
+        """Whether ``certain`` would answer; nothing is set off."""
+        from pipeline.skills import Skills
+
+        answer = Skills(Timers(lambda: 0.0)).answer(text)
+        return answer is not None and answer.certain
+
     def certain(self, text: str) -> Answer | None:
         """The answer where a skill is sure that this is for it; a timer it set then runs."""
         answer = self._skills.answer(text)

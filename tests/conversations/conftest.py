@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from aloud.running import run_async
+from aloud.warming import import_language
 from config.errors import MindError
 from config.settings import Speaker as SpeakerSettings
 from pipeline.assistant import Assistant
@@ -28,11 +29,13 @@ from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.audio import Audio
 from voice.clock import Timeline
-from voice.ears import Draft, Heard, Ignored, Said, SpeechStarted, VoiceSustained
+from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 from voice.mouth import Speech, Word
 from voice.speaker import speaker
 
 E = TypeVar("E", bound=Event)
+
+import_language()  # as warm as in a conversation
 
 RATE = 24_000
 WORD_S = 0.3
@@ -72,6 +75,7 @@ class ScriptedMind:
         self._dies_after = dies_after
         self.asked: list[Sequence[Message]] = []
         self.closed = 0
+        self.most_at_once = 0
 
     async def warm(self) -> None:
         pass
@@ -84,6 +88,7 @@ class ScriptedMind:
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self.asked.append(list(messages))
+        self.most_at_once = max(self.most_at_once, len(self.asked) - self.closed)
         try:
             yield self._deltas(self._answers[messages[-1].text])
         finally:
@@ -112,6 +117,18 @@ class Person:
         self.script.append((end + 0.1, Draft(text)))
         said = Said(text, start, end, turn_end=end + silence_s)
         self.script.append((end + silence_s, said))
+        return self
+
+    def hesitates(self, start: float, pause: float, half: str, again: float, end: float, text: str) -> Person:
+        """Speaks ``half`` until ``pause``, goes on at ``again``, and ends with all of ``text``."""
+        self.script += [
+            (start + 0.2, SpeechStarted(start)),
+            (start + 0.5, VoiceSustained()),
+            (pause + 0.1, Draft(half)),
+            (again + 0.032, SpeechResumed()),
+            (end + 0.1, Draft(text)),
+            (end + 0.6, Said(text, start, end, turn_end=end + 0.6)),
+        ]
         return self
 
     def coughs(self, at: float) -> Person:

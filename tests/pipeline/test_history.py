@@ -5,6 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from pipeline.history import History, merge
+from pipeline.mind import Message
 from vision.image import Picture
 
 
@@ -12,28 +13,41 @@ def picture(name: str) -> Picture:
     return Picture(name, Image.new("RGB", (2, 2)), was=(2, 2))
 
 
+def say(history: History, text: str, heard: str, *shown: Picture, interrupted: bool = False) -> Message:
+    asked = history.joined(merge(text, shown))
+    history.answered(asked, heard, interrupted=interrupted)
+    return asked
+
+
 def test_an_answer_never_heard_is_not_remembered_and_the_questions_are_joined() -> None:
     history = History("")
-    history.ask(merge("What is"))
-    history.answered("", interrupted=True)
-    assert history.ask(merge("the time")).text == "What is the time"
-    assert [m.text for m in history.messages()] == ["What is the time"]
+    say(history, "What is", "", interrupted=True)
+    asking = history.joined(merge("the time"))
+    assert asking.text == "What is the time"
+    assert [m.text for m in history.messages(asking)] == ["What is the time"]
+    history.answered(asking, "Noon.")
+    assert [m.text for m in history.messages(merge("Thanks"))] == ["What is the time", "Noon.", "Thanks"]
+
+
+def test_three_beginnings_are_one_question() -> None:
+    history = History("")
+    for part in ("What", "is the weather"):
+        say(history, part, "", interrupted=True)
+    assert history.joined(merge("in Paris")).text == "What is the weather in Paris"
 
 
 def test_after_stop_the_next_question_stands_alone() -> None:
     history = History("")
-    history.ask(merge("Tell me a story"))
-    history.answered("", interrupted=True)
+    say(history, "Tell me a story", "", interrupted=True)
     history.settle()
-    assert history.ask(merge("What time is it")).text == "What time is it"
+    assert history.joined(merge("What time is it")).text == "What time is it"
 
 
 def test_of_a_cut_answer_what_was_heard_stays() -> None:
     history = History("Be brief.")
-    history.ask(merge("Tell me a story"))
-    history.answered("Once upon a", interrupted=True)
-    history.ask(merge("Stop that"))
-    assert [(m.role, m.text) for m in history.messages()] == [
+    say(history, "Tell me a story", "Once upon a", interrupted=True)
+    asking = history.joined(merge("Stop that"))
+    assert [(m.role, m.text) for m in history.messages(asking)] == [
         ("system", "Be brief."),
         ("user", "Tell me a story"),
         ("assistant", "Once upon a"),
@@ -43,27 +57,26 @@ def test_of_a_cut_answer_what_was_heard_stays() -> None:
 
 def test_only_the_pictures_in_play_are_sent_again() -> None:
     history = History("")
-    history.ask(merge("What is this?", [picture("first.png")]))
-    history.answered("A sign.")
-    history.ask(merge("And what colour is it?"))
-    assert history.messages()[0].pictures == history.pictures
-    history.answered("Green.")
-    history.ask(merge("And this?", [picture("second.png")]))
-    first, *_, last = history.messages()
-    assert first.pictures == ()
-    assert "first.png" in first.text
-    assert last.pictures[0].source == "second.png"
+    first = picture("first.png")
+    say(history, "What is this?", "A sign.", first)
+    asking = merge("And what colour is it?")
+    assert history.messages(asking)[0].pictures == (first,)
+    say(history, "And what colour is it?", "Green.")
+    old, *_, new = history.messages(merge("And this?", [picture("second.png")]))
+    assert old.pictures == ()
+    assert "first.png" in old.text
+    assert new.pictures[0].source == "second.png"
 
 
 def test_old_turns_are_left_out() -> None:
-    history = History("Be brief.", turns=2)
+    history = History("Be brief.", turns=3)
     for number in range(5):
-        history.ask(merge(f"Question {number}"))
-        history.answered(f"Answer {number}")
-    assert [m.text for m in history.messages()] == [
+        say(history, f"Question {number}", f"Answer {number}")
+    assert [m.text for m in history.messages(merge("Question 5"))] == [
         "Be brief.",
         "Question 3",
         "Answer 3",
         "Question 4",
         "Answer 4",
+        "Question 5",
     ]
