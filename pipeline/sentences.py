@@ -42,6 +42,9 @@ _MONTHS = re.compile(
     r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jänner"
 )
 
+_HURRIED = re.compile(r"(?:^|[\s\"'(“‘-])([^\W\d_]+)([,;:.!?])$")
+_ABBREVIATED = re.compile(f"{_NEVER_LAST.pattern}|{_SELDOM_LAST.pattern}|{_BEFORE_NUMBERS.pattern}|.|www")
+
 
 class Sentences:
     """Push deltas, get chunks; ``flush`` gives what is left. No I/O."""
@@ -57,6 +60,23 @@ class Sentences:
         """Every chunk that is complete now."""
         self._text += delta
         return self._drain(final=False)
+
+    def hurry(self) -> list[str]:
+        """The first chunk if what is there ends like a clause, without the space that would prove it.
+
+        A token's time is a syllable's wait, and only the first chunk is waited for. Where the mark may belong
+        to a number, an abbreviation, an address or markdown, it is waited for all the same.
+        """
+        ended = self._first and not self._fence and _HURRIED.search(self._text)
+        if not ended or any(mark in self._text for mark in "`*[$\\|/@\n"):
+            return []
+        word, mark = ended.group(1).lower(), ended.group(2)
+        letters = sum(map(str.isalnum, self._text))
+        if letters < FIRST_LETTERS or (mark == "." and _ABBREVIATED.fullmatch(word)):
+            return []
+        chunk, self._text, self._first, self._line_start = self._text, "", False, False
+        self._restart()
+        return [chunk]
 
     def flush(self) -> list[str]:
         """The answer is over: all that is left."""

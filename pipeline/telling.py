@@ -108,7 +108,8 @@ class Telling:
         self._turn.mark("first_token", self._now())
         self._shown += text
         self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
-        return sentences.push(text)
+        chunks = sentences.push(text)
+        return chunks or ([] if self._told else sentences.hurry())
 
     async def _say(self, pieces: list[Piece]) -> None:
         for piece in pieces:
@@ -156,6 +157,7 @@ class Telling:
                 continue
             part = played.get(id(speech))
             if part is None or part.samples < len(speech.audio.samples):
-                return heard + (speech.heard(part.samples) if part else "")
+                words = speech.heard(part.samples) if part else ""
+                return f"{heard.rstrip()} {words}"
             heard += piece.shown
         return heard

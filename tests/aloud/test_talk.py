@@ -92,11 +92,11 @@ def test_a_connected_model_answers_and_the_waterfall_is_in_order(
     assert outcome.of("said")[0]["text"] == "What is the capital of France?"
     assert outcome.of("spoke")[0]["heard"] == "The capital of France is Paris."
     latency = outcome.of("turn_done")[0]["latency"]
-    moments = [latency[name] for name in (
-        "speech_end", "turn_end", "words", "first_token", "first_clause", "first_sound", "audible",
-    )]  # fmt: skip
-    assert moments == sorted(moments)
-    assert moments[1] - moments[0] >= 0.6
+    asked = [latency[name] for name in ("first_token", "first_clause", "first_sound", "audible")]
+    heard = [latency[name] for name in ("speech_end", "turn_end", "words", "audible")]
+    assert (asked, heard) == (sorted(asked), sorted(heard))
+    assert latency["first_token"] > latency["speech_end"]  # it may come in the silence: the draft was asked
+    assert latency["turn_end"] - latency["speech_end"] >= 0.6
     with wave.open(str(answer)) as sound:
         assert sound.getnframes() / sound.getframerate() > 1.2
 

@@ -78,6 +78,33 @@ def test_the_first_clause_comes_as_soon_as_its_space() -> None:
     assert sentences.flush() == ["It is a big city. And"]
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The capital of France is Paris.", True),
+        ("Sure, here is a short answer,", True),
+        ("What would you like to know?", True),
+        ("The capital of France", False),
+        ("Sure,", False),  # too few letters to begin with
+        ("It is described by Dr.", False),
+        ("It costs about 1,", False),
+        ("The number is 3.", False),
+        ("Write to anna@example.", False),
+        ("See https://example.", False),
+        ("This is **important.", False),
+        ("It is in the U.S.", False),
+        ("He came at ten p.m.", False),
+        ("It is see fig.", False),
+    ],
+)
+def test_in_a_hurry_a_clause_need_not_be_proved_by_its_space(text: str, whole: bool) -> None:
+    sentences = Sentences()
+    assert sentences.push(text) == []
+    assert sentences.hurry() == ([text] if whole else [])
+    rest = sentences.push(" Then more comes, of course. ") + sentences.flush()
+    assert "".join(rest) == ("" if whole else text) + " Then more comes, of course. "
+
+
 def test_every_finished_sentence_is_given_at_once() -> None:
     assert Sentences().push("The first of them. The second of the lot. The third of the lot. Fo") == [
         "The first of them. ",
