@@ -20,6 +20,11 @@ from voice.ears import Said
 _TOOL_ROUNDS = 3
 """A mind that asks for tools again and again is stopped here."""
 
+_CUT_OFF = {
+    "length": "That is as far as the model may write at once. Ask it to go on.",
+    "content_filter": "The model's provider cut the answer off here.",
+}
+
 _COSTLY_S = 0.104
 """A mind elsewhere is asked at 200 ms of silence, not at 96: a request that may be dropped costs money."""
 
@@ -146,10 +151,15 @@ class Assistant:
         for _ in range(_TOOL_ROUNDS):
             calls = await self._ask(turn, self.mind, messages, telling)
             if not calls:
-                return None
+                return await self._tell_cut_off(telling)
             await turn.opened()
             messages += self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
+
+    async def _tell_cut_off(self, telling: Telling) -> None:
+        """An answer that the model did not finish is not left to look like a whole one."""
+        if telling.cut_off:
+            await telling.aside(_CUT_OFF[telling.cut_off])
 
     async def _ask(
         self, turn: Turn, mind: Mind, messages: list[Message], telling: Telling

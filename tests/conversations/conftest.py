@@ -75,6 +75,7 @@ class ScriptedMind:
         self._dies_after = dies_after
         self.asked: list[Sequence[Message]] = []
         self.closed = 0
+        self.finish = "stop"
         self.most_at_once = 0
 
     async def warm(self) -> None:
@@ -101,7 +102,7 @@ class ScriptedMind:
                 raise MindError("The model server closed the connection in mid-answer.")
             yield Delta(word if number == 0 else f" {word}")
             await anyio.sleep(TOKEN_S)
-        yield Delta(finish="stop")
+        yield Delta(finish=self.finish)
 
 
 class Person:

@@ -194,3 +194,12 @@ def test_a_mind_that_fails_on_a_draft_says_so_only_when_the_turn_is_over(scene: 
     play.play()
     assert play.of(events.Failed)[0].at >= 2.6
     assert "closed the connection" in play.mouth.said[-1]
+
+
+def test_an_answer_cut_off_by_the_model_says_so(scene: Any) -> None:
+    play = scene({"Hello.": "Well, the first of many things is"})
+    play.mind.finish = "length"
+    play.person.says(1.0, 2.0, "Hello.")
+    play.play()
+    assert "go on" in play.mouth.said[-1]
+    assert play.of(events.Spoke)[0].heard == "Well, the first of many things is"
