@@ -3,10 +3,10 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lock samples bench clean
+.PHONY: help run test setup lock samples bench bench-peers clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## set up what is missing, then talk (a first run downloads about 300 MB)
 	@sh scripts/setup run
@@ -29,6 +29,10 @@ samples: ## speak the sample and test recordings anew (needs flite: apt-get inst
 bench: ## measure on this machine: make bench ARGS=turn
 	@sh scripts/setup run
 	@.venv/bin/aloud bench $(ARGS)
+
+bench-peers: ## Aloud beside Pipecat and LiveKit Agents, on one harness (bench/README.md; about 50 minutes)
+	@sh scripts/setup dev
+	@.venv/bin/python bench/peers.py $(ARGS)
 
 clean: ## remove what was set up and built; your settings and conversations stay
 	@rm -rf .venv .tools dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,243 @@
+"""Aloud on the yardstick: the whole conversation in process, put together as ``aloud talk`` does it.
+
+    .venv/bin/python bench/yardstick/bench_aloud.py SCENARIO --mode default|matched [...]
+
+Real: framer, Silero, segmenter, ``listen``, ``transcribe``, ``converse``, the assistant and its skills, the
+OpenAI wire, sentences, spoken form, espeak, speaker and track. Given by the harness: the microphone (20 ms
+blocks), the ears (the oracle's text 50 ms after the true end of speech) and the loudspeaker (real time, at
+most 80 ms queued).
+
+``default``: the settings as shipped. ``matched``: the turn ends after 300 ms of silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import anyio
+import harness
+import kit
+import numpy as np
+
+from aloud.opening import PROMPT
+from aloud.warming import Warming, import_language
+from config.settings import Settings, load
+from pipeline import events
+from pipeline.assistant import Assistant
+from pipeline.converse import converse
+from pipeline.history import History
+from pipeline.minds.find import open_mind
+from pipeline.minds.skills import SkillsMind
+from pipeline.telling import Voice
+from pipeline.timers import Timers
+from vision.eyes import Eyes
+from voice.audio import HEARING_RATE, Audio, Framer, Samples, from_int16, to_int16
+from voice.clock import Timeline, in_thread
+from voice.devices import BLOCK_S
+from voice.ears import Transcript, listen, transcribe
+from voice.espeak import Espeak
+from voice.segmenter import Segmenter
+from voice.sinks import FILE_RATE
+from voice.speaker import Speaker
+from voice.track import Played, Track
+from voice.vad import Silero
+
+MODES: dict[str, dict[str, Any]] = {"default": {}, "matched": {"listen.silence_ms": 300}}
+NAMES = {"SpeechStarted": "turn_start", "Said": "turn_end"}
+"""The harness's names for two of our events; the others keep their own."""
+DRAFT_WAIT_S, FINISH_WAIT_S = 0.1, 0.2
+"""How long the ears wait for the oracle: its text comes 50 ms after the true end of a stretch of speech."""
+
+
+class Microphone:
+    """The harness's 20 ms blocks as frames; bounded as the real one is: when it is full the oldest goes."""
+
+    def __init__(self, queue_s: float) -> None:
+        self._blocks: deque[tuple[float, bytes]] = deque(maxlen=round(queue_s / 0.02))
+        self._arrived = asyncio.Event()
+        self.timeline = Timeline()
+        self.lost = 0
+
+    def push(self, pcm: bytes) -> None:
+        self.lost += len(self._blocks) == self._blocks.maxlen
+        self._blocks.append((anyio.current_time(), pcm))
+        self._arrived.set()
+
+    async def frames(self) -> AsyncGenerator[Audio, None]:
+        framer, captured = Framer(), 0
+        while True:
+            while not self._blocks:
+                self._arrived.clear()
+                await self._arrived.wait()
+            at, pcm = self._blocks.popleft()
+            captured += len(pcm) // 2
+            self.timeline.mark(captured, HEARING_RATE, at)
+            for samples in framer.push(from_int16(pcm)):
+                yield Audio(samples, HEARING_RATE)
+
+
+class OracleEars:
+    """Implements ``voice.ears.Stt`` over the oracle: the texts that came since the utterance began."""
+
+    name = "oracle"
+
+    def __init__(self, oracle: kit.SttOracle) -> None:
+        self._came = threading.Condition()
+        self._texts: list[str] = []
+        oracle.on_transcript = self._on_transcript
+
+    def _on_transcript(self, text: str, start: float, end: float) -> None:
+        with self._came:
+            self._texts.append(text)
+            self._came.notify_all()
+
+    def warm(self) -> None: ...
+
+    def open(self) -> OracleHearing:
+        with self._came:
+            self._texts.clear()  # a text that came after its utterance was given up belongs to no other
+        return OracleHearing(self)
+
+    def words(self, wait_s: float) -> str:
+        """Blocking: the texts so far, joined; waits ``wait_s`` for the first one."""
+        with self._came:
+            self._came.wait_for(lambda: bool(self._texts), wait_s)
+            return " ".join(self._texts)
+
+    def spend(self) -> None:
+        with self._came:
+            self._texts.clear()
+
+
+class OracleHearing:
+    """Implements ``voice.ears.Hearing``."""
+
+    def __init__(self, ears: OracleEars) -> None:
+        self._ears = ears
+
+    def push(self, samples: Samples) -> None: ...
+
+    def draft(self) -> str:
+        return self._ears.words(DRAFT_WAIT_S)
+
+    def finish(self) -> Transcript:
+        text = self._ears.words(FINISH_WAIT_S)
+        self._ears.spend()
+        return Transcript(text, confidence=1.0 if text else 0.0)
+
+
+class Sink:
+    """Implements ``voice.sinks.Sink`` over the harness's loudspeaker: 20 ms blocks; asleep while quiet."""
+
+    echoes = False
+    reference = None
+
+    def __init__(self, track: Track, device: kit.Speaker) -> None:
+        self._track = track
+        self._device = device
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        block = np.empty(round(self._track.rate * BLOCK_S), np.float32)
+        while True:
+            self._woken.clear()
+            if count := self._track.pull_into(block):
+                await self._device.write(to_int16(block[:count]))
+            else:
+                await self._woken.wait()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def check(self) -> None: ...
+
+    def settle(self) -> None: ...
+
+    def leaving_s(self) -> float:
+        return float(self._device.queued())
+
+    def latency_s(self) -> float:
+        return float(self._device.queued())
+
+    def stop(self) -> list[Played]:
+        return self._track.stop()
+
+
+class Session:
+    """One conversation; see ``harness.py``."""
+
+    def __init__(self, idx: int, mode: str, oracle: kit.SttOracle) -> None:
+        flags: dict[str, Any] = {"mind.engine": f"{harness.LLM}/v1#stub-{idx}", "ears.language": "en"}
+        self._settings: Settings = load(flags | MODES[mode], environment={}).settings
+        self.idx = idx
+        self.events: list[tuple[float, str]] = []
+        self.speaker = kit.Speaker(FILE_RATE)
+        self._stt = OracleEars(oracle)
+        self._ready = asyncio.Event()
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._converse())
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait([self._task, ready], return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            ready.cancel()
+            self._task.result()
+
+    def push(self, pcm: bytes) -> None:
+        self._microphone.push(pcm)
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task], timeout=10)
+
+    def _notify(self, event: events.Event) -> None:
+        name = type(event).__name__
+        if name != "ReplyDelta":
+            self.events.append((kit.now(), NAMES.get(name, event.name)))
+        if name == "Failed":
+            print(event, file=sys.stderr)
+
+    async def _converse(self) -> None:
+        settings = self._settings
+        self._microphone = Microphone(settings.microphone.queue_s)
+        now = self._microphone.timeline.now
+        vad, tts = Silero(), Espeak()
+        track = Track(FILE_RATE, settings.speaker.ahead_s)
+        sink = Sink(track, self.speaker)
+        async with AsyncExitStack() as stack:
+            mind = await open_mind(settings)
+            assert mind is not None
+            stack.push_async_callback(mind.aclose)
+            self._assistant = Assistant(
+                mind=mind,
+                skills=SkillsMind(Timers()),
+                voice=Voice(tts, Speaker(track, sink)),
+                eyes=Eyes(),
+                history=History(PROMPT.read_text("utf-8").strip(), turns=settings.mind.history_turns),
+                notify=self._notify,
+                now=now,
+                duck_db=settings.interrupt.duck_db,
+            )
+            warming = Warming(self._stt.warm, tts.warm, import_language)
+            await in_thread(vad.warm)
+            tasks = await stack.enter_async_context(anyio.create_task_group())
+            tasks.start_soon(sink.run)
+            tasks.start_soon(warming.run)
+            segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+            segments = listen(self._microphone.frames(), vad, segmenter)
+            self._ready.set()
+            async with aclosing(segments), aclosing(warming.after(segments)) as warm:
+                await converse(transcribe(warm, self._stt, now), self._assistant)
+
+
+if __name__ == "__main__":
+    harness.main(Session)
