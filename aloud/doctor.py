@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
 from aloud.running import run_async
+from aloud.talking import cancels_echo, is_device, is_loudspeaker
 from config.errors import AloudError
 from config.paths import config_file, models_dir
 from config.settings import Configuration, Settings
@@ -14,6 +15,7 @@ from pipeline.timers import Timers
 from voice.clock import in_thread
 from voice.devices import Device, microphones, speakers, why_none
 from voice.ears import Stt
+from voice.echo import has_canceller
 from voice.mouth import Tts
 
 
@@ -61,10 +63,18 @@ async def examine_senses(settings: Settings) -> list[Rung]:
 
 def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
     """How the assistant can be interrupted here, in one sentence."""
+    echoes = is_loudspeaker(settings.speaker.sink) and is_device(settings.microphone.source)
+    if settings.interrupt.enabled == "off":
+        return "It listens again when it has finished speaking: interrupt.enabled is off."
+    if cancels_echo(settings, echoes):
+        return "You can interrupt at any time: its own voice is taken out of what the microphone hears."
+    if not echoes:
+        return "You can interrupt at any time."
     if settings.interrupt.enabled == "on":
         return "You can interrupt at any time; wear headphones, or it may hear itself."
+    why = "echo.enabled is off" if has_canceller() else "the package pywebrtc-audio is missing"
     return (
-        "Over a loudspeaker it listens again when it has finished speaking (no echo cancelling yet). "
+        f"Over a loudspeaker it listens again when it has finished speaking: {why}. "
         "With headphones you can interrupt: aloud config set interrupt.enabled on"
     )
 

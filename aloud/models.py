@@ -34,7 +34,7 @@ def show(*, json: bool) -> None:
         languages = ", ".join(model.languages[:4]) + (" …" if len(model.languages) > 4 else "")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
-        sense = "ears" if model.kind == "whisper" else "mouth"
+        sense = {"whisper": "ears", "piper": "mouth", "turn": "turns"}[model.kind]
         table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
     Console().print(table)
     print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")

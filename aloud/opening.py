@@ -11,6 +11,7 @@ import anyio
 
 import config
 from aloud.rungs import Rung, choose_mind, choose_mouth, eyes_rung
+from config.catalogue import find
 from config.errors import PictureError
 from config.paths import state_dir
 from config.settings import Settings
@@ -24,7 +25,10 @@ from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.clock import in_thread
+from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
+from voice.segmenter import Segmenter
+from voice.smart_turn import SmartTurn
 from voice.speaker import speaker
 
 PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
@@ -67,6 +71,15 @@ def foreword(mind: Mind, settings: Settings) -> str:
     told.parent.mkdir(parents=True, exist_ok=True)
     told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
     return f"What you say and show me is sent to {mind.where}."
+
+
+def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
+    """Who judges when a turn is over; None: the silence is always ``listen.silence_ms``."""
+    if not settings.listen.adaptive:
+        return None
+    model = find("smart-turn-v3.2-cpu")
+    turn = SmartTurn(model) if model else None
+    return EndOfTurn(settings.listen, settings.ears, segmenter, lambda: assistant.history.last_heard, turn)
 
 
 @asynccontextmanager

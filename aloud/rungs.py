@@ -181,5 +181,14 @@ def eyes_rung(mind: Mind) -> Rung:
 
 def missing_packages() -> list[str]:
     """Packages an engine needs that cannot be found (without importing them)."""
-    names = ("faster_whisper", "piper", "sounddevice", "rapidocr", "zxingcpp", "pocketsphinx", "onnxruntime")
+    names = (
+        "faster_whisper",
+        "piper",
+        "sounddevice",
+        "rapidocr",
+        "zxingcpp",
+        "pocketsphinx",
+        "onnxruntime",
+        "pywebrtc_audio",
+    )
     return [name for name in names if importlib.util.find_spec(name) is None]

@@ -13,7 +13,7 @@ from typing import Literal
 import anyio
 import numpy as np
 
-from aloud.opening import open_assistant
+from aloud.opening import end_of_turn, open_assistant
 from aloud.readers import PlainLines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
@@ -154,8 +154,10 @@ async def hold_sample(
         for picture in shown.values():
             reading.start_soon(in_thread, reading_of, picture)
         frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
-        segments = listen(frames, vad, Segmenter(settings.listen))
-        await converse(transcribe(segments, stt, timeline.now), opened.assistant)
+        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+        judge = end_of_turn(settings, segmenter, opened.assistant)
+        heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
+        await converse(heard, opened.assistant)
 
 
 def _tell(*rungs: Rung) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import anyio
 
-from aloud.opening import open_assistant
+from aloud.opening import end_of_turn, open_assistant
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
@@ -22,7 +22,8 @@ from pipeline.events import Notify
 from voice.audio import Audio
 from voice.clock import Timeline, in_thread
 from voice.devices import has_microphone, has_speaker
-from voice.ears import listen, transcribe
+from voice.ears import Vad, listen, transcribe
+from voice.echo import EchoCanceller, Yielding, cancel_echo, has_canceller
 from voice.microphone import microphone
 from voice.recording import is_recording
 from voice.segmenter import Segmenter
@@ -32,6 +33,11 @@ from voice.vad import Silero
 def is_device(source: str) -> bool:
     """Whether the microphone is a sound card's, and not a recording or standard input."""
     return source != "-" and not is_recording(source)
+
+
+def is_loudspeaker(sink: str) -> bool:
+    """Whether the speaker is a sound card's, and not a file, standard output or none."""
+    return sink not in {"-", "none"} and not sink.lower().endswith(".wav")
 
 
 def settle_edges(settings: Settings) -> Settings:
@@ -52,16 +58,27 @@ def settle_speaker(settings: Settings) -> Settings:
     return settings
 
 
+def cancels_echo(settings: Settings, echoes: bool) -> bool:
+    """Whether the microphone hears the loudspeaker (it ``echoes``), and that is taken out."""
+    wanted = settings.echo.enabled == "on" or (settings.echo.enabled == "auto" and has_canceller())
+    heard = echoes and is_device(settings.microphone.source)
+    return wanted and heard and settings.interrupt.enabled != "off"
+
+
+def full_duplex(settings: Settings, echoes: bool) -> bool:
+    """Whether it listens while it speaks. With headphones say ``interrupt.enabled = on``."""
+    if settings.interrupt.enabled != "auto":
+        return settings.interrupt.enabled == "on"
+    return not (echoes and is_device(settings.microphone.source)) or cancels_echo(settings, echoes)
+
+
 def deafness(
     settings: Settings, speaking: Callable[[], bool], echoes: bool, now: Callable[[], float]
 ) -> Callable[[], bool]:
-    """When the microphone must not be believed: while the loudspeaker it would hear is speaking, and a
-    moment after. With headphones say ``interrupt.enabled = on``.
+    """When the microphone must not be believed: while a loudspeaker whose echo it would hear is speaking, and
+    a moment after.
     """
-    full_duplex = settings.interrupt.enabled == "on" or (
-        settings.interrupt.enabled == "auto" and not (echoes and is_device(settings.microphone.source))
-    )
-    if full_duplex:
+    if full_duplex(settings, echoes):
         return lambda: False
     until = 0.0
 
@@ -111,10 +128,21 @@ async def hold_conversation(
         metered = meter(frames, on_level) if on_level else frames
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         echoes = voice is not None and voice.speaker.echoes
+        ear: Vad = vad
+        canceller: EchoCanceller | None = None
+        if voice and voice.speaker.reference and cancels_echo(settings, echoes):
+            canceller = EchoCanceller(settings.echo)
+            metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
+            ear = Yielding(vad, voice.speaker, settings.interrupt.duck_db)
         deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
-        segments = listen(metered, vad, segmenter, deaf)
+        segments = listen(metered, ear, segmenter, deaf)
         async with aclosing(segments), aclosing(warming.after(segments)) as warm:
-            await converse(transcribe(warm, stt, timeline.now), assistant)
+            judge = end_of_turn(settings, segmenter, assistant)
+            await converse(
+                transcribe(warm, stt, timeline.now, judge),
+                assistant,
+                lambda: canceller is None or canceller.settled,
+            )
 
 
 async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None]) -> AsyncIterator[Audio]:

@@ -1,8 +1,9 @@
 """The models we know, where they lie on this machine, and which to begin with.
 
 A model has a folder of its own: ``MODELS/whisper/base.en/`` with faster-whisper's files, or
-``MODELS/piper/en_US-lessac-medium/`` with the voice and its ``.onnx.json``. Files copied there by hand count
-like fetched ones.
+``MODELS/piper/en_US-lessac-medium/`` with the voice and its ``.onnx.json``, or
+``MODELS/turn/smart-turn-v3.2-cpu/`` with the one ``.onnx`` that hears the end of a turn. Files copied
+there by hand count like fetched ones.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from typing import Any, Literal
 from config.errors import ModelError, UsageError
 from config.paths import models_dir
 
-Kind = Literal["whisper", "piper"]
-KINDS: tuple[Kind, ...] = ("whisper", "piper")
+Kind = Literal["whisper", "piper", "turn"]
+KINDS: tuple[Kind, ...] = ("whisper", "piper", "turn")
 VOICES = "rhasspy/piper-voices"
 
 _VOICE = re.compile(
@@ -32,6 +33,7 @@ _FILES = {
     # What faster_whisper/utils.py downloads; the vocabulary is .txt in some repositories, .json in others.
     "whisper": ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json"),
     "piper": ("{name}.onnx", "{name}.onnx.json", "MODEL_CARD"),
+    "turn": ("{name}.onnx",),
 }
 _OPTIONAL = frozenset({"preprocessor_config.json", "MODEL_CARD"})
 
@@ -50,7 +52,7 @@ class Model:
 
     @property
     def spec(self) -> str:
-        """As ``--ears`` and ``--mouth`` take it."""
+        """As ``--ears`` and ``--mouth`` take it, and ``aloud models``."""
         return f"{self.kind}:{self.name}"
 
     @property
@@ -78,8 +80,8 @@ class Model:
 
     @property
     def path(self) -> Path:
-        """What the engine opens: the folder of a Whisper, the ``.onnx`` of a voice."""
-        return self.folder / f"{self.name}.onnx" if self.kind == "piper" else self.folder
+        """What the engine opens: the folder of a Whisper, the ``.onnx`` of a voice or a turn model."""
+        return self.folder if self.kind == "whisper" else self.folder / f"{self.name}.onnx"
 
     def is_complete(self) -> bool:
         return all(_has(self.folder, pattern) for pattern in self.needed)

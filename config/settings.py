@@ -42,6 +42,8 @@ class Listen(Stage):
     before_ms: int = Field(500, ge=0)
     draft_ms: int = Field(96, ge=32)
     silence_ms: int = Field(600, ge=96)
+    adaptive: bool = True
+    """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""
     longest_s: float = Field(60.0, gt=0)
 
 
@@ -66,9 +68,20 @@ class Speaker(Stage):
     """The ring: how much sound is synthesised ahead of what is heard."""
 
 
+class Echo(Stage):
+    """Taking what the loudspeaker plays out of what the microphone hears (``voice.echo``)."""
+
+    enabled: Literal["auto", "on", "off"] = "auto"
+    """``auto``: with a sound card's microphone and loudspeaker, where ``pywebrtc_audio`` is installed."""
+    noise_suppression: bool = False
+    gain_control: bool = False
+    settle_s: float = Field(3.0, ge=0)
+    """Seconds of playback in which the room is still being learned."""
+
+
 class Interrupt(Stage):
     enabled: Literal["auto", "on", "off"] = "auto"
-    """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker (no echo cancelling)."""
+    """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker uncancelled."""
     confirm_ms: int = Field(500, ge=200)
     duck_db: float = Field(20.0, ge=0)
     tail_ms: int = Field(300, ge=0)
@@ -105,6 +118,7 @@ class Settings(Stage):
     ears: Ears = Ears()
     mouth: Mouth = Mouth()
     speaker: Speaker = Speaker()
+    echo: Echo = Echo()
     interrupt: Interrupt = Interrupt()
     mind: Mind = Mind()
     eyes: Eyes = Eyes()

@@ -20,7 +20,7 @@ ears say                meaning                          the valve does
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 import anyio
@@ -33,8 +33,12 @@ from pipeline.turn import Turn
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 
-async def converse(heard: AsyncGenerator[Heard, None], assistant: Assistant) -> None:
+async def converse(
+    heard: AsyncGenerator[Heard, None], assistant: Assistant, settled: Callable[[], bool] = lambda: True
+) -> None:
     """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
+
+    Until ``settled``, voice alone does not interrupt: the echo of the answer may still be in it. Words do.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
@@ -45,8 +49,10 @@ async def converse(heard: AsyncGenerator[Heard, None], assistant: Assistant) -> 
             match item:
                 case SpeechStarted():
                     valve.person_speaks()
-                case VoiceSustained():
+                case VoiceSustained() if settled() or not assistant.speaking:
                     valve.interrupt()
+                case VoiceSustained():
+                    pass
                 case Draft(text):
                     valve.draft(text)
                 case SpeechResumed():

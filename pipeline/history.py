@@ -50,6 +50,11 @@ class History:
             self.exchanges.pop()  # it is part of this one
         self.exchanges.append(Exchange(asked, heard, interrupted))
 
+    @property
+    def last_heard(self) -> str:
+        """What the person heard last; empty at the beginning."""
+        return self.exchanges[-1].heard if self.exchanges else ""
+
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:

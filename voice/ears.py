@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -180,11 +180,19 @@ class _Utterance:
         return Audio(np.concatenate(self._sound), HEARING_RATE)
 
 
+Judge = Callable[[str, Audio], Awaitable[None]]
+"""Told a draft and all of its sound; may tell the segmenter how long to wait."""
+
+
 async def transcribe(
-    segments: AsyncIterator[Segment], stt: Stt, now: Callable[[], float]
+    segments: AsyncIterator[Segment],
+    stt: Stt,
+    now: Callable[[], float],
+    judge: Judge | None = None,
 ) -> AsyncGenerator[Heard, None]:
     """Segments to words. It stands in the inward pipe and is never cancelled by an answer, so that a
-    person who goes on speaking loses no word. ``now``: seconds on the microphone's clock.
+    person who goes on speaking loses no word. ``now``: seconds on the microphone's clock. ``judge`` is told
+    each draft before the next frame is looked at.
     """
     utterance = _Utterance(stt)
     draft_s = 0.0
@@ -203,6 +211,8 @@ async def transcribe(
                     text = await utterance.write_draft()
                     draft_s = now() - began
                     if text:
+                        if judge:
+                            await judge(text, utterance.audio)
                         yield Draft(text)
             case Resumed():
                 if utterance.draft:

@@ -12,6 +12,7 @@ import numpy as np
 
 from config.settings import Speaker
 from voice.devices import BLOCK_S, Device, Heartbeat, close, find, quiet, refused, sound_library
+from voice.reference import Reference
 from voice.sinks import Sink
 from voice.track import Played, Track
 
@@ -30,6 +31,7 @@ class Loudspeaker:
         self.heartbeat = Heartbeat("speaker", device.name)
         self._track = track
         self.latency = _LATENCY_S
+        self.reference: Reference | None = Reference(track.rate)
         self._block = np.zeros(0, np.float32)
         self._next: float | None = None
         """When the sample that is pulled next is heard (``time.monotonic``)."""
@@ -44,7 +46,11 @@ class Loudspeaker:
         count = self._track.pull_into(self._block)
         out[:] = self._block[:, np.newaxis]
         delay = at.outputBufferDacTime - at.currentTime
-        begins = self.heartbeat.last + (delay if 0.0 < delay < _BELIEVED_S else self.latency)
+        delay = delay if 0.0 < delay < _BELIEVED_S else self.latency
+        begins = self.heartbeat.last + delay
+        if self.reference is not None:
+            self.reference.latency_s = delay
+            self.reference.push(self._block, self.heartbeat.last, silent=not count)
         self._next = begins + frames / self._track.rate
         if count:
             self._quiet = begins + count / self._track.rate

@@ -19,6 +19,7 @@ from config.errors import DeviceError, UsageError
 from voice.audio import Samples, to_int16
 from voice.clock import in_thread
 from voice.devices import BLOCK_S
+from voice.reference import Reference
 from voice.track import FADE_S, Played, Track
 
 
@@ -43,6 +44,7 @@ class Pump:
     """Plays to nobody, in the time it would take. Asleep while nothing is spoken."""
 
     echoes = False
+    reference: Reference | None = None
 
     def __init__(self, track: Track) -> None:
         self.track = track

@@ -83,6 +83,11 @@ class Segmenter:
         self._run = self._dip = self._silent = self._since = self._end = 0
         self._confirmed = False
         self._held.clear()
+        self._wait_frames = self._end_frames
+
+    def expect(self, silence_ms: float) -> None:
+        """In the pause under way, or before the next: so much silence ends the utterance. Voice undoes it."""
+        self._wait_frames = max(self._draft_frames + 1, _frames(silence_ms))
 
     @property
     def speaking(self) -> bool:
@@ -129,6 +134,7 @@ class Segmenter:
         segments: list[Segment] = [Resumed()] if self._silent >= self._draft_frames else []
         segments += [Sound(held) for held in self._held]
         self._held.clear()
+        self._wait_frames = self._end_frames
         self._silent, self._end = 0, self._position
         self._run += 1
         return [*segments, Sound(frame), *self._confirm()]
@@ -137,7 +143,7 @@ class Segmenter:
         self._silent += 1
         if self._silent > self._draft_frames:
             self._held.append(frame)
-            return [self._close()] if self._silent >= self._end_frames else []
+            return [self._close()] if self._silent >= self._wait_frames else []
         return [Sound(frame), Paused()] if self._silent == self._draft_frames else [Sound(frame)]
 
     def _confirm(self) -> list[Segment]:

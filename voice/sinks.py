@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config.settings import Speaker
+from voice.reference import Reference
 from voice.track import Played, Track
 
 FILE_RATE = 24_000
@@ -15,6 +16,8 @@ FILE_RATE = 24_000
 
 class Sink(Protocol):
     echoes: bool
+    reference: Reference | None
+    """What a loudspeaker was given, for who hears its echo; None where nothing sounds."""
 
     def wake(self) -> None:
         """Sound was put on the track."""

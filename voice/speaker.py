@@ -34,6 +34,8 @@ class Speaker:
         self._stops = 0
         self.echoes = sink.echoes
         """A microphone in the same room would hear it."""
+        self.reference = sink.reference
+        """What it was given, for ``voice.echo.cancel_echo``; None where nothing sounds."""
 
     @property
     def rate(self) -> int:

@@ -137,7 +137,9 @@ def measure(rounds: int, ears: str | None, mouth: str | None) -> list[Figure]:
         asked = list(islice(cycle(questions("for_a_model")), rounds + 1))
         accounts = []
         for drafts in (False, True):
-            settings = load({**flags, "mind.drafts": drafts}, environment={}).settings
+            # The configured silence is taken off, so it must be the one that is waited for.
+            knobs = {**flags, "mind.drafts": drafts, "listen.adaptive": False}
+            settings = load(knobs, environment={}).settings
             accounts.append(run_async(functools.partial(_run, settings, asked), fast=True))
     plain, drafted = accounts
     return [

@@ -33,7 +33,7 @@ def test_every_entry_is_whole() -> None:
         assert model.repo.count("/") == 1
         assert model.languages
         assert model.licence
-        assert model.about_mb > 10
+        assert model.about_mb > 5
         assert model.note.endswith(".")
         assert bool(model.place) == (model.kind == "piper")
         assert known(model.spec) == model
@@ -93,6 +93,16 @@ def test_a_part_and_an_empty_file_do_not_count() -> None:
     assert find("en_US-lessac-medium") is None
     (folder / "en_US-lessac-medium.onnx").write_bytes(b"x")
     assert find("piper:en_US-lessac-medium") == folder / "en_US-lessac-medium.onnx"
+
+
+def test_a_turn_model_is_one_file() -> None:
+    turn = known("turn:smart-turn-v3.2-cpu")
+    assert (turn.kind, turn.place, turn.patterns) == ("turn", "", ("smart-turn-v3.2-cpu.onnx",))
+    assert find("smart-turn-v3.2-cpu") is None
+    folder = put("smart-turn-v3.2-cpu", "smart-turn-v3.2-cpu.onnx")
+    assert folder == models_dir() / "turn" / "smart-turn-v3.2-cpu"
+    assert find("smart-turn-v3.2-cpu") == folder / "smart-turn-v3.2-cpu.onnx"
+    assert [(one.name, one.kind, one.complete) for one in installed()] == [(turn.name, "turn", True)]
 
 
 def test_a_path_is_taken_as_it_is(models: Path) -> None:

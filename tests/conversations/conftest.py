@@ -155,6 +155,7 @@ class Scene:
         self.events: list[Event] = []
         self.gains: list[tuple[float, str]] = []
         self._skills = skills
+        self.settled = True
 
     def play(self) -> Scene:
         run_async(self._play, fast=True)
@@ -174,7 +175,7 @@ class Scene:
                 now=timeline.now,
             )
             self.history = assistant.history
-            await converse(self.person.heard(), assistant)
+            await converse(self.person.heard(), assistant, lambda: self.settled)
 
     def of(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -203,3 +203,11 @@ def test_an_answer_cut_off_by_the_model_says_so(scene: Any) -> None:
     play.play()
     assert "go on" in play.mouth.said[-1]
     assert play.of(events.Spoke)[0].heard == "Well, the first of many things is"
+
+
+def test_while_echo_cancelling_settles_voice_alone_does_not_interrupt_but_words_do(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY, "What is it called?": "It is called the robot in the library."})
+    play.settled = False
+    play.person.says(1.0, 2.0, "Tell me a story.").says(5.0, 6.2, "What is it called?")
+    play.play()
+    assert play.of(events.Interrupted)[0].at == pytest.approx(6.3, abs=0.05)  # at the draft

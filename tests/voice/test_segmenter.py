@@ -124,6 +124,26 @@ def test_the_silence_that_ends_a_turn_is_a_setting(silence_ms: int) -> None:
     assert abs((ended - 19) * 32 - silence_ms) <= 16
 
 
+def test_a_pause_may_be_waited_for_longer_or_shorter_once_its_words_are_known() -> None:
+    def ended(*expected: tuple[int, int], timeline: str) -> list[int]:
+        segmenter, at = Segmenter(Listen()), dict(expected)
+        frames = []
+        for number, mark in enumerate(timeline):
+            segments = segmenter.push(np.zeros(FRAME_SAMPLES, np.float32), 0.9 if mark == "v" else 0.05)
+            frames += [number for segment in segments if isinstance(segment, Ended)]
+            if number in at:
+                segmenter.expect(at[number])
+        return frames
+
+    silent = "v" * 20 + "_" * 70
+    assert ended(timeline=silent) == [38]  # 19 windows
+    assert ended((22, 400), timeline=silent) == [31]  # 12 or 13 windows: 400 ms is 12.5
+    assert ended((22, 1800), timeline=silent) == [75]
+    assert ended((22, 96), timeline=silent) == [23]  # never before the pause was one
+    # Voice undoes it: the second pause is as long as any.
+    assert ended((22, 1800), timeline="v" * 20 + "_" * 10 + "v" * 20 + "_" * 40) == [68]
+
+
 def test_every_kind_of_segment_was_seen() -> None:
     seen = {type(s) for _, s in play("v" * 20 + "_" * 10 + "v" * 20 + "_" * 30)}
     assert seen == {Started, Sound, Sustained, Paused, Resumed, Ended}

@@ -1,0 +1,83 @@
+"""How long the silence after a draft is, from its words: told before more sound is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import anyio
+import numpy as np
+import pytest
+
+from config.settings import Ears, Listen
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples
+from voice.ears import Said, Transcript, transcribe
+from voice.end_of_turn import EndOfTurn
+from voice.segmenter import Segment, Segmenter
+
+
+class Words:
+    """Ears that hear what they are told to."""
+
+    name = "words"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def warm(self) -> None:
+        pass
+
+    def open(self) -> Words:
+        return self
+
+    def push(self, samples: Samples) -> None:
+        pass
+
+    def draft(self) -> str:
+        return self._text
+
+    def finish(self) -> Transcript:
+        return Transcript(self._text, 1.0)
+
+
+async def silence_ms(text: str, asked: str = "", settings: Listen | None = None) -> float:
+    """Of a second of voice and ten of silence: how much silence the turn waited for."""
+    settings = settings or Listen()
+    segmenter = Segmenter(settings)
+    frames = 0
+
+    async def segments() -> AsyncGenerator[Segment, None]:
+        nonlocal frames
+        for mark in "v" * 31 + "_" * 320:
+            frames += 1
+            sound = np.zeros(FRAME_SAMPLES, np.float32)
+            for segment in segmenter.push(sound, 0.9 if mark == "v" else 0.05):
+                yield segment
+
+    judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked)
+    async for heard in transcribe(segments(), Words(text), anyio.current_time, judge):
+        if isinstance(heard, Said):
+            return (frames - 31) * FRAME_SAMPLES / HEARING_RATE * 1000
+    raise AssertionError("the turn did not end")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("What is the capital of France?", 380, 430),
+        ("Set a timer for five minutes.", 380, 430),
+        ("I would like to know whether the", 1500, 2100),
+        ("Set a timer for", 1500, 2100),
+        ("Give me a minute.", 7900, 8100),
+    ],
+)
+async def test_words_tell_how_long_to_wait(text: str, low: float, high: float) -> None:
+    assert low <= await silence_ms(text) <= high
+
+
+@pytest.mark.anyio
+async def test_who_was_asked_for_a_number_may_pause_in_it() -> None:
+    short = await silence_ms("four nine two")
+    asked = await silence_ms("four nine two", asked="What is your phone number?")
+    assert short <= asked
+    assert asked >= 1200

@@ -1,0 +1,203 @@
+"""How long is waited: golden drafts, what was asked, and whole timelines of people who hesitate."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.settings import Listen
+from voice.patience import (
+    COMPLETE_MS,
+    DICTATING_MS,
+    INCOMPLETE_MS,
+    LONGEST_MS,
+    THINKING_MS,
+    Patience,
+)
+from voice.unfinished import Reading, guess_language, read, words_of
+
+patience = Patience(Listen())
+
+DRAFTS: dict[Reading, str] = {
+    "complete": (
+        "what is it for | where are you from | who is it | I give up | what are you looking at | "
+        "turn it on | turn the light off | turn the lights on | what is the weather like | "
+        "what time is it | who are you talking to | what is the capital of france | "
+        "set a timer for five minutes | what is twelve times eleven | read the sign | "
+        "describe the picture | I think so | is that so | how are you | who am I | where am I | "
+        "tell me what it is | yes I do | what can I do | what should I do | yes | no | thank you | "
+        "What is it for? | Where do you come from? | set a timer for twenty five minutes | "
+        "what is it made of | do you know what time it is | what's going on | tell me a joke | "
+        "play some music | I want a cup of coffee | the light is too bright | I went to the store. | "
+        "what is that | repeat that | log in | can you hear me | what is ten kilometers in miles | "
+        "wake me at seven thirty | stop | never mind | what is two plus two | so do I | "
+        "tell me where you are | what is this about | who is this from | Wie spät ist es | "
+        "Wo wohnst du? | mach das licht an | schalte das Licht aus | "
+        "was ist die hauptstadt von frankreich | danke | quelle heure est-il | allume la lumière | "
+        "quel temps fait-il à paris | qué hora es | enciende la luz | cuál es la capital de francia | "
+        "gracias | I'll be there in a minute"
+    ),
+    "incomplete": (
+        "set a timer for | and | what is the | I want to | I would like a | turn on the | "
+        "what is the time in | who is the president of | my number is | because | I was thinking about | "
+        "can you | what do you | could you please tell me the | remind me to | what is the best way to | "
+        "so | um | I need to buy milk and | what is the weather like in | what time is it in | it is | "
+        "the capital is | I mean | let me | well I | call my | I think that | what about | such as | "
+        "I'm | Set a timer for... | I went to the - | I would like, | the man who is | "
+        "what are you going to | What is the. | how far is it to | tell me about | she said that | "
+        "do you | es ist ein | ich möchte ein | stell einen timer auf | ich wohne in | weil | "
+        "kannst du mir die | je voudrais un | mets un minuteur de | parce que | quelle est la | "
+        "quiero un | pon un temporizador de | porque | cuál es la capital de | ich möchte und | "
+        "turn on"
+    ),
+    "dictating": (
+        "my number is oh one seven six | five five five | 555-1234 | it is 0 1 7 | m u e l | "
+        "zero one two | null eins sieben sechs | zéro six un | cero uno dos"
+    ),
+    "thinking": (
+        "give me a minute | let me think | hold on a second | one moment | hold on | just a second | "
+        "wait a minute | let me see | um one moment please | give me a second | let me think about it | "
+        "einen moment | lass mich überlegen | moment mal | un instant | laisse-moi réfléchir | "
+        "un momento | déjame pensar | hmm let me check"
+    ),
+    "unclear": ("paris | the red one | milk | I don't want to | if you want to | tomorrow morning |  | ..."),
+}
+
+WAITS = {
+    "complete": COMPLETE_MS,
+    "unclear": 600,
+    "incomplete": INCOMPLETE_MS,
+    "dictating": DICTATING_MS,
+    "thinking": THINKING_MS,
+}
+
+GOLDEN = [(reading, draft.strip()) for reading, drafts in DRAFTS.items() for draft in drafts.split(" | ")]
+
+
+@pytest.mark.parametrize(("reading", "draft"), GOLDEN)
+def test_reading(reading: Reading, draft: str) -> None:
+    assert read(draft) == reading
+    assert patience.silence_ms(draft) == WAITS[reading]
+
+
+@pytest.mark.parametrize(
+    ("language", "draft", "reading"),
+    [
+        ("en", "did he die", "complete"),
+        ("de", "wer ist die", "incomplete"),
+        ("en", "this is my son", "complete"),
+        ("fr", "où est la", "incomplete"),
+        ("it", "che ore sono?", "complete"),
+        ("it", "che ore sono", "unclear"),
+    ],
+)
+def test_a_language_that_is_known(language: str, draft: str, reading: Reading) -> None:
+    assert read(draft, language) == reading
+
+
+def test_the_language_is_guessed() -> None:
+    drafts = ["what is the time", "wie spät ist es", "quelle heure est-il", "cuál es la hora", "paris"]
+    assert [guess_language(words_of(draft)) for draft in drafts] == ["en", "de", "fr", "es", "en"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "complete", "wait_ms"),
+    [
+        ("what is the time", 0.9, 350),
+        ("paris", 0.5, 350),
+        ("set a timer for", 0.9, 900),
+        ("what is the time", 0.1, 1200),
+        ("paris", 0.49, 2000),
+        ("set a timer for", 0.1, 2500),
+        ("my number is oh one seven", 0.9, 1200),
+        ("let me think", 0.99, 8000),
+    ],
+)
+def test_with_a_turn_model(draft: str, complete: float, wait_ms: int) -> None:
+    assert patience.silence_ms(draft, complete=complete) == wait_ms
+
+
+@pytest.mark.parametrize(
+    ("asked", "draft", "wait_ms"),
+    [
+        ("What is your phone number?", "oh one", 2000),
+        ("What is your phone number?", "it is 0176", 2000),
+        ("Could you spell that?", "m", 2000),
+        ("What is the e-mail address?", "anna at", 2000),
+        ("What is the e-mail address?", "anna at example dot com", 600),
+        ("What is the e-mail address?", "anna@example.org", 600),
+        ("Where do you live? Tell me the address.", "twelve baker street", 1200),
+        ("Wie ist deine Telefonnummer?", "null eins", 2000),
+        ("Quelle est votre adresse ?", "rue victor hugo", 1200),
+        ("Shall I set a timer?", "yes", 400),
+        ("What number should I add?", "five", 600),
+    ],
+)
+def test_what_was_asked(asked: str, draft: str, wait_ms: int) -> None:
+    assert patience.silence_ms(draft, asked=asked) == wait_ms
+
+
+def test_the_persons_own_silence_counts() -> None:
+    quick, slow = Patience(Listen(silence_ms=300)), Patience(Listen(silence_ms=2500))
+    assert [p.silence_ms("paris") for p in (quick, slow)] == [300, 2500]
+    assert [p.silence_ms("what is the time") for p in (quick, slow)] == [300, 400]
+    assert [p.silence_ms("set a timer for") for p in (quick, slow)] == [1800, 2500]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60), st.none() | st.floats(0, 1), st.sampled_from(["", "Spell it, please.", "Why?"]))
+def test_every_wait_is_bounded(draft: str, complete: float | None, asked: str) -> None:
+    wait = patience.silence_ms(draft, complete=complete, asked=asked)
+    assert 300 <= wait <= LONGEST_MS or (wait == THINKING_MS and read(draft) == "thinking")
+
+
+def turns(said: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """(words, silence after them in ms) to turns (draft, ms waited), as the valve would cut them."""
+    finished, draft = [], ""
+    for words, silence_ms in said:
+        draft = f"{draft} {words}".strip()
+        if silence_ms >= (wait := patience.silence_ms(draft)):
+            finished.append((draft, wait))
+            draft = ""
+    return finished
+
+
+COMPLETE_SENTENCES = [
+    "what is the capital of france",
+    "set a timer for five minutes",
+    "Read the sign.",
+    "who are you talking to",
+    "turn the lights on",
+    "Wie spät ist es?",
+]
+HESITATIONS = [
+    [("what is the", 1400), ("capital of", 900), ("france", 9000)],
+    [("um", 1500), ("set a timer for", 1700), ("five minutes", 9000)],
+    [("I would like to", 1200), ("know who wrote", 500), ("hamlet", 9000)],
+    [("let me think", 6000), ("what is the distance to the", 1500), ("moon", 9000)],
+    [("my number is oh one seven", 1000), ("six five five", 1100), ("one two", 9000)],
+    [("remind me to", 1000), ("call my", 1500), ("mother", 9000)],
+    [("stell einen timer auf", 1500), ("fünf minuten", 9000)],
+]
+
+
+@pytest.mark.parametrize("sentence", COMPLETE_SENTENCES)
+def test_a_complete_sentence_is_answered_soon(sentence: str) -> None:
+    ((draft, wait),) = turns([(sentence, 9000)])
+    assert draft == sentence
+    assert wait <= 450
+
+
+@pytest.mark.parametrize("said", HESITATIONS)
+def test_a_hesitation_is_not_cut(said: list[tuple[str, int]]) -> None:
+    ((draft, _),) = turns(said)
+    assert draft == " ".join(words for words, _ in said)
+
+
+def test_two_sentences_are_two_turns() -> None:
+    pairs = itertools.permutations(COMPLETE_SENTENCES, 2)
+    for first, second in pairs:
+        assert [draft for draft, _ in turns([(first, 800), (second, 800)])] == [first, second]
