@@ -231,11 +231,11 @@ def config_path() -> None:
 
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
-    from aloud.exits import run_command
+    from aloud.exits import leave, run_command
 
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    sys.exit(run_command(lambda: app(arguments), debug=debug))
+    leave(run_command(lambda: app(arguments), debug=debug))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ import harness
 import kit
 import numpy as np
 
-from aloud.opening import PROMPT
+from aloud.opening import PROMPT, end_of_turn
 from aloud.warming import Warming, import_language
 from config.settings import Settings, load
 from pipeline import events
@@ -51,7 +51,10 @@ from voice.speaker import Speaker
 from voice.track import Played, Track
 from voice.vad import Silero
 
-MODES: dict[str, dict[str, Any]] = {"default": {}, "matched": {"listen.silence_ms": 300}}
+MODES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "matched": {"listen.silence_ms": 300, "listen.adaptive": False},
+}
 NAMES = {"SpeechStarted": "turn_start", "Said": "turn_end"}
 """The harness's names for two of our events; the others keep their own."""
 DRAFT_WAIT_S, FINISH_WAIT_S = 0.1, 0.2
@@ -236,7 +239,8 @@ class Session:
             segments = listen(self._microphone.frames(), vad, segmenter)
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
-                await converse(transcribe(warm, self._stt, now), self._assistant)
+                judge = end_of_turn(settings, segmenter, self._assistant)
+                await converse(transcribe(warm, self._stt, now, judge), self._assistant)
 
 
 if __name__ == "__main__":

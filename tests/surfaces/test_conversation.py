@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,15 +44,8 @@ def until(stream: IO[str] | None, name: str) -> dict[str, Any]:
 def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
     sound_card: Any, recordings: Path
 ) -> None:
-    monitor = [
-        "parec",
-        "-d",
-        "speaker.monitor",
-        "--rate=16000",
-        "--channels=1",
-        "--format=s16le",
-        "--latency-msec=20",
-    ]
+    # parec's own buffer would keep the last two seconds back: ask for a short one.
+    monitor = ["parec", "-d", "speaker.monitor", "--rate=16000", "--channels=1", "--latency-msec=20"]
     with (
         talking(sound_card.env) as aloud,
         subprocess.Popen(monitor, env=sound_card.env, stdout=subprocess.PIPE) as parec,
@@ -62,6 +56,7 @@ def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
         said = until(aloud.stdout, "said")
         spoke = until(aloud.stdout, "spoke")
         done = until(aloud.stdout, "turn_done")
+        time.sleep(0.2)
         parec.terminate()
         assert parec.stdout is not None
         sound = from_int16(parec.stdout.read())
