@@ -42,13 +42,15 @@ def until(stream: IO[str] | None, name: str) -> dict[str, Any]:
 
 
 def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
-    sound_card: Any, recordings: Path
+    sound_card: Any, recordings: Path, tmp_path: Path
 ) -> None:
     # parec's own buffer would keep the last two seconds back: ask for a short one.
     monitor = ["parec", "-d", "speaker.monitor", "--rate=16000", "--channels=1", "--latency-msec=20"]
+    heard = tmp_path / "heard.raw"  # not a pipe: nobody would empty it
     with (
         talking(sound_card.env) as aloud,
-        subprocess.Popen(monitor, env=sound_card.env, stdout=subprocess.PIPE) as parec,
+        heard.open("wb") as out,
+        subprocess.Popen(monitor, env=sound_card.env, stdout=out) as parec,
     ):
         until(aloud.stdout, "ready")
         question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
@@ -58,8 +60,7 @@ def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
         done = until(aloud.stdout, "turn_done")
         time.sleep(0.2)
         parec.terminate()
-        assert parec.stdout is not None
-        sound = from_int16(parec.stdout.read())
+    sound = from_int16(heard.read_bytes())
     assert said["text"].lower() == "what is twelve times eleven"
     assert spoke["complete"]
     assert spoke["heard"] == "Twelve times eleven is 132."
