@@ -103,7 +103,7 @@ def test_it_does_not_hear_itself_and_a_person_can_stop_it(
         assert len(aloud.of("speech_started")) == 1  # the question
         assert len(aloud.of("said")) == 1
         assert not aloud.of("spoke")  # still speaking
-        for _ in range(2):  # a short word over a voice as loud is not always heard at once
+        for _ in range(3):  # a short word over a voice as loud: heard about four times in five
             aloud.hear(recordings / "stop.wav")
             if aloud.of("interrupted"):
                 break
