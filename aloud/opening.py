@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import anyio
 
@@ -25,11 +26,12 @@ from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.clock import in_thread
-from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
 from voice.segmenter import Segmenter
-from voice.smart_turn import SmartTurn
 from voice.speaker import speaker
+
+if TYPE_CHECKING:
+    from voice.end_of_turn import EndOfTurn
 
 PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
 
@@ -77,6 +79,10 @@ def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) 
     """Who judges when a turn is over; None: the silence is always ``listen.silence_ms``."""
     if not settings.listen.adaptive:
         return None
+    # Imported once it listens: its tables take a while.
+    from voice.end_of_turn import EndOfTurn
+    from voice.smart_turn import SmartTurn
+
     model = find("smart-turn-v3.2-cpu")
     turn = SmartTurn(model) if model else None
     return EndOfTurn(settings.listen, settings.ears, segmenter, lambda: assistant.history.last_heard, turn)
