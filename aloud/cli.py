@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -160,17 +161,18 @@ def doctor(json: o.Json = False, offline: o.Offline = False, config: o.Config = 
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="start, idle or turn.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="start, idle, turn, interrupt, room, ...")],
     json: o.Json = False,
-    rounds: Annotated[int, typer.Option(min=1, help="How many rounds.")] = 5,
-    seconds: Annotated[float, typer.Option(min=1, help="How long to listen to silence (idle).")] = 30.0,
+    rounds: Annotated[int | None, typer.Option(min=1, help="How many rounds.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="How long (idle, room).")] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it (turn).")] = None,
     ears: o.Ears = None,
     mouth: o.Mouth = None,
 ) -> None:
     """Measure this machine: a table each, --json for machines."""
-    from aloud.bench import run
+    from aloud.bench import Options, run
 
-    run(name, json=json, rounds=rounds, seconds=seconds, ears=ears, mouth=mouth)
+    run(name, Options(rounds, seconds, ears, mouth, plot), json=json)
 
 
 @models_app.command("list")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json as json_module
 import os
 import platform
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from config.errors import UsageError
@@ -30,6 +31,21 @@ class Figure:
         return self.value <= self.limit if self.better == "lower" else self.value >= self.limit
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line; None: as each benchmark thinks right."""
+
+    rounds: int | None = None
+    seconds: float | None = None
+    ears: str | None = None
+    mouth: str | None = None
+    plot: Path | None = None
+
+
+BENCHES = ("start", "idle", "turn")
+"""Each is a module here of that name, with ``measure(options: Options) -> list[Figure]``."""
+
+
 def percentile(values: list[float], percent: float) -> float:
     """By the nearest rank: the smallest value that at least ``percent`` % of them do not exceed."""
     ranked = sorted(values)
@@ -46,12 +62,11 @@ def machine() -> dict[str, Any]:
     }
 
 
-def run(name: str, *, json: bool, **options: Any) -> None:
+def run(name: str, options: Options, *, json: bool) -> None:
     """Exits with 0 when every limit is met, with 1 when one is not."""
-    benches: dict[str, Callable[..., list[Figure]]] = {"start": _start, "idle": _idle, "turn": _turn}
-    if name not in benches:
-        raise UsageError(f"No benchmark is called {name!r}.", todo=f"There are: {', '.join(benches)}.")
-    figures = benches[name](**options)
+    if name not in BENCHES:
+        raise UsageError(f"No benchmark is called {name!r}.", todo=f"There are: {', '.join(BENCHES)}.")
+    figures: list[Figure] = importlib.import_module(f"aloud.bench.{name}").measure(options)
     if json:
         rows = [{**asdict(figure), "met": figure.met} for figure in figures]
         print(json_module.dumps({"bench": name, "machine": machine(), "figures": rows}))
@@ -68,21 +83,3 @@ def _print_table(figures: list[Figure]) -> None:
         limit = "" if figure.limit is None else f"{sign} {figure.limit:g} {figure.unit}"
         verdict = "" if figure.limit is None else ("met" if figure.met else "NOT MET")
         print(f"{figure.name:<{width}}  {figure.value:10.3f} {figure.unit:<4} {limit:<14} {verdict}".rstrip())
-
-
-def _start(**options: Any) -> list[Figure]:
-    from aloud.bench.start import measure
-
-    return measure(options["rounds"], options["ears"], options["mouth"])
-
-
-def _idle(**options: Any) -> list[Figure]:
-    from aloud.bench.idle import measure
-
-    return measure(options["seconds"], options["ears"], options["mouth"])
-
-
-def _turn(**options: Any) -> list[Figure]:
-    from aloud.bench.turn import measure
-
-    return measure(options["rounds"], options["ears"], options["mouth"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from aloud.bench import Figure
+from aloud.bench import Figure, Options
 from aloud.bench.process import Listening
 
 _BLOCK = bytes(2 * 320)
@@ -20,9 +20,10 @@ def _feed(listening: Listening, seconds: float) -> None:
         time.sleep(max(0.0, began + block * 0.02 - time.monotonic()))
 
 
-def measure(seconds: float, ears: str | None, mouth: str | None) -> list[Figure]:
-    options = ["--ears", ears or "pocketsphinx", "--mouth", mouth or "espeak:en-us", "--mind", "skills"]
-    with Listening(*options) as listening:
+def measure(options: Options) -> list[Figure]:
+    ears, mouth, seconds = options.ears, options.mouth, options.seconds or 30.0
+    flags = ["--ears", ears or "pocketsphinx", "--mouth", mouth or "espeak:en-us", "--mind", "skills"]
+    with Listening(*flags) as listening:
         _feed(listening, _SETTLE_S)
         used, began = listening.processor_s, time.monotonic()
         _feed(listening, seconds)

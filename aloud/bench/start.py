@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import time
 
-from aloud.bench import Figure
+from aloud.bench import Figure, Options
 from aloud.bench.process import ALOUD, Listening
 
 
@@ -16,12 +16,13 @@ def _help_s() -> float:
     return time.monotonic() - began
 
 
-def measure(rounds: int, ears: str | None, mouth: str | None) -> list[Figure]:
-    options = ["--ears", ears or "pocketsphinx", "--mouth", mouth or "espeak:en-us", "--mind", "skills"]
+def measure(options: Options) -> list[Figure]:
+    ears, mouth = options.ears, options.mouth
+    flags = ["--ears", ears or "pocketsphinx", "--mouth", mouth or "espeak:en-us", "--mind", "skills"]
     helps, readies = [], []
-    for _ in range(rounds + 1):
+    for _ in range((options.rounds or 5) + 1):
         helps.append(_help_s())
-        with Listening(*options) as listening:
+        with Listening(*flags) as listening:
             readies.append(listening.seconds_to_ready)
     # The first round reads the files from the disk; it is told apart, as the first start of the day.
     return [

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
 
-from aloud.bench import Figure, percentile
+from aloud.bench import Figure, Options, percentile
 from aloud.bench.model_server import clause_s
 from aloud.readers import STAGES, stages
 from aloud.running import run_async
@@ -129,11 +129,15 @@ class Account:
         return self._first_due - latency.speech_end - self._silence_s - engines - model
 
 
-def measure(rounds: int, ears: str | None, mouth: str | None) -> list[Figure]:
-    """``rounds`` turns after a first one that is told apart; without drafts, then with them."""
+def measure(options: Options) -> list[Figure]:
+    """``options.rounds`` turns after a first one that is told apart; without drafts, then with them."""
+    rounds = options.rounds or 5
     with model_server() as base_url:
         flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
-        flags |= {"ears.engine": ears or "pocketsphinx", "mouth.engine": mouth or "espeak:en-us"}
+        flags |= {
+            "ears.engine": options.ears or "pocketsphinx",
+            "mouth.engine": options.mouth or "espeak:en-us",
+        }
         asked = list(islice(cycle(questions("for_a_model")), rounds + 1))
         accounts = []
         for drafts in (False, True):
