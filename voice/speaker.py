@@ -90,7 +90,7 @@ class Speaker:
         Raises ``DeviceError`` as ``play`` does.
         """
         stops = self._stops
-        while self.speaking and stops == self._stops:
+        while (self.speaking or self._track.ducked) and stops == self._stops:
             await self._pause(self._track.queued_s + self._sink.leaving_s())
         if stops != self._stops:
             return []  # stopped meanwhile, which gave the account
@@ -115,9 +115,23 @@ class Speaker:
         """Turn down by ``db``, within 15 ms."""
         self._track.duck(db)
 
+    def hold(self) -> None:
+        """Silence at once, with nothing lost: ``restore`` goes on, ``stop`` drops the rest."""
+        self._track.hold()
+
     def restore(self) -> None:
-        """Full volume again, within 15 ms."""
+        """Full volume again, within 15 ms; words that were hardly heard meanwhile are said again."""
         self._track.restore()
+        self._sink.wake()
+
+    @property
+    def volume(self) -> float:
+        """A factor: 1 is the sound as it is."""
+        return self._track.volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._track.volume = volume
 
 
 @asynccontextmanager

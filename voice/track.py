@@ -13,7 +13,13 @@ from voice.mouth import Speech
 RAMP_S = 0.015
 """Seconds from one volume to another: long enough not to click, short enough to feel immediate."""
 FADE_S = 0.010
-"""Seconds from full volume to silence when a speech is stopped."""
+"""Seconds from full volume to silence when a speech is stopped or held."""
+PAST_S = 3.0
+"""So much of what has left stays on the track: what was said while it was turned down is said again."""
+_BARELY_S = 0.15
+"""Turned down for less, nothing was missed: no word is repeated."""
+_KNEE = 0.9
+"""Above full volume, peaks are rounded from here on instead of cut."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +41,10 @@ class _Entry:
 
 class Track:
     """A ring of samples at ``rate`` Hz, ``ahead_s`` long, that one task fills and one callback empties.
-    ``volume`` is a factor, 0 to 1.
+    ``volume`` is a factor; above 1 peaks are rounded.
+
+    Turned down (``duck``) or silenced (``hold``), and then turned up again (``restore``), it goes on at the
+    word during which it was turned down: what was hardly heard is said again.
 
     Positions count the samples of speech since the track began; silence has no position. Safe between the
     event loop's thread and a sound card's.
@@ -43,14 +52,17 @@ class Track:
 
     def __init__(self, rate: int, ahead_s: float, volume: float = 1.0) -> None:
         self.rate = rate
-        self._ring = np.zeros(max(1, round(rate * ahead_s)), np.float32)
+        self._ahead = max(1, round(rate * ahead_s))
+        self._ring = np.zeros(self._ahead + round(rate * PAST_S), np.float32)
         self._written = 0
         self._pulled = 0
         self._entries: list[_Entry] = []
         self._tail = np.empty(0, np.float32)
         self._volume = self._gain = self._goal = volume
         self._step = 0.0
-        self._dry = False
+        self._dry = self._held = False
+        self._ducked_at: int | None = None
+        """Where on the track it was turned down."""
         self._lock = threading.Lock()
         self.underruns = 0
         """How often the sound ran out and more followed before the answer was over."""
@@ -59,12 +71,12 @@ class Track:
 
     @property
     def size(self) -> int:
-        """Samples of the ring."""
-        return len(self._ring)
+        """Samples that may be put ahead of what is heard."""
+        return self._ahead
 
     @property
     def room(self) -> int:
-        return len(self._ring) - (self._written - self._pulled)
+        return max(0, self._ahead - (self._written - self._pulled))
 
     @property
     def queued(self) -> int:
@@ -94,12 +106,49 @@ class Track:
             self._written += count
             return count
 
+    @property
+    def volume(self) -> float:
+        return self._volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        with self._lock:
+            self._volume = volume
+            if self._ducked_at is None:
+                self._ramp_to(volume)
+
+    @property
+    def ducked(self) -> bool:
+        """Turned down or held: what is said now will be said again."""
+        return self._ducked_at is not None
+
     def duck(self, db: float) -> None:
         """Turn the volume down by ``db``."""
-        self._ramp_to(self._volume * 10.0 ** (-db / 20.0))
+        with self._lock:
+            if self._ducked_at is None:
+                self._ducked_at = self._pulled
+            self._ramp_to(self._volume * 10.0 ** (-db / 20.0))
+
+    def hold(self) -> None:
+        """Silence, but nothing is lost: ``restore`` goes on, ``stop`` drops the rest."""
+        with self._lock:
+            if self._held:
+                return
+            if self._ducked_at is None:
+                self._ducked_at = self._pulled
+            if self._written > self._pulled:
+                self._tail = self._faded()
+            self._held = True
 
     def restore(self) -> None:
-        self._ramp_to(self._volume)
+        """Full volume again; after more than a moment, from the word on during which it was turned down."""
+        with self._lock:
+            since, held = self._ducked_at, self._held
+            self._ducked_at = None
+            if since is not None and (held or self._pulled - since > _BARELY_S * self.rate):
+                self._rewind(since)
+            self._held = False
+            self._ramp_to(self._volume)
 
     def stop(self, unheard: int = 0, *, fade: bool = True) -> list[Played]:
         """Drop what has not been pulled, but for a fade; and the account of every speech since the last.
@@ -109,10 +158,12 @@ class Track:
         with self._lock:
             if not fade:
                 self._tail = np.empty(0, np.float32)
-            elif self._written > self._pulled:
+            elif self._written > self._pulled and not self._held:
                 self._tail = self._faded()
             played = self._account(unheard)
             self._written = self._pulled
+            self._held, self._ducked_at = False, None
+            self._ramp_to(self._volume)
             return played
 
     def settle(self) -> list[Played]:
@@ -131,7 +182,7 @@ class Track:
                 self._tail = self._tail[tail:]
             count += self._read(out[tail:])
             out[count:] = 0.0
-            self._dry = self._dry or (count < len(out) and self._begun)
+            self._dry = self._dry or (count < len(out) and self._begun and not self._held)
             return count
 
     def pull(self, count: int) -> Samples:
@@ -147,7 +198,7 @@ class Track:
         return bool(self._entries) and self._pulled > self._entries[0].begin
 
     def _read(self, out: Samples) -> int:
-        count = min(len(out), self._written - self._pulled)
+        count = 0 if self._held else min(len(out), self._written - self._pulled)
         at = self._pulled % len(self._ring)
         first = min(count, len(self._ring) - at)
         out[:first] = self._ring[at : at + first]
@@ -157,12 +208,30 @@ class Track:
             self._ramp(out, count)
         elif self._gain != 1.0:
             out[:count] *= self._gain
+        if self._gain > 1.0:
+            _round_peaks(out[:count])
         return count
 
+    def _rewind(self, position: int) -> None:
+        """To the beginning of the word that lies at ``position``, as far as it is still there."""
+        oldest = max(self._written - len(self._ring), 0)
+        starts = [start for entry in self._entries for start in self._word_starts(entry)]
+        word = max((start for start in starts if oldest <= start <= position), default=None)
+        if word is None:
+            word = min((start for start in starts if oldest <= start <= self._pulled), default=self._pulled)
+        if word < self._pulled:
+            if self._written > self._pulled and not self._held:
+                self._tail = self._faded()
+            self._pulled = word
+            self._gain = 0.0
+
+    def _word_starts(self, entry: _Entry) -> list[int]:
+        scale = self.rate / entry.speech.audio.rate
+        return [entry.begin + round(word.start * scale) for word in entry.speech.words] or [entry.begin]
+
     def _ramp_to(self, goal: float) -> None:
-        with self._lock:
-            self._goal = goal
-            self._step = (goal - self._gain) / (RAMP_S * self.rate)
+        self._goal = goal
+        self._step = (goal - self._gain) / (RAMP_S * self.rate)
 
     def _ramp(self, out: Samples, count: int) -> None:
         if not count:  # nobody hears the change
@@ -192,6 +261,15 @@ class Track:
     def _heard_of(self, entry: _Entry, heard: int) -> int:
         part = min(max(heard - entry.begin, 0), entry.total)
         whole = len(entry.speech.audio.samples)
-        if part == entry.total:
+        if part == entry.total and heard > entry.begin:
             return whole
         return min(round(part * entry.speech.audio.rate / self.rate), whole)
+
+
+def _round_peaks(samples: Samples) -> None:
+    """In place: what would be beyond full scale bends towards it."""
+    beyond = np.abs(samples) > _KNEE
+    if beyond.any():
+        loud = samples[beyond]
+        bent = _KNEE + (1.0 - _KNEE) * np.tanh((np.abs(loud) - _KNEE) / (1.0 - _KNEE))
+        samples[beyond] = np.copysign(bent, loud)

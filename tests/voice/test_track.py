@@ -150,10 +150,10 @@ def test_ducking_is_a_ramp_whatever_the_blocks(block: int) -> None:
     quiet = np.concatenate([track.pull(block) for _ in range(-(-500 // block))])
     track.restore()
     again = track.pull(100)
-    ramp = round(RAMP_S * 1000)
+    ramp, fade = round(RAMP_S * 1000), round(FADE_S * 1000)
     np.testing.assert_allclose(quiet[ramp + 1 :], 0.1, atol=1e-5)
-    np.testing.assert_allclose(again[ramp + 1 :], 1.0, atol=1e-5)
-    assert jumps(np.concatenate([loud, quiet, again])) <= 1.0 / ramp
+    np.testing.assert_allclose(again[fade + ramp + 1 :], 1.0, atol=1e-5)
+    assert jumps(np.concatenate([loud, quiet, again])) <= 1.01 / ramp
 
 
 def test_turning_back_in_the_middle_of_a_ramp_does_not_jump() -> None:
@@ -193,3 +193,98 @@ def test_the_volume_is_a_factor_that_ducking_comes_on_top_of() -> None:
     track.restore()
     track.pull(100)
     assert np.allclose(track.pull(100), 0.5)
+
+
+def counting(samples: int, *, word: int, rate: int = 1000) -> Speech:
+    """Each sample tells where it lies; a word every ``word`` samples."""
+    words = tuple(Word(str(at // word), at, at + word) for at in range(0, samples, word))
+    return Speech("", Audio(np.arange(samples, dtype=np.float32) / samples, rate), words)
+
+
+def test_what_was_said_while_it_was_turned_down_is_said_again_from_the_word_on() -> None:
+    track = Track(1000, 3.0)
+    put(track, counting(2000, word=300))
+    track.pull(700)  # in the third word, which began at 600
+    track.duck(20.0)
+    track.pull(400)
+    track.restore()
+    again = track.pull(500)[round(FADE_S * 1000) + round(RAMP_S * 1000) :]
+    np.testing.assert_allclose(again[:3], (615 + np.arange(3)) / 2000, atol=1e-6)
+    (played,) = track.stop()
+    assert played.samples == 600 + 490
+
+
+def test_a_moment_turned_down_repeats_nothing() -> None:
+    track = Track(1000, 3.0)
+    put(track, counting(2000, word=300))
+    track.pull(700)
+    track.duck(20.0)
+    track.pull(140)
+    track.restore()
+    track.pull(60)
+    assert track.stop()[0].samples == 900
+
+
+def test_held_it_is_silent_and_goes_on_at_the_word_where_it_was_turned_down() -> None:
+    track = Track(1000, 3.0)
+    put(track, counting(2000, word=300))
+    track.pull(700)
+    track.duck(20.0)
+    track.pull(200)
+    track.hold()
+    silent = track.pull(5000)
+    assert not silent[round(FADE_S * 1000) :].any()
+    assert track.queued > 0
+    assert track.ducked
+    track.restore()
+    assert track.pull(100)[-1] == pytest.approx((600 + 99) / 2000, abs=1e-6)
+    assert not track.ducked
+
+
+def test_a_stop_while_it_is_held_is_silent_and_what_follows_is_not_held() -> None:
+    track = Track(1000, 3.0)
+    put(track, counting(2000, word=300))
+    track.pull(700)
+    track.hold()
+    track.pull(100)
+    assert track.stop()[0].samples == 700
+    assert not track.pull(50).any()
+    put(track, speech(200, level=0.5))
+    np.testing.assert_allclose(track.pull(100), 0.5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["pull", "duck", "hold", "restore"]), st.integers(1, 900))))
+def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
+    steps: list[tuple[str, int]],
+) -> None:
+    track = Track(1000, 1.0)
+    said = counting(4000, word=250)
+    track.begin(said, 4000)
+    rest, heard, down = said.audio.samples, np.zeros(4000, bool), False
+    for step, count in [*steps, ("restore", 0), *[("pull", 250)] * 30]:
+        rest = rest[track.put(rest) :]
+        if step == "pull":
+            out = track.pull(count)
+            if not down:
+                at = np.round(out * 4000).astype(int)
+                heard[at[np.isclose(out * 4000, at, atol=0.01)]] = True
+        else:
+            down = step != "restore"
+            track.duck(20.0) if step == "duck" else track.hold() if step == "hold" else track.restore()
+        if down and track.queued == 0 and not len(rest):
+            down = False
+            track.restore()
+    # Ramps and fades are not at full volume: of each word the greater part is.
+    assert heard.reshape(-1, 250).mean(axis=1).min() > 0.5
+    assert track.settle()[0].samples == 4000
+
+
+def test_louder_than_it_is_peaks_bend_and_nothing_exceeds_full_scale() -> None:
+    track = Track(1000, 3.0)
+    track.volume = 2.0
+    put(track, counting(2000, word=300))
+    out = track.pull(2000)
+    assert out.max() <= 1.0
+    np.testing.assert_allclose(out[100:800], 2 * np.arange(100, 800) / 2000, atol=1e-5)
+    assert (np.diff(out[100:]) >= 0).all()
