@@ -164,7 +164,11 @@ class Espeak:
     def __init__(self, voice: str = "en-us", speed: float = 1.0) -> None:
         self.voice = voice
         self.name = f"espeak:{voice}"
-        self._words_per_minute = min(max(round(_WORDS_PER_MINUTE * speed), _SLOWEST), _FASTEST)
+        self.speed = speed
+
+    @property
+    def _words_per_minute(self) -> int:
+        return min(max(round(_WORDS_PER_MINUTE * self.speed), _SLOWEST), _FASTEST)
 
     def warm(self) -> None:
         """Raises ``MouthError`` when espeak cannot be loaded or has no such voice."""

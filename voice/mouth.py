@@ -36,6 +36,8 @@ class Tts(Protocol):
 
     name: str
     """As ``--mouth`` takes it: ``piper:NAME_OR_PATH``, ``espeak:en-us``."""
+    speed: float
+    """A factor, 1.0 is the voice's own pace; a change is heard from the next ``say`` on."""
 
     @property
     def rate(self) -> int:

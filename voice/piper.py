@@ -59,7 +59,7 @@ class Piper:
         self.name = f"piper:{name or self.model}"
         self.rate = 22_050
         self._called = name or self.model.stem
-        self._speed = speed
+        self.speed = speed
         self._threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
         self._voice: PiperVoice | None = None
 
@@ -123,7 +123,7 @@ class Piper:
         from piper.config import SynthesisConfig
 
         assert self._voice is not None
-        scale = self._voice.config.length_scale / self._speed
+        scale = self._voice.config.length_scale / self.speed
         sounds: list[Samples] = []
         timed: list[Timed] = []
         for chunk in self._voice.synthesize(

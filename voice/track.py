@@ -16,8 +16,6 @@ FADE_S = 0.010
 """Seconds from full volume to silence when a speech is stopped or held."""
 PAST_S = 3.0
 """So much of what has left stays on the track: what was said while it was turned down is said again."""
-_BARELY_S = 0.15
-"""Turned down for less, nothing was missed: no word is repeated."""
 _KNEE = 0.9
 """Above full volume, peaks are rounded from here on instead of cut."""
 
@@ -141,11 +139,10 @@ class Track:
             self._held = True
 
     def restore(self) -> None:
-        """Full volume again; after more than a moment, from the word on during which it was turned down."""
+        """Full volume again, from the word on during which it was turned down."""
         with self._lock:
-            since, held = self._ducked_at, self._held
-            self._ducked_at = None
-            if since is not None and (held or self._pulled - since > _BARELY_S * self.rate):
+            since, self._ducked_at = self._ducked_at, None
+            if since is not None and (self._held or self._pulled > since):
                 self._rewind(since)
             self._held = False
             self._ramp_to(self._volume)

@@ -69,6 +69,7 @@ class TimedTts:
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
         self.name = tts.name
+        self.speed = tts.speed
         self.say_s: list[float] = []
 
     @property

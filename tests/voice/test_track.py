@@ -163,8 +163,8 @@ def test_turning_back_in_the_middle_of_a_ramp_does_not_jump() -> None:
     down = track.pull(5)
     track.restore()
     up = track.pull(100)
-    assert jumps(np.concatenate([down, up])) <= 1.0 / (RAMP_S * 1000)
-    np.testing.assert_allclose(up[20:], 1.0, atol=1e-5)
+    assert jumps(np.concatenate([down, up])) <= 1.2 / (FADE_S * 1000)
+    np.testing.assert_allclose(up[30:], 1.0, atol=1e-5)
 
 
 def test_running_dry_before_more_came_is_an_underrun() -> None:
@@ -214,14 +214,13 @@ def test_what_was_said_while_it_was_turned_down_is_said_again_from_the_word_on()
     assert played.samples == 600 + 490
 
 
-def test_a_moment_turned_down_repeats_nothing() -> None:
+def test_turned_down_in_silence_repeats_nothing() -> None:
     track = Track(1000, 3.0)
     put(track, counting(2000, word=300))
     track.pull(700)
     track.duck(20.0)
-    track.pull(140)
     track.restore()
-    track.pull(60)
+    track.pull(200)
     assert track.stop()[0].samples == 900
 
 
