@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import anyio
 
 from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
+from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
 from pipeline.mind import Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
-from pipeline.telling import Telling, Voice, text_as_deltas
+from pipeline.reading_ahead import reading_ahead
+from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
+from voice.earcon import Cue, cue
 from voice.ears import Said
 
 _TOOL_ROUNDS = 3
@@ -25,6 +29,8 @@ _CUT_OFF = {
     "content_filter": "The model's provider cut the answer off here.",
 }
 
+_ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
+
 _COSTLY_S = 0.104
 """A mind elsewhere is asked at 200 ms of silence, not at 96: a request that may be dropped costs money."""
 
@@ -33,7 +39,8 @@ class Assistant:
     """A surface differs in ``voice`` (None: text only), ``notify``, and where the frames come from.
 
     ``now``: seconds on the microphone's clock. ``foreword`` is spoken before the first answer of a mind
-    elsewhere: it says where words and pictures go.
+    elsewhere: it says where words and pictures go. ``thinking_s``: an answer that takes longer is announced
+    by a soft sound; 0: no short sounds at all.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Assistant:
         duck_db: float = 20.0,
         answers_drafts: bool = True,
         foreword: str = "",
+        thinking_s: float = 0.0,
     ) -> None:
         self.mind = mind
         self.skills = skills
@@ -60,6 +68,10 @@ class Assistant:
         self._duck_db = duck_db
         self.answers_drafts = answers_drafts
         self._foreword = foreword
+        self._thinking_s = thinking_s
+        self.helm = Helm(voice)
+        self._cues: deque[Cue] = deque(maxlen=2)
+        self._cued = anyio.Event()
         self._ringing = False
         self._rang = anyio.Event()
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
@@ -102,6 +114,7 @@ class Assistant:
         turn.mark("words", self.now())
         self._tell_said(turn)
         self.history.settle()
+        self.helm.paused()
         self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
         turn.finish()
 
@@ -120,16 +133,19 @@ class Assistant:
                 heard = await telling.finish()
             except anyio.get_cancelled_exc_class():
                 if turn.is_open:
-                    self._cut(turn, asked, telling.stop())
+                    self._cut(turn, asked, telling)
                 raise
             except DeviceError:
-                self.history.answered(asked, telling.stop(), interrupted=True)
+                self.history.answered(asked, telling.stop()[0], interrupted=True)
                 raise
             self.history.answered(asked, heard)
+            self.helm.answered(heard, Rest(), steered=telling.steered)
             self._spoke(turn, heard, complete=not failed)
 
-    def _cut(self, turn: Turn, asked: Message, heard: str) -> None:
+    def _cut(self, turn: Turn, asked: Message, telling: Telling) -> None:
+        heard, rest = telling.stop()
         self.history.answered(asked, heard, interrupted=True)
+        self.helm.answered(telling.shown, rest, steered=telling.steered)
         if turn.interrupted:
             self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
         self._spoke(turn, heard, complete=False)
@@ -139,15 +155,39 @@ class Assistant:
             await turn.opened()  # nothing is sent before it was said where it goes
             foreword, self._foreword = self._foreword, ""
             await telling.aside(foreword)
-        if self.skills.knows(asked.text):
-            # Timers, the time, sums: computed, even when a model is connected, which could only guess;
-            # and not from a draft, since a timer that was set cannot be taken back.
-            await turn.opened()
-            if answer := self.skills.certain(asked.text):
-                self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)
-                return await telling.tell(text_as_deltas(answer.text))
-        await self._look(turn, asked)
-        messages = self.history.messages(asked)
+        if course := self.helm.course(turn.said.text):
+            await self._steer(turn, course, asked, telling)
+        elif not await self._compute(turn, asked, telling):
+            await self._look(turn, asked)
+            await self._think(turn, self.history.messages(asked), telling)
+
+    async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
+        """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
+        from a draft, since a timer that was set cannot be taken back.
+        """
+        if not self.skills.knows(asked.text):
+            return False
+        await turn.opened()
+        if answer := self.skills.certain(asked.text):
+            self.tell_tool(turn.number, answer.skill, answer.arguments, answer.text)
+            await telling.tell(text_as_deltas(answer.text))
+        return answer is not None
+
+    async def _steer(self, turn: Turn, course: Course, asked: Message, telling: Telling) -> None:
+        """Again, onward, slower, louder: no mind is asked, but for what it had not written yet."""
+        telling.steered = True
+        if course.effect:
+            await turn.opened()  # what changes the talk is not done from a draft
+            if told := course.effect():
+                await telling.aside(told)
+        await telling.go_on(course.words)
+        await telling.tell(text_as_deltas(course.text), turn.said.language)
+        if course.mind_goes_on:
+            so_far = f"{course.words} {course.text}".strip()
+            onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
+            await self._think(turn, self.history.messages(asked) + onward, telling)
+
+    async def _think(self, turn: Turn, messages: list[Message], telling: Telling) -> None:
         for _ in range(_TOOL_ROUNDS):
             calls = await self._ask(turn, self.mind, messages, telling)
             if not calls:
@@ -169,7 +209,7 @@ class Assistant:
         try:
             ready = messages if shown or mind is self.skills else await describe_here(messages)
             tools = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
-            async with mind.reply(ready, tools) as deltas:
+            async with mind.reply(ready, tools) as written, reading_ahead(written) as deltas:
                 await telling.tell(deltas, turn.said.language)
         except MindError:
             if not shown or mind.abilities.sees:
@@ -204,6 +244,8 @@ class Assistant:
                 kept=error.kept,
             )
         )
+        if self._thinking_s:
+            await telling.sound("failed")
         if not isinstance(error, MouthError):
             await telling.aside(error.failed, shown=False)
 
@@ -238,6 +280,30 @@ class Assistant:
             self._rang.set()
             self._rang = anyio.Event()
 
+    def cue(self, which: Cue) -> None:
+        """A short sound, as soon as nobody speaks."""
+        if self._thinking_s:
+            self._cues.append(which)
+            self._cued.set()
+
+    async def cues(self) -> None:
+        """Play each cue. Runs until cancelled."""
+        while True:
+            await self._cued.wait()
+            self._cued = anyio.Event()
+            while self._cues and self.voice is not None:
+                which = self._cues.popleft()
+                if not self.voice.speaker.speaking:
+                    await self.voice.speaker.play(cue(which, self.voice.tts.rate))
+
+    async def think_aloud(self, turn: Turn) -> None:
+        """While nothing is heard of an answer, a soft sound now and then: it is being worked on."""
+        while self._thinking_s:
+            await anyio.sleep(self._thinking_s)
+            if turn.done or turn.sounded or turn.interrupted:
+                return
+            self.cue("thinking")
+
     async def idle(self) -> None:
         """Until every timer has rung."""
         while self.skills.timers.running() or self._ringing:
@@ -252,6 +318,10 @@ class Assistant:
     def duck(self) -> None:
         if self.voice is not None:
             self.voice.speaker.duck(self._duck_db)
+
+    def hold(self) -> None:
+        if self.voice is not None:
+            self.voice.speaker.hold()
 
     def restore(self) -> None:
         if self.voice is not None:

@@ -8,19 +8,21 @@ person who goes on speaking loses no word.
 ears say                meaning                          the valve does
 ======================  ===============================  ==============================================
 ``SpeechStarted``       voice for 200 ms                 ducks the speaker
-``VoiceSustained``      voice for 500 ms                 cancels the answer; keeps what was heard of it
+``VoiceSustained``      voice that lasts                 silences the answer, which is held
 ``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
+                                                         what was heard of it is kept
                                                          begins to answer, everything audible held back
 ``SpeechResumed``       not done                         drops that answer
 ``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
                                                          answers anew; "mhm" over an answer is let pass
-``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on
+``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on at the word
+                                                         during which it was ducked
 ======================  ===============================  ==============================================
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 
 import anyio
@@ -28,29 +30,36 @@ from anyio.abc import TaskGroup
 
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
-from pipeline.interrupting import bare, meaning
+from pipeline.interrupting import bare, is_quiet, meaning
 from pipeline.turn import Turn
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 
 async def converse(
-    heard: AsyncGenerator[Heard, None], assistant: Assistant, settled: Callable[[], bool] = lambda: True
+    heard: AsyncGenerator[Heard, None],
+    assistant: Assistant,
+    settled: Callable[[], bool] = lambda: True,
+    typed: AsyncIterator[str] | None = None,
 ) -> None:
     """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
 
-    Until ``settled``, voice alone does not interrupt: the echo of the answer may still be in it. Words do.
+    Until ``settled``, voice alone does not silence: the echo of the answer may still be in it. Words do.
+    ``typed``: what is typed belongs to the same conversation.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
     async with anyio.create_task_group() as room, aclosing(heard):
         room.start_soon(assistant.ring)
+        room.start_soon(assistant.cues)
         valve = Valve(assistant, room)
+        if typed:
+            room.start_soon(valve.read, typed)
         async for item in heard:
             match item:
                 case SpeechStarted():
                     valve.person_speaks()
                 case VoiceSustained() if settled() or not assistant.speaking:
-                    valve.interrupt()
+                    valve.hold()
                 case VoiceSustained():
                     pass
                 case Draft(text):
@@ -91,9 +100,16 @@ class Valve:
         self._assistant.tell_started(self.turn)
         self._assistant.duck()
 
+    def hold(self) -> None:
+        """Silence, until words tell whether somebody takes the turn."""
+        if self._open:
+            self._assistant.hold()
+
     def interrupt(self) -> None:
         """Silence the answer now; its task writes down what was heard."""
         if self._answering and self._open:
+            if self._answering.sounding:
+                self._assistant.hold()
             self._answering.interrupt()
 
     def draft(self, text: str) -> None:
@@ -122,11 +138,12 @@ class Valve:
 
     def said(self, said: Said) -> None:
         sense = meaning(said.text)
-        if self._open and sense == "backchannel" and self._assistant.speaking:
+        if self._open and sense == "backchannel" and self._assistant.speaking and said.source == "voice":
             return self.ignored("backchannel")
-        stopping = sense == "stop" and (self._open or self._cut_short)
+        stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt()
-        self._assistant.restore()
+        if not (self._answering and self._answering.sounding):
+            self._assistant.restore()
         if stopping:
             self._drop()
             self._answering = self._last = Turn(self.turn, said, after=self._last)
@@ -137,12 +154,20 @@ class Valve:
         else:
             self._drop()
             self._answering = self._start(said)
+        self._room.start_soon(self._assistant.think_aloud, self._answering)
         self.turn += 1
         return None
 
     def _is_all(self, drafted: Turn, said: Said) -> bool:
         """Whether the draft had the same words, but for case and punctuation, and the same pictures."""
         return bare(drafted.said.text) == bare(said.text) and drafted.shown == self._assistant.eyes.waiting
+
+    async def read(self, typed: AsyncIterator[str]) -> None:
+        """A typed line is a turn of its own, whatever is being said."""
+        async for line in typed:
+            if line.strip():
+                now = self._assistant.now()
+                self.said(Said(line.strip(), now, now, source="text"))
 
     async def idle(self) -> None:
         """Until the answer under way is told and every timer has rung."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from pipeline.steering import steer
+
 STOPS = frozenset(
     {
         "stop", "stop it", "stop talking", "stop please", "please stop", "wait", "wait a moment", "hold on",
@@ -32,8 +34,14 @@ def meaning(text: str) -> Meaning:
     words = bare(text)
     if not words:
         return "nothing"
-    if words in STOPS:
+    if words in STOPS or is_quiet(text):
         return "stop"
     if words in BACKCHANNELS or all(word in BACKCHANNELS for word in words.split()):
         return "backchannel"
     return "words"
+
+
+def is_quiet(text: str) -> bool:
+    """ "Never mind" and "give me a minute" want no answer, whether the assistant speaks or not."""
+    steering = steer(text)
+    return steering is not None and steering.kind in ("never_mind", "wait")

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep", "never_mind", "wait"]
+Kind = Literal[
+    "repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep", "farewell", "never_mind", "wait"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,16 @@ _PHRASES: dict[Kind, str] = {
         """,
     "sleep": """
         go to sleep|go back to sleep|sleep|stop listening|don't listen(?: any ?more)?
+        schlaf(?: ein| jetzt)?|geh schlafen|hör auf zuzuhören|hör nicht mehr zu
+        dors|va dormir|endors-toi|arrête d'écouter
+        duérmete|vete a dormir|deja de escuchar
+        """,
+    "farewell": """
         that(?:'s| is| will be|'ll be) all
         (?:that(?:'s| is) all )?for now|good ?night|good ?bye|bye|bye bye|see you(?: later| tomorrow)?
         we(?:'re| are) done
-        schlaf(?: ein| jetzt)?|geh schlafen|hör auf zuzuhören|hör nicht mehr zu|das (?:ist|war) alles
-        das war's
-        gute nacht|tschüss|auf wiedersehen|dors|va dormir|endors-toi|arrête d'écouter|c'est tout|bonne nuit
-        au revoir
-        duérmete|vete a dormir|deja de escuchar|eso es todo|buenas noches|adiós|hasta luego
+        das (?:ist|war) alles|das war's|gute nacht|tschüss|auf wiedersehen
+        c'est tout|bonne nuit|au revoir|eso es todo|buenas noches|adiós|hasta luego
         """,
     "never_mind": """
         never ?mind|forget (?:it|that|about it|about that|i asked|what i said)|cancel that|scratch that

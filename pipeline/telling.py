@@ -15,15 +15,31 @@ import anyio
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
 from pipeline.mind import Delta, ToolCall
+from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
 from pipeline.turn import Turn
 from voice.clock import in_thread
-from voice.earcon import chime
+from voice.earcon import Cue, chime, cue
 from voice.mouth import Speech, Tts
 from voice.speaker import Played, Speaker
 
 if TYPE_CHECKING:
     from voice.spoken import Piece, Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What was not heard of an answer that was cut."""
+
+    words: str = ""
+    """As they are spoken: from the word during which it was cut to the end of its piece."""
+    text: str = ""
+    """As it was shown: what follows."""
+    whole: bool = True
+    """The mind had said all it wanted; False: it was cut off itself."""
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.text.strip() or not self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,9 @@ class Telling:
         self._now = now
         self._shown = ""
         self._told: list[tuple[Piece, Speech | None]] = []
+        self._source: ReadAhead | None = None
+        self.steered = False
+        """It is no answer of its own: an earlier one again, or its rest."""
         self.calls: list[ToolCall] = []
         self.cut_off = ""
         """Set when the mind stopped before its end: ``length``, ``content_filter``."""
@@ -73,14 +92,20 @@ class Telling:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._turn.sounding = False
         if self._has_floor:
             self._floor.release()
+
+    @property
+    def shown(self) -> str:
+        return self._shown.strip()
 
     async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
         """Raises what the mind and the mouth raise; what was told so far stays in the account."""
         from voice.spoken import Spoken  # lazy: its patterns take a while to compile
 
         sentences, spoken = Sentences(), Spoken(language)
+        self._source = deltas if isinstance(deltas, ReadAhead) else None
         try:
             async for delta in deltas:
                 if delta.call:
@@ -94,6 +119,18 @@ class Telling:
             raise
         await self._say(_rest(sentences, spoken))
 
+    async def sound(self, which: Cue) -> None:
+        if self._voice is not None:
+            await self._play(self._voice, cue(which, self._voice.tts.rate), "")
+
+    async def go_on(self, words: str) -> None:
+        """Say words that are in their spoken form already: the rest of a piece that was cut."""
+        from voice.spoken import Piece
+
+        if words:
+            self._show(f"{words} ", None)
+            await self._say([Piece(f"{words} ", words)])
+
     async def aside(self, text: str, *, shown: bool = True) -> None:
         """Say something that is no part of the answer; ``shown``: on the screen as well."""
         if shown:
@@ -102,12 +139,14 @@ class Telling:
             speech = await in_thread(self._voice.tts.say, text)
             await self._play(self._voice, speech, text if shown else "")
 
-    def _show(self, text: str, sentences: Sentences) -> list[str]:
+    def _show(self, text: str, sentences: Sentences | None) -> list[str]:
         if not text:
             return []
         self._turn.mark("first_token", self._now())
         self._shown += text
         self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
+        if sentences is None:
+            return []
         chunks = sentences.push(text)
         return chunks or ([] if self._told else sentences.hurry())
 
@@ -127,7 +166,8 @@ class Telling:
         await self._turn.opened()
         if not self._has_floor:
             await self._floor.acquire()
-            self._has_floor = True
+            self._has_floor = self._turn.sounding = True
+        self._turn.sounded = True
         due = self._now() + voice.speaker.due()
         lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
         self._turn.mark("audible", due + lead)
@@ -142,22 +182,36 @@ class Telling:
             await self._voice.speaker.drain()
         return self._shown.strip()
 
-    def stop(self) -> str:
-        """Silence, now; returns what was heard: whole pieces as shown, the last one word by word."""
+    def stop(self) -> tuple[str, Rest]:
+        """Silence, now; what was heard (whole pieces as shown, the last word by word), and what was not."""
         if self._voice is None:
-            return self._shown.strip()
+            return self.shown, Rest(whole=self._whole)  # what is shown is heard
         played = {id(part.speech): part for part in self._voice.speaker.stop()} if self._has_floor else {}
-        return self._account(played).strip()
+        heard, words, number = self._account(played)
+        told = sum(len(piece.shown) for piece, _ in self._told)
+        text = "".join(piece.shown for piece, _ in self._told[number:]) + self._shown[told:] + self._unread
+        return heard.strip(), Rest(words, text, self._whole)
 
-    def _account(self, played: dict[int, Played]) -> str:
+    @property
+    def _whole(self) -> bool:
+        return self._source is None or (self._source.complete and not self.cut_off)
+
+    @property
+    def _unread(self) -> str:
+        return self._source.unread if self._source else ""
+
+    def _account(self, played: dict[int, Played]) -> tuple[str, str, int]:
+        """What was heard; the words of its piece that were not; the number of the first piece after it."""
         heard = ""
-        for piece, speech in self._told:
-            if speech is None:
-                heard += piece.shown
-                continue
+        for number, (piece, speech) in enumerate(self._told):
             part = played.get(id(speech))
-            if part is None or part.samples < len(speech.audio.samples):
-                words = speech.heard(part.samples) if part else ""
-                return f"{heard.rstrip()} {words}"
-            heard += piece.shown
-        return heard
+            if speech is None or (part and part.samples >= len(speech.audio.samples)):
+                heard += piece.shown
+            elif part is None:
+                return heard, "", number
+            else:
+                words = speech.heard(part.samples)
+                unheard = speech.words[len(words.split()) :]
+                rest = " ".join(word.text for word in unheard)
+                return f"{heard.rstrip()} {words}", rest, number + 1
+        return heard, "", len(self._told)

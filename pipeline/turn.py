@@ -34,6 +34,10 @@ class Turn:
         """The pictures a draft was answered with."""
         self.draft = draft
         self.interrupted = False
+        self.sounding = False
+        """Its answer has the floor."""
+        self.sounded = False
+        """Something of its answer was handed to the speaker."""
         self.scope = anyio.CancelScope()
         self._after = after
         self._begun = False

@@ -31,7 +31,7 @@ from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 from voice.mouth import Speech, Word
-from voice.speaker import speaker
+from voice.speaker import Speaker, speaker
 
 E = TypeVar("E", bound=Event)
 
@@ -51,6 +51,7 @@ class ScriptedMouth:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.speed = 1.0
 
     def warm(self) -> None:
         pass
@@ -76,6 +77,7 @@ class ScriptedMind:
         self.asked: list[Sequence[Message]] = []
         self.closed = 0
         self.finish = "stop"
+        self.first_token_s = FIRST_TOKEN_S
         self.most_at_once = 0
 
     async def warm(self) -> None:
@@ -96,7 +98,7 @@ class ScriptedMind:
             self.closed += 1
 
     async def _deltas(self, answer: str) -> AsyncIterator[Delta]:
-        await anyio.sleep(FIRST_TOKEN_S)
+        await anyio.sleep(self.first_token_s)
         for number, word in enumerate(answer.split(" ")):
             if number == self._dies_after:
                 raise MindError("The model server closed the connection in mid-answer.")
@@ -132,8 +134,11 @@ class Person:
         ]
         return self
 
-    def coughs(self, at: float) -> Person:
-        self.script += [(at + 0.2, SpeechStarted(at)), (at + 0.9, Ignored("noise"))]
+    def coughs(self, at: float, lasting: float = 0.3) -> Person:
+        self.script.append((at + 0.2, SpeechStarted(at)))
+        if lasting >= 0.5:
+            self.script.append((at + 0.5, VoiceSustained()))
+        self.script.append((at + lasting + 0.6, Ignored("noise")))
         return self
 
     async def heard(self) -> AsyncIterator[Heard]:
@@ -156,6 +161,18 @@ class Scene:
         self.gains: list[tuple[float, str]] = []
         self._skills = skills
         self.settled = True
+        self.typed: list[tuple[float, str]] = []
+        self.thinking_s = 0.0
+        self.sleeps = False
+        self.slept = 0
+        self.spoken: list[str] = []
+        """What the speaker was given: texts, and the names of short sounds."""
+
+    async def _type(self) -> AsyncIterator[str]:
+        begun = anyio.current_time()
+        for at, line in self.typed:
+            await anyio.sleep_until(begun + at)
+            yield line
 
     def play(self) -> Scene:
         run_async(self._play, fast=True)
@@ -173,9 +190,28 @@ class Scene:
                 history=History("Be brief."),
                 notify=self.events.append,
                 now=timeline.now,
+                thinking_s=self.thinking_s,
             )
+            self.speaker = out
+            if self.sleeps:
+                assistant.helm.sleep = self._sleep
+            self._listen_in(out)
             self.history = assistant.history
-            await converse(self.person.heard(), assistant, lambda: self.settled)
+            await converse(self.person.heard(), assistant, lambda: self.settled, self._type())
+
+    def _sleep(self) -> str:
+        self.slept += 1
+        return "Good night."
+
+    def _listen_in(self, out: Speaker) -> None:
+        play = out.play
+
+        async def noted(speech: Speech) -> None:
+            seconds = len(speech.audio.samples) / speech.audio.rate
+            self.spoken.append(speech.text or ("tick" if seconds < 0.1 else "falling"))
+            await play(speech)
+
+        out.play = noted  # type: ignore[method-assign]
 
     def of(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -37,8 +37,11 @@ SAID: dict[Kind | None, str] = {
         "leiser | moins fort | baja el volumen | turn it down"
     ),
     "sleep": (
-        "go to sleep | stop listening | Good night. | goodbye | that's all | that's all for now | "
-        "geh schlafen | tschüss | bonne nuit | adiós | That's all, thank you."
+        "go to sleep | stop listening | geh schlafen | va dormir | Please go to sleep now."
+    ),
+    "farewell": (
+        "Good night. | goodbye | that's all | that's all for now | "
+        "tschüss | bonne nuit | adiós | That's all, thank you."
     ),
     "never_mind": (
         "never mind | Nevermind. | forget it | oh never mind | cancel that | vergiss es | "

@@ -1,0 +1,100 @@
+"""The helm: what steers the talk itself is obeyed here, without a mind. "Repeat that", "go on", "slower"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.steering import Kind, steer
+from pipeline.telling import Rest, Voice
+
+SPEEDS = (0.5, 2.0)
+VOLUMES = (0.1, 2.0)
+_SPEED_STEP = 1.2
+"""Two steps are heard as clearly slower; one is a little slower, as it was asked."""
+_VOLUME_STEP = 1.5
+"""3.5 dB: just clearly louder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How an utterance that steers is answered: first ``effect``, then the words, then the text."""
+
+    words: str = ""
+    """Already in their spoken form."""
+    text: str = ""
+    effect: Callable[[], str] | None = None
+    """Changes something, once the turn is surely over; returns what to say instead, or nothing."""
+    mind_goes_on: bool = False
+    """The answer had not been all written: the mind writes the rest."""
+
+
+class Helm:
+    """Remembers the last answer and what of it was not heard."""
+
+    def __init__(self, voice: Voice | None) -> None:
+        self._voice = voice
+        self.sleep: Callable[[], str] | None = None
+        """Stops listening; returns what to say. None where nothing could wake it again."""
+        self.sleeps_at_farewell = False
+        """With a wake word "good night" is enough; without one that is for the mind."""
+        self._last = ""
+        self._rest = Rest()
+        self._paused = False
+
+    def answered(self, shown: str, rest: Rest, *, steered: bool) -> None:
+        """Of an answer ``shown`` so far, ``rest`` was not heard."""
+        if not steered:
+            self._last = shown
+        self._rest, self._paused = rest, False
+
+    def paused(self) -> None:
+        """They said "stop": it goes on only if they say so."""
+        self._paused = True
+
+    def course(self, text: str) -> Course | None:
+        """None: the utterance steers nothing, or there is nothing to steer: it is for the mind."""
+        steering = steer(text)
+        return None if steering is None else self._course(steering.kind)
+
+    def _course(self, kind: Kind) -> Course | None:
+        match kind:
+            case "repeat":
+                return Course(text=self._last) if self._last else None
+            case "go_on":
+                return self._onward() if self._rest else None
+            case "slower" | "faster" | "louder" | "quieter" if self._voice:
+                onward = Course() if self._paused else self._onward()
+                turn = self._turn_speed if kind in ("slower", "faster") else self._turn_volume
+                up = kind in ("faster", "louder")
+                return Course(onward.words, onward.text, lambda: turn(up=up), onward.mind_goes_on)
+            case "sleep" | "farewell" if self.sleep and (kind == "sleep" or self.sleeps_at_farewell):
+                return Course(effect=self.sleep)
+            case _:
+                return None
+
+    def _onward(self) -> Course:
+        return Course(self._rest.words, self._rest.text.lstrip(" "), mind_goes_on=not self._rest.whole)
+
+    def _turn_speed(self, *, up: bool) -> str:
+        assert self._voice
+        tts = self._voice.tts
+        wanted = tts.speed * _SPEED_STEP if up else tts.speed / _SPEED_STEP
+        tts.speed = min(max(wanted, SPEEDS[0]), SPEEDS[1])
+        if abs(tts.speed - wanted) > 0.01:
+            return "I cannot speak any faster." if up else "I cannot speak any slower."
+        return "" if self._goes_on else "All right, like this."
+
+    def _turn_volume(self, *, up: bool) -> str:
+        assert self._voice
+        speaker = self._voice.speaker
+        wanted = speaker.volume * _VOLUME_STEP if up else speaker.volume / _VOLUME_STEP
+        speaker.volume = min(max(wanted, VOLUMES[0]), VOLUMES[1])
+        if abs(speaker.volume - wanted) > 0.01:
+            loudest = "This is as loud as I can be; the machine has a volume of its own."
+            return loudest if up else "This is as quiet as I can be."
+        return "" if self._goes_on else "All right, like this."
+
+    @property
+    def _goes_on(self) -> bool:
+        return bool(self._rest) and not self._paused
