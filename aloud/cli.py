@@ -52,6 +52,12 @@ def talk(
     speaker: o.Speaker = None,
     fast: o.Fast = False,
     image: o.Images = None,
+    wake_word: Annotated[
+        bool, typer.Option("--wake-word", help="Listen only after the wake word, “okay nabu” by default.")
+    ] = False,
+    typed: Annotated[
+        bool, typer.Option("--typed", help="Lines on standard input are turns of the conversation too.")
+    ] = False,
     mind: o.Mind = None,
     ears: o.Ears = None,
     mouth: o.Mouth = None,
@@ -66,9 +72,9 @@ def talk(
 
     configuration = o.configure(
         config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
-        language=language, offline=offline,
+        language=language, offline=offline, more={"wake.enabled": wake_word or None},
     )  # fmt: skip
-    run(configuration.settings, images=image or [], fast=fast, json=json, quiet=quiet)
+    run(configuration.settings, images=image or [], fast=fast, json=json, quiet=quiet, typed=typed)
 
 
 @app.command()

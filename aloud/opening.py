@@ -125,6 +125,7 @@ async def open_assistant(
             duck_db=settings.interrupt.duck_db,
             answers_drafts=settings.mind.drafts,
             foreword=foreword(mind, settings),
+            thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         )
         async with anyio.create_task_group() as reading:
             if not mind.abilities.sees:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,8 +47,12 @@ def configure(
     mouth: str | None = None,
     language: str | None = None,
     offline: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> Configuration:
-    """Flags over environment over file over defaults. Raises ``UsageError``."""
+    """Flags over environment over file over defaults. ``more``: settings by their paths; None is not given.
+
+    Raises ``UsageError``.
+    """
     from config.settings import SHORT_NAMES, load
 
     given: dict[str, Any] = {
@@ -59,4 +64,5 @@ def configure(
         "language": language,
         "offline": offline or None,
     }
-    return load({SHORT_NAMES[name]: value for name, value in given.items()}, file=config)
+    flags = {SHORT_NAMES[name]: value for name, value in given.items()}
+    return load(flags | dict(more or {}), file=config)

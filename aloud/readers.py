@@ -73,6 +73,10 @@ class PlainLines:
         match event:
             case events.Ready() if not self._quiet:
                 self._line(f"Listening. Ears {event.ears} · mouth {event.mouth} · mind {event.mind}")
+            case events.Woke() if not self._quiet:
+                self._line("Listening.")
+            case events.Slept() if not self._quiet:
+                self._line(f"Asleep. Say “{event.word}”.")
             case events.Said() if event.source == "voice":
                 self._line(f"You:   {event.text}")
             case events.Looked() if not self._quiet:

@@ -9,6 +9,8 @@ from typing import TextIO
 
 import anyio
 
+from aloud.attending import Attending
+from aloud.keyboard import keys, piped_lines, typed_lines
 from aloud.opening import end_of_turn, open_assistant
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
@@ -98,8 +100,9 @@ async def hold_conversation(
     images: Sequence[str] = (),
     on_level: Callable[[float], None] | None = None,
     on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+    typed: AsyncIterator[str] | None = None,
 ) -> None:
-    """Open everything, say ``ready``, converse until the sound ends."""
+    """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed."""
     timeline = Timeline()
     stt, ears_rung = choose_ears(settings)
     vad = Silero()
@@ -113,7 +116,10 @@ async def hold_conversation(
             open_assistant(settings, notify, timeline.now, images=images)
         )
         assistant, voice = opened.assistant, opened.voice
-        warming = Warming(stt.warm, *([voice.tts.warm] if voice else []), import_language)
+        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+        attending = Attending(settings.wake, assistant, segmenter)
+        loads = [stt.warm, *([voice.tts.warm] if voice else []), import_language]
+        warming = Warming(*loads, *([attending.warm] if settings.wake.enabled else []))
         await in_thread(vad.warm)
         if not is_device(settings.microphone.source) and settings.microphone.source != "-":
             await warming.run()  # nobody waits for a recording to begin: its turns then find everything warm
@@ -125,8 +131,8 @@ async def hold_conversation(
             on_rungs(rungs)
         names = {rung.sense: rung.name for rung in rungs if rung.sense in ("ears", "mouth", "mind", "eyes")}
         notify(events.Ready(at=timeline.now(), turn=0, **names))
+        attending.begin()
         metered = meter(frames, on_level) if on_level else frames
-        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         echoes = voice is not None and voice.speaker.echoes
         ear: Vad = vad
         canceller: EchoCanceller | None = None
@@ -135,13 +141,15 @@ async def hold_conversation(
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
             ear = Yielding(vad, voice.speaker, settings.interrupt.duck_db)
         deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
-        segments = listen(metered, ear, segmenter, deaf)
-        async with aclosing(segments), aclosing(warming.after(segments)) as warm:
+        attended = attending.frames(metered)
+        segments = listen(attended, ear, segmenter, lambda: attending.deaf() or deaf())
+        async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
             await converse(
                 transcribe(warm, stt, timeline.now, judge),
                 assistant,
                 lambda: canceller is None or canceller.settled,
+                typed,
             )
 
 
@@ -162,29 +170,48 @@ def talk(
     fast: bool = False,
     json: bool = False,
     quiet: bool = False,
+    typed: bool = False,
 ) -> None:
-    """Until the recording ends, or Ctrl-C."""
+    """Until the recording ends, or Ctrl-C. ``typed``: lines on standard input are turns too."""
     settings = settle_edges(settings)
     if fast and is_device(settings.microphone.source):
         raise UsageError(
             "--fast works on a recording; a microphone cannot be hurried.",
             todo="Give it one: aloud talk --fast --microphone FILE",
         )
+    if typed and settings.microphone.source == "-":
+        raise UsageError(
+            "Standard input cannot bring both sound and typed lines.",
+            todo="Give the sound otherwise: aloud talk --typed --microphone FILE",
+        )
+    lines = piped_lines() if typed else None
     out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
     if json:
         notify = json_lines(out)
-        run_async(lambda: hold_conversation(settings, notify, images=images), fast=fast)
+        run_async(lambda: hold_conversation(settings, notify, images=images, typed=lines), fast=fast)
     elif sys.stdout.isatty() and not quiet and not fast and settings.speaker.sink != "-":
-        from aloud.terminal import LiveView
-
-        with LiveView() as view:
-            run_async(
-                lambda: hold_conversation(
-                    settings, view.notify, images=images, on_level=view.level, on_rungs=view.rungs
-                )
-            )
+        _talk_in_view(settings, images)
     else:
-        run_async(lambda: hold_conversation(settings, PlainLines(out, quiet=quiet), images=images), fast=fast)
+        plain = PlainLines(out, quiet=quiet)
+        run_async(lambda: hold_conversation(settings, plain, images=images, typed=lines), fast=fast)
+
+
+def _talk_in_view(settings: Settings, images: Sequence[str]) -> None:
+    """In the terminal: what is typed belongs to the conversation."""
+    from aloud.terminal import LiveView
+
+    with keys() as typing, LiveView() as view:
+        lines = typed_lines(view.typing) if typing and settings.microphone.source != "-" else None
+        run_async(
+            lambda: hold_conversation(
+                settings,
+                view.notify,
+                images=images,
+                on_level=view.level,
+                on_rungs=view.rungs,
+                typed=lines,
+            )
+        )
 
 
 def talk_or_sample(configuration: Configuration) -> None:

@@ -30,6 +30,8 @@ class LiveView:
         self._state = "starting"
         self._words = ""
         self._reply = ""
+        self._typing = ""
+        self._idle = "listening"
         self._level_db = _FLOOR_DB
         self._live = Live(self._picture(), console=self._console, refresh_per_second=4, transient=True)
 
@@ -47,6 +49,11 @@ class LiveView:
         self._level_db = max(db, self._level_db - 1.5, _FLOOR_DB)
         self._live.update(self._picture())
 
+    def typing(self, text: str) -> None:
+        """The line that is being typed."""
+        self._typing = text
+        self._live.update(self._picture())
+
     def rungs(self, rungs: Sequence[Rung]) -> None:
         for rung in rungs:
             self._print(f"[dim]{rung.sense:>6}: {rung.name} ({rung.why})[/dim]")
@@ -57,7 +64,11 @@ class LiveView:
     def notify(self, event: Event) -> None:
         match event:
             case events.Ready() | events.TurnDone() | events.Ignored():
-                self._state, self._words = "listening", ""
+                self._state, self._words = self._idle, ""
+            case events.Woke():
+                self._state = self._idle = "listening"
+            case events.Slept():
+                self._state = self._idle = f"asleep: say “{event.word}”"
             case events.SpeechStarted():
                 self._state = "hearing you"
             case events.Draft():
@@ -104,6 +115,8 @@ class LiveView:
             ("▯" * (_METER - filled), "dim"),
         )
         rows = [line]
+        if self._typing:
+            rows.append(Text(f"› {self._typing}▏", "bold"))
         if self._words:
             rows.append(Text(f"  {self._words} …", "italic"))
         if self._reply:

@@ -88,6 +88,24 @@ class Interrupt(Stage):
     """When off: how long after the last sound has left the speaker the microphone stays deaf."""
 
 
+class Wake(Stage):
+    """Hands-free with a wake word: nothing is listened to until it was said (``voice.attention``)."""
+
+    enabled: bool = False
+    word: str = "okay_nabu"
+    """``okay_nabu``, ``hey_jarvis``, ``hey_mycroft`` or ``alexa``."""
+    follow_up_s: float = Field(8.0, ge=1, le=300)
+    """Seconds after the last sound of an answer in which one may go on without the word."""
+
+
+class Earcons(Stage):
+    """Short sounds: listening, thinking, failed."""
+
+    enabled: bool = True
+    thinking_s: float = Field(2.0, ge=0.5)
+    """Seconds without a word of the answer before a soft tick says that it is being worked on."""
+
+
 class Mind(Stage):
     engine: str = "auto"
     timeout_s: float = Field(30.0, gt=0)
@@ -120,6 +138,8 @@ class Settings(Stage):
     speaker: Speaker = Speaker()
     echo: Echo = Echo()
     interrupt: Interrupt = Interrupt()
+    wake: Wake = Wake()
+    earcons: Earcons = Earcons()
     mind: Mind = Mind()
     eyes: Eyes = Eyes()
 

@@ -72,6 +72,7 @@ class Assistant:
         self.helm = Helm(voice)
         self._cues: deque[Cue] = deque(maxlen=2)
         self._cued = anyio.Event()
+        self._turns = 0
         self._ringing = False
         self._rang = anyio.Event()
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
@@ -83,6 +84,7 @@ class Assistant:
 
         Of a draft the answer is worked out up to its first sound; then it waits to be confirmed or dropped.
         """
+        self._turns += 1
         await turn.begin()
         try:
             if not turn.draft:
@@ -92,6 +94,7 @@ class Assistant:
                     await anyio.sleep(_COSTLY_S)
                 await self._answer(turn)
         finally:
+            self._turns -= 1
             if turn.is_open:
                 self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
             turn.finish()
@@ -314,6 +317,11 @@ class Assistant:
     @property
     def speaking(self) -> bool:
         return self.voice is not None and self.voice.speaker.speaking
+
+    @property
+    def busy(self) -> bool:
+        """An answer is on its way, or something sounds."""
+        return self._turns > 0 or self._ringing or self.speaking
 
     def duck(self) -> None:
         if self.voice is not None:

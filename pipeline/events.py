@@ -74,6 +74,20 @@ class Ignored(Event):
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woke(Event):
+    """The wake word was heard; it listens."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slept(Event):
+    """It listens for the wake word only."""
+
+    word: str
+
+
 @dataclass(frozen=True, slots=True)
 class LookedAt:
     source: str

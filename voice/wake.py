@@ -33,7 +33,7 @@ def named(word: str) -> str:
         return plain
     raise UsageError(
         f"There is no wake word {word!r}.",
-        todo=f"Choose one of: {', '.join(WORDS)}. For example: aloud talk --wake {DEFAULT}",
+        todo=f"Choose one of: {', '.join(WORDS)}. For example: aloud config set wake.word {DEFAULT}",
     )
 
 
