@@ -15,8 +15,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 
-from aloud.bench import Figure, Options, percentile
+from aloud.bench import Figure, Options, machine, percentile
+from aloud.bench.drawing import Panel, Stage, draw
 from aloud.bench.model_server import clause_s
 from aloud.readers import STAGES, stages
 from aloud.running import run_async
@@ -147,6 +149,8 @@ def measure(options: Options) -> list[Figure]:
             settings = load(knobs, environment={}).settings
             accounts.append(run_async(functools.partial(_run, settings, asked), fast=True))
     plain, drafted = accounts
+    if options.plot:
+        _draw(options.plot, {"without drafts": plain.latencies[1:], "with drafts": drafted.latencies[1:]})
     return [
         Figure("our overhead without drafts, p95", 1000 * percentile(plain.overheads[1:], 95), "ms", 30.0),
         Figure("our overhead without drafts, median", 1000 * percentile(plain.overheads[1:], 50), "ms"),
@@ -164,6 +168,29 @@ async def _run(settings: Settings, asked: list[Question]) -> Account:
     account = Account(settings, stt, tts)
     await hold_sample(settings, asked, account, stt=stt, tts=tts)
     return account
+
+
+def _draw(path: Path, latencies: dict[str, list[events.Latency]]) -> None:
+    about = machine()
+    where = f"{about['system']} {about['processor']}, {about['cores']} cores, Python {about['python']}"
+    panels = [Panel(f"{how}, {len(turns)} turns", _stages(turns)) for how, turns in latencies.items()]
+    draw(panels, "Aloud: from the end of speech to the first sound", where, path)
+
+
+def _stages(latencies: list[events.Latency]) -> list[Stage]:
+    """In the order of the waterfall; a stage that is over before the one before it takes no time."""
+    drawn: list[Stage] = []
+    for stage in STAGES:
+        ends = [
+            1000 * (at - turn.speech_end)
+            for turn in latencies
+            if turn.speech_end is not None and (at := getattr(turn, stage)) is not None
+        ]
+        if ends:
+            begins = drawn[-1].p50 if drawn else 0.0
+            median = percentile(ends, 50)
+            drawn.append(Stage(stage.replace("_", " "), min(begins, median), median, percentile(ends, 95)))
+    return drawn
 
 
 def _by_stage(how: str, latencies: list[events.Latency]) -> list[Figure]:
