@@ -32,6 +32,7 @@ from voice.speaker import speaker
 
 if TYPE_CHECKING:
     from voice.end_of_turn import EndOfTurn
+    from voice.smart_turn import SmartTurn
 
 PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
 
@@ -81,11 +82,18 @@ def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) 
         return None
     # Imported once it listens: its tables take a while.
     from voice.end_of_turn import EndOfTurn
+
+    return EndOfTurn(
+        settings.listen, settings.ears, segmenter, lambda: assistant.history.last_heard, turn_model()
+    )
+
+
+def turn_model() -> SmartTurn | None:
+    """The one that was fetched: it hears by the sound whether a turn is over."""
     from voice.smart_turn import SmartTurn
 
     model = find("smart-turn-v3.2-cpu")
-    turn = SmartTurn(model) if model else None
-    return EndOfTurn(settings.listen, settings.ears, segmenter, lambda: assistant.history.last_heard, turn)
+    return SmartTurn(model) if model else None
 
 
 @asynccontextmanager

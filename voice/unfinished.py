@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from typing import Literal
 
-Reading = Literal["complete", "unclear", "incomplete", "dictating", "thinking"]
+Reading = Literal["complete", "stated", "leading", "unclear", "incomplete", "dictating", "thinking"]
+"""``complete``: a question or a command; ``stated``: a whole sentence; ``leading``: one that tells how things
+are with somebody, which mostly leads to a question.
+"""
 
 
 def _set(words: str, mark: str = " ") -> frozenset[str]:
@@ -119,6 +123,30 @@ _SO = re.compile(r".*\b(?:think|hope|guess|say|said|told you|suppose|believe|is 
 _TO = re.compile(
     r".*(?:n't|\bnot|\bnever|\bif you|\bif i|\bwhen you) (?:have|want|need|like|'d like|used) to"
 )
+# A request that has not named its object yet: "could you tell me", "please translate".
+_TO_ME = re.compile(
+    r".*\b(?:tell|show|give|send|read|teach|bring|get|buy|find|make|play|let|ask|lend|hand) me"
+)
+_OBJECTLESS = _set(
+    "translate send show set add give put bring buy tell say spell define compare convert order book play "
+    "describe explain calculate find make take write mean need want"
+)
+_THAT = re.compile(
+    r".*\b(?:tell|told|say|says|said|think|know|hope|believe|heard|means?|sure|remember|forget|mention)"
+    r"(?: \w+){0,2} that"
+)
+_THE_MOST = re.compile(
+    r".*\b(?:the|my|your|our|his|her|their) (?:\w+est|best|worst|next|first|last|only|same|most|least)"
+)
+
+_WISH = re.compile(r"(?:please )?i(?: want|'d like| would like| need) (?!to know|to ask)")
+_SITUATION = re.compile(
+    r"(?:(?:so|well|okay|hi|hello|now) )*(?:"
+    r"(?:i|we) (?:have|am|are|was|were)\b|i've|i'm|we've|we're|there (?:is|are)|there's|"
+    r"(?:my|our) (?:\w+ ){1,3}?(?:has|have|is|are)\b|"
+    r"(?:my|our|the) (?:\w+ ){1,3}?(?:does not|doesn't|do not|don't|will not|won't|did not|didn't)\b)"
+)
+
 _SHORT_ANSWER = re.compile(r"(?:yes|no|of course|so|neither) \w+ ?")
 _KNOWN_BE = re.compile(r"(?:yes|no|of course|sure|i think|i hope|i guess|i'm sure)\b.*")
 
@@ -178,13 +206,21 @@ def _finished(draft: str, words: list[str], plain: str, code: str) -> Reading:
     asks = words[0] in _table("wh", code) or (len(words) > 1 and words[1] in _table("wh", code))
     opens = words[0] in _table("openers", code) or (words[0] == "please" and len(words) > 2)
     mark = draft.rstrip()[-1:]
-    if mark in ("?", "!") or (mark == "." and len(words) >= 3):
-        return "complete"
-    if (asks or opens) and len(words) >= 3:
+    if mark in ("?", "!") or ((asks or opens) and len(words) >= 3):
         return "complete"
     if opens and len(words) == 2 and words[1] not in ("on", "off", "up", "down", "in", "out", "me"):
         return "complete"
-    return "complete" if code == "en" and _is_sentence(words) else "unclear"
+    if (mark == "." and len(words) >= 3) or (code == "en" and _is_sentence(words)):
+        if asks or _asks_late(words) or _WISH.match(plain):
+            return "complete"
+        return "leading" if _SITUATION.match(plain) else "stated"
+    return "unclear"
+
+
+def _asks_late(words: list[str]) -> bool:
+    """A statement that has come to its question: ``I have a meeting at nine when should I leave``."""
+    asked = _table("wh", "en") | _ASKED_FOR
+    return any(word in asked and following in _SUBJECTS | _AUXILIARIES for word, following in pairwise(words))
 
 
 def _is_sentence(words: list[str]) -> bool:
@@ -199,6 +235,8 @@ def _dangles(words: list[str], plain: str, code: str, *, asks: bool) -> bool:
     last = words[-1]
     if last in _table("dangling", code) or _HESITATION.fullmatch(plain):
         return True
+    if code == "en" and not asks and _lacks_object(words, plain):
+        return True
     if code != "en":
         ends_in_be = last in ("es", "son", "está", "están") and words[0] in _table("wh", "es")
         return last in _table("prepositions", code) and not (asks or ends_in_be or _particle(words))
@@ -210,6 +248,17 @@ def _dangles(words: list[str], plain: str, code: str, *, asks: bool) -> bool:
     if last in _SUBJECTS and before in _ASKED_FOR and not asks:
         return not plain.startswith(("so ", "neither ", "yes ", "no ")) and last != "that"
     return last in _LONELY and before not in _AUXILIARIES and before not in {"than", "or"}
+
+
+def _lacks_object(words: list[str], plain: str) -> bool:
+    """``could you tell me``, ``tell my wife that``, ``the nearest``, ``what happens when``."""
+    if _TO_ME.fullmatch(plain) or _THAT.fullmatch(plain) or _THE_MOST.fullmatch(plain):
+        return True
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if last in _table("wh", "en") and before and before not in ("say", "know", "since", "guess", "and", "or"):
+        return True
+    opens = words[0] in _table("openers", "en") or words[0] == "please"
+    return last in _OBJECTLESS and opens and before not in _table("wh", "en") | {"it", "that", "this"}
 
 
 def _particle(words: list[str]) -> bool:

@@ -41,8 +41,12 @@ class Options:
     mouth: str | None = None
     plot: Path | None = None
 
+    def note(self, line: str) -> None:
+        """Beside the figures, for who watches: on standard error."""
+        print(line, file=sys.stderr, flush=True)
 
-BENCHES = ("start", "idle", "turn")
+
+BENCHES = ("start", "idle", "turn", "hesitate")
 """Each is a module here of that name, with ``measure(options: Options) -> list[Figure]``."""
 
 

@@ -1,4 +1,4 @@
-"""The waterfall of many turns as a picture: a bar a stage, solid to the median, striped to p95, with numbers."""
+"""The waterfall of many turns as a picture: a bar a stage, solid to the median, striped to p95."""
 
 from __future__ import annotations
 

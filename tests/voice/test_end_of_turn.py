@@ -64,8 +64,8 @@ async def silence_ms(text: str, asked: str = "", settings: Listen | None = None)
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        ("What is the capital of France?", 380, 430),
-        ("Set a timer for five minutes.", 380, 430),
+        ("What is the capital of France?", 300, 350),
+        ("Set a timer for five minutes.", 300, 350),
         ("I would like to know whether the", 1500, 2100),
         ("Set a timer for", 1500, 2100),
         ("Give me a minute.", 7900, 8100),
