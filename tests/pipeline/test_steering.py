@@ -36,9 +36,7 @@ SAID: dict[Kind | None, str] = {
         "quieter | a little quieter please | turn down the volume | not so loud | you are too loud | "
         "leiser | moins fort | baja el volumen | turn it down"
     ),
-    "sleep": (
-        "go to sleep | stop listening | geh schlafen | va dormir | Please go to sleep now."
-    ),
+    "sleep": ("go to sleep | stop listening | geh schlafen | va dormir | Please go to sleep now."),
     "farewell": (
         "Good night. | goodbye | that's all | that's all for now | "
         "tschüss | bonne nuit | adiós | That's all, thank you."
