@@ -17,7 +17,7 @@ from config.errors import PictureError
 from config.paths import state_dir
 from config.settings import Settings
 from pipeline.assistant import Assistant
-from pipeline.events import Notify
+from pipeline.events import DeviceLost, DeviceOpened, Notify
 from pipeline.history import History
 from pipeline.looking import reading_of
 from pipeline.mind import Mind
@@ -26,6 +26,7 @@ from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.clock import in_thread
+from voice.devices import Kind
 from voice.mouth import Tts
 from voice.segmenter import Segmenter
 from voice.speaker import speaker
@@ -96,6 +97,16 @@ def turn_model() -> SmartTurn | None:
     return SmartTurn(model) if model else None
 
 
+def tell_devices(notify: Notify, now: Callable[[], float]) -> Callable[[Kind, str, bool], None]:
+    """Devices that went and came, as events."""
+
+    def changed(kind: Kind, device: str, came: bool) -> None:
+        event = DeviceOpened if came else DeviceLost
+        notify(event(at=now(), turn=-1, kind=kind, device=device))
+
+    return changed
+
+
 @asynccontextmanager
 async def open_assistant(
     settings: Settings,
@@ -118,7 +129,8 @@ async def open_assistant(
             if tts is None:
                 tts, mouth_rung = choose_mouth(settings)
                 rungs.insert(0, mouth_rung)
-            voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker)))
+            changed = tell_devices(notify, now)
+            voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker, changed)))
         await show_pictures(eyes, images)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
         instructions = f"{PROMPT.read_text('utf-8')}\n{settings.mind.instructions}".strip()

@@ -28,6 +28,10 @@ def both(*readers: Notify) -> Notify:
     return notify
 
 
+def device_lost(event: events.DeviceLost) -> str:
+    return f"The {event.kind} “{event.device}” has gone. As soon as there is one, we go on. To end: Ctrl-C"
+
+
 STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")
 """What a turn passes through after the voice has ended, in order."""
 
@@ -73,6 +77,10 @@ class PlainLines:
         match event:
             case events.Ready() if not self._quiet:
                 self._line(f"Listening. Ears {event.ears} · mouth {event.mouth} · mind {event.mind}")
+            case events.DeviceLost():
+                print(f"aloud: {device_lost(event)}", file=sys.stderr)
+            case events.DeviceOpened() if not self._quiet:
+                self._line(f"Now with the {event.kind} “{event.device}”.")
             case events.Woke() if not self._quiet:
                 self._line("Listening.")
             case events.Slept() if not self._quiet:

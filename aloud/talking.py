@@ -11,7 +11,7 @@ import anyio
 
 from aloud.attending import Attending
 from aloud.keyboard import keys, piped_lines, typed_lines
-from aloud.opening import end_of_turn, open_assistant
+from aloud.opening import end_of_turn, open_assistant, tell_devices
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
@@ -125,7 +125,8 @@ async def hold_conversation(
             await warming.run()  # nobody waits for a recording to begin: its turns then find everything warm
         else:
             (await stack.enter_async_context(anyio.create_task_group())).start_soon(warming.run)
-        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost))
+        devices = tell_devices(notify, timeline.now)
+        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
         rungs = (ears_rung, *opened.rungs)
         if on_rungs:
             on_rungs(rungs)

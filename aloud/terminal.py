@@ -13,7 +13,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from aloud.readers import waterfall
+from aloud.readers import device_lost, waterfall
 from aloud.rungs import Rung
 from pipeline import events
 from pipeline.events import Event
@@ -95,6 +95,10 @@ class LiveView:
                 if event.complete or not event.heard:
                     self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(self._reply.strip())}")
                 self._reply = ""
+            case events.DeviceLost():
+                self._print(f"[bold red]Lost[/bold red]   {_plain(device_lost(event))}")
+            case events.DeviceOpened():
+                self._print(f"[bold]Found[/bold]  the {event.kind} “{_plain(event.device)}”")
             case events.Failed():
                 self._print(f"[bold red]Failed[/bold red] {_plain(event.message)} {_plain(event.kept)}")
             case events.TurnDone():

@@ -88,6 +88,22 @@ class Slept(Event):
     word: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLost(Event):
+    """A microphone or a speaker has gone; another is being looked for."""
+
+    kind: Literal["microphone", "speaker"]
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceOpened(Event):
+    """Instead of one that was lost, or itself again."""
+
+    kind: Literal["microphone", "speaker"]
+    device: str
+
+
 @dataclass(frozen=True, slots=True)
 class LookedAt:
     source: str

@@ -7,16 +7,14 @@ lists and a reason; nothing is printed.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import anyio
-
 from config.errors import DeviceError
-from voice.clock import in_thread
 
 Kind = Literal["microphone", "speaker"]
 
@@ -77,10 +75,9 @@ def sound_library() -> Any:
 def _list(kind: Kind) -> list[Device]:
     library = sound_library()
     if not len(library.query_devices()):
-        # PortAudio looks only once; with no devices there is no open stream, so it may look again.
+        # With no devices there is no open stream.
         with quiet():
-            library._terminate()
-            library._initialize()
+            rescan()
     direction, side = _DIRECTIONS[kind]
     default = library.default.device[side]
     return [
@@ -91,6 +88,13 @@ def _list(kind: Kind) -> list[Device]:
         for index, about in enumerate(library.query_devices())
         if about[f"max_{direction}_channels"] > 0
     ]  # fmt: skip
+
+
+def rescan() -> None:
+    """PortAudio looks for devices only once: begin again. Every stream must be closed."""
+    library = sound_library()
+    library._terminate()
+    library._initialize()
 
 
 def microphones() -> list[Device]:
@@ -193,9 +197,13 @@ class Heartbeat:
         """Seconds until silence means that the device has gone."""
         return self.last + STALL_S - time.monotonic()
 
+    @property
+    def alive(self) -> bool:
+        return not self._stopped and self.left_s > 0
+
     def check(self) -> None:
         """Raises ``DeviceError`` when the device has gone."""
-        if not self._stopped and self.left_s > 0:
+        if self.alive:
             return
         if self._began:
             failed = (
@@ -206,7 +214,13 @@ class Heartbeat:
         raise DeviceError(failed, todo=f"Choose another: --{self._kind} NAME, and see: aloud doctor")
 
 
-async def close(stream: Any) -> None:
-    """Close a stream; one whose device has gone is given two seconds."""
-    with anyio.CancelScope(shield=True), anyio.move_on_after(2.0):
-        await in_thread(lambda: stream.close(ignore_errors=True))
+def close_stream(stream: Any) -> None:
+    """Blocking; one whose device has gone is given two seconds."""
+
+    def close() -> None:
+        with quiet():
+            stream.close(ignore_errors=True)
+
+    closing = threading.Thread(target=close, daemon=True)
+    closing.start()
+    closing.join(2.0)

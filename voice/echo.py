@@ -156,7 +156,8 @@ class Yielding:
             self._speaker.duck(self._duck_db)
         elif self._ducked and self._silent >= self._PATIENCE:
             self._ducked = False
-            self._speaker.restore()
+            if not self._speaker.held:  # that is the valve's, and it ends by words
+                self._speaker.restore()
         return probability
 
     def _stay_awake(self, frame: Samples) -> None:

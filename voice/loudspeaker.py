@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import anyio.to_thread
 import numpy as np
 
 from config.settings import Speaker
-from voice.devices import BLOCK_S, Device, Heartbeat, close, find, quiet, refused, sound_library
+from voice.audio import Resampler
+from voice.clock import in_thread
+from voice.devices import BLOCK_S, Device, Heartbeat, Kind, find
 from voice.reference import Reference
 from voice.sinks import Sink
+from voice.sound_card import Stream, running
 from voice.track import Played, Track
 
 _LATENCY_S = 0.1
@@ -23,13 +25,16 @@ _BELIEVED_S = 2.0
 
 
 class Loudspeaker:
-    """``callback`` belongs to the sound card's thread, all else to the event loop's."""
+    """``callback`` belongs to the sound card's thread, all else to the event loop's. The track keeps its rate
+    when another device has another one.
+    """
 
     echoes = True
 
-    def __init__(self, device: Device, track: Track) -> None:
-        self.heartbeat = Heartbeat("speaker", device.name)
+    def __init__(self, settings: Speaker, track: Track, changed: Callable[[Kind, str, bool], None]) -> None:
+        self.stream = Stream("speaker", settings.sink, self._make, self._lost)
         self._track = track
+        self._changed = changed
         self.latency = _LATENCY_S
         self.reference: Reference | None = Reference(track.rate)
         self._block = np.zeros(0, np.float32)
@@ -37,29 +42,74 @@ class Loudspeaker:
         """When the sample that is pulled next is heard (``time.monotonic``)."""
         self._quiet = 0.0
         """When the last sample of speech that was pulled has been heard."""
+        self._resampler: Resampler | None = None
+        self._ready = np.zeros(0, np.float32)
+        """Resampled, and not written yet."""
 
-    def callback(self, out: Any, frames: int, at: Any, status: object) -> None:
+    def _make(self, library: Any, device: Device, heartbeat: Heartbeat) -> Any:
+        same = device.rate == self._track.rate
+        self._resampler = None if same else Resampler(self._track.rate, device.rate)
+        self._ready = np.zeros(0, np.float32)
+        stream = library.OutputStream(
+            device=device.index,
+            samplerate=device.rate,
+            channels=min(device.channels, 2),  # virtual devices claim 32; one would sound on the left only
+            blocksize=round(device.rate * BLOCK_S),
+            dtype="float32",
+            latency=_LATENCY_S,
+            callback=lambda out, frames, at, status: self._callback(heartbeat, out, at),
+            finished_callback=heartbeat.stop,
+        )
+        self.latency = stream.latency
+        return stream
+
+    def _callback(self, heartbeat: Heartbeat, out: Any, at: Any) -> None:
         """``out`` has shape (frames, channels), float32."""
-        self.heartbeat.beat()
+        heartbeat.beat()
+        frames = len(out)
+        if self._resampler is None:
+            count = self._pull(heartbeat, at, frames)
+            out[:] = self._block[:, np.newaxis]
+            return
+        count = 0
+        while len(self._ready) < frames:
+            count += self._pull(heartbeat, at, round(self._track.rate * BLOCK_S))
+            self._ready = np.concatenate([self._ready, self._resampler.push(self._block)])
+        out[:] = self._ready[:frames, np.newaxis]
+        self._ready = self._ready[frames:]
+
+    def _pull(self, heartbeat: Heartbeat, at: Any, frames: int) -> int:
+        """The next block of the track; returns how much of it is speech."""
         if len(self._block) != frames:
             self._block = np.empty(frames, np.float32)
         count = self._track.pull_into(self._block)
-        out[:] = self._block[:, np.newaxis]
         delay = at.outputBufferDacTime - at.currentTime
         delay = delay if 0.0 < delay < _BELIEVED_S else self.latency
-        begins = self.heartbeat.last + delay
+        begins = heartbeat.last + delay
         if self.reference is not None:
             self.reference.latency_s = delay
-            self.reference.push(self._block, self.heartbeat.last, silent=not count)
+            self.reference.push(self._block, heartbeat.last, silent=not count)
         self._next = begins + frames / self._track.rate
         if count:
             self._quiet = begins + count / self._track.rate
+        return count
+
+    def _lost(self) -> None:
+        """What was on its way to the ear did not arrive: it goes on at the word that was being spoken."""
+        now = time.monotonic()
+        unheard = max(0.0, (self._next or now) - now) if self._quiet > now else 0.0
+        self._track.step_back(round(unheard * self._track.rate))
+        self._next, self._quiet = None, 0.0
 
     def wake(self) -> None:
         """The callback comes by itself."""
 
     def check(self) -> None:
-        self.heartbeat.check()
+        self.stream.heartbeat.check()
+
+    async def revive(self) -> None:
+        self._changed("speaker", self.stream.device.name, False)
+        self._changed("speaker", await self.stream.revive(), True)
 
     def leaving_s(self) -> float:
         return max(0.0, self._quiet - time.monotonic())
@@ -75,37 +125,14 @@ class Loudspeaker:
 
 
 @asynccontextmanager
-async def open_device(settings: Speaker) -> AsyncIterator[tuple[Track, Sink]]:
-    """Raises ``DeviceError`` when there is no such device or it cannot be opened."""
-    device = await anyio.to_thread.run_sync(find, "speaker", settings.sink)
+async def open_device(
+    settings: Speaker, changed: Callable[[Kind, str, bool], None]
+) -> AsyncIterator[tuple[Track, Sink]]:
+    """Raises ``DeviceError`` when there is no such device or it cannot be opened. ``changed`` is told the
+    name of each device that went (False) and came (True).
+    """
+    device = await in_thread(find, "speaker", settings.sink)
     track = Track(device.rate, settings.ahead_s, settings.volume)
-    loudspeaker = Loudspeaker(device, track)
-
-    def start() -> Any:
-        library = sound_library()
-        try:
-            with quiet():
-                stream = library.OutputStream(
-                    device=device.index,
-                    samplerate=device.rate,
-                    channels=min(
-                        device.channels, 2
-                    ),  # virtual devices claim 32; one would sound on the left only
-                    blocksize=round(device.rate * BLOCK_S),
-                    dtype="float32",
-                    latency=_LATENCY_S,
-                    callback=loudspeaker.callback,
-                    finished_callback=loudspeaker.heartbeat.stop,
-                )
-                loudspeaker.latency = stream.latency
-                loudspeaker.heartbeat.start()
-                stream.start()
-        except (library.PortAudioError, ValueError) as error:
-            raise refused("speaker", device.name, error) from None
-        return stream
-
-    stream = await anyio.to_thread.run_sync(start)
-    try:
+    loudspeaker = Loudspeaker(settings, track, changed)
+    async with running(loudspeaker.stream):
         yield track, loudspeaker
-    finally:
-        await close(stream)

@@ -15,18 +15,23 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
 import anyio
-import anyio.to_thread
+import numpy as np
 
+from config.errors import DeviceError
 from config.settings import Microphone
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Resampler, Samples
 from voice.clock import Timeline, in_thread
-from voice.devices import BLOCK_S, Device, Heartbeat, close, find, quiet, refused, sound_library
+from voice.devices import BLOCK_S, Device, Heartbeat, Kind
 from voice.recording import chunks, is_recording
+from voice.sound_card import Stream, running
 from voice.standard_input import StandardInput
 
 FRAME_S = FRAME_SAMPLES / HEARING_RATE
 """Of a device's block as well: a shorter one would only wake the program more often for the same frame, and
 at 10 ms a busy Python thread beside it broke the stream 5 times in 8 s."""
+
+_LONGEST_GAP_S = 30.0
+"""Of silence for the time without a device: enough to end any turn; nothing happens in the rest."""
 
 _BURST_S = 0.25
 """A program that writes sound in larger pieces is not slowed down further: so much may come at once."""
@@ -34,7 +39,10 @@ _BURST_S = 0.25
 
 @asynccontextmanager
 async def microphone(
-    settings: Microphone, timeline: Timeline, on_overflow: Callable[[float], None]
+    settings: Microphone,
+    timeline: Timeline,
+    on_overflow: Callable[[float], None],
+    changed: Callable[[Kind, str, bool], None] = lambda *_: None,
 ) -> AsyncIterator[AsyncIterator[Audio]]:
     """Open ``settings.source``; yields its frames, each delivered when its last sample has been captured.
 
@@ -42,7 +50,9 @@ async def microphone(
     ``on_overflow`` is told the seconds of sound lost when a reader was late by more than ``queue_s``.
 
     Raises ``RecordingError`` (on entering) for a file that is no recording, ``UsageError`` for standard input
-    that is a keyboard, ``DeviceError`` on entering and, within a second, when the device goes.
+    that is a keyboard, ``DeviceError`` on entering. A device that goes (seen within a second) is replaced by
+    the next best; the time without one counts as silence. ``changed`` is told the name of each that went
+    (False) and came (True).
     """
     async with AsyncExitStack() as stack:
         if settings.source == "-":
@@ -55,7 +65,7 @@ async def microphone(
             frames = _paced(first, decoded, timeline, anyio.current_time())
         else:
             capture = await stack.enter_async_context(_open(settings))
-            frames = _captured(capture, timeline, on_overflow)
+            frames = _captured(capture, timeline, on_overflow, changed)
         timeline.mark(0, HEARING_RATE)
         yield await stack.enter_async_context(aclosing(frames))
 
@@ -99,32 +109,56 @@ async def _live(source: StandardInput, timeline: Timeline, start: float) -> Asyn
 class _Capture:
     """The queue between a device's callback and the event loop: bounded, the oldest gives way."""
 
-    def __init__(self, device: Device, queue_s: float) -> None:
-        self.device = device
-        self.heartbeat = Heartbeat("microphone", device.name)
+    def __init__(self, settings: Microphone) -> None:
+        self.stream = Stream("microphone", settings.source, self._make, self._wake)
         self._loop = asyncio.get_running_loop()
         self._came = asyncio.Event()
         self._blocks: deque[tuple[float, Samples]] = deque()
         self._lock = threading.Lock()
         self._held = self._lost = 0
-        self._most = round(queue_s * device.rate)
+        self._queue_s = settings.queue_s
+        self._most = 0
+        self._rate = HEARING_RATE
 
-    def callback(self, data: Any, frames: int, at: object, status: object) -> None:
+    def _make(self, library: Any, device: Device, heartbeat: Heartbeat) -> Any:
+        with self._lock:
+            if device.rate != self._rate:
+                self._blocks.clear()  # a moment at another rate
+                self._held = self._lost = 0
+            self._rate = device.rate
+            self._most = round(self._queue_s * device.rate)
+
+        def finished() -> None:
+            heartbeat.stop()
+            self._wake()
+
+        return library.InputStream(
+            device=device.index,
+            samplerate=device.rate,
+            channels=min(device.channels, 2),  # virtual devices claim 32
+            blocksize=round(device.rate * BLOCK_S),
+            dtype="float32",
+            latency="low",
+            callback=lambda data, frames, at, status: self._callback(heartbeat, data, frames),
+            finished_callback=finished,
+        )
+
+    @property
+    def rate(self) -> int:
+        """Hz, of the device."""
+        return self._rate
+
+    def _callback(self, heartbeat: Heartbeat, data: Any, frames: int) -> None:
         """From the sound card's thread; ``data`` has shape (frames, channels), float32."""
-        self.heartbeat.beat()
+        heartbeat.beat()
         mono = data.mean(axis=1)
         with self._lock:
-            self._blocks.append((self.heartbeat.last, mono))
+            self._blocks.append((heartbeat.last, mono))
             self._held += frames
             while self._held > self._most:
                 _, oldest = self._blocks.popleft()
                 self._held -= len(oldest)
                 self._lost += len(oldest)
-        self._wake()
-
-    def finished(self) -> None:
-        """From the sound card's thread: the stream has ended."""
-        self.heartbeat.stop()
         self._wake()
 
     def _wake(self) -> None:
@@ -137,13 +171,13 @@ class _Capture:
             came, block = self._blocks.popleft()
             self._held -= len(block)
             lost, self._lost = self._lost, 0
-        return block, came, lost / self.device.rate
+        return block, came, lost / self._rate
 
     async def wait(self) -> None:
         """Until there is a block to take. Raises ``DeviceError`` when none comes any more."""
         while not self._blocks:
-            self.heartbeat.check()
-            with anyio.move_on_after(self.heartbeat.left_s):
+            self.stream.heartbeat.check()
+            with anyio.move_on_after(self.stream.heartbeat.left_s):
                 await self._came.wait()
             if not self._blocks:
                 self._came.clear()
@@ -151,48 +185,41 @@ class _Capture:
 
 @asynccontextmanager
 async def _open(settings: Microphone) -> AsyncIterator[_Capture]:
-    device = await anyio.to_thread.run_sync(find, "microphone", settings.source)
-    capture = _Capture(device, settings.queue_s)
-
-    def start() -> Any:
-        library = sound_library()
-        try:
-            with quiet():
-                stream = library.InputStream(
-                    device=device.index,
-                    samplerate=device.rate,
-                    channels=min(device.channels, 2),  # virtual devices claim 32
-                    blocksize=round(device.rate * BLOCK_S),
-                    dtype="float32",
-                    latency="low",
-                    callback=capture.callback,
-                    finished_callback=capture.finished,
-                )
-                capture.heartbeat.start()
-                stream.start()
-        except (library.PortAudioError, ValueError) as error:
-            raise refused("microphone", device.name, error) from None
-        return stream
-
-    stream = await anyio.to_thread.run_sync(start)
-    try:
+    capture = _Capture(settings)
+    async with running(capture.stream):
         await capture.wait()  # some servers take most of a second until the first sound: only now is it heard
         yield capture
-    finally:
-        await close(stream)
 
 
 async def _captured(
-    capture: _Capture, timeline: Timeline, on_overflow: Callable[[float], None]
+    capture: _Capture,
+    timeline: Timeline,
+    on_overflow: Callable[[float], None],
+    changed: Callable[[Kind, str, bool], None],
 ) -> AsyncGenerator[Audio, None]:
-    resampler, framer, count = Resampler(capture.device.rate, HEARING_RATE), Framer(), 0
+    rate, framer, count, last = capture.rate, Framer(), 0, time.monotonic()
+    resampler = Resampler(rate, HEARING_RATE)
     while True:
-        await capture.wait()
-        block, came, lost_s = capture.take()
+        gap = np.zeros(0, np.float32)
+        try:
+            await capture.wait()
+        except DeviceError:
+            changed("microphone", capture.stream.device.name, False)
+            changed("microphone", await capture.stream.revive(), True)
+            rate, resampler = capture.rate, Resampler(capture.rate, HEARING_RATE)
+            silent_s = min(time.monotonic() - last, _LONGEST_GAP_S)
+            gap = np.zeros(round(silent_s * HEARING_RATE), np.float32)
+            block, came, lost_s = np.zeros(0, np.float32), time.monotonic(), 0.0
+        else:
+            block, came, lost_s = capture.take()
+        if capture.rate != rate:  # the loudspeaker was lost, and both came back
+            rate, resampler = capture.rate, Resampler(capture.rate, HEARING_RATE)
         if lost_s:
             on_overflow(lost_s)
+        last = came
         at = anyio.current_time() - (time.monotonic() - came)
-        for samples in framer.push(resampler.push(block)):
+        heard = gap if len(gap) else resampler.push(block)
+        for samples in framer.push(heard):
             count += 1
             timeline.mark(count * FRAME_SAMPLES, HEARING_RATE, at)
             yield Audio(samples, HEARING_RATE)

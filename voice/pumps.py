@@ -92,6 +92,9 @@ class Pump:
         if self.failed:
             raise self.failed
 
+    async def revive(self) -> None:
+        self.check()
+
     def leaving_s(self) -> float:
         if not len(self._sounding):
             return 0.0

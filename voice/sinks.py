@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
 from config.settings import Speaker
+from voice.devices import Kind
 from voice.reference import Reference
 from voice.track import Played, Track
 
@@ -25,6 +27,9 @@ class Sink(Protocol):
     def check(self) -> None:
         """Raises ``DeviceError`` when nothing can be heard any more."""
 
+    async def revive(self) -> None:
+        """Until something can be heard again. Raises ``DeviceError`` where that will never be."""
+
     def leaving_s(self) -> float:
         """Seconds until the last of the speech that was pulled has been heard; 0: silence."""
 
@@ -41,7 +46,7 @@ class Sink(Protocol):
 Opened = AbstractAsyncContextManager[tuple[Track, Sink]]
 
 
-def open_sink(settings: Speaker) -> Opened:
+def open_sink(settings: Speaker, changed: Callable[[Kind, str, bool], None]) -> Opened:
     """See ``voice.speaker.speaker``."""
     from voice.loudspeaker import open_device
     from voice.pumps import FilePump, PipePump, Pump, pumping
@@ -54,4 +59,4 @@ def open_sink(settings: Speaker) -> Opened:
         return pumping(
             FilePump(Track(FILE_RATE, settings.ahead_s, settings.volume), Path(settings.sink).expanduser())
         )
-    return open_device(settings)
+    return open_device(settings, changed)

@@ -6,13 +6,15 @@ the sink. ``play`` returns when the sound fits: that one wait is both back-press
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
 
 import config.settings
+from config.errors import DeviceError
 from voice.audio import Samples
+from voice.devices import Kind
 from voice.mouth import Speech
 from voice.sinks import Sink, open_sink
 from voice.track import Played, Track
@@ -58,12 +60,12 @@ class Speaker:
     async def play(self, speech: Speech) -> None:
         """Returns when the last sample fits the ring; longer speech is fed piece by piece.
 
-        Cancelled, it leaves what it has put; a ``stop`` meanwhile ends it. Raises ``DeviceError`` when the
-        device has gone (within a second) or the file cannot be written.
+        Cancelled, it leaves what it has put; a ``stop`` meanwhile ends it. When the device has gone (seen
+        within a second) it waits for another. Raises ``DeviceError`` when the file cannot be written.
         """
         async with self._mouth:
             stops = self._stops
-            self._sink.check()
+            await self._alive()
             samples = speech.audio.at_rate(self._track.rate).samples
             self._track.begin(speech, len(samples))
             while stops == self._stops:
@@ -94,14 +96,25 @@ class Speaker:
             await self._pause(self._track.queued_s + self._sink.leaving_s())
         if stops != self._stops:
             return []  # stopped meanwhile, which gave the account
-        self._sink.check()
+        try:
+            self._sink.check()
+        except DeviceError:
+            await self._sink.revive()
+            return await self.drain()  # its last words may not have been heard
         self._sink.settle()
         return self._track.settle()
 
     async def _pause(self, seconds: float) -> None:
-        self._sink.check()
+        await self._alive()
         await anyio.sleep(min(max(seconds, _LEAST_S), _LOOK_S))
-        self._sink.check()
+        await self._alive()
+
+    async def _alive(self) -> None:
+        """A device that has gone is replaced, and what it did not play is played by the next."""
+        try:
+            self._sink.check()
+        except DeviceError:
+            await self._sink.revive()
 
     def stop(self) -> list[Played]:
         """Silence, now; and how much of each speech since the last ``drain`` or ``stop`` was heard.
@@ -114,6 +127,11 @@ class Speaker:
     def duck(self, db: float) -> None:
         """Turn down by ``db``, within 15 ms."""
         self._track.duck(db)
+
+    @property
+    def held(self) -> bool:
+        """Silenced by ``hold``, until ``restore`` or ``stop``."""
+        return self._track.held
 
     def hold(self) -> None:
         """Silence at once, with nothing lost: ``restore`` goes on, ``stop`` drops the rest."""
@@ -135,11 +153,13 @@ class Speaker:
 
 
 @asynccontextmanager
-async def speaker(settings: config.settings.Speaker) -> AsyncIterator[Speaker]:
+async def speaker(
+    settings: config.settings.Speaker, changed: Callable[[Kind, str, bool], None] = lambda *_: None
+) -> AsyncIterator[Speaker]:
     """Open ``settings.sink``: a device, a ``.wav`` path, ``-`` (raw 24 kHz signed 16-bit mono) or ``none``.
 
     Raises ``DeviceError`` for a device that is not there or cannot be opened, ``UsageError`` for a file that
-    cannot be written.
+    cannot be written. ``changed`` is told the name of each device that went (False) and came (True).
     """
-    async with open_sink(settings) as (track, sink):
+    async with open_sink(settings, changed) as (track, sink):
         yield Speaker(track, sink)

@@ -120,6 +120,10 @@ class Track:
         """Turned down or held: what is said now will be said again."""
         return self._ducked_at is not None
 
+    @property
+    def held(self) -> bool:
+        return self._held
+
     def duck(self, db: float) -> None:
         """Turn the volume down by ``db``."""
         with self._lock:
@@ -162,6 +166,13 @@ class Track:
             self._held, self._ducked_at = False, None
             self._ramp_to(self._volume)
             return played
+
+    def step_back(self, unheard: int) -> None:
+        """The last ``unheard`` samples were pulled and not heard: go on at the word in which they begin."""
+        with self._lock:
+            if self._entries:
+                self._rewind(self._pulled - unheard)
+                self._tail = np.empty(0, np.float32)
 
     def settle(self) -> list[Played]:
         """All of it has been heard: the account of every speech since the last."""

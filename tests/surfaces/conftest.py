@@ -58,6 +58,11 @@ class SoundCard:
         }
 
     def __enter__(self) -> SoundCard:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Also again, after ``kill``."""
         command = ["pulseaudio", "-n", "-F", str(self._folder / "pulse.pa"), "--daemonize=no"]
         self._log = (self._folder / "log").open("w+")
         self._server = subprocess.Popen(
@@ -70,16 +75,15 @@ class SoundCard:
                 self.__exit__()
                 pytest.fail(f"PulseAudio did not start:\n{log}")
             time.sleep(0.05)
-        return self
 
     def kill(self) -> None:
         """As if the sound server had crashed."""
         self._server.kill()
         self._server.wait()
+        self._log.close()
 
     def __exit__(self, *_: object) -> None:
         self.kill()
-        self._log.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -87,38 +87,36 @@ async def overflow() -> None:
             return
 
 
+def tell_change(sense: Any, name: str, came: bool) -> None:
+    tell(sense=sense, name=name, came=came, at=time.monotonic())
+
+
 async def stall() -> None:
-    """Hear until nothing comes any more."""
-    try:
-        async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
-            tell(ready=True)
-            async for _ in frames:
-                last = time.monotonic()
-    except DeviceError as error:
-        tell(after=time.monotonic() - last, said=str(error))
+    """Hear until nothing comes any more, and again when it does."""
+    async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+        tell(ready=True)
+        async for _ in frames:
+            pass
 
 
 async def outlive() -> None:
-    """Hear and speak until the sound server dies; tells when each noticed."""
+    """Hear and speak while the sound server dies and comes back; tells what went and came."""
 
     async def listen() -> None:
-        try:
-            async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
-                async for _ in frames:
-                    heard.set()
-        except DeviceError as error:
-            tell(sense="microphone", at=time.monotonic(), said=str(error))
+        async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+            async for _ in frames:
+                heard.set()
 
     async def say() -> None:
         await heard.wait()
-        try:
-            async with speaker(Speaker(sink="vspk")) as out:
-                await anyio.sleep(0.3)
-                tell(ready=True)
-                await out.play(speech(30))
-                tell(ready=False)
-        except DeviceError as error:
-            tell(sense="speaker", at=time.monotonic(), said=str(error))
+        async with speaker(Speaker(sink="vspk"), tell_change) as out:
+            await anyio.sleep(0.3)
+            tell(ready=True)
+            said = speech(3)
+            await out.play(said)
+            (part,) = await out.drain()
+            tell(sense="speech", heard=part.samples, all=len(said.audio.samples), at=time.monotonic())
+            group.cancel_scope.cancel()
 
     heard = anyio.Event()
     async with anyio.create_task_group() as group:

@@ -165,33 +165,47 @@ def test_a_stalled_reader_is_told_what_was_lost(sound_card: Any) -> None:
     assert facts["late"] == pytest.approx(0.3, abs=0.2)  # the first frame is as old as the queue is long
 
 
-def test_a_sound_server_that_dies_is_noticed_within_a_second(own_sound_card: Any) -> None:
+def test_a_sound_server_that_dies_is_noticed_within_a_second_and_its_return_too(own_sound_card: Any) -> None:
     with program(own_sound_card.env, "outlive") as running:
         assert told(running.stdout)["ready"]
         time.sleep(0.4)
         killed = time.monotonic()
         own_sound_card.kill()
+        lost = {line["sense"]: line for line in (told(running.stdout), told(running.stdout))}
+        time.sleep(1.0)
+        back = time.monotonic()
+        own_sound_card.start()
         out, errors = running.communicate(timeout=30)
     # PortAudio itself writes where in its source a device failed, and cannot be told not to.
     assert all(line.startswith("Expression '") for line in errors.splitlines()), errors
-    notices = {line["sense"]: line for line in map(json.loads, out.splitlines())}
     for sense, name in (("microphone", "vmic"), ("speaker", "vspk")):
-        assert notices[sense]["at"] - killed < 1.0
-        assert f"The {sense} “{name}” has gone" in notices[sense]["said"]
+        assert (lost[sense]["name"], lost[sense]["came"]) == (name, False)
+        assert lost[sense]["at"] - killed < 1.0
+    after = {line["sense"]: line for line in map(json.loads, out.splitlines())}
+    for sense in ("microphone", "speaker"):
+        assert after[sense]["came"]
+        assert after[sense]["at"] - back < 3.0
+    assert after["speech"]["heard"] == after["speech"]["all"]
 
 
 def test_a_microphone_that_falls_silent_is_noticed_within_a_second(own_sound_card: Any) -> None:
     """A suspended source: the stream stays open and says nothing, not even silence."""
+
+    def suspend(on: str) -> None:
+        subprocess.run(["pactl", "suspend-source", "mic", on], env=own_sound_card.env, check=True)
+
     with program(own_sound_card.env, "stall") as running:
         assert told(running.stdout)["ready"]
         time.sleep(0.3)
-        suspend = ["pactl", "suspend-source", "mic", "1"]
-        subprocess.run(suspend, env=own_sound_card.env, check=True)
-        out, errors = running.communicate(timeout=30)
-    assert errors == ""
-    notice = json.loads(out)
-    assert 0.4 < notice["after"] < 1.0
-    assert "The microphone “vmic” has gone" in notice["said"]
+        suspended = time.monotonic()
+        suspend("1")
+        lost = told(running.stdout)
+        suspend("0")
+        found = told(running.stdout)
+        running.kill()
+    assert not lost["came"]
+    assert 0.4 < lost["at"] - suspended < 1.0
+    assert (found["name"], found["came"]) == ("vmic", True)
 
 
 def test_devices_are_found_by_name(sound_card: Any) -> None:
