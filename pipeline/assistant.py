@@ -18,6 +18,7 @@ from pipeline.reading_ahead import reading_ahead
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
+from voice.clock import in_thread
 from voice.earcon import Cue, cue
 from voice.ears import Said
 
@@ -238,19 +239,16 @@ class Assistant:
     async def _apologise(self, turn: Turn, telling: Telling, error: AloudError) -> None:
         """Say what failed, aloud, after what was already on its way; the conversation stays usable."""
         await turn.opened()
-        self.notify(
-            events.Failed(
-                at=self.now(),
-                turn=turn.number,
-                error=type(error).__name__,
-                message=f"{error.failed} {error.todo}".strip(),
-                kept=error.kept,
-            )
-        )
+        self._tell_failed(turn.number, error, kept=error.kept)
         if self._thinking_s:
             await telling.sound("failed")
         if not isinstance(error, MouthError):
             await telling.aside(error.failed, shown=False)
+
+    def _tell_failed(self, turn: int, error: AloudError, *, kept: str) -> None:
+        message = f"{error.failed} {error.todo}".strip()
+        name = type(error).__name__
+        self.notify(events.Failed(at=self.now(), turn=turn, error=name, message=message, kept=kept))
 
     def _tell_said(self, turn: Turn) -> None:
         said = turn.said
@@ -267,6 +265,14 @@ class Assistant:
 
     def _spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
         self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))
+
+    async def regret(self, turn: int, error: AloudError) -> None:
+        """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
+        self._tell_failed(turn, error, kept=error.kept or "Please say it again.")
+        if self.voice is not None:
+            async with self._floor:
+                await self.voice.speaker.play(await in_thread(self.voice.tts.say, error.failed))
+                await self.voice.speaker.drain()
 
     # Between turns -------------------------------------------------------------------------------
 

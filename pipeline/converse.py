@@ -17,6 +17,7 @@ ears say                meaning                          the valve does
                                                          answers anew; "mhm" over an answer is let pass
 ``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on at the word
                                                          during which it was ducked
+``Missed(error)``       the ears failed                  volume back; says so, and listens on
 ======================  ===============================  ==============================================
 """
 
@@ -28,11 +29,12 @@ from contextlib import aclosing
 import anyio
 from anyio.abc import TaskGroup
 
+from config.errors import EarsError
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
 from pipeline.interrupting import bare, is_quiet, meaning
 from pipeline.turn import Turn
-from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.ears import Draft, Heard, Ignored, Missed, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 
 async def converse(
@@ -70,6 +72,8 @@ async def converse(
                     valve.said(item)
                 case Ignored(reason):
                     valve.ignored(reason)
+                case Missed(error):
+                    valve.missed(error)
         await valve.idle()
         room.cancel_scope.cancel()
 
@@ -135,6 +139,12 @@ class Valve:
         self._drop()
         self._assistant.tell_ignored(self.turn, reason)
         self._assistant.restore()
+
+    def missed(self, error: EarsError) -> None:
+        """The ears failed over it: an answer under way is not lost, and the person is told."""
+        self._drop()
+        self._assistant.restore()
+        self._room.start_soon(self._assistant.regret, self.turn, error)
 
     def said(self, said: Said) -> None:
         sense = meaning(said.text)

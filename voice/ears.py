@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from config.errors import EarsError
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.clock import in_thread
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
@@ -108,7 +109,14 @@ class Ignored:
     reason: Literal["noise", "echo", "phantom", "backchannel"]
 
 
-Heard = SpeechStarted | VoiceSustained | Draft | SpeechResumed | Said | Ignored
+@dataclass(frozen=True, slots=True, eq=False)
+class Missed:
+    """There was voice, and the engine failed over it: nobody knows what was said."""
+
+    error: EarsError
+
+
+Heard = Missed | SpeechStarted | VoiceSustained | Draft | SpeechResumed | Said | Ignored
 
 
 class Vad(Protocol):
@@ -154,11 +162,15 @@ class _Utterance:
         self._sound: list[Samples] = []
         self._pushed = 0
         self.draft = ""
+        self.failed: EarsError | None = None
 
     async def push(self, samples: Samples) -> None:
         self._sound.append(samples)
-        if len(self._sound) - self._pushed >= _PUSH_FRAMES:
-            await self._hand_over()
+        if len(self._sound) - self._pushed >= _PUSH_FRAMES and not self.failed:
+            try:
+                await self._hand_over()
+            except EarsError as error:
+                self.failed = error
 
     async def _hand_over(self) -> None:
         if self._pushed < len(self._sound):
@@ -167,11 +179,20 @@ class _Utterance:
             await in_thread(self._hearing.push, fresh)
 
     async def write_draft(self) -> str:
-        await self._hand_over()
-        self.draft = await in_thread(self._hearing.draft)
+        """Empty when the engine fails: ``finish`` will tell."""
+        try:
+            if self.failed:
+                return ""
+            await self._hand_over()
+            self.draft = await in_thread(self._hearing.draft)
+        except EarsError as error:
+            self.failed, self.draft = error, ""
         return self.draft
 
     async def finish(self) -> Transcript:
+        """Raises ``EarsError``."""
+        if self.failed:
+            raise self.failed
         await self._hand_over()
         return await in_thread(self._hearing.finish)
 
@@ -219,7 +240,11 @@ async def transcribe(
                     yield SpeechResumed()
             case Ended(start, end):
                 turn_end = now()
-                transcript = await utterance.finish()
+                try:
+                    transcript = await utterance.finish()
+                except EarsError as error:
+                    yield Missed(error)
+                    continue
                 if transcript.text:
                     yield Said(
                         text=transcript.text,

@@ -78,6 +78,8 @@ class ScriptedMind:
         self.closed = 0
         self.finish = "stop"
         self.first_token_s = FIRST_TOKEN_S
+        self.slow_after, self.slow_s = -1, 0.0
+        """After so many words it pauses for so long."""
         self.most_at_once = 0
 
     async def warm(self) -> None:
@@ -100,6 +102,8 @@ class ScriptedMind:
     async def _deltas(self, answer: str) -> AsyncIterator[Delta]:
         await anyio.sleep(self.first_token_s)
         for number, word in enumerate(answer.split(" ")):
+            if number == self.slow_after:
+                await anyio.sleep(self.slow_s)
             if number == self._dies_after:
                 raise MindError("The model server closed the connection in mid-answer.")
             yield Delta(word if number == 0 else f" {word}")
