@@ -40,7 +40,7 @@ class Listen(Stage):
     leave: float = Field(0.35, ge=0, le=1)
     start_ms: int = Field(200, ge=32)
     before_ms: int = Field(500, ge=0)
-    draft_ms: int = Field(96, ge=32)
+    draft_ms: int = Field(64, ge=32)
     silence_ms: int = Field(600, ge=96)
     adaptive: bool = True
     """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""
@@ -82,7 +82,7 @@ class Echo(Stage):
 class Interrupt(Stage):
     enabled: Literal["auto", "on", "off"] = "auto"
     """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker uncancelled."""
-    confirm_ms: int = Field(500, ge=200)
+    confirm_ms: int = Field(400, ge=200)
     duck_db: float = Field(20.0, ge=0)
     tail_ms: int = Field(300, ge=0)
     """When off: how long after the last sound has left the speaker the microphone stays deaf."""

@@ -32,8 +32,8 @@ _CUT_OFF = {
 
 _ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
 
-_COSTLY_S = 0.104
-"""A mind elsewhere is asked at 200 ms of silence, not at 96: a request that may be dropped costs money."""
+_COSTLY_S = 0.136
+"""A mind elsewhere is asked at 200 ms of silence, not at 64: a request that may be dropped costs money."""
 
 
 class Assistant:

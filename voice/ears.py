@@ -73,7 +73,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class VoiceSustained:
-    """Voice for 500 ms: no cough, no door."""
+    """Voice for a while (``interrupt.confirm_ms``): no cough, no door."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_a_connected_model_answers_and_the_waterfall_is_in_order(
     heard = [latency[name] for name in ("speech_end", "turn_end", "words", "audible")]
     assert (asked, heard) == (sorted(asked), sorted(heard))
     assert latency["first_token"] > latency["speech_end"]  # it may come in the silence: the draft was asked
-    assert latency["turn_end"] - latency["speech_end"] >= 0.38  # 400 ms: the words read complete
+    assert latency["turn_end"] - latency["speech_end"] >= 0.3  # 320 ms: the words read complete
     with wave.open(str(answer)) as sound:
         assert sound.getnframes() / sound.getframerate() > 1.2
 

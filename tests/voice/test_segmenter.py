@@ -31,7 +31,7 @@ def test_a_question_begins_after_200_ms_of_voice_and_ends_after_600_ms_of_silenc
     assert marks(timeline) == [
         (15, "Started"),  # the sixth voiced window: 192 ms
         (25, "Sustained"),  # the sixteenth: 512 ms
-        (32, "Paused"),  # three silent windows: 96 ms
+        (31, "Paused"),  # two silent windows: 64 ms
         (48, "Ended"),  # nineteen: 608 ms
     ]
     ended = next(s for _, s in play(timeline) if isinstance(s, Ended))
