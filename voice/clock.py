@@ -52,6 +52,36 @@ async def in_thread(work: Callable[..., T], *args: object) -> T:
         return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
 
 
+class Begun:
+    """A blocking piece of an engine's work, begun in a thread of its own and not waited for."""
+
+    def __init__(self, work: Callable[..., object], *args: object) -> None:
+        self._failure: BaseException | None = None
+        with busy():  # until the thread says so itself
+            running = threading.Event()
+            self._thread = threading.Thread(target=self._run, args=(running, work, args), daemon=True)
+            self._thread.start()
+            running.wait()
+
+    def _run(self, running: threading.Event, work: Callable[..., object], args: tuple[object, ...]) -> None:
+        with busy():
+            running.set()
+            try:
+                work(*args)
+            except BaseException as failure:  # raised where it is waited for
+                self._failure = failure
+
+    @property
+    def done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Blocking, until it is done. Raises what the work raised."""
+        self._thread.join()
+        if self._failure:
+            raise self._failure
+
+
 class _SkippingSelector(selectors.DefaultSelector):
     """Waits only for what is really being worked on; idle waits are added to ``skipped`` instead."""
 

@@ -32,7 +32,15 @@ UNIQUE_WORDS = 20
 """From how many words on the share of unique ones means something."""
 FLOOR_DBFS = -60.0
 
+FLAT_DB = 7.0
+"""A voice rises and falls by more than this between its 10 % quietest and 5 % loudest moments. Twelve voices
+babbling at once had 4 to 6 dB; of 94 utterances of people and synthetic voices, down to -12 dB and with
+noise, one had less (a person 12 dB down in white noise, of whom not a word was right)."""
+
 _WINDOW = HEARING_RATE // 10
+_MOMENT = HEARING_RATE // 50
+_LEAST_MOMENTS = 25
+"""0.5 s: of less sound nothing can be said."""
 _NUMBERS = frozenset(
     re.findall(
         r"\w+",
@@ -61,6 +69,21 @@ def too_quiet(samples: Samples) -> bool:
     lengths = np.diff(np.append(starts, len(samples)))
     power = np.add.reduceat(np.square(samples, dtype=np.float64), starts) / np.maximum(lengths, _WINDOW // 4)
     return bool(10 * np.log10(power.max() + 1e-20) < FLOOR_DBFS)
+
+
+def moments(samples: Samples) -> list[float]:
+    """The level of each whole 20 ms of this (mono float32, 16 kHz), in dBFS."""
+    whole = samples[: len(samples) // _MOMENT * _MOMENT].reshape(-1, _MOMENT)
+    levels: list[float] = (10 * np.log10(np.mean(np.square(whole, dtype=np.float64), axis=1) + 1e-9)).tolist()
+    return levels
+
+
+def too_flat(levels: Sequence[float]) -> bool:
+    """So even is the sound with these ``moments`` that nobody in it is near: a crowd, a machine."""
+    if len(levels) < _LEAST_MOMENTS:
+        return False
+    low, high = np.percentile(levels, [10, 95])
+    return bool(high - low < FLAT_DB)
 
 
 def believe(written: Sequence[Written]) -> list[Written]:

@@ -16,6 +16,8 @@ from voice.unfinished import Reading, read, spelled, words_of
 
 COMPLETE_MS = 320
 """A question or a command that reads whole. The voice detector adds some 30 ms; drafts hide the rest."""
+EXTENDABLE_MS = 450
+"""A whole one to which something is often added: "What is the weather like ... in Paris?"."""
 STATED_MS = 900
 LEADING_MS = 1600
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
@@ -31,17 +33,20 @@ SURE = 0.5
 _HEARD_COMPLETE: Mapping[Reading, int] = MappingProxyType(
     {
         "complete": 320,
+        "extendable": 320,
         "stated": 350,
-        "leading": 500,
+        "leading": LEADING_MS,
         "unclear": 350,
-        "incomplete": 900,
+        "incomplete": INCOMPLETE_MS,
         "dictating": DICTATING_MS,
         "thinking": THINKING_MS,
     }
 )
+"""Two things no voice can tell: a "the" is never the end, and what leads to a question sounds finished."""
 _HEARD_INCOMPLETE: Mapping[Reading, int] = MappingProxyType(
     {
         "complete": 1200,
+        "extendable": 1600,
         "stated": 1600,
         "leading": 2000,
         "unclear": 2000,
@@ -105,6 +110,7 @@ class Patience:
         return {
             # Who has set a shorter silence than ours wants it for finished sentences too.
             "complete": min(COMPLETE_MS, unclear),
+            "extendable": min(EXTENDABLE_MS, unclear),
             "stated": max(STATED_MS, unclear),
             "leading": max(LEADING_MS, unclear),
             "unclear": unclear,

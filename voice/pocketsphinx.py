@@ -24,6 +24,7 @@ import weakref
 from config.errors import EarsError
 from voice.audio import Samples, to_int16
 from voice.ears import Transcript
+from voice.gate import moments, too_flat
 from voice.sphinx import Decoder, load
 
 _CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
@@ -91,6 +92,7 @@ class PocketSphinxHearing:
     def __init__(self, ears: PocketSphinx) -> None:
         self._ears = ears
         self._decoder: Decoder | None = None
+        self._levels: list[float] = []
         self._spent = False
 
     def push(self, samples: Samples) -> None:
@@ -101,9 +103,12 @@ class PocketSphinxHearing:
             # An utterance that nobody finishes must not keep its decoder.
             self._abandoned = weakref.finalize(self, _abandon, self._ears, self._decoder)
         self._decoder.process(to_int16(samples))
+        self._levels += moments(samples)
 
     def draft(self) -> str:
-        return "" if self._decoder is None else written(self._decoder.heard())
+        if self._decoder is None or too_flat(self._levels):
+            return ""
+        return written(self._decoder.heard())
 
     def finish(self) -> Transcript:
         self._spent = True
@@ -114,6 +119,8 @@ class PocketSphinxHearing:
         try:
             decoder.end()
             text = written(decoder.heard())
+            if text and too_flat(self._levels):
+                return Transcript("", 0.0, phantom=True)
             return Transcript(text, _agreement(decoder, text))
         finally:
             self._ears.give_back(decoder)

@@ -30,7 +30,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Sustained:
-    """Voice for ``confirm_ms``: surely neither a cough nor a door."""
+    """Voice for ``confirm_ms``, the closures of plosives within it included: hardly a cough or a door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _frames(ms: float) -> int:
 class Segmenter:
     """Push a frame of ``FRAME_SAMPLES`` with its voice probability; get what it decided."""
 
-    def __init__(self, settings: Listen, *, confirm_ms: int = 500) -> None:
+    def __init__(self, settings: Listen, *, confirm_ms: int = 400) -> None:
         self._settings = settings
         self._start_frames = _frames(settings.start_ms)
         self._draft_frames = _frames(settings.draft_ms)
@@ -81,6 +81,8 @@ class Segmenter:
     def _forget(self) -> None:
         """Nothing has been heard yet of the next utterance."""
         self._run = self._dip = self._silent = self._since = self._end = 0
+        self._lasted = 0
+        """Frames of voice, and of the dips within it: a plosive's closure is part of a word."""
         self._confirmed = False
         self._held.clear()
         self._wait_frames = self._end_frames
@@ -112,11 +114,12 @@ class Segmenter:
             if not self._run:
                 self._since = self._position - len(frame)
             self._run += 1
+            self._lasted += 1 + self._dip
             self._dip = 0
         elif self._run:
             self._dip += 1
             if self._dip > _DIP_FRAMES:
-                self._run = self._dip = 0
+                self._run = self._dip = self._lasted = 0
         if self._run < self._start_frames:
             return []
         self._speaking, self._end, self._silent = True, self._position, 0
@@ -135,8 +138,8 @@ class Segmenter:
         segments += [Sound(held) for held in self._held]
         self._held.clear()
         self._wait_frames = self._end_frames
+        self._lasted += 1 + (self._silent if self._silent <= _DIP_FRAMES else 0)
         self._silent, self._end = 0, self._position
-        self._run += 1
         return [*segments, Sound(frame), *self._confirm()]
 
     def _quiet(self, frame: Samples) -> list[Segment]:
@@ -147,7 +150,7 @@ class Segmenter:
         return [Sound(frame), Paused()] if self._silent == self._draft_frames else [Sound(frame)]
 
     def _confirm(self) -> list[Segment]:
-        if self._confirmed or self._run < self._confirm_frames:
+        if self._confirmed or self._lasted < self._confirm_frames:
             return []
         self._confirmed = True
         return [Sustained()]

@@ -12,9 +12,12 @@ import re
 from itertools import pairwise
 from typing import Literal
 
-Reading = Literal["complete", "stated", "leading", "unclear", "incomplete", "dictating", "thinking"]
-"""``complete``: a question or a command; ``stated``: a whole sentence; ``leading``: one that tells how things
-are with somebody, which mostly leads to a question.
+Reading = Literal[
+    "complete", "extendable", "stated", "leading", "unclear", "incomplete", "dictating", "thinking"
+]
+"""``complete``: a question or a command; ``extendable``: one to which a place, a time or a wish is often
+added; ``stated``: a whole sentence; ``leading``: one that tells how things are with somebody, which mostly
+leads to a question.
 """
 
 
@@ -133,17 +136,51 @@ _OBJECTLESS = _set(
 )
 _THAT = re.compile(
     r".*\b(?:tell|told|say|says|said|think|know|hope|believe|heard|means?|sure|remember|forget|mention)"
-    r"(?: \w+){0,2} that"
+    r"(?: \w+){0,2} that|(?:write|note|put|take) (?:it |this )?down that|"
+    r".*\bis(?:n't)? it (?:true|possible|likely|certain|right|possibly true) that"
 )
 _THE_MOST = re.compile(
     r".*\b(?:the|my|your|our|his|her|their) (?:\w+est|best|worst|next|first|last|only|same|most|least)"
 )
 
-_WISH = re.compile(r"(?:please )?i(?: want|'d like| would like| need) (?!to know|to ask)")
+# What cannot be done without what is still to be named: a time, a text, a number, an object.
+_NEEDS_MORE = re.compile(
+    r"(?:(?:please|can you|could you) )?(?:set|start|make|create) (?:a|an|the|another|me a|me an) "
+    r"(?:\w+ )?(?:timer|alarm|reminder)|"
+    r"(?:(?:please|can you|could you) )?remind (?:me|us|him|her)(?: tomorrow| later| tonight| today)?|"
+    r"(?:please )?(?:take|make|write) a (?:quick )?note|"
+    r"(?:please )?(?:send|write) (?:a|an) (?:message|e-?mail|text|letter) to (?:my )?\w+|"
+    r".*\b(?:saying|plus|minus|divided|multiplied)|"
+    r".*\b(?:a|an|the|one|someone|somebody) (?:\w+ )?(?:called|named|titled)|"
+    r"(?:what|how much|calculate|compute)\b.* (?:\w*\d|ten|eleven|twelve|one|two|three|four|five|six|seven|"
+    r"eight|nine|\w+teen|\w+ty|hundred|"
+    r"thousand|million) times|"
+    r"(?:how|where|when) (?!much\b|many\b).*\b(?:say|spell|pronounce|translate|convert|buy|find|get)|"
+    r".*\blet (?:me|us) know (?:when|what|where|who|how|why|which)|"
+    r"(?:what|what's|what is|what are|which is|tell me|show me)\b.* (?:\w+est|best|right) "
+    r"(?:way|ways|time|place|moment)|"
+    r"(?:(?:what|when|where|why|how) )?(?:do|does|did|can|could|will|would|should) "
+    r"(?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
+    r"(?:who|what) (?:wrote|made|built|sang|drew|gave|took|said|painted|invented|discovered|founded|composed|"
+    r"directed|designed)|"
+    r"(?:are|is|were|do|have)(?: \w+){1,2} any"
+)
+_EXTENDABLE = re.compile(
+    r".*\b(?:weather|temperature|forecast|traffic|news)(?: like| outside)?|"
+    r".*\b(?:tell|read|write|play|find|show|give|sing|make|recommend|suggest|book|order|buy|"
+    r"need|want)(?: me| us)? "
+    r"(?:a|an|some) (?:\w+ )?\w+|"
+    r"what time is it|(?:wake|call) me(?: up)?|(?:what|how much) (?:does|do|did|is|will|would) \w+ cost|"
+    r"(?:read|say|repeat|play|try|do) (?:it|this|that) again|which (?:one )?(?:is|are) \w+"
+)
+
+_WISH = re.compile(r"(?:please )?i(?: want|'d like| would like| need) (?!to know|to ask|to be|to go|to get)")
 _SITUATION = re.compile(
     r"(?:(?:so|well|okay|hi|hello|now) )*(?:"
     r"(?:i|we) (?:have|am|are|was|were)\b|i've|i'm|we've|we're|there (?:is|are)|there's|"
     r"(?:my|our) (?:\w+ ){1,3}?(?:has|have|is|are)\b|"
+    r"(?:i|we) (?:need|have) to \w+|(?:my|our) \w+ \w+(?:s|ed)\b|"
+    r"the (?:\w+ ){1,3}?(?:is|are) \w+ing$|"
     r"(?:my|our|the) (?:\w+ ){1,3}?(?:does not|doesn't|do not|don't|will not|won't|did not|didn't)\b)"
 )
 
@@ -207,7 +244,7 @@ def _finished(draft: str, words: list[str], plain: str, code: str) -> Reading:
     opens = words[0] in _table("openers", code) or (words[0] == "please" and len(words) > 2)
     mark = draft.rstrip()[-1:]
     if mark in ("?", "!") or ((asks or opens) and len(words) >= 3):
-        return "complete"
+        return "extendable" if code == "en" and _EXTENDABLE.fullmatch(plain) else "complete"
     if opens and len(words) == 2 and words[1] not in ("on", "off", "up", "down", "in", "out", "me"):
         return "complete"
     if (mark == "." and len(words) >= 3) or (code == "en" and _is_sentence(words)):
@@ -228,7 +265,8 @@ def _is_sentence(words: list[str]) -> bool:
     begins = words[0] in _BEGIN
     if len(words) < 4 or words[-2] in _table("wh", "en"):  # "I would like to know who wrote"
         return False
-    return begins or any(word in _AUXILIARIES for word in words[1:-1])
+    happens = words[0] in ("my", "our") and re.fullmatch(r"\w+(?:[^s]s|ed)", words[2]) is not None
+    return begins or happens or any(word in _AUXILIARIES for word in words[1:-1])
 
 
 def _dangles(words: list[str], plain: str, code: str, *, asks: bool) -> bool:
@@ -252,7 +290,7 @@ def _dangles(words: list[str], plain: str, code: str, *, asks: bool) -> bool:
 
 def _lacks_object(words: list[str], plain: str) -> bool:
     """``could you tell me``, ``tell my wife that``, ``the nearest``, ``what happens when``."""
-    if _TO_ME.fullmatch(plain) or _THAT.fullmatch(plain) or _THE_MOST.fullmatch(plain):
+    if any(lacks.fullmatch(plain) for lacks in (_TO_ME, _THAT, _THE_MOST, _NEEDS_MORE)):
         return True
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last in _table("wh", "en") and before and before not in ("say", "know", "since", "guess", "and", "or"):
@@ -282,9 +320,8 @@ def _may_end_in_preposition(words: list[str], plain: str) -> bool:
         return plain in ("what for", "i'd love to") or (last == "like" and wh is not None)
     if last == "like" or plain == "what for":
         return True
-    stranding = (
-        before in _SUBJECTS or before.endswith("ing") or before in {"made", "come", "born", "belong", "used"}
-    )
+    doing = before.endswith("ing") and words[-3:-2] not in (["the"], ["a"], ["my"], ["our"])  # no "king"
+    stranding = before in _SUBJECTS or doing or before in {"made", "come", "born", "belong", "used"}
     after_be = before in {"is", "are", "was", "were"} and words[-3] in _SUBJECTS if len(words) > 3 else False
     return len(words) - wh > 2 and (stranding or after_be)
 

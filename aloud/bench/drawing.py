@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _INK, _SOFT, _GRID, _PAPER = "#1d2733", "#5b6875", "#dde3e8", "#ffffff"
 # Dark to light in this order in greyscale too; told apart by colour-blind people (after Okabe and Ito).
 _COLOURS = ("#0b3c5d", "#0072b2", "#009e73", "#d55e00", "#e69f00", "#56b4e9")
-_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 1400, 250, 190, 46, 26
+_WIDTH, _LEFT, _RIGHT, _ROW, _BAR = 1440, 210, 270, 46, 26
 
 
 @dataclass(frozen=True, slots=True)

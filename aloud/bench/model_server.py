@@ -1,6 +1,6 @@
 """A model server with stated delays, for measuring everything but the model.
 
-``python -m aloud.bench.model_server [FIRST_MS] [TOKENS_PER_S]`` prints its base URL and serves the
+``python -m aloud.bench.model_server [FIRST_MS] [TOKENS_PER_S] [ANSWER]`` prints its base URL and serves the
 OpenAI-compatible chat endpoint on a free port of the loopback: the first token after FIRST_MS, then a fixed
 answer, a word a token, at an absolute pace (a late write does not delay the next).
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 
 import anyio
 from anyio.abc import SocketAttribute, SocketStream
@@ -19,7 +20,13 @@ ANSWER = (
     "The place lies on a broad river in the north. "
     "Many people visit it every single year."
 )
-TOKENS = [word if number == 0 else f" {word}" for number, word in enumerate(ANSWER.split(" "))]
+
+
+def split(answer: str) -> list[str]:
+    """A word a token."""
+    return [word if number == 0 else f" {word}" for number, word in enumerate(answer.split(" "))]
+
+
 CLAUSE_TOKENS = 8
 """Tokens of the first sentence: it is complete when the eighth has been sent."""
 
@@ -42,12 +49,12 @@ def _response(body: bytes, kind: str) -> bytes:
     return head.encode() + body
 
 
-async def _answer(client: SocketStream, first_ms: float, tokens_per_s: float) -> None:
+async def _answer(client: SocketStream, first_ms: float, tokens_per_s: float, tokens: Sequence[str]) -> None:
     began = anyio.current_time()
     await client.send(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
-    for number, token in enumerate([*TOKENS, ""]):
+    for number, token in enumerate([*tokens, ""]):
         await anyio.sleep_until(began + first_ms / 1000 + number / tokens_per_s)
         choice = {"index": 0, "delta": {"content": token}, "finish_reason": None if token else "stop"}
         event = f"data: {json.dumps({'choices': [choice]})}\n\n".encode()
@@ -57,7 +64,9 @@ async def _answer(client: SocketStream, first_ms: float, tokens_per_s: float) ->
     await client.send(b"0\r\n\r\n")
 
 
-async def serve(first_ms: float, tokens_per_s: float) -> None:
+async def serve(first_ms: float, tokens_per_s: float, answer: str = ANSWER) -> None:
+    tokens = split(answer)
+
     async def handle(client: SocketStream) -> None:
         async with client:
             stream = BufferedByteReceiveStream(client)
@@ -65,7 +74,7 @@ async def serve(first_ms: float, tokens_per_s: float) -> None:
                 while True:
                     line, _ = await _request(stream)
                     if "chat/completions" in line:
-                        await _answer(client, first_ms, tokens_per_s)
+                        await _answer(client, first_ms, tokens_per_s, tokens)
                     else:
                         models = {"object": "list", "data": [{"id": "scripted", "object": "model"}]}
                         await client.send(_response(json.dumps(models).encode(), "application/json"))
@@ -79,5 +88,6 @@ async def serve(first_ms: float, tokens_per_s: float) -> None:
 
 
 if __name__ == "__main__":
-    first_ms, tokens_per_s = (sys.argv[1:] + ["100", "60"][len(sys.argv) - 1 :])[:2]
-    anyio.run(serve, float(first_ms), float(tokens_per_s))
+    defaults = ["100", "60", ANSWER]
+    first_ms, tokens_per_s, answer = (sys.argv[1:] + defaults[len(sys.argv) - 1 :])[:3]
+    anyio.run(serve, float(first_ms), float(tokens_per_s), answer)

@@ -10,6 +10,7 @@ import asyncio
 import functools
 import gc
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ async def _soak(settings: Settings, asked: list[Question], options: Options) -> 
     def notify(event: events.Event) -> None:
         if isinstance(event, events.TurnDone | events.Ignored):
             loads.append(load_now())
-            if len(loads) % 20 == 0:
+            if len(loads) % 20 == 0 and sys.stderr.isatty():
                 options.note(f"turn {len(loads)}: {loads[-1].resident_mb:.1f} MB")
 
     await hold_sample(settings, asked, notify, stt=choose_ears(settings)[0])

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aloud.bench import Figure, Options, machine, percentile
 from aloud.bench.drawing import Panel, Stage, draw
-from aloud.bench.model_server import clause_s
+from aloud.bench.model_server import ANSWER, clause_s
 from aloud.readers import STAGES, stages
 from aloud.running import run_async
 from aloud.sampling import Question, hold_sample, questions
@@ -89,9 +89,11 @@ class TimedTts:
 
 
 @contextmanager
-def model_server() -> Iterator[str]:
+def model_server(
+    first_ms: float = FIRST_MS, tokens_per_s: float = TOKENS_PER_S, answer: str = ANSWER
+) -> Iterator[str]:
     """Its base URL; a process of its own, so that its work does not count as ours."""
-    command = [sys.executable, "-m", "aloud.bench.model_server", str(FIRST_MS), str(TOKENS_PER_S)]
+    command = [sys.executable, "-m", "aloud.bench.model_server", str(first_ms), str(tokens_per_s), answer]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -173,6 +175,8 @@ async def _run(settings: Settings, asked: list[Question]) -> Account:
 def _draw(path: Path, latencies: dict[str, list[events.Latency]]) -> None:
     about = machine()
     where = f"{about['system']} {about['processor']}, {about['cores']} cores, Python {about['python']}"
+    where += f" · scripted model: first token after {FIRST_MS:g} ms, then {TOKENS_PER_S:g} a second"
+    where += f" · silence fixed at {load({}, environment={}).settings.listen.silence_ms} ms"
     panels = [Panel(f"{how}, {len(turns)} turns", _stages(turns)) for how, turns in latencies.items()]
     draw(panels, "Aloud: from the end of speech to the first sound", where, path)
 

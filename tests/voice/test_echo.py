@@ -271,3 +271,19 @@ async def test_the_loudspeaker_is_turned_down_at_the_first_sign_of_a_voice() -> 
         out.stop()
     assert vad.resets == len(script) // 16  # it was hushed, and the detector was kept awake
     assert gains == [1.0] * 7 + [0.1] * 25 + [1.0] * 6
+
+
+@pytest.mark.anyio
+async def test_an_answer_that_the_valve_holds_is_not_let_go_by_silence() -> None:
+    script = [0.9] * 4 + [0.1] * 30
+    async with speaker(Speaker(sink="none")) as out:
+        await out.play(Speech("", Audio(np.ones(out.rate // 2, np.float32), out.rate), ()))
+        ear = Yielding(Scripted(script), out, 20.0)
+        for number, _ in enumerate(script):
+            if number == 4:
+                out.hold()
+            ear.push(np.zeros(FRAME_SAMPLES, np.float32))
+        assert out.held
+        out.restore()
+        assert not out.held
+        out.stop()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.audio import HEARING_RATE
-from voice.gate import Written, believe, is_phantom, loops, too_quiet
+from voice.gate import Written, believe, is_phantom, loops, moments, too_flat, too_quiet
 
 WORDS = st.text("abcdefghij", min_size=2, max_size=6)
 
@@ -100,3 +100,13 @@ def test_a_short_word_in_a_long_silence_is_loud_enough() -> None:
     assert too_quiet(samples[:0])
     samples[50_000:54_000] = 0.003
     assert not too_quiet(samples)
+
+
+def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
+    rng = np.random.default_rng(1)
+    crowd = rng.normal(0, 0.03, 2 * HEARING_RATE).astype(np.float32)
+    assert too_flat(moments(crowd))
+    voice = crowd * np.repeat([0.1, 1.0, 0.1, 1.0], HEARING_RATE // 2).astype(np.float32)
+    assert not too_flat(moments(voice))
+    assert not too_flat(moments(crowd[:4000]))  # too short to tell
+    assert not too_flat([])

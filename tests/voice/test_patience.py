@@ -12,6 +12,7 @@ from config.settings import Listen
 from voice.patience import (
     COMPLETE_MS,
     DICTATING_MS,
+    EXTENDABLE_MS,
     INCOMPLETE_MS,
     LEADING_MS,
     LONGEST_MS,
@@ -26,14 +27,15 @@ patience = Patience(Listen())
 DRAFTS: dict[Reading, str] = {
     "complete": (
         "what is it for | where are you from | who is it | I give up | what are you looking at | "
-        "turn it on | turn the light off | turn the lights on | what is the weather like | "
-        "what time is it | who are you talking to | what is the capital of france | "
+        "turn it on | turn the light off | turn the lights on | "
+        "who are you talking to | what is the capital of france | "
         "set a timer for five minutes | what is twelve times eleven | read the sign | "
         "describe the picture | I think so | is that so | how are you | who am I | where am I | "
         "tell me what it is | yes I do | what can I do | what should I do | yes | no | thank you | "
         "What is it for? | Where do you come from? | set a timer for twenty five minutes | "
-        "what is it made of | do you know what time it is | what's going on | tell me a joke | "
-        "play some music | I want a cup of coffee | I have a meeting at nine when should I leave | "
+        "what is it made of | do you know what time it is | what's going on | do it three times | "
+        "how many times | what is it called | how do I spell it | is there any milk | what did he say | "
+        "I want a cup of coffee | I have a meeting at nine when should I leave | "
         "what is that | repeat that | log in | can you hear me | what is ten kilometers in miles | "
         "wake me at seven thirty | I would like a cup of coffee | stop | never mind | what is two plus two | "
         "so do I | tell me where you are | what is this about | who is this from | Wie spät ist es | "
@@ -42,9 +44,14 @@ DRAFTS: dict[Reading, str] = {
         "quel temps fait-il à paris | qué hora es | enciende la luz | cuál es la capital de francia | "
         "gracias"
     ),
+    "extendable": (
+        "what is the weather like | what time is it | tell me a joke | play some music | read it again | "
+        "how is the weather outside | what does it cost | can you find a restaurant | wake me up"
+    ),
     "stated": ("the light is too bright | I went to the store. | I'll be there in a minute | this is my son"),
     "leading": (
         "I have a meeting at nine | there is a strange noise in the kitchen | my daughter has a fever | "
+        "my flight leaves at six | I need to be in london by ten | the kitchen tap is leaking | "
         "I am planning a trip to the mountains. | the washing machine does not start | we have two eggs"
     ),
     "incomplete": (
@@ -59,7 +66,11 @@ DRAFTS: dict[Reading, str] = {
         "kannst du mir die | je voudrais un | mets un minuteur de | parce que | quelle est la | "
         "quiero un | pon un temporizador de | porque | cuál es la capital de | ich möchte und | "
         "turn on | could you tell me | can you translate | what happens when | what should I do if | "
-        "tell my wife that | the nearest | please send | who was the first"
+        "tell my wife that | the nearest | please send | who was the first | set a timer | "
+        "please set an alarm | remind me tomorrow | take a note | send a message to my brother | "
+        "find a book called | what is nine plus | what's seventeen times | how do you spell | "
+        "where can i buy | let me know when | what's the fastest way | when did the romans | who invented | "
+        "are there any | write down that | is it true that"
     ),
     "dictating": (
         "my number is oh one seven six | five five five | 555-1234 | it is 0 1 7 | m u e l | "
@@ -76,6 +87,7 @@ DRAFTS: dict[Reading, str] = {
 
 WAITS = {
     "complete": COMPLETE_MS,
+    "extendable": EXTENDABLE_MS,
     "stated": STATED_MS,
     "leading": LEADING_MS,
     "unclear": 600,
@@ -118,7 +130,10 @@ def test_the_language_is_guessed() -> None:
     [
         ("what is the time", 0.9, 320),
         ("paris", 0.5, 350),
-        ("set a timer for", 0.9, 900),
+        ("set a timer for", 0.9, INCOMPLETE_MS),
+        ("I have a meeting at nine", 0.9, LEADING_MS),
+        ("what time is it", 0.9, 320),
+        ("what time is it", 0.1, 1600),
         ("what is the time", 0.1, 1200),
         ("paris", 0.49, 2000),
         ("set a timer for", 0.1, 2500),
@@ -200,6 +215,12 @@ def test_a_complete_sentence_is_answered_soon(sentence: str) -> None:
     ((draft, wait),) = turns([(sentence, 9000)])
     assert draft == sentence
     assert wait <= 450
+
+
+def test_what_is_often_added_to_has_a_little_more_time() -> None:
+    assert COMPLETE_MS < EXTENDABLE_MS < patience.silence_ms("paris")
+    weather = [("what is the weather like", 400), ("in paris tomorrow", 9000)]
+    assert [draft for draft, _ in turns(weather)] == ["what is the weather like in paris tomorrow"]
 
 
 @pytest.mark.parametrize("said", HESITATIONS)

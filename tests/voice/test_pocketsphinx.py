@@ -128,3 +128,15 @@ def test_no_marker_survives(tokens: list[str]) -> None:
     real = [token for token in tokens if token[0] not in "<[+"]
     assert len(text.split()) == len(real)
     assert "i" not in text.split()
+
+
+def test_a_crowd_says_nothing_and_a_person_far_away_does(
+    sphinx: PocketSphinx, human: Callable[[str], Audio]
+) -> None:
+    from aloud.bench.noises import NOISES
+
+    crowd = NOISES["babble"](4)
+    heard = hear(sphinx, Audio(np.concatenate([next(crowd) for _ in range(3)]), HEARING_RATE))
+    assert heard.text == ""
+    far = human("two_cities").samples[: 4 * HEARING_RATE] * np.float32(0.25)
+    assert "it was" in hear(sphinx, Audio(far, HEARING_RATE)).text.lower()

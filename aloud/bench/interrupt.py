@@ -1,0 +1,322 @@
+"""Somebody speaks over an answer, or coughs: how soon it is down, and silent; and what it loses.
+
+On a stage (``aloud.bench.staging``) a long answer is spoken, by espeak and, where a Piper voice is here, by
+Piper.
+
+1. *By voice.* Recorded sentences and espeak's voices, at random points, -26 dBFS over a hiss. The onset of a
+   voice is its first window of 10 ms within 30 dB of the loudest. It is *down* at the first window of 10 ms
+   in which the answer sounds 18 dB below its own sound, and *silent* after its last sample above -60 dBFS.
+2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly by themselves (the others
+   are counted). Measured from the draft, the moment at which the words are known.
+3. *False interruptions*: forty sounds that take no turn (``aloud.bench.disturbances``). The answer is lost
+   when it is not told to its end, or when any of it was not heard at full volume, compared to the sample.
+   Ears that take a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
+   counted apart, and tried again with ears that are told the words.
+4. *Heard text.* The answer is cut at random points; the words that the history keeps are compared with those
+   that had sounded to their middle. Where words lie is found in the sound by PocketSphinx's forced alignment
+   (``aloud.bench.aligning``), which knows nothing of the engine; how much sounded is counted in samples.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+
+import aloud
+from aloud.bench import Figure, Options, percentile
+from aloud.bench.aligning import Aligner
+from aloud.bench.disturbances import ASSENTS, Disturbance, disturbances
+from aloud.bench.people import PERSON_DBFS, at_level
+from aloud.bench.reciting import SENTENCES
+from aloud.bench.resuming import follow, word_starts
+from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
+from aloud.rungs import choose_ears, choose_mouth
+from aloud.sampling import SAMPLE
+from config.settings import Settings, load
+from pipeline import events
+from pipeline.interrupting import meaning
+from voice.audio import HEARING_RATE, Audio, Samples
+from voice.ears import Draft, Heard, Hearing, Said, SpeechStarted, Stt, Transcript, VoiceSustained, hear
+from voice.mouth import Tts
+from voice.recording import read_recording
+from voice.track import FADE_S
+from voice.vad import Silero
+
+SAID = (
+    "Actually, could you tell me something about the mountains?",
+    "Where was that town you were talking about?",
+    "No, I meant the other river in the south.",
+    "How many people live there in the winter?",
+    "Please tell me more about the old tower.",
+)
+STOPS = ("stop", "wait", "hold on")
+VOICES = ("en-us", "en-us+f3", "en-us+m3", "en", "en-us+f2", "en-us+Annie", "en-us+m7", "en+f4")
+ANSWER = " ".join(SENTENCES[:4])
+CUTS = 50
+_HISS = 1e-3
+_SOONEST_S, _LATEST_S = 1.5, 7.0
+"""Of the answer: a disturbance falls between."""
+_REST_S = 2.5
+_WINDOW = RATE // 100
+_DOWN = 10 ** (-18 / 20)
+_ROOT = Path(aloud.__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Seconds from the onset; ``late``: the loudest that was heard after ``interrupted``."""
+
+    down: float
+    silent: float
+    late: float
+
+
+def onset(samples: Samples) -> int:
+    """The first sample of a voice at 16 kHz, by its energy."""
+    size = HEARING_RATE // 100
+    power = np.mean(samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64) ** 2, axis=1)
+    return int(np.flatnonzero(power > 1e-3 * power.max())[0]) * size
+
+
+def over(sound: Samples, at_s: float, rng: np.random.Generator) -> Samples:
+    """A microphone's sound: hiss, and ``sound`` from ``at_s`` on."""
+    first = round(at_s * HEARING_RATE)
+    whole = rng.normal(0, _HISS, first + len(sound) + round(_REST_S * HEARING_RATE)).astype(np.float32)
+    whole[first : first + len(sound)] += sound
+    return whole
+
+
+def people() -> Iterator[Samples]:
+    """Endless: voices from their onset on; the recordings among them that are here."""
+    from voice.espeak import Espeak
+
+    recorded = [*sorted(SAMPLE.glob("*.wav")), *sorted((_ROOT / "tests/recordings").glob("question_*.wav"))]
+    recordings = cycle(recorded)
+    for number, said in enumerate(cycle(SAID)):
+        audio = Espeak(VOICES[number % len(VOICES)]).say(said).audio
+        for each in (audio, read_recording(next(recordings))):
+            samples = at_level(each.at_rate(HEARING_RATE).samples, PERSON_DBFS)
+            yield samples[onset(samples) :]
+
+
+def reaction(scene: Scene, at: float) -> Reaction:
+    """To a voice that began ``at``; an answer that was not silenced counts as going on for ever."""
+    interrupted = scene.of(events.Interrupted)
+    if not interrupted:
+        return Reaction(float("inf"), float("inf"), 1.0)
+    silent = scene.silent_at(at)
+    told = interrupted[0].at
+    onward = [each.at for each in scene.of(events.Speaking) if each.at > told]  # a skill may answer at once
+    rest = scene.between(told + FADE_S + 0.005, min([told + _REST_S, *onward]))
+    return Reaction(_down_at(scene, at) - at, silent - at, float(np.abs(rest).max(initial=0.0)))
+
+
+def _down_at(scene: Scene, at: float) -> float:
+    """When the answer is 18 dB below its own sound; windows in which that is silent say nothing."""
+    start = scene.pieces[0][0]
+    first = round((at - start) * RATE)
+    own, heard = scene.own[first:], scene.between(at, at + 3.0)
+    for window in range(min(len(own), len(heard)) // _WINDOW):
+        part = slice(window * _WINDOW, (window + 1) * _WINDOW)
+        true = float(np.sqrt(np.mean(own[part] ** 2)))
+        if true > 10 * AUDIBLE and float(np.sqrt(np.mean(heard[part] ** 2))) <= _DOWN * true:
+            return at + window * _WINDOW / RATE
+    return float("inf")
+
+
+def survived(scene: Scene) -> bool:
+    """It was told to its end, and went on at the right word with nothing missing."""
+    if not any(spoke.complete for spoke in scene.of(events.Spoke)) or scene.of(events.Interrupted):
+        return False
+    resumed = follow(scene.heard, scene.own, word_starts(scene.given, RATE), RATE)
+    return resumed is not None and all(each.right for each in resumed)
+
+
+class Told:
+    """Implements ``Stt`` and ``Hearing`` at once: ears that are told the words."""
+
+    name = "told"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def warm(self) -> None:
+        """They are."""
+
+    def open(self) -> Hearing:
+        return self
+
+    def push(self, samples: Samples) -> None:
+        """The words are known."""
+
+    def draft(self) -> str:
+        return self._text
+
+    def finish(self) -> Transcript:
+        return Transcript(self._text, 1.0)
+
+
+class Bench:
+    def __init__(self, settings: Settings, stt: Stt, options: Options) -> None:
+        self._settings = settings
+        self._stt = stt
+        self._vad = Silero()
+        self._vad.warm()
+        self._options = options
+        self._rng = np.random.default_rng(5)
+
+    def _cast(self, tts: Tts) -> Cast:
+        return Cast(self._settings, self._vad, self._stt, tts)
+
+    def _at(self) -> float:
+        return float(self._rng.uniform(_SOONEST_S, _LATEST_S))
+
+    def by_voice(self, mouths: list[Tts], rounds: int) -> list[Figure]:
+        found = []
+        for number, (sound, tts) in enumerate(zip(people(), cycle(mouths), strict=False)):
+            if number == rounds:
+                break
+            progress("by voice", number, rounds)
+            at = self._at()
+            found.append(reaction(play(self._cast(tts), ANSWER, over(sound, at, self._rng)), at))
+        down, silent = [1000 * each.down for each in found], [1000 * each.silent for each in found]
+        return [
+            Figure("from a voice to the answer 18 dB down, p50", percentile(down, 50), "ms"),
+            Figure("from a voice to the answer 18 dB down, p95", percentile(down, 95), "ms", 270.0),
+            Figure("from a voice to silence, p50", percentile(silent, 50), "ms"),
+            Figure("from a voice to silence, p95", percentile(silent, 95), "ms", 560.0),
+            Figure("audible after the interruption was told", sum(r.late > AUDIBLE for r in found), "", 0.0),
+        ]
+
+    def by_stop_word(self, mouths: list[Tts]) -> list[Figure]:
+        from voice.espeak import Espeak
+
+        found: list[tuple[float, float]] = []
+        said = [(word, voice) for voice in VOICES for word in STOPS]
+        sounds = [
+            at_level(Espeak(voice).say(word).audio.at_rate(HEARING_RATE).samples, PERSON_DBFS)
+            for word, voice in said
+        ]
+        known = [sound for sound in sounds if self._meaning(sound) == "stop"]
+        for number, (sound, tts) in enumerate(zip(known, cycle(mouths), strict=False)):
+            progress("stop words", number, len(known))
+            at = self._at()
+            scene = play(self._cast(tts), ANSWER, over(sound[onset(sound) :], at, self._rng))
+            drafts = [draft.at for draft in scene.of(events.Draft) if meaning(draft.text) == "stop"]
+            silent = scene.silent_at(at)
+            found += [(1000 * (silent - at_draft), 1000 * (silent - at)) for at_draft in drafts[:1]]
+        late = [max(0.0, after) for after, _ in found] or [float("inf")]
+        return [
+            Figure("from a stop word, once known, to silence, p95", percentile(late, 95), "ms", 150.0),
+            Figure("  from its onset, p50", percentile([whole for _, whole in found] or late, 50), "ms"),
+            Figure("  heard by the ears, and measured", len(found), f"of {len(said)}"),
+        ]
+
+    def _meaning(self, sound: Samples) -> str:
+        hiss = self._rng.normal(0, _HISS, HEARING_RATE // 2).astype(np.float32)
+        return meaning(hear(self._stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
+
+    def false_alarms(self, mouths: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
+        lost: Counter[str] = Counter()
+        ducked = silenced = misheard = 0
+        for number, (sound, tts) in enumerate(zip(sounds, cycle(mouths), strict=False)):
+            progress("false interruptions", number, len(sounds))
+            cast = self._cast(tts)
+            if sound.name in ASSENTS and self._meaning(sound.samples) in ("words", "stop"):
+                misheard += 1
+                cast = replace(cast, stt=Told(sound.name))
+            scene = play(cast, ANSWER, over(sound.samples, self._at(), self._rng))
+            ducked += bool(scene.of(events.SpeechStarted))
+            silenced += bool(gaps(scene))
+            if not survived(scene):
+                lost[sound.name] += 1
+                words = [
+                    *(e.text for e in scene.of(events.Draft)),
+                    *(e.text for e in scene.of(events.Said)[1:]),
+                ]
+                cut = "cut" if scene.of(events.Interrupted) else "not all was heard again"
+                self._options.note(f"lost to a {sound.name}: {cut}; the ears heard {words}")
+        return [
+            Figure("answers lost to a false interruption", lost.total(), f"of {len(sounds)}", 0.0),
+            Figure("  taken for the beginning of a voice", ducked, ""),
+            Figure("  silenced for a moment", silenced, ""),
+            Figure("  spoken assents that these ears take for words", misheard, f"of {3 * len(ASSENTS)}"),
+        ]
+
+    def heard_text(self, tts: Tts, cuts: int) -> list[Figure]:
+        aligner, wrong = Aligner(), []
+        for number in range(cuts):
+            progress(f"heard text, {tts.name.partition(':')[0]}", number, cuts)
+            wrong.append(self._off(tts, aligner, float(self._rng.uniform(0.5, 11.0))))
+        kind = tts.name.partition(":")[0]
+        return [
+            Figure(f"words kept but not sounded, or the reverse, {kind}, most", max(wrong), "", 1.0),
+            Figure(f"  mean of {cuts}", float(np.mean(wrong)), ""),
+        ]
+
+    def _off(self, tts: Tts, aligner: Aligner, at: float) -> int:
+        confirm = self._settings.interrupt.confirm_ms / 1000
+        script: list[tuple[float, Heard]] = [
+            (at + 0.2, SpeechStarted(at)),
+            (at + confirm, VoiceSustained()),
+            (at + confirm + 0.1, Draft("stop")),
+            (at + confirm + 0.5, Said("stop", at, at + confirm)),
+        ]
+        scene = play_told(self._cast(tts), ANSWER, script)
+        left, truth = len(scene.heard) / RATE, 0
+        for speech in scene.given:
+            middles = [(start + end) / 2 for start, end in aligner.align(speech.text, speech.audio)]
+            truth += sum(middle <= left for middle in middles)
+            left -= len(speech.audio.at_rate(RATE).samples) / RATE
+        return abs(len(scene.kept.split()) - truth)
+
+
+def gaps(scene: Scene) -> int:
+    """How often nothing at all came from the speaker between two parts of the answer."""
+    ends = [at + len(samples) / RATE for at, samples in scene.pieces]
+    begins = [at for at, _ in scene.pieces[1:]]
+    return sum(begin - end > 0.05 for end, begin in zip(ends, begins, strict=False))
+
+
+def mouths(options: Options) -> list[Tts]:
+    """The one asked for; else espeak, and a Piper voice: the one that is here, or the tests' own."""
+    names = [options.mouth] if options.mouth else ["espeak:en-us", "auto"]
+    found = [choose_mouth(load({"mouth.engine": name}, environment={}).settings)[0] for name in names]
+    if not options.mouth and not found[1].name.startswith("piper"):
+        own = _ROOT / "tests/models/piper-micro/piper-micro.onnx"
+        found.pop()
+        if own.exists():
+            found += [choose_mouth(load({"mouth.engine": f"piper:{own}"}, environment={}).settings)[0]]
+        else:
+            options.note(
+                "No Piper voice is here: measured with espeak alone. aloud models get NAME fetches one."
+            )
+    for tts in found:
+        tts.warm()
+    return [Remembering(tts) for tts in found]
+
+
+def measure(options: Options) -> list[Figure]:
+    settings = load({"ears.engine": options.ears or "pocketsphinx"}, environment={}).settings
+    stt = choose_ears(settings)[0]
+    stt.warm()
+    rounds, voices = options.rounds or 20, mouths(options)
+    bench = Bench(settings, stt, options)
+    figures = bench.by_voice(voices, rounds) + bench.by_stop_word(voices)
+    figures += bench.false_alarms(voices, disturbances())
+    for tts in voices:
+        figures += bench.heard_text(tts, CUTS)
+    return figures
+
+
+def progress(what: str, done: int, whole: int) -> None:
+    """A line on standard error that counts up, where somebody looks at it."""
+    if sys.stderr.isatty():
+        end = "\n" if done == whole - 1 else ""
+        print(f"\r{what}: {done + 1} of {whole} ", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,196 @@
+"""Sessions at once in one process, in real time: how many, until the answers come half as late again?
+
+Each session is a whole conversation of its own: voice detector, segmenter, judge of the turn's end, valve,
+wire to a scripted model server in another process, espeak, speaker and track. Its microphone brings a spoken
+question in frames; its ears are told the words, so that the machinery is measured and not an engine. Asked in
+lockstep, all at the same moment, or with starts spread over 11 s, about the length of a turn.
+
+Voice to voice runs from the true end of the question to the first sample that is due at the speaker. What
+counts is its p95 over all turns after each session's first; it may be 1.5 times that of one session alone.
+The figure is the last of ``STEPS`` before one that did not keep up.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import anyio
+import numpy as np
+
+from aloud.bench import Figure, Options, percentile
+from aloud.bench.told import Question, ToldEars, speak
+from aloud.bench.turn import model_server
+from aloud.opening import end_of_turn, open_assistant
+from aloud.running import run_async
+from aloud.warming import import_language
+from config.settings import Settings, load
+from pipeline import events
+from pipeline.converse import converse
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
+from voice.clock import Timeline, in_thread
+from voice.ears import listen, transcribe
+from voice.espeak import Espeak
+from voice.segmenter import Segmenter
+from voice.vad import Silero
+
+STEPS = (8, 12, 16, 24, 32, 48, 64, 96)
+SPREAD_FROM = 4
+"""Index in ``STEPS`` at which the search begins when the starts are spread."""
+SPREAD_S = 11.0
+TOO_LATE = 1.5
+_SETTLE_S = 1.0
+_LONGEST_S = 30.0
+"""A turn that is not over by then is given up."""
+
+Gate = Callable[[int], bool]
+"""Whether the round of this number may be asked."""
+
+
+@dataclass
+class Session:
+    """One conversation. ``waits``: seconds from the true end of each question to its answer's first sound."""
+
+    settings: Settings
+    question: Question
+    rounds: int
+    done: int = 0
+    waits: list[float] = field(default_factory=list)
+    _asked: int = 0
+    _captured: int = 0
+    _ends: list[float] = field(default_factory=list)
+
+    def _notify(self, event: events.Event) -> None:
+        if isinstance(event, events.TurnDone) and event.latency.audible is not None:
+            # A turn is counted for the question before it; of two to one question the first.
+            if len(self.waits) < len(self._ends):
+                self.waits.append(event.latency.audible - self._ends[len(self.waits)])
+            self.done = len(self.waits)
+
+    def _heard(self) -> int:
+        return self._captured - self._asked
+
+    async def _frames(self, timeline: Timeline, may_ask: Gate) -> AsyncGenerator[Audio, None]:
+        framer, begun, count = Framer(), anyio.current_time(), 0
+        timeline.mark(0, HEARING_RATE)
+        still = np.random.default_rng(3).normal(0, 3e-4, FRAME_SAMPLES).astype(np.float32)
+        frames = iter(framer.push(self.question.sound))
+        playing, last_ask = False, begun
+        while self.done < self.rounds and anyio.current_time() - last_ask < _LONGEST_S:
+            if not playing and len(self._ends) == self.done and may_ask(self.done):
+                playing, last_ask = True, anyio.current_time()
+                self._asked = count
+                self._ends.append((count + self.question.ends[-1]) / HEARING_RATE)
+                frames = iter(framer.push(self.question.sound))
+            samples = next(frames, None) if playing else still
+            if samples is None:
+                playing, samples = False, still
+            count += FRAME_SAMPLES
+            due = begun + count / HEARING_RATE
+            await anyio.sleep_until(due)
+            timeline.mark(count, HEARING_RATE, due)
+            self._captured = count
+            yield Audio(samples, HEARING_RATE)
+
+    async def hold(self, may_ask: Gate, ready: Callable[[], None], begin: anyio.Event) -> None:
+        timeline, vad, tts = Timeline(), Silero(), Espeak()
+        await in_thread(vad.warm)
+        await in_thread(tts.warm)
+        async with open_assistant(self.settings, self._notify, timeline.now, tts=tts) as opened:
+            segmenter = Segmenter(self.settings.listen, confirm_ms=self.settings.interrupt.confirm_ms)
+            judge = end_of_turn(self.settings, segmenter, opened.assistant)
+            ears = ToldEars(self.question, self._heard)
+            ready()
+            await begin.wait()
+            frames = self._frames(timeline, may_ask)
+            heard = transcribe(listen(frames, vad, segmenter), ears, timeline.now, judge)
+            async with aclosing(frames), aclosing(heard):
+                await converse(heard, opened.assistant)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """``waits``: of every turn after the sessions' first ones, in seconds."""
+
+    sessions: int
+    answered: int
+    asked: int
+    waits: list[float]
+
+    @property
+    def p95_ms(self) -> float:
+        return 1000 * percentile(self.waits, 95) if self.waits else float("inf")
+
+    def keeps_up(self, alone: Trial) -> bool:
+        return self.answered == self.asked and self.p95_ms <= TOO_LATE * alone.p95_ms
+
+
+async def _hold_all(sessions: list[Session], spread_s: float) -> None:
+    waiting, everybody, begin = len(sessions), anyio.Event(), anyio.Event()
+    since = 0.0
+
+    def ready() -> None:
+        nonlocal waiting
+        waiting -= 1
+        if not waiting:
+            everybody.set()
+
+    def may_ask(number: int, place: int) -> bool:
+        if anyio.current_time() < since + spread_s * place / len(sessions):
+            return False
+        return bool(spread_s) or all(session.done >= number for session in sessions)
+
+    async with anyio.create_task_group() as group:
+        for place, session in enumerate(sessions):
+            group.start_soon(session.hold, functools.partial(may_ask, place=place), ready, begin)
+        await everybody.wait()
+        since = anyio.current_time() + _SETTLE_S
+        begin.set()
+
+
+def hold_trial(settings: Settings, count: int, rounds: int, spread_s: float = 0.0) -> Trial:
+    """``rounds`` measured turns a session after its first one."""
+    words = ("what is the capital of france",)
+    question = speak(words, "en-us", 0, np.random.default_rng(7), after_s=0.1)
+    sessions = [Session(settings, question, rounds + 1) for _ in range(count)]
+    run_async(lambda: _hold_all(sessions, spread_s))
+    waits = [wait for session in sessions for wait in session.waits[1:]]
+    return Trial(count, sum(len(session.waits) for session in sessions), count * (rounds + 1), waits)
+
+
+def _most(
+    settings: Settings, rounds: int, alone: Trial, spread_s: float, first: int, options: Options
+) -> list[Trial]:
+    """The trials that kept up, the largest last; stops at the first that did not."""
+    how = f"spread over {spread_s:g} s" if spread_s else "in lockstep"
+    kept: list[Trial] = []
+    for count in itertools.islice(STEPS, first, None):
+        trial = hold_trial(settings, count, rounds, spread_s)
+        options.note(f"{count} {how}: {trial.answered} of {trial.asked} answered, p95 {trial.p95_ms:.0f} ms")
+        if not trial.keeps_up(alone):
+            break
+        kept.append(trial)
+    return kept
+
+
+def measure(options: Options) -> list[Figure]:
+    rounds = options.rounds or 2
+    import_language()
+    with model_server() as base_url:
+        flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none", "ears.language": "en"}
+        settings = load(flags, environment={}).settings
+        alone = hold_trial(settings, 1, max(rounds, 5))
+        options.note(f"1 alone: p95 {alone.p95_ms:.0f} ms")
+        lockstep = _most(settings, rounds, alone, 0.0, 0, options)
+        spread = _most(settings, rounds, alone, SPREAD_S, SPREAD_FROM, options)
+    return [
+        Figure("sessions in lockstep", lockstep[-1].sessions if lockstep else 0, "", 8, "higher"),
+        Figure("sessions with starts spread", spread[-1].sessions if spread else 0, "", 32, "higher"),
+        Figure("voice to voice of one alone, median", 1000 * percentile(alone.waits, 50), "ms"),
+        Figure("voice to voice of one alone, p95", alone.p95_ms, "ms"),
+        *(Figure("voice to voice in lockstep, p95", trial.p95_ms, "ms") for trial in lockstep[-1:]),
+        *(Figure("voice to voice spread, p95", trial.p95_ms, "ms") for trial in spread[-1:]),
+    ]
