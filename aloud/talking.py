@@ -135,12 +135,11 @@ async def hold_conversation(
         attending.begin()
         metered = meter(frames, on_level) if on_level else frames
         echoes = voice is not None and voice.speaker.echoes
-        ear: Vad = vad
+        ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db) if voice else vad
         canceller: EchoCanceller | None = None
         if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
-            ear = Yielding(vad, voice.speaker, settings.interrupt.duck_db)
         deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
         attended = attending.frames(metered)
         segments = listen(attended, ear, segmenter, lambda: attending.deaf() or deaf())

@@ -201,6 +201,11 @@ class Heartbeat:
     def alive(self) -> bool:
         return not self._stopped and self.left_s > 0
 
+    @property
+    def began(self) -> bool:
+        """It has called at least once: an open stream of a suspended device never does."""
+        return self._began
+
     def check(self) -> None:
         """Raises ``DeviceError`` when the device has gone."""
         if self.alive:

@@ -32,7 +32,7 @@ class Loudspeaker:
     echoes = True
 
     def __init__(self, settings: Speaker, track: Track, changed: Callable[[Kind, str, bool], None]) -> None:
-        self.stream = Stream("speaker", settings.sink, self._make, self._lost)
+        self.stream = Stream("speaker", settings.sink, self._make, self._lost, self._sounds)
         self._track = track
         self._changed = changed
         self.latency = _LATENCY_S
@@ -100,6 +100,9 @@ class Loudspeaker:
         unheard = max(0.0, (self._next or now) - now) if self._quiet > now else 0.0
         self._track.step_back(round(unheard * self._track.rate))
         self._next, self._quiet = None, 0.0
+
+    def _sounds(self) -> bool:
+        return self._track.queued > 0 or self.leaving_s() > 0
 
     def wake(self) -> None:
         """The callback comes by itself."""

@@ -31,6 +31,7 @@ from vision.image import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
 from voice.ears import Heard, Stt, Vad, listen, transcribe
+from voice.echo import Yielding
 from voice.mouth import Speech, Tts
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
@@ -242,7 +243,9 @@ class _Staging:
         self._cast.vad.reset()
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
-        segments = listen(self._frames(sound), self._cast.vad, segmenter)
+        assert assistant.voice is not None
+        ear = Yielding(self._cast.vad, assistant.voice.speaker, settings.interrupt.duck_db)
+        segments = listen(self._frames(sound), ear, segmenter)
         return transcribe(segments, self._cast.stt, self._timeline.now, judge)
 
     async def _frames(self, sound: Samples) -> AsyncIterator[Audio]:

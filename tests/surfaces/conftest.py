@@ -61,8 +61,11 @@ class SoundCard:
         self.start()
         return self
 
-    def start(self) -> None:
-        """Also again, after ``kill``."""
+    def start(self, *, without: str = "") -> None:
+        """Also again, after ``kill``. ``without``: this sink has another name, as if it were another."""
+        pulse = PULSE.replace(f"sink_name={without} ", "sink_name=other ") if without else PULSE
+        pulse = pulse.replace(f"set-default-sink {without}", "set-default-sink other") if without else pulse
+        (self._folder / "pulse.pa").write_text(pulse)
         command = ["pulseaudio", "-n", "-F", str(self._folder / "pulse.pa"), "--daemonize=no"]
         self._log = (self._folder / "log").open("w+")
         self._server = subprocess.Popen(

@@ -124,6 +124,31 @@ async def outlive() -> None:
         group.start_soon(say)
 
 
+async def deafened() -> None:
+    """Speak, while the microphone falls silent and comes back."""
+    heard = anyio.Event()
+
+    async def listen() -> None:
+        async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+            async for _ in frames:
+                heard.set()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(listen)
+        await heard.wait()
+        async with speaker(Speaker(sink="vspk"), tell_change) as out:
+            await anyio.sleep(0.3)
+            tell(ready=True)
+            began, said = time.monotonic(), speech(4)
+            await out.play(said)
+            (part,) = await out.drain()
+            tell(
+                sense="speech", heard=part.samples, all=len(said.audio.samples), took=time.monotonic() - began
+            )
+            await anyio.to_thread.run_sync(sys.stdin.readline)
+            group.cancel_scope.cancel()
+
+
 def refusal(kind: Any, name: str) -> str:
     try:
         return find(kind, name).name

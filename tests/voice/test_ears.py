@@ -1,0 +1,77 @@
+"""The inward pipe: what the ears tell does not wait for the engine that hears."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+
+import anyio
+import numpy as np
+import pytest
+
+from config.errors import EarsError
+from voice.audio import FRAME_SAMPLES, Samples
+from voice.ears import Draft, Hearing, Said, SpeechStarted, Transcript, VoiceSustained, transcribe
+from voice.segmenter import Ended, Paused, Segment, Sound, Started, Sustained
+
+
+class Slow:
+    """Implements ``Stt`` and ``Hearing``: its first push takes until it is let go."""
+
+    name = "slow"
+
+    def __init__(self, fails: bool = False) -> None:
+        self.let_go = threading.Event()
+        self.pushed: list[Samples] = []
+        self._fails = fails
+
+    def warm(self) -> None: ...
+
+    def open(self) -> Hearing:
+        return self
+
+    def push(self, samples: Samples) -> None:
+        assert self.let_go.wait(10)
+        if self._fails:
+            raise EarsError("The ears broke.")
+        self.pushed.append(samples)
+
+    def draft(self) -> str:
+        return str(sum(map(len, self.pushed)) // FRAME_SAMPLES)
+
+    def finish(self) -> Transcript:
+        return Transcript(self.draft(), 1.0)
+
+
+FRAMES = 30
+
+
+async def _segments() -> AsyncIterator[Segment]:
+    yield Started(0)
+    for number in range(FRAMES):
+        yield Sound(np.full(FRAME_SAMPLES, number, np.float32))
+    yield Sustained()
+    yield Paused()
+    yield Ended(0, FRAMES * FRAME_SAMPLES)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_that_a_voice_lasts_is_told_while_the_engine_is_still_at_work(fails: bool) -> None:
+    slow, told = Slow(fails), []
+
+    async def hear() -> None:
+        async for item in transcribe(_segments(), slow, lambda: 0.0):
+            told.append(item)
+            if isinstance(item, VoiceSustained):
+                assert not slow.pushed
+                slow.let_go.set()
+
+    anyio.run(hear)
+    assert told[:2] == [SpeechStarted(0.0), VoiceSustained()]
+    if fails:
+        assert not any(isinstance(item, Said | Draft) for item in told)
+    else:
+        assert told[2] == Draft(str(FRAMES))  # every frame reached it, once and in order
+        assert np.concatenate(slow.pushed)[::FRAME_SAMPLES].tolist() == list(range(FRAMES))
+        assert isinstance(told[3], Said)
+        assert told[3].text == str(FRAMES)
