@@ -6,6 +6,7 @@ lists and a reason; nothing is printed.
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from config.errors import DeviceError
+from voice import alsa
 
 Kind = Literal["microphone", "speaker"]
 
@@ -27,6 +29,9 @@ _OPENING_S = 2.0
 
 BLOCK_S = 0.02
 """A device's block. With a busy Python thread beside it it broke 5 times in 8 s at 10 ms, at 20 ms once."""
+
+_STARTING_S = 4.0
+"""A start that takes longer hangs (``voice.alsa``); it takes milliseconds, PortAudio's own bound is 1 s."""
 
 _NO_PORTAUDIO = "PortAudio, which reaches microphones and speakers, is not installed."
 _INSTALL = "Install it: sudo apt-get install libportaudio2"
@@ -45,19 +50,38 @@ class Device:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep what C libraries write to standard error from the screen: ALSA tells every device it tried."""
+    """Keep what C libraries write to standard error from the screen: ALSA tells every device it tried.
+
+    Of several at once, in any threads, the first closes it and the last opens it again.
+    """
+    global _quiet_ones, _stderr
+    with _quieting:
+        _quiet_ones += 1
+        if _quiet_ones == 1:
+            _stderr = _redirect()
+    try:
+        yield
+    finally:
+        with _quieting:
+            _quiet_ones -= 1
+            if not _quiet_ones and _stderr is not None:
+                os.dup2(_stderr, 2)
+                os.close(_stderr)
+
+
+_quieting = threading.Lock()
+_quiet_ones = 0
+_stderr: int | None = None
+
+
+def _redirect() -> int | None:
     try:
         kept = os.dup(2)
     except OSError:  # standard error is closed: nothing to keep quiet
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        return None
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    return kept
 
 
 def sound_library() -> Any:
@@ -91,8 +115,13 @@ def _list(kind: Kind) -> list[Device]:
 
 
 def rescan() -> None:
-    """PortAudio looks for devices only once: begin again. Every stream must be closed."""
+    """PortAudio looks for devices only once: begin again. Every stream must be closed.
+
+    Does nothing once a stream hangs (``start_stream``): it cannot be closed.
+    """
     library = sound_library()
+    if _hanging:
+        return
     library._terminate()
     library._initialize()
 
@@ -160,7 +189,7 @@ def find(kind: Kind, wanted: str) -> Device:
 def refused(kind: Kind, name: str, error: Exception) -> DeviceError:
     """What PortAudio's refusal to open a device means."""
     reason = str(error)
-    if "unavailable" in reason or "-9985" in reason or "busy" in reason:
+    if "unavailable" in reason or "-9985" in reason or "busy" in reason.casefold():
         return DeviceError(
             f"The {kind} “{name}” is in use by another program.",
             todo=f"Close that program, or choose another: --{kind} NAME",
@@ -219,13 +248,52 @@ class Heartbeat:
         raise DeviceError(failed, todo=f"Choose another: --{self._kind} NAME, and see: aloud doctor")
 
 
+def check_openable(kind: Kind, device: Device) -> None:
+    """Blocking. Raises ``DeviceError`` when the system does not give the device. See ``voice.alsa``."""
+    library = sound_library()
+    system = library.query_hostapis(library.query_devices(device.index)["hostapi"])["name"]
+    if system != "ALSA":
+        return
+    channels = min(device.channels, 2)
+    with quiet():
+        why = alsa.refusal(device.name, capture=kind == "microphone", channels=channels, rate=device.rate)
+    if why:
+        raise refused(kind, device.name, OSError(why))
+
+
+_hanging: list[Any] = []
+"""Streams whose start never came back. They are kept as they are: to close one could crash the process."""
+
+
+def start_stream(stream: Any, kind: Kind, name: str) -> None:
+    """Blocking, but not for ever. Raises ``DeviceError``, and what ``stream.start`` raises."""
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            stream.start()
+        except Exception as error:
+            failures.append(error)
+
+    starting = threading.Thread(target=start, daemon=True)
+    with quiet():
+        starting.start()
+        starting.join(_STARTING_S)
+    if starting.is_alive():
+        _hanging.append(stream)
+        atexit.unregister(sound_library()._exit_handler)  # it would close it
+        raise DeviceError(
+            f"The {kind} “{name}” was opened, and does not start.",
+            todo=f"Choose another: --{kind} NAME, and see: aloud doctor",
+        )
+    if failures:
+        raise failures[0]
+
+
 def close_stream(stream: Any) -> None:
     """Blocking; one whose device has gone is given two seconds."""
 
-    def close() -> None:
-        with quiet():
-            stream.close(ignore_errors=True)
-
-    closing = threading.Thread(target=close, daemon=True)
-    closing.start()
-    closing.join(2.0)
+    closing = threading.Thread(target=stream.close, kwargs={"ignore_errors": True}, daemon=True)
+    with quiet():
+        closing.start()
+        closing.join(2.0)

@@ -18,7 +18,19 @@ import anyio
 
 from config.errors import DeviceError
 from voice.clock import in_thread
-from voice.devices import Device, Heartbeat, Kind, close_stream, find, quiet, refused, rescan, sound_library
+from voice.devices import (
+    Device,
+    Heartbeat,
+    Kind,
+    check_openable,
+    close_stream,
+    find,
+    quiet,
+    refused,
+    rescan,
+    sound_library,
+    start_stream,
+)
 
 RETRY_S = (0.1, 1.0)
 """Between two tries to find a device: at first, and at most (it doubles)."""
@@ -85,14 +97,15 @@ class Stream:
         """``only_if_patient``: started only when that could have been done ``_PATIENCE_S`` ago."""
         heartbeat = Heartbeat(self.kind, device.name)
         library = sound_library()
+        check_openable(self.kind, device)
         try:
             with quiet():
                 stream = self._make(library, device, heartbeat)
-                if only_if_patient and not self._waited():
-                    close_stream(stream)
-                    return
-                heartbeat.start()
-                stream.start()
+            if only_if_patient and not self._waited():
+                close_stream(stream)
+                return
+            heartbeat.start()
+            start_stream(stream, self.kind, device.name)
         except (library.PortAudioError, ValueError) as error:
             raise refused(self.kind, device.name, error) from None
         self.device, self.heartbeat, self._stream = device, heartbeat, stream

@@ -99,6 +99,22 @@ async def stall() -> None:
             pass
 
 
+async def refused() -> None:
+    """Hear; and try again and again to speak to a speaker that is not there."""
+    async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
+        tries = 0
+        async for _ in frames:
+            began = time.monotonic()
+            try:
+                async with speaker(Speaker(sink="vspk")):
+                    tell(failed="")
+            except DeviceError as error:
+                tell(failed=error.failed, took=time.monotonic() - began)
+            tries += 1
+            if tries == 10:
+                return
+
+
 async def outlive() -> None:
     """Hear and speak while the sound server dies and comes back; tells what went and came."""
 

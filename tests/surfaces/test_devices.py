@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +22,12 @@ def program(env: dict[str, str], name: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, str(HERE / "programs.py"), name], env=env, text=True, **pipes
     ) as it:
+        hung = threading.Timer(60, it.kill)  # a pipe is read without a bound
+        hung.start()
         try:
             yield it
         finally:
+            hung.cancel()
             it.kill()
 
 
@@ -74,3 +78,16 @@ def test_when_the_named_speaker_does_not_return_the_default_takes_its_part(own_s
     assert came["microphone"] == "vmic"
     assert came["speaker"] in ("default", "pulse")  # of the same server
     assert facts[-1]["heard"] == facts[-1]["all"]
+
+
+def test_a_named_speaker_that_the_server_does_not_have_is_refused_though_another_stream_runs(
+    own_sound_card: Any,
+) -> None:
+    """PortAudio alone loses the failure, and waits for ever (``voice.alsa``)."""
+    own_sound_card.kill()
+    own_sound_card.start(without="speaker")
+    with program(own_sound_card.env, "refused") as running:
+        for _ in range(10):
+            fact = told(running)
+            assert "“vspk” could not be opened" in fact["failed"]
+            assert fact["took"] < 1.0
