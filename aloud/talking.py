@@ -142,7 +142,13 @@ async def hold_conversation(
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
         deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
         attended = attending.frames(metered)
-        segments = listen(attended, ear, segmenter, lambda: attending.deaf() or deaf())
+        segments = listen(
+            attended,
+            ear,
+            segmenter,
+            deaf=lambda: attending.deaf() or deaf(),
+            resting=lambda: not assistant.speaking,
+        )
         async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
             await converse(

@@ -11,6 +11,7 @@ import numpy as np
 from config.errors import EarsError
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.clock import Begun, in_thread
+from voice.hush import Hush
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
 
 
@@ -128,19 +129,31 @@ class Vad(Protocol):
 
 
 async def listen(
-    frames: AsyncIterator[Audio], vad: Vad, segmenter: Segmenter, deaf: Callable[[], bool] = lambda: False
+    frames: AsyncIterator[Audio],
+    vad: Vad,
+    segmenter: Segmenter,
+    deaf: Callable[[], bool] = lambda: False,
+    resting: Callable[[], bool] = lambda: False,
 ) -> AsyncGenerator[Segment, None]:
     """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence:
-    that is how a machine without echo cancelling keeps from answering itself.
+    that is how a machine without echo cancelling keeps from answering itself. While ``resting()`` nothing
+    is said that could be interrupted, and frames that bring nothing new may wait (``voice.hush``).
     """
-    was_deaf = False
+    hush, was_deaf = Hush(vad), False
     async for frame in frames:
         if deaf():
-            was_deaf, samples, probability = True, np.zeros_like(frame.samples), 0.0
+            silence = np.zeros_like(frame.samples)
+            known = [*hush.flush(), (silence, 0.0)]
+            was_deaf = True
         else:
             if was_deaf:
                 vad.reset()
-            was_deaf, samples, probability = False, frame.samples, vad.push(frame.samples)
+            was_deaf = False
+            known = hush.push(frame.samples, eager=segmenter.speaking or not resting())
+        for samples, probability in known:
+            for segment in segmenter.push(samples, probability):
+                yield segment
+    for samples, probability in hush.flush():
         for segment in segmenter.push(samples, probability):
             yield segment
     for segment in segmenter.flush():

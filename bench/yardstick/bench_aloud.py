@@ -238,7 +238,8 @@ class Session:
             tasks.start_soon(sink.run)
             tasks.start_soon(warming.run)
             segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-            segments = listen(self._microphone.frames(), vad, segmenter)
+            resting = lambda: not self._assistant.speaking  # noqa: E731
+            segments = listen(self._microphone.frames(), vad, segmenter, resting=resting)
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
