@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -124,6 +124,9 @@ class Vad(Protocol):
     """How likely a frame holds a voice."""
 
     def push(self, frame: Samples) -> float: ...
+
+    def look(self, frames: Sequence[Samples]) -> list[float]:
+        """As if each were pushed; several at once cost less."""
 
     def reset(self) -> None: ...
 

@@ -7,7 +7,7 @@ its echo, and that the two keep step. ``voice.reference`` keeps both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import anyio
@@ -147,6 +147,18 @@ class Yielding:
     def push(self, frame: Samples) -> float:
         self._stay_awake(frame)
         probability = self._vad.push(frame)
+        self._weigh(probability)
+        return probability
+
+    def look(self, frames: Sequence[Samples]) -> list[float]:
+        if self._speaker.speaking:
+            return [self.push(frame) for frame in frames]
+        probabilities = self._vad.look(frames)
+        for probability in probabilities:
+            self._weigh(probability)
+        return probabilities
+
+    def _weigh(self, probability: float) -> None:
         if probability >= self._VOICE:
             self._voiced, self._silent = self._voiced + 1, 0
         else:
@@ -158,7 +170,6 @@ class Yielding:
             self._ducked = False
             if not self._speaker.held:  # that is the valve's, and it ends by words
                 self._speaker.restore()
-        return probability
 
     def _stay_awake(self, frame: Samples) -> None:
         """Silero grows dull in the long hush that a cancelled answer leaves: a "stop" then had 0 to 7 voiced

@@ -11,6 +11,7 @@ onto fixed memory it is 0.085 ms: not worth the raw pointers. The memory arena s
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,18 @@ class Silero:
         probability, self._feed["h"], self._feed["c"] = self._session.run(None, self._feed)
         self._input[0, :CONTEXT_SAMPLES] = self._input[0, -CONTEXT_SAMPLES:]
         return float(probability[0])
+
+    def look(self, frames: Sequence[Samples]) -> list[float]:
+        """As if each were pushed, bit for bit; 16 at once cost 0.085 ms a frame."""
+        if self._session is None:
+            self.warm()
+        assert self._session is not None
+        sound = np.concatenate([self._input[0, :CONTEXT_SAMPLES], *frames])
+        windows = np.lib.stride_tricks.sliding_window_view(sound, CONTEXT_SAMPLES + FRAME_SAMPLES)
+        feed = {**self._feed, "input": np.ascontiguousarray(windows[::FRAME_SAMPLES])}
+        probabilities, self._feed["h"], self._feed["c"] = self._session.run(None, feed)
+        self._input[0, :CONTEXT_SAMPLES] = sound[-CONTEXT_SAMPLES:]
+        return [float(probability) for probability in probabilities]
 
 
 def _open(path: Path) -> InferenceSession:

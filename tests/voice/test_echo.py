@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import anyio
@@ -251,6 +251,9 @@ class Scripted:
 
     def push(self, frame: Samples) -> float:
         return next(self._rest)
+
+    def look(self, frames: Sequence[Samples]) -> list[float]:
+        return [self.push(frame) for frame in frames]
 
     def reset(self) -> None:
         self.resets += 1

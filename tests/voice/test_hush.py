@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,9 @@ class Told:
 
     def push(self, frame: Samples) -> float:
         return round(float(frame[0]), 3)
+
+    def look(self, frames: Sequence[Samples]) -> list[float]:
+        return [self.push(frame) for frame in frames]
 
     def reset(self) -> None: ...
 

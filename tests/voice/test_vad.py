@@ -49,6 +49,15 @@ def test_streaming_equals_the_batch_of_faster_whisper(silero: Silero, human: Cal
     np.testing.assert_allclose(streamed[:-1], batch[:-1].ravel(), atol=1e-4)
 
 
+def test_several_at_once_are_as_one_by_one(silero: Silero, human: Callable[[str], Audio]) -> None:
+    frames = Framer().push(human("two_cities").at_rate(16_000).samples)[:200]
+    silero.reset()
+    singly = [silero.push(frame) for frame in frames]
+    silero.reset()
+    mixed = [*silero.look(frames[:16]), silero.push(frames[16]), *silero.look(frames[17:])]
+    assert mixed == pytest.approx(singly, abs=1e-5)
+
+
 def test_reset_forgets(silero: Silero, human: Callable[[str], Audio]) -> None:
     samples = human("beckett").samples[: 60 * FRAME_SAMPLES]
     fresh = probabilities(Silero(), samples)
