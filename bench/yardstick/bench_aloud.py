@@ -40,7 +40,7 @@ from pipeline.minds.skills import SkillsMind
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
-from voice.audio import HEARING_RATE, Audio, Framer, Samples, from_int16, to_int16
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
 from voice.clock import Timeline, in_thread
 from voice.devices import BLOCK_S
 from voice.ears import Transcript, listen, transcribe
@@ -62,30 +62,35 @@ DRAFT_WAIT_S, FINISH_WAIT_S = 0.1, 0.2
 
 
 class Microphone:
-    """The harness's 20 ms blocks as frames; bounded as the real one is: when it is full the oldest goes."""
+    """The harness's 20 ms blocks as frames; bounded as the real one is: when it is full the oldest goes. It
+    wakes the loop once a frame, as the real one does.
+    """
 
     def __init__(self, queue_s: float) -> None:
-        self._blocks: deque[tuple[float, bytes]] = deque(maxlen=round(queue_s / 0.02))
+        self._frames: deque[tuple[int, float, bytes]] = deque(maxlen=round(queue_s * HEARING_RATE / FRAME_SAMPLES))
+        """Samples captured, when, and the frame: signed 16-bit."""
+        self._rest, self._captured = b"", 0
         self._arrived = asyncio.Event()
         self.timeline = Timeline()
         self.lost = 0
 
     def push(self, pcm: bytes) -> None:
-        self.lost += len(self._blocks) == self._blocks.maxlen
-        self._blocks.append((anyio.current_time(), pcm))
-        self._arrived.set()
+        self._captured += len(pcm) // 2
+        self._rest += pcm
+        while len(self._rest) >= 2 * FRAME_SAMPLES:
+            frame, self._rest = self._rest[: 2 * FRAME_SAMPLES], self._rest[2 * FRAME_SAMPLES :]
+            self.lost += len(self._frames) == self._frames.maxlen
+            self._frames.append((self._captured, kit.now(), frame))
+            self._arrived.set()
 
     async def frames(self) -> AsyncGenerator[Audio, None]:
-        framer, captured = Framer(), 0
         while True:
-            while not self._blocks:
+            while not self._frames:
                 self._arrived.clear()
                 await self._arrived.wait()
-            at, pcm = self._blocks.popleft()
-            captured += len(pcm) // 2
+            captured, at, pcm = self._frames.popleft()
             self.timeline.mark(captured, HEARING_RATE, at)
-            for samples in framer.push(from_int16(pcm)):
-                yield Audio(samples, HEARING_RATE)
+            yield Audio(from_int16(pcm), HEARING_RATE)
 
 
 class OracleEars:
