@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 
 from config.catalogue import Model
 from config.errors import ModelError
+from config.http import import_httpx
 
 if TYPE_CHECKING:
     import httpx
@@ -80,6 +81,7 @@ def out_of_reach(model: Model, endpoint: str) -> ModelError:
 @contextmanager
 def open_hub(endpoint: str, timeout: float) -> Iterator[httpx.Client]:
     """A client for one fetch. A token in ``HF_TOKEN`` is sent to the hub, and to no host it redirects to."""
+    import_httpx()
     import httpx
 
     headers = {"Accept-Encoding": "identity", "User-Agent": "aloud"}

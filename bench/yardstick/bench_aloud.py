@@ -13,6 +13,7 @@ most 80 ms queued).
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import threading
 from collections import deque
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+gc.set_threshold(50_000, 20, 50)  # as aloud.cli has it
 
 import anyio
 import harness

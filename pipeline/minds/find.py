@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from config.errors import EngineError, MindError, RefusedError
+from config.http import import_httpx
 from config.settings import Settings
 from pipeline.minds.spec import OLLAMA_PORT, Spec, ollama_url, parse_spec, server_of
 
@@ -77,6 +78,7 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[Found]:
             group.start_soon(_note_if_listening, name, bases[name], listening)
     if not listening:
         return []  # Without httpx, whose import would be a third of the start.
+    import_httpx()
     import httpx
 
     found: dict[str, Found] = {}
