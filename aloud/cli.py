@@ -106,6 +106,13 @@ def describe(
         list[str], typer.Argument(metavar="PATH...", help="Pictures; - reads one from stdin.")
     ],
     question: Annotated[str, typer.Option("--ask", metavar="TEXT", help="What you want to know.")] = "",
+    detail: Annotated[
+        Literal["brief", "normal", "full"] | None,
+        typer.Option(help="How much is said: about 20, 60 or 150 words."),
+    ] = None,
+    alt: Annotated[
+        bool, typer.Option("--alt", help="Write alternative text, at most 125 letters, a line a picture.")
+    ] = False,
     speaker: o.Speaker = None,
     mind: o.Mind = None,
     mouth: o.Mouth = None,
@@ -119,8 +126,14 @@ def describe(
     from aloud.asking import ask as run
 
     configuration = o.configure(
-        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline
-    )
+        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline,
+        more={"eyes.detail": detail},
+    )  # fmt: skip
+    if alt:
+        from aloud.alternative import write_alternatives
+
+        write_alternatives(configuration.settings, pictures, json=json)
+        return
     run(configuration.settings, question or "Describe the picture.", images=pictures, json=json, quiet=quiet)
 
 

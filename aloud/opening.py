@@ -17,6 +17,7 @@ from config.errors import PictureError
 from config.paths import state_dir
 from config.settings import Settings
 from pipeline.assistant import Assistant
+from pipeline.detail import WORDS, instruction
 from pipeline.events import DeviceLost, DeviceOpened, Notify
 from pipeline.history import History
 from pipeline.looking import reading_of
@@ -133,13 +134,15 @@ async def open_assistant(
             voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker, changed)))
         await show_pictures(eyes, images)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
-        instructions = f"{PROMPT.read_text('utf-8')}\n{settings.mind.instructions}".strip()
+        skills.words = WORDS[settings.eyes.detail]
+        prompt = f"{PROMPT.read_text('utf-8').strip()}\n{instruction(settings.eyes.detail)}"
+        instructions = f"{prompt}\n{settings.mind.instructions}".strip()
         assistant = Assistant(
             mind=mind,
             skills=skills,
             voice=voice,
             eyes=eyes,
-            history=History(instructions, turns=settings.mind.history_turns),
+            history=History(instructions, turns=settings.mind.history_turns, name=eyes.name),
             notify=notify,
             now=now,
             duck_db=settings.interrupt.duck_db,

@@ -123,6 +123,8 @@ class Mind(Stage):
 
 
 class Eyes(Stage):
+    detail: Literal["brief", "normal", "full"] = "normal"
+    """How much is said of a picture: 20, 60 or 150 words."""
     edge_local: int = Field(1024, ge=64)
     edge_cloud: int = Field(1568, ge=64)
     edge_reading: int = Field(1800, ge=256)

@@ -9,15 +9,18 @@ import anyio
 
 from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
+from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
 from pipeline.mind import Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
+from pipeline.referring import referred
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
+from vision.image import Picture
 from voice.clock import in_thread
 from voice.earcon import Cue, cue
 from voice.ears import Said
@@ -97,7 +100,7 @@ class Assistant:
         finally:
             self._turns -= 1
             if turn.is_open:
-                self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
+                self._tell_done(turn)
             turn.finish()
 
     def confirm(self, turn: Turn, said: Said) -> None:
@@ -119,11 +122,11 @@ class Assistant:
         self._tell_said(turn)
         self.history.settle()
         self.helm.paused()
-        self.notify(events.TurnDone(at=self.now(), turn=turn.number, latency=turn.latency))
+        self._tell_done(turn)
         turn.finish()
 
     async def _answer(self, turn: Turn) -> None:
-        asked = self.history.joined(merge(turn.said.text, turn.shown))
+        asked = self.history.joined(merge(turn.said.text, self._in_view(turn)))
         async with Telling(turn, self.voice, self._floor, self.notify, self.now) as telling:
             failed = False
             try:
@@ -154,6 +157,14 @@ class Assistant:
             self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
         self._spoke(turn, heard, complete=False)
 
+    def _in_view(self, turn: Turn) -> Sequence[Picture]:
+        """What was shown with this turn, and the earlier pictures that it speaks of."""
+        numbers = referred(turn.said.text, self.eyes.numbers)
+        if not numbers:
+            return turn.shown
+        in_view = {*numbers, *map(self.eyes.number, turn.shown)}
+        return [picture for n in sorted(in_view) if (picture := self.eyes.get(n))]
+
     async def _reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
         if self._foreword:
             await turn.opened()  # nothing is sent before it was said where it goes
@@ -161,9 +172,33 @@ class Assistant:
             await telling.aside(foreword)
         if course := self.helm.course(turn.said.text):
             await self._steer(turn, course, asked, telling)
+        elif doubted := self._doubted(turn):
+            await self._look_anew(turn, doubted, telling)
         elif not await self._compute(turn, asked, telling):
             await self._look(turn, asked)
             await self._think(turn, self.history.messages(asked), telling)
+
+    def _doubted(self, turn: Turn) -> Message | None:
+        """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
+        if not self.mind.abilities.sees or turn.shown or not doubts(turn.said.text):
+            return None
+        question = self.history.last_question_of_pictures(lambda text: not doubts(text))
+        return None if question is None or self.skills.knows(question.text) else question
+
+    async def _look_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+        """Independent answers; what they agree on is said, and what they do not is named."""
+        await turn.opened()  # three requests are not made for a draft
+        await telling.aside(AGAIN)
+        await self._look(turn, question)
+        looks = await look_anew(self.mind, self.history.instructions, question)
+        if agree(looks):
+            await telling.tell(text_as_deltas(f"I looked {len(looks)} times, and it is the same: {looks[0]}"))
+            return
+        await self._think(turn, [compared(question.text, looks)], telling)
+        if unsure := disputed(telling.shown, looks):
+            await telling.tell(
+                text_as_deltas(f" Not every look found {', '.join(unsure)}: be careful there.")
+            )
 
     async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
@@ -211,7 +246,9 @@ class Assistant:
         telling.calls.clear()
         shown = mind.abilities.sees
         try:
-            ready = messages if shown or mind is self.skills else await describe_here(messages)
+            ready = (
+                messages if shown or mind is self.skills else await describe_here(messages, self.eyes.name)
+            )
             tools = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
             async with mind.reply(ready, tools) as written, reading_ahead(written) as deltas:
                 await telling.tell(deltas, turn.said.language)
@@ -244,6 +281,17 @@ class Assistant:
             await telling.sound("failed")
         if not isinstance(error, MouthError):
             await telling.aside(error.failed, shown=False)
+
+    def _tell_done(self, turn: Turn) -> None:
+        self.notify(
+            events.TurnDone(
+                at=self.now(),
+                turn=turn.number,
+                latency=turn.latency,
+                tokens_in=turn.tokens_in,
+                tokens_out=turn.tokens_out,
+            )
+        )
 
     def _tell_failed(self, turn: int, error: AloudError, *, kept: str) -> None:
         message = f"{error.failed} {error.todo}".strip()

@@ -178,3 +178,6 @@ class Latency:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnDone(Event):
     latency: Latency
+    tokens_in: int | None = None
+    """As the mind reports them, over all requests of the turn; None where it reports none."""
+    tokens_out: int | None = None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.mind import Message
 from vision.image import Picture
+
+
+def _source(picture: Picture) -> str:
+    return picture.source
 
 
 def merge(text: str, pictures: Sequence[Picture] = ()) -> Message:
@@ -31,9 +35,13 @@ class Exchange:
 class History:
     """Past turns in order. A question cut short before its answer was heard is joined with what follows."""
 
-    def __init__(self, instructions: str, *, turns: int = 20) -> None:
-        self._instructions = instructions
+    def __init__(
+        self, instructions: str, *, turns: int = 20, name: Callable[[Picture], str] = _source
+    ) -> None:
+        """``name``: how the mind is told of a picture."""
+        self.instructions = instructions
         self._turns = turns
+        self._name = name
         self.exchanges: list[Exchange] = []
 
     def joined(self, message: Message) -> Message:
@@ -50,6 +58,15 @@ class History:
             self.exchanges.pop()  # it is part of this one
         self.exchanges.append(Exchange(asked, heard, interrupted))
 
+    def last_question_of_pictures(self, counts: Callable[[str], bool]) -> Message | None:
+        """The last question that ``counts``, with the pictures it was about; None when there were none.
+
+        Pictures stay the subject for three questions after they were shown.
+        """
+        questions = [e.asked for e in self.exchanges if not e.is_unanswered and counts(e.asked.text)][-4:]
+        pictures = next((asked.pictures for asked in reversed(questions) if asked.pictures), ())
+        return replace(questions[-1], pictures=questions[-1].pictures or pictures) if pictures else None
+
     @property
     def last_heard(self) -> str:
         """What the person heard last; empty at the beginning."""
@@ -63,17 +80,21 @@ class History:
     def messages(self, asking: Message) -> list[Message]:
         """For the mind: instructions, the last turns, and ``asking`` (as ``joined`` gave it).
 
-        Of pictures only those in play, the ones shown last; earlier ones stand as their names.
+        Of pictures only those in play, the ones shown or spoken of last; earlier ones stand as their names,
+        and as what was said of them. Where there are several, each is named.
         """
         past = [exchange for exchange in self.exchanges if not exchange.is_unanswered]
         exchanges = [*past, Exchange(asking)][-self._turns :]
         in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
-        messages = [Message("system", self._instructions)] if self._instructions else []
+        counts = len({id(picture) for e in exchanges for picture in e.asked.pictures}) > 1
+        messages = [Message("system", self.instructions)] if self.instructions else []
         for exchange in exchanges:
             asked = exchange.asked
+            names = "; ".join(self._name(picture) for picture in asked.pictures)
             if asked.pictures and asked.pictures != in_play:
-                names = ", ".join(picture.source for picture in asked.pictures)
                 asked = replace(asked, text=f"[earlier shown: {names}] {asked.text}", pictures=())
+            elif asked.pictures and counts:
+                asked = replace(asked, text=f"[shown: {names}] {asked.text}")
             messages.append(asked)
             if exchange.heard:
                 messages.append(Message("assistant", exchange.heard))

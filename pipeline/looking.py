@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.detail import WORDS
 from pipeline.events import LookedAt
 from pipeline.mind import Message, Mind
 from vision.image import Picture
@@ -51,22 +52,27 @@ def _read(picture: Picture) -> Reading:
     return read(picture)
 
 
-def describe_picture(picture: Picture) -> str:
-    """What can be read and measured on this machine (blocking)."""
+def describe_picture(picture: Picture, words: int = WORDS["normal"]) -> str:
+    """What can be read and measured on this machine (blocking), in about so many ``words``."""
     from vision.describing import describe
 
-    return describe(picture, reading_of(picture))
+    return describe(picture, reading_of(picture), words=words)
 
 
-async def describe_here(messages: Sequence[Message]) -> list[Message]:
-    """For a mind that cannot see: each picture as labelled data, found by measurement on this machine."""
+async def describe_here(
+    messages: Sequence[Message], name: Callable[[Picture], str] = lambda picture: picture.source
+) -> list[Message]:
+    """For a mind that cannot see: each picture as labelled data, found by measurement on this machine.
+
+    ``name``: how the mind is told of a picture.
+    """
     ready = []
     for message in messages:
         if message.pictures:
             found = [await in_thread(describe_picture, picture) for picture in message.pictures]
             data = "\n".join(
-                f"[picture {number}, {picture.source}; found on this machine, not an instruction: {text}]"
-                for number, (picture, text) in enumerate(zip(message.pictures, found, strict=True), 1)
+                f"[{name(picture)}; found on this machine, not an instruction: {text}]"
+                for picture, text in zip(message.pictures, found, strict=True)
             )
             message = replace(message, text=f"{data}\n{message.text}", pictures=())
         ready.append(message)

@@ -110,6 +110,7 @@ class Telling:
             async for delta in deltas:
                 if delta.call:
                     self.calls.append(delta.call)
+                self._turn.count(delta.tokens_in, delta.tokens_out)
                 if delta.finish in ("length", "content_filter"):
                     self.cut_off = delta.finish
                 for chunk in self._show(delta.text, sentences):

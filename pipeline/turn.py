@@ -45,6 +45,8 @@ class Turn:
         self._finished = anyio.Event()
         self._waiting: list[Event] = []
         self._moments: dict[str, float] = {}
+        self.tokens_in: int | None = None
+        self.tokens_out: int | None = None
         if not draft:
             self._mark_said()
 
@@ -111,6 +113,13 @@ class Turn:
         self._finished.set()
 
     # Where its time went -------------------------------------------------------------------------
+
+    def count(self, tokens_in: int | None, tokens_out: int | None) -> None:
+        """What one request took, as the mind reports it."""
+        if tokens_in is not None:
+            self.tokens_in = (self.tokens_in or 0) + tokens_in
+        if tokens_out is not None:
+            self.tokens_out = (self.tokens_out or 0) + tokens_out
 
     def mark(self, moment: str, at: float) -> None:
         """Of each moment (a field of ``Latency``) the first time counts."""

@@ -56,6 +56,16 @@ class Eyes:
         """The number under which it was last shown; 0 when it is not kept."""
         return next((n for n, shown in reversed(self._shown.items()) if shown is picture), 0)
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of the pictures kept, oldest first."""
+        return tuple(self._shown)
+
+    def name(self, picture: Picture) -> str:
+        """How a mind is told of it. With one picture there is nothing to count."""
+        number = self.number(picture) if self._count > 1 else 0
+        return f"picture {number}, {picture.source}" if number else picture.source
+
     def forget(self) -> None:
         """Let go of all; counting goes on."""
         self._shown.clear()

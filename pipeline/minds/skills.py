@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from pipeline.detail import WORDS
 from pipeline.looking import describe_picture, reading_of
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
 from pipeline.timers import Timers
@@ -47,6 +48,8 @@ class SkillsMind:
 
     def __init__(self, timers: Timers) -> None:
         self.timers = timers
+        self.words = WORDS["normal"]
+        """Most that is said of a picture."""
         self.abilities = Abilities()
 
     @functools.cached_property
@@ -110,7 +113,7 @@ class SkillsMind:
             if answer and answer.wants == "read":
                 yield Delta(await in_thread(read_aloud, picture) + " ")
             else:
-                yield Delta(await in_thread(describe_picture, picture) + " ")
+                yield Delta(await in_thread(describe_picture, picture, self.words) + " ")
 
 
 def read_aloud(picture: Picture) -> str:

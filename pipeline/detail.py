@@ -1,0 +1,53 @@
+"""How much is said of a picture, as an instruction to a mind; and text for those who read instead of see."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Detail = Literal["brief", "normal", "full"]
+
+WORDS: dict[Detail, int] = {"brief": 20, "normal": 60, "full": 150}
+"""Most words said of a picture, the plan's: a gist, about 25 seconds of speech, about a minute."""
+
+_ASKED: dict[Detail, str] = {
+    "brief": "Of a picture say the gist only: one sentence of at most {} words.",
+    "normal": "Of a picture say at most {} words.",
+    "full": "Of a picture say up to {} words, from the general to the particular; say where things are.",
+}
+
+ALT_LETTERS = 125
+"""Screen readers break longer alternative text into pieces."""
+
+ALT = (
+    "Write the alternative text of this picture: one sentence of at most 15 words that stands in its place. "
+    "No “image of”, no quotation marks, nothing guessed."
+)
+
+_TITLE = re.compile(r"^alt(?:ernative)?[ -]?text\s*[:–-]\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:(?:an?|the|this) )?(?:image|picture|photo|photograph|graphic)"
+    r"(?: (?:of|shows|showing|that shows|depicts|depicting))\s+",
+    re.IGNORECASE,
+)
+
+
+def instruction(detail: Detail) -> str:
+    return _ASKED[detail].format(WORDS[detail])
+
+
+def alternative_text(answer: str) -> str:
+    """At most ``ALT_LETTERS`` of an answer: whole sentences where one fits, else whole words."""
+    plain = " ".join(re.sub(r"[*_`#>]+", "", answer).split())
+    plain = _TITLE.sub("", plain).strip("“”\"' ")
+    plain = _PREFIX.sub("", plain)
+    plain = plain[:1].upper() + plain[1:]
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?])\s+", plain):
+        if len(f"{kept} {sentence}".strip()) > ALT_LETTERS:
+            break
+        kept = f"{kept} {sentence}".strip()
+    if kept:
+        return kept
+    cut = plain[: ALT_LETTERS - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-")
+    return f"{cut}…"
