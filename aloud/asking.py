@@ -77,12 +77,12 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
     ):
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
-        room.start_soon(opened.assistant.ring)
+        room.start_soon(opened.assistant.between.ring)
         said = Said(question, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
         if opened.assistant.skills.timers.running():
             print("A timer is running; Ctrl-C ends it.", file=sys.stderr)
-        await opened.assistant.idle()
+        await opened.assistant.between.idle()
         room.cancel_scope.cancel()
 
 

@@ -47,7 +47,7 @@ class Attending:
         now = self._assistant.now()
         if change == "woke":
             self._assistant.notify(events.Woke(at=now, turn=-1, word=self._wake.phrase))
-            self._assistant.cue("listening")
+            self._assistant.between.cue("listening")
         else:
             self._assistant.notify(events.Slept(at=now, turn=-1, word=self._wake.phrase))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 
 import anyio
 
 from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
+from pipeline.between import Between
 from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
@@ -21,8 +21,6 @@ from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
 from vision.image import Picture
-from voice.clock import in_thread
-from voice.earcon import Cue, cue
 from voice.ears import Said
 
 _TOOL_ROUNDS = 3
@@ -72,14 +70,11 @@ class Assistant:
         self._duck_db = duck_db
         self.answers_drafts = answers_drafts
         self._foreword = foreword
-        self._thinking_s = thinking_s
+        self._sounds = thinking_s > 0
         self.helm = Helm(voice)
-        self._cues: deque[Cue] = deque(maxlen=2)
-        self._cued = anyio.Event()
         self._turns = 0
-        self._ringing = False
-        self._rang = anyio.Event()
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
+        self.between = Between(voice, skills.timers, self._floor, self.tell_tool, thinking_s)
 
     # One turn ------------------------------------------------------------------------------------
 
@@ -277,7 +272,7 @@ class Assistant:
         """Say what failed, aloud, after what was already on its way; the conversation stays usable."""
         await turn.opened()
         self._tell_failed(turn.number, error, kept=error.kept)
-        if self._thinking_s:
+        if self._sounds:
             await telling.sound("failed")
         if not isinstance(error, MouthError):
             await telling.aside(error.failed, shown=False)
@@ -317,54 +312,7 @@ class Assistant:
     async def regret(self, turn: int, error: AloudError) -> None:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
         self._tell_failed(turn, error, kept=error.kept or "Please say it again.")
-        if self.voice is not None:
-            async with self._floor:
-                await self.voice.speaker.play(await in_thread(self.voice.tts.say, error.failed))
-                await self.voice.speaker.drain()
-
-    # Between turns -------------------------------------------------------------------------------
-
-    async def ring(self) -> None:
-        """Ring each timer when it is due, after an answer under way. Runs until cancelled."""
-        while True:
-            timer = await self.skills.timers.next()
-            self._ringing = True
-            async with self._floor:
-                self.tell_tool(-1, timer.kind, {"label": timer.label, "seconds": timer.seconds}, timer.rang)
-                if self.voice is not None:
-                    await self.voice.ring(timer.rang)
-            self._ringing = False
-            self._rang.set()
-            self._rang = anyio.Event()
-
-    def cue(self, which: Cue) -> None:
-        """A short sound, as soon as nobody speaks."""
-        if self._thinking_s:
-            self._cues.append(which)
-            self._cued.set()
-
-    async def cues(self) -> None:
-        """Play each cue. Runs until cancelled."""
-        while True:
-            await self._cued.wait()
-            self._cued = anyio.Event()
-            while self._cues and self.voice is not None:
-                which = self._cues.popleft()
-                if not self.voice.speaker.speaking:
-                    await self.voice.speaker.play(cue(which, self.voice.tts.rate))
-
-    async def think_aloud(self, turn: Turn) -> None:
-        """While nothing is heard of an answer, a soft sound now and then: it is being worked on."""
-        while self._thinking_s:
-            await anyio.sleep(self._thinking_s)
-            if turn.done or turn.sounded or turn.interrupted:
-                return
-            self.cue("thinking")
-
-    async def idle(self) -> None:
-        """Until every timer has rung."""
-        while self.skills.timers.running() or self._ringing:
-            await self._rang.wait()
+        await self.between.say(error.failed)
 
     # What the valve asks of the mouth, and tells ------------------------------------------------------
 
@@ -375,7 +323,7 @@ class Assistant:
     @property
     def busy(self) -> bool:
         """An answer is on its way, or something sounds."""
-        return self._turns > 0 or self._ringing or self.speaking
+        return self._turns > 0 or self.between.ringing or self.speaking
 
     def duck(self) -> None:
         if self.voice is not None:
@@ -388,18 +336,6 @@ class Assistant:
     def restore(self) -> None:
         if self.voice is not None:
             self.voice.speaker.restore()
-
-    def tell_started(self, turn: int) -> None:
-        self.notify(events.SpeechStarted(at=self.now(), turn=turn))
-
-    def tell_draft(self, turn: int, text: str) -> None:
-        self.notify(events.Draft(at=self.now(), turn=turn, text=text))
-
-    def tell_resumed(self, turn: int) -> None:
-        self.notify(events.SpeechResumed(at=self.now(), turn=turn))
-
-    def tell_ignored(self, turn: int, reason: events.Reason) -> None:
-        self.notify(events.Ignored(at=self.now(), turn=turn, reason=reason))
 
     def tell_tool(self, turn: int, name: str, arguments: dict[str, object], result: str) -> None:
         self.notify(

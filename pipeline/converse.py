@@ -25,11 +25,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
 from config.errors import EarsError
+from pipeline import events
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
 from pipeline.interrupting import bare, is_quiet, meaning
@@ -51,8 +53,8 @@ async def converse(
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
     async with anyio.create_task_group() as room, aclosing(heard):
-        room.start_soon(assistant.ring)
-        room.start_soon(assistant.cues)
+        room.start_soon(assistant.between.ring)
+        room.start_soon(assistant.between.cues)
         valve = Valve(assistant, room)
         if typed:
             room.start_soon(valve.read, typed)
@@ -101,7 +103,7 @@ class Valve:
 
     def person_speaks(self) -> None:
         self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
-        self._assistant.tell_started(self.turn)
+        self._tell(events.SpeechStarted)
         self._assistant.duck()
 
     def hold(self) -> None:
@@ -118,7 +120,7 @@ class Valve:
 
     def draft(self, text: str) -> None:
         """Take the turn if these are words; and begin to answer, in case they are all."""
-        self._assistant.tell_draft(self.turn, text)
+        self._tell(events.Draft, text=text)
         self._drop()
         sense = meaning(text)
         if self._open and sense in ("stop", "words"):
@@ -127,7 +129,7 @@ class Valve:
             self._drafted = self._start(Said(text), draft=True)
 
     def resumed(self) -> None:
-        self._assistant.tell_resumed(self.turn)
+        self._tell(events.SpeechResumed)
         self._drop()
 
     def _drop(self) -> None:
@@ -137,7 +139,7 @@ class Valve:
 
     def ignored(self, reason: Reason) -> None:
         self._drop()
-        self._assistant.tell_ignored(self.turn, reason)
+        self._tell(events.Ignored, reason=reason)
         self._assistant.restore()
 
     def missed(self, error: EarsError) -> None:
@@ -164,7 +166,7 @@ class Valve:
         else:
             self._drop()
             self._answering = self._start(said)
-        self._room.start_soon(self._assistant.think_aloud, self._answering)
+        self._room.start_soon(self._assistant.between.think_aloud, self._answering)
         self.turn += 1
         return None
 
@@ -183,7 +185,10 @@ class Valve:
         """Until the answer under way is told and every timer has rung."""
         if self._answering:
             await self._answering.finished()
-        await self._assistant.idle()
+        await self._assistant.between.idle()
+
+    def _tell(self, event: Callable[..., events.Event], **facts: Any) -> None:
+        self._assistant.notify(event(at=self._assistant.now(), turn=self.turn, **facts))
 
     @property
     def _cut_short(self) -> bool:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from config.errors import ModelError
 from voice.audio import HEARING_RATE, Samples
+from voice.onnx import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -124,17 +125,9 @@ def _open(path: Path) -> InferenceSession:
     todo = f"Fetch it: aloud models get {MODEL}"
     if not path.is_file():
         raise ModelError(f"The model that hears the end of a turn is not at {path}.", todo=todo)
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own untyped family
-        reason = str(error).splitlines()[0]
+        return open_session(path)
+    except ValueError as error:
         raise ModelError(
-            f"The model that hears the end of a turn cannot be loaded from {path}: {reason}", todo=todo
+            f"The model that hears the end of a turn cannot be loaded from {path}: {error}", todo=todo
         ) from error

@@ -19,6 +19,7 @@ import numpy as np
 
 from config.errors import EarsError
 from voice.audio import FRAME_SAMPLES, Samples
+from voice.onnx import open_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -90,17 +91,9 @@ class Silero:
 
 
 def _open(path: Path) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    # A thread that spins between two frames would cost a whole core.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own untyped family
+        return open_session(path)
+    except ValueError as error:
         raise EarsError(
             f"The network that tells a voice from noise cannot be loaded: {error}.",
             todo="Install it anew: pip install --force-reinstall 'faster-whisper>=1.2'",
