@@ -171,6 +171,29 @@ def transcribe(
 
 
 @app.command()
+def rewrite(
+    style: Annotated[
+        str, typer.Option(metavar="NAME", help="clean, email, message, notes, shorter, translate:de, ...")
+    ] = "clean",
+    change: Annotated[str, typer.Option(metavar="TEXT", help="A change instead: “make it shorter”.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="The text after each stage, and why.")] = False,
+    mind: o.Mind = None,
+    language: o.Language = None,
+    json: o.Json = False,
+    quiet: o.Quiet = False,
+    offline: o.Offline = False,
+    config: o.Config = None,
+) -> None:
+    """Text on standard input, rewritten in a style."""
+    from aloud.rewriting import rewrite_text
+
+    settings = o.configure(config, mind=mind, language=language, offline=offline).settings
+    rewrite_text(
+        settings, sys.stdin.read(), style_name=style, wish=change, explain=explain, json=json, quiet=quiet
+    )
+
+
+@app.command()
 def doctor(json: o.Json = False, offline: o.Offline = False, config: o.Config = None) -> None:
     """What works here, and how to improve it."""
     from aloud.doctor import examine
