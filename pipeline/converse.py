@@ -14,7 +14,8 @@ ears say                meaning                          the valve does
                                                          begins to answer, everything audible held back
 ``SpeechResumed``       not done                         drops that answer
 ``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
-                                                         answers anew; "mhm" over an answer is let pass
+                                                         answers anew; "mhm" or a lone "the" over an
+                                                         answer is let pass
 ``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on at the word
                                                          during which it was ducked
 ``Missed(error)``       the ears failed                  volume back; says so, and listens on
@@ -95,6 +96,11 @@ class Valve:
     def _open(self) -> bool:
         return self._answering is not None and not self._answering.done
 
+    @property
+    def _is_telling(self) -> bool:
+        """An answer is being spoken: "mhm", or the little word that ears make of a cough, lets it go on."""
+        return self._open and self._assistant.speaking
+
     def _start(self, said: Said, *, draft: bool = False) -> Turn:
         shown = self._assistant.eyes.waiting
         self._last = Turn(self.turn, said, after=self._last, draft=draft, shown=shown)
@@ -123,9 +129,10 @@ class Valve:
         self._tell(events.Draft, text=text)
         self._drop()
         sense = meaning(text)
-        if self._open and sense in ("stop", "words"):
+        takes = sense == "words" or (sense == "fragment" and not self._is_telling)
+        if self._open and (takes or sense == "stop"):
             self.interrupt()
-        if sense == "words" and self._assistant.answers_drafts:
+        if takes and self._assistant.answers_drafts:
             self._drafted = self._start(Said(text), draft=True)
 
     def resumed(self) -> None:
@@ -150,8 +157,8 @@ class Valve:
 
     def said(self, said: Said) -> None:
         sense = meaning(said.text)
-        if self._open and sense == "backchannel" and self._assistant.speaking and said.source == "voice":
-            return self.ignored("backchannel")
+        if sense in ("backchannel", "fragment") and self._is_telling and said.source == "voice":
+            return self.ignored("backchannel" if sense == "backchannel" else "noise")
         stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt()
         if not (self._answering and self._answering.sounding):

@@ -1,4 +1,7 @@
-"""What a few words mean while the assistant speaks: stop, a mere "mhm", or somebody taking the turn."""
+"""What a few words mean while the assistant speaks: stop, a mere "mhm", or somebody taking the turn.
+
+A table for each language, understood side by side, since who is interrupted may not have been told which.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,45 @@ from typing import Literal
 
 from pipeline.steering import steer
 
-STOPS = frozenset(
-    {
-        "stop", "stop it", "stop talking", "stop please", "please stop", "wait", "wait a moment", "hold on",
-        "be quiet", "please be quiet", "quiet", "shut up", "enough", "that is enough", "that's enough",
-        "cancel", "never mind", "okay stop", "ok stop",
-    }
-)  # fmt: skip
+_STOPS = {
+    "en": "stop|stop it|stop talking|stop please|please stop|wait|wait a moment|hold on|be quiet|"
+    "please be quiet|quiet|shut up|enough|that is enough|that's enough|cancel|never mind|okay stop|"
+    "ok stop",
+    "de": "stopp|stop|halt|halt bitte|bitte stopp|stopp bitte|hör auf|hören sie auf|aufhören|warte|"
+    "warten sie|sei still|seien sie still|sei ruhig|ruhe|ruhe bitte|genug|das reicht|es reicht|"
+    "abbrechen|okay stopp",
+    "fr": "stop|arrête|arrêtez|arrête toi|arrête ça|attends|attendez|tais toi|taisez vous|silence|assez|"
+    "ça suffit|c'est bon arrête|annule|annulez|stop s'il te plaît",
+    "es": "para|pare|para ya|alto|basta|ya basta|detente|deténgase|espera|espere|cállate|silencio|"
+    "es suficiente|suficiente|cancela|cancelar|para por favor",
+}
+_BACKCHANNELS = {
+    "en": "mhm|mm|hm|hmm|mm hmm|uh huh|uh|um|ah|oh|aha|yeah|yes|yep|ok|okay|right|sure|i see|good|great|"
+    "nice|wow|really|exactly|huh",
+    "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
+    "echt|na ja|ähm|äh|öh",
+    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui",
+    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo",
+}
+_FRAGMENTS = {
+    "en": "a an the and or of to in on at for with from by as is are was were be been am had has have do "
+    "does did it its that this he she they we i i'm you me him her his them us my your our their if "
+    "so than then up off but",
+    "de": "der die das den dem des ein eine und oder von zu in an auf für mit aus bei ist sind war hat "
+    "haben ich du er sie es wir ihr mich dich ihn ihm uns euch aber so als",
+    "fr": "le la les l un une et ou de du des à au en dans sur pour par avec est sont a ont je tu il elle "
+    "on nous vous ils ce que me te se lui leur",
+    "es": "el la los las un una y o de del a en con por es son ha han yo tú él ella se lo que su mi me te le",
+}
+"""Words that say nothing alone, nor two or three of them: what engines write for a cough."""
+_MOST_FRAGMENTS = 3
 
-BACKCHANNELS = frozenset(
-    {
-        "mhm", "mm", "hm", "hmm", "mm hmm", "uh huh", "uh", "um", "ah", "oh", "aha", "yeah", "yes", "yep",
-        "ok", "okay", "right", "sure", "i see", "good", "great", "nice", "wow", "really", "exactly", "huh",
-    }
-)  # fmt: skip
+STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.split("|"))
+BACKCHANNELS = frozenset(phrase for phrases in _BACKCHANNELS.values() for phrase in phrases.split("|"))
+FRAGMENTS = frozenset(word for words in _FRAGMENTS.values() for word in words.split())
 
-Meaning = Literal["stop", "backchannel", "words", "nothing"]
+Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
+"""``fragment``: a little word or three, which take no turn from who is speaking."""
 
 
 def bare(text: str) -> str:
@@ -36,9 +62,11 @@ def meaning(text: str) -> Meaning:
         return "nothing"
     if words in STOPS or is_quiet(text):
         return "stop"
-    if words in BACKCHANNELS or all(word in BACKCHANNELS for word in words.split()):
+    said = words.split()
+    if words in BACKCHANNELS or all(word in BACKCHANNELS for word in said):
         return "backchannel"
-    return "words"
+    little = all(word in FRAGMENTS or word in BACKCHANNELS or len(word) == 1 for word in said)
+    return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
 
 
 def is_quiet(text: str) -> bool:

@@ -245,11 +245,11 @@ class Bench:
         ducked = silenced = misheard = 0
         for number, (sound, tts) in enumerate(zip(sounds, cycle(mouths), strict=False)):
             progress("false interruptions", number, len(sounds))
-            cast = self._cast(tts)
-            if sound.name in ASSENTS and self._meaning(sound.samples, self._stt) in ("words", "stop"):
+            cast, microphone = self._cast(tts), over(sound.samples, self._at(), self._rng)
+            scene = play(cast, ANSWER, microphone)
+            if sound.name in ASSENTS and _took_for_words(scene):
                 misheard += 1
-                cast = replace(cast, stt=Told(sound.name))
-            scene = play(cast, ANSWER, over(sound.samples, self._at(), self._rng))
+                scene = play(replace(cast, stt=Told(sound.name)), ANSWER, microphone)
             ducked += bool(scene.of(events.SpeechStarted))
             silenced += bool(gaps(scene))
             if not survived(scene):
@@ -293,6 +293,11 @@ class Bench:
             truth += sum(middle <= left for middle in middles)
             left -= len(speech.audio.at_rate(RATE).samples) / RATE
         return abs(len(scene.kept.split()) - truth)
+
+
+def _took_for_words(scene: Scene) -> bool:
+    heard = [*scene.of(events.Draft), *scene.of(events.Said)[1:]]
+    return any(meaning(each.text) in ("words", "stop") for each in heard)
 
 
 def gaps(scene: Scene) -> int:

@@ -84,6 +84,22 @@ def test_mhm_over_an_answer_is_let_pass(scene: Any) -> None:
     assert len(play.mind.asked) == 1
 
 
+def test_a_cough_that_the_ears_take_for_a_little_word_loses_no_answer(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.4, "have")
+    play.play()
+    assert play.of(events.Ignored)[0].reason == "noise"
+    assert play.of(events.Spoke)[0].complete
+    assert len(play.mind.asked) == 1
+
+
+def test_the_same_little_word_when_nothing_is_spoken_is_a_turn(scene: Any) -> None:
+    play = scene({"Have": "Have what?"})
+    play.person.says(1.0, 1.4, "Have")
+    play.play()
+    assert play.of(events.Spoke)[0].heard == "Have what?"
+
+
 def test_stop_silences_at_the_draft_and_is_not_answered(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY})
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.3, "Stop.")
