@@ -163,7 +163,18 @@ _NEEDS_MORE = re.compile(
     r"(?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
     r"(?:who|what) (?:wrote|made|built|sang|drew|gave|took|said|painted|invented|discovered|founded|composed|"
     r"directed|designed)|"
-    r"(?:are|is|were|do|have)(?: \w+){1,2} any"
+    r"(?:are|is|were|do|have)(?: \w+){1,2} any|"
+    r"(?:is|are|was|were|has|have|had) (?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
+    r"(?:(?:what|when|where|why|how|which) (?:do|does|did)|does|did) (?!it$|that$|this$|so$)\w+|"
+    r"(?:please )?(?:turn|switch|put) (?:the|my|our|this|that|all the) "
+    r"(?!page$|corner$)(?:\w+ )?(?!on$|off$|up$|down$|in$|out$|over$|away$|back$|around$)\w+|"
+    r"(?:(?:please|can you|could you) )?(?:tell|ask|remind|inform) "
+    r"(?:him|her|them|everyone|everybody|(?:my|our|his|her|the) \w+)|"
+    r".*\b(?:i|we)(?:'d| would)? (?:like|want|need|love|have|got|wish) to "
+    r"(?:hear|book|buy|order|know|see|make|find|get|ask|send|write|add|watch|take|bring|change|cancel|say|tell)|"
+    r"how (?:do|can|could|should|would|did|does) (?:i|we|you|one) "
+    r"(?:change|fix|repair|clean|cook|make|get|find|open|use|install|remove|replace|build|cut|connect|say|write|"
+    r"spell|set|stop|keep|tell)"
 )
 _EXTENDABLE = re.compile(
     r".*\b(?:weather|temperature|forecast|traffic|news)(?: like| outside)?|"
@@ -180,9 +191,15 @@ _SITUATION = re.compile(
     r"(?:i|we) (?:have|am|are|was|were)\b|i've|i'm|we've|we're|there (?:is|are)|there's|"
     r"(?:my|our) (?:\w+ ){1,3}?(?:has|have|is|are)\b|"
     r"(?:i|we) (?:need|have) to \w+|(?:my|our) \w+ \w+(?:s|ed)\b|"
+    r"(?:i|we) (?:just |only )?(?:left|lost|forgot|missed|broke|spilled|spilt|locked|cut|burned|burnt|"
+    r"dropped|found|got|bought|hurt|heard|read|saw)\b|"
+    r"(?:my|our|the) (?:\w+ ){1,2}(?:broke|died|stopped|fell|hurts?|leaks?|smells?|went|got|burst|"
+    r"fails?|failed)\b|"
     r"the (?:\w+ ){1,3}?(?:is|are) \w+ing$|"
     r"(?:my|our|the) (?:\w+ ){1,3}?(?:does not|doesn't|do not|don't|will not|won't|did not|didn't)\b)"
 )
+
+_BROKE = r"broke|died|fell|went|got|burst"
 
 _SHORT_ANSWER = re.compile(r"(?:yes|no|of course|so|neither) \w+ ?")
 _KNOWN_BE = re.compile(r"(?:yes|no|of course|sure|i think|i hope|i guess|i'm sure)\b.*")
@@ -265,7 +282,7 @@ def _is_sentence(words: list[str]) -> bool:
     begins = words[0] in _BEGIN
     if len(words) < 4 or words[-2] in _table("wh", "en"):  # "I would like to know who wrote"
         return False
-    happens = words[0] in ("my", "our") and re.fullmatch(r"\w+(?:[^s]s|ed)", words[2]) is not None
+    happens = words[0] in ("my", "our") and re.fullmatch(r"\w+(?:[^s]s|ed)|" + _BROKE, words[2]) is not None
     return begins or happens or any(word in _AUXILIARIES for word in words[1:-1])
 
 

@@ -6,7 +6,8 @@ a preposition, in a list), six after a statement that leads to a question ("I ha
 and two where the question could have ended as well ("What is the weather like ... in Paris?"): only the
 sound of a voice tells those from an end, and synthetic ones do not. The tables of ``voice.unfinished`` were
 made with these sentences in view, so twenty more that nobody has looked at since are counted apart, without a
-limit. ``--rounds N`` asks all of them N times, each time with other voices and other pauses.
+limit, and twenty that were looked at since. ``--rounds N`` asks all of them N times, each time with other
+voices and other pauses.
 
 Real is the whole conversation: voice detector, segmenter, ``listen``, ``transcribe``, the judge of the end of
 a turn, the valve with its drafts, espeak, the speaker. The built-in skills answer, at once: no answer could
@@ -92,7 +93,7 @@ EXTENDED = """
     what is the weather like | in paris on friday
     can you tell me a story | about a dragon and a cat
 """
-UNSEEN = """
+SEEN_SINCE = """
     how tall is the | eiffel tower
     please tell my neighbour | the parcel is with me
     what is the name of | the smallest planet
@@ -114,8 +115,30 @@ UNSEEN = """
     what was it er | that film with the boat
     read the second page | from the top
 """
-"""Written when the tables were done. One showed a fault (a "king" taken for a verb), which was mended; else
-they were not consulted. At half of these pauses the sentence could have ended."""
+"""Written when the first tables were done; since then they have been mended with these in view."""
+UNSEEN = """
+    which of these is | the cheapest one
+    can the neighbours | hear our music
+    show me the way to | the harbour
+    why did the bridge | fall down
+    please write to my landlord | about the broken window
+    is there anything | good on television
+    what would you | cook for six people
+    i was wondering whether | you know a good dentist
+    i bought a new phone | how do i copy my pictures
+    read me the message | from anna
+    when do the shops | close on sunday
+    my neighbour plays loud music | what can i do about it
+    what should i wear | to a wedding in july
+    how long does a letter | take to australia
+    explain the rules of | chess to a child
+    the last thing on my list is er | candles
+    has anyone | called this morning
+    do you remember | the name of my doctor
+    pick a number between | one and ten
+    could it be that | the battery is empty
+"""
+"""Written after that, and consulted by nobody. At half of these pauses the sentence could have ended."""
 COMPLETE = """
     what is the capital of france
     how far is the moon
@@ -138,6 +161,7 @@ COMPLETE = """
     add butter to the shopping list
     why do cats purr
 """
+_COUNTED = ("unfinished", "leading up", "could have ended")
 VOICES = ("en-us", "en", "en-us+f3", "en-us+m3", "en+f2")
 PAUSES_MS = (300, 450, 600, 750, 900, 1050, 1200, 1350, 1500)
 
@@ -248,8 +272,8 @@ def measure(options: Options) -> list[Figure]:
     engines, hiss = _open(options), np.random.default_rng(7)
     options.note("judged by words" + (f" and by sound ({engines.turn.path.name})" if engines.turn else ""))
     voices, pauses = itertools.cycle(VOICES), itertools.cycle(PAUSES_MS)
-    places = {"unfinished": UNFINISHED, "leading up": LEADING, "could have ended": EXTENDED}
-    places["unseen"] = UNSEEN
+    places = dict(zip(_COUNTED, (UNFINISHED, LEADING, EXTENDED), strict=True))
+    places |= {"seen since": SEEN_SINCE, "unseen": UNSEEN}
     outcomes: dict[str, list[Outcome]] = {place: [] for place in [*places, "complete"]}
 
     def ask(place: str, line: tuple[str, ...], pause_ms: int) -> None:
@@ -272,7 +296,7 @@ def measure(options: Options) -> list[Figure]:
 def _figures(outcomes: dict[str, list[Outcome]]) -> list[Figure]:
     complete = outcomes["complete"]
     shown = {place: each for place, each in outcomes.items() if place != "complete"}
-    hesitant = [outcome for place, each in shown.items() for outcome in each if place != "unseen"]
+    hesitant = [outcome for place, each in shown.items() for outcome in each if place in _COUNTED]
     turns = sum(outcome.turn_end < 0 for outcome in hesitant)
     sounds = sum(outcome.sound < 0 for outcome in hesitant)
     waits = [outcome.turn_end for outcome in complete]
