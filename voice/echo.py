@@ -1,8 +1,9 @@
 """Echo cancelling: what the loudspeaker plays is taken out of what the microphone hears.
 
-The work is done by WebRTC's AEC3 (``pywebrtc_audio``), which learns the way from the loudspeaker through the
-room and finds its delay itself, up to some 300 ms. It asks two things: that the reference never comes after
-its echo, and that the two keep step. ``voice.reference`` keeps both.
+A linear filter (``voice.linear_echo``) subtracts what it predicts; WebRTC's AEC3 (``pywebrtc_audio``) removes
+what is left, and what a loudspeaker adds of its own. AEC3 finds the delay of the echo itself, up to some
+300 ms. Both ask two things: that the reference never comes after its echo, and that the two keep step.
+``voice.reference`` keeps both.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from config.errors import EarsError
 from voice.audio import HEARING_RATE, Audio, Samples
+from voice.linear_echo import BLOCK, LinearEcho
 from voice.reference import Aligned, Reference
 
 if TYPE_CHECKING:
@@ -28,8 +30,7 @@ _QUIET_S = 1.0
 """So long after the last sound of the loudspeaker its echo has died away."""
 _AUDIBLE = 1e-4
 """-80 dBFS: the reference is taken for silence below it."""
-_STEP = HEARING_RATE // 100
-"""AEC3 works on 10 ms; ``pywebrtc_audio`` 0.2 pads anything else with silence (-1.3 dB at 512 samples)."""
+# AEC3 works on blocks of 10 ms; ``pywebrtc_audio`` 0.2 pads others with silence (-1.3 dB at 512 samples).
 _FAR_S = 0.3
 """A longer delay has to be told: 600 ms gave 1 dB without a hint, 27 dB with one."""
 
@@ -46,7 +47,7 @@ class EchoCanceller:
 
     Its output lags by 18 ms (8 of AEC3, 10 of its blocks) while something is played. Otherwise sound passes
     untouched and costs nothing: there is no echo then. While both speak, AEC3 also takes some of the person
-    away (half of what is as loud as the echo), so the loudspeaker has to be ducked for words to be heard.
+    away (a tenth of what is as loud as the echo), so the loudspeaker is ducked for words to be heard.
     Raises ``EarsError`` when ``pywebrtc_audio`` is not installed.
     """
 
@@ -58,13 +59,20 @@ class EchoCanceller:
                 "The package that cancels echoes (pywebrtc-audio) is not installed.",
                 todo="Install it: pip install pywebrtc-audio. Or: aloud config set echo.enabled off",
             ) from None
-        self._aec: AudioProcessor = AudioProcessor(
-            sample_rate=HEARING_RATE,
-            echo_cancellation=True,
-            high_pass_filter=True,
-            noise_suppression=settings.noise_suppression,
-            auto_gain_control=settings.gain_control,
-        )
+
+        def aec() -> AudioProcessor:
+            return AudioProcessor(
+                sample_rate=HEARING_RATE,
+                echo_cancellation=True,
+                high_pass_filter=True,
+                noise_suppression=settings.noise_suppression,
+                auto_gain_control=settings.gain_control,
+            )
+
+        self._aec = aec()
+        self._first: AudioProcessor | None = aec()
+        """Hears all of the echo, until the linear filter knows the room: its first changes unsettle AEC3."""
+        self._linear = LinearEcho()
         self._settle = round(settings.settle_s * HEARING_RATE)
         self._sounded = 0
         self._quiet = round(_QUIET_S * HEARING_RATE)
@@ -84,7 +92,9 @@ class EchoCanceller:
         """How far behind the reference the echo comes, for delays beyond what is found by itself."""
         delay_ms = round(delay_s * 1000) if delay_s > _FAR_S else 0
         if abs(delay_ms - self._aec.stream_delay_ms) > 100:
-            self._aec.stream_delay_ms = delay_ms
+            for aec in (self._aec, self._first):
+                if aec:
+                    aec.stream_delay_ms = delay_ms
 
     def push_played(self, samples: Samples) -> None:
         """What was played, at 16 kHz: never later than the frame in which its echo is heard."""
@@ -109,19 +119,27 @@ class EchoCanceller:
 
     def _begin(self) -> None:
         """From passing to cancelling: the lag is filled with what was heard last."""
-        self._out = np.concatenate([np.zeros(_STEP - 1, np.float32), self._near])[1 - _STEP :]
+        self._out = np.concatenate([np.zeros(BLOCK - 1, np.float32), self._near])[1 - BLOCK :]
         self._near = self._far = np.zeros(0, np.float32)
+        self._linear.rest()
 
     def _pass(self, frame: Samples) -> Samples:
-        self._near = frame[1 - _STEP :]
+        self._near = frame[1 - BLOCK :]
         return frame
 
     def _cancel(self, frame: Samples, played: Samples) -> Samples:
         near, far = np.concatenate([self._near, frame]), np.concatenate([self._far, played])
-        whole = len(near) // _STEP * _STEP
+        whole = len(near) // BLOCK * BLOCK
         self._near, self._far = near[whole:], far[whole:]
         if whole:
-            self._out = np.concatenate([self._out, self._aec.process(near[:whole], far[:whole])])
+            steps = [slice(at, at + BLOCK) for at in range(0, whole, BLOCK)]
+            left = np.concatenate([self._linear.push(near[step], far[step]) for step in steps])
+            cleaned = self._aec.process(left, far[:whole])
+            if self._first and self.settled:
+                self._first = None
+            if self._first:
+                cleaned = self._first.process(near[:whole], far[:whole])
+            self._out = np.concatenate([self._out, cleaned])
         cleaned, self._out = self._out[: len(frame)], self._out[len(frame) :]
         return cleaned
 

@@ -21,7 +21,7 @@ from config.errors import EarsError, ModelError
 from config.paths import models_dir
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
-from voice.gate import Written, believe, too_quiet
+from voice.gate import Written, believe, is_murmur, too_quiet
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -93,11 +93,14 @@ class Whisper:
             segments, _ = self._model.transcribe(
                 samples, language=language, beam_size=beam, hotwords=self._hotwords or None, **_SETTINGS
             )
-            return _transcript(list(segments), language)
+            transcript = _transcript(list(segments), language)
         except RuntimeError as error:
             raise EarsError(
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
             ) from error
+        if transcript.text and is_murmur(samples, transcript.confidence):
+            return Transcript("", 0.0, language, phantom=True)
+        return transcript
 
     def _language(self, samples: Samples) -> str:
         assert self._model is not None

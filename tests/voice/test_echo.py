@@ -112,6 +112,17 @@ def test_a_person_is_kept_while_the_loudspeaker_is_ducked(scene: Scene) -> None:
     assert not np.any(kept[2 * HEARING_RATE // FRAME_SAMPLES : scene.begin // FRAME_SAMPLES])
 
 
+def test_a_person_as_loud_as_the_echo_is_kept_although_nothing_is_ducked(scene: Scene) -> None:
+    """AEC3 alone keeps about a third."""
+    person = np.zeros_like(scene.played)
+    echo = room(scene.played, 0.08)
+    first = slice(scene.begin, scene.begin + len(scene.person))
+    person[first] = scene.person * 10 ** ((level(echo) - level(scene.person)) / 20)
+    cleaned = clean(EchoCanceller(Echo()), echo + person, scene.played)
+    alone, kept = (np.array(voiced(sound)) for sound in (person, np.append(cleaned[LAG:], np.zeros(LAG))))
+    assert np.mean(kept[alone]) > 0.75
+
+
 def test_an_echo_is_cancelled_at_once_after_a_long_silence(scene: Scene) -> None:
     """What was learned is kept while nothing is played, and sound passes untouched."""
     silence = np.zeros(20 * HEARING_RATE, np.float32)
