@@ -31,6 +31,8 @@ _QUIET_S = 1.0
 _AUDIBLE = 1e-4
 """-80 dBFS: the reference is taken for silence below it."""
 # AEC3 works on blocks of 10 ms; ``pywebrtc_audio`` 0.2 pads others with silence (-1.3 dB at 512 samples).
+_REMNANT, _HUSHED = 0.06, 0.03
+"""While AEC3 is learning, a sound of which so little is left was an echo; its remnant is hushed by 30 dB."""
 _FAR_S = 0.3
 """A longer delay has to be told: 600 ms gave 1 dB without a hint, 27 dB with one."""
 
@@ -100,6 +102,10 @@ class EchoCanceller:
         """What was played, at 16 kHz: never later than the frame in which its echo is heard."""
         self._played = np.concatenate([self._played, samples])
 
+    def moved(self, samples: int) -> None:
+        """What is pushed as played runs so many samples further ahead (``Aligned.moved``)."""
+        self._linear.moved(samples)
+
     def clean(self, frame: Samples) -> Samples:
         """A frame at 16 kHz without the echo, of the same length, any; what was not pushed is silence."""
         played = np.zeros(len(frame), np.float32)
@@ -139,6 +145,8 @@ class EchoCanceller:
                 self._first = None
             if self._first:
                 cleaned = self._first.process(near[:whole], far[:whole])
+                if np.mean(cleaned**2) < _REMNANT * np.mean(near[:whole] ** 2):
+                    cleaned *= _HUSHED
             self._out = np.concatenate([self._out, cleaned])
         cleaned, self._out = self._out[: len(frame)], self._out[len(frame) :]
         return cleaned
@@ -217,4 +225,6 @@ async def cancel_echo(
         came = anyio.current_time() - (now() - heard / HEARING_RATE)
         canceller.hint(reference.latency_s)
         canceller.push_played(aligned.take(len(frame.samples), came, silent=canceller.quiet))
+        if aligned.moved:
+            canceller.moved(aligned.moved)
         yield Audio(canceller.clean(frame.samples), frame.rate)

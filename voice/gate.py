@@ -38,9 +38,9 @@ babbling at once had 4 to 6 dB; of 94 utterances of people and synthetic voices,
 noise, one had less (a person 12 dB down in white noise, of whom not a word was right)."""
 
 MURMUR_DB, MURMUR_SURE = 8.5, 0.7
-"""Nearly as even, and the engine (Whisper, whose words in noise are worth more) is not sure of its words: a crowd.
-Of a babble of twelve voices it made nine sentences in 15 minutes, with 4.2 to 7.8 dB and a confidence of 0.39 to
-0.63; of 14 utterances in quiet it is as unsure of two, and none has less than 50 dB."""
+"""Nearly as even, and the engine (Whisper, whose words in noise are worth more) not sure of its words: a
+crowd. Of a babble of twelve voices it made nine sentences in 15 minutes, with 4.2 to 7.8 dB and a confidence
+of 0.39 to 0.63; of 14 utterances in quiet it is as unsure of two, and none has less than 50 dB."""
 
 _WINDOW = HEARING_RATE // 10
 _MOMENT = HEARING_RATE // 50

@@ -15,6 +15,7 @@ room (RT60 0.3 s, a loudspeaker that bends peaks): by 14 to 20 dB after 5 s, by 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voice.audio import HEARING_RATE, Samples
 
@@ -32,6 +33,14 @@ _CONSTRAINED = 4
 """Each block one partition in so many is made causal again: an inverse transform less for the others."""
 
 
+_TRIED_BLOCKS = 30
+"""Of sound, 0.3 s: after that it is known which of two rooms it is."""
+_LOST_BLOCKS = 150
+"""Of sound, 1.5 s without success: nobody speaks over an answer so long before that is turned down."""
+_AUDIBLE = 1e-6
+"""Power (-60 dBFS) of what was played, from which on it counts as sound."""
+
+
 class LinearEcho:
     """Push blocks of ``BLOCK`` samples at 16 kHz. What was learned is kept while nothing is played."""
 
@@ -42,6 +51,10 @@ class LinearEcho:
         self._doubts = np.full(shape, _UNKNOWN, np.float32)
         self._left = np.zeros(BLOCK + 1, np.float32)
         self._turn = 0
+        self._other: NDArray[np.complex64] | None = None
+        self._tried = 0
+        self._errors = np.zeros(3)
+        self._gained, self._vain, self._knew = 0, 0, False
         self.rest()
 
     def rest(self) -> None:
@@ -54,10 +67,61 @@ class LinearEcho:
         self._far = np.concatenate([self._far[BLOCK:], far])
         self._spectra[1:] = self._spectra[:-1]
         self._spectra[0] = np.fft.rfft(self._far)
-        echo = np.fft.irfft(np.einsum("pf,pf->f", self._paths, self._spectra))[BLOCK:]
-        left = (near - echo).astype(np.float32)
-        self._learn(left)
+        left = self._without(near, self._paths)
+        if float(np.mean(far**2)) < _AUDIBLE:
+            self._learn(left)
+        elif self._other is not None:
+            left = self._compare(near, left)
+        else:
+            self._learn(left)
+            self._watch(near, left)
         return left
+
+    def moved(self, samples: int) -> None:
+        """The reference runs so many samples further ahead than before. If no sound was lost, its
+        echo comes so much later; if that is why, as late as before. Which of the two, the next sound shows.
+        """
+        response = np.fft.irfft(self._paths, axis=1)[:, :BLOCK].ravel()
+        there = np.zeros_like(response)
+        size = max(0, len(response) - abs(samples))
+        if samples > 0:
+            there[len(there) - size :] = response[:size]
+        else:
+            there[:size] = response[len(response) - size :]
+        padded = np.pad(there.reshape(-1, BLOCK), ((0, 0), (0, BLOCK)))
+        self._other = np.fft.rfft(padded, axis=1).astype(np.complex64)
+        self._tried, self._errors = 0, np.zeros(3)
+
+    def _without(self, near: Samples, paths: NDArray[np.complex64]) -> Samples:
+        echo = np.fft.irfft(np.einsum("pf,pf->f", paths, self._spectra))[BLOCK:]
+        return (near - echo).astype(np.float32)
+
+    def _compare(self, near: Samples, left: Samples) -> Samples:
+        """While there are two rooms nothing is learned; the better one is believed."""
+        assert self._other is not None
+        otherwise = self._without(near, self._other)
+        self._errors += [float(np.mean(each**2)) for each in (near, left, otherwise)]
+        heard, as_before, moved = self._errors
+        self._tried += 1
+        if self._tried >= _TRIED_BLOCKS:
+            self._paths = self._other if moved < as_before else self._paths
+            self._other = None
+            if min(as_before, moved) > heard:
+                self._forget()
+        return otherwise if moved < as_before else left
+
+    def _watch(self, near: Samples, left: Samples) -> None:
+        """For long nothing was gained, and once it was: the room is another one. Learn it anew."""
+        gained = float(np.mean(left**2)) < 0.5 * float(np.mean(near**2))
+        self._gained, self._vain = (self._gained + 1, 0) if gained else (0, self._vain + 1)
+        self._knew = self._knew or self._gained >= _TRIED_BLOCKS
+        if self._knew and self._vain >= _LOST_BLOCKS:
+            self._knew = False
+            self._forget()
+
+    def _forget(self) -> None:
+        self._paths[:] = 0
+        self._doubts[:] = _UNKNOWN
 
     def _learn(self, left: Samples) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), left])).astype(np.complex64)

@@ -110,11 +110,12 @@ class Reference:
 class Aligned:
     """The stretch of a ``Reference`` that belongs to each stretch of the microphone, in step by the sample.
 
-    The two clocks part slowly (100 ppm: 1 ms in 10 s), which AEC3 follows; so the step is corrected only
-    when that costs nothing, in silence, or when they have parted too far.
+    The two clocks part slowly (100 ppm: 1 ms in 10 s), which the canceller follows; so the step is corrected
+    only when that costs little, in silence, or when they have parted too far. ``moved``: so many samples
+    further ahead with the last ``take``; an echo follows it so much later then, unless sound was lost.
     """
 
-    _SILENT_S, _SOUNDING_S = 0.01, 0.06
+    _SILENT_S, _SOUNDING_S = 0.03, 0.1
     _MARGIN_S = 0.02
     """A callback may come later than any before it. The loudspeaker's own buffer is several times as long."""
 
@@ -123,6 +124,8 @@ class Aligned:
         self._pace = Pace(min)
         self._heard = 0
         self._shift: int | None = None
+        self._before: int | None = None
+        self.moved = 0
 
     def take(self, count: int, at: float, *, silent: bool) -> Samples:
         """For the ``count`` samples that the microphone had captured by ``at`` (``time.monotonic``)."""
@@ -133,8 +136,10 @@ class Aligned:
             return np.zeros(count, np.float32)
         wanted = round((heard - played - self._MARGIN_S) * HEARING_RATE)
         allowed = (self._SILENT_S if silent else self._SOUNDING_S) * HEARING_RATE
+        self.moved = 0
         if self._shift is None or abs(wanted - self._shift) > allowed:
-            self._shift = wanted
+            self.moved = 0 if self._before is None else wanted - self._before
+            self._shift = self._before = wanted
         end = self._heard + self._shift
         if end > self.reference.written:
             self._shift = None  # too near: a callback is later than ever before

@@ -72,6 +72,36 @@ def test_what_was_learned_is_kept_while_nothing_is_played(book: Samples) -> None
     assert level(heard[again]) - level(left(filter, heard, book)[again]) > 15
 
 
+@pytest.mark.parametrize("moved_ms", [60, -40, 10])
+def test_a_reference_that_moves_is_followed_within_half_a_second(book: Samples, moved_ms: int) -> None:
+    """The echo stays where it was, so it follows its reference the later or the sooner."""
+    filter, heard = LinearEcho(), room(book, 0.15)
+    left(filter, heard, book)
+    moved = moved_ms * HEARING_RATE // 1000
+    filter.rest()
+    filter.moved(moved)
+    later = np.roll(np.pad(book, 1000), -moved)[1000:-1000]
+    again = slice(HEARING_RATE // 2, 2 * HEARING_RATE)
+    assert level(heard[again]) - level(left(filter, heard, later)[again]) > 15
+
+
+def test_a_gap_in_both_is_no_move(book: Samples) -> None:
+    """Sound was lost, the reference was moved for it, and the room is as it was."""
+    filter, heard = LinearEcho(), room(book, 0.15)
+    left(filter, heard, book)
+    filter.rest()
+    filter.moved(960)
+    again = slice(HEARING_RATE // 2, 2 * HEARING_RATE)
+    assert level(heard[again]) - level(left(filter, heard, book)[again]) > 15
+
+
+def test_in_another_room_it_is_learned_anew(book: Samples) -> None:
+    filter, later = LinearEcho(), slice(8 * HEARING_RATE, 11 * HEARING_RATE)
+    left(filter, room(book, 0.05), book)
+    heard = room(book, 0.25)
+    assert level(heard[later]) - level(left(filter, heard, book)[later]) > 12
+
+
 def test_silence_teaches_nothing_and_passes_untouched() -> None:
     hiss = np.random.default_rng(3).normal(0, 1e-3, HEARING_RATE).astype(np.float32)
     assert np.array_equal(left(LinearEcho(), hiss, np.zeros_like(hiss)), hiss)
