@@ -197,9 +197,10 @@ def test_nobody_there_and_a_certificate_that_is_none(site: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "file:///etc/passwd", "FILE:/etc/passwd", "javascript:alert(1)", "data:text/html,x",
-        "//example.org/x", "http:///x", "http://", "http://[", "http://a:b@example.org/", 
-        "http://example.org\\@127.0.0.1/", "http://exa mple.org/", "http://example.org/\r\nHost: x", "http://example.org:99999/", "about:blank",
+        "file:///etc/passwd", "FILE:/etc/passwd", "javascript:alert(1)", "data:text/html,x", "about:blank",
+        "//example.org/x", "http:///x", "http://", "http://[", "http://a:b@example.org/",
+        "http://example.org\\@127.0.0.1/", "http://exa mple.org/", "http://example.org/\r\nHost: x",
+        "http://example.org:99999/",
     ],
 )  # fmt: skip
 def test_tricks_in_an_address_are_refused(url: str) -> None:
@@ -216,8 +217,8 @@ def test_tricks_in_an_address_are_refused(url: str) -> None:
         ("198.18.0.1", False), ("192.0.2.1", False), ("::1", False), ("::", False), ("fe80::1%eth0", False),
         ("fc00::1", False), ("ff02::1", False), ("::ffff:127.0.0.1", False), ("::ffff:93.184.216.34", True),
         ("::127.0.0.1", False), ("2002:7f00:1::", False), ("2002:c0a8:101::1", False),
-        ("64:ff9b::7f00:1", False), ("64:ff9b::5db8:d822", True), ("2001:0:7f00:1::1", False), ("2001:db8::1", False),
-        ("nonsense", False),
+        ("64:ff9b::7f00:1", False), ("64:ff9b::5db8:d822", True), ("2001:0:7f00:1::1", False),
+        ("2001:db8::1", False), ("nonsense", False),
     ],
 )  # fmt: skip
 def test_which_addresses_are_outside(ip: str, public: bool) -> None:
