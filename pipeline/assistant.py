@@ -14,7 +14,7 @@ from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_ane
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
-from pipeline.looking import describe_here, looked_at
+from pipeline.looking import describe_here, looked_at, within
 from pipeline.mind import Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
@@ -276,9 +276,11 @@ class Assistant:
         telling.calls.clear()
         shown = mind.abilities.sees
         try:
-            ready = (
-                messages if shown or mind is self.skills else await describe_here(messages, self.eyes.name)
-            )
+            ready = messages
+            if shown and mind.profile is not None:
+                ready = within(messages, mind.profile.count, self.eyes.name)
+            elif not shown and mind is not self.skills:
+                ready = await describe_here(messages, self.eyes.name)
             tools = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
             async with mind.reply(ready, tools) as written, reading_ahead(written) as deltas:
                 await telling.tell(deltas, turn.said.language)
