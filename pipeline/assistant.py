@@ -185,7 +185,8 @@ class Assistant:
         await self._say_where(telling, "" if wanted.kind == "page" else wanted.kind)
         self.eyes.show(picture)
         self.eyes.take()
-        return replace(asked, pictures=(*asked.pictures, picture))
+        beside = (other for other in asked.pictures if not (picture.page and other.page))
+        return replace(asked, pictures=(*beside, picture))
 
     async def _say_where(self, telling: Telling, kind: str = "") -> None:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""

@@ -1,4 +1,4 @@
-"""Hostile and broken files: a picture or one sentence each, soon, in bounded memory. And orders in pictures."""
+"""Hostile and broken files: a picture or one sentence each, soon and in bounded memory; orders in them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from tests.vision.samples import pdf, words
 Call = Callable[..., Any]
 
 OPENED = {
-    "PNG with a PDF behind", "PNG with 300 MB behind 9 pixels", "TIFF whose pages go round", "SVG with scripts",
-    "GIF of 10,000 frames", "GIF of 10,000 frames of 4 megapixels", "APNG that tells of ten million frames",
-    "SVG with pictures elsewhere", "PDF of 100,000 pages", "PDF page of a square mile", "PDF page of nothing",
+    "PNG with a PDF behind", "PNG with 300 MB behind 9 pixels", "TIFF whose pages go round",
+    "SVG with scripts", "GIF of 10,000 frames", "GIF of 10,000 frames of 4 megapixels",
+    "APNG that tells of ten million frames", "SVG with pictures elsewhere",
+    "PDF of 100,000 pages", "PDF page of a square mile", "PDF page of nothing",
     "PDF page a hair wide", "PDF with a script", "PDF that starts a program", "PDF with a PNG in front",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from aloud.options import with_values
 from tests.vision.samples import film, pdf, words
 from tests.vision.test_image import SECRETS, _tell_tale, marked, near, saved
+from voice.audio import silence, write_wav
 
 Call = Callable[..., Any]
 
@@ -146,6 +147,27 @@ def test_a_camera_a_page_and_a_folder_are_described(aloud: Call, tmp_path: Path)
     assert "First page" in outcome.out
     assert aloud("describe", str(tmp_path / "broken.png"), *QUIET, "--mind", "skills").status == 3
     assert aloud("describe", *QUIET).status == 2
+
+
+def test_in_a_conversation_it_looks_when_asked(aloud_process: Call, tmp_path: Path) -> None:
+    """Typed here; what is spoken goes the same way (tests/conversations/test_glimpses.py)."""
+    circle = Image.new("RGB", (320, 240), "white")
+    ImageDraw.Draw(circle).ellipse((100, 60, 220, 180), fill="red")
+    clip = film(tmp_path / "clip.y4m", lambda number: np.asarray(circle), 12)
+    letter, quiet = tmp_path / "letter.pdf", tmp_path / "quiet.wav"
+    letter.write_bytes(pdf([words("First page"), words("The boiler is fixed.")]))
+    write_wav(quiet, silence(1.0, 16_000))
+    talk = ("talk", "--typed", "--microphone", str(quiet), "--fast", *QUIET, "--json", "--mind", "skills")
+    for said, shown, source, answer in (
+        (b"Look at this.", ("--camera", str(clip)), "clip.y4m", "red circle"),
+        (b"Read page two.", ("--image", str(letter)), "page 2 of 2 of letter.pdf", "The boiler is fixed"),
+    ):
+        outcome = aloud_process(*talk, *shown, "--ears", "pocketsphinx", stdin=said)
+        assert outcome.status == 0, outcome.err
+        (looked,) = outcome.of("looked")
+        assert [image["source"] for image in looked["images"]] == [source]
+        (spoke,) = outcome.of("spoke")
+        assert answer in spoke["heard"]
 
 
 @pytest.mark.parametrize(
