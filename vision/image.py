@@ -27,6 +27,9 @@ MAX_BYTES = 50_000_000
 MAX_PIXELS = 89_478_485
 """The largest picture that is decoded: a quarter of a gigabyte at three bytes a pixel, Pillow's own line."""
 
+HUNGRY = {"JPEG2000": 40_000_000, "HEIF": 60_000_000, "AVIF": 60_000_000}
+"""Less of these: their decoders hold the picture several times over (JPEG 2000 with four bytes a colour)."""
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG2000")
 """What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
 
@@ -231,21 +234,22 @@ def _require_file(mode: int, name: str) -> None:
 def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = None) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
-    from vision.pixels import clean, declared_size, orientation, quiet_pillow
+    from vision.pixels import declared_size, flat, orientation, quiet_pillow, upright
 
     quiet_pillow()
     if declared := declared_size(data):
         _require_size(declared, name)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _require_size(image.size, name)
+            _require_size(image.size, name, HUNGRY.get(image.format or "", MAX_PIXELS))
             size, frames = image.size, _frames(image)
             if wanted := edge or at_least:
                 image.draft(None, _fitted(size, wanted))
             image.load()
-            smaller = image.size != size
-            was = size[::-1] if orientation(image) >= 5 else size
-            upright = clean(image, edge)
+            smaller, turned = image.size != size, orientation(image)
+            pixels = flat(image)
+        del image  # what was decoded is let go of before what comes of it is turned
+        ready = upright(pixels, turned, edge)
     except PictureError:
         raise
     except UnidentifiedImageError:
@@ -262,7 +266,8 @@ def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = Non
         raise PictureError(
             f"{name} is damaged or incomplete, and cannot be opened.", todo="Copy or download it again."
         ) from None
-    return Picture(name, upright, frames, was, file=data if smaller and at_least else b"")
+    was = size[::-1] if turned >= 5 else size
+    return Picture(name, ready, frames, was, file=data if smaller and at_least else b"")
 
 
 def every_pixel(picture: Picture) -> Image:
@@ -275,10 +280,10 @@ def _frames(image: ImageFile) -> int:
     return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
 
 
-def _require_size(size: tuple[int, int], name: str) -> None:
-    if size[0] * size[1] > MAX_PIXELS:
+def _require_size(size: tuple[int, int], name: str, most: int = MAX_PIXELS) -> None:
+    if size[0] * size[1] > most:
         raise PictureError(
-            f"{name} has too many pixels: {size[0]} by {size[1]}, {MAX_PIXELS // 1_000_000} million at most.",
+            f"{name} has too many pixels: {size[0]} by {size[1]}, {most // 1_000_000} million at most.",
             todo="Save a smaller copy and show that.",
         )
 
