@@ -98,6 +98,7 @@ def bombs() -> Iterator[Named]:
     bmp[18:26] = struct.pack("<ii", 60_000, 60_000)
     yield "BMP of 3600 megapixels", bytes(bmp)
     yield "TIFF whose pages go round", _tiff_ring()
+    yield "TIFF cut off on its second page", _tiff_of_two()[:-2000]
     yield "GIF of 10,000 frames", gif_of(10_000, 8)
     yield "GIF of 10,000 frames of 4 megapixels", gif_of(10_000, 2000)
     control = chunk(b"acTL", struct.pack(">II", 10_000_000, 0))
@@ -122,6 +123,14 @@ def _tiff_ring() -> bytes:
     entries = struct.unpack("<H", data[first : first + 2])[0]
     data[first + 2 + 12 * entries : first + 6 + 12 * entries] = struct.pack("<I", first)
     return bytes(data)
+
+
+def _tiff_of_two() -> bytes:
+    from PIL import Image
+
+    page, out = Image.radial_gradient("L").resize((90, 60)).convert("RGB"), io.BytesIO()
+    page.save(out, "TIFF", save_all=True, append_images=[page.rotate(90)])
+    return out.getvalue()
 
 
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg">'
