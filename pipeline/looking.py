@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 async def looked_at(pictures: Sequence[Picture], mind: Mind) -> tuple[LookedAt, ...]:
     """For the event: what each picture is, and how many bytes of it go to the mind (0: it stays here)."""
-    return tuple([await _looked_at(picture, mind) for picture in pictures])
+    most = mind.profile.count if mind.profile else 0
+    kept = len(pictures) - most  # of more than fit, the last ones go
+    return tuple([await _looked_at(p, mind, goes=place >= kept) for place, p in enumerate(pictures)])
 
 
-async def _looked_at(picture: Picture, mind: Mind) -> LookedAt:
+async def _looked_at(picture: Picture, mind: Mind, *, goes: bool) -> LookedAt:
     sent_bytes = 0
-    if mind.abilities.sees and mind.profile is not None:
+    if goes and mind.abilities.sees and mind.profile is not None:
         from vision.image import encode
 
         sent_bytes = len((await in_thread(encode, picture, mind.profile)).data)
@@ -40,6 +42,7 @@ def reading_of(picture: Picture) -> Reading:
     """Its text and codes (blocking, up to a few seconds for a full page); read once, however often asked.
 
     Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
+    Text that the file itself holds is taken as it is.
     """
     with _reading_lock:
         return _read(picture)
@@ -47,9 +50,9 @@ def reading_of(picture: Picture) -> Reading:
 
 @functools.lru_cache(maxsize=4)
 def _read(picture: Picture) -> Reading:
-    from vision.reading import read
+    from vision.reading import given, read
 
-    return read(picture)
+    return given(picture) if picture.text else read(picture)
 
 
 def describe_picture(picture: Picture, words: int = WORDS["normal"]) -> str:
@@ -57,6 +60,22 @@ def describe_picture(picture: Picture, words: int = WORDS["normal"]) -> str:
     from vision.describing import describe
 
     return describe(picture, reading_of(picture), words=words)
+
+
+def within(messages: Sequence[Message], count: int, name: Callable[[Picture], str]) -> list[Message]:
+    """At most ``count`` pictures, the last ones; each earlier one stands as its name."""
+    ready: list[Message] = []
+    left = count
+    for message in reversed(messages):
+        kept = message.pictures[max(0, len(message.pictures) - left) :]
+        out = message.pictures[: len(message.pictures) - len(kept)]
+        left -= len(kept)
+        if out:
+            names = "; ".join(name(picture) for picture in out)
+            text = f"[not sent, too many at once: {names}] {message.text}"
+            message = replace(message, text=text, pictures=kept)
+        ready.append(message)
+    return ready[::-1]
 
 
 async def describe_here(

@@ -92,17 +92,28 @@ def read(picture: Picture, *, edge: int = EDGE) -> Reading:
     return Reading(_in_order(found, turned, picture.image.size), codes, turned)
 
 
+def given(picture: Picture) -> Reading:
+    """The text that came with the picture, and the codes in it. Blocking, a moment: call it in a thread.
+
+    Where each line stands is not known: all have the box of the picture within its margins.
+    """
+    width, height = picture.image.size
+    box = (width // 10, height // 10, width - width // 10, height - height // 10)
+    parts = [part.splitlines() for part in picture.text.split("\n\n")]
+    lines = (Line(line, 1.0, box, number) for number, part in enumerate(parts) for line in part if line)
+    return Reading(tuple(lines), read_codes(picture))
+
+
 def read_codes(picture: Picture) -> tuple[Code, ...]:
     """Bar codes and square codes, each once."""
     import zxingcpp
 
-    from vision.image import fit
+    from vision.image import every_pixel, fit
 
     formats = zxingcpp.barcode_formats_from_str(CODES)
-    images = [fit(picture.image, CODES_EDGE)]
-    if max(picture.image.size) > CODES_EDGE:
-        images.append(picture.image)
-    for image in images:
+    larger = max(*picture.image.size, *picture.was) > CODES_EDGE
+    for whole in (False, True) if larger else (False,):
+        image = every_pixel(picture) if whole else fit(picture.image, CODES_EDGE)
         found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
         if found:
             return tuple(dict.fromkeys(Code(str(code.format), code.text) for code in found))
