@@ -147,6 +147,8 @@ class Dictate(Stage):
     marks: bool = True
     style: str = "clean"
     """How it is rewritten: a file of ``config/styles``, or one's own."""
+    rewrite_s: float = Field(60.0, gt=0)
+    """The longest a model may write at one part of a text, about 400 words."""
     vocabulary_file: str = ""
     """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
 
