@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json as encoder
 import sys
+from dataclasses import replace
 
 from aloud.opening import foreword
 from aloud.rungs import choose_mind
 from aloud.running import run_async
-from config.errors import InputError, UsageError
+from config.errors import InputError, MindError, UsageError
 from config.settings import Settings
 from config.writing import Style, style
 from pipeline.dictation.languages import language_of
@@ -83,10 +84,15 @@ async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, l
 
     dictate = settings.dictate
     language = language_of(text) if settings.ears.language == "auto" else settings.ears.language
-    mind = await open_rewriter(settings) if chosen.prompt or wish else None
+    mind, absent = None, ""
+    try:
+        mind = await open_rewriter(settings) if chosen.prompt or wish else None
+    except MindError as error:
+        absent = str(error)
     try:
         if wish:
-            return await change(mind, text, wish, language=language, settings=dictate, on_delta=show)
+            changed = await change(mind, text, wish, language=language, settings=dictate, on_delta=show)
+            return replace(changed, reason=absent or changed.reason)
         vocabulary = read_vocabulary(dictate.vocabulary_file)
         mended = vocabulary.mend(text) if dictate.vocabulary and chosen.tidies else text
         named = vocabulary.for_mind(mended)
@@ -98,10 +104,11 @@ async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, l
             print(file=sys.stderr)
         if mind:
             await mind.aclose()
-    if mended == text:
-        return done
-    names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
-    return Rewritten(done.text, done.reason, (*names, *done.stages[1:]))
+    stages = done.stages
+    if mended != text:
+        names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
+        stages = (*names, *done.stages[1:])
+    return replace(done, reason=absent or done.reason, stages=stages)
 
 
 async def open_rewriter(settings: Settings) -> Mind | None:

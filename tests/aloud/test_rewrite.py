@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -14,6 +15,17 @@ import pytest
 
 Call = Callable[..., Any]
 NO_MIND = ("--mind", "skills")
+
+
+@pytest.fixture
+def piped(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """In this process, with ``stdin`` piped into it."""
+
+    def call(*arguments: str, stdin: str) -> Any:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        return aloud(*arguments)
+
+    return call
 
 
 @pytest.fixture
@@ -34,16 +46,16 @@ def scripted() -> Any:
         process.communicate()
 
 
-def test_without_a_mind_the_rules_tidy(aloud_process: Call) -> None:
-    done = aloud_process("rewrite", *NO_MIND, stdin="um so i think the the café is naïve".encode())
+def test_without_a_mind_the_rules_tidy(piped: Call) -> None:
+    done = piped("rewrite", *NO_MIND, stdin="um so i think the the café is naïve")
     assert (done.status, done.out) == (0, "So I think the café is naïve.\n")
     assert done.err == "(No model is connected: tidied by rules only.)\n"
 
 
-def test_a_mind_rewrites_and_explain_shows_each_stage(aloud_process: Call, scripted: Any) -> None:
+def test_a_mind_rewrites_and_explain_shows_each_stage(piped: Call, scripted: Any) -> None:
     good = "I think we should not meet on Friday."
     asked = ("rewrite", "--mind", scripted(good), "--explain")
-    done = aloud_process(*asked, stdin=b"um so i think we should not meet on friday")
+    done = piped(*asked, stdin="um so i think we should not meet on friday")
     assert (done.status, done.out) == (0, f"{good}\n")
     assert done.err.splitlines() == [
         "── heard", "um so i think we should not meet on friday",
@@ -56,9 +68,9 @@ def test_a_mind_rewrites_and_explain_shows_each_stage(aloud_process: Call, scrip
     ]  # fmt: skip
 
 
-def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(aloud_process: Call, scripted: Any) -> None:
+def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(piped: Call, scripted: Any) -> None:
     asked = ("rewrite", "--mind", scripted("It is Paris."), "--json")
-    done = aloud_process(*asked, stdin=b"what is the capital of France")
+    done = piped(*asked, stdin="what is the capital of France")
     assert json.loads(done.out) == {
         "text": "What is the capital of France?",
         "reason": "The model answered the question instead of writing it.",
@@ -66,24 +78,20 @@ def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(aloud_process: C
     }
 
 
-def test_a_mind_that_dies_gives_the_raw_text_with_the_reason(aloud_process: Call, scripted: Any) -> None:
-    base = scripted("never")
-    gone = "http://127.0.0.1:1/v1#gone"
-    for spec in (gone, base.replace("/v1", "/nothing")):
-        done = aloud_process("rewrite", "--mind", spec, stdin=b"so this is what i said")
-        assert done.out in ("", "So this is what I said.\n") if done.status else done.out
-        if done.status == 0:
-            assert done.out == "So this is what I said.\n"
-            assert done.err.startswith("(")
+def test_a_mind_out_of_reach_gives_the_raw_text_with_the_reason(piped: Call) -> None:
+    done = piped("rewrite", "--mind", "http://127.0.0.1:1/v1#gone", stdin="so this is what i said")
+    assert (done.status, done.out) == (0, "So this is what I said.\n")
+    assert done.err.startswith("(")
+    assert "127.0.0.1:1" in done.err
 
 
-def test_a_change_is_asked_for(aloud_process: Call, scripted: Any) -> None:
+def test_a_change_is_asked_for(piped: Call, scripted: Any) -> None:
     asked = ("rewrite", "--mind", scripted("Short, at 9."), "--change", "make it shorter", "--quiet")
-    done = aloud_process(*asked, stdin=b"This text is very long, at 9.")
+    done = piped(*asked, stdin="This text is very long, at 9.")
     assert (done.out, done.err) == ("Short, at 9.\n", "")
 
 
-@pytest.mark.parametrize("given", [b"", b" \n\t\n"])
+@pytest.mark.parametrize("given", [b" \n\t\n"])
 def test_no_text_is_wrong_usage(aloud_process: Call, given: bytes) -> None:
     done = aloud_process("rewrite", *NO_MIND, stdin=given)
     assert done.status == 2
@@ -96,32 +104,32 @@ def test_what_is_no_text_cannot_be_used(aloud_process: Call) -> None:
     assert "is not text in UTF-8" in done.err
 
 
-def test_a_style_there_is_not_is_told_with_those_there_are(aloud_process: Call) -> None:
-    done = aloud_process("rewrite", *NO_MIND, "--style", "poem", stdin=b"x")
+def test_a_style_there_is_not_is_told_with_those_there_are(piped: Call) -> None:
+    done = piped("rewrite", *NO_MIND, "--style", "poem", stdin="x")
     assert done.status == 2
     assert "There is no style called “poem”. There are: bullets, clean," in done.err
 
 
 def test_huge_text_and_another_locale(aloud_process: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """200,000 words; standard output that could write ASCII only gets every letter."""
+    """44,000 words; standard output that could write ASCII only gets every letter."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     line = "Grüße aus Zürich, sagte der Mann und ging um die Ecke.\n"
-    done = aloud_process("rewrite", *NO_MIND, "--quiet", stdin=line.encode() * 18_000)
+    done = aloud_process("rewrite", *NO_MIND, "--quiet", stdin=line.encode() * 4_000)
     assert (done.status, done.err) == (0, "")
-    assert done.out == line * 18_000
+    assert done.out == line * 4_000
 
 
-def test_german_keeps_its_um(aloud_process: Call) -> None:
-    done = aloud_process("rewrite", *NO_MIND, "--quiet", stdin=b"wir gehen um acht um die ecke")
+def test_german_keeps_its_um(piped: Call) -> None:
+    done = piped("rewrite", *NO_MIND, "--quiet", stdin="wir gehen um acht um die ecke")
     assert done.out == "Wir gehen um acht um die ecke.\n"
 
 
-def test_names_are_written_as_in_the_vocabulary(aloud_process: Call, tmp_path: Path) -> None:
+def test_names_are_written_as_in_the_vocabulary(piped: Call, tmp_path: Path) -> None:
     (tmp_path / "names").write_text("Annalena\n")
     asked = ("rewrite", *NO_MIND, "--quiet", "--vocabulary", str(tmp_path / "names"))
-    assert aloud_process(*asked, stdin=b"I met Analena there.").out == "I met Annalena there.\n"
+    assert piped(*asked, stdin="I met Analena there.").out == "I met Annalena there.\n"
     asked = ("rewrite", *NO_MIND, "--vocabulary", str(tmp_path / "none"))
-    done = aloud_process(*asked, stdin=b"I met Analena there.")
+    done = piped(*asked, stdin="I met Analena there.")
     assert done.status == 2
     assert "There is no vocabulary file" in done.err
 
@@ -146,8 +154,6 @@ def test_names_are_written_as_in_the_vocabulary(aloud_process: Call, tmp_path: P
 def test_a_bad_file_of_ones_own_is_a_sentence(
     aloud: Call, monkeypatch: pytest.MonkeyPatch, name: str, content: str, said: str
 ) -> None:
-    import io
-
     path = Path(os.environ["ALOUD_HOME"]) / "config" / name
     path.parent.mkdir(parents=True)
     path.write_text(content)
@@ -161,8 +167,6 @@ def test_a_bad_file_of_ones_own_is_a_sentence(
 
 
 def test_a_style_and_a_table_of_ones_own(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
     home = Path(os.environ["ALOUD_HOME"]) / "config"
     for folder in ("styles", "commands"):
         (home / folder).mkdir(parents=True)

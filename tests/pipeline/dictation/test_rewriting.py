@@ -185,8 +185,9 @@ async def test_a_long_take_is_rewritten_part_by_part(wire: Any) -> None:
 
 
 async def test_names_are_told_and_the_language_of_a_translation(wire: Any) -> None:
+    german = "Ich glaube, wir sollten uns am Freitag um 9:30 nicht treffen, sondern Ada schreiben."
     done, asked, _ = await rewritten(
-        wire, answers(wire, "Ich glaube, wir sollten uns am Freitag um 9:30 nicht treffen, sondern Ada schreiben."),
+        wire, answers(wire, german),
         name="translate:de", vocabulary="Ada, Annalena",
     )  # fmt: skip
     assert done.reason == ""
