@@ -139,6 +139,28 @@ class Eyes(Stage):
     """Fetch pictures from this machine and its network as well."""
 
 
+class Dictate(Stage):
+    """Dictation. Each stage before the mind can be switched off alone, in the order they come."""
+
+    commands: bool = True
+    """An utterance that is a command, all of it ("scratch that"), is obeyed (``config/commands``)."""
+    vocabulary: bool = True
+    """Names are written as in the vocabulary file."""
+    inline: bool = True
+    """Commands among other words ("new line", "comma") are obeyed."""
+    fillers: bool = True
+    repeats: bool = True
+    numbers: bool = True
+    capitals: bool = True
+    marks: bool = True
+    style: str = "clean"
+    """How it is rewritten: a file of ``config/styles``, or one's own."""
+    rewrite_s: float = Field(60.0, gt=0)
+    """The longest a model may write at one part of a text, about 400 words."""
+    vocabulary_file: str = ""
+    """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
+
+
 class Settings(Stage):
     offline: bool = False
     microphone: Microphone = Microphone()
@@ -152,6 +174,7 @@ class Settings(Stage):
     earcons: Earcons = Earcons()
     mind: Mind = Mind()
     eyes: Eyes = Eyes()
+    dictate: Dictate = Dictate()
 
 
 SHORT_NAMES: Mapping[str, str] = {
