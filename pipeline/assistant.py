@@ -16,6 +16,7 @@ from pipeline.looking import describe_here, looked_at
 from pipeline.mind import Message, Mind, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
+from pipeline.reading_aloud import read_out, wants_reading
 from pipeline.referring import referred
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
@@ -141,13 +142,13 @@ class Assistant:
                 self.history.answered(asked, telling.stop()[0], interrupted=True)
                 raise
             self.history.answered(asked, heard)
-            self.helm.answered(heard, Rest(), steered=telling.steered)
+            self.helm.answered(heard, Rest(), steered=telling.steered, reads=telling.reads)
             self._spoke(turn, heard, complete=not failed)
 
     def _cut(self, turn: Turn, asked: Message, telling: Telling) -> None:
         heard, rest = telling.stop()
         self.history.answered(asked, heard, interrupted=True)
-        self.helm.answered(telling.shown, rest, steered=telling.steered)
+        self.helm.answered(telling.shown, rest, steered=telling.steered, reads=telling.reads)
         if turn.interrupted:
             self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
         self._spoke(turn, heard, complete=False)
@@ -165,11 +166,11 @@ class Assistant:
             await turn.opened()  # nothing is sent before it was said where it goes
             foreword, self._foreword = self._foreword, ""
             await telling.aside(foreword)
-        if course := self.helm.course(turn.said.text):
+        if course := self.helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
         elif doubted := self._doubted(turn):
             await self._look_anew(turn, doubted, telling)
-        elif not await self._compute(turn, asked, telling):
+        elif not await self._read_out(turn, telling) and not await self._compute(turn, asked, telling):
             await self._look(turn, asked)
             await self._think(turn, self.history.messages(asked), telling)
 
@@ -195,6 +196,22 @@ class Assistant:
                 text_as_deltas(f" Not every look found {', '.join(unsure)}: be careful there.")
             )
 
+    async def _read_out(self, turn: Turn, telling: Telling) -> bool:
+        """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind
+        that sees may read better what is unclear here.
+        """
+        pictures = self._in_view(turn) or self.history.pictures_in_play
+        if not pictures or not wants_reading(turn.said.text):
+            return False
+        readout = await read_out(pictures, turn.said.language)
+        if not readout.clear and (self.mind.abilities.sees or not readout.paragraphs):
+            return False
+        await turn.opened()  # the place in the text before is not given up for a draft
+        await self._look(turn, merge(turn.said.text, pictures if turn.shown else ()))
+        telling.reads = True
+        await telling.tell(text_as_deltas(self.helm.bookmark.open(readout.paragraphs)), turn.said.language)
+        return True
+
     async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
         from a draft, since a timer that was set cannot be taken back.
@@ -209,7 +226,7 @@ class Assistant:
 
     async def _steer(self, turn: Turn, course: Course, asked: Message, telling: Telling) -> None:
         """Again, onward, slower, louder: no mind is asked, but for what it had not written yet."""
-        telling.steered = True
+        telling.steered, telling.reads = True, course.reads
         if course.effect:
             await turn.opened()  # what changes the talk is not done from a draft
             if told := course.effect():

@@ -68,6 +68,11 @@ class History:
         return replace(questions[-1], pictures=questions[-1].pictures or pictures) if pictures else None
 
     @property
+    def pictures_in_play(self) -> tuple[Picture, ...]:
+        """The ones shown or spoken of last; () when there were none yet."""
+        return next((e.asked.pictures for e in reversed(self.exchanges) if e.asked.pictures), ())
+
+    @property
     def last_heard(self) -> str:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
