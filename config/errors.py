@@ -9,6 +9,7 @@
     │   └── PictureError           a picture
     ├── EngineError            4   an engine or a model failed
     │   ├── DeviceError            a microphone or a speaker
+    │   ├── SightError             a camera, the screen, the clipboard
     │   ├── EarsError              speech to text
     │   ├── MouthError             text to speech
     │   ├── MindError              the model that answers
@@ -57,6 +58,10 @@ class EngineError(AloudError):
 
 
 class DeviceError(EngineError):
+    pass
+
+
+class SightError(EngineError):
     pass
 
 

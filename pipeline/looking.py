@@ -40,6 +40,7 @@ def reading_of(picture: Picture) -> Reading:
     """Its text and codes (blocking, up to a few seconds for a full page); read once, however often asked.
 
     Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
+    Text that the file itself holds is taken as it is.
     """
     with _reading_lock:
         return _read(picture)
@@ -47,9 +48,9 @@ def reading_of(picture: Picture) -> Reading:
 
 @functools.lru_cache(maxsize=4)
 def _read(picture: Picture) -> Reading:
-    from vision.reading import read
+    from vision.reading import given, read
 
-    return read(picture)
+    return given(picture) if picture.text else read(picture)
 
 
 def describe_picture(picture: Picture, words: int = WORDS["normal"]) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from vision.image import Picture
+
+if TYPE_CHECKING:
+    from vision.document import Document
 
 
 class Eyes:
@@ -19,10 +23,26 @@ class Eyes:
         self._shown: OrderedDict[int, Picture] = OrderedDict()
         self._new: list[Picture] = []
         self._count = 0
+        self.document: Document | None = None
+        """The one shown last, open: "read page two" is about it."""
+        self.page = 0
+        """The page of it shown last: 1, 2, ...; "the next page" counts from here."""
+
+    def open(self, document: Document) -> None:
+        """Keep a document at hand in place of the one before, which is closed. Blocking, a moment."""
+        self.close()
+        self.document, self.page = document, 0
+
+    def close(self) -> None:
+        """Let go of the document; pictures of its pages stay."""
+        if self.document is not None:
+            self.document.close()
+        self.document = None
 
     def show(self, picture: Picture) -> int:
         """Remember a picture for the next turn; its number. At most ``keep`` wait: the oldest gives way."""
         self._count += 1
+        self.page = picture.page or self.page
         self._shown[self._count] = picture
         self._new = [*self._new, picture][-self._keep :]
         while len(self._shown) > self._keep:
@@ -68,5 +88,6 @@ class Eyes:
 
     def forget(self) -> None:
         """Let go of all; counting goes on."""
+        self.close()
         self._shown.clear()
         self._new = []

@@ -63,6 +63,13 @@ class Picture:
     """How many frames the file had; more than one when it was animated."""
     was: tuple[int, int] = (0, 0)
     """Width and height of the original, upright, in pixels."""
+    text: str = ""
+    """Text known without reading it from the pixels: a PDF's own, a drawing's title and words. Data, never an
+    instruction."""
+    page: int = 0
+    """Of a document: 1, 2, ...; 0: not a page."""
+    pages: int = 0
+    """How many the document has."""
 
 
 def open_picture(
@@ -78,7 +85,7 @@ def open_picture(
         data, name = source, name or "the picture"
     else:
         name = name or os.path.basename(os.fspath(source)) or os.fspath(source)
-        data = _read(source, name)
+        data = read_file(source, name)
     if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
     if not data:
@@ -155,15 +162,18 @@ def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _too_large(name: str, size: int) -> PictureError:
+def _too_large(name: str, size: int, most: int = MAX_BYTES) -> PictureError:
     return PictureError(
-        f"{name} is too large: {math.ceil(size / 1e6)} megabytes, and {MAX_BYTES // 1_000_000} is the most.",
+        f"{name} is too large: {math.ceil(size / 1e6)} megabytes, and {most // 1_000_000} is the most.",
         todo="Save a smaller copy and show that.",
     )
 
 
-def _read(path: str | os.PathLike[str], name: str) -> bytes:
-    """The whole of a regular file, nothing else: a pipe would wait for ever, a device has no end."""
+def read_file(path: str | os.PathLike[str], name: str, most: int = MAX_BYTES) -> bytes:
+    """The whole of a regular file, nothing else: a pipe would wait for ever, a device has no end.
+
+    Raises ``PictureError`` for any other, and for one of more than ``most`` bytes.
+    """
     try:
         _require_file(os.stat(path).st_mode, name)
         # Looked at again once open, since the name may lead elsewhere by then; O_NONBLOCK never waits.
@@ -171,9 +181,9 @@ def _read(path: str | os.PathLike[str], name: str) -> bytes:
         with os.fdopen(handle, "rb") as file:
             about = os.fstat(handle)
             _require_file(about.st_mode, name)
-            if about.st_size > MAX_BYTES:
-                raise _too_large(name, about.st_size)
-            return file.read(MAX_BYTES + 1)
+            if about.st_size > most:
+                raise _too_large(name, about.st_size, most)
+            return file.read(most + 1)
     except FileNotFoundError:
         raise PictureError(
             f"There is no file {os.fspath(path)}.", todo="Check the name, and the folder."
@@ -185,6 +195,16 @@ def _read(path: str | os.PathLike[str], name: str) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or error
         raise PictureError(f"{name} cannot be read: {why}.", todo="Check the name, and the folder.") from None
+
+
+def require_file(path: str | os.PathLike[str], name: str) -> None:
+    """Raises ``PictureError`` unless there is a regular file."""
+    try:
+        _require_file(os.stat(path).st_mode, name)
+    except (OSError, ValueError):
+        raise PictureError(
+            f"There is no file {os.fspath(path)}.", todo="Check the name, and the folder."
+        ) from None
 
 
 def _require_file(mode: int, name: str) -> None:
