@@ -51,7 +51,7 @@ def wants_reading(text: str) -> bool:
     """Whether an utterance asks for the text of what is shown, all of it and as it stands. "What does the
     sign say?" is a question, and for the mind.
     """
-    return any(_pattern().fullmatch(said) for said in versions(text))
+    return any(_pattern().fullmatch(said.replace(" bitte ", " ")) for said in versions(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,8 @@ async def read_out(pictures: Sequence[Picture], language: str = "en") -> Readout
 
 
 def _passages(picture: Picture) -> tuple[tuple[Passage, ...], float]:
-    from vision.passages import passages, passages_of_text
+    from vision.passages import passages
 
-    if text := getattr(picture, "text", ""):
-        return passages_of_text(text), 1.0
     reading = reading_of(picture)
     return passages(reading), reading.confidence
 

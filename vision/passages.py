@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,12 +27,6 @@ def passages(reading: Reading) -> tuple[Passage, ...]:
         lines = tuple(group)
         parts.append(Passage(flow(lines), tuple(word for line in lines for word in line.unsure)))
     return tuple(_together(parts))
-
-
-def passages_of_text(text: str) -> tuple[Passage, ...]:
-    """Text that needs no reader (a document's own layer): empty lines part its paragraphs."""
-    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
-    return tuple(_together(Passage(part) for part in parts if part))
 
 
 def _together(parts: Iterable[Passage]) -> list[Passage]:

@@ -27,6 +27,7 @@ from pipeline.minds.skills import SkillsMind
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
+from vision.image import Picture
 from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
@@ -169,6 +170,7 @@ class Scene:
         self.thinking_s = 0.0
         self.sleeps = False
         self.slept = 0
+        self.shown: list[Picture] = []
         self.spoken: list[str] = []
         """What the speaker was given: texts, and the names of short sounds."""
 
@@ -197,6 +199,8 @@ class Scene:
                 thinking_s=self.thinking_s,
             )
             self.speaker = out
+            for picture in self.shown:
+                assistant.eyes.show(picture)
             if self.sleeps:
                 assistant.helm.sleep = self._sleep
             self._listen_in(out)
