@@ -9,14 +9,15 @@ import anyio
 from config.errors import AloudError, DeviceError, MindError, MouthError
 from pipeline import events
 from pipeline.between import Between
+from pipeline.closer import LOOK_TOOL, closer, use_look
 from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
-from pipeline.mind import Message, Mind, ToolCall
+from pipeline.mind import Message, Mind, Tool, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
-from pipeline.reading_aloud import read_out, wants_reading
+from pipeline.reading_aloud import readout_for
 from pipeline.referring import referred
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
@@ -127,6 +128,7 @@ class Assistant:
             failed = False
             try:
                 try:
+                    asked = await closer(asked, self.history.pictures_in_play, self.eyes.latest)
                     await self._reply(turn, asked, telling)
                 except DeviceError:
                     raise
@@ -170,7 +172,7 @@ class Assistant:
             await self._steer(turn, course, asked, telling)
         elif doubted := self._doubted(turn):
             await self._look_anew(turn, doubted, telling)
-        elif not await self._read_out(turn, telling) and not await self._compute(turn, asked, telling):
+        elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
             await self._look(turn, asked)
             await self._think(turn, self.history.messages(asked), telling)
 
@@ -196,18 +198,16 @@ class Assistant:
                 text_as_deltas(f" Not every look found {', '.join(unsure)}: be careful there.")
             )
 
-    async def _read_out(self, turn: Turn, telling: Telling) -> bool:
+    async def _read_out(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind
         that sees may read better what is unclear here.
         """
-        pictures = self._in_view(turn) or self.history.pictures_in_play
-        if not pictures or not wants_reading(turn.said.text):
-            return False
-        readout = await read_out(pictures, turn.said.language)
-        if not readout.clear and (self.mind.abilities.sees or not readout.paragraphs):
+        pictures = asked.pictures or self.history.pictures_in_play
+        readout = await readout_for(turn.said, pictures)
+        if readout is None or not (readout.clear or (readout.paragraphs and not self.mind.abilities.sees)):
             return False
         await turn.opened()  # the place in the text before is not given up for a draft
-        await self._look(turn, merge(turn.said.text, pictures if turn.shown else ()))
+        await self._look(turn, asked, stays=True)
         telling.reads = True
         await telling.tell(text_as_deltas(self.helm.bookmark.open(readout.paragraphs)), turn.said.language)
         return True
@@ -244,7 +244,7 @@ class Assistant:
             if not calls:
                 return await self._tell_cut_off(telling)
             await turn.opened()
-            messages += self._use_tools(turn, calls)
+            messages += await self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def _tell_cut_off(self, telling: Telling) -> None:
@@ -261,7 +261,9 @@ class Assistant:
             ready = (
                 messages if shown or mind is self.skills else await describe_here(messages, self.eyes.name)
             )
-            tools = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
+            tools: tuple[Tool, ...] = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
+            if tools and self.eyes.latest:
+                tools += (LOOK_TOOL,)
             async with mind.reply(ready, tools) as written, reading_ahead(written) as deltas:
                 await telling.tell(deltas, turn.said.language)
         except MindError:
@@ -271,18 +273,23 @@ class Assistant:
             return await self._ask(turn, mind, messages, telling)
         return list(telling.calls)
 
-    async def _look(self, turn: Turn, asked: Message) -> None:
+    async def _look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
+        """``stays``: they are looked at here, whatever the mind."""
         if asked.pictures:
-            images = await looked_at(asked.pictures, self.mind)
+            images = await looked_at(asked.pictures, self.skills if stays else self.mind)
             looked = events.Looked(at=self.now(), turn=turn.number, images=images)
             turn.tell(looked, self.notify)
 
-    def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
         messages = [Message("assistant", "", calls=tuple(calls))]
         for call in calls:
-            result = self.skills.use(call)
-            self.tell_tool(turn.number, call.name, call.arguments, result)
-            messages.append(Message("tool", result, answers=call.id))
+            if call.name == LOOK_TOOL.name:
+                result = await use_look(call, self.eyes)
+                await self._look(turn, result)
+            else:
+                result = Message("tool", self.skills.use(call), answers=call.id)
+            self.tell_tool(turn.number, call.name, call.arguments, result.text)
+            messages.append(result)
         return messages
 
     async def _apologise(self, turn: Turn, telling: Telling, error: AloudError) -> None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.phrases import phrases
+from pipeline.closer import wish_for
 from pipeline.looking import reading_of
 from pipeline.steering import versions
 from vision.image import Picture
 from voice.clock import in_thread
+from voice.ears import Said
 
 if TYPE_CHECKING:
     from vision.passages import Passage
@@ -66,6 +68,14 @@ class Readout:
         return bool(self.paragraphs) and self.confidence >= CLEAR
 
 
+async def readout_for(said: Said, pictures: Sequence[Picture]) -> Readout | None:
+    """What is read for an utterance; None: it asks for something else, or there is no picture."""
+    wish = wish_for(said.text)
+    if not pictures or not (wants_reading(said.text) or (wish and wish.reads)):
+        return None
+    return await read_out(pictures, said.language)
+
+
 async def read_out(pictures: Sequence[Picture], language: str = "en") -> Readout:
     """The text of all of them, in order; raises ``EngineError``. Seconds, when it was not read before."""
     words = phrases(language)
@@ -75,7 +85,7 @@ async def read_out(pictures: Sequence[Picture], language: str = "en") -> Readout
         found, confidence = await in_thread(_passages, picture)
         if found and len(pictures) > 1:
             paragraphs.append(words.say("reading.picture", number=number))
-        paragraphs += [said(passage, language) for passage in found]
+        paragraphs += [_with_doubt(passage, language) for passage in found]
         if found:
             sure.append(confidence)
     return Readout(tuple(paragraphs), min(sure, default=0.0))
@@ -88,7 +98,7 @@ def _passages(picture: Picture) -> tuple[tuple[Passage, ...], float]:
     return passages(reading), reading.confidence
 
 
-def said(passage: Passage, language: str) -> str:
+def _with_doubt(passage: Passage, language: str) -> str:
     """A paragraph, and after it what may be misread in it."""
     words = phrases(language)
     unsure = list(dict.fromkeys(word.strip(".,;:!?()“”\"'") or word for word in passage.unsure))

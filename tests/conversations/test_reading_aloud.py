@@ -103,11 +103,10 @@ def test_past_the_last_paragraph_there_is_no_next(scene: Any, notice: Picture) -
     assert heard(play)[1:] == ["That was the last paragraph.", "Paragraph 3 of 3."]
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["read it", "Read it to me, please.", "Read all of it.", "Read me the whole letter", "Can you read this aloud?",
-     "Lies es vor.", "Lies mir das bitte vor", "Lis-le", "lis-moi ça à haute voix", "Léelo", "Léeme el texto"],
-)  # fmt: skip
+@pytest.mark.parametrize("said", ["read it", "Read it to me, please.", "Read all of it.", "Lis-le", "Léelo",
+                                  "Read me the whole letter",
+                                  "Can you read this aloud?", "Lies es vor.", "Lies mir das bitte vor",
+                                  "lis-moi ça à haute voix", "Léeme el texto"])  # fmt: skip
 def test_wanting_it_read(said: str) -> None:
     assert wants_reading(said)
 
