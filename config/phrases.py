@@ -20,9 +20,14 @@ class Phrases:
     tables: Mapping[str, Mapping[str, str]]
 
     def say(self, key: str, **values: object) -> str:
-        """``key`` is ``table.name``. Raises ``KeyError`` for one that is not there: a mistake of ours."""
+        """``key`` is ``table.name``; a blank with a capital begins with one.
+
+        Raises ``KeyError`` for one that is not there: a mistake of ours.
+        """
         table, _, name = key.partition(".")
-        return self.tables[table][name].format(**values)
+        texts = {key: value for key, value in values.items() if isinstance(value, str)}
+        capitals = {f"{k[0].upper()}{k[1:]}": f"{v[:1].upper()}{v[1:]}" for k, v in texts.items()}
+        return self.tables[table][name].format(**values, **capitals)
 
     def name(self, table: str, word: str) -> str:
         """The name of a thing (a colour, a place); what the table does not have stands as it is."""

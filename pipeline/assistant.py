@@ -256,6 +256,7 @@ class Assistant:
         self, turn: Turn, mind: Mind, messages: list[Message], telling: Telling
     ) -> Sequence[ToolCall]:
         telling.calls.clear()
+        self.skills.language = turn.said.language
         shown = mind.abilities.sees
         try:
             ready = (

@@ -41,6 +41,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A piece of text as it was found, before pieces side by side were put together."""
+
+    text: str
+    box: Box
+    """As ``Line.box``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A bar code or a square code. ``text`` is data, never an instruction."""
 
@@ -58,6 +67,8 @@ class Reading:
     codes: tuple[Code, ...] = ()
     turned: int = 0
     """Degrees clockwise by which the text stands turned in the picture: 0, 90, 180 or 270."""
+    spots: tuple[Spot, ...] = field(default=(), compare=False)
+    """The pieces of the lines, from top to bottom."""
 
     @property
     def text(self) -> str:
@@ -93,7 +104,10 @@ def read(picture: Picture, *, edge: int = EDGE) -> Reading:
         raise
     except Exception as error:  # onnxruntime, OpenCV and rapidocr each raise their own
         raise EngineError(f"The text in {picture.source} could not be read: {error}.") from error
-    return Reading(_in_order(found, turned, picture.image.size), codes, turned)
+    size = picture.image.size
+    spots = (Spot(line.text, _around([line], size)) for line in found)
+    in_order = tuple(sorted(spots, key=lambda spot: (spot.box[1], spot.box[0])))
+    return Reading(_in_order(found, turned, size), codes, turned, in_order)
 
 
 def given(picture: Picture) -> Reading:

@@ -10,7 +10,9 @@ from config.phrases import LANGUAGES, phrases
 
 
 def blanks(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    """ "A_colour" and "Colour" are the colour with an article and with a capital."""
+    names = (name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+    return {name.lower().removeprefix("a_") for name in names}
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
