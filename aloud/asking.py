@@ -12,6 +12,7 @@ from aloud.opening import open_assistant
 from aloud.readers import json_lines
 from aloud.rungs import choose_mouth
 from aloud.running import run_async
+from aloud.showing import Shown
 from aloud.talking import settle_speaker
 from config.errors import EngineError, MindError, UsageError
 from config.settings import Settings
@@ -50,7 +51,7 @@ class TextAsItComes:
                 pass
 
 
-def ask(settings: Settings, question: str, *, images: Sequence[str], json: bool, quiet: bool) -> None:
+def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: bool, quiet: bool) -> None:
     """Raises ``UsageError`` without a question, ``MindError`` when the mind failed."""
     if not question:
         raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
@@ -68,7 +69,7 @@ def ask(settings: Settings, question: str, *, images: Sequence[str], json: bool,
         raise MindError(text.failed.message, kept=text.failed.kept)
 
 
-async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[str]) -> None:
+async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:
     timeline = Timeline()
     aloud = settings.speaker.sink != "none"
     async with (

@@ -46,12 +46,17 @@ def aloud(
         talk_or_sample(o.configure())
 
 
-@app.command()
+@app.command(cls=o.Looking)
 def talk(
     microphone: o.Microphone = None,
     speaker: o.Speaker = None,
     fast: o.Fast = False,
     image: o.Images = None,
+    page: o.Page = None,
+    clipboard: o.Clipboard = False,
+    screen: o.Screen = None,
+    camera: o.Camera = None,
+    private: o.Private = False,
     wake_word: Annotated[
         bool, typer.Option("--wake-word", help="Listen only after the wake word, “okay nabu” by default.")
     ] = False,
@@ -68,20 +73,29 @@ def talk(
     config: o.Config = None,
 ) -> None:
     """Hands-free conversation: talk, be answered, interrupt, go on."""
+    from aloud.showing import shown
     from aloud.talking import talk as run
 
     configuration = o.configure(
         config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
-        language=language, offline=offline, more={"wake.enabled": wake_word or None},
+        language=language, offline=offline,
+        more={"wake.enabled": wake_word or None, "eyes.camera": camera or None,
+              "eyes.camera_on": camera is not None or None, "eyes.private_addresses": private or None},
     )  # fmt: skip
-    run(configuration.settings, images=image or [], fast=fast, json=json, quiet=quiet, typed=typed)
+    images = shown(image, pages=page, clipboard=clipboard, screen=screen)
+    run(configuration.settings, images=images, fast=fast, json=json, quiet=quiet, typed=typed)
 
 
-@app.command()
+@app.command(cls=o.Looking)
 def ask(
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
     speaker: o.Speaker = "none",
     image: o.Images = None,
+    page: o.Page = None,
+    clipboard: o.Clipboard = False,
+    screen: o.Screen = None,
+    camera: o.Camera = None,
+    private: o.Private = False,
     mind: o.Mind = None,
     mouth: o.Mouth = None,
     language: o.Language = None,
@@ -92,19 +106,28 @@ def ask(
 ) -> None:
     """One typed question, answered in text and, with --speaker, aloud."""
     from aloud.asking import ask as run
+    from aloud.showing import shown
 
     configuration = o.configure(
-        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline
-    )
+        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline,
+        more={"eyes.private_addresses": private or None},
+    )  # fmt: skip
+    images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     question = sys.stdin.read() if text == ["-"] else " ".join(text)
-    run(configuration.settings, question.strip(), images=image or [], json=json, quiet=quiet)
+    run(configuration.settings, question.strip(), images=images, json=json, quiet=quiet)
 
 
-@app.command()
+@app.command(cls=o.Looking)
 def describe(
     pictures: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Pictures; - reads one from stdin.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Pictures, PDFs, folders, addresses; - reads one from stdin."),
+    ] = None,
+    page: o.Page = None,
+    clipboard: o.Clipboard = False,
+    screen: o.Screen = None,
+    camera: o.Camera = None,
+    private: o.Private = False,
     question: Annotated[str, typer.Option("--ask", metavar="TEXT", help="What you want to know.")] = "",
     detail: Annotated[
         Literal["brief", "normal", "full"] | None,
@@ -122,19 +145,21 @@ def describe(
     offline: o.Offline = False,
     config: o.Config = None,
 ) -> None:
-    """Pictures, aloud."""
+    """Pictures, documents, the screen, what a camera sees: aloud."""
     from aloud.asking import ask as run
+    from aloud.showing import something_shown
 
     configuration = o.configure(
         config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline,
-        more={"eyes.detail": detail},
+        more={"eyes.detail": detail, "eyes.private_addresses": private or None},
     )  # fmt: skip
+    images = something_shown(pictures, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     if alt:
         from aloud.alternative import write_alternatives
 
-        write_alternatives(configuration.settings, pictures, json=json)
+        write_alternatives(configuration.settings, images, json=json)
         return
-    run(configuration.settings, question or "Describe the picture.", images=pictures, json=json, quiet=quiet)
+    run(configuration.settings, question or "Describe the picture.", images=images, json=json, quiet=quiet)
 
 
 @app.command()

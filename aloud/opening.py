@@ -12,8 +12,9 @@ import anyio
 
 import config
 from aloud.rungs import Rung, choose_mind, choose_mouth, eyes_rung
+from aloud.showing import Shown, show_pictures
+from aloud.sights import open_sights
 from config.catalogue import find
-from config.errors import PictureError
 from config.paths import state_dir
 from config.settings import Settings
 from pipeline.assistant import Assistant
@@ -46,24 +47,6 @@ class Opened:
     assistant: Assistant
     voice: Voice | None
     rungs: tuple[Rung, ...]
-
-
-async def show_pictures(eyes: Eyes, sources: Sequence[str]) -> None:
-    """Open each picture; raises ``PictureError`` for the first that cannot be used."""
-    from vision.image import MAX_BYTES, open_picture
-
-    for source in sources:
-        if source == "-":
-            import sys
-
-            data = await in_thread(sys.stdin.buffer.read, MAX_BYTES + 1)
-            eyes.show(await in_thread(open_picture, data, "standard input"))
-        elif "://" in source:
-            raise PictureError(
-                f"{source} is an address; pictures are taken from files.", todo="Save it and give its path."
-            )
-        else:
-            eyes.show(await in_thread(open_picture, source))
 
 
 def foreword(mind: Mind, settings: Settings) -> str:
@@ -116,7 +99,7 @@ async def open_assistant(
     *,
     aloud: bool = True,
     tts: Tts | None = None,
-    images: Sequence[str] = (),
+    images: Sequence[Shown] = (),
 ) -> AsyncIterator[Opened]:
     """``aloud``: with a mouth, ``tts`` or the one that is chosen; it is warmed by who opens it."""
     timers = Timers()
@@ -132,7 +115,8 @@ async def open_assistant(
                 rungs.insert(0, mouth_rung)
             changed = tell_devices(notify, now)
             voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker, changed)))
-        await show_pictures(eyes, images)
+        sights = await stack.enter_async_context(open_sights(settings, eyes))
+        await show_pictures(eyes, images, settings)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
         skills.words = WORDS[settings.eyes.detail]
         prompt = f"{PROMPT.read_text('utf-8').strip()}\n{instruction(settings.eyes.detail)}"
@@ -148,6 +132,7 @@ async def open_assistant(
             duck_db=settings.interrupt.duck_db,
             answers_drafts=settings.mind.drafts,
             foreword=foreword(mind, settings),
+            sights=sights,
             thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         )
         async with anyio.create_task_group() as reading:

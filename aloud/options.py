@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from config.settings import Configuration
@@ -24,6 +26,22 @@ Fast = Annotated[bool, typer.Option("--fast", help="A recording as fast as it ca
 Images = Annotated[
     list[str] | None, typer.Option("--image", metavar="PATH", help="A picture to show; again and again.")
 ]
+Page = Annotated[
+    str | None, typer.Option("--page", metavar="N", help="Of a document: 3, 2-4, 5-, 1,3 or last.")
+]
+Clipboard = Annotated[bool, typer.Option("--clipboard", help="What was copied.")]
+Screen = Annotated[
+    str | None,
+    typer.Option(
+        "--screen", metavar="[WHAT]", help="The screen: its number; left,top,width,height; window[:TITLE]."
+    ),
+]
+Camera = Annotated[
+    str | None, typer.Option("--camera", metavar="[N]", help="A camera, or a video file in its place.")
+]
+Private = Annotated[
+    bool, typer.Option("--allow-private-addresses", help="Fetch from this machine and its network too.")
+]
 Mind = Annotated[
     str | None,
     typer.Option(metavar="SPEC", help="skills; http://HOST:PORT/v1#MODEL; ollama:MODEL; openai:MODEL; ..."),
@@ -35,6 +53,32 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on st
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only what was asked for.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Nothing leaves this machine.")]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")]
+
+
+class Looking(TyperCommand):
+    """A command whose ``--camera`` and ``--screen`` may stand alone: the first of each is meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, with_values(args))
+
+
+_VALUES = {
+    "--camera": re.compile(r"\d+|.*\.(?:y4m|mp4|m4v|mkv|webm|mov|avi)", re.IGNORECASE),
+    "--screen": re.compile(r"\d+|-?\d+,-?\d+,\d+,\d+|window(?::.*)?"),
+}
+
+
+def with_values(arguments: list[str]) -> list[str]:
+    """Arguments in which each of these options has its value: ``--camera photo.jpg`` is two things."""
+    out: list[str] = []
+    for place, argument in enumerate(arguments):
+        out.append(argument)
+        if argument == "--":
+            return out + arguments[place + 1 :]
+        following = arguments[place + 1] if place + 1 < len(arguments) else ""
+        if argument in _VALUES and not _VALUES[argument].fullmatch(following):
+            out[-1] = f"{argument}="
+    return out
 
 
 def configure(

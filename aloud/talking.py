@@ -15,6 +15,7 @@ from aloud.opening import end_of_turn, open_assistant, tell_devices
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
+from aloud.showing import Shown
 from aloud.warming import Warming, import_language
 from config.errors import DeviceError, UsageError
 from config.settings import Configuration, Settings
@@ -97,7 +98,7 @@ async def hold_conversation(
     settings: Settings,
     notify: Notify,
     *,
-    images: Sequence[str] = (),
+    images: Sequence[Shown] = (),
     on_level: Callable[[float], None] | None = None,
     on_rungs: Callable[[Sequence[Rung]], None] | None = None,
     typed: AsyncIterator[str] | None = None,
@@ -172,7 +173,7 @@ async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None])
 def talk(
     settings: Settings,
     *,
-    images: Sequence[str] = (),
+    images: Sequence[Shown] = (),
     fast: bool = False,
     json: bool = False,
     quiet: bool = False,
@@ -202,7 +203,7 @@ def talk(
         run_async(lambda: hold_conversation(settings, plain, images=images, typed=lines), fast=fast)
 
 
-def _talk_in_view(settings: Settings, images: Sequence[str]) -> None:
+def _talk_in_view(settings: Settings, images: Sequence[Shown]) -> None:
     """In the terminal: what is typed belongs to the conversation."""
     from aloud.terminal import LiveView
 

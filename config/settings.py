@@ -129,6 +129,14 @@ class Eyes(Stage):
     edge_cloud: int = Field(1568, ge=64)
     edge_reading: int = Field(1800, ge=256)
     quality: int = Field(85, ge=30, le=95)
+    camera: str = "0"
+    """A camera's number, or a video file that is played in its place."""
+    camera_on: bool = False
+    """Open it at the beginning of a conversation, and keep it open."""
+    look_when_asked: bool = True
+    """Look through the camera, at the screen or into the clipboard when asked to in words."""
+    private_addresses: bool = False
+    """Fetch pictures from this machine and its network as well."""
 
 
 class Settings(Stage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import anyio
 
@@ -11,6 +12,7 @@ from pipeline import events
 from pipeline.between import Between
 from pipeline.closer import LOOK_TOOL, closer, use_look
 from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
+from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at
@@ -44,7 +46,7 @@ class Assistant:
 
     ``now``: seconds on the microphone's clock. ``foreword`` is spoken before the first answer of a mind
     elsewhere: it says where words and pictures go. ``thinking_s``: an answer that takes longer is announced
-    by a soft sound; 0: no short sounds at all.
+    by a soft sound; 0: no short sounds at all. ``sights``: what is looked at when the person asks for it.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Assistant:
         answers_drafts: bool = True,
         foreword: str = "",
         thinking_s: float = 0.0,
+        sights: Sights | None = None,
     ) -> None:
         self.mind = mind
         self.skills = skills
@@ -72,6 +75,8 @@ class Assistant:
         self._duck_db = duck_db
         self.answers_drafts = answers_drafts
         self._foreword = foreword
+        self._sights = sights
+        self._told_of: set[str] = set()
         self._sounds = thinking_s > 0
         self.helm = Helm(voice)
         self._turns = 0
@@ -128,6 +133,7 @@ class Assistant:
             failed = False
             try:
                 try:
+                    asked = await self._glimpsed(turn, asked, telling)
                     asked = await closer(asked, self.history.pictures_in_play, self.eyes.latest)
                     await self._reply(turn, asked, telling)
                 except DeviceError:
@@ -163,11 +169,40 @@ class Assistant:
         in_view = {*numbers, *map(self.eyes.number, turn.shown)}
         return [picture for n in sorted(in_view) if (picture := self.eyes.get(n))]
 
-    async def _reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
+    async def _glimpsed(self, turn: Turn, asked: Message, telling: Telling) -> Message:
+        """With what they asked to be looked at: taken as they stop speaking, shown when that is sure."""
+        if self._sights is None:
+            return asked
+        document = self.eyes.document
+        wanted = glimpse(
+            turn.said.text,
+            running=self._sights.running,
+            shown=bool(turn.shown),
+            page=self.eyes.page,
+            pages=document.pages if document else 0,
+        )
+        if wanted is None:
+            return asked
+        picture = await self._sights.take(wanted)
+        await turn.opened()
+        await self._say_where(telling, "" if wanted.kind == "page" else wanted.kind)
+        self.eyes.show(picture)
+        self.eyes.take()
+        return replace(asked, pictures=(*asked.pictures, picture))
+
+    async def _say_where(self, telling: Telling, kind: str = "") -> None:
+        """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
         if self._foreword:
-            await turn.opened()  # nothing is sent before it was said where it goes
             foreword, self._foreword = self._foreword, ""
             await telling.aside(foreword)
+        if kind and self.mind.where and self.mind.abilities.sees and kind not in self._told_of:
+            self._told_of.add(kind)
+            await telling.aside(f"What I see of the {kind} goes to {self.mind.where}.")
+
+    async def _reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
+        if self._foreword:
+            await turn.opened()
+            await self._say_where(telling)
         if course := self.helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
         elif doubted := self._doubted(turn):
@@ -203,7 +238,7 @@ class Assistant:
         that sees may read better what is unclear here.
         """
         pictures = asked.pictures or self.history.pictures_in_play
-        readout = await readout_for(turn.said, pictures)
+        readout = await readout_for(turn.said, pictures, turning=self.helm.bookmark.is_open)
         if readout is None or not (readout.clear or (readout.paragraphs and not self.mind.abilities.sees)):
             return False
         await turn.opened()  # the place in the text before is not given up for a draft

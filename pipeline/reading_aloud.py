@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from config.phrases import phrases
 from pipeline.closer import wish_for
+from pipeline.glimpsing import glimpse
 from pipeline.looking import reading_of
 from pipeline.steering import versions
 from vision.image import Picture
@@ -35,6 +36,9 @@ _CHOSE = "(?:texte|page|lettre|document|panneau|étiquette|article|image)"
 _COSA = "(?:texto|página|carta|documento|cartel|etiqueta|artículo|imagen)"
 _FORMS = rf"""
     read{_TO_ME}
+    read (?:me |us )?(?:on )?(?:(?:the )?\w+ page|page (?:number )?\w+){_TO_ME}
+    lies(?: mir)? (?:(?:die )?\w+ seite|seite \w+)(?: vor)?
+    lis(?:-moi)? (?:(?:la )?\w+ page|la page \w+|page \w+)|l[eé]e(?:me)? (?:(?:la )?página \w+|la \w+ página)
     read (?:me |us )?(?:it|this|that|them|these|those|everything|all|on)(?: all)?{_TO_ME}
     read (?:me |us |out |aloud )?(?:all |all of |the whole of )?(?:it|the|this|that|these|those|my)?(?: (?:whole|full|entire))?(?: {_TEXT})?{_TO_ME}
     lies(?: mir)?(?: (?:es|das|dies|alles|ihn|sie|(?:den|die|das){_DING}))?(?: mir)?(?: vor| laut vor| laut)?
@@ -56,6 +60,12 @@ def wants_reading(text: str) -> bool:
     return any(_pattern().fullmatch(said.replace(" bitte ", " ")) for said in versions(text))
 
 
+def turns_page(text: str) -> bool:
+    """ "Next page": whether one page after the other is wanted."""
+    wanted = glimpse(text, page=1, pages=2)
+    return wanted is not None and wanted.kind == "page"
+
+
 @dataclass(frozen=True, slots=True)
 class Readout:
     """What is read aloud."""
@@ -68,10 +78,14 @@ class Readout:
         return bool(self.paragraphs) and self.confidence >= CLEAR
 
 
-async def readout_for(said: Said, pictures: Sequence[Picture]) -> Readout | None:
-    """What is read for an utterance; None: it asks for something else, or there is no picture."""
+async def readout_for(said: Said, pictures: Sequence[Picture], *, turning: bool) -> Readout | None:
+    """What is read for an utterance; None: it asks for something else, or there is no picture.
+
+    ``turning``: something is being read, so that the next page is wanted for being read too.
+    """
     wish = wish_for(said.text)
-    if not pictures or not (wants_reading(said.text) or (wish and wish.reads)):
+    asked = wants_reading(said.text) or (wish and wish.reads) or (turning and turns_page(said.text))
+    if not pictures or not asked:
         return None
     return await read_out(pictures, said.language)
 

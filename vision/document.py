@@ -119,7 +119,7 @@ class Document:
             raise self._refused(answer["error"], where)
         size = (answer["width"], answer["height"])
         image = Image.frombytes("RGB", size, pixels)
-        source = f"page {number} of {self.name}" if self.pages > 1 else self.name
+        source = f"page {number} of {self.pages} of {self.name}" if self.pages > 1 else self.name
         text = in_order(answer["runs"])
         return Picture(source, image, 1, size, text=text, page=number, pages=self.pages)
 

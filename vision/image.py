@@ -27,7 +27,7 @@ MAX_BYTES = 50_000_000
 MAX_PIXELS = 89_478_485
 """The largest picture that is decoded: a quarter of a gigabyte at three bytes a pixel, Pillow's own line."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG2000")
 """What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
 
 CONVERT = "Save it as JPEG or PNG and show it again."
@@ -267,12 +267,12 @@ def _not_a_picture(data: bytes, name: str) -> PictureError:
     """What it is instead, from its first bytes, where that helps."""
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
-        return PictureError(f"{name} is a HEIC picture, which cannot be opened here.", todo=CONVERT)
+        return PictureError(f"{name} is a damaged HEIC picture, and cannot be opened.", todo=CONVERT)
     if start.startswith(b"%PDF"):
         return PictureError(f"{name} is a PDF document, not a picture.", todo="Save its page as a picture.")
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096]:
         return PictureError(f"{name} is an SVG drawing, which cannot be opened here.", todo=CONVERT)
     return PictureError(
         f"{name} is not a picture that can be opened, or it is damaged.",
-        todo="JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF and JPEG 2000 can be opened.",
+        todo="JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000, SVG and PDF can be opened.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import warnings
 from dataclasses import dataclass
@@ -19,11 +20,20 @@ ORIENTATION = 0x0112
 
 
 def quiet_pillow() -> None:
-    """Pillow's warning of many pixels is an error; its remarks on metadata are not shown."""
+    """Pillow's warning of many pixels is an error; its remarks on metadata are not shown; it opens HEIC."""
     from PIL.Image import DecompressionBombWarning
 
+    _open_heic()
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     warnings.filterwarnings("error", category=DecompressionBombWarning)
+
+
+@functools.cache
+def _open_heic() -> None:
+    import pillow_heif
+
+    # Its thumbnails, depths and gain maps are not looked at.
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def declared_size(data: bytes) -> tuple[int, int] | None:

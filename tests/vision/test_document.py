@@ -21,7 +21,7 @@ def test_each_page_is_a_picture_with_the_text_of_the_file(tmp_path: Path) -> Non
     with open_document(path) as letter:
         first, second = letter.page(1), letter.page(2)
         assert (letter.name, letter.pages) == ("letter.pdf", 2)
-        assert (first.source, first.page, first.pages) == ("page 1 of letter.pdf", 1, 2)
+        assert (first.source, first.page, first.pages) == ("page 1 of 2 of letter.pdf", 1, 2)
         assert first.text.split() == ["Dear", "Ann,", "the", "boiler", "is", "fixed."]
         assert second.text.split() == ["Yours,", "Tom"]
         assert first.image.size == first.was == (1653, 2339)
