@@ -8,10 +8,11 @@ from dataclasses import replace
 import anyio
 
 from config.errors import AloudError, DeviceError, MindError, MouthError
+from config.phrases import phrases
 from pipeline import events
 from pipeline.between import Between
 from pipeline.closer import LOOK_TOOL, closer, use_look
-from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
+from pipeline.doubting import agree, compared, disputed, doubts, look_anew
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
@@ -21,10 +22,12 @@ from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
 from pipeline.reading_aloud import readout_for
 from pipeline.referring import referred
+from pipeline.rereading import doubted_here
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
 from vision.image import Picture
+from voice.clock import in_thread
 from voice.ears import Said
 
 _TOOL_ROUNDS = 3
@@ -206,14 +209,17 @@ class Assistant:
         if course := self.helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
         elif doubted := self._doubted(turn):
-            await self._look_anew(turn, doubted, telling)
+            if self.mind.abilities.sees:
+                await self._look_anew(turn, doubted, telling)
+            else:
+                await self._read_anew(turn, doubted, telling)
         elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
             await self._look(turn, asked)
             await self._think(turn, self.history.messages(asked), telling)
 
     def _doubted(self, turn: Turn) -> Message | None:
         """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
-        if not self.mind.abilities.sees or turn.shown or not doubts(turn.said.text):
+        if turn.shown or not doubts(turn.said.text):
             return None
         question = self.history.last_question_of_pictures(lambda text: not doubts(text))
         return None if question is None or self.skills.knows(question.text) else question
@@ -221,17 +227,25 @@ class Assistant:
     async def _look_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
         """Independent answers; what they agree on is said, and what they do not is named."""
         await turn.opened()  # three requests are not made for a draft
-        await telling.aside(AGAIN)
+        say = phrases(turn.said.language).say
+        await telling.aside(say("doubting.look_again"))
         await self._look(turn, question)
-        looks = await look_anew(self.mind, self.history.instructions, question)
+        looks = await look_anew(self.mind, self.history.instructions_with_pictures, question)
         if agree(looks):
-            await telling.tell(text_as_deltas(f"I looked {len(looks)} times, and it is the same: {looks[0]}"))
-            return
+            same = say("doubting.same_looks", count=len(looks), look=looks[0])
+            return await telling.tell(text_as_deltas(same), turn.said.language)
         await self._think(turn, [compared(question.text, looks)], telling)
         if unsure := disputed(telling.shown, looks):
-            await telling.tell(
-                text_as_deltas(f" Not every look found {', '.join(unsure)}: be careful there.")
-            )
+            careful = say("doubting.careful", numbers=", ".join(unsure))
+            await telling.tell(text_as_deltas(f" {careful}"), turn.said.language)
+        return None
+
+    async def _read_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+        """No mind sees: what was measured is measured again, and no more than that is claimed."""
+        await turn.opened()
+        await telling.aside(phrases(turn.said.language).say("doubting.again"))
+        found = await in_thread(doubted_here, question.pictures, turn.said.language)
+        await telling.tell(text_as_deltas(found), turn.said.language)
 
     async def _read_out(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind

@@ -179,7 +179,7 @@ class Valve:
         async for line in typed:
             if line.strip():
                 now = self._assistant.now()
-                self.said(Said(line.strip(), now, now, source="text"))
+                self.said(Said(line.strip(), now, now, language=self._assistant.language, source="text"))
 
     async def idle(self) -> None:
         """Until the answer under way is told and every timer has rung."""
