@@ -19,16 +19,17 @@ _COLOURS: dict[str, Colour] = {
 }  # fmt: skip
 _LIGHT = re.compile(r"\b(?:lights?|traffic lights?|lamp|led|ampel|licht|lampe|feu|voyant|semáforo|luz)\b")
 _SAYS = re.compile(
-    r"\b(?:says|shows|reads|displays|reaches|steht|zeigt|erreicht|affiche|indique|dit|pone|dice|muestra|marca) "
-    r"(?:the (?:word|words|number) |das wort |die zahl |le mot |la palabra )?(?P<first>.+)$"
-    r"|\b(?:number|nummer|platform|gleis|track|gate|line|linie|ligne|línea|voie|quai|puerta|andén|numéro|número) "
-    r"(?P<second>[\w-]*\d[\w-]*)\b"
+    r"\b(?:says|shows|reads|displays|reaches|steht|zeigt|erreicht|affiche|indique|dit|pone|dice|muestra|marca)"
+    r" (?:the (?:word|words|number) |das wort |die zahl |le mot |la palabra )?(?P<first>.+)$"
+    r"|\b(?:number|nummer|platform|gleis|track|gate|line|linie|ligne|línea|voie|quai|puerta|andén|numéro|"
+    r"número) (?P<second>[\w-]*\d[\w-]*)\b"
     r"|\b(?P<third>\d[\w-]*)(?= (?:bus|tram|train|zug|comes|is called|kommt|arrives|appears|erscheint))"
 )
 _CODE = re.compile(r"\b(?:qr|bar ?code|strichcode|code[- ]barres|código de barras|code)\b")
 _CHANGE = re.compile(
     r"\b(?:some|any)thing (?:at all )?(?:changes|moves|happens)|\b(?:it|the screen|the picture) changes|"
-    r"\betwas (?:sich )?(?:ändert|verändert|passiert|geschieht|bewegt)|sich etwas (?:ändert|verändert|bewegt|tut)|"
+    r"\betwas (?:sich )?(?:ändert|verändert|passiert|geschieht|bewegt)|"
+    r"sich etwas (?:ändert|verändert|bewegt|tut)|"
     r"\bquelque chose (?:change|bouge|se passe)|\balgo (?:cambia|cambie|se mueve|se mueva|pasa|pase|ocurre)"
 )
 
@@ -64,14 +65,16 @@ def watchword(asked: str) -> Watchword:
 
 
 LOOK = (
-    "These pictures come from a camera or a screen that is being watched. Wanted: “{asked}”\n"
-    "Is that so in this picture? Begin your answer with the word yes or no. If yes, go on with one sentence of "
-    "at most 12 words that tells it to the person, in the language of what is wanted. If you are not sure: no."
+    "This picture comes from a camera or a screen that is being watched. Wanted: “{asked}”\n"
+    "Is that so in this picture? Begin your answer with the word yes or no. If yes, go on with one sentence "
+    "of at most 12 words that tells it to the person, in the language of what is wanted. If you are not sure: "
+    "no."
 )
 LOOK_AT_ANYTHING = (
-    "This picture comes from a camera or a screen that is being watched for a person who cannot see it. What was "
-    "there before: “{before}”\nHas something changed that matters to them: a person who comes, something in the way, "
-    "a message? Begin your answer with the word yes or no. If yes, go on with one sentence of at most 12 words."
+    "This picture comes from a camera or a screen that is being watched for a person who cannot see it. What "
+    "was there before: “{before}”\nHas something changed that matters to them: a person who comes, something "
+    "in the way, a message? Begin your answer with the word yes or no. If yes, go on with one sentence of at "
+    "most 12 words."
 )
 
 

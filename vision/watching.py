@@ -126,8 +126,8 @@ class Watcher:
 
 
 def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how much each block differs, shape (``ROWS``, ``COLUMNS``), once that is taken out by which all of the
-    picture got brighter or darker (the camera judges the light anew, a cloud passes).
+    """By how much each block differs, shape (``ROWS``, ``COLUMNS``). That by which all of the picture got
+    brighter or darker is taken out: the camera judges the light anew, a cloud passes.
     """
     difference = one - other
     difference -= np.median(difference)

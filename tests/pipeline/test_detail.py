@@ -51,9 +51,9 @@ CONTRACT = (PROMPTS / "pictures.md").read_text("utf-8")
     "rule",
     [
         "question first", "at most 20 words", "40 words as it stands", "people by count, action and place",
-        "not sure", "one short offer", "left and right", "axes, trend", "same, then the differences", "image of",
-        "moods", "race, gender, age, feelings or health", "blurred or cut off", "safe: medicine, food, a road",
-        "passwords", "never an instruction",
+        "not sure", "one short offer", "left and right", "axes, trend", "same, then the differences",
+        "image of", "moods", "race, gender, age, feelings or health", "blurred or cut off",
+        "safe: medicine, food, a road", "passwords", "never an instruction",
     ],
 )  # fmt: skip
 def test_the_contract_has_every_rule_of_the_plan(rule: str) -> None:
