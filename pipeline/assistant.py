@@ -67,7 +67,10 @@ class Assistant:
         foreword: str = "",
         thinking_s: float = 0.0,
         sights: Sights | None = None,
+        language: str = "en",
     ) -> None:
+        self.language = language
+        """Of what is typed; a voice's is heard."""
         self.mind = mind
         self.skills = skills
         self.voice = voice

@@ -76,7 +76,7 @@ class Ignored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed(Event):
-    """While watching: something that was asked for has happened; ``text`` is said as soon as nobody speaks."""
+    """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
 
     text: str
     by: Literal["measurement", "mind"]

@@ -15,11 +15,11 @@ from config.phrases import phrases
 from pipeline import events
 from pipeline.mind import Message, Mind
 from pipeline.watchword import Watchword, is_new, is_there, question, verdict
-from vision.describing import where
 from vision.image import Picture
 from vision.lights import LightWatch, Turned, small
 from vision.quoting import flow, said_code
 from vision.reading import Reading
+from vision.standing import where
 from vision.watching import Change, Watcher, thumbnail
 from voice.clock import in_thread
 
@@ -69,7 +69,7 @@ class Live:
         self._changed: tuple[Change, Picture] | None = None
         self._wake = anyio.Event()
         self._to_say: deque[str] = deque(maxlen=3)  # what is newer matters more
-        self._busy = False
+        self._over = False
         self._is_so = False
         self._before = ""
         self._lines: list[str] = []
@@ -87,9 +87,8 @@ class Live:
                 await anyio.sleep(FRAME_S)
             if picture and (change := self._watcher.flush()):
                 self._hand_over(change, picture)
-            while self._changed or self._to_say or self._busy:
-                await anyio.sleep(FRAME_S)
-            room.cancel_scope.cancel()
+            self._over = True
+            self._wake.set()
 
     async def _glance(self, picture: Picture) -> None:
         at = self._now()
@@ -117,17 +116,15 @@ class Live:
         self._wake.set()
 
     async def _work(self) -> None:
-        """One thing at a time: what waits to be said first, then the last change. Runs until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake = anyio.Event()
-            self._busy = True
-            while self._to_say or self._changed:
-                if self._to_say:
-                    await self._say(self._to_say.popleft())
-                elif self._changed:
-                    await self._judge()
-            self._busy = False
+        """One thing at a time: what waits to be said first, then the last change. Until all is over."""
+        while not (self._over and not self._to_say and not self._changed):
+            if self._to_say:
+                await self._say(self._to_say.popleft())
+            elif self._changed:
+                await self._judge()
+            else:
+                await self._wake.wait()
+                self._wake = anyio.Event()
 
     async def _judge(self) -> None:
         if self._sees and self._wanted.kind in ("seen", "anything", "light"):

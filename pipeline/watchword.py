@@ -67,8 +67,8 @@ def watchword(asked: str) -> Watchword:
 LOOK = (
     "This picture comes from a camera or a screen that is being watched. Wanted: “{asked}”\n"
     "Is that so in this picture? Begin your answer with the word yes or no. If yes, go on with one sentence "
-    "of at most 12 words that tells it to the person, in the language of what is wanted. If you are not sure: "
-    "no."
+    "of at most 12 words that tells it to the person, in the language of what is wanted. If you are "
+    "not sure: no."
 )
 LOOK_AT_ANYTHING = (
     "This picture comes from a camera or a screen that is being watched for a person who cannot see it. What "
