@@ -21,7 +21,7 @@ def chosen(heard: str, named: str = "") -> str:
         from rapidfuzz import fuzz, process
 
         best = process.extractOne(named.lower(), [word.lower() for word in words], scorer=fuzz.ratio)
-        return words[best[2]] if best and best[1] >= ALIKE else ""
+        return words[best[2]] if best[1] >= ALIKE else ""
     last = re.split(r"(?<=[.!?])\s+|\n", heard.strip())[-1]
     in_last = [word for raw in last.split() if (word := _bare(raw))] or words
     telling = [word for word in in_last[1:] if word[0].isupper() or any(map(str.isdigit, word))]

@@ -148,7 +148,7 @@ def _corners(position: Any, scale: float) -> Box:
     """The box around a code, from where its corners lie in a picture that was made smaller."""
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     across, down = [corner.x for corner in corners], [corner.y for corner in corners]
-    return tuple(round(scale * edge) for edge in (min(across), min(down), max(across), max(down)))  # type: ignore[return-value]
+    return tuple(round(scale * edge) for edge in (min(across), min(down), max(across), max(down)))
 
 
 def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[Line, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def measure(options: Options) -> list[Figure]:
     from vision.reading import warm
 
     warm()
-    waits = [run_async(lambda seed=seed: _ask(photo(seed))) for seed in range(options.rounds or 5)]
+    waits = [run_async(partial(_ask, photo(seed))) for seed in range(options.rounds or 5)]
     return [
         Figure(
             "first spoken word on a 12-megapixel photo, median",
