@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NAMED = 3
 """Words that are named as unsure; where there are more, the paragraph is called unclear."""
 
+LITTLE = 3
+"""Letters of words in small letters that are not named: "the" is heard to be right or wrong anyway."""
+
 CLEAR = 0.7
 """Confidence under which a mind that sees is asked to read instead."""
 
@@ -116,6 +119,7 @@ def _with_doubt(passage: Passage, language: str) -> str:
     """A paragraph, and after it what may be misread in it."""
     words = phrases(language)
     unsure = list(dict.fromkeys(word.strip(".,;:!?()“”\"'") or word for word in passage.unsure))
+    unsure = [word for word in unsure if not (len(word) <= LITTLE and word.isalpha() and word.islower())]
     if not unsure:
         return passage.text
     named = words.listed([f"“{word}”" for word in unsure])
