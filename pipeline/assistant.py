@@ -16,7 +16,7 @@ from pipeline.doubting import agree, compared, disputed, doubts, look_anew
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
-from pipeline.looking import describe_here, looked_at
+from pipeline.looking import describe_here, looked_at, within
 from pipeline.mind import Message, Mind, Tool, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
@@ -194,7 +194,8 @@ class Assistant:
         await self._say_where(telling, "" if wanted.kind == "page" else wanted.kind)
         self.eyes.show(picture)
         self.eyes.take()
-        return replace(asked, pictures=(*asked.pictures, picture))
+        beside = (other for other in asked.pictures if not (picture.page and other.page))
+        return replace(asked, pictures=(*beside, picture))
 
     async def _say_where(self, telling: Telling, kind: str = "") -> None:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
@@ -311,9 +312,11 @@ class Assistant:
         self.skills.language = turn.said.language
         shown = mind.abilities.sees
         try:
-            ready = (
-                messages if shown or mind is self.skills else await describe_here(messages, self.eyes.name)
-            )
+            ready = messages
+            if shown and mind.profile is not None:
+                ready = within(messages, mind.profile.count, self.eyes.name)
+            elif not shown and mind is not self.skills:
+                ready = await describe_here(messages, self.eyes.name)
             tools: tuple[Tool, ...] = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
             if tools and self.eyes.latest:
                 tools += (LOOK_TOOL,)

@@ -71,6 +71,22 @@ async def tell_picture(picture: Picture, words: int, language: str) -> AsyncIter
     yield f"{await in_thread(description.tell, reading, words)} "
 
 
+def within(messages: Sequence[Message], count: int, name: Callable[[Picture], str]) -> list[Message]:
+    """At most ``count`` pictures, the last ones; each earlier one stands as its name."""
+    ready: list[Message] = []
+    left = count
+    for message in reversed(messages):
+        kept = message.pictures[max(0, len(message.pictures) - left) :]
+        out = message.pictures[: len(message.pictures) - len(kept)]
+        left -= len(kept)
+        if out:
+            names = "; ".join(name(picture) for picture in out)
+            text = f"[not sent, too many at once: {names}] {message.text}"
+            message = replace(message, text=text, pictures=kept)
+        ready.append(message)
+    return ready[::-1]
+
+
 async def describe_here(
     messages: Sequence[Message], name: Callable[[Picture], str] = lambda picture: picture.source
 ) -> list[Message]:

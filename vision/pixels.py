@@ -52,9 +52,31 @@ def orientation(image: Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
+BAND = 4_000_000
+"""Pixels that are converted at a time: what is worked on is then small beside the picture and its result."""
+
+
 def clean(image: Image, edge: int | None = None) -> Image:
     """A new RGB image of the pixels alone: colours as sRGB, alpha on white, upright, scaled."""
+    return upright(flat(image), orientation(image), edge)
+
+
+def flat(image: Image) -> Image:
+    """A new RGB image of the pixels alone, as they lie in the file: colours as sRGB, alpha on white."""
     from PIL import Image as Pillow
+
+    fresh = Pillow.new("RGB", image.size)
+    profile, scale = image.info.get("icc_profile"), _range(image)
+    rows = max(1, BAND // image.width)
+    for top in range(0, image.height, rows):
+        place = (0, top, image.width, min(top + rows, image.height))
+        part = image if image.height <= rows else image.crop(place)
+        fresh.paste(_on_white(_as_srgb(_eight_bit(part, scale), profile)), place[:2])
+    return fresh
+
+
+def upright(pixels: Image, turned: int, edge: int | None = None) -> Image:
+    """Scaled, and turned back from how the camera was held (``orientation``)."""
     from PIL.Image import Transpose
 
     from vision.image import fit
@@ -68,21 +90,15 @@ def clean(image: Image, edge: int | None = None) -> Image:
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }
-    turn = turns.get(orientation(image))
-    pixels = _on_white(_as_srgb(_eight_bit(image), image.info.get("icc_profile")))
     if edge is not None:
         pixels = fit(pixels, edge)
-    if turn is not None:
-        pixels = pixels.transpose(turn)
-    fresh = Pillow.new("RGB", pixels.size)
-    fresh.paste(pixels)
-    return fresh
+    return pixels.transpose(turns[turned]) if turned in turns else pixels
 
 
-def _eight_bit(image: Image) -> Image:
+def _eight_bit(image: Image, scale: tuple[float, float]) -> Image:
     """RGB, RGBA, L or CMYK at eight bits a channel. Deep greys are scaled; ``convert`` would cut them off."""
     if image.mode.startswith(("I", "F")):
-        return _scaled(image)
+        return _scaled(image, *scale)
     if image.mode == "LAB":
         return _from_lab(image)
     if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
@@ -90,17 +106,28 @@ def _eight_bit(image: Image) -> Image:
     return image if image.mode in ("RGB", "RGBA", "L", "CMYK") else image.convert("RGB")
 
 
-def _scaled(image: Image) -> Image:
-    """Sixteen bits by their full range; 32 bits and floats by 1, 255, 65535 or their own range."""
+def _range(image: Image) -> tuple[float, float]:
+    """What is black and what is white in deep greys: sixteen bits by their full range; 32 bits and floats by
+    1, 255, 65535 or their own range.
+    """
+    if image.mode.startswith("I;16"):
+        return 0.0, 65535.0
+    if not image.mode.startswith(("I", "F")):
+        return 0.0, 255.0
+    values = np.asarray(image)
+    found = [part[np.isfinite(part)] for part in np.array_split(values, max(1, values.size // BAND))]
+    low = min((float(part.min()) for part in found if part.size), default=0.0)
+    high = max((float(part.max()) for part in found if part.size), default=0.0)
+    if low >= 0:
+        tops = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+        return 0.0, next((top for top in tops if high <= top), high)
+    return low, high
+
+
+def _scaled(image: Image, low: float, high: float) -> Image:
     from PIL import Image as Pillow
 
     values = np.nan_to_num(np.asarray(image, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    if image.mode.startswith("I;16"):
-        low, high = 0.0, 65535.0
-    elif low >= 0:
-        tops = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
-        low, high = 0.0, next((top for top in tops if high <= top), high)
     grey = (values - low) * (255.0 / max(high - low, 1e-12))
     return Pillow.fromarray(np.clip(np.rint(grey), 0, 255).astype(np.uint8))
 

@@ -126,13 +126,14 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
     """Bar codes and square codes, each once."""
     import zxingcpp
 
-    from vision.image import fit
+    from vision.image import every_pixel, fit
 
     formats = zxingcpp.barcode_formats_from_str(CODES)
-    images = [fit(picture.image, CODES_EDGE)]
-    if max(picture.image.size) > CODES_EDGE:
-        images.append(picture.image)
-    for image in images:
+    looks = [lambda: fit(picture.image, CODES_EDGE)]
+    if max(*picture.image.size, *picture.was) > CODES_EDGE:
+        looks.append(lambda: every_pixel(picture))
+    for look in looks:
+        image = look()
         found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
         if found:
             scale = picture.image.width / image.width

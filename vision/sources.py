@@ -23,6 +23,12 @@ SUFFIXES = (
 MOST = 20
 """Files and pages at once: as many as the eyes keep."""
 
+READY = 1800
+"""Pixels of a photograph's longer edge that it is decoded with at least: what reading and every mind use."""
+
+KEPT_BYTES = 8_000_000
+"""Of a photograph, for every pixel of it later; a larger file is decoded with all of them at once."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _RANGE = re.compile(r"(\d{1,6})?\s*(-)?\s*(\d{1,6})?")
 
@@ -44,7 +50,7 @@ def open_shown(source: str | Path | bytes, name: str = "", *, edge: int | None =
     # Some pictures carry a document's mark in a remark: what opens as a picture is one.
     if is_document(data) and (data.lstrip()[:5] == b"%PDF-" or not _opens(data, name, edge)):
         return open_document(data, name)
-    return open_picture(data, name, edge=edge)
+    return open_picture(data, name, edge=edge, at_least=READY if len(data) <= KEPT_BYTES else None)
 
 
 def _opens(data: bytes, name: str, edge: int | None) -> bool:

@@ -46,7 +46,7 @@ class Options:
         print(line, file=sys.stderr, flush=True)
 
 
-BENCHES = ("start", "idle", "turn", "hesitate", "soak", "scale", "mind", "interrupt", "room")
+BENCHES = ("start", "idle", "turn", "hesitate", "soak", "scale", "mind", "interrupt", "room", "image")
 """Each is a module here of that name, with ``measure(options: Options) -> list[Figure]``."""
 
 

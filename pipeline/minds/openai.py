@@ -14,6 +14,7 @@ from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.abilities import Claimed, discover
 from pipeline.minds.answer import Answer
 from pipeline.minds.connection import Connection, data_url, let_go, retry_after_s
+from pipeline.minds.profiles import profile_for
 from pipeline.minds.request import Body, encode_messages, encode_tools, lighten
 from pipeline.minds.server import Server, cannot_see, error_message
 from vision.image import Picture, Profile
@@ -54,8 +55,8 @@ class OpenAiMind:
         self.where = where
         self.abilities = Abilities(sees=True, calls_tools=True)
         self.sees_known = False
-        edge = eyes.edge_cloud if where else eyes.edge_local
-        self.profile: Profile | None = Profile(edge=edge, quality=eyes.quality)
+        self.profile: Profile | None = profile_for(server.host, where, eyes)
+        self._eyes = eyes
         self._server = server
         self._knobs = settings.mind
         self._connection = Connection(server, settings.mind)
@@ -85,7 +86,9 @@ class OpenAiMind:
 
     def assume(self, found: Claimed) -> Abilities:
         self.sees_known = found.sees is not None
-        self.where = self.where or found.passed_on_to
+        if found.passed_on_to and not self.where:
+            self.where = found.passed_on_to
+            self.profile = profile_for(self.where, self.where, self._eyes)
         self.abilities = Abilities(sees=found.sees is not False, calls_tools=found.calls_tools is not False)
         return self.abilities
 

@@ -34,6 +34,8 @@ _READ = tuple(
         rf"(?: (?:is|are|do you see|can you see|is there))?(?: in| on)?(?: (?:the|this|that|my))?(?: "
         rf"(?:{_SEEN}|it))?(?: say)?",
         rf"can you read (?:it|this|that|(?:the|this|that) (?:{_PRINTED})){_WHERE}",
+        r"(?:(?:read|open|show|go to|turn to|and) (?:me )?)*(?:the )?(?:\w+ page|page \w+)(?: to me| aloud)?",
+        r"what (?:is|does) (?:on )?page \w+(?: say)?|turn the page|(?:go )?back (?:a|one) page",
     )
 )
 _DESCRIBE = tuple(

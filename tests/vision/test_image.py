@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageOps, PngImagePlugin
 
 from config.errors import PictureError
-from vision.image import MAX_BYTES, Profile, crop, encode, fit, from_pixels, open_picture
+from vision.image import MAX_BYTES, Profile, crop, encode, every_pixel, fit, from_pixels, open_picture
 from vision.pixels import is_drawn, quiet_pillow
 
 
@@ -404,6 +404,25 @@ def test_a_closer_look_is_cut_from_every_pixel() -> None:
     assert near(part.image, (5, 5), (0, 255, 0), 0)
     with pytest.raises(PictureError, match="outside"):
         crop(picture, (96, 0, 120, 10))
+
+
+def test_a_photo_decoded_small_is_looked_at_closely_with_every_pixel() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    fine = Image.fromarray(
+        np.tile(np.array([[0, 255], [255, 0]], np.uint8).repeat(2, 0).repeat(2, 1), (400, 600))
+    )
+    whole = saved(fine.convert("RGB"), "JPEG", exif=exif, quality=95)
+    picture = open_picture(whole, "grid", at_least=1000)
+    assert picture.image.size == (800, 1200)
+    assert picture.was == every_pixel(picture).size == (1600, 2400)
+    assert np.asarray(picture.image).std() < 40
+    part = crop(picture, (400, 600, 500, 700))
+    assert part.image.size == (200, 200)
+    assert np.asarray(part.image).std() > 90
+    assert part.image.tobytes() == open_picture(whole).image.crop((800, 1200, 1000, 1400)).tobytes()
+    assert b"grid" not in repr(picture).encode().replace(b"'grid'", b"")
+    assert open_picture(saved(marked(), "PNG"), at_least=10).file == b""
 
 
 def test_turning_agrees_with_pillow() -> None:
