@@ -92,7 +92,7 @@ def read_pages(chosen: Sequence[tuple[str, Look]]) -> list[PageRead]:
 
 def measure(options: Options) -> list[Figure]:
     """Words that are wrong (at most 3 %), pages in order (all), and the time of a page: the plan's limits."""
-    chosen = pages()[: options.rounds]
+    chosen = pages()
     read = read_pages(chosen)
     for (_, look), page in zip(chosen, read, strict=True):
         options.note(
