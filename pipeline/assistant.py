@@ -256,7 +256,8 @@ class Assistant:
         that sees may read better what is unclear here.
         """
         pictures = asked.pictures or self.history.pictures_in_play
-        readout = await readout_for(turn.said, pictures, turning=self.helm.bookmark.is_open)
+        turning, before = self.helm.bookmark.is_open, self.helm.last
+        readout = await readout_for(turn.said, pictures, turning=turning, before=before)
         if readout is None or not (readout.clear or (readout.paragraphs and not self.mind.abilities.sees)):
             return False
         await turn.opened()  # the place in the text before is not given up for a draft

@@ -45,7 +45,8 @@ class Helm:
         self.sleeps_at_farewell = False
         """With a wake word "good night" is enough; without one that is for the mind."""
         self.bookmark = Bookmark()
-        self._last = ""
+        self.last = ""
+        """The answer told last, as it was shown."""
         self._rest = Rest()
         self._reads = False
         self._paused = False
@@ -53,7 +54,7 @@ class Helm:
     def answered(self, shown: str, rest: Rest, *, steered: bool, reads: bool = False) -> None:
         """Of an answer ``shown`` so far, ``rest`` was not heard. ``reads``: it is the bookmark's."""
         if not steered:
-            self._last = shown
+            self.last = shown
         self._rest, self._reads, self._paused = rest, reads, False
         if reads:
             self.bookmark.moved(rest)
@@ -74,7 +75,7 @@ class Helm:
     def _course(self, kind: Kind) -> Course | None:
         match kind:
             case "repeat":
-                return Course(text=self._last) if self._last else None
+                return Course(text=self.last) if self.last else None
             case "go_on":
                 return self._onward() if self._rest else None
             case "slower" | "faster" | "louder" | "quieter" if self._voice:
@@ -120,7 +121,7 @@ class Helm:
     @property
     def _heard_last(self) -> str:
         """Of the answer told last, what was heard."""
-        text = self.bookmark.text if self._reads else self._last
+        text = self.bookmark.text if self._reads else self.last
         return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
     def _turn_speed(self, *, up: bool) -> str:

@@ -51,6 +51,12 @@ _FORMS = rf"""
 """  # noqa: E501
 
 
+_YES = re.compile(
+    r"yes|yeah|yep|yes do|sure|of course|go ahead|do|do it|do so|ja|ja gerne?|gerne?|klar|oui|volontiers|"
+    r"bien sûr|d'accord|sí|si|claro|vale|adelante|please|bitte"
+)
+
+
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     return re.compile("|".join(form.strip() for form in _FORMS.strip().splitlines()))
@@ -81,13 +87,27 @@ class Readout:
         return bool(self.paragraphs) and self.confidence >= CLEAR
 
 
-async def readout_for(said: Said, pictures: Sequence[Picture], *, turning: bool) -> Readout | None:
+def agrees(text: str, before: str, language: str) -> bool:
+    """Whether it is a "yes" to the offer to read, which the answer before made."""
+    offered = phrases(language).say("describing.offer") in before
+    return offered and any(_YES.fullmatch(said) for said in versions(text))
+
+
+async def readout_for(
+    said: Said, pictures: Sequence[Picture], *, turning: bool = False, before: str = ""
+) -> Readout | None:
     """What is read for an utterance; None: it asks for something else, or there is no picture.
 
-    ``turning``: something is being read, so that the next page is wanted for being read too.
+    ``turning``: something is being read, so that the next page is wanted for being read too. ``before``: the
+    last answer, which may have offered to read.
     """
     wish = wish_for(said.text)
-    asked = wants_reading(said.text) or (wish and wish.reads) or (turning and turns_page(said.text))
+    asked = (
+        wants_reading(said.text)
+        or (wish and wish.reads)
+        or (turning and turns_page(said.text))
+        or agrees(said.text, before, said.language)
+    )
     if not pictures or not asked:
         return None
     return await read_out(pictures, said.language)

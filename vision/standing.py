@@ -45,7 +45,7 @@ class Text:
                 f"describing.{'may_say' if unsure else 'says'}", place=place, text=self.flow.rstrip(".")
             )
         start = " ".join(self.flow.split()[:10]).rstrip(".,;:")
-        begins = say("describing.begins", text=start)
+        begins = f"{say('describing.begins', text=start)} {say('describing.offer')}"
         return f"{say('describing.unclear')} {begins}" if unsure else begins
 
     def absence(self, reading: Reading | None) -> str:

@@ -1,4 +1,4 @@
-"""Pictures: from the file to what leaves for a mind or is spoken, in time and memory. Each measurement is a function."""
+"""Pictures: from the file to what leaves for a mind, or is spoken. Each measurement is a function."""
 
 from __future__ import annotations
 

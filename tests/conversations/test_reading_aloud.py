@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from aloud.bench.rendering import Look, render, texts
 from pipeline import events
 from pipeline.reading_aloud import wants_reading
 from vision.image import Picture, from_pixels
@@ -101,6 +102,19 @@ def test_past_the_last_paragraph_there_is_no_next(scene: Any, notice: Picture) -
     play.person.says(1.0, 1.6, "Read it.").says(14.0, 14.5, "Next.").says(18.0, 18.8, "Where was I?")
     play.play()
     assert heard(play)[1:] == ["That was the last paragraph.", "Paragraph 3 of 3."]
+
+
+def test_yes_to_the_offer_to_read(scene: Any) -> None:
+    page = from_pixels(render(texts()[6], Look("DejaVuSans", 24))[0], "kettle.png")
+    play = scene({}, skills=True)
+    play.shown = [page]
+    play.person.says(1.0, 2.0, "Describe the picture.").says(40.0, 40.5, "Yes, please.")
+    play.person.says(45.0, 45.4, "Stop.")
+    play.play()
+    described, read = heard(play)
+    assert described.startswith("A page of text, about 190 words. It begins: “Setting up your new kettle")
+    assert "Shall I read it all?" in described
+    assert read.split()[:7] == "Setting up your new kettle Remove all".split()
 
 
 @pytest.mark.parametrize("said", ["read it", "Read it to me, please.", "Read all of it.", "Lis-le", "Léelo",
