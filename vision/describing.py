@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from config.phrases import Phrases, phrases
 from vision.charts import Chart, chart_in
 from vision.colours import Patch
+from vision.faces import faces_in
 from vision.measuring import measure
 from vision.quoting import count, said_code, with_article
 from vision.reading import Reading
-from vision.standing import VERBATIM, Text
+from vision.standing import VERBATIM, Text, where
 
 if TYPE_CHECKING:
     from vision.image import Picture
@@ -73,6 +74,7 @@ class Description:
         other = bool(text.lines or text.codes or found.shape)
         unknown = say("describing.unknown_else" if other else "describing.unknown")
         details = [
+            *self._faces(),
             *(said_code(code, self._words.language) for code in text.codes[:3]),
             *self._quality(text),
             *self._surface(),
@@ -151,6 +153,17 @@ class Description:
             way = "upside_down" if text.turned == 180 else "on_its_side"
             sentences.append(self._words.say(f"describing.{way}"))
         return sentences
+
+    def _faces(self) -> list[str]:
+        """How many look at the camera, and where. That none was found is not said: some are not."""
+        boxes = (faces_in(self._picture) or ()) if not self._found.drawn else ()
+        width, height = self._picture.image.size
+        spots = [where((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height) for box in boxes]
+        places = [self._words.name("places", spot) for spot in dict.fromkeys(spots)]
+        if len(boxes) == 1:
+            return [self._words.say("describing.one_face", place=f" {places[0]}")]
+        listed = self._words.listed(places)
+        return [self._words.say("describing.faces", count=len(boxes), places=listed)] if boxes else []
 
     def _surface(self) -> list[str]:
         """The main colours and where they are; black and white needs no list."""

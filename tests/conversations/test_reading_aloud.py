@@ -114,7 +114,7 @@ def test_yes_to_the_offer_to_read(scene: Any) -> None:
     described, read = heard(play)
     assert described.startswith("A page of text, about 190 words. It begins: “Setting up your new kettle")
     assert "Shall I read it all?" in described
-    assert read.split()[:7] == "Setting up your new kettle Remove all".split()
+    assert read.split()[:7] == ["Setting", "up", "your", "new", "kettle", "Remove", "all"]
 
 
 @pytest.mark.parametrize("said", ["read it", "Read it to me, please.", "Read all of it.", "Lis-le", "Léelo",
