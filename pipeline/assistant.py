@@ -17,6 +17,7 @@ from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at, within
+from pipeline.lookout import Lookout
 from pipeline.mind import Message, Mind, Tool, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
@@ -88,6 +89,7 @@ class Assistant:
         self._turns = 0
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
         self.between = Between(voice, skills.timers, self._floor, self.tell_tool, thinking_s)
+        self.lookout = Lookout(sights, mind, self.between.say, notify, now)
 
     # One turn ------------------------------------------------------------------------------------
 
@@ -212,6 +214,10 @@ class Assistant:
             await self._say_where(telling)
         if course := self.helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
+        elif self.lookout.wants(turn.said.text) and not self.skills.knows(turn.said.text):
+            await turn.opened()
+            heeded = self.lookout.heed(turn.said.text, turn.said.language)
+            await telling.tell(text_as_deltas(heeded), turn.said.language)
         elif doubted := self._doubted(turn):
             if self.mind.abilities.sees:
                 await self._look_anew(turn, doubted, telling)

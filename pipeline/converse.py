@@ -55,6 +55,7 @@ async def converse(
     async with anyio.create_task_group() as room, aclosing(heard):
         room.start_soon(assistant.between.ring)
         room.start_soon(assistant.between.cues)
+        room.start_soon(assistant.lookout.run)
         valve = Valve(assistant, room)
         if typed:
             room.start_soon(valve.read, typed)

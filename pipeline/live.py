@@ -43,7 +43,9 @@ Look = Callable[[], Awaitable[Picture | None]]
 
 
 class Live:
-    """``say`` speaks, and waits until nobody else does. ``mind`` is asked only where it sees."""
+    """``say`` speaks, and waits until nobody else does. ``mind`` is asked only where it sees. ``once``: the
+    first thing that is told is the last.
+    """
 
     def __init__(
         self,
@@ -55,7 +57,9 @@ class Live:
         notify: events.Notify,
         now: Callable[[], float],
         language: str = "en",
+        once: bool = False,
     ) -> None:
+        self._once = once
         self._look = look
         self._mind = mind
         self._wanted = wanted
@@ -81,11 +85,11 @@ class Live:
         async with anyio.create_task_group() as room:
             room.start_soon(self._work)
             picture: Picture | None = None
-            while (seen := await self._look()) is not None:
+            while not self._over and (seen := await self._look()) is not None:
                 picture = seen
                 await self._glance(seen)
                 await anyio.sleep(FRAME_S)
-            if picture and (change := self._watcher.flush()):
+            if picture and not self._over and (change := self._watcher.flush()):
                 self._hand_over(change, picture)
             self._over = True
             self._wake.set()
@@ -113,14 +117,15 @@ class Live:
     def _tell(self, text: str, by: Literal["measurement", "mind"]) -> None:
         self._notify(events.Noticed(at=self._now(), turn=-1, text=text, by=by))
         self._to_say.append(text)
+        self._over = self._over or self._once
         self._wake.set()
 
     async def _work(self) -> None:
         """One thing at a time: what waits to be said first, then the last change. Until all is over."""
-        while not (self._over and not self._to_say and not self._changed):
+        while self._to_say or not (self._over and (self._once or not self._changed)):
             if self._to_say:
                 await self._say(self._to_say.popleft())
-            elif self._changed:
+            elif self._changed and not (self._once and self._over):
                 await self._judge()
             else:
                 await self._wake.wait()

@@ -21,6 +21,7 @@ from config.settings import Speaker as SpeakerSettings
 from pipeline.assistant import Assistant
 from pipeline.converse import converse
 from pipeline.events import Event
+from pipeline.glimpsing import Sights
 from pipeline.history import History
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.skills import SkillsMind
@@ -171,6 +172,7 @@ class Scene:
         self.sleeps = False
         self.slept = 0
         self.shown: list[Picture] = []
+        self.sights: Sights | None = None
         self.spoken: list[str] = []
         """What the speaker was given: texts, and the names of short sounds."""
 
@@ -197,6 +199,7 @@ class Scene:
                 notify=self.events.append,
                 now=timeline.now,
                 thinking_s=self.thinking_s,
+                sights=self.sights,
             )
             self.speaker = out
             for picture in self.shown:
