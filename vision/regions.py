@@ -70,10 +70,10 @@ def within(inner: Box, outer: Box) -> bool:
 
 
 def around(boxes: list[Box], size: tuple[int, int], margin: float = 0.6, least: int = 48) -> Box:
-    """The box around all of them, with ``margin`` of their lowest one's height on each side, cut to the
+    """The box around all of them, with ``margin`` of their thinnest one on each side, cut to the
     picture, and at least ``least`` pixels wide and high where the picture is.
     """
-    pad = max(8, round(margin * min(box[3] - box[1] for box in boxes)))
+    pad = max(8, round(margin * min(min(box[2] - box[0], box[3] - box[1]) for box in boxes)))
     left, top = min(box[0] for box in boxes) - pad, min(box[1] for box in boxes) - pad
     right, bottom = max(box[2] for box in boxes) + pad, max(box[3] for box in boxes) + pad
     across, down = max(0, least - (right - left)) // 2, max(0, least - (bottom - top)) // 2

@@ -57,7 +57,7 @@ def test_text_in_a_corner_is_said_with_its_place() -> None:
 def test_long_text_is_counted_and_offered_not_read() -> None:
     many = [f"word{i} of a long and patient letter that goes on" for i in range(30)]
     said = describe(shown(Image.new("RGB", (1000, 1400), "white")), text(*many, box=(50, 50, 950, 1350)))
-    assert said.startswith("A page of text, about 300 words. It begins: “word0 of a")
+    assert said.startswith("A page of text, about 300 words. The text begins: “word0 of a")
     assert "Shall I read it all?" in said
     assert len(said.split()) <= 60
 
