@@ -36,7 +36,7 @@ BATCH = 400
 
 WEIGHTS = {
     "jpeg": 4, "png": 4, "apng": 2, "webp": 3, "gif": 3, "bmp": 2, "tiff": 4, "avif": 2, "heic": 3, "jp2": 2,
-    "svg": 4, "svgz": 1, "pdf": 2, "url": 3,
+    "scan": 3, "svg": 4, "svgz": 1, "pdf": 2, "url": 3,
 }  # fmt: skip
 KINDS = tuple(WEIGHTS)
 WORDS = (
@@ -68,9 +68,9 @@ def sound(kind: str) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
     out = io.BytesIO()
-    names = {"apng": "PNG", "heic": "HEIF", "jp2": "JPEG2000"}
+    names = {"apng": "PNG", "heic": "HEIF", "jp2": "JPEG2000", "scan": "TIFF"}
     more: dict[str, Any] = {"exif": exif} if kind in ("jpeg", "png", "webp", "tiff", "avif") else {}
-    if kind in ("apng", "gif"):
+    if kind in ("apng", "gif", "scan"):
         more |= {"save_all": True, "append_images": [image.rotate(90), image.rotate(180)]}
     if kind == "gif":
         image = image.quantize(32)

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 async def looked_at(pictures: Sequence[Picture], mind: Mind) -> tuple[LookedAt, ...]:
     """For the event: what each picture is, and how many bytes of it go to the mind (0: it stays here)."""
-    return tuple([await _looked_at(picture, mind) for picture in pictures])
+    most = mind.profile.count if mind.profile else 0
+    kept = len(pictures) - most  # of more than fit, the last ones go
+    return tuple([await _looked_at(p, mind, goes=place >= kept) for place, p in enumerate(pictures)])
 
 
-async def _looked_at(picture: Picture, mind: Mind) -> LookedAt:
+async def _looked_at(picture: Picture, mind: Mind, *, goes: bool) -> LookedAt:
     sent_bytes = 0
-    if mind.abilities.sees and mind.profile is not None:
+    if goes and mind.abilities.sees and mind.profile is not None:
         from vision.image import encode
 
         sent_bytes = len((await in_thread(encode, picture, mind.profile)).data)

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ EDGE = 2400
 """Pixels of a page's longer edge at most: A4 at 200 dots an inch."""
 
 ANSWER_S = 4.0
-"""The longest that a page, or opening, may take; then the document's process is ended."""
+"""The longest that a page may take, of the first one opening included; then the process is ended."""
 
 KEPT = 4
 """Pages that stay drawn."""
@@ -60,6 +61,7 @@ class Document:
         self.name = name
         self._lock = threading.Lock()
         self._drawn: dict[int, Picture] = {}
+        self._spent_s, self._opened = 0.0, False
         # By its path and isolated: nothing of this folder, or of the person's, is imported instead.
         program = [sys.executable, "-I", str(Path(__file__).with_name("pdfium.py"))]
         self._process = subprocess.Popen(
@@ -127,13 +129,16 @@ class Document:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin
         assert stdout
-        clock = threading.Timer(ANSWER_S, self._process.kill)
+        began = time.monotonic()
+        clock = threading.Timer(max(ANSWER_S - self._spent_s, ANSWER_S / 4), self._process.kill)
         clock.start()
         try:
             stdin.write(request)
             stdin.flush()
             answer: dict[str, Any] = json.loads(stdout.readline())
             size = answer.get("width", 0) * answer.get("height", 0) * 3
+            if not 0 <= size <= 3 * EDGE * EDGE:
+                raise ValueError("no page is so large")
             pixels = stdout.read(size)
             if len(pixels) == size:
                 return answer, pixels
@@ -141,6 +146,9 @@ class Document:
             pass  # its end of the pipe is closed: it was killed, or died of the document
         finally:
             clock.cancel()
+            # Opening has no page to show for it: the first page has what is left of the time.
+            self._spent_s = 0.0 if self._opened else time.monotonic() - began
+            self._opened = True
         raise PictureError(f"{failed}.", todo="Save it as pictures, or print it to a new PDF.")
 
     @staticmethod

@@ -84,6 +84,7 @@ def open_picture(
     *,
     edge: int | None = None,
     at_least: int | None = None,
+    frame: int = 0,
 ) -> Picture:
     """Open a file, or bytes that are one. Blocking: call it in a thread.
 
@@ -91,7 +92,8 @@ def open_picture(
     no longer than that many pixels while it is decoded, which is faster and smaller for a large JPEG;
     without it ``Picture.image`` has every pixel. With ``at_least``, a JPEG is decoded at the smallest of its
     own scales (1, 1/2, 1/4, 1/8) at which the longer edge has that many: four times as fast for a photograph
-    of 12 megapixels, and ``every_pixel`` still has the rest. Raises ``PictureError``.
+    of 12 megapixels, and ``every_pixel`` still has the rest. ``frame``: which one, of several. Raises
+    ``PictureError``.
     """
     if isinstance(source, bytes):
         data, name = source, name or "the picture"
@@ -104,7 +106,7 @@ def open_picture(
         raise PictureError(
             f"{name} is empty: there is no picture in it.", todo="Save it again and show it again."
         )
-    return _decode(data, name, edge, at_least)
+    return _decode(data, name, edge, at_least, frame)
 
 
 def from_pixels(image: Image, name: str) -> Picture:
@@ -231,7 +233,7 @@ def _require_file(mode: int, name: str) -> None:
         raise PictureError(f"{name} is not a file: it is a pipe, a socket or a device.", todo="Name a file.")
 
 
-def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = None) -> Picture:
+def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = None, frame: int = 0) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     from vision.pixels import declared_size, flat, orientation, quiet_pillow, upright
@@ -242,6 +244,9 @@ def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = Non
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _require_size(image.size, name, HUNGRY.get(image.format or "", MAX_PIXELS))
+            if frame:
+                image.seek(frame)
+                _require_size(image.size, name)
             size, frames = image.size, _frames(image)
             if wanted := edge or at_least:
                 image.draft(None, _fitted(size, wanted))

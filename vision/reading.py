@@ -129,11 +129,9 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
     from vision.image import every_pixel, fit
 
     formats = zxingcpp.barcode_formats_from_str(CODES)
-    looks = [lambda: fit(picture.image, CODES_EDGE)]
-    if max(*picture.image.size, *picture.was) > CODES_EDGE:
-        looks.append(lambda: every_pixel(picture))
-    for look in looks:
-        image = look()
+    larger = max(*picture.image.size, *picture.was) > CODES_EDGE
+    for whole in (False, True) if larger else (False,):
+        image = every_pixel(picture) if whole else fit(picture.image, CODES_EDGE)
         found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
         if found:
             scale = picture.image.width / image.width

@@ -12,6 +12,7 @@ from config.errors import PictureError, UsageError
 from vision.document import MAX_BYTES as DOCUMENT_BYTES
 from vision.document import Document, is_document, open_document
 from vision.image import MAX_BYTES, Picture, open_picture, read_file
+from vision.scans import Scans, scanned_pages
 from vision.svg import is_svg, open_svg
 
 SUFFIXES = (
@@ -50,6 +51,8 @@ def open_shown(source: str | Path | bytes, name: str = "", *, edge: int | None =
     # Some pictures carry a document's mark in a remark: what opens as a picture is one.
     if is_document(data) and (data.lstrip()[:5] == b"%PDF-" or not _opens(data, name, edge)):
         return open_document(data, name)
+    if pages := scanned_pages(data):
+        return Scans(data, name, pages)
     return open_picture(data, name, edge=edge, at_least=READY if len(data) <= KEPT_BYTES else None)
 
 

@@ -14,11 +14,12 @@ from tests.vision.samples import pdf, words
 Call = Callable[..., Any]
 
 OPENED = {
-    "PNG with a PDF behind", "PNG with 300 MB behind 9 pixels", "TIFF whose pages go round",
-    "SVG with scripts", "GIF of 10,000 frames", "GIF of 10,000 frames of 4 megapixels",
-    "APNG that tells of ten million frames", "SVG with pictures elsewhere",
-    "PDF of 100,000 pages", "PDF page of a square mile", "PDF page of nothing",
-    "PDF page a hair wide", "PDF with a script", "PDF that starts a program", "PDF with a PNG in front",
+    "PNG with a PDF behind", "GIF with a ZIP behind", "PNG with 60 MB behind 9 pixels",
+    "TIFF whose pages go round", "TIFF cut off on its second page", "GIF of 10,000 frames",
+    "GIF of 10,000 frames of 4 megapixels",
+    "APNG that tells of ten million frames", "SVG with scripts", "SVG with pictures elsewhere",
+    "PDF with a PNG in front", "PDF of 100,000 pages", "PDF page of a square mile", "PDF page of nothing",
+    "PDF page a hair wide", "PDF with a script", "PDF that starts a program",
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def test_a_page_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
             document.page(1)
         with pytest.raises(PictureError):
             document.page(1)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 3
 
 
 def test_eyes_keep_one_document_and_the_page_that_is_shown() -> None:

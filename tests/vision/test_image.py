@@ -409,9 +409,7 @@ def test_a_closer_look_is_cut_from_every_pixel() -> None:
 def test_a_photo_decoded_small_is_looked_at_closely_with_every_pixel() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    fine = Image.fromarray(
-        np.tile(np.array([[0, 255], [255, 0]], np.uint8).repeat(2, 0).repeat(2, 1), (400, 600))
-    )
+    fine = Image.fromarray(np.tile(np.array([[0, 255], [255, 0]], np.uint8), (800, 1200)))
     whole = saved(fine.convert("RGB"), "JPEG", exif=exif, quality=95)
     picture = open_picture(whole, "grid", at_least=1000)
     assert picture.image.size == (800, 1200)

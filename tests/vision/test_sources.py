@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_the_first_bytes_say_what_it_is(tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), "red").save(path, "GIF", comment=b"%PDF-1.4 not really")
     picture = open_shown(path)
     assert isinstance(picture, Picture)
+
+
+def test_a_scan_of_several_pages_is_a_document() -> None:
+    pages = [Image.new("RGB", (40, 30 + n), colour) for n, colour in enumerate(("red", "lime", "blue"))]
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:])
+    scan = open_shown(out.getvalue(), "fax.tif")
+    assert isinstance(scan, Document)
+    assert (scan.name, scan.pages) == ("fax.tif", 3)
+    third = scan.page(3)
+    assert (third.source, third.page, third.frames) == ("page 3 of 3 of fax.tif", 3, 1)
+    assert third.image.size == (40, 32)
+    assert third.image.getpixel((5, 5)) == (0, 0, 255)
+    assert scan.page(3) is third
+    with pytest.raises(PictureError, match="has 3 pages; there is no page 4"):
+        scan.page(4)
+    pages[0].save(out := io.BytesIO(), "TIFF")
+    assert isinstance(open_shown(out.getvalue()), Picture)
 
 
 @pytest.mark.parametrize(
