@@ -140,7 +140,7 @@ def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
     """What is looked at in one go, and the part whose lines count: long strips in pieces."""
     width, height = size
     long, short = max(size), min(size)
-    if long <= 2.5 * short or long <= 900:
+    if long <= 2.5 * short or long <= LARGEST:
         return [((0, 0, width, height), (0, 0, width, height))]
     count = -(-long // max(2 * short, 600))
     cuts = [round(i * long / count) for i in range(count + 1)]

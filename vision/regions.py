@@ -69,7 +69,7 @@ def within(inner: Box, outer: Box) -> bool:
     return outer[0] <= x < outer[2] and outer[1] <= y < outer[3]
 
 
-def around(boxes: list[Box], size: tuple[int, int], margin: float = 0.6, least: int = 48) -> Box:
+def around(boxes: list[Box], size: tuple[int, int], margin: float = 0.3, least: int = 48) -> Box:
     """The box around all of them, with ``margin`` of their thinnest one on each side, cut to the
     picture, and at least ``least`` pixels wide and high where the picture is.
     """
