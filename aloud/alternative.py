@@ -42,7 +42,7 @@ async def _each(assistant: Assistant, sources: Sequence[Shown], settings: Settin
 
 async def _answer(assistant: Assistant, picture: Picture) -> str:
     mind = assistant.mind
-    messages = [Message("system", assistant.history.instructions), merge(ALT, [picture])]
+    messages = [Message("system", assistant.history.instructions_with_pictures), merge(ALT, [picture])]
     if mind is not assistant.skills and not mind.abilities.sees:
         messages = await describe_here(messages)
     async with mind.reply(messages) as deltas:

@@ -79,7 +79,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
         room.start_soon(opened.assistant.between.ring)
-        said = Said(question, source="text")
+        said = Said(question, language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
         if opened.assistant.skills.timers.running():
             print("A timer is running; Ctrl-C ends it.", file=sys.stderr)

@@ -133,6 +133,10 @@ def describe(
         Literal["brief", "normal", "full"] | None,
         typer.Option(help="How much is said: about 20, 60 or 150 words."),
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Watch, and say when what was asked for happens.")
+    ] = False,
+    fast: o.Fast = False,
     alt: Annotated[
         bool, typer.Option("--alt", help="Write alternative text, at most 125 letters, a line a picture.")
     ] = False,
@@ -154,6 +158,11 @@ def describe(
         more={"eyes.detail": detail, "eyes.private_addresses": private or None},
     )  # fmt: skip
     images = something_shown(pictures, pages=page, clipboard=clipboard, screen=screen, camera=camera)
+    if live:
+        from aloud.live import watch
+
+        watch(configuration.settings, images, question, fast=fast, json=json, quiet=quiet)
+        return
     if alt:
         from aloud.alternative import write_alternatives
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from voice.end_of_turn import EndOfTurn
     from voice.smart_turn import SmartTurn
 
-PROMPT = Path(config.__file__).parent / "prompts" / "voice.md"
+PROMPTS = Path(config.__file__).parent / "prompts"
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,20 @@ async def open_assistant(
         await show_pictures(eyes, images, settings)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
         skills.words = WORDS[settings.eyes.detail]
-        prompt = f"{PROMPT.read_text('utf-8').strip()}\n{instruction(settings.eyes.detail)}"
-        instructions = f"{prompt}\n{settings.mind.instructions}".strip()
+        prompt, of_pictures = ((PROMPTS / name).read_text("utf-8") for name in ("voice.md", "pictures.md"))
+        instructions = f"{prompt.strip()}\n{settings.mind.instructions}".strip()
+        of_pictures = f"{of_pictures.strip()}\n{instruction(settings.eyes.detail)}"
         assistant = Assistant(
             mind=mind,
             skills=skills,
             voice=voice,
             eyes=eyes,
-            history=History(instructions, turns=settings.mind.history_turns, name=eyes.name),
+            history=History(
+                instructions, turns=settings.mind.history_turns, name=eyes.name, of_pictures=of_pictures
+            ),
             notify=notify,
             now=now,
+            language="en" if settings.ears.language == "auto" else settings.ears.language,
             duck_db=settings.interrupt.duck_db,
             answers_drafts=settings.mind.drafts,
             foreword=foreword(mind, settings),

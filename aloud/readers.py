@@ -101,6 +101,8 @@ class PlainLines:
                 if event.complete or not event.heard:
                     self._line(f"Aloud: {self._reply.strip()}")
                 self._reply = ""
+            case events.Noticed():
+                self._line(f"Aloud: {event.text}")
             case events.Failed():
                 print(f"aloud: {event.message} {event.kept}".rstrip(), file=sys.stderr)
             case events.TurnDone() if self._draw and not self._quiet:

@@ -8,21 +8,27 @@ from dataclasses import replace
 import anyio
 
 from config.errors import AloudError, DeviceError, MindError, MouthError
+from config.phrases import phrases
 from pipeline import events
 from pipeline.between import Between
-from pipeline.doubting import AGAIN, agree, compared, disputed, doubts, look_anew
+from pipeline.closer import LOOK_TOOL, closer, use_look
+from pipeline.doubting import agree, compared, disputed, doubts, look_anew
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import History, merge
 from pipeline.looking import describe_here, looked_at, within
-from pipeline.mind import Message, Mind, ToolCall
+from pipeline.lookout import Lookout
+from pipeline.mind import Message, Mind, Tool, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind
 from pipeline.reading_ahead import reading_ahead
+from pipeline.reading_aloud import readout_for
 from pipeline.referring import referred
+from pipeline.rereading import doubted_here
 from pipeline.telling import Rest, Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from vision.eyes import Eyes
 from vision.image import Picture
+from voice.clock import in_thread
 from voice.ears import Said
 
 _TOOL_ROUNDS = 3
@@ -62,7 +68,10 @@ class Assistant:
         foreword: str = "",
         thinking_s: float = 0.0,
         sights: Sights | None = None,
+        language: str = "en",
     ) -> None:
+        self.language = language
+        """Of what is typed; a voice's is heard."""
         self.mind = mind
         self.skills = skills
         self.voice = voice
@@ -80,6 +89,7 @@ class Assistant:
         self._turns = 0
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
         self.between = Between(voice, skills.timers, self._floor, self.tell_tool, thinking_s)
+        self.lookout = Lookout(sights, mind, self.between.say, notify, now)
 
     # One turn ------------------------------------------------------------------------------------
 
@@ -132,6 +142,7 @@ class Assistant:
             try:
                 try:
                     asked = await self._glimpsed(turn, asked, telling)
+                    asked = await closer(asked, self.history.pictures_in_play, self.eyes.latest)
                     await self._reply(turn, asked, telling)
                 except DeviceError:
                     raise
@@ -147,13 +158,13 @@ class Assistant:
                 self.history.answered(asked, telling.stop()[0], interrupted=True)
                 raise
             self.history.answered(asked, heard)
-            self.helm.answered(heard, Rest(), steered=telling.steered)
+            self.helm.answered(heard, Rest(), steered=telling.steered, reads=telling.reads)
             self._spoke(turn, heard, complete=not failed)
 
     def _cut(self, turn: Turn, asked: Message, telling: Telling) -> None:
         heard, rest = telling.stop()
         self.history.answered(asked, heard, interrupted=True)
-        self.helm.answered(telling.shown, rest, steered=telling.steered)
+        self.helm.answered(telling.shown, rest, steered=telling.steered, reads=telling.reads)
         if turn.interrupted:
             self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
         self._spoke(turn, heard, complete=False)
@@ -201,17 +212,24 @@ class Assistant:
         if self._foreword:
             await turn.opened()
             await self._say_where(telling)
-        if course := self.helm.course(turn.said.text):
+        if course := self.helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
+        elif self.lookout.wants(turn.said.text) and not self.skills.knows(turn.said.text):
+            await turn.opened()
+            heeded = self.lookout.heed(turn.said.text, turn.said.language)
+            await telling.tell(text_as_deltas(heeded), turn.said.language)
         elif doubted := self._doubted(turn):
-            await self._look_anew(turn, doubted, telling)
-        elif not await self._compute(turn, asked, telling):
+            if self.mind.abilities.sees:
+                await self._look_anew(turn, doubted, telling)
+            else:
+                await self._read_anew(turn, doubted, telling)
+        elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
             await self._look(turn, asked)
             await self._think(turn, self.history.messages(asked), telling)
 
     def _doubted(self, turn: Turn) -> Message | None:
         """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
-        if not self.mind.abilities.sees or turn.shown or not doubts(turn.said.text):
+        if turn.shown or not doubts(turn.said.text):
             return None
         question = self.history.last_question_of_pictures(lambda text: not doubts(text))
         return None if question is None or self.skills.knows(question.text) else question
@@ -219,17 +237,40 @@ class Assistant:
     async def _look_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
         """Independent answers; what they agree on is said, and what they do not is named."""
         await turn.opened()  # three requests are not made for a draft
-        await telling.aside(AGAIN)
+        say = phrases(turn.said.language).say
+        await telling.aside(say("doubting.look_again"))
         await self._look(turn, question)
-        looks = await look_anew(self.mind, self.history.instructions, question)
+        looks = await look_anew(self.mind, self.history.instructions_with_pictures, question)
         if agree(looks):
-            await telling.tell(text_as_deltas(f"I looked {len(looks)} times, and it is the same: {looks[0]}"))
-            return
+            same = say("doubting.same_looks", count=len(looks), look=looks[0])
+            return await telling.tell(text_as_deltas(same), turn.said.language)
         await self._think(turn, [compared(question.text, looks)], telling)
         if unsure := disputed(telling.shown, looks):
-            await telling.tell(
-                text_as_deltas(f" Not every look found {', '.join(unsure)}: be careful there.")
-            )
+            careful = say("doubting.careful", numbers=", ".join(unsure))
+            await telling.tell(text_as_deltas(f" {careful}"), turn.said.language)
+        return None
+
+    async def _read_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+        """No mind sees: what was measured is measured again, and no more than that is claimed."""
+        await turn.opened()
+        await telling.aside(phrases(turn.said.language).say("doubting.again"))
+        found = await in_thread(doubted_here, question.pictures, turn.said.language)
+        await telling.tell(text_as_deltas(found), turn.said.language)
+
+    async def _read_out(self, turn: Turn, asked: Message, telling: Telling) -> bool:
+        """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind
+        that sees may read better what is unclear here.
+        """
+        pictures = asked.pictures or self.history.pictures_in_play
+        turning, before = self.helm.bookmark.is_open, self.helm.last
+        readout = await readout_for(turn.said, pictures, turning=turning, before=before)
+        if readout is None or not (readout.clear or (readout.paragraphs and not self.mind.abilities.sees)):
+            return False
+        await turn.opened()  # the place in the text before is not given up for a draft
+        await self._look(turn, asked, stays=True)
+        telling.reads = True
+        await telling.tell(text_as_deltas(self.helm.bookmark.open(readout.paragraphs)), turn.said.language)
+        return True
 
     async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
@@ -245,7 +286,7 @@ class Assistant:
 
     async def _steer(self, turn: Turn, course: Course, asked: Message, telling: Telling) -> None:
         """Again, onward, slower, louder: no mind is asked, but for what it had not written yet."""
-        telling.steered = True
+        telling.steered, telling.reads = True, course.reads
         if course.effect:
             await turn.opened()  # what changes the talk is not done from a draft
             if told := course.effect():
@@ -263,7 +304,7 @@ class Assistant:
             if not calls:
                 return await self._tell_cut_off(telling)
             await turn.opened()
-            messages += self._use_tools(turn, calls)
+            messages += await self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def _tell_cut_off(self, telling: Telling) -> None:
@@ -275,6 +316,7 @@ class Assistant:
         self, turn: Turn, mind: Mind, messages: list[Message], telling: Telling
     ) -> Sequence[ToolCall]:
         telling.calls.clear()
+        self.skills.language = turn.said.language
         shown = mind.abilities.sees
         try:
             ready = messages
@@ -282,7 +324,9 @@ class Assistant:
                 ready = within(messages, mind.profile.count, self.eyes.name)
             elif not shown and mind is not self.skills:
                 ready = await describe_here(messages, self.eyes.name)
-            tools = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
+            tools: tuple[Tool, ...] = (SKILL_TOOL,) if mind.abilities.calls_tools else ()
+            if tools and self.eyes.latest:
+                tools += (LOOK_TOOL,)
             async with mind.reply(ready, tools) as written, reading_ahead(written) as deltas:
                 await telling.tell(deltas, turn.said.language)
         except MindError:
@@ -292,18 +336,23 @@ class Assistant:
             return await self._ask(turn, mind, messages, telling)
         return list(telling.calls)
 
-    async def _look(self, turn: Turn, asked: Message) -> None:
+    async def _look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
+        """``stays``: they are looked at here, whatever the mind."""
         if asked.pictures:
-            images = await looked_at(asked.pictures, self.mind)
+            images = await looked_at(asked.pictures, self.skills if stays else self.mind)
             looked = events.Looked(at=self.now(), turn=turn.number, images=images)
             turn.tell(looked, self.notify)
 
-    def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
         messages = [Message("assistant", "", calls=tuple(calls))]
         for call in calls:
-            result = self.skills.use(call)
-            self.tell_tool(turn.number, call.name, call.arguments, result)
-            messages.append(Message("tool", result, answers=call.id))
+            if call.name == LOOK_TOOL.name:
+                result = await use_look(call, self.eyes)
+                await self._look(turn, result)
+            else:
+                result = Message("tool", self.skills.use(call), answers=call.id)
+            self.tell_tool(turn.number, call.name, call.arguments, result.text)
+            messages.append(result)
         return messages
 
     async def _apologise(self, turn: Turn, telling: Telling, error: AloudError) -> None:

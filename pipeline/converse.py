@@ -56,6 +56,7 @@ async def converse(
     async with anyio.create_task_group() as room, aclosing(heard):
         room.start_soon(assistant.between.ring)
         room.start_soon(assistant.between.cues)
+        room.start_soon(assistant.lookout.run)
         valve = Valve(assistant, room)
         if typed:
             room.start_soon(valve.read, typed)
@@ -186,7 +187,7 @@ class Valve:
         async for line in typed:
             if line.strip():
                 now = self._assistant.now()
-                self.said(Said(line.strip(), now, now, source="text"))
+                self.said(Said(line.strip(), now, now, language=self._assistant.language, source="text"))
 
     async def idle(self) -> None:
         """Until the answer under way is told and every timer has rung."""

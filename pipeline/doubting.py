@@ -11,7 +11,6 @@ from config.errors import MindError
 from pipeline.mind import Message, Mind
 
 LOOKS = 3
-AGAIN = "Let me look again."
 _DOUBT = re.compile(
     r"(?:(?:please|hm|hmm|well|but|wait|no|really|so|and|now) )*(?:"
     r"(?:are|were) you (?:really |quite |absolutely |very )?(?:sure|certain|positive)"

@@ -75,6 +75,14 @@ class Ignored(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed(Event):
+    """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
+
+    text: str
+    by: Literal["measurement", "mind"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Woke(Event):
     """The wake word was heard; it listens."""
 

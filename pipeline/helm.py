@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from config.phrases import phrases
+from pipeline.bookmark import Bookmark
+from pipeline.leafing import Leaf, leaf
+from pipeline.spelling import chosen, spelled
 from pipeline.steering import Kind, steer
 from pipeline.telling import Rest, Voice
 
@@ -27,6 +31,8 @@ class Course:
     """Changes something, once the turn is surely over; returns what to say instead, or nothing."""
     mind_goes_on: bool = False
     """The answer had not been all written: the mind writes the rest."""
+    reads: bool = False
+    """It is from the text at the bookmark."""
 
 
 class Helm:
@@ -38,29 +44,38 @@ class Helm:
         """Stops listening; returns what to say. None where nothing could wake it again."""
         self.sleeps_at_farewell = False
         """With a wake word "good night" is enough; without one that is for the mind."""
-        self._last = ""
+        self.bookmark = Bookmark()
+        self.last = ""
+        """The answer told last, as it was shown."""
         self._rest = Rest()
+        self._reads = False
         self._paused = False
 
-    def answered(self, shown: str, rest: Rest, *, steered: bool) -> None:
-        """Of an answer ``shown`` so far, ``rest`` was not heard."""
+    def answered(self, shown: str, rest: Rest, *, steered: bool, reads: bool = False) -> None:
+        """Of an answer ``shown`` so far, ``rest`` was not heard. ``reads``: it is the bookmark's."""
         if not steered:
-            self._last = shown
-        self._rest, self._paused = rest, False
+            self.last = shown
+        self._rest, self._reads, self._paused = rest, reads, False
+        if reads:
+            self.bookmark.moved(rest)
+        elif not steered:
+            self.bookmark.left()
 
     def paused(self) -> None:
         """They said "stop": it goes on only if they say so."""
         self._paused = True
 
-    def course(self, text: str) -> Course | None:
+    def course(self, text: str, language: str = "en") -> Course | None:
         """None: the utterance steers nothing, or there is nothing to steer: it is for the mind."""
+        if (leafed := leaf(text)) and (course := self._leaf(leafed, language)):
+            return course
         steering = steer(text)
         return None if steering is None else self._course(steering.kind)
 
     def _course(self, kind: Kind) -> Course | None:
         match kind:
             case "repeat":
-                return Course(text=self._last) if self._last else None
+                return Course(text=self.last) if self.last else None
             case "go_on":
                 return self._onward() if self._rest else None
             case "slower" | "faster" | "louder" | "quieter" if self._voice:
@@ -74,7 +89,40 @@ class Helm:
                 return None
 
     def _onward(self) -> Course:
-        return Course(self._rest.words, self._rest.text.lstrip(" "), mind_goes_on=not self._rest.whole)
+        rest = self._rest
+        return Course(
+            rest.words, rest.text.lstrip(" "), mind_goes_on=not rest.whole, reads=self._reads and bool(rest)
+        )
+
+    def _leaf(self, leafed: Leaf, language: str) -> Course | None:
+        """Through the text that is read; a word of any answer is spelled."""
+        if leafed.kind == "spell":
+            word = chosen(self._heard_last, leafed.word)
+            return Course(text=spelled(word, language)) if word else None
+        if not self.bookmark.is_open or not self._is_meant(leafed):
+            return None
+        say = phrases(language).say
+        if leafed.kind == "where":
+            here = say("reading.where", at=self.bookmark.number + 1, all=self.bookmark.count)
+            return Course(text=here)
+        rest = self.bookmark.leaf(leafed.kind)
+        if not rest:
+            return Course(text=say("reading.last"))
+        return Course(rest.words, rest.text, reads=True)
+
+    def _is_meant(self, leafed: Leaf) -> bool:
+        """ "Again" and "go on" may mean another answer: the text only where it was cut itself."""
+        if leafed.kind == "again":
+            return self._reads and bool(self._rest)
+        if leafed.kind == "on":
+            return bool(self.bookmark.rest) and (self._reads or not self._rest)
+        return True
+
+    @property
+    def _heard_last(self) -> str:
+        """Of the answer told last, what was heard."""
+        text = self.bookmark.text if self._reads else self.last
+        return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
     def _turn_speed(self, *, up: bool) -> str:
         assert self._voice

@@ -36,10 +36,16 @@ class History:
     """Past turns in order. A question cut short before its answer was heard is joined with what follows."""
 
     def __init__(
-        self, instructions: str, *, turns: int = 20, name: Callable[[Picture], str] = _source
+        self,
+        instructions: str,
+        *,
+        turns: int = 20,
+        name: Callable[[Picture], str] = _source,
+        of_pictures: str = "",
     ) -> None:
-        """``name``: how the mind is told of a picture."""
+        """``name``: how the mind is told of a picture. ``of_pictures``: how, when there is one."""
         self.instructions = instructions
+        self.instructions_with_pictures = f"{instructions}\n{of_pictures}".strip()
         self._turns = turns
         self._name = name
         self.exchanges: list[Exchange] = []
@@ -68,6 +74,11 @@ class History:
         return replace(questions[-1], pictures=questions[-1].pictures or pictures) if pictures else None
 
     @property
+    def pictures_in_play(self) -> tuple[Picture, ...]:
+        """The ones shown or spoken of last; () when there were none yet."""
+        return next((e.asked.pictures for e in reversed(self.exchanges) if e.asked.pictures), ())
+
+    @property
     def last_heard(self) -> str:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
@@ -86,14 +97,15 @@ class History:
         past = [exchange for exchange in self.exchanges if not exchange.is_unanswered]
         exchanges = [*past, Exchange(asking)][-self._turns :]
         in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
-        counts = len({id(picture) for e in exchanges for picture in e.asked.pictures}) > 1
-        messages = [Message("system", self.instructions)] if self.instructions else []
+        counts = len({id(picture) for e in exchanges for picture in e.asked.pictures})
+        instructions = self.instructions_with_pictures if counts else self.instructions
+        messages = [Message("system", instructions)] if instructions else []
         for exchange in exchanges:
             asked = exchange.asked
             names = "; ".join(self._name(picture) for picture in asked.pictures)
             if asked.pictures and asked.pictures != in_play:
                 asked = replace(asked, text=f"[earlier shown: {names}] {asked.text}", pictures=())
-            elif asked.pictures and counts:
+            elif asked.pictures and counts > 1:
                 asked = replace(asked, text=f"[shown: {names}] {asked.text}")
             messages.append(asked)
             if exchange.heard:

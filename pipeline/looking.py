@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,11 +55,22 @@ def _read(picture: Picture) -> Reading:
     return given(picture) if picture.text else read(picture)
 
 
-def describe_picture(picture: Picture, words: int = WORDS["normal"]) -> str:
+def describe_picture(picture: Picture, words: int = WORDS["normal"], language: str = "en") -> str:
     """What can be read and measured on this machine (blocking), in about so many ``words``."""
     from vision.describing import describe
 
-    return describe(picture, reading_of(picture), words=words)
+    return describe(picture, reading_of(picture), words=words, language=language)
+
+
+async def tell_picture(picture: Picture, words: int, language: str) -> AsyncIterator[str]:
+    """The same piece by piece: that it is a photo is said while its text is still being read."""
+    from vision.describing import Description
+
+    description = await in_thread(Description, picture, language)
+    if begun := description.begin():
+        yield f"{begun} "
+    reading = await in_thread(reading_of, picture)
+    yield f"{await in_thread(description.tell, reading, words)} "
 
 
 def within(messages: Sequence[Message], count: int, name: Callable[[Picture], str]) -> list[Message]:

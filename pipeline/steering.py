@@ -155,14 +155,17 @@ def steer(text: str) -> Steering | None:
     French and Spanish are understood side by side. "Stop" alone is not here: ``pipeline.interrupting`` has
     it.
     """
-    plain = _plain(text)
-    if not plain or len(plain) > 80:
-        return None
-    for said in _without_politeness(plain):
+    for said in versions(text):
         for kind, pattern in _patterns():
             if pattern.fullmatch(said):
                 return Steering(kind)
     return None
+
+
+def versions(text: str) -> list[str]:
+    """An utterance in small letters without marks: as said, then ever less polite. [] when it is long."""
+    plain = _plain(text)
+    return _without_politeness(plain) if plain and len(plain) <= 80 else []
 
 
 def _plain(text: str) -> str:

@@ -84,6 +84,8 @@ class Telling:
         self._source: ReadAhead | None = None
         self.steered = False
         """It is no answer of its own: an earlier one again, or its rest."""
+        self.reads = False
+        """It is the text at the bookmark."""
         self.calls: list[ToolCall] = []
         self.cut_off = ""
         """Set when the mind stopped before its end: ``length``, ``content_filter``."""

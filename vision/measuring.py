@@ -28,6 +28,8 @@ class Measures:
     """Standard deviation of the 8-bit grey."""
     coloured: float
     """Share of pixels with a colour one would notice (chroma above 8)."""
+    washed: float
+    """Share of pixels as bright as they can be."""
     blur: float
     colours: tuple[Patch, ...]
     shape: Shape | None
@@ -46,6 +48,7 @@ def measure(picture: Picture) -> Measures:
         float(lab[..., 0].mean()),
         float(grey.std()),
         float((np.hypot(lab[..., 1], lab[..., 2]) > 8).mean()),
+        float((grey >= 252).mean()),
         blur(grey),
         palette(picture),
         shape_in(picture) if drawn else None,

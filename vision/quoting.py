@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from config.phrases import phrases
 from vision.reading import Code, Line
 
 
@@ -35,33 +36,33 @@ def hide_cards(text: str) -> str:
     return re.sub(r"(?<!\d)[2-6](?:[ -]?\d){14,18}(?!\d)", hidden, text)
 
 
-def said_code(code: Code) -> str:
+def said_code(code: Code, language: str = "en") -> str:
     """What a code holds; a network's password is not said."""
-    noun = code.kind if "code" in code.kind.lower() else f"{code.kind} code"
-    kind, text = f"A{with_article(noun)[1:]}", code.text
+    words, text = phrases(language), code.text
+
+    def say(key: str, **values: str | int) -> str:
+        kind = code.kind if "code" in code.kind.lower() else words.say("codes.code", kind=code.kind)
+        return words.say(f"codes.{key}", kind=kind, a_kind=with_article(kind), **values)
+
     if text.upper().startswith("WIFI:"):
         name = re.search(r"[:;]S:((?:\\.|[^;\\])*)", text)
-        return f"{kind} to join the network {name[1] if name else ''}".rstrip() + "."
+        return say("network", name=name[1] if name else "").replace(" .", ".")
     if text.upper().startswith(("BEGIN:VCARD", "MECARD:")):
-        return f"{kind} with a person's contact details."
+        return say("contact")
     if re.match(r"https?://", text, re.IGNORECASE):
-        return f"{kind} with a link to {_host(text)}."
+        return say("link", host=_host(text) or words.say("codes.no_host"))
     if text.isdigit() and len(text) <= 20:
-        return f"{kind}: {' '.join(text)}."
+        return say("digits", digits=" ".join(text))
     if count(text) <= 12 and len(text) <= 80 and text.isprintable():
-        return f"{kind}: “{text}”."
-    return f"{kind} with {len(text)} characters of text."
+        return say("text", text=text)
+    return say("long", count=len(text))
 
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or "a site without a name"
+        return urlsplit(url).hostname or ""
     except ValueError:
-        return "a site without a name"
-
-
-def listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return ""
 
 
 def with_article(noun: str) -> str:

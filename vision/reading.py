@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,6 +36,17 @@ class Line:
     """Left, top, right, bottom in pixels of ``picture.image``."""
     paragraph: int = 0
     """Counts 0, 1, ...: lines of one number belong together."""
+    unsure: tuple[str, ...] = ()
+    """Words of it that may be misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A piece of text as it was found, before pieces side by side were put together."""
+
+    text: str
+    box: Box
+    """As ``Line.box``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,8 @@ class Code:
     kind: str
     """``QR Code``, ``EAN-13``, ``Code 128`` ..."""
     text: str
+    box: Box = field(default=(0, 0, 0, 0), compare=False)
+    """Left, top, right, bottom in pixels of ``picture.image``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,8 @@ class Reading:
     codes: tuple[Code, ...] = ()
     turned: int = 0
     """Degrees clockwise by which the text stands turned in the picture: 0, 90, 180 or 270."""
+    spots: tuple[Spot, ...] = field(default=(), compare=False)
+    """The pieces of the lines, from top to bottom."""
 
     @property
     def text(self) -> str:
@@ -89,7 +104,10 @@ def read(picture: Picture, *, edge: int = EDGE) -> Reading:
         raise
     except Exception as error:  # onnxruntime, OpenCV and rapidocr each raise their own
         raise EngineError(f"The text in {picture.source} could not be read: {error}.") from error
-    return Reading(_in_order(found, turned, picture.image.size), codes, turned)
+    size = picture.image.size
+    spots = (Spot(line.text, _around([line], size)) for line in found)
+    in_order = tuple(sorted(spots, key=lambda spot: (spot.box[1], spot.box[0])))
+    return Reading(_in_order(found, turned, size), codes, turned, in_order)
 
 
 def given(picture: Picture) -> Reading:
@@ -116,8 +134,20 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
         image = every_pixel(picture) if whole else fit(picture.image, CODES_EDGE)
         found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
         if found:
-            return tuple(dict.fromkeys(Code(str(code.format), code.text) for code in found))
+            scale = picture.image.width / image.width
+            return tuple(
+                dict.fromkeys(
+                    Code(str(code.format), code.text, _corners(code.position, scale)) for code in found
+                )
+            )
     return ()
+
+
+def _corners(position: Any, scale: float) -> Box:
+    """The box around a code, from where its corners lie in a picture that was made smaller."""
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    across, down = [corner.x for corner in corners], [corner.y for corner in corners]
+    return tuple(round(scale * edge) for edge in (min(across), min(down), max(across), max(down)))
 
 
 def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[Line, ...]:
@@ -129,7 +159,8 @@ def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[L
             letters = sum(len(part.text) for part in parts)
             sure = sum(part.confidence * len(part.text) for part in parts) / letters
             text = " ".join(part.text for part in parts)
-            lines.append(Line(text, round(sure, 4), _around(parts, size), number))
+            unsure = tuple(word for part in parts for word in part.unsure)
+            lines.append(Line(text, round(sure, 4), _around(parts, size), number, unsure))
     return tuple(lines)
 
 

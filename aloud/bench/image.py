@@ -1,4 +1,4 @@
-"""Pictures: from the file to what leaves for a mind, in time and memory. Each measurement is a function."""
+"""Pictures: from the file to what leaves for a mind, or is spoken. Each measurement is a function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from aloud.bench import Figure, Options, bad_pictures
+from aloud.bench import Figure, Options, bad_pictures, first_word, reading_pages
 
 PHOTO = (4000, 3000)
 READY_MS = 120.0
@@ -24,6 +24,8 @@ def measure(options: Options) -> list[Figure]:
             *ready(Path(folder), options.rounds or 9),
             *memory(Path(folder)),
             *bad_pictures.figures(bad_pictures.survive()),
+            *reading_pages.measure(options),
+            *first_word.measure(options),
         ]
 
 

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from config.phrases import phrases
 from pipeline.detail import WORDS
-from pipeline.looking import describe_picture, reading_of
+from pipeline.looking import reading_of, tell_picture
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
 from pipeline.timers import Timers
 from vision.image import Picture, Profile
@@ -50,6 +51,8 @@ class SkillsMind:
         self.timers = timers
         self.words = WORDS["normal"]
         """Most that is said of a picture."""
+        self.language = "en"
+        """Of what is said of a picture."""
         self.abilities = Abilities()
 
     @functools.cached_property
@@ -109,20 +112,21 @@ class SkillsMind:
     async def _look(self, pictures: Sequence[Picture], answer: Answer | None) -> AsyncIterator[Delta]:
         for number, picture in enumerate(pictures, 1):
             if len(pictures) > 1:
-                yield Delta(f"Picture {number}. ")
+                yield Delta(phrases(self.language).say("reading.picture", number=number) + " ")
             if answer and answer.wants == "read":
-                yield Delta(await in_thread(read_aloud, picture) + " ")
+                yield Delta(await in_thread(read_aloud, picture, self.language) + " ")
             else:
-                yield Delta(await in_thread(describe_picture, picture, self.words) + " ")
+                async for text in tell_picture(picture, self.words, self.language):
+                    yield Delta(text)
 
 
-def read_aloud(picture: Picture) -> str:
+def read_aloud(picture: Picture, language: str = "en") -> str:
     """The text in a picture, as an answer to "what does it say?" (blocking)."""
     from vision.quoting import flow, said_code
 
     reading = reading_of(picture)
     if reading.lines:
-        return f"It says: {flow(reading.lines)}"
+        return phrases(language).say("reading.says", text=flow(reading.lines))
     if reading.codes:
-        return " ".join(said_code(code) for code in reading.codes)
-    return "I find no text in it that I can read."
+        return " ".join(said_code(code, language) for code in reading.codes)
+    return phrases(language).say("reading.nothing")

@@ -56,10 +56,30 @@ _DESCRIBE = tuple(
 )
 
 
+_READ_ELSEWHERE = re.compile(
+    r"was steht (?:da|hier|drauf|darauf|dort|auf (?:dem|der|diesem) \w+)(?: drauf)?|"
+    r"(?:kannst du )?(?:das|es) lesen|"
+    r"lies(?: mir)? (?:das|es|den|die) ?\w*(?: vor)?|"
+    r"qu'est ce qui est (?:ecrit|marque)(?: .{0,30})?|que dit (?:le|la|l') ?\w+|lis (?:le|la|ca|l') ?\w*|"
+    r"que (?:pone|dice)(?: .{0,30})?|lee(?:me)? (?:el|la|esto) ?\w*"
+)
+_DESCRIBE_ELSEWHERE = re.compile(
+    r"beschreib(?:e|en sie)?(?: mir)?(?: (?:das|es|dieses|mein))?(?: (?:bild|foto|szene|bildschirm))?|"
+    r"was (?:siehst du|sieht man|ist (?:da|das|hier|zu sehen))(?: (?:da|auf dem bild|hier|drauf|alles))*|"
+    r"was ist (?:auf|in) (?:dem|diesem) (?:bild|foto)(?: zu sehen)?|was zeigt (?:das|dieses) (?:bild|foto)|"
+    r"decri(?:s|vez)(?: moi)?(?: (?:l'image|la photo|cette image|ca|ce que tu vois))?|que vois tu.{0,20}|"
+    r"qu'est ce que (?:c'est|tu vois).{0,20}|qu'y a t il (?:sur|dans) (?:l'image|la photo)|"
+    r"describe(?:me)?(?: (?:la imagen|la foto|esto|lo que ves))?|"
+    r"que (?:ves|hay|se ve|es esto)(?: en la (?:imagen|foto))?|"
+    r"que (?:muestra|aparece en) la (?:imagen|foto)"
+)
+"""German, French and Spanish, without their accents."""
+
+
 def answer(text: str) -> Answer | None:
     """``text`` is normalised. The answer has no words of its own, only what it ``wants``."""
-    if any(form.fullmatch(text) for form in _READ):
+    if any(form.fullmatch(text) for form in (*_READ, _READ_ELSEWHERE)):
         return Answer("", "look", {"asked": text}, False, "read")
-    if any(form.fullmatch(text) for form in _DESCRIBE):
+    if any(form.fullmatch(text) for form in (*_DESCRIBE, _DESCRIBE_ELSEWHERE)):
         return Answer("", "look", {"asked": text}, False, "describe")
     return None

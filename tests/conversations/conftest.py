@@ -21,12 +21,14 @@ from config.settings import Speaker as SpeakerSettings
 from pipeline.assistant import Assistant
 from pipeline.converse import converse
 from pipeline.events import Event
+from pipeline.glimpsing import Sights
 from pipeline.history import History
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.skills import SkillsMind
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
+from vision.image import Picture
 from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
@@ -169,6 +171,8 @@ class Scene:
         self.thinking_s = 0.0
         self.sleeps = False
         self.slept = 0
+        self.shown: list[Picture] = []
+        self.sights: Sights | None = None
         self.spoken: list[str] = []
         """What the speaker was given: texts, and the names of short sounds."""
 
@@ -195,8 +199,11 @@ class Scene:
                 notify=self.events.append,
                 now=timeline.now,
                 thinking_s=self.thinking_s,
+                sights=self.sights,
             )
             self.speaker = out
+            for picture in self.shown:
+                assistant.eyes.show(picture)
             if self.sleeps:
                 assistant.helm.sleep = self._sleep
             self._listen_in(out)

@@ -157,3 +157,20 @@ def test_what_the_mind_reports_of_tokens_is_told() -> None:
     (done,) = album.of(TurnDone)
     assert (done.tokens_in, done.tokens_out) == (100, 7)  # type: ignore[attr-defined]
     assert done.as_dict()["tokens_in"] == 100
+
+
+def test_a_mind_that_cannot_see_is_not_asked_whether_it_is_sure() -> None:
+    mind = SeeingMind("A red picture.")
+    mind.abilities = Abilities()
+    album = Album(mind)
+    album.talk(picture("red.png"), "What colour is it?", "Are you sure?")
+    assert len(mind.asked) == 1
+    assert "I cannot see it, I only measure." in album.told()
+
+
+def test_instructions_about_pictures_are_given_once_there_are_some() -> None:
+    mind = SeeingMind("Hello.", "Red.", "Fine.")
+    album = Album(mind)
+    album.assistant.history = History("Be brief.", of_pictures="Text first.", name=album.eyes.name)
+    album.talk("Hello there.", picture("red.png"), "What is this?", "Thank you all.")
+    assert [asked[0].text for asked in mind.asked] == ["Be brief.", *["Be brief.\nText first."] * 2]

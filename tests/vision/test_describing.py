@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from vision.describing import describe
+from vision.describing import Description, describe
 from vision.image import Picture
 from vision.measuring import blur
 from vision.quoting import flow, hide_cards
@@ -57,7 +57,7 @@ def test_text_in_a_corner_is_said_with_its_place() -> None:
 def test_long_text_is_counted_and_offered_not_read() -> None:
     many = [f"word{i} of a long and patient letter that goes on" for i in range(30)]
     said = describe(shown(Image.new("RGB", (1000, 1400), "white")), text(*many, box=(50, 50, 950, 1350)))
-    assert said.startswith("A page of text, about 300 words. It begins: “word0 of a")
+    assert said.startswith("A page of text, about 300 words. The text begins: “word0 of a")
     assert "Shall I read it all?" in said
     assert len(said.split()) <= 60
 
@@ -68,7 +68,7 @@ def test_doubtful_text_is_called_unclear() -> None:
 
 def test_text_at_the_edge_may_be_cut_off() -> None:
     said = describe(shown(scene()), text("ursday closed all d", box=(0, 200, 640, 240)))
-    assert "Text touches the left and right edges; some may be missing." in said
+    assert "The text runs out on the left and on the right." in said
 
 
 def test_not_having_looked_is_told_from_not_having_found() -> None:
@@ -136,7 +136,7 @@ def test_a_blank_picture_says_so() -> None:
 
 def test_light_sharpness_and_colours_are_measured() -> None:
     assert "very dark" in describe(shown(scene().point(lambda value: value // 8)), Reading())
-    assert "It seems blurred." in describe(shown(scene().filter(ImageFilter.GaussianBlur(6))), Reading())
+    assert "It is blurred." in describe(shown(scene().filter(ImageFilter.GaussianBlur(6))), Reading())
     assert "blurred" not in describe(shown(scene()), Reading())
     assert "A black and white photo" in describe(shown(scene().convert("L").convert("RGB")), Reading())
     sky = Image.new("RGB", (300, 300), "white")
@@ -179,6 +179,44 @@ def test_lines_flow_into_speech() -> None:
         == "a long line that is wrapped before Anna came"
     )
     assert flow(()) == ""
+
+
+def test_a_photo_is_told_to_be_one_before_its_text_is_known() -> None:
+    description = Description(shown(scene()))
+    assert description.begin() == "A photo, wider than tall."
+    rest = description.tell(text("EXIT", box=(500, 10, 620, 40)))
+    assert rest.startswith("It says at the top right: “EXIT”.")
+    for drawn in (Image.new("RGB", (640, 480), "white"), Image.new("RGB", (640, 480), "black")):
+        assert Description(shown(drawn)).begin() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ["Ein Foto, im Querformat.", "Darauf steht oben rechts: „EXIT“.", "640 mal 480 Pixel."]),
+        ("fr", ["Une photo, format paysage.", "Il est écrit en haut à droite : « EXIT »."]),
+        ("es", ["Una foto, formato horizontal.", "Pone arriba a la derecha: «EXIT»."]),
+    ],
+)
+def test_it_speaks_the_language_of_the_person(language: str, words: list[str]) -> None:
+    said = describe(shown(scene()), text("EXIT", box=(500, 10, 620, 40)), words=150, language=language)
+    assert all(sentence in said for sentence in words), said
+
+
+def test_shapes_and_colours_in_german() -> None:
+    image = Image.new("RGB", (400, 300), "white")
+    ImageDraw.Draw(image).ellipse((100, 60, 280, 240), fill="red")
+    assert describe(shown(image), Reading(), language="de").startswith("Ein Kreis in Rot auf Weiß.")
+
+
+def test_a_screenshot_by_its_size_and_a_washed_out_photo() -> None:
+    screen = Image.new("RGB", (1920, 1080), "white")
+    ImageDraw.Draw(screen).rectangle((0, 0, 400, 1080), "#203040")
+    ImageDraw.Draw(screen).rectangle((900, 200, 1200, 260), "#c02020")
+    assert "A screenshot, wider than tall." in describe(shown(screen), Reading())
+    assert "A screenshot" not in describe(shown(screen.crop((0, 0, 1900, 1070))), Reading())
+    bright = scene().point(lambda value: min(255, value * 3))
+    assert "too bright to show anything" in describe(shown(bright), Reading())
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,0 +1,51 @@
+"""Sentences that Aloud says by itself, in the person's language: ``phrases/*.toml``."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("phrases")
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The sentences of one language."""
+
+    language: str
+    tables: Mapping[str, Mapping[str, str]]
+
+    def say(self, key: str, **values: object) -> str:
+        """``key`` is ``table.name``; a blank with a capital begins with one.
+
+        Raises ``KeyError`` for one that is not there: a mistake of ours.
+        """
+        table, _, name = key.partition(".")
+        texts = {key: value for key, value in values.items() if isinstance(value, str)}
+        capitals = {f"{k[0].upper()}{k[1:]}": f"{v[:1].upper()}{v[1:]}" for k, v in texts.items()}
+        return self.tables[table][name].format(**values, **capitals)
+
+    def name(self, table: str, word: str) -> str:
+        """The name of a thing (a colour, a place); what the table does not have stands as it is."""
+        return self.tables[table].get(word, word)
+
+    def listed(self, names: list[str]) -> str:
+        """“red, green and blue”."""
+        if len(names) < 2:
+            return "".join(names)
+        return f"{', '.join(names[:-1])} {self.tables['words']['and']} {names[-1]}"
+
+
+@functools.lru_cache(maxsize=len(LANGUAGES))
+def _load(language: str) -> Phrases:
+    return Phrases(language, tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8")))
+
+
+def phrases(language: str) -> Phrases:
+    """For ``de``, ``de-AT``, ``auto`` ...; English where we have none of a language."""
+    code = language.lower().replace("_", "-").partition("-")[0]
+    return _load(code if code in LANGUAGES else "en")

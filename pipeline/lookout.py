@@ -1,0 +1,105 @@
+"""In a conversation: "tell me when the bus comes". Watched beside the talk, told once, when nobody speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+from config.errors import AloudError
+from config.phrases import phrases
+from pipeline import events
+from pipeline.glimpsing import Glimpse, Kind, Sights
+from pipeline.live import Live
+from pipeline.mind import Mind
+from pipeline.steering import versions
+from pipeline.watchword import watchword
+from vision.image import Picture
+
+_WHEN = re.compile(
+    r"(?:tell me|let me know|say so|warn me|call me|notify me|watch and tell me|"
+    r"sag(?:e)?(?: mir)?(?: bescheid)?|gib(?: mir)? bescheid|melde dich|warne mich|"
+    r"dis[ -](?:le )?moi|préviens[ -]moi|avertis[ -]moi|avísame|dime|avisa) "
+    r"(?:when|as soon as|once|if|wenn|sobald|quand|dès que|si|cuando) .+"
+)
+_STOP = re.compile(
+    r"(?:stop|quit|no more) (?:watching|looking)|(?:you can |you may )?stop watching(?: now| it)?|"
+    r"hör auf zu (?:beobachten|schauen)|nicht mehr beobachten|arrête de (?:surveiller|regarder)|"
+    r"deja de (?:vigilar|mirar)"
+)
+_SCREEN = re.compile(r"\b(?:screen|display|monitor|bildschirm|écran|pantalla)\b")
+
+
+class Lookout:
+    """``run`` beside the talk; ``heed`` what is said. ``say`` waits until nobody else speaks."""
+
+    def __init__(
+        self,
+        sights: Sights | None,
+        mind: Mind,
+        say: Callable[[str], Awaitable[None]],
+        notify: events.Notify,
+        now: Callable[[], float],
+    ) -> None:
+        self._sights = sights
+        self._mind = mind
+        self._say = say
+        self._notify = notify
+        self._now = now
+        self._asked = self._language = ""
+        self._kind: Kind = "camera"
+        self._wake = anyio.Event()
+        self._scope: anyio.CancelScope | None = None
+
+    def wants(self, text: str) -> bool:
+        """Whether ``heed`` would do something: there is something to watch with, or to be stopped."""
+        plain = (versions(text) or [""])[-1]
+        if self._scope is not None and _STOP.fullmatch(plain):
+            return True
+        can = self._sights is not None and (self._sights.running or bool(_SCREEN.search(plain)))
+        return can and any(_WHEN.fullmatch(said) for said in versions(text))
+
+    def heed(self, text: str, language: str) -> str:
+        """Begin or stop; what to say to it. A new wish takes the place of the one before."""
+        say = phrases(language).say
+        if self._scope is not None:
+            self._scope.cancel()
+        if _STOP.fullmatch((versions(text) or [""])[-1]):
+            return say("watching.stopped")
+        self._asked, self._language = text, language
+        self._kind = "screen" if _SCREEN.search(text.lower()) else "camera"
+        self._wake.set()
+        begun = say("watching.begin_for", source=phrases(language).name("sights", self._kind))
+        if watchword(text).kind == "seen" and not self._mind.abilities.sees:
+            return f"{begun} {say('watching.blind')}"
+        if self._mind.abilities.sees and self._mind.where:
+            return f"{begun} {say('watching.sent', where=self._mind.where)}"
+        return begun
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            with anyio.CancelScope() as self._scope:
+                await self._watch()
+            self._scope = None
+
+    async def _watch(self) -> None:
+        sights, kind = self._sights, self._kind
+        assert sights
+
+        async def look() -> Picture | None:
+            return await sights.take(Glimpse(kind))
+
+        live = Live(
+            look=look, mind=self._mind, wanted=watchword(self._asked), say=self._say, notify=self._notify,
+            now=self._now, language=self._language, once=True,
+        )  # fmt: skip
+        try:
+            await live.watch()
+        except* AloudError as errors:
+            for error in errors.exceptions:
+                if isinstance(error, AloudError):
+                    await self._say(error.failed)
