@@ -12,7 +12,8 @@
     │   ├── EarsError              speech to text
     │   ├── MouthError             text to speech
     │   ├── MindError              the model that answers
-    │   └── ModelError             a model's files: absent, damaged, out of reach
+    │   ├── ModelError             a model's files: absent, damaged, out of reach
+    │   └── TargetError            where a text was to go: a file, the clipboard, a window
     └── RefusedError           5   refused for safety
 
 The numbers are the exit statuses of ``aloud``.
@@ -77,6 +78,10 @@ class MindError(EngineError):
 
 
 class ModelError(EngineError):
+    pass
+
+
+class TargetError(EngineError):
     pass
 
 

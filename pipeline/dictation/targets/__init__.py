@@ -1,0 +1,1 @@
+"""Where texts go, a file each; what they promise stands in ``pipeline.dictation.delivering``."""
