@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from aloud import options as o
+from aloud.cli_dictation import dictate, history_app
 
 app = typer.Typer(
     name="aloud",
@@ -27,6 +28,8 @@ models_app = typer.Typer(help="Engines' models: list, get, remove.", no_args_is_
 config_app = typer.Typer(help="Settings, and where each came from.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
+app.add_typer(history_app, name="history")
+app.command()(dictate)
 
 
 @app.callback(invoke_without_command=True)
@@ -208,13 +211,14 @@ def bench(
     rounds: Annotated[int | None, typer.Option(min=1, help="How many rounds.")] = None,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long (idle, room).")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it (turn).")] = None,
+    crash: Annotated[bool, typer.Option("--crash", help="Kill it at random moments (dictate).")] = False,
     ears: o.Ears = None,
     mouth: o.Mouth = None,
 ) -> None:
     """Measure this machine: a table each, --json for machines."""
     from aloud.bench import Options, run
 
-    run(name, Options(rounds, seconds, ears, mouth, plot), json=json)
+    run(name, Options(rounds, seconds, ears, mouth, plot, crash), json=json)
 
 
 @models_app.command("list")

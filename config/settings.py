@@ -131,6 +131,27 @@ class Eyes(Stage):
     quality: int = Field(85, ge=30, le=95)
 
 
+class Dictation(Stage):
+    style: str = "auto"
+    """A name of ``config.writing.styles``; ``auto``: what the receiving program asks for, or ``clean``."""
+    to: str = "stdout"
+    """``stdout``, ``file:PATH``, ``clipboard``, ``window``, ``command:PROGRAM`` or ``speak``."""
+    commands: bool = True
+    """Commands are obeyed; False: every word is text."""
+    vocabulary: str = ""
+    """A file of names and rare words, one a line, the most important first."""
+    keep: str = "30 days"
+    """Texts, once delivered: ``0``, a number of takes or days, ``forever``."""
+    keep_recordings: str = "0"
+    """The recordings of delivered takes, likewise. One that is not delivered is kept in any case."""
+    pause_s: float = Field(30.0, ge=2, le=3600)
+    """With a wake word: a take ends after so long without a voice."""
+    draft_ms: int = Field(256, ge=32)
+    """Silence after which all of an utterance is heard, so that its words are there when it proves over."""
+    longest_s: float = Field(28.0, ge=5, le=60)
+    """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
+
+
 class Settings(Stage):
     offline: bool = False
     microphone: Microphone = Microphone()
@@ -144,6 +165,7 @@ class Settings(Stage):
     earcons: Earcons = Earcons()
     mind: Mind = Mind()
     eyes: Eyes = Eyes()
+    dictation: Dictation = Dictation()
 
 
 SHORT_NAMES: Mapping[str, str] = {

@@ -52,17 +52,15 @@ async def hand_over(
 
 
 class Told:
-    """Standard output among events: the text goes out as an event of its own, and nothing is taken back."""
+    """Standard output among events: the text goes out as one, which ``tell`` writes; who delivers sets it."""
 
     name = "standard output"
-
-    def __init__(self, tell: Callable[[Receipt], None]) -> None:
-        self._tell = tell
+    tell: Callable[[Receipt], None]
 
     async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
         receipt = Receipt("stdout", text)
         await in_thread(before, receipt)
-        self._tell(receipt)
+        self.tell(receipt)
         return receipt
 
     async def take_back(self, receipt: Receipt) -> None:

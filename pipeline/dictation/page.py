@@ -78,8 +78,11 @@ class Page:
         self._become(after)
         return Outcome("text", self.text)
 
-    def replace(self, text: str) -> Outcome:
-        """All of it became ``text``, by a rewrite; that too can be taken back."""
+    def replace(self, text: str, said: str = "") -> Outcome:
+        """All of it became ``text``, by a rewrite that was asked for with the words ``said``; that too can be
+        taken back.
+        """
+        self._heard += [said] if said else []
         self._become(text)
         return Outcome("edited", self.text)
 

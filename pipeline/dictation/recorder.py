@@ -34,8 +34,11 @@ class Recorder:
         self._recording: Recording | None = None
         self._before: deque[Samples] = deque(maxlen=_BEFORE_FRAMES)
         self._waiting: list[Samples] | None = None
+        self._waited_for = False
         self._called = anyio.Event()
         self._position = 0
+        self.on_end: Callable[[], None] = lambda: None
+        """Told when the take that is open has all of its sound, and no other goes on with it."""
         self.over = False
         """The sound is over: no take will begin any more."""
 
@@ -43,20 +46,24 @@ class Recorder:
         async for frame in frames:
             self._position += len(frame.samples)
             samples = np.zeros_like(frame.samples) if self._deaf() else frame.samples
-            if self._recording:
-                self._append(self._recording, samples)
-                if self._recording:
-                    await self._recording.sync()
+            if recording := self._recording:
+                self._append(recording, samples)
+                await recording.sync()
             elif self._waiting is not None:
-                self._waiting.append(samples)
+                if self._waited_for:
+                    self._waiting.append(samples)
             else:
                 self._before.append(samples)
                 if self._watch(samples):
                     self._before.clear()  # the wake word is not dictated
                     self.call()
+        self.close()
+
+    def close(self) -> None:
+        """No further take begins; the one that is open ends."""
         self.over = True
         self.end()
-        self._called.set()
+        self._wake()
 
     def _append(self, recording: Recording, samples: Samples) -> None:
         try:
@@ -70,14 +77,18 @@ class Recorder:
     def call(self) -> None:
         """From now on (and from a moment before) the sound belongs to a take that is being opened."""
         if self._waiting is None and self._recording is None and not self.over:
-            self._waiting = list(self._before)
+            self._waiting, self._waited_for = list(self._before), True
             self._before.clear()
-            self._called.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        called, self._called = self._called, anyio.Event()
+        called.set()
 
     async def called(self) -> bool:
-        """Until a take is to begin. False: the sound is over before."""
-        await self._called.wait()
-        self._called = anyio.Event()
+        """Until a take is to begin. False: none will any more."""
+        while self._waiting is None and not self.over:
+            await self._called.wait()
         return self._waiting is not None
 
     def attach(self, recording: Recording) -> float:
@@ -86,22 +97,22 @@ class Recorder:
         samples = sum(map(len, waiting))
         self._recording = recording
         for frame in waiting:
-            self._append(recording, frame)
-        if self.over:
+            if not recording.finished:
+                self._append(recording, frame)
+        if self.over or not self._waited_for:
             self.end()
         return (self._position - samples) / HEARING_RATE
 
     @property
     def open(self) -> bool:
-        return self._recording is not None
+        """Whether sound goes into a take, or into one that is being opened."""
+        return self._recording is not None or (self._waiting is not None and self._waited_for)
 
     # ... goes over into the next, and ends -------------------------------------------------------------
 
     def go_over(self, recording: Recording, following: Recording, begin: int) -> None:
-        """``following`` goes on where ``recording`` ends at sample ``begin``: what came since is copied."""
-        most = 64 * FRAME_SAMPLES
-        for at in range(begin + following.samples, recording.samples, most):
-            following.append(recording.read(at, at + most))
+        """``following`` goes on where ``recording`` ends, at sample ``begin``."""
+        copy_tail(recording, following, begin)
         if self._recording is recording:
             self._recording = following
         elif recording.finished:
@@ -110,6 +121,17 @@ class Recorder:
 
     def end(self) -> None:
         """What was said up to now is all of the take."""
+        self._waited_for = False
         recording, self._recording = self._recording, None
         if recording:
             recording.finish()
+            self.on_end()
+
+
+def copy_tail(recording: Recording, following: Recording, begin: int) -> None:
+    """What ``recording`` has from sample ``begin`` on and ``following`` has not yet."""
+    for at in range(begin + following.samples, recording.samples, _COPIED):
+        following.append(recording.read(at, at + _COPIED))
+
+
+_COPIED = 64 * FRAME_SAMPLES

@@ -17,10 +17,11 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import anyio
+import numpy as np
 
 from config.errors import InputError
 from config.lock import held
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16, to_int16
+from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16
 from voice.clock import in_thread
 
 _HEADER = 44
@@ -41,10 +42,7 @@ class StorageError(InputError):
 
 
 class Recording:
-    """Mono at 16 kHz, signed 16-bit. A context manager: while it is open, no other process may hold the take.
-
-    Raises ``StorageError`` on entering when the file cannot be made. ``BlockingIOError``: another holds it.
-    """
+    """Mono at 16 kHz, signed 16-bit. While it is open, no other process may hold the take."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -53,7 +51,8 @@ class Recording:
         self._grew = anyio.Event()
         self._synced = 0
 
-    def __enter__(self) -> Recording:
+    def open(self) -> Recording:
+        """Raises ``StorageError`` when the file cannot be made, ``BlockingIOError`` while it is held."""
         with contextlib.ExitStack() as stack:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +73,7 @@ class Recording:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self.finish()
         self._stack.close()
 
@@ -83,7 +82,8 @@ class Recording:
 
         Not in a thread: it is a copy into the system's memory, some 10 µs, and its order must not change.
         """
-        data = to_int16(samples)
+        # The exact way back of ``from_int16``, so that sound that came in 16 bits lies there bit by bit.
+        data = np.clip(samples * 32768.0, -32768, 32767).round().astype("<i2").tobytes()
         try:
             self._write(data, _HEADER + 2 * self.samples)
         except OSError as error:
@@ -171,4 +171,3 @@ def clock(seconds: float) -> str:
     whole = int(seconds)
     hours, minutes = whole // 3600, whole // 60 % 60
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
-

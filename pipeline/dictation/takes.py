@@ -1,7 +1,7 @@
 """The account of takes: what became of each, in SQLite, so that nothing said is ever lost track of.
 
-A take is ``recorded`` from its first moment (its sound lies beside, see ``recording``); then ``raw`` (all of it
-heard), ``commanded`` (what was commanded has been done), ``rewritten``, ``delivered``; or ``failed`` or
+A take is ``recorded`` from its first moment (its sound lies beside, see ``recording``); then ``raw`` (all of
+it heard), ``commanded`` (what was commanded has been done), ``rewritten``, ``delivered``; or ``failed`` or
 ``cancelled``, with the reason. Whatever is not delivered can be taken up again, where it stopped.
 
 Every call is one short transaction, brought to the disk before it returns; blocking, so call it in a thread.
@@ -118,7 +118,8 @@ def keep(written: str) -> Keep:
         return Keep()
     if not match or (match[2] is None and match[1] != "0"):
         raise UsageError(
-            f"Takes cannot be kept for {written!r}.", todo="It takes 0, a number of takes or days, or forever."
+            f"Takes cannot be kept for {written!r}.",
+            todo="It takes 0, a number of takes or days, or forever.",
         )
     number = int(match[1])
     return Keep(days=number) if (match[2] or "").startswith("day") else Keep(takes=number)
@@ -186,7 +187,7 @@ class Takes:
         sound: str = "",
         after: tuple[int, int] | None = None,
     ) -> Take:
-        """``after``: the take that it follows on, which ends at that sample; its ``sound`` is there already."""
+        """``after``: the take that it follows on, which ends at that sample; ``sound`` is there already."""
         row = (time.time(), style, json.dumps(list(targets)), language, ears, sound or new_sound())
         with self._writing() as base:
             if after:
@@ -214,7 +215,7 @@ class Takes:
         return [Utterance(*row) for row in self._rows(query, take)]
 
     def change(self, take: int, state: State, **columns: object) -> None:
-        """To a state, with what came of it. Only ``raw``, ``final``, ``reason`` ... as ``Take`` names them."""
+        """To a state, with what came of it: ``raw``, ``final``, ``reason`` ..., as ``Take`` names them."""
         if state in ("delivered", "failed", "cancelled"):
             columns = {"ended": time.time(), **columns}
         names = "".join(f", {name}=?" for name in columns)
@@ -286,25 +287,39 @@ class Takes:
 
     def remove(self, takes: Sequence[Take]) -> None:
         """For real: the recording, the rows, and what of them is in the write-ahead log."""
+        self._remove([(take.id, take.sound) for take in takes])
+
+    def _remove(self, takes: Sequence[tuple[int, str]]) -> None:
         if not takes:
             return
-        for take in takes:
-            self.remove_sound(take)
+        for _, name in takes:
+            self._unlink(name)
         with self._writing() as base:
-            base.executemany("DELETE FROM takes WHERE id=?", [(take.id,) for take in takes])
+            base.executemany("DELETE FROM takes WHERE id=?", [(number,) for number, _ in takes])
         with self._lock, self._saying():
             self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def remove_sound(self, take: Take) -> None:
-        with self._saying():
-            self.sound(take).unlink(missing_ok=True)
+    def _remove_sound(self, number: int, name: str) -> None:
+        self._unlink(name)
+        with self._writing() as base:
+            base.execute("UPDATE takes SET sound='' WHERE id=?", (number,))
+
+    def _unlink(self, name: str) -> None:
+        if name:
+            with self._saying():
+                self.sound(name).unlink(missing_ok=True)
 
     def prune(self, text: Keep, sound: Keep) -> None:
-        """Remove what is delivered or cancelled and need not be kept longer. What is neither stays."""
-        done = [take for take in self.listed() if not take.open]
-        self.remove(_beyond(done, text))
-        for take in _beyond(done, sound):
-            self.remove_sound(take)
+        """Remove what is done with and need not be kept longer. What is neither delivered nor cancelled
+        stays, and so does the recording of a cancelled one, as long as its text.
+        """
+        done = "SELECT id, sound, COALESCE(ended, began) FROM takes WHERE state IN "
+        old = _beyond(self._rows(f"{done}('delivered', 'cancelled') ORDER BY id DESC"), text)
+        self._remove(old)
+        kept = f"{done}('delivered') AND sound != '' AND id NOT IN (SELECT value FROM json_each(?))"
+        gone = json.dumps([number for number, _ in old])
+        for number, name in _beyond(self._rows(f"{kept} ORDER BY id DESC", gone), sound):
+            self._remove_sound(number, name)
 
 
 def new_sound() -> str:
@@ -312,14 +327,16 @@ def new_sound() -> str:
     return f"{uuid.uuid4().hex}.wav"
 
 
-def _beyond(takes: Sequence[Take], limit: Keep) -> list[Take]:
-    """Of the newest first."""
+def _beyond(rows: Sequence[sqlite3.Row], limit: Keep) -> list[tuple[int, str]]:
+    """Of (id, recording, when it was done with), the newest first: those that are kept no longer."""
     if limit.takes is not None:
-        return list(takes[limit.takes :])
-    if limit.days is not None:
+        rows = rows[limit.takes :]
+    elif limit.days is not None:
         oldest = time.time() - limit.days * 86_400
-        return [take for take in takes if (take.ended or take.began) < oldest]
-    return []
+        rows = [row for row in rows if row[2] < oldest]
+    else:
+        rows = []
+    return [(row[0], row[1]) for row in rows]
 
 
 def _take(row: sqlite3.Row) -> Take:

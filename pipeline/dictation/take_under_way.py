@@ -1,0 +1,96 @@
+"""One take while it is worked on, and what all takes of a run share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from config.errors import AloudError
+from config.settings import Listen
+from config.writing import spoken_styles
+from pipeline.dictation.delivering import Receipt, Target
+from pipeline.dictation.page import Outcome, Page
+from pipeline.dictation.recording import Recording
+from pipeline.dictation.rewriting import Stage
+from pipeline.dictation.takes import Keep, State, Take, Takes, Utterance
+from pipeline.events import Notify
+from pipeline.mind import Mind
+from voice.ears import Stt, Vad
+
+By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all takes of a run share. ``targets``: by their specs, in the order of delivery."""
+
+    takes: Takes
+    stt: Stt
+    vad: Vad
+    listen: Listen
+    targets: Mapping[str, Target]
+    notify: Notify
+    now: Callable[[], float]
+    open_mind: Callable[[], Awaitable[Mind | None]]
+    say: Callable[[str], Awaitable[None]]
+    """Speak a text, to its end."""
+    open_target: Callable[[str], Target]
+    language: str = "auto"
+    vocabulary: Sequence[str] = ()
+    obeys: bool = True
+    explain: Callable[[Sequence[Stage]], None] = lambda stages: None
+    """Told the stages of each text."""
+    live: bool = True
+    """Somebody watches: words are shown as they come."""
+    keep: Keep = field(default_factory=Keep)
+    keep_sound: Keep = field(default_factory=lambda: Keep(takes=0))
+
+
+@dataclass
+class UnderWay:
+    """A take, its recording, its text so far. ``origin``: seconds on the microphone's clock."""
+
+    take: Take
+    recording: Recording
+    turn: int
+    origin: float = 0.0
+    style: str = ""
+    language: str = "en"
+    page: Page = field(default_factory=Page)
+    by: By = "end"
+    """What ended it."""
+    count: int = 0
+    """Utterances in the account."""
+    heard_to: int = 0
+    """Samples, up to the end of the last one."""
+    speech_end: float | None = None
+    heard_at: float | None = None
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    state: State = "recorded"
+    reason: str = ""
+    error: AloudError | None = None
+    """Why it failed."""
+
+
+def open_page(desk: Desk, language: str) -> Page:
+    """An empty one, in the language that is spoken."""
+    return Page(language, desk.vocabulary, modes=spoken_styles(), obeys=desk.obeys)
+
+
+def write(current: UnderWay, utterance: Utterance) -> Outcome:
+    """What an utterance does to the text; the same again when a take is taken up after a crash."""
+    if utterance.became is not None:
+        outcome = current.page.replace(utterance.became, utterance.text)
+    else:
+        outcome = current.page.push(utterance.text)
+    match outcome.kind:
+        case "mode":
+            current.style = spoken_styles().get(outcome.detail, outcome.detail)
+        case "raw":
+            current.style = "raw"
+        case _:
+            pass
+    current.count += 1
+    current.heard_to = utterance.ended
+    return outcome
