@@ -286,6 +286,9 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
+            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     leave(run_command(lambda: app(arguments), debug=debug))
 
 

@@ -79,7 +79,7 @@ def _listen(
     json: bool,
     quiet: bool,
 ) -> None:
-    typing = settings.microphone.source != "-" and not json and stack.enter_context(keys())
+    typing = settings.microphone.source != "-" and not fast and stack.enter_context(keys())
     if push_to_talk and not typing:
         raise UsageError(
             "Push-to-talk needs a keyboard: standard input is none.", todo="Use --toggle instead."

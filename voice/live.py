@@ -7,6 +7,7 @@ full beam when it is over, however its words looked on the way.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -21,7 +22,9 @@ from voice.ears import Hearing, Ignored, Missed, Said, SpeechStarted, Stt, Trans
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started
 
 STEP_S = 1.0
-"""New sound between two passes over an utterance."""
+"""New sound between two passes over an utterance ..."""
+_LEAST_STEP_S, _SHARE = 0.6, 4.0
+"""... or less, where a pass is so quick that it takes no more than a quarter of the time."""
 
 _PUSH_S = 0.128
 _BEHIND_S = 0.25
@@ -57,6 +60,7 @@ class _Utterance:
         self._agreement = Agreement()
         self._waiting: list[Samples] = []
         self._new_s = 0.0
+        self._step_s = STEP_S
         self.seconds = 0.0
 
     async def push(self, samples: Samples) -> None:
@@ -73,12 +77,14 @@ class _Utterance:
 
     @property
     def due(self) -> bool:
-        return self._new_s >= STEP_S
+        return self._new_s >= self._step_s
 
     async def words(self) -> Words:
         """One pass over it. Raises ``EarsError``."""
-        self._new_s = 0.0
-        return await in_thread(self._pass)
+        self._new_s, began = 0.0, time.monotonic()
+        words = await in_thread(self._pass)
+        self._step_s = min(STEP_S, max(_LEAST_STEP_S, _SHARE * (time.monotonic() - began)))
+        return words
 
     def _pass(self) -> Words:
         self._hand_over()

@@ -1,8 +1,8 @@
-"""``aloud bench dictate --crash``: dictations and retries are killed at random moments; what is lost, what comes twice?
+"""``aloud bench dictate --crash``: dictations killed at random moments; what is lost, what comes twice?
 
-Each take is fed in real time over standard input and killed (SIGKILL) at a moment drawn from the whole life of
-the process: while it starts, records, hears, delivers. Then it is taken up again, and that is killed as well, as
-often as it takes to come to ``KILLS`` in all; at last nobody disturbs it.
+Each take is fed in real time over standard input and killed (SIGKILL) at a moment drawn from the whole life
+of the process: while it starts, records, hears, delivers. Then it is taken up again, and that is killed too,
+as often as it takes to come to ``KILLS`` in all; at last nobody disturbs it.
 """
 
 from __future__ import annotations

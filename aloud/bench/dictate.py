@@ -1,4 +1,4 @@
-"""Dictation: end of speech to delivered text, lag of live words, memory over hours; with ``--crash``: what is kept.
+"""Dictation: end of speech to delivered text, lag of live words, memory over hours.
 
 The speech is made by espeak-ng, which tells where each word ends. ``--seconds`` adds a take of that length at
 ``--fast``, sentences with pauses between them, and measures memory over it; ``--rounds`` how many takes.

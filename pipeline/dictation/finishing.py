@@ -32,25 +32,29 @@ class Finishing:
             return await self._end(current, "cancelled", "It was cancelled.")
         if current.by == "new_take":
             return await self._end(current, "cancelled", "A new take was begun.")
-        if not current.page.raw:
+        if not (current.page.raw or current.take.final):
             what = "Nothing was said." if current.recording.samples else "Nothing was recorded."
             return await self._end(current, "cancelled", what)
-        text = current.page.text
-        await self._change(current, "raw", raw=current.page.raw, style=current.style)
-        if not text.strip():
-            return await self._end(current, "cancelled", "There is no text left of it.")
         try:
-            final, reason = await self._final(current, text)
+            final, reason = await self._final(current)
+            if not final.strip():
+                return await self._end(current, "cancelled", "There is no text left of it.")
             for spec in self._desk.targets:
                 await self._deliver(current, spec, final)
         except TargetError as error:
             return await self.fail(current, error)
         return await self._end(current, "delivered", reason)
 
-    async def _final(self, current: UnderWay, text: str) -> tuple[str, str]:
+    async def _final(self, current: UnderWay) -> tuple[str, str]:
+        """The finished text, and why some of it is as it was said."""
         if current.take.final:  # it had come so far before
-            return current.take.final, current.take.reason
+            await self._change(current, "rewritten")
+            return current.take.final, ""
+        text = current.page.text
+        await self._change(current, "raw", raw=current.page.raw, style=current.style)
         await self._change(current, "commanded", commanded=text)
+        if not text.strip():
+            return "", ""
         rewritten = await self._rewritten(current, text)
         await self._change(current, "rewritten", final=rewritten.text, reason=rewritten.reason)
         return rewritten.text, rewritten.reason

@@ -115,32 +115,35 @@ class Hearing:
             await self._settle_language(current, said.language)
         first, last = (began + round(s * HEARING_RATE) for s in (said.speech_start, said.speech_end))
         utterance = Utterance(said.text, first, last)
+        reason = ""
         if self._desk.obeys and is_wish(said.text, current.language):
-            utterance = await self._wished(current, utterance)
+            utterance, reason = await self._wished(current, utterance)
         # What is not in the account yet is heard again after a crash: first there, then on the page.
         await in_thread(self._desk.takes.heard, current.take.id, current.count, utterance)
-        return await self._obey(current, write(current, utterance), said.text)
+        return await self._obey(current, write(current, utterance), said.text, reason)
 
     async def _settle_language(self, current: UnderWay, language: str) -> None:
         current.language, current.page = language, open_page(self._desk, language)
         change = self._desk.takes.change
         await in_thread(lambda: change(current.take.id, "recorded", language=language))
 
-    async def _wished(self, current: UnderWay, utterance: Utterance) -> Utterance:
-        """A change of the text so far, or of the take before while there is none; else it is words."""
+    async def _wished(self, current: UnderWay, utterance: Utterance) -> tuple[Utterance, str]:
+        """A change of the text so far, or of the take before while there is none; else it is words. And why
+        nothing was changed.
+        """
         wish = utterance.text
         if current.page.text:
             became, reason = await self._finishing.change(current, current.page.text, wish)
         elif self.before:
             became, reason = "", await self._finishing.change_delivered(self.before, wish)
         else:
-            return utterance
+            return utterance, ""
         if reason:
             await self._desk.say(reason)
-        return Utterance(utterance.text, utterance.began, utterance.ended, became)
+        return Utterance(utterance.text, utterance.began, utterance.ended, became), reason
 
-    async def _obey(self, current: UnderWay, outcome: Outcome, words: str) -> By | None:
-        kind, message = outcome.kind, outcome.said
+    async def _obey(self, current: UnderWay, outcome: Outcome, words: str, reason: str) -> By | None:
+        kind, message = outcome.kind, outcome.said or reason
         match kind:
             case "stop" | "send" | "new_take":
                 return kind
