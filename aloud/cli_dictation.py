@@ -61,7 +61,7 @@ def dictate(
         config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
         language=language, offline=offline,
         more={
-            "wake.enabled": wake_word or None, "dictation.style": style, "dictation.vocabulary": vocabulary,
+            "wake.enabled": wake_word or None, "dictate.style": style, "dictate.vocabulary_file": vocabulary,
         },
     ).settings  # fmt: skip
     if retry:

@@ -31,6 +31,7 @@ from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.rewriting import Stage
 from pipeline.dictation.take_under_way import Desk, UnderWay
 from pipeline.dictation.takes import Take, Takes, keep
+from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.events import Notify
 from pipeline.mind import Mind
 from voice.audio import Samples
@@ -63,7 +64,7 @@ def settle(settings: Settings) -> Settings:
 
     Raises ``UsageError`` for a style that there is not, or takes that cannot be kept so.
     """
-    wanted = settings.dictation
+    wanted = settings.dictate
     if wanted.style != BY_PROGRAM:
         style(wanted.style)
     keep(wanted.keep), keep(wanted.keep_recordings)
@@ -71,16 +72,16 @@ def settle(settings: Settings) -> Settings:
     return settle_speaker(settings.model_copy(update={"listen": listen}))
 
 
-def names(file: str) -> tuple[str, ...]:
+def names(file: str) -> Vocabulary:
     """Of a vocabulary file: one a line, ``#`` begins a comment. Raises ``UsageError``."""
     if not file:
-        return ()
+        return Vocabulary()
     try:
         lines = Path(file).expanduser().read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise UsageError(f"The vocabulary {file} cannot be read: {why}.") from None
-    return tuple(name for line in lines if (name := line.partition("#")[0].strip()))
+    return Vocabulary(name for line in lines if (name := line.partition("#")[0].strip()))
 
 
 class Minds:
@@ -137,12 +138,12 @@ async def open_desk(
         say=reading.say,
         open_target=opened,
         language=settings.ears.language,
-        vocabulary=names(settings.dictation.vocabulary),
-        obeys=settings.dictation.commands,
+        settings=settings.dictate,
+        vocabulary=names(settings.dictate.vocabulary_file),
         explain=wanted.explain,
         live=wanted.live,
-        keep=keep(settings.dictation.keep),
-        keep_sound=keep(settings.dictation.keep_recordings),
+        keep=keep(settings.dictate.keep),
+        keep_sound=keep(settings.dictate.keep_recordings),
     )
     try:
         yield desk
@@ -196,9 +197,9 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         dictation = Dictation(
             desk,
             recorder,
-            style=settings.dictation.style,
+            style=settings.dictate.style,
             again=many,
-            pause_s=settings.dictation.pause_s if wake else 0.0,
+            pause_s=settings.dictate.pause_s if wake else 0.0,
         )
         if not many:
             dictation.begin()

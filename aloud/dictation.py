@@ -63,7 +63,7 @@ def run_dictation(
                 )
         if not quiet:
             tell_of_broken()
-        _listen(settings, mark, tuple(to) or (settings.dictation.to,), stack,
+        _listen(settings, mark, tuple(to) or (settings.dictate.to,), stack,
                 fast=fast, push_to_talk=push_to_talk, explain=explain, json=json, quiet=quiet)  # fmt: skip
 
 

@@ -131,15 +131,28 @@ class Eyes(Stage):
     quality: int = Field(85, ge=30, le=95)
 
 
-class Dictation(Stage):
+class Dictate(Stage):
+    """Dictation. Each stage before the mind can be switched off alone, in the order they come."""
+
+    commands: bool = True
+    """An utterance that is a command, all of it ("scratch that"), is obeyed (``config/commands``)."""
+    vocabulary: bool = True
+    """Names are written as in the vocabulary file."""
+    inline: bool = True
+    """Commands among other words ("new line", "comma") are obeyed."""
+    fillers: bool = True
+    repeats: bool = True
+    numbers: bool = True
+    capitals: bool = True
+    marks: bool = True
     style: str = "auto"
-    """A name of ``config.writing.styles``; ``auto``: what the receiving program asks for, or ``clean``."""
+    """How it is rewritten: a file of ``config/styles``, or one's own; ``auto``: as the receiving program
+    asks, or ``clean``.
+    """
+    vocabulary_file: str = ""
+    """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
     to: str = "stdout"
     """``stdout``, ``file:PATH``, ``clipboard``, ``window``, ``command:PROGRAM`` or ``speak``."""
-    commands: bool = True
-    """Commands are obeyed; False: every word is text."""
-    vocabulary: str = ""
-    """A file of names and rare words, one a line, the most important first."""
     keep: str = "30 days"
     """Texts, once delivered: ``0``, a number of takes or days, ``forever``."""
     keep_recordings: str = "0"
@@ -165,7 +178,7 @@ class Settings(Stage):
     earcons: Earcons = Earcons()
     mind: Mind = Mind()
     eyes: Eyes = Eyes()
-    dictation: Dictation = Dictation()
+    dictate: Dictate = Dictate()
 
 
 SHORT_NAMES: Mapping[str, str] = {

@@ -86,7 +86,8 @@ def home() -> Iterator[Path]:
 
 def bench_settings(options: Options, **more: object) -> Settings:
     flags = {"ears.engine": options.ears or "pocketsphinx", "ears.language": "en", "mind.engine": "skills"}
-    fixed: dict[str, object] = {"speaker.sink": "none", "dictation.style": "raw", "dictation.commands": False}
+    fixed: dict[str, object] = {"speaker.sink": "none", "dictate.style": "raw"}
+    fixed |= dict.fromkeys(("dictate.commands", "dictate.inline", "dictate.vocabulary"), False)
     return settle(load(flags | fixed | more, environment={}).settings)
 
 

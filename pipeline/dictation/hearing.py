@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
-from config.dictation import commands
 from config.errors import EarsError
 from pipeline import events
 from pipeline.dictation import happened
@@ -13,7 +13,6 @@ from pipeline.dictation.finishing import Finishing
 from pipeline.dictation.page import Outcome
 from pipeline.dictation.take_under_way import By, Desk, UnderWay, open_page, write
 from pipeline.dictation.takes import Utterance
-from pipeline.dictation.wishes import is_wish
 from voice import ears
 from voice.audio import HEARING_RATE, Audio
 from voice.clock import in_thread
@@ -114,56 +113,56 @@ class Hearing:
         if not current.count and current.take.language == "auto":
             await self._settle_language(current, said.language)
         first, last = (began + round(s * HEARING_RATE) for s in (said.speech_start, said.speech_end))
-        utterance = Utterance(said.text, first, last)
-        reason = ""
-        if self._desk.obeys and is_wish(said.text, current.language):
-            utterance, reason = await self._wished(current, utterance)
-        # What is not in the account yet is heard again after a crash: first there, then on the page.
-        await in_thread(self._desk.takes.heard, current.take.id, current.count, utterance)
-        return await self._obey(current, write(current, utterance), said.text, reason)
+        utterance, number = Utterance(said.text, first, last), current.count
+        outcome = write(current, utterance)
+        by, message = await self._obey(current, outcome)
+        if outcome.kind == "change":
+            utterance = dataclasses.replace(utterance, became=current.page.text)
+        # What is not in the account yet is heard again after a crash.
+        await in_thread(self._desk.takes.heard, current.take.id, number, utterance)
+        if by is None:
+            text = current.page.text[-_SHOWN:]
+            self._tell(happened.Wrote, current, command=outcome.kind, text=text, message=message)
+        return by
 
     async def _settle_language(self, current: UnderWay, language: str) -> None:
         current.language, current.page = language, open_page(self._desk, language)
         change = self._desk.takes.change
         await in_thread(lambda: change(current.take.id, "recorded", language=language))
 
-    async def _wished(self, current: UnderWay, utterance: Utterance) -> tuple[Utterance, str]:
-        """A change of the text so far, or of the take before while there is none; else it is words. And why
-        nothing was changed.
-        """
-        wish = utterance.text
-        if current.page.text:
-            became, reason = await self._finishing.change(current, current.page.text, wish)
-        elif self.before:
-            became, reason = "", await self._finishing.change_delivered(self.before, wish)
-        else:
-            return utterance, ""
-        if reason:
-            await self._desk.say(reason)
-        return Utterance(utterance.text, utterance.began, utterance.ended, became), reason
-
-    async def _obey(self, current: UnderWay, outcome: Outcome, words: str, reason: str) -> By | None:
-        kind, message = outcome.kind, outcome.said or reason
+    async def _obey(self, current: UnderWay, outcome: Outcome) -> tuple[By | None, str]:
+        """What ends the take, if it does; what to tell the person."""
+        kind, message = outcome.kind, outcome.said
         match kind:
             case "stop" | "send" | "new_take":
-                return kind
+                return kind, ""
             case "read_back":
                 await self._desk.say(outcome.text or "There is nothing yet.")
             case "copy":
                 message = await self._finishing.copy(current)
-            case "refused" if self.before and not outcome.text and self._undoes(current, words):
+            case "change":
+                message = await self._change(current, outcome)
+            case "undo" if self.before:
                 message = await self._finishing.take_back(self.before)
+            case "undo":
+                message = "There is nothing to take back."
+            case "learned":
+                await self._desk.learn(outcome.detail)
             case _:
                 pass
-        self._tell(happened.Wrote, current, command=kind, text=current.page.text[-_SHOWN:], message=message)
-        if kind == "refused":
+        if kind in ("refused", "undo", "change"):
             await self._desk.say(message)
-        return None
+        return None, message
 
-    def _undoes(self, current: UnderWay, words: str) -> bool:
-        plain = words.lower().strip(" .?!,")
-        table = commands(current.language).whole
-        return any(kind in ("undo", "scratch") and pattern.fullmatch(plain) for kind, pattern in table)
+    async def _change(self, current: UnderWay, outcome: Outcome) -> str:
+        """Of the text so far, or of the take before while there is none; why it could not be done."""
+        if current.page.text:
+            became, reason = await self._finishing.change(current, current.page.text, outcome.detail)
+            current.page.replace(became)
+            return reason
+        if self.before:
+            return await self._finishing.change_delivered(self.before, outcome.detail)
+        return "There is no text to change."
 
     def _tell(self, event: Callable[..., events.Event], current: UnderWay, **facts: object) -> None:
         self._desk.notify(event(at=self._desk.now(), turn=current.turn, **facts))

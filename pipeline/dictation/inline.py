@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from config.dictation import Commands, Inline
 from pipeline.dictation.numerals import numeral
+from pipeline.dictation.writing import ENGINE_MARKS, Writing, capital
 
-_CLOSING = frozenset(".,;:?!…)”»")
-_OPENING = frozenset("(“„«¿¡")
-_ENDS = re.compile(r"[.?!…][”»“)\"']?$|\n$")
-_ENGINE_MARKS = ".,;:?!…"
-_NOT_A_WORD = re.compile(r"^\W+|\W+$")
+_ENDS = re.compile(r"[.?!][”»“)\"']*$|\n$")
+_SENTENCE = ".?!"
+_EDGES = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,119 +27,44 @@ class Token:
     bare: str
     """In lower case, without the marks around it."""
     trail: str
-    """The marks after it."""
-
-    @property
-    def word(self) -> str:
-        """As written, without the marks after it."""
-        return self.written[: len(self.written) - len(self.trail)]
+    """The engine's marks after it."""
 
 
 @functools.lru_cache(4096)
 def _token(written: str) -> Token:
-    bare = _NOT_A_WORD.sub("", written).lower().replace("’", "'")
-    trail = re.search(rf"[{re.escape(_ENGINE_MARKS)}]*$", written)
-    return Token(written, bare, trail.group() if trail and bare else "")
-
-
-class _Writing:
-    """The text as it grows; what the last command wants of the next word."""
-
-    def __init__(self, before: str, first_is_engines: bool) -> None:
-        self.text = before
-        self._engine_mark = first_is_engines
-        """The last mark was written by the engine, not dictated."""
-        self._glue = False
-        self._capital = False
-        self.next_word: Inline | None = None
-
-    def word(self, token: Token) -> None:
-        written = self._shaped(token)
-        if self._capital or self._begins():
-            written = _capital(written)
-        self._append(written)
-        self._engine_mark = bool(token.trail)
-        self._capital = False
-
-    def _begins(self) -> bool:
-        return self.text.endswith("\n")
-
-    def _shaped(self, token: Token) -> str:
-        act, self.next_word = self.next_word and self.next_word.act, None
-        if act == "all_caps":
-            return token.written.upper()
-        return _capital(token.written) if act == "cap" else token.written
-
-    def _append(self, written: str) -> None:
-        if self._glue or not self.text or self.text[-1] in _OPENING or self.text[-1].isspace():
-            self.text += written
-        else:
-            self.text += f" {written}"
-        self._glue = False
-
-    def glue(self) -> None:
-        self._glue = True
-
-    def put(self, command: Inline) -> None:
-        mark = command.mark
-        if mark.isspace():
-            self._break(mark, command.before)
-        elif command.joins:
-            self._drop_engine_mark()
-            self.text = self.text.rstrip(" ") + mark
-            self._glue = True
-        elif command.side == "left" or mark.strip()[0] in _CLOSING:
-            self._close(mark)
-        elif mark.strip()[0] in _OPENING:
-            self._append(mark)
-            self._glue = True
-            return
-        else:
-            self._drop_engine_mark()
-            self.text = self.text.rstrip(" ") + mark
-        self._engine_mark = False
-
-    def _close(self, mark: str) -> None:
-        if mark in _ENGINE_MARKS:
-            self._drop_engine_mark()
-        self.text = self.text.rstrip(" ") + mark
-        self._capital = self._capital or mark in ".?!"
-
-    def _break(self, mark: str, before: str) -> None:
-        self.text = self.text.rstrip(" ")
-        if before and self.text and self.text[-1] not in ".?!…:\n":
-            self._drop_engine_mark()
-            self.text += before
-        # Said twice, a new line is an empty line; more than one empty line nobody wants.
-        breaks = len(self.text) - len(self.text.rstrip("\n"))
-        self.text = self.text.rstrip("\n") + "\n" * min(breaks + len(mark), 2)
-        self._capital = True
-
-    def _drop_engine_mark(self) -> None:
-        if self._engine_mark:
-            self.text = self.text.rstrip(" ").rstrip(_ENGINE_MARKS)
-            self._engine_mark = False
+    bare = _EDGES.sub("", written).lower().replace("’", "'")
+    trail = re.search(rf"[{re.escape(ENGINE_MARKS)}]*$", written)
+    return Token(written, bare, trail.group() if trail else "")
 
 
 def apply_inline(before: str, utterance: str, table: Commands) -> str:
     """``before`` with the utterance after it, its commands obeyed."""
     tokens = [_token(written) for written in utterance.split()]
-    writing = _Writing(before, first_is_engines=bool(before) and before[-1] in ".,")
-    if _ENDS.search(before):
-        writing._capital = not before.endswith("…")
+    writing = Writing(before, begins=_ENDS.search(before) is not None)
     at = 0
     while at < len(tokens):
         found = _command(tokens, at, table)
         if found is None:
-            writing.word(tokens[at])
+            writing.word(tokens[at].written, tokens[at].trail)
             at += 1
             continue
-        at += len(found.words)
-        at = _obey(found, tokens, at, writing, table)
+        command, size = found
+        at = _obey(command, tokens, at + size, writing, table)
+        if command.act == "put" and command.mark.strip(" \u00a0")[:1] not in ("", *_SENTENCE, "\n"):
+            tokens[at : at + 1] = _uncapitalised(tokens, at, table)
     return writing.text
 
 
-def _obey(command: Inline, tokens: list[Token], at: int, writing: _Writing, table: Commands) -> int:
+def _uncapitalised(tokens: list[Token], at: int, table: Commands) -> list[Token]:
+    """ "Hello. Comma. And then": the capital was for a sentence that the comma has done away with."""
+    if at < len(tokens) and tokens[at - 1].trail[:1] in (".", "?", "!") and tokens[at].bare in table.small:
+        token = tokens[at]
+        return [Token(token.written.lower(), token.bare, token.trail)]
+    return tokens[at : at + 1]
+
+
+def _obey(command: Inline, tokens: list[Token], at: int, writing: Writing, table: Commands) -> int:
+    """Where to go on after it."""
     match command.act:
         case "put":
             writing.put(command)
@@ -148,74 +72,85 @@ def _obey(command: Inline, tokens: list[Token], at: int, writing: _Writing, tabl
             writing.glue()
         case "literal":
             meant = _command(tokens, at, table, meant=True)
-            for token in tokens[at : at + (len(meant.words) if meant else 1)]:
-                writing.word(token)
+            for token in tokens[at : at + (meant[1] if meant else 1)]:
+                writing.word(token.written, token.trail)
                 at += 1
         case "numeral":
             taken, digits = numeral([token.bare for token in tokens[at:]], table.language)
             if taken:
-                last = tokens[at + taken - 1]
-                writing.word(Token(digits + last.trail, digits, last.trail))
+                trail = tokens[at + taken - 1].trail
+                writing.word(digits + trail, trail)
             return at + taken
         case "spell":
             letters = _letters(tokens, at)
-            last = tokens[at + letters - 1]
-            spelled = _capital("".join(_spelled(token) for token in tokens[at : at + letters]))
-            writing.word(Token(spelled + last.trail.replace(".", ""), spelled, last.trail))
+            trail = tokens[at + letters - 1].trail
+            trail = trail if at + letters == len(tokens) or trail not in ("", ".") else ""
+            spelled = "".join(
+                token.bare.replace("-", "").replace(".", "") for token in tokens[at : at + letters]
+            )
+            writing.word(capital(spelled) + trail, trail)
             return at + letters
-        case _:
-            writing.next_word = command
+        case "cap":
+            writing.shapes(capital)
+        case "all_caps":
+            writing.shapes(str.upper)
     return at
 
 
-def _command(tokens: list[Token], at: int, table: Commands, *, meant: bool = False) -> Inline | None:
-    """The command whose words begin here; ``meant``: whatever stands around it."""
-    for command in table.inline:
-        size = len(command.words)
-        here = tokens[at : at + size]
-        if tuple(token.bare for token in here) != command.words or any(token.trail for token in here[:-1]):
-            continue
-        if meant or _is_meant(command, tokens, at, here[-1], table):
-            return command
+def _command(
+    tokens: list[Token], at: int, table: Commands, *, meant: bool = False
+) -> tuple[Inline, int] | None:
+    """The command whose words begin here, and how many tokens it takes; ``meant``: whatever stands around."""
+    token = tokens[at] if at < len(tokens) else None
+    if token is None or not table.inline or not token.bare:
+        return None
+    first = token.bare.partition("-")[0]
+    for command in table.inline.get(token.bare, ()) or table.inline.get(first, ()):
+        size = _size(command, tokens, at)
+        if size and (meant or _is_meant(command, tokens, at, at + size, table)):
+            return command, size
     return None
 
 
-def _is_meant(command: Inline, tokens: list[Token], at: int, last: Token, table: Commands) -> bool:
+def _size(command: Inline, tokens: list[Token], at: int) -> int:
+    """Tokens that are its words: as many as they are, or one, ``full-stop``; 0: others."""
+    if tokens[at].bare == "-".join(command.words):
+        return 1
+    size = len(command.words)
+    here = tokens[at : at + size]
+    same = tuple(token.bare for token in here) == command.words
+    return size if same and not any(token.trail for token in here[:-1]) else 0
+
+
+def _is_meant(command: Inline, tokens: list[Token], at: int, end: int, table: Commands) -> bool:
     """ "The trial period" and "a new line of work" are words."""
     before = tokens[at - 1].bare if at and not tokens[at - 1].trail else ""
-    end = at + len(command.words)
-    after = tokens[end].bare if end < len(tokens) and not last.trail else ""
-    if before in command.not_after or after in command.not_before:
+    after = tokens[end].bare if end < len(tokens) and not tokens[end - 1].trail else ""
+    if before in command.not_after or after in command.not_before or before in table.determiners:
         return False
-    if command.act == "literal":
-        return bool(after) and _command(tokens, end, table, meant=True) is not None
-    if command.act == "spell":
-        return _letters(tokens, end) >= 2
-    if command.act == "numeral":
-        return numeral([token.bare for token in tokens[end:]], table.language)[0] > 0
-    if command.act in ("cap", "all_caps", "no_space") and not after:
-        return False
-    return before not in table.determiners
+    words = [token.bare for token in tokens[end:]]
+    match command.act:
+        case "literal":
+            return bool(after) and _command(tokens, end, table, meant=True) is not None
+        case "spell":
+            return _letters(tokens, end) > 0
+        case "numeral":
+            return bool(words) and numeral(words, table.language)[0] > 0
+        case "cap" | "all_caps" | "no_space":
+            return bool(after) and (not command.letters_only or len(after) == 1)
+    return True
 
 
 def _letters(tokens: list[Token], at: int) -> int:
-    """How many tokens from here on are single letters or digits: ``a n n a``, ``A. N. A.``, ``A-N-N-A``."""
+    """How many letters or digits are spelled from here on: ``a n n a``, ``A. N. A.``, in one ``A-N-N-A``.
+
+    The tokens they take are what is counted, save that ``A-N-N-A`` alone counts as spelled.
+    """
     count = 0
     for token in tokens[at:]:
-        if not re.fullmatch(r"\w(?:-\w)*", token.bare):
+        if not re.fullmatch(r"\w(?:[-.]\w)*", token.bare):
             break
         count += 1
-        if token.trail.strip(".") or (token.trail and "-" in token.bare):
+        if token.trail.strip(".") or (token.trail and len(token.bare) > 1):
             break
-    return count if count > 1 or (count == 1 and "-" in tokens[at].bare) else 0
-
-
-def _spelled(token: Token) -> str:
-    return token.bare.replace("-", "")
-
-
-def _capital(written: str) -> str:
-    for place, letter in enumerate(written):
-        if letter.isalnum():
-            return written[:place] + letter.upper() + written[place + 1 :]
-    return written
+    return count if count > 1 or (count and not tokens[at].bare.isalnum()) else 0

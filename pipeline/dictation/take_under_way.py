@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.errors import AloudError
-from config.settings import Listen
+from config.settings import Dictate, Listen
 from config.writing import spoken_styles
 from pipeline.dictation.delivering import Receipt, Target
 from pipeline.dictation.page import Outcome, Page
 from pipeline.dictation.recording import Recording
 from pipeline.dictation.rewriting import Stage
 from pipeline.dictation.takes import Keep, State, Take, Takes, Utterance
+from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.events import Notify
 from pipeline.mind import Mind
 from voice.ears import Stt, Vad
 
 By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
+
+
+async def _nothing(learned: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,11 @@ class Desk:
     say: Callable[[str], Awaitable[None]]
     """Speak a text, to its end."""
     open_target: Callable[[str], Target]
+    settings: Dictate
     language: str = "auto"
-    vocabulary: Sequence[str] = ()
-    obeys: bool = True
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    learn: Callable[[str], Awaitable[None]] = _nothing
+    """Told what was learned, ``old → new``, to keep it."""
     explain: Callable[[Sequence[Stage]], None] = lambda stages: None
     """Told the stages of each text."""
     live: bool = True
@@ -75,20 +82,19 @@ class UnderWay:
 
 def open_page(desk: Desk, language: str) -> Page:
     """An empty one, in the language that is spoken."""
-    return Page(language, desk.vocabulary, modes=spoken_styles(), obeys=desk.obeys)
+    return Page(language, desk.vocabulary, modes=spoken_styles(), settings=desk.settings)
 
 
 def write(current: UnderWay, utterance: Utterance) -> Outcome:
     """What an utterance does to the text; the same again when a take is taken up after a crash."""
-    if utterance.became is not None:
-        outcome = current.page.replace(utterance.became, utterance.text)
-    else:
-        outcome = current.page.push(utterance.text)
+    outcome = current.page.push(utterance.text)
     match outcome.kind:
         case "mode":
-            current.style = spoken_styles().get(outcome.detail, outcome.detail)
+            current.style = outcome.detail
         case "raw":
             current.style = "raw"
+        case _ if utterance.became is not None:
+            current.page.replace(utterance.became)
         case _:
             pass
     current.count += 1

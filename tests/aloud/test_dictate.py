@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from config.dictation import commands
 from config.paths import state_dir
 from pipeline.dictation.takes import Takes
 from voice.audio import HEARING_RATE, Audio, concatenate, silence, to_int16, write_wav
@@ -61,7 +60,7 @@ def ears(models: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def own_commands() -> Iterator[None]:
+def own_commands() -> None:
     """ "Send a message to Peter" is this person's "send it": the ears of the tests have no word for it."""
     folder = Path(os.environ["ALOUD_HOME"]) / "config" / "commands"
     folder.mkdir(parents=True)
@@ -69,9 +68,6 @@ def own_commands() -> Iterator[None]:
         'send = ["send a message to peter"]\nundo = ["undo that"]\nread_back = ["read the text back to me"]\n'
     )
     (folder / "en.toml").write_text(f"[whole]\n{table}", "utf-8")
-    commands.cache_clear()
-    yield
-    commands.cache_clear()
 
 
 def takes() -> list[Any]:
@@ -161,7 +157,7 @@ def test_read_that_back_speaks_the_text(
 def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
     aloud: Call, say: Call, ears: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ALOUD_DICTATION__PAUSE_S", "3")
+    monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
     said = say(CAR, "Okay Nabu", BREAD, 5.0, CAR, "Okay Nabu", PLANTS, 1.0)
     outcome = aloud("dictate", "--fast", "--json", "--wake-word", "--style", "raw", *said, *ears)
     assert outcome.status == 0, outcome.err

@@ -1,8 +1,8 @@
 """The window that has the focus: the text on both selections, then Shift+Insert.
 
 Of the ways that were tried on X11 (Tk, GTK and xterm, with and without a window manager) only this one is
-exact in all of them: typing letter by letter garbles accents, Ctrl+V does nothing in a terminal. Enter is never
-pressed, and newlines at the end are left off: in a shell they would execute.
+exact in all of them: typing letter by letter garbles accents, Ctrl+V does nothing in a terminal. Enter is
+never pressed, and newlines at the end are left off: in a shell they would execute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from config.errors import TargetError
 from pipeline.dictation.delivering import UNDO_S, Before, Receipt, Target, unnoted
 from pipeline.dictation.targets.selections import Held, Selections, hold
 from pipeline.dictation.targets.tools import call, first_there, missing, to_the_end
-from pipeline.dictation.targets.x11 import idle_s
+from pipeline.dictation.targets.x11 import idle_s, program_of
 from voice.clock import in_thread
 
 LONGEST_UNDO = 2_000
@@ -65,11 +65,9 @@ class X11Window:
 
     async def program(self) -> str:
         try:
-            window = await in_thread(_focused)
-            shown = await in_thread(lambda: call(("xdotool", "getwindowclassname", window), reads=True))
+            return await in_thread(program_of, int(await in_thread(_focused)))
         except TargetError:
             return ""
-        return shown.decode("utf-8", "replace").strip()
 
 
 def _focused() -> str:
@@ -143,12 +141,11 @@ def _letter_by_letter(text: str) -> bool:
     ) and text == unicodedata.normalize("NFC", text)
 
 
+_TERMINALS = ("term", "konsole", "kitty", "alacritty", "rxvt", "console", "tilix", "ghostty", "foot")
 _ODD = ("Cf", "Cn", "Co", "Mn", "Me", "Sk", "So")
 
 
 def _is_terminal(window: str) -> bool:
-    try:
-        name = call(("xdotool", "getwindowclassname", window), reads=True).decode("utf-8", "replace").lower()
-    except TargetError:
-        return True
-    return any(part in name for part in ("term", "konsole", "kitty", "alacritty", "rxvt", "console", "tilix"))
+    """What has no name may be one."""
+    name = program_of(int(window)).lower()
+    return not name or any(part in name for part in _TERMINALS)

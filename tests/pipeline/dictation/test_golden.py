@@ -1,0 +1,65 @@
+"""Utterances in, text out, a file of examples for each language; many are words that only look like commands."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.dictation import commands
+from config.writing import spoken_styles
+from pipeline.dictation.page import Page
+from pipeline.dictation.tidy import tidy
+
+GOLDEN = Path(__file__).parent / "golden"
+LANGUAGES = ("en", "de", "fr", "es")
+
+
+def cases(part: str) -> list[Any]:
+    found = []
+    for language in LANGUAGES:
+        table = tomllib.loads((GOLDEN / f"{language}.toml").read_text("utf-8"))
+        for case in table[part]:
+            name = case["say"] if isinstance(case["say"], str) else " | ".join(case["say"])
+            found.append(pytest.param(language, case, id=f"{language}: {name[:70]}"))
+    return found
+
+
+@pytest.mark.parametrize(("language", "case"), cases("page"))
+def test_dictated(language: str, case: dict[str, Any]) -> None:
+    page = Page(language, modes=spoken_styles())
+    outcomes = [page.push(utterance) for utterance in case["say"]]
+    assert page.text == case.get("text", case["say"][0])
+    assert [outcome.kind for outcome in outcomes] == case.get("kinds", ["text"] * len(case["say"]))
+    assert page.raw == " ".join(case["say"])
+
+
+@pytest.mark.parametrize(("language", "case"), cases("tidy"))
+def test_tidied(language: str, case: dict[str, Any]) -> None:
+    assert tidy(case["say"], language) == case["text"]
+    assert tidy(case["text"], language) == case["text"], "tidying what is tidy changes nothing"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_inline_command_is_obeyed(language: str) -> None:
+    """Each phrase of the table, between two words, leaves nothing of its own words in the text."""
+    table = commands(language)
+    after = {"numeral": "seven sieben sept siete".split()[LANGUAGES.index(language)], "spell": "a n a"}
+    for first in (table.inline or {}).values():
+        for command in first:
+            if command.act == "literal":
+                continue
+            follows = "b" if command.letters_only else after.get(command.act, "berlin")
+            page = Page(language)
+            page.push(f"rocket {' '.join(command.words)} {follows}")
+            assert " ".join(command.words) not in page.text.lower(), (language, command.words, page.text)
+            assert page.text.lower().startswith("rocket")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_a_command_twice(language: str) -> None:
+    """Two commands of one phrase: the second would never be obeyed."""
+    phrases = commands(language).phrases
+    assert len(set(phrases)) == len(phrases)

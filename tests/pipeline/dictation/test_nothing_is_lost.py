@@ -1,0 +1,136 @@
+"""Whatever is said: no stage loses a word that is no command, and every stage can be switched off alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.dictation import commands
+from config.settings import Dictate
+from pipeline.dictation.page import Page
+from pipeline.dictation.tidy import tidied, tidy
+from pipeline.dictation.vocabulary import Vocabulary
+
+LANGUAGES = ("en", "de", "fr", "es")
+STAGES = ("commands", "vocabulary", "inline", "fillers", "repeats", "numbers", "capitals", "marks")
+CONTENT = {
+    "en": "river stone Anna walked quickly yesterday table Berlin green however children letters".split(),
+    "de": "Fluss Stein Anna lief schnell gestern Tisch Berlin grün jedoch Kinder Briefe Straße".split(),
+    "fr": "rivière pierre Anne marchait vite hier table Paris verte pourtant enfants lettres".split(),
+    "es": "río piedra Ana caminaba rápido ayer mesa Madrid verde niños cartas señor".split(),
+}
+MARKS = ("", "", "", ".", ",", "?", "!", "...", ":", "…")
+
+
+def words(text: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"\w+", text)]
+
+
+def command_words(language: str) -> list[str]:
+    table = commands(language)
+    some = {word for phrase in table.phrases for word in phrase.split()}
+    return sorted(some | table.determiners | table.fillers)
+
+
+@st.composite
+def utterances(draw: st.DrawFn, language: str) -> list[str]:
+    """Words and command words in any order, with the marks an engine might put after them."""
+    word = st.sampled_from(CONTENT[language] + command_words(language))
+    one = st.builds(lambda word, mark: word + mark, word, st.sampled_from(MARKS))
+    return [" ".join(some) for some in draw(st.lists(st.lists(one, min_size=1, max_size=12), max_size=4))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_that_is_no_command_is_lost(language: str) -> None:
+    content = {word.lower() for word in CONTENT[language]}
+
+    @settings(max_examples=150, deadline=None)
+    @given(utterances(language))
+    def check(said: list[str]) -> None:
+        page = Page(language)
+        outcomes = [page.push(utterance) for utterance in said]
+        heard = [u for u, outcome in zip(said, outcomes, strict=True) if outcome.kind == "text"]
+        if all(outcome.kind in ("text", "raw", "stop", "send", "copy") for outcome in outcomes):
+            kept = [word for word in words(" ".join(heard)) if word in content]
+            assert [word for word in words(page.text) if word in content] == kept
+            # The rules lose nothing more, save what was said twice in a row.
+            tidied_words = {word for word in words(tidy(page.text, language)) if word in content}
+            assert tidied_words == set(kept)
+        assert page.raw.split() == " ".join(said).split()
+
+    check()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+def test_any_text_at_all_keeps_its_words(text: str, language: str) -> None:
+    table = commands(language)
+    special = {word for phrase in table.phrases for word in phrase.split()} | table.fillers
+    plain = [word for word in text.split() if not set(words(word)) & special]
+    page = Page(language)
+    page.push(" ".join(plain))
+    if page.text or not plain:
+        assert "".join(page.text.split()).lower() == "".join(plain).lower()
+    for stage in tidied(page.text, language):
+        assert set(words(stage.text)) <= set(words(page.text)) or stage.name in ("numbers", "capitals", "marks")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="abc .,?\n-'", max_size=80), st.sampled_from(LANGUAGES))
+def test_tidying_twice_is_tidying_once(text: str, language: str) -> None:
+    keep = Dictate(repeats=False, fillers=False)
+    once = tidy(text, language, keep)
+    assert tidy(once, language, keep) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(["one two", "three.", "new line four", "scratch that", "delete the last word"])))
+def test_all_that_is_done_can_be_undone_and_redone(said: list[str]) -> None:
+    page, texts = Page(), [""]
+    for utterance in said:
+        page.push(utterance)
+        if page.text != texts[-1]:
+            texts.append(page.text)
+    for text in reversed(texts[:-1]):
+        assert page.push("undo").kind == "edited"
+        assert page.text == text
+    assert page.push("undo").kind == "undo"
+    for text in texts[1:]:
+        page.push("redo")
+        assert page.text == text
+
+
+@pytest.mark.parametrize("off", STAGES)
+def test_every_stage_can_be_switched_off_alone(off: str) -> None:
+    """With it the text shows its work, without it not, and the others work on."""
+    shows = {
+        "commands": lambda text: "read that back" in text.lower(),
+        "vocabulary": lambda text: "Annalena" not in text,
+        "inline": lambda text: "comma" in text,
+        "fillers": lambda text: "um" in text.lower().split(),
+        "repeats": lambda text: "the the" in text,
+        "numbers": lambda text: "twenty five" in text,
+        "capitals": lambda text: text[0].islower(),
+        "marks": lambda text: not text.endswith("."),
+    }
+
+    def finished(dictate: Dictate) -> str:
+        page = Page("en", Vocabulary(["Annalena"]), settings=dictate)
+        page.push("um hello comma the the twenty five days with Analena went by")
+        page.push("read that back")
+        return tidy(page.text, "en", dictate)
+
+    with_all, without = finished(Dictate()), finished(Dictate(**{off: False}))
+    assert {name for name in STAGES if shows[name](with_all)} == set()
+    assert {name for name in STAGES if shows[name](without)} == {off}
+
+
+def test_without_any_stage_every_word_is_text_as_it_was_heard() -> None:
+    nothing = Dictate(**dict.fromkeys(STAGES, False))
+    page = Page("en", settings=nothing)
+    page.push("um scratch that")
+    page.push("comma the the")
+    assert tidy(page.text, "en", nothing) == "um scratch that comma the the"
