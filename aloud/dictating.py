@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import anyio
 from anyio.abc import TaskGroup
@@ -19,7 +18,7 @@ from aloud.rungs import choose_ears
 from aloud.talking import is_device, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
-from config.errors import UsageError
+from config.errors import TargetError
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -32,6 +31,7 @@ from pipeline.dictation.rewriting import Stage
 from pipeline.dictation.take_under_way import Desk, UnderWay
 from pipeline.dictation.takes import Take, Takes, keep
 from pipeline.dictation.vocabulary import Vocabulary
+from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.events import Notify
 from pipeline.mind import Mind
 from voice.audio import Samples
@@ -72,18 +72,6 @@ def settle(settings: Settings) -> Settings:
     return settle_speaker(settings.model_copy(update={"listen": listen}))
 
 
-def names(file: str) -> Vocabulary:
-    """Of a vocabulary file: one a line, ``#`` begins a comment. Raises ``UsageError``."""
-    if not file:
-        return Vocabulary()
-    try:
-        lines = Path(file).expanduser().read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise UsageError(f"The vocabulary {file} cannot be read: {why}.") from None
-    return Vocabulary(name for line in lines if (name := line.partition("#")[0].strip()))
-
-
 class Minds:
     """The mind that rewrites, looked for once, when it is first needed. A task may do it beforehand."""
 
@@ -103,11 +91,17 @@ class Minds:
             await self._found[0].aclose()
 
 
-def open_ears(settings: Settings) -> Stt:
+def open_ears(settings: Settings, vocabulary: Vocabulary) -> Stt:
+    """They expect the names, and take their time."""
     stt, _ = choose_ears(settings)
     if isinstance(stt, Whisper):
         stt.careful = True
+        stt.expect(_expected(settings, vocabulary))
     return stt
+
+
+def _expected(settings: Settings, vocabulary: Vocabulary) -> str:
+    return ", ".join(filter(None, (vocabulary.hotwords(), settings.ears.hotwords)))
 
 
 @asynccontextmanager
@@ -115,6 +109,7 @@ async def open_desk(
     settings: Settings,
     wanted: Wanted,
     stt: Stt,
+    vocabulary: Vocabulary,
     takes: Takes,
     notify: Notify,
     now: Callable[[], float],
@@ -124,6 +119,14 @@ async def open_desk(
 
     def opened(spec: str) -> Target:
         return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.say)
+
+    async def learn(learned: str) -> None:
+        if isinstance(stt, Whisper):
+            stt.expect(_expected(settings, vocabulary))
+        try:
+            await remember(learned, settings.dictate.vocabulary_file)
+        except TargetError as error:
+            notify(events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept))
 
     minds = Minds(settings)
     desk = Desk(
@@ -139,7 +142,8 @@ async def open_desk(
         open_target=opened,
         language=settings.ears.language,
         settings=settings.dictate,
-        vocabulary=names(settings.dictate.vocabulary_file),
+        vocabulary=vocabulary,
+        learn=learn,
         explain=wanted.explain,
         live=wanted.live,
         keep=keep(settings.dictate.keep),
@@ -155,6 +159,8 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
     """Listen, until the last take has ended; that take."""
     last: UnderWay | None = None
     timeline = Timeline()
+    vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
+    stt = wanted.around_ears(open_ears(settings, vocabulary))
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
@@ -247,7 +253,9 @@ def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
         "cancel": dictation.cancel,
         "quit": dictation.close,
     }
-    tasks.start_soon(press, Keys(again=wanted.push_to_talk), lambda act: acts[act]())
+    tasks.start_soon(
+        press, Keys(lambda: dictation.recording, holds=wanted.push_to_talk), lambda act: acts[act]()
+    )
 
 
 async def retry(
@@ -259,6 +267,7 @@ async def retry(
     """
     done: list[UnderWay] = []
     ears: dict[str, Stt] = {}
+    vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
@@ -269,9 +278,10 @@ async def retry(
             to = wanted.to or tuple(map(retried, take.targets))
             heard_as = settings.ears.model_copy(update={"language": take.language})
             mine = settings.model_copy(update={"ears": heard_as})
-            stt = ears.setdefault(take.language, open_ears(mine))
+            if take.language not in ears:
+                ears[take.language] = open_ears(mine, vocabulary)
             each = dataclasses.replace(wanted, to=to)
-            async with open_desk(mine, each, stt, takes, notify, timeline.now, reading) as desk:
+            async with open_desk(mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading) as desk:
                 dictation = Dictation(desk, Recorder(), style=take.style)
                 try:
                     await dictation.retry(take, again=again)

@@ -6,6 +6,7 @@ Standard output is for delivered text alone, so that ``aloud dictate > notes.txt
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console, Group
@@ -20,8 +21,9 @@ from pipeline.events import Event
 class Sentences:
     """What a person must know though they watch nothing: failures, and why there is no text."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, *, quiet: bool = False, out: Callable[[str], None] | None = None) -> None:
         self._quiet = quiet
+        self._print = out or (lambda line: print(line, file=sys.stderr, flush=True))
 
     def __call__(self, event: Event) -> None:
         match event:
@@ -38,12 +40,11 @@ class Sentences:
             case _:
                 pass
 
-    def _print(self, line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
 
 class DictationView:
-    """A context manager. Only its few last lines are redrawn, four times a second at most."""
+    """A context manager. Only its few last lines are redrawn, four times a second at most; they are gone when
+    the text is delivered, which may be to the same terminal.
+    """
 
     def __init__(self, hint: str, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
@@ -51,8 +52,15 @@ class DictationView:
         self._state = "starting"
         self._text = self._committed = self._tentative = ""
         self._began: float | None = None
-        self._live = Live(self._picture(), console=self._console, refresh_per_second=4, transient=True)
-        self._sentences = Sentences()
+        self._live = Live(
+            self._picture(),
+            console=self._console,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=False,  # what is delivered there may be going to a file
+            redirect_stderr=False,
+        )
+        self._sentences = Sentences(out=lambda line: self._console.print(line, markup=False, highlight=False))
 
     def __enter__(self) -> DictationView:
         self._live.__enter__()
@@ -69,6 +77,7 @@ class DictationView:
                 self._state = f"ready ({event.ears})"
             case happened.TakeBegan():
                 self._state, self._text = "● recording", ""
+                self._live.start()
             case happened.Partial():
                 self._committed, self._tentative = event.committed, event.tentative
             case events.Said():
@@ -77,10 +86,14 @@ class DictationView:
                 self._text, self._committed, self._tentative = event.text, "", ""
             case happened.TakeEnded():
                 self._state, self._committed, self._tentative = "finishing", "", ""
+            case happened.Rewrote() if self._state == "finishing":
+                self._live.stop()
             case happened.Rewrote():
                 self._text = event.text
+            case happened.RewriteDelta():
+                self._tentative += event.text
             case happened.TakeDone():
-                self._state, self._text = event.state, ""
+                self._state, self._text, self._tentative = event.state, "", ""
             case events.Slept():
                 self._state = f"asleep: say “{event.word}”"
             case _:

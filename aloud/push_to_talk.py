@@ -20,55 +20,49 @@ _TALK = b" \r\n"
 
 
 class Keys:
-    """Pure: push what the keys sent, with the moment; get what is to be done.
+    """Push what the keys sent, with the moment; get what is to be done. Pure but for ``talking``, which says
+    whether a take is under way.
 
     A terminal tells no releases. A key that is held repeats: then letting go ends the take. One that is
-    tapped does not: then the next tap ends it. ``again`` False: a take is under way from the beginning, and
-    one key ends it.
+    tapped does not: then the next tap ends it. ``holds`` False: a key only ends.
     """
 
-    def __init__(self, *, again: bool) -> None:
-        self._again = again
-        self._talking = not again
+    def __init__(self, talking: Callable[[], bool], *, holds: bool) -> None:
+        self._talking = talking
+        self._holds = holds
         self._held = False
         self._last = float("-inf")
 
     def push(self, data: bytes, at: float) -> list[Act]:
         if data == b"\x1b":  # alone: an arrow would bring more
-            self._talking = self._held = False
             return ["cancel"]
         if data[:1] == b"\x1b":
             return []
+        if b"q" in data or b"\x04" in data:
+            return ["quit"]
         acts: list[Act] = []
         for key in data:
-            acts += self._key(bytes([key]), at)
+            if key in _TALK:
+                acts += self._talk(at, talking=("begin" in acts or self._talking()) and "end" not in acts)
         return acts
 
-    def _key(self, key: bytes, at: float) -> list[Act]:
-        if key in b"q\x04":
-            return ["quit"]
-        if key not in _TALK:
-            return []
+    def _talk(self, at: float, *, talking: bool) -> list[Act]:
         since, self._last = at - self._last, at
-        if not self._talking:
-            self._talking, self._held = True, False
-            return ["begin"]
-        if self._again and since < (_RELEASED_S if self._held else _REPEATS_S):
+        if not talking:
+            self._held = False
+            return ["begin"] if self._holds else []
+        if self._holds and since < (_RELEASED_S if self._held else _REPEATS_S):
             self._held = True
             return []
-        self._talking = self._held = False
+        self._held = False
         return ["end"]
 
     def tick(self, at: float) -> list[Act]:
         """Call it every 0.1 s."""
         if not self._held or at - self._last < _RELEASED_S:
             return []
-        self._talking = self._held = False
+        self._held = False
         return ["end"]
-
-    def ended(self) -> None:
-        """The take ended otherwise."""
-        self._talking = self._held = False
 
 
 async def press(keys: Keys, act: Callable[[Act], None]) -> None:

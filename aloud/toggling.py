@@ -23,14 +23,14 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGUSR2", "SIGTERM", "SIGHUP"
 class Listening:
     """That this process listens; others see it until ``release``, or until it ends, however it ends."""
 
-    def __init__(self, stack: contextlib.ExitStack) -> None:
-        self._stack = stack
+    def __init__(self, lock: contextlib.ExitStack) -> None:
+        self._lock = lock
         self.asked_early = False
         """A signal came before anything could be ended."""
 
     def release(self) -> None:
         """The recording is over: a next call may begin a next one, whatever is still to be finished."""
-        self._stack.close()
+        self._lock.close()
 
     def note(self, number: int, frame: FrameType | None) -> None:
         self.asked_early = True
@@ -44,15 +44,14 @@ def _file() -> Path:
 def listening() -> Iterator[Listening | None]:
     """None: another process listens already."""
     _file().parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        mark = Listening(stack)
+    with contextlib.ExitStack() as lock, contextlib.ExitStack() as signals:
+        mark = Listening(lock)
         for number in ENDING:
             with contextlib.suppress(ValueError):  # not in the main thread
                 before = signal.signal(number, mark.note)
-                stack_end = signal.SIG_DFL if before is None else before
-                stack.callback(_restore, number, stack_end)
+                signals.callback(_restore, number, before or signal.SIG_DFL)
         try:
-            file = stack.enter_context(held(_file()))
+            file = lock.enter_context(held(_file()))
         except BlockingIOError:
             yield None
             return

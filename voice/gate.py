@@ -37,6 +37,8 @@ FLAT_DB = 7.0
 babbling at once had 4 to 6 dB; of 94 utterances of people and synthetic voices, down to -12 dB and with
 noise, one had less (a person 12 dB down in white noise, of whom not a word was right)."""
 
+ECHOED_WORDS = 4
+
 _WINDOW = HEARING_RATE // 10
 _MOMENT = HEARING_RATE // 50
 _LEAST_MOMENTS = 25
@@ -106,6 +108,19 @@ def loops(text: str) -> bool:
     if len(words) >= UNIQUE_WORDS and len(set(words)) < LEAST_UNIQUE * len(words):
         return True
     return any(_run(words, length) >= max(REPEATED_WORDS, REPEATS * length) for length in range(1, 13))
+
+
+def echoes(text: str, hotwords: str) -> bool:
+    """What was heard is the list of expected words rather than what was said (hermes-agent#87157).
+
+    Nine tenths of it are on the list, and seven tenths of the list in it; fewer than ``ECHOED_WORDS`` may
+    have been said.
+    """
+    heard, expected = re.findall(r"[\w']+", text.lower()), set(re.findall(r"[\w']+", hotwords.lower()))
+    if len(expected) < ECHOED_WORDS or len(heard) < ECHOED_WORDS:
+        return False
+    on_list = sum(word in expected for word in heard)
+    return on_list >= 0.9 * len(heard) and len(expected & set(heard)) >= 0.7 * len(expected)
 
 
 def _is_number(word: str) -> bool:

@@ -130,28 +130,34 @@ async def dictated(
     the pause has lasted. ``live`` False: nobody watches, and no pass is spent on tentative words.
     ``behind_s``: seconds of sound that wait to be read.
     """
-    utterance = _Utterance(stt)
+    utterance: _Utterance | None = None
     async for segment in segments:
         try:
             match segment:
                 case Started(since):
                     utterance = _Utterance(stt)
                     yield SpeechStarted(since / HEARING_RATE)
+                case Sound() | Paused() | Ended() if utterance is None:
+                    pass  # it has been told that the ears failed over this one
                 case Sound(samples):
+                    assert utterance
                     await utterance.push(samples)
                     if live and utterance.due and behind_s() < _BEHIND_S:
                         yield Partial(await utterance.words())
                 case Paused():
+                    assert utterance
                     if utterance.seconds > _PATIENT_S:
                         segmenter.expect(_BRIEF_MS if utterance.seconds > _BRIEF_S else _PATIENT_MS)
                     if (words := await utterance.draft()) and live:
                         yield Partial(words)
                 case Ended(start, end):
+                    assert utterance
                     turn_end = now()
                     yield _heard(await utterance.finish(), start, end, turn_end)
                 case Resumed() | _:
                     pass
         except EarsError as error:
+            utterance = None
             yield Missed(error)
 
 

@@ -22,7 +22,7 @@ from config.paths import models_dir
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
-from voice.gate import Written, believe, too_quiet
+from voice.gate import Written, believe, echoes, too_quiet
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -82,6 +82,11 @@ class Whisper:
                 self._hotwords = fitting(self._hotwords, model.hf_tokenizer)
                 self._model = model
 
+    def expect(self, hotwords: str) -> None:
+        """From now on these words, in place of those before: a name was learned."""
+        model = self._model
+        self._hotwords = fitting(hotwords, model.hf_tokenizer) if model else hotwords
+
     def open(self) -> WhisperHearing:
         return WhisperHearing(self)
 
@@ -93,10 +98,11 @@ class Whisper:
         assert self._model is not None
         language = language or self._language(samples)
         try:
-            segments, _ = self._model.transcribe(
-                samples, language=language, beam_size=beam, hotwords=self._hotwords or None, **_SETTINGS
-            )
-            return _transcript(list(segments), language)
+            hotwords = self._hotwords
+            heard = self._transcribe(samples, beam, language, hotwords)
+            if hotwords and echoes(heard.text, hotwords):
+                return self._transcribe(samples, beam, language, "")
+            return heard
         except RuntimeError as error:
             raise EarsError(
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
@@ -120,6 +126,13 @@ class Whisper:
             ) from error
         written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
         return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
+
+    def _transcribe(self, samples: Samples, beam: int, language: str, hotwords: str) -> Transcript:
+        assert self._model is not None
+        segments, _ = self._model.transcribe(
+            samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
+        )
+        return _transcript(list(segments), language)
 
     def _language(self, samples: Samples) -> str:
         assert self._model is not None
@@ -186,13 +199,19 @@ def settled(found: str, probability: float, before: str) -> str:
 
 
 def fitting(hotwords: str, tokenizer: Any) -> str:
-    """As many whole words from the front as fit into ``HOTWORD_TOKENS``."""
-    words = hotwords.split()[:HOTWORD_TOKENS]
-    while (
-        words and len(tokenizer.encode(" " + " ".join(words), add_special_tokens=False).ids) > HOTWORD_TOKENS
-    ):
-        words.pop()
-    return " ".join(words).rstrip(",")
+    """As many whole names from the front as fit into ``HOTWORD_TOKENS``; a comma ends a name, or a space
+    where there is no comma.
+    """
+    comma = "," in hotwords
+    kept: list[str] = []
+    room = HOTWORD_TOKENS
+    for name in hotwords.split(",") if comma else hotwords.split():
+        name = " ".join(name.split())
+        room -= len(tokenizer.encode(f" {name}", add_special_tokens=False).ids) + comma
+        if room < 0:
+            break
+        kept += [name] if name else []
+    return (", " if comma else " ").join(kept)
 
 
 def _transcript(segments: Sequence[Any], language: str) -> Transcript:

@@ -67,7 +67,7 @@ class Finishing:
             text,
             chosen,
             language=current.language,
-            vocabulary=", ".join(self._desk.vocabulary.names[-60:]),
+            vocabulary=self._desk.vocabulary.for_mind(text),
             on_delta=self._showing(current),
         )
         self._tell(happened.Rewrote, current, style=chosen.name, text=rewritten.text, reason=rewritten.reason)

@@ -23,6 +23,9 @@ _SHOWN = 500
 """Letters of the end of the text that an event carries: the text of hours would be too much each time."""
 
 
+_ATTEMPTS = 2
+
+
 class Hearing:
     """``before``: the take that was finished last; "undo" on an empty page means it.
 
@@ -48,23 +51,31 @@ class Hearing:
     async def hear(self, current: UnderWay, end: int | None = None) -> By:
         """To the end of the recording, or to sample ``end``, or to the command that ends it; what that was.
 
-        An engine that fails over an utterance gets a second try. Raises ``EarsError``.
+        An engine that fails over an utterance gets a second try. If that fails as well, the person is told,
+        and the recording goes on to its end. Then raises ``EarsError``.
         """
         if current.by in ("stop", "send", "new_take"):
             return current.by  # as the account has it
-        missed = EarsError("The ears failed.")
-        for _ in range(2):
+        for attempt in range(_ATTEMPTS):
+            missed: EarsError | None = None
             began = current.heard_to
             async with self._dictated(current, end) as heard:
                 async for item in heard:
-                    if isinstance(item, ears.Missed):
+                    if isinstance(item, ears.Missed) and not missed:
                         missed = item.error
-                        break
-                    if by := await self._take_in(current, item, began):
+                        if attempt < _ATTEMPTS - 1:
+                            break
+                        self._tell_missed(current, missed)
+                    if not missed and (by := await self._take_in(current, item, began)):
                         return by
-                else:
-                    return current.by
+            if not missed:
+                return current.by
+        assert missed
         raise missed
+
+    def _tell_missed(self, current: UnderWay, error: EarsError) -> None:
+        kept = "What you say goes on being recorded."
+        self._tell(events.Failed, current, error=type(error).__name__, message=error.failed, kept=kept)
 
     @asynccontextmanager
     async def _dictated(

@@ -96,5 +96,6 @@ def capital(written: str) -> str:
         return written
     for place, letter in enumerate(written):
         if letter.isalnum():
-            return written[:place] + letter.upper() + written[place + 1 :]
+            large = letter.upper()
+            return written[:place] + (large if len(large) == 1 else letter) + written[place + 1 :]
     return written

@@ -173,7 +173,7 @@ def test_wrong_usage_is_told_before_anybody_speaks(aloud: Call, ears: tuple[str,
     for wrong, words in (
         (("--style", "shouting"), "There is no style called “shouting”"),
         (("--to", "nowhere"), "“nowhere” is nothing a text can be delivered to"),
-        (("--vocabulary", "/absent.txt"), "vocabulary /absent.txt cannot be read"),
+        (("--vocabulary", "/absent.txt"), "There is no vocabulary file /absent.txt"),
         (("--push-to-talk",), "Push-to-talk needs a keyboard"),
         (("--retry", "7"), "There is no take 7"),
     ):

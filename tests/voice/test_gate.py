@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.audio import HEARING_RATE
-from voice.gate import Written, believe, is_phantom, loops, moments, too_flat, too_quiet
+from voice.gate import Written, believe, echoes, is_phantom, loops, moments, too_flat, too_quiet
 
 WORDS = st.text("abcdefghij", min_size=2, max_size=6)
 
@@ -110,3 +110,18 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
     assert not too_flat(moments(voice))
     assert not too_flat(moments(crowd[:4000]))  # too short to tell
     assert not too_flat([])
+
+
+@pytest.mark.parametrize(
+    ("text", "echoed"),
+    [
+        ("Annalena, Kubernetes, Grafana, Toby Wright.", True),
+        ("Annalena Kubernetes Grafana Toby Wright Annalena", True),
+        ("Annalena and Toby Wright run Kubernetes with Grafana.", False),
+        ("Toby Wright.", False),
+        ("Annalena Kubernetes.", False),
+        ("", False),
+    ],
+)
+def test_the_list_of_expected_words_is_not_what_was_said(text: str, echoed: bool) -> None:
+    assert echoes(text, "Annalena, Kubernetes, Grafana, Toby Wright") is echoed

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,6 +153,40 @@ def test_hotwords_are_cut_between_words(whisper: Whisper) -> None:
     assert set(words(kept)) == {"kitchen", "vienna", "apples"}
     assert len(tokenizer.encode(" " + kept).ids) <= HOTWORD_TOKENS
     assert fitting("Vienna, apples", tokenizer) == "Vienna, apples"
+
+
+def test_names_of_several_words_are_cut_whole(whisper: Whisper) -> None:
+    assert whisper._model is not None
+    tokenizer = whisper._model.hf_tokenizer
+    asked = ", ".join(f"Anna Lena Maier {n}" for n in range(200))
+    kept = fitting(asked, tokenizer)
+    assert all(len(name.split()) == 4 for name in kept.split(", "))
+    count = len(tokenizer.encode(" " + kept, add_special_tokens=False).ids)
+    assert HOTWORD_TOKENS - 12 < count <= HOTWORD_TOKENS
+
+
+def test_words_that_are_all_expected_are_heard_again_without_the_list(
+    whisper: Whisper, spoken: Callable[[str], Audio], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list may have been written in place of what was said: the sound decides."""
+    assert whisper._model is not None
+    given_hotwords: list[str | None] = []
+    transcribe = whisper._model.transcribe
+
+    def noted(*arguments: Any, **more: Any) -> Any:
+        given_hotwords.append(more["hotwords"])
+        return transcribe(*arguments, **more)
+
+    monkeypatch.setattr(whisper._model, "transcribe", noted)
+    whisper.expect("What, is, the, capital, of, France")
+    try:
+        heard = hear(whisper, spoken(SENTENCES[0]))
+        assert words(heard.text) == words(SENTENCES[0])
+        assert given_hotwords == ["What, is, the, capital, of, France", None]
+        hear(whisper, spoken(SENTENCES[2]))
+        assert len(given_hotwords) == 3
+    finally:
+        whisper.expect("")
 
 
 @settings(max_examples=30, deadline=None)

@@ -17,16 +17,37 @@ from pipeline.dictation.vocabulary import Vocabulary
 LANGUAGES = ("en", "de", "fr", "es")
 STAGES = ("commands", "vocabulary", "inline", "fillers", "repeats", "numbers", "capitals", "marks")
 CONTENT = {
-    "en": "river stone Anna walked quickly yesterday table Berlin green however children letters".split(),
-    "de": "Fluss Stein Anna lief schnell gestern Tisch Berlin grün jedoch Kinder Briefe Straße".split(),
-    "fr": "rivière pierre Anne marchait vite hier table Paris verte pourtant enfants lettres".split(),
-    "es": "río piedra Ana caminaba rápido ayer mesa Madrid verde niños cartas señor".split(),
+    "en": (
+        "river",
+        "stone",
+        "Anna",
+        "walked",
+        "quickly",
+        "table",
+        "Berlin",
+        "however",
+        "children",
+        "letters",
+    ),
+    "de": ("Fluss", "Stein", "Anna", "lief", "gestern", "Tisch", "Berlin", "grün", "Kinder", "Straße"),
+    "fr": ("rivière", "pierre", "Anne", "marchait", "hier", "Paris", "verte", "enfants", "lettres"),
+    "es": ("río", "piedra", "Ana", "caminaba", "rápido", "Madrid", "verde", "niños", "cartas", "señor"),
 }
 MARKS = ("", "", "", ".", ",", "?", "!", "...", ":", "…")
 
 
 def words(text: str) -> list[str]:
-    return [word.lower() for word in re.findall(r"\w+", text)]
+    return [word.casefold() for word in re.findall(r"\w+", text)]
+
+
+def in_order(some: list[str], text: str) -> bool:
+    """Each of them, one after the other; "no space" may have glued two together."""
+    at, text = 0, text.lower()
+    for word in some:
+        at = text.find(word, at) + len(word)
+        if at < len(word):
+            return False
+    return True
 
 
 def command_words(language: str) -> list[str]:
@@ -38,7 +59,7 @@ def command_words(language: str) -> list[str]:
 @st.composite
 def utterances(draw: st.DrawFn, language: str) -> list[str]:
     """Words and command words in any order, with the marks an engine might put after them."""
-    word = st.sampled_from(CONTENT[language] + command_words(language))
+    word = st.sampled_from([*CONTENT[language], *command_words(language)])
     one = st.builds(lambda word, mark: word + mark, word, st.sampled_from(MARKS))
     return [" ".join(some) for some in draw(st.lists(st.lists(one, min_size=1, max_size=12), max_size=4))]
 
@@ -55,10 +76,9 @@ def test_no_word_that_is_no_command_is_lost(language: str) -> None:
         heard = [u for u, outcome in zip(said, outcomes, strict=True) if outcome.kind == "text"]
         if all(outcome.kind in ("text", "raw", "stop", "send", "copy") for outcome in outcomes):
             kept = [word for word in words(" ".join(heard)) if word in content]
-            assert [word for word in words(page.text) if word in content] == kept
+            assert in_order(kept, page.text)
             # The rules lose nothing more, save what was said twice in a row.
-            tidied_words = {word for word in words(tidy(page.text, language)) if word in content}
-            assert tidied_words == set(kept)
+            assert in_order(list(dict.fromkeys(kept)), tidy(page.text, language))
         assert page.raw.split() == " ".join(said).split()
 
     check()
@@ -70,12 +90,11 @@ def test_any_text_at_all_keeps_its_words(text: str, language: str) -> None:
     table = commands(language)
     special = {word for phrase in table.phrases for word in phrase.split()} | table.fillers
     plain = [word for word in text.split() if not set(words(word)) & special]
-    page = Page(language)
+    page = Page(language, settings=Dictate(commands=False))
     page.push(" ".join(plain))
-    if page.text or not plain:
-        assert "".join(page.text.split()).lower() == "".join(plain).lower()
+    assert "".join(page.text.split()).casefold() == "".join(plain).casefold()
     for stage in tidied(page.text, language):
-        assert set(words(stage.text)) <= set(words(page.text)) or stage.name in ("numbers", "capitals", "marks")
+        assert stage.name == "numbers" or set(words(stage.text)) <= set(words(page.text))
 
 
 @settings(max_examples=200, deadline=None)
@@ -87,7 +106,7 @@ def test_tidying_twice_is_tidying_once(text: str, language: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["one two", "three.", "new line four", "scratch that", "delete the last word"])))
+@given(st.lists(st.sampled_from(["one two", "three.", "new line four", "scratch that", "scratch last word"])))
 def test_all_that_is_done_can_be_undone_and_redone(said: list[str]) -> None:
     page, texts = Page(), [""]
     for utterance in said:
