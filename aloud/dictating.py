@@ -126,7 +126,9 @@ async def open_desk(
         try:
             await remember(learned, settings.dictate.vocabulary_file)
         except TargetError as error:
-            notify(events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept))
+            notify(
+                events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept)
+            )
 
     minds = Minds(settings)
     desk = Desk(
@@ -167,15 +169,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         reading = ReadingBack(settings, timeline.now)
         tasks.start_soon(reading.run)
         desk = await stack.enter_async_context(
-            open_desk(
-                settings,
-                wanted,
-                wanted.around_ears(open_ears(settings)),
-                takes,
-                notify,
-                timeline.now,
-                reading,
-            )
+            open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading)
         )
         vad, wake = Silero(), WakeWord(settings.wake.word) if settings.wake.enabled else None
         await in_thread(vad.warm)
@@ -281,7 +275,9 @@ async def retry(
             if take.language not in ears:
                 ears[take.language] = open_ears(mine, vocabulary)
             each = dataclasses.replace(wanted, to=to)
-            async with open_desk(mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading) as desk:
+            async with open_desk(
+                mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading
+            ) as desk:
                 dictation = Dictation(desk, Recorder(), style=take.style)
                 try:
                     await dictation.retry(take, again=again)
