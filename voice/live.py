@@ -23,8 +23,8 @@ from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, S
 
 STEP_S = 1.0
 """New sound between two passes over an utterance ..."""
-_LEAST_STEP_S, _SHARE = 0.6, 4.0
-"""... or less, where a pass is so quick that it takes no more than a quarter of the time."""
+_LEAST_STEP_S, _SHARE = 0.6, 3.0
+"""... or less, where a pass is so quick that it takes no more than a third of the time."""
 
 _PUSH_S = 0.128
 _BEHIND_S = 0.25

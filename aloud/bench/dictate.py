@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 from typing import IO
 
 from aloud.bench import Figure, Options, percentile
@@ -218,13 +219,16 @@ def _hours(options: Options, seconds: float, spoken: list[Speech], folder: Path)
             memory.append((event["at"], resident_mb(process.pid)))
             options.note(f"{memory[-1][0] / 60:5.1f} min, {said} utterances, {memory[-1][1]:.1f} MB")
     settled = [mb for at, mb in memory if at >= min(_BASE_S, seconds / 4)]
+    some = max(1, len(settled) // 10)
+    base, last = median(settled[:some]), median(settled[-some:])
     return [
         Figure("long take", seconds / 60, "min"),
         Figure("its utterances", said, ""),
         Figure("worked on for", (time.monotonic() - began) / 60, "min"),
         Figure("ends well", process.wait(), "", 0.0),
-        Figure("resident memory, base", settled[0], "MB"),
-        Figure("resident memory grows, at most", max(settled) - settled[0], "MB", 20.0),
+        Figure("resident memory, median of the first tenth", base, "MB"),
+        Figure("it grows by, to the median of the last tenth", last - base, "MB", 20.0),
+        Figure("resident memory at most, for a moment", max(settled), "MB"),
     ]
 
 
