@@ -18,7 +18,7 @@ from aloud.rungs import choose_ears
 from aloud.talking import is_device, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
-from config.errors import TargetError
+from config.errors import EngineError, TargetError
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -118,7 +118,7 @@ async def open_desk(
     """Everything that all takes of a run share. Raises ``TargetError`` for a target that cannot be used."""
 
     def opened(spec: str) -> Target:
-        return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.say)
+        return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.deliver)
 
     async def learn(learned: str) -> None:
         if isinstance(stt, Whisper):
@@ -130,6 +130,13 @@ async def open_desk(
                 events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept)
             )
 
+    async def tell(text: str) -> None:
+        try:
+            await reading.say(text)
+        except EngineError as error:  # a dictation does not end for want of a voice
+            kind = type(error).__name__
+            notify(events.Failed(at=now(), turn=0, error=kind, message=error.failed, kept=error.kept))
+
     minds = Minds(settings)
     desk = Desk(
         takes=takes,
@@ -140,7 +147,7 @@ async def open_desk(
         notify=notify,
         now=now,
         open_mind=minds.open,
-        say=reading.say,
+        say=tell,
         open_target=opened,
         language=settings.ears.language,
         settings=settings.dictate,

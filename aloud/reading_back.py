@@ -10,7 +10,7 @@ import anyio
 
 from aloud.rungs import choose_mouth
 from aloud.talking import deafness
-from config.errors import EngineError
+from config.errors import EngineError, TargetError
 from config.settings import Settings
 from pipeline.sentences import Sentences
 from voice.clock import in_thread
@@ -53,6 +53,17 @@ class ReadingBack:
         await asked.done.wait()
         if asked.error:
             raise asked.error
+
+    async def deliver(self, text: str) -> None:
+        """As a target: raises ``TargetError`` where it was not spoken."""
+        if self._settings.speaker.sink == "none":
+            raise TargetError(
+                "There is no loudspeaker on this machine.", todo="Write it to a file: --speaker out.wav"
+            )
+        try:
+            await self.say(text)
+        except EngineError as error:
+            raise TargetError(error.failed, kept=error.kept, todo=error.todo) from error
 
     async def run(self) -> None:
         async with self._send, self._asked, AsyncExitStack() as stack:

@@ -146,6 +146,9 @@ def test_read_that_back_speaks_the_text(
 ) -> None:
     spoken = tmp_path / "spoken.wav"
     said = say(BREAD, "Read the text back to me.", 4.0)
+    without = aloud("dictate", "--fast", *said, *ears, "--speaker", "none", "--to", "speak")
+    assert without.status == 4
+    assert "There is no loudspeaker on this machine. Take 1 is kept." in without.err
     outcome = aloud(
         "dictate", "--fast", "--quiet", *said, *ears, "--speaker", str(spoken), "--mouth", "espeak:en-us"
     )
