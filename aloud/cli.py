@@ -176,9 +176,11 @@ def transcribe(
 @app.command()
 def rewrite(
     style: Annotated[
-        str, typer.Option(metavar="NAME", help="clean, email, message, notes, shorter, translate:de, ...")
-    ] = "clean",
+        str | None,
+        typer.Option(metavar="NAME", help="clean, email, message, notes, shorter, translate:de, ..."),
+    ] = None,
     change: Annotated[str, typer.Option(metavar="TEXT", help="A change instead: “make it shorter”.")] = "",
+    vocabulary: Annotated[str | None, typer.Option(metavar="FILE", help="Names, one a line.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="The text after each stage, and why.")] = False,
     mind: o.Mind = None,
     language: o.Language = None,
@@ -190,10 +192,9 @@ def rewrite(
     """Text on standard input, rewritten in a style."""
     from aloud.rewriting import rewrite_text
 
-    settings = o.configure(config, mind=mind, language=language, offline=offline).settings
-    rewrite_text(
-        settings, sys.stdin.read(), style_name=style, wish=change, explain=explain, json=json, quiet=quiet
-    )
+    more = {"dictate.vocabulary_file": vocabulary}
+    settings = o.configure(config, mind=mind, language=language, offline=offline, more=more).settings
+    rewrite_text(settings, style_name=style, wish=change, explain=explain, json=json, quiet=quiet)
 
 
 @app.command()

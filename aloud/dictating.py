@@ -18,7 +18,7 @@ from aloud.rungs import choose_ears
 from aloud.talking import is_device, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
-from config.errors import EngineError, TargetError
+from config.errors import EngineError, MindError, TargetError
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -27,7 +27,7 @@ from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.finishing import BY_PROGRAM
 from pipeline.dictation.handing_over import Told
 from pipeline.dictation.recorder import Recorder
-from pipeline.dictation.rewriting import Stage
+from pipeline.dictation.stages import Stage
 from pipeline.dictation.take_under_way import Desk, UnderWay
 from pipeline.dictation.takes import Take, Takes, keep
 from pipeline.dictation.vocabulary import Vocabulary
@@ -73,17 +73,22 @@ def settle(settings: Settings) -> Settings:
 
 
 class Minds:
-    """The mind that rewrites, looked for once, when it is first needed. A task may do it beforehand."""
+    """The mind that rewrites, looked for once, when it is first needed; ``absent``: told why there is none."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, absent: Callable[[MindError], None]) -> None:
         self._settings = settings
+        self._absent = absent
         self._lock = anyio.Lock()
         self._found: tuple[Mind | None] | None = None
 
     async def open(self) -> Mind | None:
         async with self._lock:
             if self._found is None:
-                self._found = (await open_rewriter(self._settings),)
+                try:
+                    self._found = (await open_rewriter(self._settings),)
+                except MindError as error:
+                    self._absent(error)
+                    return None  # perhaps it is there next time
             return self._found[0]
 
     async def aclose(self) -> None:
@@ -137,7 +142,11 @@ async def open_desk(
             kind = type(error).__name__
             notify(events.Failed(at=now(), turn=0, error=kind, message=error.failed, kept=error.kept))
 
-    minds = Minds(settings)
+    def absent(error: MindError) -> None:
+        kept = "The text is tidied by rules."
+        notify(events.Failed(at=now(), turn=0, error="MindError", message=error.failed, kept=kept))
+
+    minds = Minds(settings, absent)
     desk = Desk(
         takes=takes,
         stt=stt,

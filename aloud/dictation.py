@@ -11,7 +11,6 @@ from aloud.dictating import Wanted, dictate, retry, settle
 from aloud.dictation_view import DictationView, Sentences
 from aloud.keyboard import keys
 from aloud.readers import both, json_lines
-from aloud.rewriting import explained
 from aloud.running import run_async
 from aloud.talking import is_device
 from aloud.toggling import Listening, end_other, listening
@@ -19,7 +18,7 @@ from config.errors import DeviceError, UsageError
 from config.settings import Settings
 from pipeline.dictation import happened
 from pipeline.dictation.recording import clock, length_s
-from pipeline.dictation.rewriting import Rewritten, Stage
+from pipeline.dictation.stages import Stage, explained
 from pipeline.dictation.take_under_way import UnderWay
 from pipeline.dictation.takes import Takes
 from pipeline.events import Event, Notify
@@ -121,7 +120,7 @@ def _hint(push_to_talk: bool, typing: bool) -> str:
 
 
 def _explain(stages: Sequence[Stage]) -> None:
-    print(explained(Rewritten("", "", tuple(stages))), file=sys.stderr, flush=True)
+    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
 
 
 def _leave_with(last: UnderWay | None) -> None:

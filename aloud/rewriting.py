@@ -4,72 +4,111 @@ from __future__ import annotations
 
 import json as encoder
 import sys
+from dataclasses import replace
 
 from aloud.opening import foreword
 from aloud.rungs import choose_mind
 from aloud.running import run_async
-from config.errors import UsageError
+from config.errors import InputError, MindError, UsageError
 from config.settings import Settings
 from config.writing import Style, style
+from pipeline.dictation.languages import language_of
 from pipeline.dictation.rewriting import Rewritten, change, rewrite
+from pipeline.dictation.stages import Stage, explained
+from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.mind import Mind
 from pipeline.minds.skills import SkillsMind
 from pipeline.timers import Timers
 
 REWRITING = {"temperature": 0.0, "max_tokens": 2000}
 """The same text twice gives the same; a part of a text and its rewrite fit."""
+MOST_BYTES = 20_000_000
+
+
+def read_text() -> str:
+    """Standard input, UTF-8 whatever the locale says. Raises ``InputError``, ``UsageError`` for no text."""
+    if sys.stdin.isatty():
+        print("Type the text; Ctrl-D ends it.", file=sys.stderr)
+    buffer = getattr(sys.stdin, "buffer", None)
+    data = buffer.read(MOST_BYTES + 1) if buffer else sys.stdin.read(MOST_BYTES + 1).encode()
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            "The text on standard input has more than 20 MB.", todo="Rewrite it in parts: split -C 10M"
+        )
+    try:
+        text: str = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            "What is on standard input is not text in UTF-8.",
+            todo="Convert it first, for example with iconv.",
+        ) from None
+    if not text.strip():
+        raise UsageError("There is no text to rewrite.", todo="Give it one: aloud rewrite < draft.txt")
+    return text.strip()
 
 
 def rewrite_text(
-    settings: Settings, text: str, *, style_name: str, wish: str, explain: bool, json: bool, quiet: bool
+    settings: Settings, *, style_name: str | None, wish: str, explain: bool, json: bool, quiet: bool
 ) -> None:
-    """``wish``: a change its author asks for, instead of a style. Raises ``UsageError`` without a text."""
-    if not text.strip():
-        raise UsageError("There is no text to rewrite.", todo="Give it one: aloud rewrite < draft.txt")
-    chosen = style(style_name)
-    rewritten = run_async(
-        lambda: _rewrite(settings, text, chosen, wish, live=not quiet and sys.stderr.isatty())
-    )
+    """``wish``: a change its author asks for, instead of a style."""
+    chosen = style(style_name or settings.dictate.style)
+    text = read_text()
+    live = not quiet and sys.stderr.isatty()
+    rewritten = run_async(lambda: _rewrite(settings, text, chosen, wish, live=live))
     if json:
         stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]
-        said = {"text": rewritten.text, "reason": rewritten.reason, "style": chosen.name}
-        print(encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False))
+        said = {"text": rewritten.text, "reason": rewritten.reason, "style": "" if wish else chosen.name}
+        _print(encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False))
         return
     if explain:
-        print(explained(rewritten), file=sys.stderr)
+        print("\n".join(explained(rewritten.stages)), file=sys.stderr)
     elif rewritten.reason and not quiet:
         print(f"({rewritten.reason})", file=sys.stderr)
-    print(rewritten.text)
+    _print(rewritten.text)
 
 
-def explained(rewritten: Rewritten) -> str:
-    """The text after each stage that changed it, and why."""
-    lines: list[str] = []
-    before = None
-    for stage in rewritten.stages:
-        same = " (no change)" if stage.text == before else ""
-        lines.append(f"── {stage.name}{f': {stage.why}' if stage.why else ''}{same}")
-        lines += [] if same else [stage.text]
-        before = stage.text
-    return "\n".join(lines)
+def _print(text: str) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        print(text)
+        return
+    sys.stdout.flush()
+    buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+    buffer.flush()
 
 
 async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, live: bool) -> Rewritten:
     def show(piece: str) -> None:
-        print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
+        if live:
+            print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
 
-    language = settings.ears.language if settings.ears.language != "auto" else "en"
-    mind = await open_rewriter(settings) if chosen.prompt or wish else None
+    dictate = settings.dictate
+    language = language_of(text) if settings.ears.language == "auto" else settings.ears.language
+    mind, absent = None, ""
     try:
-        on_delta = show if live else lambda piece: None
+        mind = await open_rewriter(settings) if chosen.prompt or wish else None
+    except MindError as error:
+        absent = str(error)
+    try:
         if wish:
-            return await change(mind, text.strip(), wish, on_delta=on_delta)
-        return await rewrite(mind, text.strip(), chosen, language=language, on_delta=on_delta)
+            changed = await change(mind, text, wish, language=language, settings=dictate, on_delta=show)
+            return replace(changed, reason=absent or changed.reason)
+        vocabulary = read_vocabulary(dictate.vocabulary_file)
+        mended = vocabulary.mend(text) if dictate.vocabulary and chosen.tidies else text
+        named = vocabulary.for_mind(mended)
+        done = await rewrite(
+            mind, mended, chosen, language=language, vocabulary=named, settings=dictate, on_delta=show
+        )
     finally:
         if live and mind:
             print(file=sys.stderr)
         if mind:
             await mind.aclose()
+    stages = done.stages
+    if mended != text:
+        names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
+        stages = (*names, *done.stages[1:])
+    return replace(done, reason=absent or done.reason, stages=stages)
 
 
 async def open_rewriter(settings: Settings) -> Mind | None:

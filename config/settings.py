@@ -149,6 +149,8 @@ class Dictate(Stage):
     """How it is rewritten: a file of ``config/styles``, or one's own; ``auto``: as the receiving program
     asks, or ``clean``.
     """
+    rewrite_s: float = Field(60.0, gt=0)
+    """The longest a model may write at one part of a text, about 400 words."""
     vocabulary_file: str = ""
     """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
     to: str = "stdout"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 from config.errors import UsageError
 from config.paths import config_file
@@ -18,6 +20,9 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
+Keeps = Literal["words", "facts", "meaning"]
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """``name`` as ``--style`` takes it; ``prompt`` empty: no mind is asked."""
@@ -28,9 +33,13 @@ class Style:
     """The rules of ``pipeline.dictation.tidy`` go before the mind, and in its place where there is none."""
     spoken: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
-    """Parts of the names of programs that receive text in this style."""
+    """Words of the names of programs that receive text in this style."""
     shortens: bool = False
     translates: bool = False
+    keeps: Keeps = "facts"
+    """What of a text the guards look for in its rewrite."""
+    recasts: bool = False
+    """What was a question may end as none: notes, lists, instructions."""
 
 
 def styles() -> dict[str, Style]:
@@ -41,6 +50,7 @@ def styles() -> dict[str, Style]:
 def style(name: str) -> Style:
     """``email``, ``translate:de``, or a name as it is spoken. Raises ``UsageError`` for one there is not."""
     wanted, _, language = name.strip().lower().partition(":")
+    wanted = "clean" if wanted == "auto" else wanted  # no program that receives it is known here
     known = styles()
     found = known.get(wanted) or next((s for s in known.values() if wanted in s.spoken), None)
     if found is None:
@@ -52,13 +62,17 @@ def style(name: str) -> Style:
         return found
     spoken = _LANGUAGES.get(language, language.capitalize()) if language else "English"
     prompt = found.prompt.replace("{language}", spoken)
-    return Style(found.name, prompt, found.tidies, found.spoken, found.programs, translates=True)
+    return replace(found, prompt=prompt)
 
 
 def style_for(program: str) -> Style | None:
     """The style in which a program of this name receives text; None when no style claims it."""
     name = program.lower()
-    return next((s for s in styles().values() if any(part in name for part in s.programs)), None)
+
+    def receives(part: str) -> bool:
+        return re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", name) is not None
+
+    return next((s for s in styles().values() if any(map(receives, s.programs))), None)
 
 
 def spoken_styles() -> dict[str, str]:
@@ -70,28 +84,48 @@ def spoken_styles() -> dict[str, str]:
 @functools.cache
 def _styles(own: Path) -> tuple[tuple[str, Style], ...]:
     files = [
-        *(Path(__file__).parent / "styles").glob("*.toml"),
-        *(own.glob("*.toml") if own.is_dir() else ()),
+        *sorted((Path(__file__).parent / "styles").glob("*.toml")),
+        *sorted(own.glob("*.toml") if own.is_dir() else ()),
     ]
-    return tuple({path.stem: _read(path) for path in files}.items())
+    return tuple({path.stem.lower(): _read(path) for path in files}.items())
 
 
 def _read(path: Path) -> Style:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        unknown = set(table) - {"prompt", "stages", "spoken", "programs", "shortens", "translates"}
-        if unknown:
-            raise ValueError(f"nothing is called “{min(unknown)}”")
-        return Style(
-            path.stem,
-            " ".join(table.get("prompt", "").split()),
-            "tidy" in table.get("stages", ["tidy"]),
-            tuple(str(spoken).lower() for spoken in table.get("spoken", ())),
-            tuple(str(program).lower() for program in table.get("programs", ())),
-            bool(table.get("shortens", False)),
-            bool(table.get("translates", False)),
-        )
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+        _check(table)
+    except (OSError, ValueError) as error:
         raise UsageError(
             f"The style {path} cannot be used: {error}.", todo="Mend it, or remove it."
         ) from None
+    translates = table.get("translates", False)
+    return Style(
+        path.stem.lower(),
+        " ".join(table.get("prompt", "").split()),
+        "tidy" in table.get("stages", ["tidy"]),
+        tuple(spoken.lower() for spoken in table.get("spoken", ())),
+        tuple(program.lower() for program in table.get("programs", ())),
+        table.get("shortens", False),
+        translates,
+        table.get("keeps", "meaning" if translates else "facts"),
+        table.get("recasts", False),
+    )
+
+
+def _check(table: dict[str, Any]) -> None:
+    """Raises ``ValueError`` that says what is wrong."""
+    kinds = {
+        "prompt": str, "stages": list, "spoken": list, "programs": list, "shortens": bool, "translates": bool,
+        "keeps": str, "recasts": bool,
+    }  # fmt: skip
+    for name, value in table.items():
+        if name not in kinds:
+            raise ValueError(f"nothing is called “{name}”; there are {', '.join(kinds)}")
+        words = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if not (words if kinds[name] is list else isinstance(value, kinds[name])):
+            wanted = {str: "a text", list: "a list of texts", bool: "true or false"}[kinds[name]]
+            raise ValueError(f"“{name}” is {wanted}")
+    if table.get("keeps", "facts") not in get_args(Keeps):
+        raise ValueError(f"“keeps” is one of {', '.join(get_args(Keeps))}")
+    if table.get("translates") and "{language}" not in table.get("prompt", ""):
+        raise ValueError("what translates has {language} in its prompt")

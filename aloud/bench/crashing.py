@@ -27,7 +27,7 @@ TAKES, KILLS = 30, 100
 _BLOCK_S = 0.02
 _IN_FLIGHT_S = 0.1
 """Written to the pipe and not yet on disk: the pace of standard input, a frame, and the reading thread."""
-_RETRY_S = 2.5
+_RETRY_S = 1.8
 """How long a retry takes, about: its start, and the hearing of a take."""
 
 
@@ -38,12 +38,13 @@ def measure_crashes(options: Options) -> list[Figure]:
     with home() as folder:
         out = folder / "text.txt"
         ears = options.ears or "pocketsphinx"
-        lost = [_one_take(n, kills[n], ears, out, rng, options) for n in range(takes)]
+        ends = [_one_take(n, kills[n], ears, out, rng, options) for n in range(takes)]
         with Takes() as account:
             known = account.listed()
             written = Counter(out.read_text("utf-8").splitlines())
             delivered = Counter(take.final for take in known if take.state == "delivered")
-            return _figures(known, lost, sum(kills), written, delivered)
+            lost, killed = [each[0] for each in ends], sum(each[1] for each in ends)
+            return _figures(known, lost, killed, written, delivered)
 
 
 def _figures(
@@ -62,34 +63,38 @@ def _figures(
     ]
 
 
-def _one_take(number: int, kills: int, ears: str, out: Path, rng: random.Random, options: Options) -> float:
-    """Seconds of sound that were fed and are not on disk."""
+def _one_take(
+    number: int, kills: int, ears: str, out: Path, rng: random.Random, options: Options
+) -> tuple[float, int]:
+    """Seconds of sound that were fed and are not on disk; how often a process was really killed."""
     sound = Espeak().say(SENTENCES[number % len(SENTENCES)]).audio.at_rate(HEARING_RATE)
     # Every sentence is its own, lest a text that came twice pass for another take's.
     pcm = bytes(HEARING_RATE // 5) + to_int16(sound.samples)[: -2 * 97 * number or None]
-    lost = 0.0
     with Takes() as account:
-        before = {take.id for take in account.listed()}
-        fed_s = _killed_dictation(pcm, ears, out, rng)
-        began = [take for take in account.listed() if take.id not in before]
-        if began:
-            sound_file = account.sound(began[0])
-            # Delivered before the kill: its recording has been removed, as it should.
-            kept_s = length_s(sound_file) if began[0].open else fed_s
-            lost = max(0.0, fed_s - kept_s)
-        for _ in range(kills - 1):
-            _killed_retry(ears, rng)
+        before, killed = {take.id for take in account.listed()}, 0
+        began: list[Take] = []
+        while not began:  # one that is killed before it has begun is no take
+            fed_s, hit = _killed_dictation(pcm, ears, out, rng)
+            killed += hit
+            began = [take for take in account.listed() if take.id not in before]
+        # Delivered before the kill: its recording has been removed, as it should.
+        kept_s = length_s(account.sound(began[0])) if began[0].open else fed_s
+        lost = max(0.0, fed_s - kept_s)
+        while killed < kills:
+            killed += _killed_retry(ears, rng)
         for _ in range(3):
             subprocess.run([*ALOUD, "dictate", "--retry", "--quiet", "--ears", ears], check=False)
             if not account.undelivered():
                 break
-        state = account.take(began[0].id).state if began else "not begun"
-        options.note(f"take {number + 1}: fed {fed_s:.2f} s, lost {1000 * lost:.0f} ms, {state}")
-    return lost
+        state = account.take(began[0].id).state
+        options.note(
+            f"take {number + 1}: fed {fed_s:.2f} s, lost {1000 * lost:.0f} ms, {killed} kills, {state}"
+        )
+    return lost, killed
 
 
-def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> float:
-    """Seconds that had been fed after the take began, when it was killed."""
+def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> tuple[float, bool]:
+    """Seconds that had been fed after the take began; whether it was killed before its end."""
     command = [*ALOUD, "dictate", "--microphone", "-", "--style", "raw", "--json", "--quiet"]
     command += ["--mind", "skills", "--language", "en", "--ears", ears, "--to", f"file:{out}"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -115,13 +120,14 @@ def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> f
     events.read()
     process.wait()
     killer.cancel()
-    return fed / 2 / HEARING_RATE
+    return fed / 2 / HEARING_RATE, process.returncode == -signal.SIGKILL
 
 
-def _killed_retry(ears: str, rng: random.Random) -> None:
+def _killed_retry(ears: str, rng: random.Random) -> bool:
     process = subprocess.Popen([*ALOUD, "dictate", "--retry", "--quiet", "--ears", ears])
     try:
         process.wait(rng.uniform(0.3, _RETRY_S))
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    return process.returncode == -signal.SIGKILL

@@ -10,7 +10,8 @@ from pipeline import events
 from pipeline.dictation import happened
 from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.handing_over import Told, UnsureError, hand_over
-from pipeline.dictation.rewriting import Rewritten, Stage, change, rewrite
+from pipeline.dictation.rewriting import Rewritten, change, rewrite
+from pipeline.dictation.stages import Stage
 from pipeline.dictation.take_under_way import Desk, UnderWay
 from pipeline.dictation.takes import State
 from voice.clock import in_thread
@@ -68,6 +69,7 @@ class Finishing:
             chosen,
             language=current.language,
             vocabulary=self._desk.vocabulary.for_mind(text),
+            settings=self._desk.settings,
             on_delta=self._showing(current),
         )
         self._tell(happened.Rewrote, current, style=chosen.name, text=rewritten.text, reason=rewritten.reason)
@@ -159,7 +161,14 @@ class Finishing:
     async def change(self, current: UnderWay, text: str, wish: str) -> tuple[str, str]:
         """The text as the mind changed it, and why it did not."""
         mind = await self._desk.open_mind()
-        rewritten = await change(mind, text, wish, on_delta=self._showing(current))
+        rewritten = await change(
+            mind,
+            text,
+            wish,
+            language=current.language,
+            settings=self._desk.settings,
+            on_delta=self._showing(current),
+        )
         facts = {"style": f"change: {wish}", "text": rewritten.text, "reason": rewritten.reason}
         self._tell(happened.Rewrote, current, **facts)
         self._desk.explain(rewritten.stages)

@@ -12,7 +12,7 @@ from config.writing import spoken_styles
 from pipeline.dictation.delivering import Receipt, Target
 from pipeline.dictation.page import Outcome, Page
 from pipeline.dictation.recording import Recording
-from pipeline.dictation.rewriting import Stage
+from pipeline.dictation.stages import Stage
 from pipeline.dictation.takes import Keep, State, Take, Takes, Utterance
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.events import Notify
