@@ -73,7 +73,7 @@ def settle(settings: Settings) -> Settings:
 
 
 class Minds:
-    """The mind that rewrites, looked for once, when it is first needed; ``absent``: told why there is none."""
+    """The mind that rewrites, looked for once, when first needed; ``absent`` is told why there is none."""
 
     def __init__(self, settings: Settings, absent: Callable[[MindError], None]) -> None:
         self._settings = settings
