@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -28,8 +27,9 @@ from pipeline.dictation.finishing import BY_PROGRAM
 from pipeline.dictation.handing_over import Told
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.stages import Stage
+from pipeline.dictation.take import keep
 from pipeline.dictation.take_under_way import Desk, UnderWay
-from pipeline.dictation.takes import Take, Takes, keep
+from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.events import Notify
@@ -266,44 +266,3 @@ def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
     tasks.start_soon(
         press, Keys(lambda: dictation.recording, holds=wanted.push_to_talk), lambda act: acts[act]()
     )
-
-
-async def retry(
-    settings: Settings, wanted: Wanted, notify: Notify, chosen: Sequence[Take], *, again: bool
-) -> list[UnderWay]:
-    """Take up what was broken off or failed, one after the other; those that were.
-
-    ``again``: deliver them even where they may have arrived. What another process works on is left alone.
-    """
-    done: list[UnderWay] = []
-    ears: dict[str, Stt] = {}
-    vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
-    async with AsyncExitStack() as stack:
-        takes = stack.enter_context(Takes())
-        tasks = await stack.enter_async_context(anyio.create_task_group())
-        timeline = Timeline()
-        reading = ReadingBack(settings, timeline.now)
-        tasks.start_soon(reading.run)
-        for take in chosen:
-            to = wanted.to or tuple(map(retried, take.targets))
-            heard_as = settings.ears.model_copy(update={"language": take.language})
-            mine = settings.model_copy(update={"ears": heard_as})
-            if take.language not in ears:
-                ears[take.language] = open_ears(mine, vocabulary)
-            each = dataclasses.replace(wanted, to=to)
-            async with open_desk(
-                mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading
-            ) as desk:
-                dictation = Dictation(desk, Recorder(), style=take.style)
-                try:
-                    await dictation.retry(take, again=again)
-                except BlockingIOError:
-                    print(f"Take {take.id} is being worked on by another aloud.", file=sys.stderr)
-            done += [dictation.last] if dictation.last else []
-        tasks.cancel_scope.cancel()
-    return done
-
-
-def retried(spec: str) -> str:
-    """Where a take goes when it is taken up again: what was for a window is not typed into another one."""
-    return "stdout" if spec == "window" else spec

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from aloud.dictating import Wanted, dictate, retry, settle
+from aloud.dictating import Wanted, dictate, settle
 from aloud.dictation_view import DictationView, Sentences
 from aloud.keyboard import keys
 from aloud.readers import both, json_lines
+from aloud.retrying import retry
 from aloud.running import run_async
 from aloud.talking import is_device
 from aloud.toggling import Listening, end_other, listening

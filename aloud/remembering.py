@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from config.errors import UsageError
 from pipeline.dictation.recording import clock, length_s
-from pipeline.dictation.takes import Take, Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
 
 
 def _when(seconds: float) -> str:

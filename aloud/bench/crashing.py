@@ -19,7 +19,8 @@ from aloud.bench import Figure, Options
 from aloud.bench.dictate import SENTENCES, home
 from aloud.bench.process import ALOUD
 from pipeline.dictation.recording import length_s
-from pipeline.dictation.takes import Take, Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
 from voice.audio import HEARING_RATE, to_int16
 from voice.espeak import Espeak
 

@@ -18,8 +18,9 @@ from pipeline.dictation.finishing import Finishing
 from pipeline.dictation.hearing import Hearing
 from pipeline.dictation.recorder import Recorder, copy_tail
 from pipeline.dictation.recording import Recording
+from pipeline.dictation.take import Take
 from pipeline.dictation.take_under_way import By, Desk, UnderWay, open_page
-from pipeline.dictation.takes import Take, new_sound
+from pipeline.dictation.takes import new_sound
 from voice.audio import HEARING_RATE, Audio
 from voice.clock import in_thread
 

@@ -12,8 +12,8 @@ from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.handing_over import Told, UnsureError, hand_over
 from pipeline.dictation.rewriting import Rewritten, change, rewrite
 from pipeline.dictation.stages import Stage
+from pipeline.dictation.take import State
 from pipeline.dictation.take_under_way import Desk, UnderWay
-from pipeline.dictation.takes import State
 from voice.clock import in_thread
 
 BY_PROGRAM = "auto"

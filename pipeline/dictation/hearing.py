@@ -11,8 +11,8 @@ from pipeline import events
 from pipeline.dictation import happened
 from pipeline.dictation.finishing import Finishing
 from pipeline.dictation.page import Outcome
+from pipeline.dictation.take import Utterance
 from pipeline.dictation.take_under_way import By, Desk, UnderWay, open_page, write
-from pipeline.dictation.takes import Utterance
 from voice import ears
 from voice.audio import HEARING_RATE, Audio
 from voice.clock import in_thread

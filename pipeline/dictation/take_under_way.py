@@ -13,7 +13,8 @@ from pipeline.dictation.delivering import Receipt, Target
 from pipeline.dictation.page import Outcome, Page
 from pipeline.dictation.recording import Recording
 from pipeline.dictation.stages import Stage
-from pipeline.dictation.takes import Keep, State, Take, Takes, Utterance
+from pipeline.dictation.take import Keep, State, Take, Utterance
+from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.events import Notify
 from pipeline.mind import Mind

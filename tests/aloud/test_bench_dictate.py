@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from aloud.bench.crashing import _figures
-from pipeline.dictation.takes import Take, Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
 
 
 def test_dictation_is_measured(aloud: Callable[..., Any], models: Path) -> None:

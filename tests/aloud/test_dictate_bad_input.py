@@ -18,7 +18,8 @@ import pytest
 from aloud.toggling import listening
 from config.paths import state_dir
 from pipeline.dictation.recording import length_s
-from pipeline.dictation.takes import Take, Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
 from voice.audio import HEARING_RATE, concatenate, silence, to_int16, write_wav
 from voice.espeak import Espeak
 

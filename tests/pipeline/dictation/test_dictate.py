@@ -13,8 +13,9 @@ from config.settings import Dictate, Listen
 from pipeline.dictation.delivering import open_target
 from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.recorder import Recorder
+from pipeline.dictation.take import Keep
 from pipeline.dictation.take_under_way import Desk
-from pipeline.dictation.takes import Keep, Takes
+from pipeline.dictation.takes import Takes
 from pipeline.events import Event, Failed
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, concatenate, silence
 from voice.clock import FastLoop, in_thread

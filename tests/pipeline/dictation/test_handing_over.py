@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.dictation.delivering import Receipt, open_target
 from pipeline.dictation.handing_over import UnsureError, hand_over
-from pipeline.dictation.takes import Take, Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
 
 pytestmark = pytest.mark.anyio
 

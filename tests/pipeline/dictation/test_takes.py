@@ -11,7 +11,8 @@ import pytest
 
 from config.errors import InputError, UsageError
 from pipeline.dictation.delivering import Receipt
-from pipeline.dictation.takes import Keep, Take, Takes, Utterance, keep
+from pipeline.dictation.take import Keep, Take, Utterance, keep
+from pipeline.dictation.takes import Takes
 
 
 @pytest.fixture
