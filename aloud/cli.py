@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from aloud import options as o
+from aloud.cli_dictation import dictate, history_app
 
 app = typer.Typer(
     name="aloud",
@@ -27,6 +28,8 @@ models_app = typer.Typer(help="Engines' models: list, get, remove.", no_args_is_
 config_app = typer.Typer(help="Settings, and where each came from.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
+app.add_typer(history_app, name="history")
+app.command()(dictate)
 
 
 @app.callback(invoke_without_command=True)
@@ -243,13 +246,14 @@ def bench(
     rounds: Annotated[int | None, typer.Option(min=1, help="How many rounds.")] = None,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long (idle, room).")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it (turn).")] = None,
+    crash: Annotated[bool, typer.Option("--crash", help="Kill it at random moments (dictate).")] = False,
     ears: o.Ears = None,
     mouth: o.Mouth = None,
 ) -> None:
     """Measure this machine: a table each, --json for machines."""
     from aloud.bench import Options, run
 
-    run(name, Options(rounds, seconds, ears, mouth, plot), json=json)
+    run(name, Options(rounds, seconds, ears, mouth, plot, crash), json=json)
 
 
 @models_app.command("list")
@@ -317,6 +321,9 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
+            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     leave(run_command(lambda: app(arguments), debug=debug))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -35,3 +36,15 @@ def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
             waiting()
             time.sleep(_POLL_S)
         yield
+
+
+@contextmanager
+def held(path: Path) -> Iterator[int]:
+    """Open ``path`` to read and write, made if it is not there, and hold it; yields its file descriptor.
+
+    Raises ``BlockingIOError`` while another process holds it, ``OSError`` when it cannot be opened.
+    """
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600), "r+b") as file:
+        if not _try(file):
+            raise BlockingIOError(f"{path} is held by another process")
+        yield file.fileno()

@@ -153,12 +153,26 @@ class Dictate(Stage):
     numbers: bool = True
     capitals: bool = True
     marks: bool = True
-    style: str = "clean"
-    """How it is rewritten: a file of ``config/styles``, or one's own."""
+    style: str = "auto"
+    """How it is rewritten: a file of ``config/styles``, or one's own; ``auto``: as the receiving program
+    asks, or ``clean``.
+    """
     rewrite_s: float = Field(60.0, gt=0)
     """The longest a model may write at one part of a text, about 400 words."""
     vocabulary_file: str = ""
     """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
+    to: str = "stdout"
+    """``stdout``, ``file:PATH``, ``clipboard``, ``window``, ``command:PROGRAM`` or ``speak``."""
+    keep: str = "30 days"
+    """Texts, once delivered: ``0``, a number of takes or days, ``forever``."""
+    keep_recordings: str = "0"
+    """The recordings of delivered takes, likewise. One that is not delivered is kept in any case."""
+    pause_s: float = Field(30.0, ge=2, le=3600)
+    """With a wake word: a take ends after so long without a voice."""
+    draft_ms: int = Field(256, ge=32)
+    """Silence after which all of an utterance is heard, so that its words are there when it proves over."""
+    longest_s: float = Field(28.0, ge=5, le=60)
+    """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
 
 
 class Settings(Stage):

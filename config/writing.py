@@ -50,6 +50,7 @@ def styles() -> dict[str, Style]:
 def style(name: str) -> Style:
     """``email``, ``translate:de``, or a name as it is spoken. Raises ``UsageError`` for one there is not."""
     wanted, _, language = name.strip().lower().partition(":")
+    wanted = "clean" if wanted == "auto" else wanted  # no program that receives it is known here
     known = styles()
     found = known.get(wanted) or next((s for s in known.values() if wanted in s.spoken), None)
     if found is None:

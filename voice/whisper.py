@@ -19,6 +19,7 @@ import numpy as np
 
 from config.errors import EarsError, ModelError
 from config.paths import models_dir
+from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
 from voice.gate import Written, believe, echoes, is_murmur, too_quiet
@@ -65,6 +66,8 @@ class Whisper:
         self._model: WhisperModel | None = None
         self._lock = threading.Lock()
         self._last_language = ""
+        self.careful = False
+        """A draft has the beam of a ``finish``: for a dictation, where no answer waits for it."""
 
     def warm(self) -> None:
         """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
@@ -106,6 +109,25 @@ class Whisper:
             return Transcript("", 0.0, language, phantom=True)
         return transcript
 
+    def stretches(self, samples: Samples, language: str = "") -> list[Stretch]:
+        """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
+        if too_quiet(samples):
+            return []
+        self.warm()
+        assert self._model is not None
+        settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
+        try:
+            segments, _ = self._model.transcribe(
+                samples, language=language or self._language(samples), beam_size=DRAFT_BEAM, **settings
+            )
+            parts = list(segments)
+        except RuntimeError as error:
+            raise EarsError(
+                f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
+            ) from error
+        written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
+        return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
+
     def _transcribe(self, samples: Samples, beam: int, language: str, hotwords: str) -> Transcript:
         assert self._model is not None
         segments, _ = self._model.transcribe(
@@ -139,7 +161,12 @@ class WhisperHearing:
             self._draft = None
 
     def draft(self) -> str:
-        return self._decoded(DRAFT_BEAM).text
+        return self._decoded(FINAL_BEAM if self._ears.careful else DRAFT_BEAM).text
+
+    def stretches(self, begin: int) -> list[Stretch]:
+        """What is heard from sample ``begin`` on, greedily (``voice.live.Again``)."""
+        self._parts = [np.concatenate(self._parts)] if self._parts else []
+        return self._ears.stretches(self._parts[0][begin:], self._language) if self._parts else []
 
     def finish(self) -> Transcript:
         return self._decoded(FINAL_BEAM)

@@ -40,13 +40,16 @@ class Options:
     ears: str | None = None
     mouth: str | None = None
     plot: Path | None = None
+    crash: bool = False
 
     def note(self, line: str) -> None:
         """Beside the figures, for who watches: on standard error."""
         print(line, file=sys.stderr, flush=True)
 
 
-BENCHES = ("start", "idle", "turn", "hesitate", "soak", "scale", "mind", "interrupt", "room", "image")
+BENCHES = (
+    "start", "idle", "turn", "hesitate", "soak", "scale", "mind", "interrupt", "room", "image", "dictate",
+)  # fmt: skip
 """Each is a module here of that name, with ``measure(options: Options) -> list[Figure]``."""
 
 

@@ -1,0 +1,173 @@
+"""The command ``aloud dictate``: which way to begin and end, which reader of events, which exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from aloud.dictating import Wanted, dictate, settle
+from aloud.dictation_view import DictationView, Sentences
+from aloud.keyboard import keys
+from aloud.readers import both, json_lines
+from aloud.retrying import retry
+from aloud.running import run_async
+from aloud.talking import is_device
+from aloud.toggling import Listening, end_other, listening
+from config.errors import DeviceError, UsageError
+from config.settings import Settings
+from pipeline.dictation import happened
+from pipeline.dictation.recording import clock, length_s
+from pipeline.dictation.stages import Stage, explained
+from pipeline.dictation.take_under_way import UnderWay
+from pipeline.dictation.takes import Takes
+from pipeline.events import Event, Notify
+from voice.devices import has_microphone
+
+
+def run_dictation(
+    settings: Settings,
+    *,
+    to: Sequence[str] = (),
+    fast: bool = False,
+    toggle: bool = False,
+    push_to_talk: bool = False,
+    explain: bool = False,
+    json: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Exits with the status of the last take: 0 delivered, or nothing was said; else that of its failure."""
+    settings = settle(settings)
+    device = is_device(settings.microphone.source)
+    if settings.microphone.source == "auto" and not has_microphone():
+        raise DeviceError(
+            "There is no microphone on this machine.",
+            todo="Dictate from a recording: aloud dictate --microphone FILE",
+        )
+    if fast and device:
+        raise UsageError(
+            "--fast works on a recording; a microphone cannot be hurried.",
+            todo="Give it one: aloud dictate --fast --microphone FILE",
+        )
+    with ExitStack() as stack:
+        mark: Listening | None = None
+        if toggle or device:
+            mark = stack.enter_context(listening())
+            if mark is None and toggle:
+                end_other()
+                return
+            if mark is None:
+                raise UsageError(
+                    "A dictation is listening already.", todo="End its take first: aloud dictate --toggle"
+                )
+        if not quiet:
+            tell_of_broken()
+        _listen(settings, mark, tuple(to) or (settings.dictate.to,), stack,
+                fast=fast, push_to_talk=push_to_talk, explain=explain, json=json, quiet=quiet)  # fmt: skip
+
+
+def _listen(
+    settings: Settings,
+    mark: Listening | None,
+    to: tuple[str, ...],
+    stack: ExitStack,
+    *,
+    fast: bool,
+    push_to_talk: bool,
+    explain: bool,
+    json: bool,
+    quiet: bool,
+) -> None:
+    typing = settings.microphone.source != "-" and not fast and stack.enter_context(keys())
+    if push_to_talk and not typing:
+        raise UsageError(
+            "Push-to-talk needs a keyboard: standard input is none.", todo="Use --toggle instead."
+        )
+    shown = sys.stderr.isatty() and not (quiet or fast or json)
+    reader: Notify = Sentences(quiet=quiet)
+    if json:
+        reader = both(json_lines(sys.stdout), reader)
+    elif shown:
+        view = stack.enter_context(DictationView(_hint(push_to_talk, bool(typing))))
+        reader = view.notify
+    wanted = Wanted(
+        to,
+        json=json,
+        live=json or shown,
+        push_to_talk=push_to_talk,
+        keys=bool(typing),
+        explain=_explain if explain else lambda stages: None,
+        listening=mark,
+    )
+    notify = both(reader, _letting_go(mark)) if mark and not push_to_talk else reader
+    _leave_with(run_async(lambda: dictate(settings, wanted, notify), fast=fast))
+
+
+def _letting_go(mark: Listening) -> Notify:
+    """Once the only take is recorded, a next call may begin the next one."""
+
+    def notify(event: Event) -> None:
+        if isinstance(event, happened.TakeEnded) and event.by not in ("send", "new_take"):
+            mark.release()
+
+    return notify
+
+
+def _hint(push_to_talk: bool, typing: bool) -> str:
+    if push_to_talk:
+        return "space: talk, hold it or tap it · Esc: not this · q: end"
+    return "Enter, or “stop dictation”: end · Esc: not this" if typing else "“stop dictation”: end"
+
+
+def _explain(stages: Sequence[Stage]) -> None:
+    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
+
+
+def _leave_with(last: UnderWay | None) -> None:
+    if last and last.error:
+        sys.exit(last.error.status)
+
+
+def retry_takes(
+    settings: Settings, number: int | None, *, to: Sequence[str] = (), explain: bool, json: bool, quiet: bool
+) -> None:
+    """One take, or all that were broken off or failed. Raises ``UsageError`` for one there is not."""
+    settings = settle(settings)
+    with Takes() as takes:
+        chosen = takes.undelivered() if number is None else [takes.take(number)]
+    if not chosen:
+        if not quiet:
+            print("Every take has been delivered.", file=sys.stderr)
+        return
+    reader: Notify = Sentences(quiet=quiet)
+    if json:
+        reader = both(json_lines(sys.stdout), reader)
+    wanted = Wanted(tuple(to), json=json, explain=_explain if explain else lambda stages: None)
+    for each in run_async(lambda: retry(settings, wanted, reader, chosen, again=number is not None)):
+        _leave_with(each)
+
+
+def tell_of_broken() -> None:
+    """Takes that a crash broke off, or that failed: on standard error, with the way on."""
+    with Takes() as takes:
+        broken = [take for take in takes.undelivered() if not _in_use(takes.sound(take))]
+        for take in broken[-3:]:
+            seconds = length_s(takes.sound(take))
+            print(
+                f"Take {take.id} ({clock(seconds)}) was not delivered: {take.reason or 'it was broken off'}."
+                f" It is kept. aloud dictate --retry {take.id}".replace("..", "."),
+                file=sys.stderr,
+            )
+
+
+def _in_use(sound: Path) -> bool:
+    from config.lock import held
+
+    if not sound.exists():
+        return False
+    try:
+        with held(sound):
+            return False
+    except OSError:
+        return True

@@ -1,0 +1,109 @@
+"""Readers of a dictation's events: the live view on standard error, plain sentences, and the exit status.
+
+Standard output is for delivered text alone, so that ``aloud dictate > notes.txt`` holds nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from pipeline import events
+from pipeline.dictation import happened
+from pipeline.events import Event
+
+
+class Sentences:
+    """What a person must know though they watch nothing: failures, and why there is no text."""
+
+    def __init__(self, *, quiet: bool = False, out: Callable[[str], None] | None = None) -> None:
+        self._quiet = quiet
+        self._print = out or (lambda line: print(line, file=sys.stderr, flush=True))
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.Failed():
+                self._print(f"aloud: {event.message} {event.kept}".rstrip())
+            case happened.TakeDone(state="cancelled"):
+                self._print(f"aloud: {event.reason}")
+            case happened.TakeDone(state="delivered") if event.reason and not self._quiet:
+                self._print(f"({event.reason})")
+            case happened.Wrote() if event.message and not self._quiet:
+                self._print(f"({event.message})")
+            case happened.Delivered() if event.target != "stdout" and not self._quiet:
+                self._print(f"(Delivered to {event.target}.)")
+            case _:
+                pass
+
+
+class DictationView:
+    """A context manager. Only its few last lines are redrawn, four times a second at most; they are gone when
+    the text is delivered, which may be to the same terminal.
+    """
+
+    def __init__(self, hint: str, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True)
+        self._hint = hint
+        self._state = "starting"
+        self._text = self._committed = self._tentative = ""
+        self._began: float | None = None
+        self._live = Live(
+            self._picture(),
+            console=self._console,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=False,  # what is delivered there may be going to a file
+            redirect_stderr=False,
+        )
+        self._sentences = Sentences(out=lambda line: self._console.print(line, markup=False, highlight=False))
+
+    def __enter__(self) -> DictationView:
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.__exit__(kind, error, trace)
+
+    def notify(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                self._state = f"ready ({event.ears})"
+            case happened.TakeBegan():
+                self._state, self._text = "● recording", ""
+                self._live.start()
+            case happened.Partial():
+                self._committed, self._tentative = event.committed, event.tentative
+            case events.Said():
+                self._committed, self._tentative = event.text, ""
+            case happened.Wrote():
+                self._text, self._committed, self._tentative = event.text, "", ""
+            case happened.TakeEnded():
+                self._state, self._committed, self._tentative = "finishing", "", ""
+            case happened.Rewrote() if self._state == "finishing":
+                self._live.stop()
+            case happened.Rewrote():
+                self._text = event.text
+            case happened.RewriteDelta():
+                self._tentative += event.text
+            case happened.TakeDone():
+                self._state, self._text, self._tentative = event.state, "", ""
+            case events.Slept():
+                self._state = f"asleep: say “{event.word}”"
+            case _:
+                pass
+        self._sentences(event)
+        self._live.update(self._picture())
+
+    def _picture(self) -> Group:
+        words = Text(self._text[-400:])
+        if self._committed or self._tentative:
+            words.append(f" {self._committed}", "bold")
+            words.append(f" {self._tentative}", "dim italic")
+        return Group(Text.assemble((self._state, "bold"), (f"   {self._hint}", "dim")), words)

@@ -1,0 +1,77 @@
+"""Word errors of the whole path of a dictation beside those of faster-whisper alone, on the same recordings.
+
+    python bench/dictated.py                     the micro Whisper of the tests, its held-out sentences
+    python bench/dictated.py whisper:PATH_OR_NAME --sentences 30
+
+The path: a recording as the microphone, the take on disk, pauses, live words, the account, a file as the
+target; the style is raw and commands are off, since some of the sentences are commands. faster-whisper alone:
+the whole recording, a beam of 5, its own defaults otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import wer  # bench/wer.py; it makes the packages known
+
+from aloud.bench import Options
+from aloud.bench.dictate import bench_settings, home, run
+from config.catalogue import find
+from voice.audio import HEARING_RATE, Audio, write_wav
+from voice.espeak import Espeak
+from voice.mouth import Tts
+from voice.piper import Piper
+
+
+def alone(model: object, path: Path) -> str:
+    segments, _ = model.transcribe(str(path), language="en", beam_size=5)  # type: ignore[attr-defined]
+    return " ".join(segment.text for segment in segments)
+
+
+def main() -> None:
+    import jiwer
+    from faster_whisper import WhisperModel
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("ears", nargs="?", default=f"whisper:{wer.MODELS / 'whisper-micro'}")
+    parser.add_argument("--sentences", type=int, default=wer.SENTENCES)
+    parser.add_argument("--json", action="store_true")
+    wanted = parser.parse_args()
+    wer.SENTENCES = wanted.sentences
+    name = wanted.ears.partition(":")[2]
+    model = WhisperModel(str(find(name) or name), device="cpu", compute_type="int8")
+    voices: dict[str, Tts] = {
+        "espeak": Espeak(),
+        "piper-micro": Piper(wer.MODELS / "piper-micro" / "piper-micro.onnx"),
+    }
+    for voice, tts in voices.items():
+        said, path_heard, own_heard = [], [], []
+        with home() as folder:
+            settings = bench_settings(Options(ears=wanted.ears))
+            for item in wer.synthetic(tts):
+                source, out = folder / "said.wav", folder / "text.txt"
+                out.unlink(missing_ok=True)
+                write_wav(source, Audio(item.audio.at_rate(HEARING_RATE).samples, HEARING_RATE))
+                run(settings, source, out, lambda event: None)
+                said.append(wer.plain(item.words))
+                path_heard.append(wer.plain(out.read_text("utf-8")) if out.exists() else "")
+                own_heard.append(wer.plain(alone(model, source)))
+        words = len(" ".join(said).split())
+        rates = jiwer.wer(said, path_heard), jiwer.wer(said, own_heard)
+        differ = [(a, b, c) for a, b, c in zip(said, path_heard, own_heard, strict=True) if b != c]
+        if wanted.json:
+            row = {"voice": voice, "words": words, "path": rates[0], "alone": rates[1], "differ": differ}
+            print(json.dumps(row), flush=True)
+            continue
+        print(f"{voice:12} {words:4} words  dictation {rates[0]:6.2%}  faster-whisper alone {rates[1]:6.2%}")
+        for sentence, path, own in differ:
+            print(f"             said {sentence!r}\n             path {path!r}\n             own  {own!r}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Dictation as a person has it: spoken, commanded, delivered, kept. Real ears, a real voice, real files."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.paths import state_dir
+from pipeline.dictation.takes import Takes
+from voice.audio import HEARING_RATE, Audio, concatenate, silence, to_int16, write_wav
+from voice.espeak import Espeak
+from voice.recording import read_recording
+
+Call = Callable[..., Any]
+
+PLANTS = "Remind me in twenty minutes to water the plants."
+BREAD = "Add milk and bread to the shopping list."
+CAR = "Yesterday Peter found a red car near the station."
+
+
+def sound(*parts: float | str) -> Audio:
+    voice = Espeak("en-us")
+    return concatenate(
+        [
+            silence(part, HEARING_RATE)
+            if isinstance(part, float)
+            else voice.say(part).audio.at_rate(HEARING_RATE)
+            for part in parts
+        ]
+    )
+
+
+@pytest.fixture
+def say(tmp_path: Path) -> Callable[..., tuple[str, str]]:
+    """``--microphone`` with a recording of texts and pauses, a pause of 1 s between two texts."""
+
+    def make(*parts: float | str) -> tuple[str, str]:
+        path = tmp_path / "said.wav"
+        spaced: list[float | str] = [0.3]
+        for part in parts:
+            spaced += [part] if isinstance(part, float) else [part, 1.0]
+        write_wav(path, sound(*spaced))
+        return ("--microphone", str(path))
+
+    return make
+
+
+@pytest.fixture
+def ears(models: Path) -> tuple[str, ...]:
+    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--mind", "skills")
+
+
+@pytest.fixture
+def own_commands() -> None:
+    """ "Send a message to Peter" is this person's "send it": the ears of the tests have no word for it."""
+    folder = Path(os.environ["ALOUD_HOME"]) / "config" / "commands"
+    folder.mkdir(parents=True)
+    table = (
+        'send = ["send a message to peter"]\nundo = ["undo that"]\nread_back = ["read the text back to me"]\n'
+    )
+    (folder / "en.toml").write_text(f"[whole]\n{table}", "utf-8")
+
+
+def takes() -> list[Any]:
+    with Takes() as account:
+        return list(reversed(account.listed()))
+
+
+def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
+    outcome = aloud("dictate", "--fast", *say(PLANTS, BREAD), *ears, "--quiet")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == f"Remind me in 20 minutes to water the plants. {BREAD}\n"
+    (take,) = takes()
+    assert (take.state, take.raw) == ("delivered", f"{PLANTS} {BREAD}")
+    assert not list((state_dir() / "takes").iterdir()), "no recording of what was delivered is kept"
+
+
+def test_events_tell_words_as_they_come_and_deliver_the_final_text(
+    aloud: Call, say: Call, ears: tuple[str, ...]
+) -> None:
+    outcome = aloud("dictate", "--fast", "--json", "--style", "raw", *say(PLANTS), *ears)
+    assert outcome.status == 0, outcome.err
+    names = [event["event"] for event in outcome.events if event["event"] != "partial"]
+    assert names == [
+        "ready", "take_began", "speech_started", "said", "wrote", "take_ended", "rewrote", "delivered",
+        "take_done",
+    ]  # fmt: skip
+    partial = outcome.of("partial")
+    assert partial[-1]["committed"] == PLANTS
+    assert partial[1]["committed"] and partial[1]["committed"] != PLANTS  # noqa: PT018
+    (delivered,), (done,) = outcome.of("delivered"), outcome.of("take_done")
+    assert (delivered["text"], delivered["target"], done["state"]) == (PLANTS, "stdout", "delivered")
+    assert done["speech_end"] < done["heard"] <= done["done"]
+
+
+def test_commands_between_pauses_and_stop_by_voice(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
+    said = say(PLANTS, "Undo that.", BREAD, "Stop dictation.", CAR)
+    outcome = aloud("dictate", "--fast", "--explain", *said, *ears)
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n")
+    assert takes()[0].raw == f"{PLANTS} Undo that. {BREAD} Stop dictation."
+    stages = [line for line in outcome.err.splitlines() if line.startswith("──")]
+    assert [line.split()[1].rstrip(":") for line in stages] == ["said", "commanded", "tidied", "rewritten"]
+
+
+@pytest.mark.usefixtures("own_commands")
+def test_send_it_delivers_and_goes_on_and_undo_takes_it_back(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "notes.md"
+    said = say(BREAD, "Send a message to Peter.", "Undo that.", CAR, "Send a message to Peter.", 0.2, PLANTS)
+    outcome = aloud("dictate", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *said, *ears)
+    assert outcome.status == 0, outcome.err
+    assert [event["text"] for event in outcome.of("delivered")] == [BREAD, CAR, PLANTS]
+    assert [event["take"] for event in outcome.of("taken_back")] == [1]
+    assert out.read_text("utf-8") == f"{CAR}\n{PLANTS}\n"
+    assert [take.state for take in takes()] == ["delivered"] * 3
+
+
+def test_a_new_take_sets_the_old_one_aside_and_it_can_be_had_none_the_less(
+    aloud: Call, say: Call, ears: tuple[str, ...]
+) -> None:
+    said = say(BREAD, "Start over.", CAR, "Make it more friendly.")
+    outcome = aloud("dictate", "--fast", "--style", "raw", *said, *ears)
+    assert (outcome.status, outcome.out) == (0, f"{CAR}\n"), "a wish is no text"
+    assert "(No model is connected: the text is as it was.)" in outcome.err
+    assert [take.state for take in takes()] == ["cancelled", "delivered"]
+    again = aloud("dictate", "--retry", "1", *ears)
+    assert (again.status, again.out) == (0, f"{BREAD}\n")
+    nothing = aloud("dictate", "--retry", *ears)
+    assert (nothing.status, nothing.out) == (0, "")
+    assert "Every take has been delivered." in nothing.err
+
+
+@pytest.mark.usefixtures("own_commands")
+def test_read_that_back_speaks_the_text(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    spoken = tmp_path / "spoken.wav"
+    said = say(BREAD, "Read the text back to me.", 4.0)
+    without = aloud("dictate", "--fast", *said, *ears, "--speaker", "none", "--to", "speak")
+    assert without.status == 4
+    assert "There is no loudspeaker on this machine. Take 1 is kept." in without.err
+    outcome = aloud(
+        "dictate", "--fast", "--quiet", *said, *ears, "--speaker", str(spoken), "--mouth", "espeak:en-us"
+    )
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n")
+    assert 1.5 < read_recording(spoken).seconds < 20
+    assert abs(read_recording(spoken).samples).max() > 0.1
+
+
+def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
+    aloud: Call, say: Call, ears: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
+    said = say(CAR, "Okay Nabu", BREAD, 5.0, CAR, "Okay Nabu", PLANTS, 1.0)
+    outcome = aloud("dictate", "--fast", "--json", "--wake-word", "--style", "raw", *said, *ears)
+    assert outcome.status == 0, outcome.err
+    assert [event["text"] for event in outcome.of("delivered")] == [BREAD, PLANTS]
+    assert [event["by"] for event in outcome.of("take_ended")] == ["pause", "end"]
+
+
+# A process of its own: signals and keys --------------------------------------------------------------------
+
+
+def start(*arguments: str, **more: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "aloud", "dictate", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def await_event(process: subprocess.Popen[bytes], name: str) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        if f'"event": "{name}"'.encode() in line:
+            return
+    assert process.stderr
+    raise AssertionError(process.stderr.read().decode())
+
+
+def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_path: Path) -> None:
+    out = tmp_path / "text.txt"
+    arguments = (
+        "--toggle",
+        "--microphone",
+        "-",
+        "--fast",
+        "--json",
+        "--style",
+        "raw",
+        "--to",
+        f"file:{out}",
+        *ears,
+    )
+    process = start(*arguments, stdin=subprocess.PIPE)
+    assert process.stdin
+    await_event(process, "take_began")
+    process.stdin.write(to_int16(sound(0.2, BREAD, 0.3).samples))
+    process.stdin.flush()
+    await_event(process, "partial")
+    time.sleep(0.5)
+    second = aloud("dictate", *arguments)
+    assert (second.status, second.out) == (0, "")
+    rest, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors.decode()
+    assert out.read_text("utf-8") == f"{BREAD}\n"
+    assert b'"by": "end"' in rest
+
+
+def test_push_to_talk_records_between_two_taps(ears: tuple[str, ...], say: Call) -> None:
+    ours, theirs = pty.openpty()
+    process = start("--push-to-talk", *say(BREAD, 1.5, CAR), "--style", "raw", "--json", *ears, stdin=theirs)
+    os.close(theirs)
+    await_event(process, "ready")
+    os.write(ours, b" ")
+    await_event(process, "said")
+    os.write(ours, b" ")
+    await_event(process, "delivered")
+    os.write(ours, b"q")
+    rest, errors = process.communicate(timeout=20)
+    os.close(ours)
+    assert process.returncode == 0, errors.decode()
+    assert [take.final for take in takes()] == [BREAD]
+    assert b"take_began" not in rest
+
+
+def test_a_killed_take_is_found_and_delivered_once(
+    aloud: Call, ears: tuple[str, ...], tmp_path: Path, say: Call
+) -> None:
+    out = tmp_path / "text.txt"
+    process = start(
+        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears,
+        stdin=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin
+    await_event(process, "take_began")
+    process.stdin.write(to_int16(sound(0.2, BREAD, 1.0).samples))
+    process.stdin.flush()
+    await_event(process, "said")
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    (take,) = takes()
+    assert take.state == "recorded"
+    found = aloud("dictate", "--fast", *say(1.0), *ears)
+    assert f"Take {take.id} (0:0" in found.err
+    assert f"aloud dictate --retry {take.id}" in found.err
+    for _ in range(2):
+        assert aloud("dictate", "--retry", *ears, "--quiet").status == 0
+    assert out.read_text("utf-8") == f"{BREAD}\n"

@@ -1,0 +1,58 @@
+"""What a person sees and is told of a dictation; standard output is never touched."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from aloud.dictation_view import DictationView, Sentences
+from pipeline import events
+from pipeline.dictation import happened
+from pipeline.events import Event
+
+
+def told(event: type[Event], **facts: object) -> Event:
+    return event(at=1.0, turn=0, **facts)  # type: ignore[arg-type]
+
+
+def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = io.StringIO()
+    with DictationView("space: end", Console(file=screen, force_terminal=True, width=80)) as view:
+        view.notify(told(happened.TakeBegan, take=1, style="clean"))
+        view.notify(told(happened.Partial, committed="Add milk", tentative="and bed [loud]"))
+        view._live.refresh()
+        assert "recording" in screen.getvalue()
+        assert "Add milk" in screen.getvalue()
+        assert "and bed [loud]" in screen.getvalue()
+        view.notify(told(happened.Wrote, command="refused", text="Add milk.", message="There is nothing."))
+        assert "(There is nothing.)" in screen.getvalue()
+        view.notify(told(happened.TakeEnded, take=1, by="end", seconds=3.0))
+        view.notify(told(happened.Rewrote, style="clean", text="Add milk.", reason=""))
+        before = screen.getvalue()
+        view._live.refresh()
+        assert screen.getvalue() == before, "nothing is drawn over what is delivered"
+    assert capsys.readouterr().out == ""
+
+
+def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixture[str]) -> None:
+    sentences = Sentences()
+    for event in (
+        told(happened.Partial, committed="Add", tentative="milk"),
+        told(events.Failed, error="StorageError", message="The disk is full.", kept="0:12 are kept."),
+        told(happened.Delivered, take=1, target="file:/x", id="", text="Add milk."),
+        told(happened.TakeDone, take=1, state="delivered", reason="It dropped a number."),
+        told(happened.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
+    ):
+        sentences(event)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines() == [
+        "aloud: The disk is full. 0:12 are kept.",
+        "(Delivered to file:/x.)",
+        "(It dropped a number.)",
+        "aloud: Nothing was said.",
+    ]
