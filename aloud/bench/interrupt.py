@@ -296,8 +296,8 @@ class Bench:
 
 
 def _took_for_words(scene: Scene) -> bool:
-    heard = [*scene.of(events.Draft), *scene.of(events.Said)[1:]]
-    return any(meaning(each.text) in ("words", "stop") for each in heard)
+    heard = [e.text for e in scene.of(events.Draft)] + [e.text for e in scene.of(events.Said)[1:]]
+    return any(meaning(text) in ("words", "stop") for text in heard)
 
 
 def gaps(scene: Scene) -> int:
