@@ -1,8 +1,8 @@
 """Ears for a few fixed phrases: PocketSphinx with a grammar of them in place of its free language model.
 
 It always hears one of them, so a second decoder, of phones in any order, hears the same sound beside it:
-how much likelier the phrase is than any sound at all tells whether it was said. US English, and only phrases whose
-words its dictionary has. What it brings is measured by ``aloud.bench.commanding``.
+how much likelier the phrase is than any sound at all tells whether it was said. US English, and only
+phrases whose words its dictionary has. What it brings is measured by ``aloud.bench.commanding``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 An utterance becomes a command only where its sound is as likely the command's as any other, and what the ears
 wrote ("scratch fat") is like it as well. Fitted on three of flite's voices, 58 commands and 20 sentences that
-begin like them ("scratch the surface"); ``aloud.bench.commanding`` measures others.
+begin like them ("scratch the surface"). Measured with four voices and other sentences
+(``aloud.bench.commanding``): 97 of 100 commands are obeyed, where 56 are without it; but 12 of 100
+sentences, half of them chosen to sound like one, are taken for a command. So nothing uses it by itself.
 """
 
 from __future__ import annotations
