@@ -49,11 +49,11 @@ def utterances() -> Iterator[Utterance]:
     for number, phrase in enumerate(cycle(PHRASES)):
         voice = voices[(number // len(PHRASES) + number) % len(voices)]
         if (phrase, voice) not in made:
-            made[phrase, voice] = Utterance(phrase, voice, _said(phrase, voice))
+            made[phrase, voice] = Utterance(phrase, voice, said_by(phrase, voice))
         yield made[phrase, voice]
 
 
-def _said(text: str, voice: str) -> Samples:
+def said_by(text: str, voice: str) -> Samples:
     engine, _, name = voice.partition(" ")
     audio = Espeak(name).say(text).audio if engine == "espeak" else _flite(text, name)
     return at_level(_trimmed(audio.at_rate(HEARING_RATE).samples), PERSON_DBFS)

@@ -29,7 +29,7 @@ class Receipt:
     """What was delivered, where, and enough to prove it and to take it back."""
 
     target: str
-    """The spec: ``file:/home/ada/notes.md``."""
+    """The spec: ``file:notes.md``, as a whole path."""
     text: str
     """As it was given, before the target shaped it."""
     at_s: float = field(default_factory=time.time)
