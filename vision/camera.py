@@ -216,7 +216,8 @@ class VideoFile:
 def _open_video(path: str, name: str) -> InputContainer:
     import av
 
-    from vision.image import MAX_PIXELS, require_file
+    from vision.files import require_file
+    from vision.image import MAX_PIXELS
 
     require_file(path, name)
     try:

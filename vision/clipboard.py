@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from config.errors import PictureError, SightError
 from vision.card import card
 from vision.document import Document
-from vision.image import MAX_BYTES, Picture, from_pixels
+from vision.files import MAX_BYTES
+from vision.image import Picture, from_pixels
 from vision.sources import open_shown
 
 NAME = "clipboard"

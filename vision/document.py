@@ -42,7 +42,7 @@ def open_document(source: str | os.PathLike[str] | bytes, name: str = "") -> Doc
 
     ``close`` it, or use it as a context manager. Raises ``PictureError``.
     """
-    from vision.image import read_file
+    from vision.files import read_file
 
     if isinstance(source, bytes):
         data, name = source, name or "the document"

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageOps, PngImagePlugin
 
 from config.errors import PictureError
-from vision.image import MAX_BYTES, Profile, crop, encode, every_pixel, fit, from_pixels, open_picture
+from vision.files import MAX_BYTES
+from vision.image import Profile, crop, encode, every_pixel, fit, from_pixels, open_picture
 from vision.pixels import is_drawn, quiet_pillow
 
 
