@@ -50,14 +50,17 @@ class Lookout:
         self._asked = self._language = ""
         self._kind: Kind = "camera"
         self._wake = anyio.Event()
+        self._runs = False
         self._scope: anyio.CancelScope | None = None
 
     def wants(self, text: str) -> bool:
-        """Whether ``heed`` would do something: there is something to watch with, or to be stopped."""
+        """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
         plain = (versions(text) or [""])[-1]
         if self._scope is not None and _STOP.fullmatch(plain):
             return True
-        can = self._sights is not None and (self._sights.running or bool(_SCREEN.search(plain)))
+        can = (
+            self._runs and self._sights is not None and (self._sights.running or bool(_SCREEN.search(plain)))
+        )
         return can and any(_WHEN.fullmatch(said) for said in versions(text))
 
     def heed(self, text: str, language: str) -> str:
@@ -79,6 +82,7 @@ class Lookout:
 
     async def run(self) -> None:
         """Runs until cancelled."""
+        self._runs = True
         while True:
             await self._wake.wait()
             self._wake = anyio.Event()

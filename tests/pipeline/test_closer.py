@@ -102,7 +102,7 @@ async def test_a_mind_gets_what_it_asks_for_or_why_not(shop: Picture) -> None:
     assert part.answers == "2"
     assert part.pictures[0].image.size == (1650, 1100)
     named = await use_look(ToolCall("3", "look", {"region": "Keep this door"}), eyes)
-    assert named.pictures[0].image.width == 768
+    assert 700 < named.pictures[0].image.width <= 768
     assert "not found" in (await use_look(ToolCall("4", "look", {"region": "a dog"}), eyes)).text
     assert "There are: 1" in (await use_look(ToolCall("5", "look", {"picture": 7}), eyes)).text
     assert "valid JSON" in (await use_look(ToolCall("6", "look", {}, malformed="{"), eyes)).text
