@@ -141,7 +141,7 @@ def test_read_page_two_is_about_the_document_that_was_shown() -> None:
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.eyes.open(letter)
         room.eyes.show(letter.page(1))
-        room.types("What is this?", "Read page three.", "And the previous page.", "Read page nine.")
+        room.types("What is this?", "Show me page three.", "And the previous page.", "Read page nine.")
     assert [sources[-1:] for sources in room.shown()] == [
         ["page 1 of 3 of letter.pdf"], ["page 3 of 3 of letter.pdf"], ["page 2 of 3 of letter.pdf"],
     ]  # fmt: skip
@@ -179,3 +179,16 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
         "Look at this from another side.",
     ]
     assert room.shown() == [["camera 1"], []]
+
+
+def test_read_page_two_reads_it_here_and_the_next_page_goes_on() -> None:
+    room = Room()
+    room.assistant._sights = Sights(Settings(), room.eyes, None)
+    with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
+        room.eyes.open(letter)
+        room.eyes.show(letter.page(1))
+        room.eyes.take()
+        room.types("Read page two.", "Next page.")
+    assert room.mind.asked == []
+    told = [event.text for event in room.events if isinstance(event, ReplyDelta)]
+    assert [text.strip() for text in told] == ["Two", "Three"]
