@@ -98,7 +98,7 @@ def bombs() -> Iterator[Named]:
     bmp[18:26] = struct.pack("<ii", 60_000, 60_000)
     yield "BMP of 3600 megapixels", bytes(bmp)
     yield "TIFF whose pages go round", _tiff_ring()
-    yield "TIFF cut off on its second page", _tiff_of_two()[:-2000]
+    yield "TIFF whose second page breaks off", _tiff_of_two()[:-2000]
     yield "GIF of 10,000 frames", gif_of(10_000, 8)
     yield "GIF of 10,000 frames of 4 megapixels", gif_of(10_000, 2000)
     control = chunk(b"acTL", struct.pack(">II", 10_000_000, 0))

@@ -15,7 +15,7 @@ Call = Callable[..., Any]
 
 OPENED = {
     "PNG with a PDF behind", "GIF with a ZIP behind", "PNG with 60 MB behind 9 pixels",
-    "TIFF whose pages go round", "TIFF cut off on its second page", "GIF of 10,000 frames",
+    "TIFF whose pages go round", "TIFF whose second page breaks off", "GIF of 10,000 frames",
     "GIF of 10,000 frames of 4 megapixels",
     "APNG that tells of ten million frames", "SVG with scripts", "SVG with pictures elsewhere",
     "PDF with a PNG in front", "PDF of 100,000 pages", "PDF page of a square mile", "PDF page of nothing",
