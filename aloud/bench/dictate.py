@@ -68,7 +68,19 @@ def measure(options: Options) -> list[Figure]:
             Figure("words live, lag p95", percentile([s for t in takes for s in t.lags_s], 95), "s", 1.5),
             Figure("words live, lag at most", max(s for t in takes for s in t.lags_s), "s"),
         ]  # fmt: skip
+        figures += _commands(settings, options)
         return [*figures, *(_hours(options, options.seconds, spoken, folder) if options.seconds else [])]
+
+
+def _commands(settings: Settings, options: Options) -> list[Figure]:
+    from aloud.bench import commanding
+    from aloud.rungs import choose_ears
+
+    stt = choose_ears(settings)[0]
+    if not stt.name.startswith("whisper"):
+        return commanding.measure(options)
+    stt.warm()
+    return commanding.measure_whisper(stt, options)
 
 
 @contextmanager
