@@ -14,7 +14,7 @@ import pytest
 def _xvfb() -> Iterator[str]:
     assert shutil.which("Xvfb"), "bring it: sh scripts/setup dev"
     ready, told = os.pipe()
-    command = ["Xvfb", "-displayfd", str(told), "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"]
+    command = ["Xvfb", "-displayfd", str(told), "-screen", "0", "800x600x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[told], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(told)
     with os.fdopen(ready) as number:

@@ -57,10 +57,18 @@ class Screen:
 
     def show(self, name: str, *command: str) -> None:
         """``name``: of the window's class."""
-        self.start(*command)
+        process = self.start(*command)
         found: list[str] = []
         search = ("xdotool", "search", "--onlyvisible", "--class", name)
-        until(lambda: found.extend(self.ask(*search).split()) or found)
+
+        def there() -> bool:
+            nonlocal process
+            if process.poll() is not None:  # refused: the server resets when its last client has gone
+                process = self.start(*command)
+            found.extend(self.ask(*search).split())
+            return bool(found)
+
+        until(there)
         until(lambda: self._focus(found[-1]))
 
     def _focus(self, window: str) -> bool:
@@ -108,17 +116,7 @@ def display() -> Iterator[str]:
     if not shutil.which("Xvfb"):
         pytest.fail("Xvfb is not there: sh scripts/setup dev")
     read, write = os.pipe()
-    command = [
-        "Xvfb",
-        "-displayfd",
-        str(write),
-        "-screen",
-        "0",
-        "1024x768x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as said:
