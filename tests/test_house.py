@@ -92,6 +92,19 @@ def test_the_rule_sees_imports_wherever_they_hide() -> None:
     assert imported(hidden, ("config",)) == {"voice", "aloud", "os"}
 
 
+def test_what_the_benchmarks_take_from_us_is_there() -> None:
+    """They run for long and seldom, so that a name that has gone would be noticed late."""
+    wrong = []
+    for path in sorted((ROOT / "bench").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in MAY_IMPORT:
+                module = importlib.import_module(node.module or "")
+                for name in (alias.name for alias in node.names):
+                    if not hasattr(module, name) and not importlib.util.find_spec(f"{node.module}.{name}"):
+                        wrong.append(f"{path.name}: {node.module}.{name}")
+    assert not wrong, wrong
+
+
 def test_nobody_else_owns_our_names() -> None:
     """PyPI has a ``config`` that would silently lie over ours."""
     owners = importlib.metadata.packages_distributions()

@@ -144,12 +144,16 @@ class EchoCanceller:
             if self._first and self.settled:
                 self._first = None
             if self._first:
-                cleaned = self._first.process(near[:whole], far[:whole])
+                cleaned = _quieter(cleaned, self._first.process(near[:whole], far[:whole]))
                 if np.mean(cleaned**2) < _REMNANT * np.mean(near[:whole] ** 2):
                     cleaned *= _HUSHED
             self._out = np.concatenate([self._out, cleaned])
         cleaned, self._out = self._out[: len(frame)], self._out[len(frame) :]
         return cleaned
+
+
+def _quieter(one: Samples, other: Samples) -> Samples:
+    return one if float(np.mean(one**2)) < float(np.mean(other**2)) else other
 
 
 class Yielding:

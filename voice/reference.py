@@ -111,11 +111,14 @@ class Aligned:
     """The stretch of a ``Reference`` that belongs to each stretch of the microphone, in step by the sample.
 
     The two clocks part slowly (100 ppm: 1 ms in 10 s), which the canceller follows; so the step is corrected
-    only when that costs little, in silence, or when they have parted too far. ``moved``: so many samples
-    further ahead with the last ``take``; an echo follows it so much later then, unless sound was lost.
+    only when that costs little, in silence, or when they have parted too far: a loudspeaker's first callbacks
+    come at once, to fill its buffer, and their times are forgotten some seconds later, in mid-answer.
+
+    ``moved``: so many samples further ahead with the last ``take``; an echo follows it so much later then,
+    unless sound was lost.
     """
 
-    _SILENT_S, _SOUNDING_S = 0.03, 0.1
+    _SILENT_S, _SOUNDING_S = 0.03, 0.3
     _MARGIN_S = 0.02
     """A callback may come later than any before it. The loudspeaker's own buffer is several times as long."""
 

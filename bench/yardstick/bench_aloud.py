@@ -31,7 +31,7 @@ import harness
 import kit
 import numpy as np
 
-from aloud.opening import PROMPT, end_of_turn
+from aloud.opening import PROMPTS, end_of_turn
 from aloud.warming import Warming, import_language
 from config.settings import Settings, load
 from pipeline import events
@@ -235,7 +235,7 @@ class Session:
                 skills=SkillsMind(Timers()),
                 voice=Voice(tts, Speaker(track, sink)),
                 eyes=Eyes(),
-                history=History(PROMPT.read_text("utf-8").strip(), turns=settings.mind.history_turns),
+                history=History((PROMPTS / "voice.md").read_text("utf-8").strip(), turns=settings.mind.history_turns),
                 notify=self._notify,
                 now=now,
                 duck_db=settings.interrupt.duck_db,
