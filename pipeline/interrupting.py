@@ -25,22 +25,22 @@ _STOPS = {
 _BACKCHANNELS = {
     "en": "mhm|mm|hm|hmm|mm hmm|uh huh|uh|um|ah|oh|aha|yeah|yes|yep|ok|okay|right|sure|i see|good|great|"
     "nice|wow|really|exactly|huh",
-    "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
+    "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
     "echt|na ja|ähm|äh|öh",
     "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui",
     "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo",
 }
 _FRAGMENTS = {
-    "en": "a an the and or of to in on at for with from by as is are was were be been am had has have do "
-    "does did it its that this he she they we i i'm you me him her his them us my your our their if "
-    "so than then up off but",
-    "de": "der die das den dem des ein eine und oder von zu in an auf für mit aus bei ist sind war hat "
-    "haben ich du er sie es wir ihr mich dich ihn ihm uns euch aber so als",
-    "fr": "le la les l un une et ou de du des à au en dans sur pour par avec est sont a ont je tu il elle "
-    "on nous vous ils ce que me te se lui leur",
-    "es": "el la los las un una y o de del a en con por es son ha han yo tú él ella se lo que su mi me te le",
+    "en": "a an the and in at from by as is are was were be been am had has have do does did it its that "
+    "this he she they we i i'm you me him her his them us my your our their if than then but",
+    "de": "der die das den dem des ein eine und in an auf mit aus bei ist sind war hat haben ich du er sie "
+    "es wir ihr mich dich ihn ihm uns euch aber als",
+    "fr": "le la les l un une et ou de du des à au en dans sur pour par avec est a ont je tu il elle nous "
+    "vous ils ce que me te se lui leur",
+    "es": "el la los las un una y de del a en con por es ha han yo tú él ella se lo que su mi me te le",
 }
-"""Words that say nothing alone, nor two or three of them: what engines write for a cough."""
+"""Words that say nothing alone, nor two or three of them: what engines write for a cough. Not among them
+are those that they write for a clipped "stop", "wait", "hold on": so, to, up, off, or, on, for."""
 _MOST_FRAGMENTS = 3
 
 STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.split("|"))

@@ -34,6 +34,8 @@ from pipeline.interrupting import meaning
         ("M m", "fragment"),
         ("is it in my house", "words"),
         ("I have a question", "words"),
+        ("So the", "words"),
+        ("To", "words"),
         ("No.", "words"),
         ("Why?", "words"),
         ("Paris?", "words"),
