@@ -46,6 +46,7 @@ _MOST_FRAGMENTS = 3
 STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.split("|"))
 BACKCHANNELS = frozenset(phrase for phrases in _BACKCHANNELS.values() for phrase in phrases.split("|"))
 FRAGMENTS = frozenset(word for words in _FRAGMENTS.values() for word in words.split())
+_ASSENTS = re.compile(rf"(?:(?:{'|'.join(sorted(map(re.escape, BACKCHANNELS), key=len, reverse=True))}) )+")
 
 Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
 """``fragment``: a little word or three, which take no turn from who is speaking."""
@@ -62,9 +63,9 @@ def meaning(text: str) -> Meaning:
         return "nothing"
     if words in STOPS or is_quiet(text):
         return "stop"
-    said = words.split()
-    if words in BACKCHANNELS or all(word in BACKCHANNELS for word in said):
+    if _ASSENTS.fullmatch(f"{words} "):
         return "backchannel"
+    said = words.split()
     little = all(word in FRAGMENTS or word in BACKCHANNELS or len(word) == 1 for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
 
