@@ -1,7 +1,7 @@
 """Aloud beside Pipecat and LiveKit Agents, on one harness, one after the other: bench/README.md tells how.
 
     make bench-peers                                   everything, about 50 minutes
-    make bench-peers ARGS=--quick                      fewer turns, about 15 minutes
+    make bench-peers ARGS=--quick                      fewer turns, about half an hour
     make bench-peers ARGS="--systems aloud --scenarios idle barge"
 
 The peers get environments of their own (.tools/peers-*), with the versions pinned here. Needs flite and sox,
