@@ -30,7 +30,6 @@ _QUIET_S = 1.0
 """So long after the last sound of the loudspeaker its echo has died away."""
 _AUDIBLE = 1e-4
 """-80 dBFS: the reference is taken for silence below it."""
-# AEC3 works on blocks of 10 ms; ``pywebrtc_audio`` 0.2 pads others with silence (-1.3 dB at 512 samples).
 _REMNANT, _HUSHED = 0.06, 0.03
 """While AEC3 is learning, a sound of which so little is left was an echo; its remnant is hushed by 30 dB."""
 _FAR_S = 0.3

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from voice.audio import HEARING_RATE, Samples
 
 BLOCK = HEARING_RATE // 100
-"""Samples a call takes: 10 ms, as AEC3 does."""
+"""Samples a call takes: 10 ms, as AEC3 does; ``pywebrtc_audio`` 0.2 pads anything else with silence (-1.3 dB
+at 512 samples)."""
 _TAIL_S = 0.6
 """How long after its reference an echo may still be heard: the delays of the devices, and the room."""
 _KEPT = 0.9995**2
