@@ -26,11 +26,12 @@ from voice.audio import Audio
 from voice.clock import Timeline, in_thread
 from voice.devices import has_microphone, has_speaker
 from voice.ears import Vad, listen, transcribe
-from voice.echo import EchoCanceller, Yielding, cancel_echo, has_canceller
+from voice.echo import EchoCanceller, cancel_echo, has_canceller
 from voice.microphone import microphone
 from voice.recording import is_recording
 from voice.segmenter import Segmenter
 from voice.vad import Silero
+from voice.yielding import Yielding
 
 
 def is_device(source: str) -> bool:

@@ -34,6 +34,11 @@ class Audio:
     def seconds(self) -> float:
         return len(self.samples) / self.rate
 
+    @property
+    def for_detection(self) -> Samples:
+        """What a voice detector looks at: these samples, or others of the same moments (``voice.echo``)."""
+        return self.samples
+
     def at_rate(self, rate: int) -> Audio:
         """The whole stretch at another rate (soxr, high quality)."""
         if rate == self.rate:

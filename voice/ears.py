@@ -152,7 +152,8 @@ async def listen(
             if was_deaf:
                 vad.reset()
             was_deaf = False
-            known = hush.push(frame.samples, eager=segmenter.speaking or not resting())
+            eager = segmenter.speaking or not resting()
+            known = hush.push(frame.samples, frame.for_detection, eager=eager)
         for samples, probability in known:
             for segment in segmenter.push(samples, probability):
                 yield segment

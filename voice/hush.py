@@ -38,13 +38,17 @@ _LAG = 8
 @dataclass(frozen=True, slots=True, eq=False)
 class _Frame:
     samples: Samples
+    watched: Samples
     energy: float
     high: float
     """Energy without what hums."""
 
 
 class Hush:
-    """Push a frame; get the frames whose probability is known now, each with it, in order."""
+    """Push a frame; get the frames whose probability is known now, each with it, in order.
+
+    ``watched``: what the detector looks at instead.
+    """
 
     def __init__(self, vad: Vad) -> None:
         self._vad = vad
@@ -52,13 +56,17 @@ class Hush:
         self._calm = 0
         self._quiet, self._quiet_high = _Quiet(), _Quiet()
 
-    def push(self, frame: Samples, *, eager: bool = False) -> list[tuple[Samples, float]]:
+    def push(
+        self, frame: Samples, watched: Samples | None = None, *, eager: bool = False
+    ) -> list[tuple[Samples, float]]:
         """``eager``: nothing waits. Say so while somebody speaks, the assistant as well."""
+        watched = frame if watched is None else watched
         if eager:
             self._calm = 0
-            return [*self.flush(), (frame, self._vad.push(frame))]
-        difference = frame[_LAG:] - frame[:-_LAG]
-        new = _Frame(frame, float(np.dot(frame, frame)), float(np.dot(difference, difference)))
+            return [*self.flush(), (frame, self._vad.push(watched))]
+        difference = watched[_LAG:] - watched[:-_LAG]
+        energy, high = float(np.dot(watched, watched)), float(np.dot(difference, difference))
+        new = _Frame(frame, watched, energy, high)
         self._waiting.append(new)
         waits = self._calm >= _CALM and len(self._waiting) < MOST and not self._rises(new)
         return [] if waits else self.flush()
@@ -68,11 +76,10 @@ class Hush:
         if not (frames := self._waiting):
             return []
         self._waiting = []
-        sounds = [frame.samples for frame in frames]
-        probabilities = self._vad.look(sounds)
+        probabilities = self._vad.look([frame.watched for frame in frames])
         for frame, probability in zip(frames, probabilities, strict=True):
             self._learn(frame, probability)
-        return list(zip(sounds, probabilities, strict=True))
+        return [(frame.samples, known) for frame, known in zip(frames, probabilities, strict=True)]
 
     def _rises(self, frame: _Frame) -> bool:
         return self._quiet.rises(frame.energy) or self._quiet_high.rises(frame.high)

@@ -55,7 +55,11 @@ class LinearEcho:
         self._other: NDArray[np.complex64] | None = None
         self._tried = 0
         self._errors = np.zeros(3)
-        self._gained, self._vain, self._knew = 0, 0, False
+        self._gained, self._vain = 0, 0
+        self.knows = False
+        """It has once gained something from what it learned of this room."""
+        self.forgot = False
+        """With the last block: the room is another one, and is learned anew."""
         self.rest()
 
     def rest(self) -> None:
@@ -65,6 +69,7 @@ class LinearEcho:
 
     def push(self, near: Samples, far: Samples) -> Samples:
         """One block of the microphone, without what is predicted of the echo of all that was played."""
+        self.forgot = False
         self._far = np.concatenate([self._far[BLOCK:], far])
         self._spectra[1:] = self._spectra[:-1]
         self._spectra[0] = np.fft.rfft(self._far)
@@ -115,12 +120,12 @@ class LinearEcho:
         """For long nothing was gained, and once it was: the room is another one. Learn it anew."""
         gained = float(np.mean(left**2)) < 0.5 * float(np.mean(near**2))
         self._gained, self._vain = (self._gained + 1, 0) if gained else (0, self._vain + 1)
-        self._knew = self._knew or self._gained >= _TRIED_BLOCKS
-        if self._knew and self._vain >= _LOST_BLOCKS:
-            self._knew = False
+        self.knows = self.knows or self._gained >= _TRIED_BLOCKS
+        if self.knows and self._vain >= _LOST_BLOCKS:
             self._forget()
 
     def _forget(self) -> None:
+        self.forgot, self.knows = True, False
         self._paths[:] = 0
         self._doubts[:] = _UNKNOWN
 

@@ -31,13 +31,13 @@ from vision.image import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
 from voice.ears import Heard, Stt, Vad, listen, transcribe
-from voice.echo import Yielding
 from voice.mouth import Speech, Tts
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
 from voice.speaker import Speaker
 from voice.track import Track
+from voice.yielding import Yielding
 
 E = TypeVar("E", bound=Event)
 

@@ -28,13 +28,14 @@ from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.clock import Timeline
 from voice.ears import Stt, Vad, listen, transcribe
-from voice.echo import EchoCanceller, Yielding, cancel_echo
+from voice.echo import EchoCanceller, cancel_echo
 from voice.mouth import Speech, Tts
 from voice.reference import Reference
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker
 from voice.track import Played, Track
 from voice.vad import Silero
+from voice.yielding import Yielding
 
 _FRAME_S = FRAME_SAMPLES / HEARING_RATE
 _RT60_S, _TAIL_S = 0.3, 0.25

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from config.settings import Echo, Speaker
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
-from voice.echo import EchoCanceller, Yielding, cancel_echo
+from voice.echo import EchoCanceller, cancel_echo
 from voice.mouth import Speech
 from voice.reference import Aligned, Reference
 from voice.speaker import speaker
 from voice.vad import Silero
+from voice.yielding import Yielding
 
 BLOCK = 960
 """A block of a loudspeaker: 20 ms at 48 kHz."""
@@ -71,7 +72,7 @@ def clean(canceller: EchoCanceller, heard: Samples, played: Samples, size: int =
     out = []
     for at in range(0, len(heard), size):
         canceller.push_played(played[at : at + size])
-        out.append(canceller.clean(heard[at : at + size]))
+        out.append(canceller.clean(heard[at : at + size]).samples)
     return np.concatenate(out)
 
 
@@ -135,14 +136,59 @@ def test_an_echo_is_cancelled_at_once_after_a_long_silence(scene: Scene) -> None
     assert level(heard[again]) - level(cleaned[again]) > 15
 
 
-def test_it_is_settled_after_so_many_seconds_of_sound(scene: Scene) -> None:
-    canceller = EchoCanceller(Echo(settle_s=1.0))
+def test_it_is_settled_when_next_to_nothing_is_left_of_the_echo(scene: Scene) -> None:
+    """So softly played that the loudspeaker bends nothing."""
+    canceller, played, second = EchoCanceller(Echo(settle_s=1.0)), scene.played * 0.3, HEARING_RATE
+    heard = room(played, 0.08)
     clean(canceller, scene.person, np.zeros_like(scene.person))
     assert canceller.quiet
     assert not canceller.settled
-    clean(canceller, scene.person, scene.played[: len(scene.person)])
-    assert canceller.settled
+    clean(canceller, heard[second : 2 * second], played[second : 2 * second])
     assert not canceller.quiet
+    assert not canceller.settled  # 1 s, but too much of it
+    clean(canceller, heard[2 * second : 8 * second], played[2 * second : 8 * second])
+    assert canceller.settled
+    canceller.moved(800)
+    assert not canceller.settled
+
+
+def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
+    """Headphones: in a quiet room at once, else after 10 s."""
+    rng, quiet, noisy = np.random.default_rng(1), EchoCanceller(Echo()), EchoCanceller(Echo())
+    noise = rng.normal(0, 1.0, 12 * HEARING_RATE).astype(np.float32)
+    clean(quiet, 1e-4 * noise[: 4 * HEARING_RATE], scene.played[: 4 * HEARING_RATE])
+    assert quiet.settled
+    clean(noisy, 0.03 * noise, scene.played)
+    assert noisy.settled
+
+
+def test_of_the_echo_alone_the_voice_detector_gets_nothing(scene: Scene) -> None:
+    """The ears get a little: what would be a consonant, were it a person's."""
+    canceller, heard = EchoCanceller(Echo()), room(scene.played, 0.08)
+    ears, watched = [], []
+    for at in range(0, len(heard) - FRAME_SAMPLES, FRAME_SAMPLES):
+        canceller.push_played(scene.played[at : at + FRAME_SAMPLES])
+        cleaned = canceller.clean(heard[at : at + FRAME_SAMPLES])
+        ears.append(cleaned.samples)
+        watched.append(cleaned.for_detection)
+    later = slice(9 * HEARING_RATE, None)
+    assert level(np.concatenate(watched)[later]) < -59  # the noise of the room
+    assert not np.any(voiced(np.concatenate(watched)[later]))
+    assert level(heard[later]) - level(np.concatenate(ears)[later]) > 20
+
+
+def test_a_soft_consonant_over_a_loud_answer_reaches_the_ears(scene: Scene) -> None:
+    """An "s" (noise from 4 kHz on), 6 dB below the echo that it lies in. AEC3 takes most of it."""
+    rng, begin, size = np.random.default_rng(1), 9 * HEARING_RATE, HEARING_RATE // 4
+    hiss = np.diff(np.diff(rng.normal(0, 1.0, size + 2))).astype(np.float32)
+    heard = room(scene.played, 0.08)
+    while_s = slice(begin, begin + size)
+    hiss *= np.float32(10 ** ((level(heard[while_s]) - 6 - level(hiss)) / 20))
+    alone = np.zeros_like(heard)
+    alone[while_s] = hiss
+    cleaned = clean(EchoCanceller(Echo()), heard + alone, scene.played)
+    kept = np.dot(cleaned[begin + LAG : begin + LAG + size], hiss) / np.dot(hiss, hiss)
+    assert kept > 0.25
 
 
 @given(size=st.integers(1, 1100), since=st.sampled_from([0, 4000]), seed=st.integers(0, 9))
