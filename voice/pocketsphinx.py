@@ -24,7 +24,7 @@ import weakref
 from config.errors import EarsError
 from voice.audio import Samples, to_int16
 from voice.ears import Transcript
-from voice.gate import moments, too_flat
+from voice.gate import is_murmur, moments, too_flat
 from voice.sphinx import Decoder, load
 
 CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
@@ -119,9 +119,10 @@ class PocketSphinxHearing:
         try:
             decoder.end()
             text = written(decoder.heard())
-            if text and too_flat(self._levels):
+            confidence = _agreement(decoder, text)
+            if text and (too_flat(self._levels) or is_murmur(self._levels, confidence)):
                 return Transcript("", 0.0, phantom=True)
-            return Transcript(text, _agreement(decoder, text))
+            return Transcript(text, confidence)
         finally:
             self._ears.give_back(decoder)
 

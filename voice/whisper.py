@@ -22,7 +22,7 @@ from config.paths import models_dir
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
-from voice.gate import Written, believe, echoes, is_murmur, too_quiet
+from voice.gate import Written, believe, echoes, is_murmur, moments, too_quiet
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -105,7 +105,7 @@ class Whisper:
             raise EarsError(
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
             ) from error
-        if transcript.text and is_murmur(samples, transcript.confidence):
+        if transcript.text and is_murmur(moments(samples), transcript.confidence):
             return Transcript("", 0.0, language, phantom=True)
         return transcript
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.audio import HEARING_RATE
-from voice.gate import Written, believe, echoes, is_phantom, loops, moments, too_flat, too_quiet
+from voice.gate import Written, believe, echoes, is_murmur, is_phantom, loops, moments, too_flat, too_quiet
 
 WORDS = st.text("abcdefghij", min_size=2, max_size=6)
 
@@ -110,6 +110,17 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
     assert not too_flat(moments(voice))
     assert not too_flat(moments(crowd[:4000]))  # too short to tell
     assert not too_flat([])
+
+
+@pytest.mark.parametrize(
+    ("range_db", "confidence", "murmur"),
+    [(6.0, 0.78, True), (6.0, 0.85, False), (9.4, 0.49, True), (9.4, 0.7, False), (9.8, 0.1, False)],
+)
+def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(
+    range_db: float, confidence: float, murmur: bool
+) -> None:
+    levels = np.linspace(-40.0, -40.0 + range_db / 0.85, 50)
+    assert is_murmur(levels.tolist(), confidence) == murmur
 
 
 @pytest.mark.parametrize(
