@@ -114,7 +114,14 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("range_db", "confidence", "murmur"),
-    [(6.0, 0.78, True), (6.0, 0.85, False), (9.4, 0.49, True), (9.4, 0.7, False), (9.8, 0.1, False)],
+    [
+        (6.0, 0.78, True),
+        (6.0, 0.92, False),
+        (8.0, 0.85, False),
+        (9.4, 0.49, True),
+        (9.4, 0.7, False),
+        (9.8, 0.1, False),
+    ],
 )
 def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(
     range_db: float, confidence: float, murmur: bool
