@@ -76,7 +76,7 @@ class Echo(Stage):
     noise_suppression: bool = False
     gain_control: bool = False
     settle_s: float = Field(3.0, ge=0)
-    """Seconds of playback in which the room is still being learned."""
+    """Seconds of playback in which the room is being learned, at least."""
 
 
 class Interrupt(Stage):

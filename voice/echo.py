@@ -41,9 +41,9 @@ _UNKNOWN_S = 10.0
 _AEC_LAG = 128
 """Samples by which AEC3's output comes late."""
 _CONSONANTS = 0.3
-"""The share of what only the linear filter has gone through in what the ears are given. AEC3 takes a soft "s"
-over a loud answer for echo; of 40 interruptions over a virtual sound card PocketSphinx took 35 for words
-without, 40 with a share of 0.3 and 40 of the linear filter alone, which leaves most of the echo too."""
+"""What went only through the linear filter has this share in what the ears get. AEC3 takes a soft "s" over a
+loud answer for echo: of 40 interruptions over a virtual sound card PocketSphinx heard 35 as words without,
+40 with a share of 0.3, and 40 with the linear filter alone, which leaves more of the echo too."""
 _FAR_S = 0.3
 """A longer delay has to be told: 600 ms gave 1 dB without a hint, 27 dB with one."""
 
@@ -96,7 +96,8 @@ class EchoCanceller:
 
     Its output lags by 18 ms (8 of AEC3, 10 of its blocks) while something is played. Otherwise sound passes
     untouched and costs nothing: there is no echo then. While both speak, AEC3 also takes some of the person
-    away (a tenth of what is as loud as the echo), so the loudspeaker is ducked for words to be heard.
+    away (a tenth of what is as loud as the echo, soft consonants most of all), so the loudspeaker is ducked
+    for words to be heard, and the ears are given more than the voice detector.
     Raises ``EarsError`` when ``pywebrtc_audio`` is not installed.
     """
 
