@@ -57,12 +57,13 @@ def serving(
 
 @dataclass
 class Model:
-    """``says``: the answer to the last message of a chat. ``spec`` is what ``--mind`` takes."""
+    """``says``: the answer to a chat's last message (empty where it holds pictures)."""
 
     says: Callable[[str], str]
     spec: str = ""
+    """What ``--mind`` takes."""
     received: list[bytes] = field(default_factory=list)
-    """Heads and bodies of what was posted, before the first chat what it can do was asked."""
+    """Heads and bodies of what was posted; before the first chat it is asked what it can do."""
 
     @property
     def chats(self) -> list[bytes]:
@@ -88,11 +89,13 @@ def model_server(says: Callable[[str], str]) -> Iterator[Model]:
         def post(self) -> None:
             head = str(self.headers).encode()
             model.received.append(head + self.rfile.read(int(self.headers["Content-Length"])))
-            asked = model.asked[-1][-1]["content"] if model.chats else ""
+            if not self.path.endswith("/chat/completions"):
+                return self.answer(404, b"")
+            asked = model.asked[-1][-1]["content"]
             said = model.says(asked if isinstance(asked, str) else "")
             piece = {"choices": [{"index": 0, "delta": {"content": said}, "finish_reason": "stop"}]}
             body = f"data: {json.dumps(piece)}\n\ndata: [DONE]\n\n".encode()
-            self.answer(200, body, Content_Type="text/event-stream")
+            return self.answer(200, body, Content_Type="text/event-stream")
 
     with serving(Chatting) as url:
         model.spec = f"{url}/v1#scripted"

@@ -15,43 +15,11 @@ from typing import Any
 import pytest
 
 from config.paths import state_dir
-from pipeline.dictation.takes import Takes
-from voice.audio import HEARING_RATE, Audio, concatenate, silence, to_int16, write_wav
-from voice.espeak import Espeak
+from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
+from voice.audio import to_int16
 from voice.recording import read_recording
 
 Call = Callable[..., Any]
-
-PLANTS = "Remind me in twenty minutes to water the plants."
-BREAD = "Add milk and bread to the shopping list."
-CAR = "Yesterday Peter found a red car near the station."
-
-
-def sound(*parts: float | str) -> Audio:
-    voice = Espeak("en-us")
-    return concatenate(
-        [
-            silence(part, HEARING_RATE)
-            if isinstance(part, float)
-            else voice.say(part).audio.at_rate(HEARING_RATE)
-            for part in parts
-        ]
-    )
-
-
-@pytest.fixture
-def say(tmp_path: Path) -> Callable[..., tuple[str, str]]:
-    """``--microphone`` with a recording of texts and pauses, a pause of 1 s between two texts."""
-
-    def make(*parts: float | str) -> tuple[str, str]:
-        path = tmp_path / "said.wav"
-        spaced: list[float | str] = [0.3]
-        for part in parts:
-            spaced += [part] if isinstance(part, float) else [part, 1.0]
-        write_wav(path, sound(*spaced))
-        return ("--microphone", str(path))
-
-    return make
 
 
 @pytest.fixture
@@ -61,18 +29,9 @@ def ears(models: Path) -> tuple[str, ...]:
 
 @pytest.fixture
 def own_commands() -> None:
-    """ "Send a message to Peter" is this person's "send it": the ears of the tests have no word for it."""
-    folder = Path(os.environ["ALOUD_HOME"]) / "config" / "commands"
-    folder.mkdir(parents=True)
-    table = (
-        'send = ["send a message to peter"]\nundo = ["undo that"]\nread_back = ["read the text back to me"]\n'
-    )
-    (folder / "en.toml").write_text(f"[whole]\n{table}", "utf-8")
-
-
-def takes() -> list[Any]:
-    with Takes() as account:
-        return list(reversed(account.listed()))
+    """ "Send a message to Peter" is this person's "send it"."""
+    also_obey("send", "send a message to peter")
+    also_obey("read_back", "read the text back to me")
 
 
 def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
@@ -171,9 +130,9 @@ def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
 # A process of its own: signals and keys --------------------------------------------------------------------
 
 
-def start(*arguments: str, **more: Any) -> subprocess.Popen[bytes]:
+def start(*arguments: str, stdin: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "aloud", "dictate", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def await_event(process: subprocess.Popen[bytes], name: str) -> None:
@@ -199,7 +158,7 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
         f"file:{out}",
         *ears,
     )
-    process = start(*arguments, stdin=subprocess.PIPE)
+    process = start(*arguments)
     assert process.stdin
     await_event(process, "take_began")
     process.stdin.write(to_int16(sound(0.2, BREAD, 0.3).samples))
@@ -236,8 +195,7 @@ def test_a_killed_take_is_found_and_delivered_once(
 ) -> None:
     out = tmp_path / "text.txt"
     process = start(
-        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears,
-        stdin=subprocess.PIPE,
+        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears
     )  # fmt: skip
     assert process.stdin
     await_event(process, "take_began")

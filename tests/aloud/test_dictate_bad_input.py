@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import shutil
-import subprocess
-import sys
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -18,14 +14,12 @@ import pytest
 from aloud.toggling import listening
 from config.paths import state_dir
 from pipeline.dictation.recording import length_s
-from pipeline.dictation.take import Take
 from pipeline.dictation.takes import Takes
-from voice.audio import HEARING_RATE, concatenate, silence, to_int16, write_wav
-from voice.espeak import Espeak
+from tests.aloud.dictated import BREAD, process, sound, takes
+from voice.audio import HEARING_RATE, to_int16, write_wav
 
 Call = Callable[..., Any]
 
-BREAD = "Add milk and bread to the shopping list."
 GREETING = "Grüße aus Łódź – 你好 🙂"
 
 
@@ -38,31 +32,10 @@ def ears(models: Path) -> tuple[str, ...]:
 @pytest.fixture
 def said(tmp_path: Path) -> Call:
     def make(times: int = 1, name: str = "said.wav") -> tuple[str, str]:
-        sentence = Espeak("en-us").say(BREAD).audio.at_rate(HEARING_RATE)
-        pause = silence(1.0, HEARING_RATE)
-        write_wav(tmp_path / name, concatenate([silence(0.3, HEARING_RATE), *[sentence, pause] * times]))
+        write_wav(tmp_path / name, sound(0.3, *[BREAD, 1.0] * times))
         return ("--microphone", str(tmp_path / name))
 
     return make
-
-
-def takes() -> list[Take]:
-    with Takes() as account:
-        return list(reversed(account.listed()))
-
-
-def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subprocess.Popen[bytes]:
-    """``most_bytes``: no file of the process may become longer, as if the disk were full."""
-
-    def limit() -> None:
-        if most_bytes >= 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-
-    return subprocess.Popen(
-        [sys.executable, "-m", "aloud", *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=limit, env={**os.environ, **environment},
-    )  # fmt: skip
 
 
 def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(ears: tuple[str, ...], said: Call) -> None:
@@ -111,8 +84,7 @@ def test_a_target_that_is_deleted_meanwhile(ears: tuple[str, ...], aloud: Call, 
     assert running.stdout
     next(line for line in running.stdout if b"take_began" in line)
     shutil.rmtree(folder)
-    sound = Espeak("en-us").say(BREAD).audio.at_rate(HEARING_RATE)
-    _, errors = running.communicate(to_int16(sound.samples), timeout=30)
+    _, errors = running.communicate(to_int16(sound(BREAD).samples), timeout=30)
     assert running.returncode == 4
     assert "today.md" in errors.decode()
     assert "Take 1 is kept." in errors.decode()
