@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens import xvfb
+from tests.screens import until, xvfb
 
 TK = """
 import sys, tkinter
@@ -30,13 +30,6 @@ def show():
 show()
 root.mainloop()
 """
-
-
-def until(true: Callable[[], object], *, within_s: float = 10.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 @dataclass
