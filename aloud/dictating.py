@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import anyio
 from anyio.abc import TaskGroup
 
+from aloud.opening import tell_devices
 from aloud.push_to_talk import Act, Keys, press
 from aloud.reading_back import ReadingBack
 from aloud.rewriting import open_rewriter
 from aloud.rungs import choose_ears
-from aloud.talking import is_device, settle_speaker
+from aloud.talking import is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
-from config.errors import EngineError, MindError, TargetError
+from config.errors import DeviceError, EngineError, MindError, TargetError
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -55,6 +56,8 @@ class Wanted:
     """Standard input is a keyboard: space, Enter, Esc."""
     explain: Callable[[Sequence[Stage]], None] = lambda stages: None
     listening: Listening | None = None
+    on_level: Callable[[float], None] | None = None
+    """Told the level of each frame, dBFS."""
     around_ears: Callable[[Stt], Stt] = lambda stt: stt
     """For who measures them."""
 
@@ -200,12 +203,29 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         def failed(kind: str, message: str, kept: str = "") -> None:
             notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
 
+        async def open_loudspeaker() -> None:
+            try:
+                await reading.ready()
+            except DeviceError as error:
+                failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+
+        if wake and settings.earcons.enabled:
+            tasks.start_soon(open_loudspeaker)
+
+        def woke() -> None:
+            if wake:
+                notify(events.Woke(at=timeline.now(), turn=-1, word=wake.phrase))
+                reading.cue("listening")
+
         def lost(seconds: float) -> None:
             failed("Overflow", f"The machine was too slow: {seconds:.1f} s from the microphone were lost.")
 
-        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost))
+        devices = tell_devices(notify, timeline.now)
+        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
+        if wanted.on_level:
+            frames = meter(frames, wanted.on_level)
         recorder = Recorder(
-            _watch(wake, notify, timeline.now),
+            _watch(wake, woke),
             reading.deaf,
             lambda error: failed("StorageError", error.failed, error.kept),
         )
@@ -231,14 +251,14 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
     return last
 
 
-def _watch(wake: WakeWord | None, notify: Notify, now: Callable[[], float]) -> Callable[[Samples], bool]:
+def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:
     """Whether a frame ends the wake word."""
 
     def heard(frame: Samples) -> bool:
         if wake is None or not wake.push(frame):
             return False
         wake.reset()
-        notify(events.Woke(at=now(), turn=-1, word=wake.phrase))
+        woke()
         return True
 
     return heard

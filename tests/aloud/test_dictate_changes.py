@@ -103,6 +103,9 @@ def test_copied_by_voice_it_is_on_the_clipboard(
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     with xvfb("640x480") as display:
         monkeypatch.setenv("DISPLAY", display)
+        copy = ["xclip", "-in", "-selection", "clipboard"]  # whose owner keeps the server from resetting
+        quiet = subprocess.DEVNULL
+        subprocess.run(copy, input=b"something else", stdout=quiet, stderr=quiet, check=True, timeout=10)
         outcome = aloud("dictate", *say(BREAD, "Copy that.", CAR), *ears, "--mind", "skills")
         show = ["xclip", "-out", "-selection", "clipboard"]
         copied = subprocess.run(show, capture_output=True, check=True, timeout=10).stdout
