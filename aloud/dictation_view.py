@@ -89,9 +89,7 @@ class DictationView(Redrawn):
         self._redraw()
 
     def _picture(self) -> Group:
-        words = Text(self._text[-400:])
-        if self._committed or self._tentative:
-            words.append(f" {self._committed}", "bold")
-            words.append(f" {self._tentative}", "dim italic")
+        parts = ((self._text[-400:], ""), (self._committed, "bold"), (self._tentative, "dim italic"))
+        words = Text(" ").join(Text(text.strip(" "), how) for text, how in parts if text.strip(" "))
         state = Text.assemble((f"{self._state:<12} ", "bold"), self._meter.drawn())
         return Group(state, Text(self._hint, "dim"), words)

@@ -16,7 +16,8 @@ import pytest
 
 from config.paths import state_dir
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
-from voice.audio import to_int16
+from voice.audio import HEARING_RATE, Audio, to_int16, write_wav
+from voice.earcon import cue
 from voice.recording import read_recording
 
 Call = Callable[..., Any]
@@ -125,6 +126,37 @@ def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
     said = say(CAR, "Okay Nabu", BREAD, 5.0, CAR, "Okay Nabu", PLANTS, 1.0)
     outcome = aloud("dictate", "--fast", "--wake-word", "--style", "raw", *said, *ears)
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n{PLANTS}\n"), outcome.err
+
+
+def test_the_wake_word_is_answered_by_a_sound_unless_there_are_to_be_none(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
+    sounded, asked = tmp_path / "sounded.wav", ("dictate", "--fast", "--wake-word", "--style", "raw")
+    said = say(1.0, "Okay Nabu", BREAD, 1.0)
+    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
+    listening = cue("listening", 24_000).audio
+    assert read_recording(sounded).seconds == pytest.approx(listening.seconds, abs=0.05)
+    assert abs(read_recording(sounded).samples).max() == pytest.approx(abs(listening.samples).max(), abs=0.02)
+    monkeypatch.setenv("ALOUD_EARCONS__ENABLED", "false")
+    sounded.unlink()
+    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    assert (outcome.status, outcome.out, sounded.exists()) == (0, f"{BREAD}\n", False)
+
+
+def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
+    aloud: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    """It is no word, and swallows none: the first one may be said with it."""
+    said, path = sound(0.3, BREAD, 1.0), tmp_path / "said.wav"
+    listening = cue("listening", HEARING_RATE).audio.samples
+    begin = round(0.15 * HEARING_RATE)
+    samples = said.samples.copy()
+    samples[begin : begin + len(listening)] += listening
+    write_wav(path, Audio(samples, HEARING_RATE))
+    outcome = aloud("dictate", "--fast", "--style", "raw", "--microphone", str(path), *ears)
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
 
 
 # A process of its own: signals and keys --------------------------------------------------------------------
