@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import shutil
+import subprocess
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +52,60 @@ def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(ears: tuple[s
     )
     assert "Traceback" not in errors.decode()
     assert takes()[0].state == "delivered"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A real one of 2 MB, which holds Aloud's folder; 1 MB of it a recording leaves free."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+    monkeypatch.setenv("ALOUD_HOME", str(disk))
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_real_disk_that_fills_up_delivers_what_was_recorded(
+    aloud: Call, ears: tuple[str, ...], said: Call, small_disk: Path
+) -> None:
+    outcome = aloud("dictate", "--fast", *said(12), *ears)
+    sentences = outcome.out.count(BREAD)
+    assert (outcome.status, outcome.out) == (0, " ".join([BREAD] * sentences) + "\n"), outcome.err
+    assert 6 <= sentences < 12
+    (told,) = outcome.err.splitlines()
+    full = r"The disk is full: what was said after 0:(\d\d) was not recorded\. The 0:\1 before it are kept\."
+    assert re.fullmatch(f"aloud: {full}", told)
+    assert [take.state for take in takes()] == ["delivered"]
+    assert not list((small_disk / "state" / "takes").iterdir())
+
+
+def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
+    aloud: Call, ears: tuple[str, ...], small_disk: Path
+) -> None:
+    """To the last byte: not even the account can be written."""
+    running = process("dictate", "--microphone", "-", "--fast", "--json", *ears)
+    assert running.stdin
+    assert running.stdout
+    next(line for line in running.stdout if b"take_began" in line)
+    running.stdin.write(to_int16(sound(0.3, BREAD, 1.0).samples))
+    running.stdin.flush()
+    next(line for line in running.stdout if b'"wrote"' in line)
+    with contextlib.suppress(OSError), (small_disk / "other").open("wb", buffering=0) as other:
+        while True:
+            other.write(bytes(4096))
+    out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples), timeout=30)
+    told = errors.decode().splitlines()
+    assert (running.returncode, b"delivered" in out) == (3, False), told
+    assert "The disk is full: what was said after 0:0" in told[0]
+    assert "database or disk is full. Every recording made so far is kept. Make room there" in told[1]
+    assert "Traceback" not in errors.decode()
+    (small_disk / "other").unlink()
+    again = aloud("dictate", "--retry", *ears, "--quiet")
+    assert (again.status, again.out) == (0, f"{BREAD}\n"), again.err
 
 
 def test_a_disk_without_room_for_the_account_is_a_sentence(ears: tuple[str, ...], said: Call) -> None:
