@@ -177,8 +177,10 @@ async def open_desk(
 
 
 async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWay | None:
-    """Listen, until the last take has ended; that take."""
-    last: UnderWay | None = None
+    """Listen, until the last take has ended; that take. Raises ``KeyboardInterrupt`` for one while none is
+    recorded.
+    """
+    ran = False
     timeline = Timeline()
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     stt = wanted.around_ears(open_ears(settings, vocabulary))
@@ -246,9 +248,14 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         if wanted.listening and wanted.listening.asked_early:
             dictation.close()
         await dictation.run(frames)
-        last = dictation.last
+        ran = True
         tasks.cancel_scope.cancel()
-    return last
+    if not ran:
+        if left := dictation.unfinished:
+            kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
+            failed("Interrupted", "It was interrupted.", kept)
+        raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+    return dictation.last
 
 
 def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:
@@ -271,7 +278,7 @@ def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
         if dictation.recording:
             dictation.close()
         else:
-            raise KeyboardInterrupt
+            tasks.cancel_scope.cancel()
 
     if wanted.listening:
         tasks.start_soon(heed, dictation.close, interrupt)

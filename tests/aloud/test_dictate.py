@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 
 from config.paths import state_dir
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
+from tests.screens import until
+from tests.serving import model_server
 from voice.audio import HEARING_RATE, Audio, to_int16, write_wav
 from voice.earcon import cue
 from voice.recording import read_recording
@@ -203,6 +206,32 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
     assert process.returncode == 0, errors.decode()
     assert out.read_text("utf-8") == f"{BREAD}\n"
     assert b'"by": "end"' in rest
+
+
+def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(ears: tuple[str, ...]) -> None:
+    process = start("--toggle", "--wake-word", "--microphone", "-", "--json", "--speaker", "none", *ears)
+    await_event(process, "slept")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.decode()) == (130, "")
+
+
+def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, ears: tuple[str, ...]) -> None:
+    let_go = threading.Event()
+    with model_server(lambda asked: str(let_go.wait(20))) as mind:
+        process = start("--toggle", "--microphone", "-", "--fast", "--json", *ears[:-1], mind.spec)
+        assert process.stdin
+        process.stdin.write(to_int16(sound(0.2, BREAD, 1.0).samples))
+        process.stdin.close()
+        until(lambda: mind.chats)
+        process.send_signal(signal.SIGINT)
+        process.stdin = None
+        _, errors = process.communicate(timeout=20)
+        let_go.set()
+    assert process.returncode == 130
+    kept = "aloud: It was interrupted. Take 1 is kept. Once more: aloud dictate --retry 1\n"
+    assert errors.decode() == kept
+    assert aloud("dictate", "--retry", *ears).out == f"{BREAD}\n"
 
 
 def test_push_to_talk_records_between_two_taps(ears: tuple[str, ...], say: Call) -> None:

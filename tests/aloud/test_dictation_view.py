@@ -10,6 +10,8 @@ import pytest
 from rich.console import Console
 
 from aloud.dictation_view import DictationView, Sentences
+from aloud.redrawn import Redrawn
+from aloud.terminal import LiveView
 from pipeline import events
 from pipeline.dictation import happened
 from pipeline.events import Event
@@ -41,7 +43,7 @@ def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
     assert capsys.readouterr().out == ""
 
 
-def seen(view: DictationView, screen: io.StringIO) -> str:
+def seen(view: Redrawn, screen: io.StringIO) -> str:
     """What is drawn now, without the colours; from the last line that was drawn over on."""
     screen.seek(0), screen.truncate()
     view._live.refresh()
@@ -71,6 +73,19 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
         view.level(-20.0)
         view.notify(told(events.DeviceLost, kind="speaker", device="USB"))
         assert "▮" in seen(view, screen)
+
+
+def test_the_view_of_a_conversation_has_the_same_meter() -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
+        view.notify(told(events.Ready, ears="", mouth="", mind="", eyes=""))
+        view.level(-20.0)
+        assert seen(view, screen).count("▮") == 16
+        view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
+        assert "there is no microphone" in seen(view, screen)
+        view.level(-20.0)
+        assert "listening" in seen(view, screen)
+        assert seen(view, screen).count("▮") == 16
 
 
 def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixture[str]) -> None:
