@@ -50,9 +50,9 @@ def aloud(
 
 
 @app.command(cls=o.Looking)
+@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language")
 def talk(
-    microphone: o.Microphone = None,
-    speaker: o.Speaker = None,
+    given: o.Given,
     fast: o.Fast = False,
     image: o.Images = None,
     page: o.Page = None,
@@ -66,62 +66,48 @@ def talk(
     typed: Annotated[
         bool, typer.Option("--typed", help="Lines on standard input are turns of the conversation too.")
     ] = False,
-    mind: o.Mind = None,
-    ears: o.Ears = None,
-    mouth: o.Mouth = None,
-    language: o.Language = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Hands-free conversation: talk, be answered, interrupt, go on."""
     from aloud.showing import shown
     from aloud.talking import talk as run
 
-    configuration = o.configure(
-        config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
-        language=language, offline=offline,
-        more={"wake.enabled": wake_word or None, "eyes.camera": camera or None,
-              "eyes.camera_on": camera is not None or None, "eyes.private_addresses": private or None},
-    )  # fmt: skip
+    more = {"wake.enabled": wake_word or None, "eyes.camera": camera or None}
+    more |= {"eyes.camera_on": camera is not None or None, "eyes.private_addresses": private or None}
+    settings = given.settings(more)
     images = shown(image, pages=page, clipboard=clipboard, screen=screen)
-    run(configuration.settings, images=images, fast=fast, json=json, quiet=quiet, typed=typed)
+    run(settings, images=images, fast=fast, json=json, quiet=quiet, typed=typed)
 
 
 @app.command(cls=o.Looking)
+@o.configured("mind", "mouth", "language", speaker="none")
 def ask(
+    given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
-    speaker: o.Speaker = "none",
     image: o.Images = None,
     page: o.Page = None,
     clipboard: o.Clipboard = False,
     screen: o.Screen = None,
     camera: o.Camera = None,
     private: o.Private = False,
-    mind: o.Mind = None,
-    mouth: o.Mouth = None,
-    language: o.Language = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """One typed question, answered in text and, with --speaker, aloud."""
     from aloud.asking import ask as run
     from aloud.showing import shown
 
-    configuration = o.configure(
-        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline,
-        more={"eyes.private_addresses": private or None},
-    )  # fmt: skip
+    settings = given.settings({"eyes.private_addresses": private or None})
     images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     question = sys.stdin.read() if text == ["-"] else " ".join(text)
-    run(configuration.settings, question.strip(), images=images, json=json, quiet=quiet)
+    run(settings, question.strip(), images=images, json=json, quiet=quiet)
 
 
 @app.command(cls=o.Looking)
+@o.configured("speaker", "mind", "mouth", "language")
 def describe(
+    given: o.Given,
     pictures: Annotated[
         list[str] | None,
         typer.Argument(metavar="PATH...", help="Pictures, PDFs, folders, addresses; - reads one from stdin."),
@@ -143,72 +129,60 @@ def describe(
     alt: Annotated[
         bool, typer.Option("--alt", help="Write alternative text, at most 125 letters, a line a picture.")
     ] = False,
-    speaker: o.Speaker = None,
-    mind: o.Mind = None,
-    mouth: o.Mouth = None,
-    language: o.Language = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Pictures, documents, the screen, what a camera sees: aloud."""
     from aloud.asking import ask as run
     from aloud.showing import something_shown
 
-    configuration = o.configure(
-        config, speaker=speaker, mind=mind, mouth=mouth, language=language, offline=offline,
-        more={"eyes.detail": detail, "eyes.private_addresses": private or None},
-    )  # fmt: skip
+    settings = given.settings({"eyes.detail": detail, "eyes.private_addresses": private or None})
     images = something_shown(pictures, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     if live:
         from aloud.live import watch
 
-        watch(configuration.settings, images, question, fast=fast, json=json, quiet=quiet)
+        watch(settings, images, question, fast=fast, json=json, quiet=quiet)
         return
     if alt:
         from aloud.alternative import write_alternatives
 
-        write_alternatives(configuration.settings, images, json=json)
+        write_alternatives(settings, images, json=json)
         return
-    run(configuration.settings, question or "Describe the picture.", images=images, json=json, quiet=quiet)
+    run(settings, question or "Describe the picture.", images=images, json=json, quiet=quiet)
 
 
 @app.command()
+@o.configured("speaker", "mouth", "language")
 def say(
+    given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to speak; - reads standard input.")],
-    speaker: o.Speaker = None,
-    mouth: o.Mouth = None,
-    language: o.Language = None,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Speak a text."""
     from aloud.asking import say as run
 
-    configuration = o.configure(config, speaker=speaker, mouth=mouth, language=language, offline=offline)
-    run(configuration.settings, sys.stdin.read() if text == ["-"] else " ".join(text))
+    settings = given.settings()
+    run(settings, sys.stdin.read() if text == ["-"] else " ".join(text))
 
 
 @app.command()
+@o.configured("ears", "language")
 def transcribe(
+    given: o.Given,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads raw PCM.")],
     format: Annotated[Literal["text", "json", "srt", "vtt"], typer.Option(help="How to print it.")] = "text",
-    ears: o.Ears = None,
-    language: o.Language = None,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """The words of a recording."""
     from aloud.transcribing import transcribe as run
 
-    configuration = o.configure(config, ears=ears, language=language, offline=offline)
-    run(configuration.settings, files, format=format, quiet=quiet)
+    settings = given.settings()
+    run(settings, files, format=format, quiet=quiet)
 
 
 @app.command()
+@o.configured("mind", "language")
 def rewrite(
+    given: o.Given,
     style: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="clean, email, message, notes, shorter, translate:de, ..."),
@@ -216,27 +190,27 @@ def rewrite(
     change: Annotated[str, typer.Option(metavar="TEXT", help="A change instead: “make it shorter”.")] = "",
     vocabulary: Annotated[str | None, typer.Option(metavar="FILE", help="Names, one a line.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="The text after each stage, and why.")] = False,
-    mind: o.Mind = None,
-    language: o.Language = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Text on standard input, rewritten in a style."""
     from aloud.rewriting import rewrite_text
 
     more = {"dictate.vocabulary_file": vocabulary}
-    settings = o.configure(config, mind=mind, language=language, offline=offline, more=more).settings
+    settings = given.settings(more)
     rewrite_text(settings, style_name=style, wish=change, explain=explain, json=json, quiet=quiet)
 
 
 @app.command()
-def doctor(json: o.Json = False, offline: o.Offline = False, config: o.Config = None) -> None:
+@o.configured()
+def doctor(
+    given: o.Given,
+    json: o.Json = False,
+) -> None:
     """What works here, and how to improve it."""
     from aloud.doctor import examine
 
-    examine(o.configure(config, offline=offline), json=json)
+    examine(given.configuration(), json=json)
 
 
 @app.command()
@@ -265,16 +239,16 @@ def models_list(json: o.Json = False) -> None:
 
 
 @models_app.command("get")
+@o.configured()
 def models_get(
+    given: o.Given,
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `aloud models list` names them.")],
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Fetch models, once; an interrupted download goes on where it stopped."""
     from aloud.models import get
 
-    get(o.configure(config, offline=offline).settings, names, quiet=quiet)
+    get(given.settings(), names, quiet=quiet)
 
 
 @models_app.command("remove")

@@ -11,13 +11,13 @@ from aloud import options as o
 history_app = typer.Typer(help="What was dictated: list, show, search, export, delete.", no_args_is_help=True)
 
 
+@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language")
 def dictate(
+    given: o.Given,
     take: Annotated[
         int | None,
         typer.Argument(metavar="[TAKE]", help="With --retry: its number, as `aloud history` has it."),
     ] = None,
-    microphone: o.Microphone = None,
-    speaker: o.Speaker = None,
     fast: o.Fast = False,
     style: Annotated[
         str | None, typer.Option(metavar="NAME", help="clean, message, email, notes, raw, ...; auto.")
@@ -45,25 +45,14 @@ def dictate(
         bool, typer.Option("--retry", help="Take up what was not delivered: TAKE, or all there are.")
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="The text after each stage, and why.")] = False,
-    mind: o.Mind = None,
-    ears: o.Ears = None,
-    mouth: o.Mouth = None,
-    language: o.Language = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
-    offline: o.Offline = False,
-    config: o.Config = None,
 ) -> None:
     """Speech to finished text, where you want it."""
     from aloud.dictation import retry_takes, run_dictation
 
-    settings = o.configure(
-        config, microphone=microphone, speaker=speaker, mind=mind, ears=ears, mouth=mouth,
-        language=language, offline=offline,
-        more={
-            "wake.enabled": wake_word or None, "dictate.style": style, "dictate.vocabulary_file": vocabulary,
-        },
-    ).settings  # fmt: skip
+    more = {"dictate.style": style, "dictate.vocabulary_file": vocabulary}
+    settings = given.settings(more | {"wake.enabled": wake_word or None})
     if retry:
         retry_takes(settings, take, to=to or (), explain=explain, json=json, quiet=quiet)
     else:

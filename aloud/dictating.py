@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import anyio
 from anyio.abc import TaskGroup
 
+from aloud.opening import tell_devices
 from aloud.push_to_talk import Act, Keys, press
 from aloud.reading_back import ReadingBack
 from aloud.rewriting import open_rewriter
 from aloud.rungs import choose_ears
-from aloud.talking import is_device, settle_speaker
+from aloud.talking import is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
-from config.errors import EngineError, MindError, TargetError
+from config.errors import DeviceError, EngineError, MindError, TargetError
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -55,6 +56,8 @@ class Wanted:
     """Standard input is a keyboard: space, Enter, Esc."""
     explain: Callable[[Sequence[Stage]], None] = lambda stages: None
     listening: Listening | None = None
+    on_level: Callable[[float], None] | None = None
+    """Told the level of each frame, dBFS."""
     around_ears: Callable[[Stt], Stt] = lambda stt: stt
     """For who measures them."""
 
@@ -174,8 +177,10 @@ async def open_desk(
 
 
 async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWay | None:
-    """Listen, until the last take has ended; that take."""
-    last: UnderWay | None = None
+    """Listen, until the last take has ended; that take. Raises ``KeyboardInterrupt`` for one while none is
+    recorded.
+    """
+    ran = False
     timeline = Timeline()
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     stt = wanted.around_ears(open_ears(settings, vocabulary))
@@ -200,12 +205,29 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         def failed(kind: str, message: str, kept: str = "") -> None:
             notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
 
+        async def open_loudspeaker() -> None:
+            try:
+                await reading.ready()
+            except DeviceError as error:
+                failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+
+        if wake and settings.earcons.enabled:
+            tasks.start_soon(open_loudspeaker)
+
+        def woke() -> None:
+            if wake:
+                notify(events.Woke(at=timeline.now(), turn=-1, word=wake.phrase))
+                reading.cue("listening")
+
         def lost(seconds: float) -> None:
             failed("Overflow", f"The machine was too slow: {seconds:.1f} s from the microphone were lost.")
 
-        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost))
+        devices = tell_devices(notify, timeline.now)
+        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
+        if wanted.on_level:
+            frames = meter(frames, wanted.on_level)
         recorder = Recorder(
-            _watch(wake, notify, timeline.now),
+            _watch(wake, woke),
             reading.deaf,
             lambda error: failed("StorageError", error.failed, error.kept),
         )
@@ -226,19 +248,24 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         if wanted.listening and wanted.listening.asked_early:
             dictation.close()
         await dictation.run(frames)
-        last = dictation.last
+        ran = True
         tasks.cancel_scope.cancel()
-    return last
+    if not ran:
+        if left := dictation.unfinished:
+            kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
+            failed("Interrupted", "It was interrupted.", kept)
+        raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+    return dictation.last
 
 
-def _watch(wake: WakeWord | None, notify: Notify, now: Callable[[], float]) -> Callable[[Samples], bool]:
+def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:
     """Whether a frame ends the wake word."""
 
     def heard(frame: Samples) -> bool:
         if wake is None or not wake.push(frame):
             return False
         wake.reset()
-        notify(events.Woke(at=now(), turn=-1, word=wake.phrase))
+        woke()
         return True
 
     return heard
@@ -251,7 +278,7 @@ def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
         if dictation.recording:
             dictation.close()
         else:
-            raise KeyboardInterrupt
+            tasks.cancel_scope.cancel()
 
     if wanted.listening:
         tasks.start_soon(heed, dictation.close, interrupt)

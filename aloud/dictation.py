@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -86,11 +86,12 @@ def _listen(
         )
     shown = sys.stderr.isatty() and not (quiet or fast or json)
     reader: Notify = Sentences(quiet=quiet)
+    on_level: Callable[[float], None] | None = None
     if json:
         reader = both(json_lines(sys.stdout), reader)
     elif shown:
         view = stack.enter_context(DictationView(_hint(push_to_talk, bool(typing))))
-        reader = view.notify
+        reader, on_level = view.notify, view.level
     wanted = Wanted(
         to,
         json=json,
@@ -99,6 +100,7 @@ def _listen(
         keys=bool(typing),
         explain=_explain if explain else lambda stages: None,
         listening=mark,
+        on_level=on_level,
     )
     notify = both(reader, _letting_go(mark)) if mark and not push_to_talk else reader
     _leave_with(run_async(lambda: dictate(settings, wanted, notify), fast=fast))

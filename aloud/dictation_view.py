@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import TracebackType
 
 from rich.console import Console, Group
-from rich.live import Live
 from rich.text import Text
 
+from aloud.readers import device_lost
+from aloud.redrawn import Redrawn
 from pipeline import events
 from pipeline.dictation import happened
 from pipeline.events import Event
@@ -29,6 +29,10 @@ class Sentences:
         match event:
             case events.Failed():
                 self._print(f"aloud: {event.message} {event.kept}".rstrip())
+            case events.DeviceLost():
+                self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
+            case events.DeviceOpened() if not self._quiet:
+                self._print(f"(Now with the {event.kind} “{event.device}”.)")
             case happened.TakeDone(state="cancelled"):
                 self._print(f"aloud: {event.reason}")
             case happened.TakeDone(state="delivered") if event.reason and not self._quiet:
@@ -41,35 +45,16 @@ class Sentences:
                 pass
 
 
-class DictationView:
-    """A context manager. Only its few last lines are redrawn, four times a second at most; they are gone when
-    the text is delivered, which may be to the same terminal.
-    """
+class DictationView(Redrawn):
+    """What is drawn is gone when the text is delivered, which may be to the same terminal."""
 
     def __init__(self, hint: str, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
         self._hint = hint
         self._state = "starting"
         self._text = self._committed = self._tentative = ""
-        self._began: float | None = None
-        self._live = Live(
-            self._picture(),
-            console=self._console,
-            refresh_per_second=4,
-            transient=True,
-            redirect_stdout=False,  # what is delivered there may be going to a file
-            redirect_stderr=False,
-        )
         self._sentences = Sentences(out=lambda line: self._console.print(line, markup=False, highlight=False))
-
-    def __enter__(self) -> DictationView:
-        self._live.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._live.__exit__(kind, error, trace)
+        # What is delivered to standard output may be going to a file.
+        super().__init__(console or Console(stderr=True), redirected=False)
 
     def notify(self, event: Event) -> None:
         match event:
@@ -96,14 +81,15 @@ class DictationView:
                 self._state, self._text, self._tentative = event.state, "", ""
             case events.Slept():
                 self._state = f"asleep: say “{event.word}”"
+            case events.DeviceLost():
+                self._meter.gone = self._meter.gone or event.kind == "microphone"
             case _:
                 pass
         self._sentences(event)
-        self._live.update(self._picture())
+        self._redraw()
 
     def _picture(self) -> Group:
-        words = Text(self._text[-400:])
-        if self._committed or self._tentative:
-            words.append(f" {self._committed}", "bold")
-            words.append(f" {self._tentative}", "dim italic")
-        return Group(Text.assemble((self._state, "bold"), (f"   {self._hint}", "dim")), words)
+        parts = ((self._text[-400:], ""), (self._committed, "bold"), (self._tentative, "dim italic"))
+        words = Text(" ").join(Text(text.strip(" "), how) for text, how in parts if text.strip(" "))
+        state = Text.assemble((f"{self._state:<12} ", "bold"), self._meter.drawn())
+        return Group(state, Text(self._hint, "dim"), words)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 from typer.core import TyperCommand
 
 if TYPE_CHECKING:
-    from config.settings import Configuration
+    from config.settings import Configuration, Settings
 
-_SHARED = "Shared options"
+P = ParamSpec("P")
 
 Microphone = Annotated[
     str | None,
@@ -79,6 +81,74 @@ def with_values(arguments: list[str]) -> list[str]:
         if argument in _VALUES and not _VALUES[argument].fullmatch(following):
             out[-1] = f"{argument}="
     return out
+
+
+Command = Callable[..., None]
+
+_CONFIGURING = {
+    "microphone": Microphone, "speaker": Speaker, "mind": Mind, "ears": Ears, "mouth": Mouth,
+    "language": Language, "offline": Offline, "config": Config,
+}  # fmt: skip
+_ORDER = (
+    "microphone",
+    "speaker",
+    "",
+    "mind",
+    "ears",
+    "mouth",
+    "language",
+    "json",
+    "quiet",
+    "offline",
+    "config",
+)
+"""Of the options in a command's help; "" are its own."""
+
+
+class Given:
+    """What was given of the shared options of a command that is ``configured`` by them."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = given
+
+    def configuration(self, more: Mapping[str, Any] | None = None) -> Configuration:
+        """As ``configure`` has it."""
+        return configure(more=more, **self._given)
+
+    def settings(self, more: Mapping[str, Any] | None = None) -> Settings:
+        return self.configuration(more).settings
+
+
+def configured(*names: str, **defaults: Any) -> Callable[[Callable[Concatenate[Given, P], None]], Command]:
+    """A command that has these options, and those that all have, besides its own; it is given them as one.
+
+    ``defaults``: options whose default is another than "not given".
+    """
+
+    def configured_command(command: Callable[Concatenate[Given, P], None]) -> Command:
+        _, *own = inspect.signature(command, eval_str=True).parameters.values()
+        shared = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=defaults.get(name, False if name == "offline" else None),
+                annotation=_CONFIGURING[name],
+            )
+            for name in (*names, *defaults, "offline", "config")
+        ]
+
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            ours = {parameter.name: given.pop(parameter.name) for parameter in shared}
+            command(Given(ours), **given)  # type: ignore[call-arg]  # typer gives what its signature asks for
+
+        every = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + shared
+        every.sort(key=lambda parameter: _ORDER.index(parameter.name if parameter.name in _ORDER else ""))
+        run.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in every}
+        return run
+
+    return configured_command
 
 
 def configure(

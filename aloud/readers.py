@@ -28,8 +28,10 @@ def both(*readers: Notify) -> Notify:
     return notify
 
 
-def device_lost(event: events.DeviceLost) -> str:
-    return f"The {event.kind} “{event.device}” has gone. As soon as there is one, we go on. To end: Ctrl-C"
+def device_lost(event: events.DeviceLost, kept: str = "") -> str:
+    """What failed, what was ``kept``, what to do."""
+    failed = f"The {event.kind} “{event.device}” has gone."
+    return " ".join(filter(None, (failed, kept, "As soon as there is one, we go on. To end: Ctrl-C")))
 
 
 STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")

@@ -1,58 +1,34 @@
-"""The live view: state, level meter, the words as they come, the conversation above them.
-
-Finished lines are printed once and scroll away, so a screen reader reads each exactly once; only the last
-lines are redrawn, four times a second at most.
-"""
+"""The live view: state, level meter, the words as they come, the conversation above them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 
 from rich.console import Console, Group
-from rich.live import Live
 from rich.text import Text
 
 from aloud.readers import device_lost, waterfall
+from aloud.redrawn import Redrawn
 from aloud.rungs import Rung
 from pipeline import events
 from pipeline.events import Event
 
-_FLOOR_DB = -60.0
-_METER = 24
 
-
-class LiveView:
-    """A context manager; ``notify``, ``level`` and ``rungs`` are what the conversation calls."""
+class LiveView(Redrawn):
+    """``notify``, ``level`` and ``rungs`` are what the conversation calls."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console()
         self._state = "starting"
         self._words = ""
         self._reply = ""
         self._typing = ""
         self._idle = "listening"
-        self._level_db = _FLOOR_DB
-        self._live = Live(self._picture(), console=self._console, refresh_per_second=4, transient=True)
-
-    def __enter__(self) -> LiveView:
-        self._live.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._live.__exit__(kind, error, trace)
-
-    def level(self, db: float) -> None:
-        """Of the last frame, dBFS; the meter falls slowly so that the eye can follow."""
-        self._level_db = max(db, self._level_db - 1.5, _FLOOR_DB)
-        self._live.update(self._picture())
+        super().__init__(console or Console())
 
     def typing(self, text: str) -> None:
         """The line that is being typed."""
         self._typing = text
-        self._live.update(self._picture())
+        self._redraw()
 
     def rungs(self, rungs: Sequence[Rung]) -> None:
         for rung in rungs:
@@ -80,7 +56,7 @@ class LiveView:
             case _:
                 pass
         self._lines(event)
-        self._live.update(self._picture())
+        self._redraw()
 
     def _lines(self, event: Event) -> None:
         match event:
@@ -96,6 +72,7 @@ class LiveView:
                     self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(self._reply.strip())}")
                 self._reply = ""
             case events.DeviceLost():
+                self._meter.gone = self._meter.gone or event.kind == "microphone"
                 self._print(f"[bold red]Lost[/bold red]   {_plain(device_lost(event))}")
             case events.DeviceOpened():
                 self._print(f"[bold]Found[/bold]  the {event.kind} “{_plain(event.device)}”")
@@ -111,13 +88,7 @@ class LiveView:
         self._console.print(markup, highlight=False)
 
     def _picture(self) -> Group:
-        share = (self._level_db - _FLOOR_DB) / -_FLOOR_DB
-        filled = min(_METER, max(0, round(share * _METER)))
-        line = Text.assemble(
-            (f"{self._state:<12}", "bold"),
-            ("▮" * filled, "green" if share < 0.9 else "red"),
-            ("▯" * (_METER - filled), "dim"),
-        )
+        line = Text.assemble((f"{self._state:<12}", "bold"), self._meter.drawn())
         rows = [line]
         if self._typing:
             rows.append(Text(f"› {self._typing}▏", "bold"))

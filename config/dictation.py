@@ -61,9 +61,6 @@ class Commands:
     small: frozenset[str] = frozenset()
     """Words that have no capital within a sentence, and that people say twice by mistake."""
 
-    phrases_whole: tuple[str, ...] = ()
-    """The commands of a whole utterance that have no slots, as they are said."""
-
     @property
     def phrases(self) -> tuple[str, ...]:
         """Every inline command as it is said."""
@@ -112,13 +109,7 @@ def _table(code: str, table: dict[str, Any]) -> Commands:
         first: tuple(sorted(some, key=lambda command: -len(command.words))) for first, some in inline.items()
     }
     sets = {name: frozenset(words[name]) for name in ("fillers", "doubled", "determiners", "small")}
-    plain = [
-        phrase
-        for kind, phrases in table.get("whole", {}).items()
-        for phrase in _phrases(phrases, kind)
-        if "{" not in phrase
-    ]
-    return Commands(code, tuple(whole), by_length, **sets, phrases_whole=tuple(plain))
+    return Commands(code, tuple(whole), by_length, **sets)
 
 
 def _inline(entry: Any) -> list[Inline]:

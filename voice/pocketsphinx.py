@@ -27,7 +27,7 @@ from voice.ears import Transcript
 from voice.gate import is_murmur, moments, too_flat
 from voice.sphinx import Decoder, load
 
-CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
+_CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
 
 _RIVALS = 30
 
@@ -149,7 +149,7 @@ def _agreement(decoder: Decoder, text: str) -> float:
 
 def _load() -> Decoder:
     try:
-        return load(CEPSTRAL_MEAN)
+        return load(_CEPSTRAL_MEAN)
     except (RuntimeError, OSError, ValueError) as error:
         raise EarsError(
             f"PocketSphinx cannot load its model of US English: {error}.",

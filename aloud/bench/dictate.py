@@ -1,7 +1,8 @@
 """Dictation: end of speech to delivered text, lag of live words, memory over hours.
 
 The speech is made by espeak-ng, which tells where each word ends. ``--seconds`` adds a take of that length at
-``--fast``, sentences with pauses between them, and measures memory over it; ``--rounds`` how many takes.
+``--fast``, sentences with pauses between them, and measures memory over it; ``--rounds`` how many takes, and
+how many voices speak commands.
 """
 
 from __future__ import annotations
@@ -77,10 +78,8 @@ def _commands(settings: Settings, options: Options) -> list[Figure]:
     from aloud.rungs import choose_ears
 
     stt = choose_ears(settings)[0]
-    if not stt.name.startswith("whisper"):
-        return commanding.measure(options)
     stt.warm()
-    return commanding.measure_whisper(stt, options)
+    return commanding.measure(stt, options)
 
 
 @contextmanager

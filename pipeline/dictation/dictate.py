@@ -79,6 +79,11 @@ class Dictation:
     def recording(self) -> bool:
         return self._recorder.open
 
+    @property
+    def unfinished(self) -> UnderWay | None:
+        """The take that began last, while it is neither delivered nor failed nor cancelled."""
+        return self._open if self._open and self._open.state == "recorded" else None
+
     # Takes -------------------------------------------------------------------------------------------
 
     async def run(self, frames: AsyncIterator[Audio]) -> None:

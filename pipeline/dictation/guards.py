@@ -21,6 +21,8 @@ _SHORTER_STYLE = 0.1
 _SURVIVE = {"words": 0.5, "facts": 0.2}
 """Least share of the longer words of a text that are in its rewrite, by what the style keeps."""
 _FEW_WORDS = 3
+_MANY_WORDS = 8
+"""Of so many different words one survives whatever is wished, be it "the"; save in another language."""
 _REFUSALS = re.compile(
     r"^\W*(?:i(?:'m| am) (?:very |so )?(?:sorry|unable|not able|afraid)|sorry,? (?:but )?i|i apologi[sz]e|"
     r"i (?:can(?:'t|not)|won't|am unable to|do not have|don't have)|"
@@ -62,7 +64,8 @@ def objection(raw: str, rewritten: str, style: Style, *, finish: str = "stop", l
         return "The model was cut off before the end."
     raw, rewritten = (text.replace("’", "'") for text in (raw, rewritten))
     found = _form(raw, rewritten) or _size(raw, rewritten, style)
-    return found or _facts(raw, rewritten, style, language)
+    found = found or _facts(raw, rewritten, style, language)
+    return found or _shares_nothing(raw, rewritten, style)
 
 
 def unwrapped(rewritten: str, fence: str = "") -> str:
@@ -144,6 +147,13 @@ def _is_another(raw: str, rewritten: str, least: float) -> bool:
     said = {word[:4] for word in _words(raw) if len(word) > 3 and not is_number(word)}
     there = {word[:4] for word in _words(rewritten)}
     return len(said) >= _FEW_WORDS and len(said & there) < least * len(said)
+
+
+def _shares_nothing(raw: str, rewritten: str, style: Style) -> str:
+    said = _words(raw)
+    if style.translates or len(said) < _MANY_WORDS or said & _words(rewritten):
+        return ""
+    return "The model wrote something else."
 
 
 def _facts(raw: str, rewritten: str, style: Style, language: str) -> str:

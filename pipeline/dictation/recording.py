@@ -27,6 +27,8 @@ from voice.clock import in_thread
 _HEADER = 44
 _ENDLESS = 0xFFFFFFFF
 _SYNC_SAMPLES = HEARING_RATE
+ROOM = 1_000_000
+"""Bytes of the disk that a recording leaves free."""
 _READ_SAMPLES = 16 * FRAME_SAMPLES
 
 
@@ -49,7 +51,7 @@ class Recording:
         self.samples = 0
         self.finished = False
         self._grew = anyio.Event()
-        self._synced = 0
+        self._synced = self._room_to = 0
 
     def open(self) -> Recording:
         """Raises ``StorageError`` when the file cannot be made, ``BlockingIOError`` while it is held."""
@@ -85,6 +87,7 @@ class Recording:
         # The exact way back of ``from_int16``, so that sound that came in 16 bits lies there bit by bit.
         data = np.clip(samples * 32768.0, -32768, 32767).round().astype("<i2").tobytes()
         try:
+            self._leave_room()
             self._write(data, _HEADER + 2 * self.samples)
         except OSError as error:
             self.samples = (os.fstat(self._file).st_size - _HEADER) // 2
@@ -96,6 +99,14 @@ class Recording:
             ) from None
         self.samples += len(data) // 2
         self._tell()
+
+    def _leave_room(self) -> None:
+        """For the account, which must be finished, and for the text. Looked at once a second."""
+        if self.samples >= self._room_to and hasattr(os, "fstatvfs"):
+            self._room_to = self.samples + _SYNC_SAMPLES
+            disk = os.fstatvfs(self._file)
+            if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM:
+                raise OSError(errno.ENOSPC, "no room")
 
     def _write(self, data: bytes, at: int) -> None:
         while data:

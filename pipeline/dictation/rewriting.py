@@ -5,6 +5,8 @@ Whatever the guards object to stays as it was said, a part at a time, with the r
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from pipeline.mind import Message, Mind
 
 _PROMPTS = Path(config.__file__).parent / "prompts"
 _CHANGED = Style("change", shortens=True, recasts=True, keeps="meaning")
+_TRANSLATED = dataclasses.replace(_CHANGED, translates=True)
+_TRANSLATES = re.compile(r"translat|übersetz|tradui|traduc|traduz", re.IGNORECASE)
 _FEW_WORDS = 3
 """So short a text is left to the rules (VoiceInk's figure): a model has more to spoil than to mend."""
 
@@ -93,7 +97,8 @@ async def change(
     before, chosen, after = paragraph_of(text, wish)
     asked = wish if not (before or after) else f"{wish} (the text is that paragraph alone)"
     seconds = (settings or Dictate()).rewrite_s
-    asking = _Asking(mind, "change", f"The author asks: {asked}", _CHANGED, language, seconds, on_delta)
+    style = _TRANSLATED if _TRANSLATES.search(wish) else _CHANGED
+    asking = _Asking(mind, "change", f"The author asks: {asked}", style, language, seconds, on_delta)
     written, reason = await asking.about(chosen)
     whole = f"{before}{written}{after}"
     return Rewritten(whole, reason, (Stage("before", text), Stage("changed", whole, reason or wish)))

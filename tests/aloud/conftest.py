@@ -10,12 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aloud.cli import app
 from aloud.exits import run_command
+from tests.aloud.dictated import sound
+from voice.audio import write_wav
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,18 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     return port
+
+
+@pytest.fixture
+def say(tmp_path: Path) -> Callable[..., tuple[str, str]]:
+    """``--microphone`` with a recording of texts and pauses, a pause of 1 s between two texts."""
+
+    def make(*parts: float | str) -> tuple[str, str]:
+        path = tmp_path / "said.wav"
+        spaced: list[float | str] = [0.3]
+        for part in parts:
+            spaced += [part] if isinstance(part, float) else [part, 1.0]
+        write_wav(path, sound(*spaced))
+        return ("--microphone", str(path))
+
+    return make

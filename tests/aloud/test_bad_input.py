@@ -7,7 +7,6 @@ import math
 import threading
 import wave
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.serving import Answering, serving
 from voice.audio import concatenate, silence, write_wav
 from voice.recording import read_recording
 
@@ -205,19 +205,16 @@ def test_a_speaker_file_that_cannot_be_written(aloud: Call, tmp_path: Path) -> N
     assert is_one_sentence(outcome.err), outcome.err
 
 
-class Misbehaving(BaseHTTPRequestHandler):
+class Misbehaving(Answering):
     """A model server that begins well and ends as its path says: ``/cut/v1``."""
 
     protocol_version = "HTTP/1.1"
+    closing = threading.Event()
 
-    def do_GET(self) -> None:
-        body = b'{"object": "list", "data": [{"id": "model"}]}'
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def get(self) -> None:
+        self.answer(200, b'{"object": "list", "data": [{"id": "model"}]}')
 
-    def do_POST(self) -> None:
+    def post(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.close_connection = True
         way = self.path.split("/")[1]
@@ -225,7 +222,7 @@ class Misbehaving(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html" if way == "rubbish" else "text/event-stream")
         self.end_headers()
         if way == "slow":
-            self.server.closing.wait(5)  # type: ignore[attr-defined]
+            self.closing.wait(5)
         elif way == "rubbish":
             self.wfile.write(b"<html><body>Welcome to nginx!</body></html>")
         elif way == "error":
@@ -235,20 +232,12 @@ class Misbehaving(BaseHTTPRequestHandler):
                 piece = {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]}
                 self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture
 def misbehaving() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving) as server:
-        server.closing = threading.Event()  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.closing.set()  # type: ignore[attr-defined]
-        server.shutdown()
-        thread.join()
+    Misbehaving.closing.clear()
+    with serving(Misbehaving, at_end=Misbehaving.closing.set) as url:
+        yield url
 
 
 @pytest.mark.parametrize("way", ["slow", "cut", "rubbish", "error"])

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aloud.bench import Options, commanding
 from aloud.bench.crashing import _figures
 from pipeline.dictation.take import Take
 from pipeline.dictation.takes import Takes
+from voice.pocketsphinx import PocketSphinx
 
 
 def test_dictation_is_measured(aloud: Callable[..., Any], models: Path) -> None:
@@ -19,6 +21,18 @@ def test_dictation_is_measured(aloud: Callable[..., Any], models: Path) -> None:
     figures = {figure["name"]: figure["value"] for figure in json.loads(outcome.out)["figures"]}
     assert 0 < figures["end of speech to delivered, beyond the engine, p95"] < 500
     assert 0 < figures["words live, lag p95"] < 5
+    assert figures["commands recognised, whisper"] >= 90
+    assert figures["  of so many"] == 10
+
+
+def test_only_whisper_is_held_to_a_share_of_commands() -> None:
+    """The ears that are always there mishear most of them, and say so."""
+    stt = PocketSphinx()
+    stt.warm()
+    recognised, spoken = commanding.measure(stt, Options(rounds=1))
+    assert recognised.name == "commands recognised, pocketsphinx"
+    assert (recognised.limit, recognised.met, spoken.value) == (None, True, 10)
+    assert 0 <= recognised.value < 90
 
 
 def test_a_text_that_came_twice_or_never_is_seen(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,43 +16,14 @@ from typing import Any
 import pytest
 
 from config.paths import state_dir
-from pipeline.dictation.takes import Takes
-from voice.audio import HEARING_RATE, Audio, concatenate, silence, to_int16, write_wav
-from voice.espeak import Espeak
+from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
+from tests.screens import until
+from tests.serving import model_server
+from voice.audio import HEARING_RATE, Audio, to_int16, write_wav
+from voice.earcon import cue
 from voice.recording import read_recording
 
 Call = Callable[..., Any]
-
-PLANTS = "Remind me in twenty minutes to water the plants."
-BREAD = "Add milk and bread to the shopping list."
-CAR = "Yesterday Peter found a red car near the station."
-
-
-def sound(*parts: float | str) -> Audio:
-    voice = Espeak("en-us")
-    return concatenate(
-        [
-            silence(part, HEARING_RATE)
-            if isinstance(part, float)
-            else voice.say(part).audio.at_rate(HEARING_RATE)
-            for part in parts
-        ]
-    )
-
-
-@pytest.fixture
-def say(tmp_path: Path) -> Callable[..., tuple[str, str]]:
-    """``--microphone`` with a recording of texts and pauses, a pause of 1 s between two texts."""
-
-    def make(*parts: float | str) -> tuple[str, str]:
-        path = tmp_path / "said.wav"
-        spaced: list[float | str] = [0.3]
-        for part in parts:
-            spaced += [part] if isinstance(part, float) else [part, 1.0]
-        write_wav(path, sound(*spaced))
-        return ("--microphone", str(path))
-
-    return make
 
 
 @pytest.fixture
@@ -61,18 +33,9 @@ def ears(models: Path) -> tuple[str, ...]:
 
 @pytest.fixture
 def own_commands() -> None:
-    """ "Send a message to Peter" is this person's "send it": the ears of the tests have no word for it."""
-    folder = Path(os.environ["ALOUD_HOME"]) / "config" / "commands"
-    folder.mkdir(parents=True)
-    table = (
-        'send = ["send a message to peter"]\nundo = ["undo that"]\nread_back = ["read the text back to me"]\n'
-    )
-    (folder / "en.toml").write_text(f"[whole]\n{table}", "utf-8")
-
-
-def takes() -> list[Any]:
-    with Takes() as account:
-        return list(reversed(account.listed()))
+    """ "Send a message to Peter" is this person's "send it"."""
+    also_obey("send", "send a message to peter")
+    also_obey("read_back", "read the text back to me")
 
 
 def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
@@ -168,12 +131,43 @@ def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n{PLANTS}\n"), outcome.err
 
 
+def test_the_wake_word_is_answered_by_a_sound_unless_there_are_to_be_none(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
+    sounded, asked = tmp_path / "sounded.wav", ("dictate", "--fast", "--wake-word", "--style", "raw")
+    said = say(1.0, "Okay Nabu", BREAD, 1.0)
+    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
+    listening = cue("listening", 24_000).audio
+    assert read_recording(sounded).seconds == pytest.approx(listening.seconds, abs=0.05)
+    assert abs(read_recording(sounded).samples).max() == pytest.approx(abs(listening.samples).max(), abs=0.02)
+    monkeypatch.setenv("ALOUD_EARCONS__ENABLED", "false")
+    sounded.unlink()
+    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    assert (outcome.status, outcome.out, sounded.exists()) == (0, f"{BREAD}\n", False)
+
+
+def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
+    aloud: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    """It is no word, and swallows none: the first one may be said with it."""
+    said, path = sound(0.3, BREAD, 1.0), tmp_path / "said.wav"
+    listening = cue("listening", HEARING_RATE).audio.samples
+    begin = round(0.15 * HEARING_RATE)
+    samples = said.samples.copy()
+    samples[begin : begin + len(listening)] += listening
+    write_wav(path, Audio(samples, HEARING_RATE))
+    outcome = aloud("dictate", "--fast", "--style", "raw", "--microphone", str(path), *ears)
+    assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
+
+
 # A process of its own: signals and keys --------------------------------------------------------------------
 
 
-def start(*arguments: str, **more: Any) -> subprocess.Popen[bytes]:
+def start(*arguments: str, stdin: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "aloud", "dictate", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def await_event(process: subprocess.Popen[bytes], name: str) -> None:
@@ -199,7 +193,7 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
         f"file:{out}",
         *ears,
     )
-    process = start(*arguments, stdin=subprocess.PIPE)
+    process = start(*arguments)
     assert process.stdin
     await_event(process, "take_began")
     process.stdin.write(to_int16(sound(0.2, BREAD, 0.3).samples))
@@ -212,6 +206,32 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
     assert process.returncode == 0, errors.decode()
     assert out.read_text("utf-8") == f"{BREAD}\n"
     assert b'"by": "end"' in rest
+
+
+def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(ears: tuple[str, ...]) -> None:
+    process = start("--toggle", "--wake-word", "--microphone", "-", "--json", "--speaker", "none", *ears)
+    await_event(process, "slept")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.decode()) == (130, "")
+
+
+def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, ears: tuple[str, ...]) -> None:
+    let_go = threading.Event()
+    with model_server(lambda asked: str(let_go.wait(20))) as mind:
+        process = start("--toggle", "--microphone", "-", "--fast", "--json", *ears[:-1], mind.spec)
+        assert process.stdin
+        process.stdin.write(to_int16(sound(0.2, BREAD, 1.0).samples))
+        process.stdin.close()
+        until(lambda: mind.chats)
+        process.send_signal(signal.SIGINT)
+        process.stdin = None
+        _, errors = process.communicate(timeout=20)
+        let_go.set()
+    assert process.returncode == 130
+    kept = "aloud: It was interrupted. Take 1 is kept. Once more: aloud dictate --retry 1\n"
+    assert errors.decode() == kept
+    assert aloud("dictate", "--retry", *ears).out == f"{BREAD}\n"
 
 
 def test_push_to_talk_records_between_two_taps(ears: tuple[str, ...], say: Call) -> None:
@@ -236,8 +256,7 @@ def test_a_killed_take_is_found_and_delivered_once(
 ) -> None:
     out = tmp_path / "text.txt"
     process = start(
-        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears,
-        stdin=subprocess.PIPE,
+        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears
     )  # fmt: skip
     assert process.stdin
     await_event(process, "take_began")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import resource
+import contextlib
+import re
 import shutil
 import subprocess
-import sys
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,12 @@ import pytest
 from aloud.toggling import listening
 from config.paths import state_dir
 from pipeline.dictation.recording import length_s
-from pipeline.dictation.take import Take
 from pipeline.dictation.takes import Takes
-from voice.audio import HEARING_RATE, concatenate, silence, to_int16, write_wav
-from voice.espeak import Espeak
+from tests.aloud.dictated import BREAD, process, sound, takes
+from voice.audio import HEARING_RATE, to_int16, write_wav
 
 Call = Callable[..., Any]
 
-BREAD = "Add milk and bread to the shopping list."
 GREETING = "Grüße aus Łódź – 你好 🙂"
 
 
@@ -38,31 +35,10 @@ def ears(models: Path) -> tuple[str, ...]:
 @pytest.fixture
 def said(tmp_path: Path) -> Call:
     def make(times: int = 1, name: str = "said.wav") -> tuple[str, str]:
-        sentence = Espeak("en-us").say(BREAD).audio.at_rate(HEARING_RATE)
-        pause = silence(1.0, HEARING_RATE)
-        write_wav(tmp_path / name, concatenate([silence(0.3, HEARING_RATE), *[sentence, pause] * times]))
+        write_wav(tmp_path / name, sound(0.3, *[BREAD, 1.0] * times))
         return ("--microphone", str(tmp_path / name))
 
     return make
-
-
-def takes() -> list[Take]:
-    with Takes() as account:
-        return list(reversed(account.listed()))
-
-
-def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subprocess.Popen[bytes]:
-    """``most_bytes``: no file of the process may become longer, as if the disk were full."""
-
-    def limit() -> None:
-        if most_bytes >= 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-
-    return subprocess.Popen(
-        [sys.executable, "-m", "aloud", *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=limit, env={**os.environ, **environment},
-    )  # fmt: skip
 
 
 def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(ears: tuple[str, ...], said: Call) -> None:
@@ -76,6 +52,60 @@ def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(ears: tuple[s
     )
     assert "Traceback" not in errors.decode()
     assert takes()[0].state == "delivered"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A real one of 2 MB, which holds Aloud's folder; 1 MB of it a recording leaves free."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+    monkeypatch.setenv("ALOUD_HOME", str(disk))
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_real_disk_that_fills_up_delivers_what_was_recorded(
+    aloud: Call, ears: tuple[str, ...], said: Call, small_disk: Path
+) -> None:
+    outcome = aloud("dictate", "--fast", *said(12), *ears)
+    sentences = outcome.out.count(BREAD)
+    assert (outcome.status, outcome.out) == (0, " ".join([BREAD] * sentences) + "\n"), outcome.err
+    assert 6 <= sentences < 12
+    (told,) = outcome.err.splitlines()
+    full = r"The disk is full: what was said after 0:(\d\d) was not recorded\. The 0:\1 before it are kept\."
+    assert re.fullmatch(f"aloud: {full}", told)
+    assert [take.state for take in takes()] == ["delivered"]
+    assert not list((small_disk / "state" / "takes").iterdir())
+
+
+def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
+    aloud: Call, ears: tuple[str, ...], small_disk: Path
+) -> None:
+    """To the last byte: not even the account can be written."""
+    running = process("dictate", "--microphone", "-", "--fast", "--json", *ears)
+    assert running.stdin
+    assert running.stdout
+    next(line for line in running.stdout if b"take_began" in line)
+    running.stdin.write(to_int16(sound(0.3, BREAD, 1.0).samples))
+    running.stdin.flush()
+    next(line for line in running.stdout if b'"wrote"' in line)
+    with contextlib.suppress(OSError), (small_disk / "other").open("wb", buffering=0) as other:
+        while True:
+            other.write(bytes(4096))
+    out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples), timeout=30)
+    told = errors.decode().splitlines()
+    assert (running.returncode, b"delivered" in out) == (3, False), told
+    assert "The disk is full: what was said after 0:0" in told[0]
+    assert "database or disk is full. Every recording made so far is kept. Make room there" in told[1]
+    assert "Traceback" not in errors.decode()
+    (small_disk / "other").unlink()
+    again = aloud("dictate", "--retry", *ears, "--quiet")
+    assert (again.status, again.out) == (0, f"{BREAD}\n"), again.err
 
 
 def test_a_disk_without_room_for_the_account_is_a_sentence(ears: tuple[str, ...], said: Call) -> None:
@@ -111,8 +141,7 @@ def test_a_target_that_is_deleted_meanwhile(ears: tuple[str, ...], aloud: Call, 
     assert running.stdout
     next(line for line in running.stdout if b"take_began" in line)
     shutil.rmtree(folder)
-    sound = Espeak("en-us").say(BREAD).audio.at_rate(HEARING_RATE)
-    _, errors = running.communicate(to_int16(sound.samples), timeout=30)
+    _, errors = running.communicate(to_int16(sound(BREAD).samples), timeout=30)
     assert running.returncode == 4
     assert "today.md" in errors.decode()
     assert "Take 1 is kept." in errors.decode()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from aloud.options import with_values
+from tests.serving import Model, model_server
 from tests.vision.samples import film, pdf, words
 from tests.vision.test_image import SECRETS, _tell_tale, marked, near, saved
 from voice.audio import silence, write_wav
@@ -28,45 +27,11 @@ TOLD = [secret for secret in SECRETS if len(secret) > 3]
 """Three letters come up by chance among so many bytes."""
 
 
-class SeeingServer(BaseHTTPRequestHandler):
-    """Keeps every byte of every request; says "Seen."."""
-
-    received: ClassVar[list[bytes]] = []
-
-    def do_GET(self) -> None:
-        self._answer(b'{"object": "list", "data": [{"id": "eyes"}]}', "application/json")
-
-    def do_POST(self) -> None:
-        head = str(self.headers).encode()
-        self.received.append(head + self.rfile.read(int(self.headers["Content-Length"])))
-        piece = {"choices": [{"index": 0, "delta": {"content": "Seen."}, "finish_reason": "stop"}]}
-        self._answer(f"data: {json.dumps(piece)}\n\ndata: [DONE]\n\n".encode(), "text/event-stream")
-
-    def _answer(self, body: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def server() -> Iterator[str]:
-    SeeingServer.received = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), SeeingServer) as running:
-        thread = threading.Thread(target=running.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}/v1#eyes"
-        running.shutdown()
-        thread.join()
-
-
-def chats() -> list[bytes]:
-    """The requests that ask for an answer; before them it is asked what it can do."""
-    return [request for request in SeeingServer.received if b'"messages"' in request]
+def server() -> Iterator[Model]:
+    """Keeps every byte of every request; says "Seen."."""
+    with model_server(lambda asked: "Seen.") as model:
+        yield model
 
 
 def sent(request: bytes) -> list[Image.Image]:
@@ -90,19 +55,19 @@ def sent(request: bytes) -> list[Image.Image]:
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
 def test_of_what_a_picture_tells_only_the_pixels_arrive(
-    aloud: Call, server: str, tmp_path: Path, format: str
+    aloud: Call, server: Model, tmp_path: Path, format: str
 ) -> None:
     path = tmp_path / "holiday.bin"
     path.write_bytes(_tell_tale(format))
-    outcome = aloud("describe", str(path), *QUIET, "--mind", server)
+    outcome = aloud("describe", str(path), *QUIET, "--mind", server.spec)
     assert outcome.status == 0, outcome.err
-    (request,) = chats()
+    (request,) = server.chats
     assert len(sent(request)) == 1
-    everything = b"".join(SeeingServer.received).lower()
+    everything = b"".join(server.received).lower()
     assert not [secret for secret in TOLD if secret.lower() in everything]
 
 
-def test_every_orientation_arrives_upright(aloud: Call, server: str, tmp_path: Path) -> None:
+def test_every_orientation_arrives_upright(aloud: Call, server: Model, tmp_path: Path) -> None:
     undo = {6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270, 3: Image.Transpose.ROTATE_180}
     undo |= {2: Image.Transpose.FLIP_LEFT_RIGHT, 4: Image.Transpose.FLIP_TOP_BOTTOM}
     undo |= {5: Image.Transpose.TRANSPOSE, 7: Image.Transpose.TRANSVERSE}
@@ -116,9 +81,9 @@ def test_every_orientation_arrives_upright(aloud: Call, server: str, tmp_path: P
         paths.append(tmp_path / f"{orientation}.jpg")
         paths[-1].write_bytes(saved(stored, "JPEG", exif=exif, quality=95))
     for start in (0, 4):  # four at once is what a model on this machine is sent
-        outcome = aloud("describe", *map(str, paths[start : start + 4]), *QUIET, "--mind", server)
+        outcome = aloud("describe", *map(str, paths[start : start + 4]), *QUIET, "--mind", server.spec)
         assert outcome.status == 0, outcome.err
-    pictures = [picture for request in chats() for picture in sent(request)]
+    pictures = [picture for request in server.chats for picture in sent(request)]
     assert len(pictures) == 8
     for picture in pictures:
         upright = picture.convert("RGB")

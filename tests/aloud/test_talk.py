@@ -121,7 +121,7 @@ def test_a_model_that_sees_is_shown_the_picture(
 
 def test_fast_gives_the_times_of_live(aloud_process: Call, recordings: Path, tmp_path: Path) -> None:
     """What is counted in samples is the same to the sample; what an engine took is as long as it took."""
-    command = ("talk", "--microphone", str(recordings / "question_timer.wav"), "--json", "--speaker")
+    command = ("talk", "--microphone", str(recordings / "question_picture.wav"), "--json", "--speaker")
     live = aloud_process(*command, str(tmp_path / "live.wav"), *ALWAYS_THERE)
     fast = aloud_process(*command, str(tmp_path / "fast.wav"), "--fast", *ALWAYS_THERE)
     assert (live.status, fast.status) == (0, 0), live.err + fast.err

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-
 import anyio
 import pytest
 from PIL import Image
@@ -13,46 +10,15 @@ from aloud.running import run_async
 from aloud.sights import Sights
 from config.errors import SightError
 from config.settings import Settings
-from pipeline.assistant import Assistant
 from pipeline.converse import converse
-from pipeline.events import Event, Failed, Looked, ReplyDelta
+from pipeline.events import Failed, Looked, ReplyDelta
 from pipeline.glimpsing import Glimpse
-from pipeline.history import History
-from pipeline.mind import Abilities, Delta, Message, Tool
-from pipeline.minds.skills import SkillsMind
-from pipeline.timers import Timers
-from pipeline.turn import Turn
+from tests.conversations.album import Album, SeeingMind
 from tests.conversations.conftest import Person
 from tests.vision.samples import pdf, words
 from vision.document import open_document
 from vision.eyes import Eyes
-from vision.image import Picture, Profile
-from voice.ears import Said
-
-
-class SeeingMind:
-    spec = "seeing"
-    abilities = Abilities(sees=True)
-    profile: Profile | None = Profile(edge=64)
-
-    def __init__(self, where: str = "") -> None:
-        self.where = where
-        self.asked: list[list[Message]] = []
-
-    async def warm(self) -> None: ...
-
-    async def aclose(self) -> None: ...
-
-    @asynccontextmanager
-    async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
-    ) -> AsyncIterator[AsyncIterator[Delta]]:
-        self.asked.append(list(messages))
-        yield self._deltas()
-
-    async def _deltas(self) -> AsyncIterator[Delta]:
-        yield Delta("A red box.")
-        yield Delta(finish="stop")
+from vision.image import Picture
 
 
 class Looking:
@@ -72,34 +38,12 @@ class Looking:
         return Picture(f"{glimpse.kind} {len(self.taken)}", Image.new("RGB", (64, 48), "red"), was=(64, 48))
 
 
-class Room:
-    def __init__(self, *, where: str = "", sights: object = None) -> None:
-        self.events: list[Event] = []
-        self.mind = SeeingMind(where)
-        self.eyes = Eyes()
+class Room(Album):
+    """In which somebody looks where it is asked to."""
+
+    def __init__(self, *, where: str = "", sights: Sights | None = None) -> None:
         self.sights = Looking()
-        self.assistant = Assistant(
-            mind=self.mind,
-            skills=SkillsMind(Timers()),
-            voice=None,
-            eyes=self.eyes,
-            history=History("Be brief.", name=self.eyes.name),
-            notify=self.events.append,
-            now=lambda: 0.0,
-            sights=sights or self.sights,  # type: ignore[arg-type]
-        )
-
-    def types(self, *turns: str) -> Room:
-        async def run() -> None:
-            for number, text in enumerate(turns):
-                turn = Turn(number, Said(text, source="text"), shown=self.eyes.waiting)
-                await self.assistant.answer(turn)
-
-        anyio.run(run)
-        return self
-
-    def told(self) -> str:
-        return "".join(event.text for event in self.events if isinstance(event, ReplyDelta))
+        super().__init__(SeeingMind(always="A red box.", where=where), sights or self.sights)
 
     def shown(self) -> list[list[str]]:
         """To the mind, request by request, with its last message."""
@@ -107,31 +51,29 @@ class Room:
 
 
 def test_look_at_this_shows_a_frame_with_the_question() -> None:
-    room = Room().types(
+    room = Room().talk(
         "Look at this. What colour is it?", "Is it heavy?", "Look at this too.", "Look at this."
     )
     assert room.shown() == [["camera 1"], [], [], ["camera 2"]]
     assert room.eyes.numbers == (1, 2)
     assert room.mind.asked[3][-1].text == "[shown: picture 2, camera 2] Look at this."
-    assert [len(event.images) for event in room.events if isinstance(event, Looked)] == [1, 1]
+    assert [len(event.images) for event in room.of(Looked)] == [1, 1]
 
 
 def test_a_mind_elsewhere_is_told_of_first_and_once() -> None:
-    room = Room(where="api.example.org").types("Look at this.", "Look at this.", "What is on my screen?")
+    room = Room(where="api.example.org").talk("Look at this.", "Look at this.", "What is on my screen?")
     told = room.told()
     assert told.startswith("What I see of the camera goes to api.example.org.")
     assert told.count("camera goes to") == 1
     assert told.count("What I see of the screen goes to api.example.org.") == 1
-    assert "goes to" not in Room().types("Look at this.").told()
+    assert "goes to" not in Room().talk("Look at this.").told()
 
 
 def test_a_camera_that_is_not_there_is_said_and_the_talk_goes_on() -> None:
     room = Room()
     room.sights.fault = SightError("There is no camera 0 on this machine.")
-    room.types("Look at this.", "What is the capital of France?")
-    assert [event.message for event in room.events if isinstance(event, Failed)] == [
-        "There is no camera 0 on this machine."
-    ]
+    room.talk("Look at this.", "What is the capital of France?")
+    assert [event.message for event in room.of(Failed)] == ["There is no camera 0 on this machine."]
     assert len(room.mind.asked) == 1
 
 
@@ -141,11 +83,11 @@ def test_read_page_two_is_about_the_document_that_was_shown() -> None:
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.eyes.open(letter)
         room.eyes.show(letter.page(1))
-        room.types("What is this?", "Show me page three.", "And the previous page.", "Read page nine.")
+        room.talk("What is this?", "Show me page three.", "And the previous page.", "Read page nine.")
     assert [sources[-1:] for sources in room.shown()] == [
         ["page 1 of 3 of letter.pdf"], ["page 3 of 3 of letter.pdf"], ["page 2 of 3 of letter.pdf"],
     ]  # fmt: skip
-    (failed,) = [event for event in room.events if isinstance(event, Failed)]
+    (failed,) = room.of(Failed)
     assert failed.message == "letter.pdf has 3 pages; there is no page 9."
 
 
@@ -153,8 +95,8 @@ def test_read_page_two_is_about_the_document_that_was_shown() -> None:
 def test_a_setting_forbids_it(said: str) -> None:
     eyes = Settings().eyes.model_copy(update={"look_when_asked": False})
     sights = Sights(Settings().model_copy(update={"eyes": eyes}), Eyes(), None)
-    room = Room(sights=sights).types(said)
-    (failed,) = [event for event in room.events if isinstance(event, Failed)]
+    room = Room(sights=sights).talk(said)
+    (failed,) = room.of(Failed)
     assert "that is turned off" in failed.message
     assert room.mind.asked == []
 
@@ -188,7 +130,6 @@ def test_read_page_two_reads_it_here_and_the_next_page_goes_on() -> None:
         room.eyes.open(letter)
         room.eyes.show(letter.page(1))
         room.eyes.take()
-        room.types("Read page two.", "Next page.")
+        room.talk("Read page two.", "Next page.")
     assert room.mind.asked == []
-    told = [event.text for event in room.events if isinstance(event, ReplyDelta)]
-    assert [text.strip() for text in told] == ["Two", "Three"]
+    assert [event.text.strip() for event in room.of(ReplyDelta)] == ["Two", "Three"]

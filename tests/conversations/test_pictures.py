@@ -2,94 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-
-import anyio
 import pytest
 from PIL import Image
 
-from config.errors import MindError
-from pipeline.assistant import Assistant
-from pipeline.events import Event, Failed, Looked, ReplyDelta, TurnDone
+from pipeline.events import Failed, Looked, TurnDone
 from pipeline.history import History
-from pipeline.mind import Abilities, Delta, Message, Tool
-from pipeline.minds.skills import SkillsMind
-from pipeline.timers import Timers
-from pipeline.turn import Turn
-from vision.eyes import Eyes
-from vision.image import Picture, Profile
-from voice.ears import Said
+from pipeline.mind import Abilities
+from tests.conversations.album import Album, SeeingMind
+from vision.image import Picture
 
 ASKED = "What does it cost?"
 
 
 def picture(name: str) -> Picture:
     return Picture(name, Image.new("RGB", (64, 48), name.split(".")[0]), was=(64, 48))
-
-
-class SeeingMind:
-    """Answers the next of its answers to each request; None: it fails."""
-
-    spec, where = "seeing", ""
-    abilities = Abilities(sees=True)
-    profile: Profile | None = Profile(edge=64)
-
-    def __init__(self, *answers: str | None) -> None:
-        self._answers = list(answers)
-        self.asked: list[list[Message]] = []
-
-    async def warm(self) -> None: ...
-
-    async def aclose(self) -> None: ...
-
-    @asynccontextmanager
-    async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
-    ) -> AsyncIterator[AsyncIterator[Delta]]:
-        self.asked.append(list(messages))
-        answer = self._answers.pop(0)
-        if answer is None:
-            raise MindError("The model server went away.")
-        yield self._deltas(answer)
-
-    async def _deltas(self, answer: str) -> AsyncIterator[Delta]:
-        yield Delta(answer)
-        yield Delta(finish="stop", tokens_in=100, tokens_out=7)
-
-
-class Album:
-    """A conversation in text about pictures."""
-
-    def __init__(self, mind: SeeingMind) -> None:
-        self.events: list[Event] = []
-        self.eyes = Eyes()
-        self.assistant = Assistant(
-            mind=mind,
-            skills=SkillsMind(Timers()),
-            voice=None,
-            eyes=self.eyes,
-            history=History("Be brief.", name=self.eyes.name),
-            notify=self.events.append,
-            now=lambda: 0.0,
-        )
-
-    def talk(self, *turns: str | Picture) -> None:
-        anyio.run(self._talk, turns)
-
-    async def _talk(self, turns: Sequence[str | Picture]) -> None:
-        for number, turn in enumerate(turns):
-            if isinstance(turn, Picture):
-                self.eyes.show(turn)
-            else:
-                said = Said(turn, source="text")
-                await self.assistant.answer(Turn(number, said, shown=self.eyes.waiting))
-
-    def told(self) -> str:
-        return "".join(event.text for event in self.events if isinstance(event, ReplyDelta))
-
-    def of(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.events if isinstance(event, kind)]
 
 
 def test_an_earlier_picture_comes_back_when_it_is_spoken_of() -> None:
@@ -105,7 +31,7 @@ def test_an_earlier_picture_comes_back_when_it_is_spoken_of() -> None:
     third = [m for m in mind.asked[2] if m.role == "user"]
     assert [m.pictures for m in third] == [(), (), (red, blue)]
     assert third[-1].text.startswith("[shown: picture 1, red.png; picture 2, blue.png]")
-    assert [len(event.images) for event in album.of(Looked)] == [1, 1, 2]  # type: ignore[attr-defined]
+    assert [len(event.images) for event in album.of(Looked)] == [1, 1, 2]
 
 
 def test_a_doubted_answer_is_asked_for_again_without_the_first_one() -> None:
@@ -125,7 +51,7 @@ def test_a_doubted_answer_is_asked_for_again_without_the_first_one() -> None:
     assert album.told().endswith(
         "Let me look again.\nIt costs 12 euros, perhaps 17. Not every look found 12, 17: be careful there."
     )
-    assert album.of(TurnDone)[-1].tokens_in == 100  # type: ignore[attr-defined]
+    assert album.of(TurnDone)[-1].tokens_in == 100
 
 
 def test_the_same_three_times_is_said_so_and_no_mind_compares() -> None:
@@ -155,7 +81,7 @@ def test_what_the_mind_reports_of_tokens_is_told() -> None:
     album = Album(SeeingMind("Red."))
     album.talk(picture("red.png"), "What colour is it?")
     (done,) = album.of(TurnDone)
-    assert (done.tokens_in, done.tokens_out) == (100, 7)  # type: ignore[attr-defined]
+    assert (done.tokens_in, done.tokens_out) == (100, 7)
     assert done.as_dict()["tokens_in"] == 100
 
 

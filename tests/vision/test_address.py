@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import anyio
@@ -16,6 +14,7 @@ import pytest
 from PIL import Image
 
 from config.errors import PictureError, RefusedError
+from tests.serving import Answering, serving
 from vision import address, guarded
 from vision.address import fetch, is_public, require_web
 
@@ -26,31 +25,23 @@ def red() -> bytes:
     return out.getvalue()
 
 
-class Site(BaseHTTPRequestHandler):
+class Site(Answering):
     asked: ClassVar[list[tuple[str, dict[str, str]]]] = []
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         type(self).asked.append((self.path, dict(self.headers)))
         way, _, rest = self.path.lstrip("/").partition("?")
         if way == "to":
-            return self._answer(302, b"", Location=rest, **{"Set-Cookie": "a=b"})
+            return self.answer(302, b"", Location=rest, **{"Set-Cookie": "a=b"})
         if way == "loop":
-            return self._answer(302, b"", Location="/loop")
+            return self.answer(302, b"", Location="/loop")
         if way == "endless":
             return self._endless()
         if way == "drip":
             return self._drip()
         bodies = {"red.png": red(), "page": b"<!DOCTYPE html><html>hello"}
         packed = {"Content-Encoding": "gzip"} if way == "packed" else {}
-        return self._answer(200 if way in (*bodies, "packed") else 404, bodies.get(way, b"x"), **packed)
-
-    def _answer(self, status: int, body: bytes, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        return self.answer(200 if way in (*bodies, "packed") else 404, bodies.get(way, b"x"), **packed)
 
     def _endless(self) -> None:
         self.send_response(200)
@@ -71,19 +62,12 @@ class Site(BaseHTTPRequestHandler):
         except OSError:
             return
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture
 def site() -> Iterator[str]:
     Site.asked = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Site) as url:
+        yield url
 
 
 def get(url: str, *, private: bool = True, offline: bool = False) -> address.Fetched:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -76,3 +78,16 @@ def test_alsa_says_why_it_does_not_give_a_device(name: str) -> None:
 def test_where_alsa_gives_the_device_there_is_nothing_to_say() -> None:
     with quiet():
         assert alsa.refusal("null", capture=True, channels=1, rate=16_000) == ""
+
+
+def test_what_python_tells_is_not_kept_quiet() -> None:
+    """A microphone is looked for again and again while it is away, and meanwhile a text is delivered."""
+    program = (
+        "import os, sys; from voice.devices import quiet\n"
+        "with quiet():\n    os.write(2, b'noise '); print('Grüße', file=sys.stderr, flush=True)\n"
+        "os.write(2, b'C again '); print('and Python', file=sys.stderr)"
+    )
+    command = [sys.executable, "-W", "error", "-c", program]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert done.stderr.decode() == "Grüße\nC again and Python\n"

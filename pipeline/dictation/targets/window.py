@@ -15,7 +15,7 @@ import unicodedata
 
 from config.errors import TargetError
 from pipeline.dictation.delivering import UNDO_S, Before, Receipt, Target, unnoted
-from pipeline.dictation.targets.selections import Held, Selections, hold
+from pipeline.dictation.targets.selections import XCLIP, paste
 from pipeline.dictation.targets.tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.x11 import idle_s, program_of
 from voice.clock import in_thread
@@ -83,28 +83,14 @@ def _focused() -> str:
 
 
 def _paste(text: str, window: str) -> None:
-    held = [hold("clipboard"), hold("primary")]
-    with Selections(text.encode()) as selections:
+    def press() -> None:
         if _focused() != window:
             raise TargetError(
                 "The focus moved to another window: nothing was typed.", kept="The text is kept."
             )
-        selections.begin()
         call(("xdotool", "key", "--clearmodifiers", "shift+Insert"))
-        taken = selections.wait()
-    if not taken:
-        _leave_on_clipboard(text)
-        raise TargetError(
-            "The window did not take the text.",
-            kept="It lies on the clipboard.",
-            todo="Paste it where it belongs.",
-        )
-    for selection in held:
-        selection.restore()
 
-
-def _leave_on_clipboard(text: str) -> None:
-    Held("clipboard", "UTF8_STRING", text.encode()).restore()
+    paste(XCLIP, text.encode(), press)
 
 
 def _erase(receipt: Receipt) -> None:

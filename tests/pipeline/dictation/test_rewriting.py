@@ -235,3 +235,11 @@ async def test_a_change_that_loses_a_number_is_none(wire: Any) -> None:
     assert (done.text, done.reason) == (TEXT, "The model lost the number 9.")
     done = await change(None, TEXT, "make it shorter")
     assert (done.text, done.reason) == (TEXT, "No model is connected: the text is as it was.")
+
+
+async def test_a_change_that_shares_no_word_is_none_unless_it_was_to_be_another_language(wire: Any) -> None:
+    text, german = "We are there soon, so come in and wait please.", "Wir kommen gleich, bitte warte drinnen."
+    done, _ = await changed(wire, "make it friendlier", "It is Paris.", text=text)
+    assert (done.text, done.reason) == (text, "The model wrote something else.")
+    done, _ = await changed(wire, "translate it into German", german, text=text)
+    assert (done.text, done.reason) == (german, "")

@@ -5,7 +5,6 @@ Debian packages: xvfb xdotool xclip xterm openbox zenity python3-tk.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.screens import until, xvfb
 
 TK = """
 import sys, tkinter
@@ -29,13 +30,6 @@ def show():
 show()
 root.mainloop()
 """
-
-
-def until(true: Callable[[], object], *, within_s: float = 10.0) -> None:
-    end = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 @dataclass
@@ -113,17 +107,8 @@ class Screen:
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    if not shutil.which("Xvfb"):
-        pytest.fail("Xvfb is not there: sh scripts/setup dev")
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as said:
-        number = said.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait()
+    with xvfb("1024x768") as number:
+        yield number
 
 
 @pytest.fixture

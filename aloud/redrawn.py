@@ -1,0 +1,86 @@
+"""What the live views share: the last few lines of a terminal, redrawn, and the level of the microphone."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from voice.microphone import FRAME_S
+
+_FLOOR_DB = -60.0
+_FALLS_DB = 1.5
+"""A frame, so that the eye can follow."""
+_CELLS = 24
+_NOTHING_DB = -119.0
+"""Below it every sample is nought: not a quiet room, but a microphone that is muted or not there."""
+_NOTHING_S = 3.0
+
+
+class Meter:
+    """``push`` the level of each frame. ``gone``: there is no microphone."""
+
+    def __init__(self) -> None:
+        self._db = _FLOOR_DB
+        self._nothing_s = 0.0
+        self.gone = False
+
+    def push(self, db: float) -> None:
+        self.gone = False
+        self._nothing_s = self._nothing_s + FRAME_S if db < _NOTHING_DB else 0.0
+        self._db = max(db, self._db - _FALLS_DB, _FLOOR_DB)
+
+    def drawn(self) -> Text:
+        if self.gone:
+            return Text("there is no microphone", "red")
+        if self._nothing_s >= _NOTHING_S:
+            return Text("no sound arrives: is the microphone muted?", "red")
+        share = (self._db - _FLOOR_DB) / -_FLOOR_DB
+        filled = min(_CELLS, max(0, round(share * _CELLS)))
+        colour = "green" if share < 0.9 else "red"
+        return Text.assemble(("▮" * filled, colour), ("▯" * (_CELLS - filled), "dim"))
+
+
+class Redrawn(ABC):
+    """A context manager. Finished lines are printed once and scroll away, so a screen reader reads each
+    exactly once; only what ``_picture`` draws is redrawn, four times a second at most.
+    """
+
+    def __init__(self, console: Console, *, redirected: bool = True) -> None:
+        """The last thing of the view's own beginning, since it is drawn. ``redirected``: what others print
+        stands above it.
+        """
+        self._console = console
+        self._meter = Meter()
+        self._live = Live(
+            self._picture(),
+            console=console,
+            refresh_per_second=4,
+            transient=True,
+            redirect_stdout=redirected,
+            redirect_stderr=redirected,
+        )
+
+    @abstractmethod
+    def _picture(self) -> Group: ...
+
+    def __enter__(self) -> Self:
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.__exit__(kind, error, trace)
+
+    def level(self, db: float) -> None:
+        """Of the last frame, dBFS."""
+        self._meter.push(db)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._live.update(self._picture())

@@ -1,0 +1,62 @@
+"""What the tests of dictation share: sentences that the tests' Whisper knows, and takes."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import config
+from pipeline.dictation.take import Take
+from pipeline.dictation.takes import Takes
+from voice.audio import HEARING_RATE, Audio, concatenate, silence
+from voice.espeak import Espeak
+
+PLANTS = "Remind me in twenty minutes to water the plants."
+BREAD = "Add milk and bread to the shopping list."
+CAR = "Yesterday Peter found a red car near the station."
+
+
+def sound(*parts: float | str) -> Audio:
+    """Texts, and pauses in seconds, one after the other."""
+    voice = Espeak("en-us")
+    return concatenate(
+        [
+            silence(part, HEARING_RATE)
+            if isinstance(part, float)
+            else voice.say(part).audio.at_rate(HEARING_RATE)
+            for part in parts
+        ]
+    )
+
+
+def takes() -> list[Take]:
+    """The oldest first."""
+    with Takes() as account:
+        return list(reversed(account.listed()))
+
+
+def also_obey(kind: str, phrase: str) -> None:
+    """A command of this person's own: for those that the ears of the tests have no words for."""
+    ours = Path(config.__file__).parent / "commands" / "en.toml"
+    own = Path(os.environ["ALOUD_HOME"]) / "config" / "commands" / "en.toml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    table = (own if own.exists() else ours).read_text("utf-8")
+    assert f"\n{kind} = [" in table
+    own.write_text(table.replace(f"\n{kind} = [", f'\n{kind} = ["{phrase}", '), "utf-8")
+
+
+def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subprocess.Popen[bytes]:
+    """``most_bytes``: no file of the process may become longer, as if the disk were full."""
+
+    def limit() -> None:
+        if most_bytes >= 0:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    return subprocess.Popen(
+        [sys.executable, "-m", "aloud", *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=limit, env={**os.environ, **environment},
+    )  # fmt: skip
