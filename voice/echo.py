@@ -19,6 +19,7 @@ from config.errors import EarsError
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.linear_echo import BLOCK, LinearEcho
 from voice.reference import Aligned, Reference
+from voice.remnant import Settling, Watch
 
 if TYPE_CHECKING:
     from pywebrtc_audio import AudioProcessor
@@ -29,15 +30,6 @@ _QUIET_S = 1.0
 """So long after the last sound of the loudspeaker its echo has died away."""
 _AUDIBLE = 1e-4
 """-80 dBFS: the reference is taken for silence below it."""
-_REMNANT, _REMNANT_LEARNING, _HUSHED = 0.02, 0.06, 0.03
-"""A sound of which so little is left was an echo, all of it; what is left is hushed by 30 dB, since a voice
-detector does not care how soft a voice is (of an echo 30 dB down it took one for a person's)."""
-_GONE, _NOTHING = 10**-2.5, 10**-5.5
-"""Of the echo's power, or absolute (-55 dBFS): when less is left, the room is known."""
-_REMEMBERED = 0.97
-"""Of those powers, a frame later: a second."""
-_UNKNOWN_S = 10.0
-"""After so much sound what is left of the echo does not grow less any more."""
 _AEC_LAG = 128
 """Samples by which AEC3's output comes late."""
 _CONSONANTS = 0.3
@@ -66,29 +58,6 @@ class Cleaned(Audio):
     @property
     def for_detection(self) -> Samples:
         return self.watched
-
-
-class _Settling:
-    """Whether the room is known by now: by how little is left of the echo, after ``least_s`` of sound."""
-
-    def __init__(self, least_s: float) -> None:
-        self._least = round(least_s * HEARING_RATE)
-        self.begin()
-
-    def begin(self) -> None:
-        """It is another room."""
-        self._sounded = 0
-        self._heard = self._left = 0.0
-        self.settled = False
-
-    def push(self, heard: Samples, left: Samples) -> None:
-        """While something was played: the same moments before and after cancelling."""
-        self._sounded += len(heard)
-        self._heard += (1 - _REMEMBERED) * (float(np.mean(heard**2)) - self._heard)
-        self._left += (1 - _REMEMBERED) * (float(np.mean(left**2)) - self._left)
-        gone = self._left < max(_GONE * self._heard, _NOTHING)
-        if self._sounded >= self._least and (gone or self._sounded >= _UNKNOWN_S * HEARING_RATE):
-            self.settled = True
 
 
 class EchoCanceller:
@@ -124,7 +93,8 @@ class EchoCanceller:
         self._first: AudioProcessor | None = None
         """Hears all of the echo, until the linear filter knows the room: its first changes unsettle AEC3."""
         self._linear = LinearEcho()
-        self._settling = _Settling(settings.settle_s)
+        self._settling = Settling(settings.settle_s)
+        self._watch = Watch()
         self._quiet = round(_QUIET_S * HEARING_RATE)
         self._played = self._near = self._far = np.zeros(0, np.float32)
         self._late = np.zeros(_AEC_LAG, np.float32)
@@ -214,11 +184,7 @@ class EchoCanceller:
             left = _quieter(left, self._first.process(near, far))
         share = np.float32(_CONSONANTS if self._linear.knows else 0.0)
         ears = left + share * (linear[:-_AEC_LAG] - left)
-        return np.stack([ears, _hushed(left, near, _REMNANT if self.settled else _REMNANT_LEARNING)])
-
-
-def _hushed(left: Samples, near: Samples, remnant: float) -> Samples:
-    return left * np.float32(_HUSHED) if np.mean(left**2) < remnant * np.mean(near**2) else left
+        return np.stack([ears, self._watch.push(near, left, ears, settled=self.settled)])
 
 
 def _quieter(one: Samples, other: Samples) -> Samples:
