@@ -168,11 +168,14 @@ class EchoCanceller:
 
     def _blocks(self, near: Samples, far: Samples, sounds: bool) -> Samples:
         steps = [slice(at, at + BLOCK) for at in range(0, len(near), BLOCK)]
-        linear = np.concatenate([self._late, *(self._linear.push(near[step], far[step]) for step in steps)])
+        parts = [self._late]
+        for step in steps:
+            parts.append(self._linear.push(near[step], far[step]))
+            if self._linear.forgot:
+                self._settling.begin()
+        linear = np.concatenate(parts)
         self._late = linear[-_AEC_LAG:]
         left = self._aec.process(linear[_AEC_LAG:], far)
-        if self._linear.forgot:
-            self._settling.begin()
         if sounds and not self.settled:
             self._settling.push(near, left)
         if self.settled:

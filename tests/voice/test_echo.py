@@ -152,6 +152,20 @@ def test_it_is_settled_when_next_to_nothing_is_left_of_the_echo(scene: Scene) ->
     assert not canceller.settled
 
 
+@pytest.mark.parametrize("size", [160, FRAME_SAMPLES, 480])
+def test_in_another_room_it_is_settled_no_more(scene: Scene, size: int) -> None:
+    """In whichever block of a frame it is that the linear filter gives the old one up."""
+    canceller, end = EchoCanceller(Echo(settle_s=1.0)), 8 * HEARING_RATE // size * size
+    played = scene.played[:end] * 0.3
+    clean(canceller, room(played, 0.08), played, size)
+    assert canceller.settled
+    elsewhere, settled = room(played, 0.25), []
+    for at in range(0, end, size):
+        clean(canceller, elsewhere[at : at + size], played[at : at + size], size)
+        settled.append(canceller.settled)
+    assert not all(settled)
+
+
 def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
     """Headphones: in a quiet room at once, else after 10 s."""
     rng, quiet, noisy = np.random.default_rng(1), EchoCanceller(Echo()), EchoCanceller(Echo())
