@@ -21,145 +21,32 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
-from pathlib import Path
 
 import numpy as np
 
-import aloud
 from aloud.bench import Figure, Options, percentile
 from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import ASSENTS, Disturbance, disturbances
 from aloud.bench.people import PERSON_DBFS, at_level
+from aloud.bench.reacting import HISS, ROOT, VOICES, Told, gaps, onset, over, people, reaction, survived
 from aloud.bench.reciting import SENTENCES
-from aloud.bench.resuming import follow, word_starts
 from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
 from aloud.rungs import choose_ears, choose_mouth
-from aloud.sampling import SAMPLE
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.interrupting import meaning
 from voice.audio import HEARING_RATE, Audio, Samples
-from voice.ears import Draft, Heard, Hearing, Said, SpeechStarted, Stt, Transcript, VoiceSustained, hear
+from voice.ears import Draft, Heard, Said, SpeechStarted, Stt, VoiceSustained, hear
 from voice.mouth import Tts
-from voice.recording import read_recording
-from voice.track import FADE_S
 from voice.vad import Silero
 
-SAID = (
-    "Actually, could you tell me something about the mountains?",
-    "Where was that town you were talking about?",
-    "No, I meant the other river in the south.",
-    "How many people live there in the winter?",
-    "Please tell me more about the old tower.",
-)
 STOPS = ("stop", "wait", "hold on")
-VOICES = ("en-us", "en-us+f3", "en-us+m3", "en", "en-us+f2", "en-us+Annie", "en-us+m7", "en+f4")
 ANSWER = " ".join(SENTENCES[:4])
 CUTS = 50
-_HISS = 1e-3
 _SOONEST_S, _LATEST_S = 1.5, 7.0
 """Of the answer: a disturbance falls between."""
-_REST_S = 2.5
-_WINDOW = RATE // 100
-_DOWN = 10 ** (-18 / 20)
-_ROOT = Path(aloud.__file__).parents[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """Seconds from the onset; ``late``: the loudest that was heard after ``interrupted``."""
-
-    down: float
-    silent: float
-    late: float
-
-
-def onset(samples: Samples) -> int:
-    """The first sample of a voice at 16 kHz, by its energy."""
-    size = HEARING_RATE // 100
-    power = np.mean(samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64) ** 2, axis=1)
-    return int(np.flatnonzero(power > 1e-3 * power.max())[0]) * size
-
-
-def over(sound: Samples, at_s: float, rng: np.random.Generator) -> Samples:
-    """A microphone's sound: hiss, and ``sound`` from ``at_s`` on."""
-    first = round(at_s * HEARING_RATE)
-    whole = rng.normal(0, _HISS, first + len(sound) + round(_REST_S * HEARING_RATE)).astype(np.float32)
-    whole[first : first + len(sound)] += sound
-    return whole
-
-
-def people() -> Iterator[Samples]:
-    """Endless: voices from their onset on; the recordings among them that are here."""
-    from voice.espeak import Espeak
-
-    recorded = [*sorted(SAMPLE.glob("*.wav")), *sorted((_ROOT / "tests/recordings").glob("question_*.wav"))]
-    recordings = cycle(recorded)
-    for number, said in enumerate(cycle(SAID)):
-        audio = Espeak(VOICES[number % len(VOICES)]).say(said).audio
-        for each in (audio, read_recording(next(recordings))):
-            samples = at_level(each.at_rate(HEARING_RATE).samples, PERSON_DBFS)
-            yield samples[onset(samples) :]
-
-
-def reaction(scene: Scene, at: float) -> Reaction:
-    """To a voice that began ``at``; an answer that was not silenced counts as going on for ever."""
-    interrupted = scene.of(events.Interrupted)
-    if not interrupted:
-        return Reaction(float("inf"), float("inf"), 1.0)
-    silent = scene.silent_at(at)
-    told = interrupted[0].at
-    onward = [each.at for each in scene.of(events.Speaking) if each.at > told]  # a skill may answer at once
-    rest = scene.between(told + FADE_S + 0.005, min([told + _REST_S, *onward]))
-    return Reaction(_down_at(scene, at) - at, silent - at, float(np.abs(rest).max(initial=0.0)))
-
-
-def _down_at(scene: Scene, at: float) -> float:
-    """When the answer is 18 dB below its own sound; windows in which that is silent say nothing."""
-    start = scene.pieces[0][0]
-    first = round((at - start) * RATE)
-    own, heard = scene.own[first:], scene.between(at, at + 3.0)
-    for window in range(min(len(own), len(heard)) // _WINDOW):
-        part = slice(window * _WINDOW, (window + 1) * _WINDOW)
-        true = float(np.sqrt(np.mean(own[part] ** 2)))
-        if true > 10 * AUDIBLE and float(np.sqrt(np.mean(heard[part] ** 2))) <= _DOWN * true:
-            return at + window * _WINDOW / RATE
-    return float("inf")
-
-
-def survived(scene: Scene) -> bool:
-    """It was told to its end, and went on at the right word with nothing missing."""
-    if not any(spoke.complete for spoke in scene.of(events.Spoke)) or scene.of(events.Interrupted):
-        return False
-    resumed = follow(scene.heard, scene.own, word_starts(scene.given, RATE), RATE)
-    return resumed is not None and all(each.right for each in resumed)
-
-
-class Told:
-    """Implements ``Stt`` and ``Hearing`` at once: ears that are told the words."""
-
-    name = "told"
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def warm(self) -> None:
-        """They are."""
-
-    def open(self) -> Hearing:
-        return self
-
-    def push(self, samples: Samples) -> None:
-        """The words are known."""
-
-    def draft(self) -> str:
-        return self._text
-
-    def finish(self) -> Transcript:
-        return Transcript(self._text, 1.0)
 
 
 class Bench:
@@ -227,7 +114,7 @@ class Bench:
     def _ears(self) -> list[Stt]:
         """Those chosen; and for what they mishear, the tests' own little Whisper, where it is."""
         if self._more is None:
-            own = _ROOT / "tests/models/whisper-micro"
+            own = ROOT / "tests/models/whisper-micro"
             self._more = []
             if own.exists() and not self._options.ears:
                 self._more = [
@@ -237,7 +124,7 @@ class Bench:
         return [self._stt, *self._more]
 
     def _meaning(self, sound: Samples, stt: Stt) -> str:
-        hiss = self._rng.normal(0, _HISS, HEARING_RATE // 2).astype(np.float32)
+        hiss = self._rng.normal(0, HISS, HEARING_RATE // 2).astype(np.float32)
         return meaning(hear(stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
 
     def false_alarms(self, mouths: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
@@ -300,19 +187,12 @@ def _took_for_words(scene: Scene) -> bool:
     return any(meaning(text) in ("words", "stop") for text in heard)
 
 
-def gaps(scene: Scene) -> int:
-    """How often nothing at all came from the speaker between two parts of the answer."""
-    ends = [at + len(samples) / RATE for at, samples in scene.pieces]
-    begins = [at for at, _ in scene.pieces[1:]]
-    return sum(begin - end > 0.05 for end, begin in zip(ends, begins, strict=False))
-
-
 def mouths(options: Options) -> list[Tts]:
     """The one asked for; else espeak, and a Piper voice: the one that is here, or the tests' own."""
     names = [options.mouth] if options.mouth else ["espeak:en-us", "auto"]
     found = [choose_mouth(load({"mouth.engine": name}, environment={}).settings)[0] for name in names]
     if not options.mouth and not found[1].name.startswith("piper"):
-        own = _ROOT / "tests/models/piper-micro/piper-micro.onnx"
+        own = ROOT / "tests/models/piper-micro/piper-micro.onnx"
         found.pop()
         if own.exists():
             found += [choose_mouth(load({"mouth.engine": f"piper:{own}"}, environment={}).settings)[0]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aloud.bench import Options, interrupt
+from aloud.bench import Options, interrupt, reacting
 from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import disturbances
 from aloud.bench.resuming import follow
@@ -40,10 +40,10 @@ def test_an_answer_survives_what_takes_no_turn(cast: Cast) -> None:
     by_name = {sound.name: sound for sound in disturbances()}
     started = 0
     for name in ("cough", "hum", "door", "clap", "keyboard", "uh huh"):
-        told = replace(cast, stt=interrupt.Told("uh huh" if name == "uh huh" else ""))
-        sound = interrupt.over(by_name[name].samples, 1.6, np.random.default_rng(2))
+        told = replace(cast, stt=reacting.Told("uh huh" if name == "uh huh" else ""))
+        sound = reacting.over(by_name[name].samples, 1.6, np.random.default_rng(2))
         scene = play(told, "The river rises in the hills, and runs to the north.", sound)
-        assert interrupt.survived(scene), name
+        assert reacting.survived(scene), name
         started += len(scene.of(events.SpeechStarted))
     assert started
 
@@ -51,9 +51,9 @@ def test_an_answer_survives_what_takes_no_turn(cast: Cast) -> None:
 def test_a_voice_turns_the_answer_down_and_silences_it(cast: Cast) -> None:
     samples = Espeak("en-us+f3").say("Where was that town you were talking about?").audio
     voice = samples.at_rate(HEARING_RATE).samples
-    voice = voice[interrupt.onset(voice) :]
-    scene = play(cast, interrupt.ANSWER, interrupt.over(voice, 2.0, np.random.default_rng(3)))
-    found = interrupt.reaction(scene, 2.0)
+    voice = voice[reacting.onset(voice) :]
+    scene = play(cast, interrupt.ANSWER, reacting.over(voice, 2.0, np.random.default_rng(3)))
+    found = reacting.reaction(scene, 2.0)
     assert found.down < found.silent < 1.5  # no assertion of speed: the sound says more than 2.5 s
     assert found.late == 0.0
 

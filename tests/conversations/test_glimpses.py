@@ -79,7 +79,7 @@ def test_a_camera_that_is_not_there_is_said_and_the_talk_goes_on() -> None:
 
 def test_read_page_two_is_about_the_document_that_was_shown() -> None:
     room = Room()
-    room.assistant._sights = Sights(Settings(), room.eyes, None)
+    room.assistant.replying.sights = Sights(Settings(), room.eyes, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.eyes.open(letter)
         room.eyes.show(letter.page(1))
@@ -125,7 +125,7 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
 
 def test_read_page_two_reads_it_here_and_the_next_page_goes_on() -> None:
     room = Room()
-    room.assistant._sights = Sights(Settings(), room.eyes, None)
+    room.assistant.replying.sights = Sights(Settings(), room.eyes, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.eyes.open(letter)
         room.eyes.show(letter.page(1))

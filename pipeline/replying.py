@@ -1,0 +1,202 @@
+"""What an answer consists of: what steers the talk, what is read or computed here, and else the mind's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from config.phrases import phrases
+from pipeline.account import Account
+from pipeline.closer import closer
+from pipeline.doubting import agree, compared, disputed, doubts, look_anew
+from pipeline.glimpsing import Sights, glimpse
+from pipeline.helm import Course, Helm
+from pipeline.history import History, merge
+from pipeline.lookout import Lookout
+from pipeline.mind import Message
+from pipeline.minds.skills import SkillsMind
+from pipeline.reading_aloud import readout_for
+from pipeline.referring import referred
+from pipeline.rereading import doubted_here
+from pipeline.telling import Telling, text_as_deltas
+from pipeline.thinking import Thinking
+from pipeline.turn import Turn
+from vision.eyes import Eyes
+from vision.image import Picture
+from voice.clock import in_thread
+
+_ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
+
+
+class Replying:
+    """``sights``: what is looked at when it is asked for. ``foreword`` is spoken before the first answer
+    of a mind elsewhere: it says where words and pictures go.
+    """
+
+    def __init__(
+        self,
+        *,
+        thinking: Thinking,
+        skills: SkillsMind,
+        eyes: Eyes,
+        history: History,
+        helm: Helm,
+        lookout: Lookout,
+        account: Account,
+        sights: Sights | None = None,
+        foreword: str = "",
+    ) -> None:
+        self._thinking = thinking
+        self._skills = skills
+        self._eyes = eyes
+        self._history = history
+        self._helm = helm
+        self._lookout = lookout
+        self._account = account
+        self.sights = sights
+        self._foreword = foreword
+        self._told_of: set[str] = set()
+
+    # What is asked -------------------------------------------------------------------------------
+
+    def asked(self, turn: Turn) -> Message:
+        """The words, with what they speak of in view."""
+        return self._history.joined(merge(turn.said.text, self._in_view(turn)))
+
+    def _in_view(self, turn: Turn) -> Sequence[Picture]:
+        """What was shown with this turn, and the earlier pictures that it speaks of."""
+        numbers = referred(turn.said.text, self._eyes.numbers)
+        if not numbers:
+            return turn.shown
+        in_view = {*numbers, *map(self._eyes.number, turn.shown)}
+        return [picture for n in sorted(in_view) if (picture := self._eyes.get(n))]
+
+    async def glimpsed(self, turn: Turn, asked: Message, telling: Telling) -> Message:
+        """With what they asked to be looked at: taken as they stop speaking, shown when that is sure."""
+        if self.sights is None:
+            return asked
+        document = self._eyes.document
+        wanted = glimpse(
+            turn.said.text,
+            running=self.sights.running,
+            shown=bool(turn.shown),
+            page=self._eyes.page,
+            pages=document.pages if document else 0,
+        )
+        if wanted is None:
+            return asked
+        picture = await self.sights.take(wanted)
+        await turn.opened()
+        await self._say_where(telling, "" if wanted.kind == "page" else wanted.kind)
+        self._eyes.show(picture)
+        self._eyes.take()
+        beside = (other for other in asked.pictures if not (picture.page and other.page))
+        return replace(asked, pictures=(*beside, picture))
+
+    async def closer(self, asked: Message) -> Message:
+        """With the part that they asked about in the place of its picture."""
+        return await closer(asked, self._history.pictures_in_play, self._eyes.latest)
+
+    async def _say_where(self, telling: Telling, kind: str = "") -> None:
+        """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
+        if self._foreword:
+            foreword, self._foreword = self._foreword, ""
+            await telling.aside(foreword)
+        where = self._thinking.mind.where
+        if kind and where and self._thinking.sees and kind not in self._told_of:
+            self._told_of.add(kind)
+            await telling.aside(f"What I see of the {kind} goes to {where}.")
+
+    # Who answers it ------------------------------------------------------------------------------
+
+    async def reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
+        """Tell the answer. Raises what the mind, the mouth and the eyes raise."""
+        if self._foreword:
+            await turn.opened()
+            await self._say_where(telling)
+        if course := self._helm.course(turn.said.text, turn.said.language):
+            await self._steer(turn, course, asked, telling)
+        elif self._lookout.wants(turn.said.text) and not self._skills.knows(turn.said.text):
+            await turn.opened()
+            await self._tell(turn, self._lookout.heed(turn.said.text, turn.said.language), telling)
+        elif doubted := self._doubted(turn):
+            if self._thinking.sees:
+                await self._look_anew(turn, doubted, telling)
+            else:
+                await self._read_anew(turn, doubted, telling)
+        elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
+            await self._thinking.look(turn, asked)
+            await self._thinking.think(turn, self._history.messages(asked), telling)
+
+    async def _tell(self, turn: Turn, text: str, telling: Telling) -> None:
+        await telling.tell(text_as_deltas(text), turn.said.language)
+
+    async def _steer(self, turn: Turn, course: Course, asked: Message, telling: Telling) -> None:
+        """Again, onward, slower, louder: no mind is asked, but for what it had not written yet."""
+        telling.steered, telling.reads = True, course.reads
+        if course.effect:
+            await turn.opened()  # what changes the talk is not done from a draft
+            if told := course.effect():
+                await telling.aside(told)
+        await telling.go_on(course.words)
+        await self._tell(turn, course.text, telling)
+        if course.mind_goes_on:
+            so_far = f"{course.words} {course.text}".strip()
+            onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
+            await self._thinking.think(turn, self._history.messages(asked) + onward, telling)
+
+    def _doubted(self, turn: Turn) -> Message | None:
+        """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
+        if turn.shown or not doubts(turn.said.text):
+            return None
+        question = self._history.last_question_of_pictures(lambda text: not doubts(text))
+        return None if question is None or self._skills.knows(question.text) else question
+
+    async def _look_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+        """Independent answers; what they agree on is said, and what they do not is named."""
+        await turn.opened()  # three requests are not made for a draft
+        say = phrases(turn.said.language).say
+        await telling.aside(say("doubting.look_again"))
+        await self._thinking.look(turn, question)
+        looks = await look_anew(self._thinking.mind, self._history.instructions_with_pictures, question)
+        if agree(looks):
+            return await self._tell(
+                turn, say("doubting.same_looks", count=len(looks), look=looks[0]), telling
+            )
+        await self._thinking.think(turn, [compared(question.text, looks)], telling)
+        if unsure := disputed(telling.shown, looks):
+            await self._tell(turn, f" {say('doubting.careful', numbers=', '.join(unsure))}", telling)
+        return None
+
+    async def _read_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+        """No mind sees: what was measured is measured again, and no more than that is claimed."""
+        await turn.opened()
+        await telling.aside(phrases(turn.said.language).say("doubting.again"))
+        await self._tell(turn, await in_thread(doubted_here, question.pictures, turn.said.language), telling)
+
+    async def _read_out(self, turn: Turn, asked: Message, telling: Telling) -> bool:
+        """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind
+        that sees may read better what is unclear here.
+        """
+        pictures = asked.pictures or self._history.pictures_in_play
+        turning, before = self._helm.bookmark.is_open, self._helm.last
+        readout = await readout_for(turn.said, pictures, turning=turning, before=before)
+        if readout is None or not (readout.clear or (readout.paragraphs and not self._thinking.sees)):
+            return False
+        await turn.opened()  # the place in the text before is not given up for a draft
+        await self._thinking.look(turn, asked, stays=True)
+        telling.reads = True
+        await self._tell(turn, self._helm.bookmark.open(readout.paragraphs), telling)
+        return True
+
+    async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
+        """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
+        from a draft, since a timer that was set cannot be taken back.
+        """
+        if not self._skills.knows(asked.text):
+            return False
+        await turn.opened()
+        if answer := self._skills.certain(asked.text):
+            self._account.tool(turn.number, answer.skill, answer.arguments, answer.text)
+            await telling.tell(text_as_deltas(answer.text))
+        return answer is not None

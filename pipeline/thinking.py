@@ -1,0 +1,103 @@
+"""The mind is asked, and given its tools, until it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.errors import MindError
+from pipeline.account import Account
+from pipeline.closer import LOOK_TOOL, use_look
+from pipeline.looking import describe_here, looked_at, within
+from pipeline.mind import Message, Mind, Tool, ToolCall
+from pipeline.minds.skills import SKILL_TOOL, SkillsMind
+from pipeline.reading_ahead import reading_ahead
+from pipeline.telling import Telling
+from pipeline.turn import Turn
+from vision.eyes import Eyes
+
+_TOOL_ROUNDS = 3
+"""A mind that asks for tools again and again is stopped here."""
+
+_CUT_OFF = {
+    "length": "That is as far as the model may write at once. Ask it to go on.",
+    "content_filter": "The model's provider cut the answer off here.",
+}
+
+
+class Thinking:
+    """A mind, what it may be shown, and the tools it may call."""
+
+    def __init__(self, mind: Mind, skills: SkillsMind, eyes: Eyes, account: Account) -> None:
+        self.mind = mind
+        self._skills = skills
+        self._eyes = eyes
+        self._account = account
+
+    @property
+    def sees(self) -> bool:
+        return self.mind.abilities.sees
+
+    async def think(self, turn: Turn, messages: list[Message], telling: Telling) -> None:
+        """Ask, and tell the answer as it comes. Raises ``MindError``, and what the mouth raises."""
+        for _ in range(_TOOL_ROUNDS):
+            calls = await self._ask(turn, messages, telling)
+            if not calls:
+                return await self._tell_cut_off(telling)
+            await turn.opened()
+            messages += await self._use_tools(turn, calls)
+        raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
+
+    async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
+        """Tell of the pictures that are looked at; ``stays``: here, whatever the mind."""
+        if asked.pictures:
+            images = await looked_at(asked.pictures, self._skills if stays else self.mind)
+            self._account.looked(turn, images)
+
+    async def _ask(self, turn: Turn, messages: list[Message], telling: Telling) -> Sequence[ToolCall]:
+        telling.calls.clear()
+        self._skills.language = turn.said.language
+        shown = self.sees
+        try:
+            ready = await self._ready(messages)
+            async with (
+                self.mind.reply(ready, self._tools()) as written,
+                reading_ahead(written) as deltas,
+            ):
+                await telling.tell(deltas, turn.said.language)
+        except MindError:
+            if not shown or self.sees:
+                raise
+            # The server has just refused pictures: tell it instead what was found in them here.
+            return await self._ask(turn, messages, telling)
+        return list(telling.calls)
+
+    async def _ready(self, messages: list[Message]) -> list[Message]:
+        """With as many pictures as this mind takes; in words, where it sees none."""
+        if self.sees:
+            profile = self.mind.profile
+            return messages if profile is None else within(messages, profile.count, self._eyes.name)
+        if self.mind is self._skills:
+            return messages
+        return await describe_here(messages, self._eyes.name)
+
+    def _tools(self) -> tuple[Tool, ...]:
+        if not self.mind.abilities.calls_tools:
+            return ()
+        return (SKILL_TOOL, LOOK_TOOL) if self._eyes.latest else (SKILL_TOOL,)
+
+    async def _tell_cut_off(self, telling: Telling) -> None:
+        """An answer that the model did not finish is not left to look like a whole one."""
+        if telling.cut_off:
+            await telling.aside(_CUT_OFF[telling.cut_off])
+
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
+        messages = [Message("assistant", "", calls=tuple(calls))]
+        for call in calls:
+            if call.name == LOOK_TOOL.name:
+                result = await use_look(call, self._eyes)
+                await self.look(turn, result)
+            else:
+                result = Message("tool", self._skills.use(call), answers=call.id)
+            self._account.tool(turn.number, call.name, call.arguments, result.text)
+            messages.append(result)
+        return messages
