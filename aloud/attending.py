@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import config.settings
+from config.phrases import phrases
 from pipeline import events
 from pipeline.assistant import Assistant
 from voice.attention import Attention, Change, attend
@@ -51,7 +52,7 @@ class Attending:
         else:
             self._assistant.notify(events.Slept(at=now, turn=-1, word=self._wake.phrase))
 
-    def _sleep(self) -> str:
+    def _sleep(self, language: str) -> str:
         self.warm()  # before it is asleep for good, lest nothing can wake it
         self._attention.sleep()
-        return f"Good night. Say “{self._wake.phrase}” to wake me."
+        return phrases(language).say("talking.good_night", word=self._wake.phrase)

@@ -16,6 +16,7 @@ from aloud.showing import Shown, show_pictures
 from aloud.sights import open_sights
 from config.catalogue import find
 from config.paths import state_dir
+from config.phrases import phrases
 from config.settings import Settings
 from pipeline.assistant import Assistant
 from pipeline.detail import WORDS, instruction
@@ -24,6 +25,7 @@ from pipeline.history import History
 from pipeline.looking import reading_of
 from pipeline.mind import Mind
 from pipeline.minds.skills import SkillsMind
+from pipeline.replying import Foreword
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
@@ -49,16 +51,21 @@ class Opened:
     rungs: tuple[Rung, ...]
 
 
-def foreword(mind: Mind, settings: Settings) -> str:
-    """The first time words go to a machine elsewhere, the assistant says where they go."""
-    if not mind.where:
-        return ""
+def foreword(mind: Mind) -> Foreword | None:
+    """Where words go, to be said before the first go to a machine elsewhere.
+
+    None: they stay on this machine, or it was said before.
+    """
     told = state_dir() / "told" / mind.where.replace("/", "_")
-    if told.exists():
-        return ""
-    told.parent.mkdir(parents=True, exist_ok=True)
-    told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
-    return f"What you say and show me is sent to {mind.where}."
+    if not mind.where or told.exists():
+        return None
+
+    def tell(language: str) -> str:
+        told.parent.mkdir(parents=True, exist_ok=True)
+        told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
+        return phrases(language).say("talking.sent_to", where=mind.where)
+
+    return tell
 
 
 def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
@@ -135,7 +142,7 @@ async def open_assistant(
             language="en" if settings.ears.language == "auto" else settings.ears.language,
             duck_db=settings.interrupt.duck_db,
             answers_drafts=settings.mind.drafts,
-            foreword=foreword(mind, settings),
+            foreword=foreword(mind),
             sights=sights,
             thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         )

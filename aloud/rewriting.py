@@ -117,6 +117,6 @@ async def open_rewriter(settings: Settings) -> Mind | None:
     opened, _ = await choose_mind(settings.model_copy(update={"mind": mind}), Timers())
     if isinstance(opened, SkillsMind):
         return None
-    if told := foreword(opened, settings):
-        print(told, file=sys.stderr)
+    if tell := foreword(opened):
+        print(tell(settings.ears.language), file=sys.stderr)
     return opened

@@ -16,7 +16,7 @@ from pipeline.history import History
 from pipeline.lookout import Lookout
 from pipeline.mind import Message, Mind
 from pipeline.minds.skills import SkillsMind
-from pipeline.replying import Replying
+from pipeline.replying import Foreword, Replying
 from pipeline.telling import Rest, Telling, Voice
 from pipeline.thinking import Thinking
 from pipeline.turn import Turn
@@ -47,7 +47,7 @@ class Assistant:
         now: Callable[[], float],
         duck_db: float = 20.0,
         answers_drafts: bool = True,
-        foreword: str = "",
+        foreword: Foreword | None = None,
         thinking_s: float = 0.0,
         sights: Sights | None = None,
         language: str = "en",

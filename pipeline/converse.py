@@ -68,8 +68,8 @@ async def converse(
                     valve.hold()
                 case VoiceSustained():
                     pass
-                case Draft(text):
-                    valve.draft(text)
+                case Draft():
+                    valve.draft(item)
                 case SpeechResumed():
                     valve.resumed()
                 case Said():
@@ -125,16 +125,16 @@ class Valve:
                 self._assistant.hold()
             self._answering.interrupt()
 
-    def draft(self, text: str) -> None:
+    def draft(self, draft: Draft) -> None:
         """Take the turn if these are words; and begin to answer, in case they are all."""
-        self._tell(events.Draft, text=text)
+        self._tell(events.Draft, text=draft.text)
         self._drop()
-        sense = meaning(text)
+        sense = meaning(draft.text)
         takes = sense == "words" or (sense == "fragment" and not self._is_telling)
         if self._open and (takes or sense == "stop"):
             self.interrupt()
         if takes and self._assistant.answers_drafts:
-            self._drafted = self._start(Said(text), draft=True)
+            self._drafted = self._start(Said(draft.text, language=draft.language), draft=True)
 
     def resumed(self) -> None:
         self._tell(events.SpeechResumed)
@@ -180,7 +180,8 @@ class Valve:
 
     def _is_all(self, drafted: Turn, said: Said) -> bool:
         """Whether the draft had the same words, but for case and punctuation, and the same pictures."""
-        return bare(drafted.said.text) == bare(said.text) and drafted.shown == self._assistant.eyes.waiting
+        same = bare(drafted.said.text) == bare(said.text) and drafted.said.language == said.language
+        return same and drafted.shown == self._assistant.eyes.waiting
 
     async def read(self, typed: AsyncIterator[str]) -> None:
         """A typed line is a turn of its own, whatever is being said."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from config.phrases import phrases
+from config.phrases import Phrases, phrases
 from pipeline.bookmark import Bookmark
 from pipeline.leafing import Leaf, leaf
 from pipeline.spelling import chosen, spelled
@@ -40,8 +40,8 @@ class Helm:
 
     def __init__(self, voice: Voice | None) -> None:
         self._voice = voice
-        self.sleep: Callable[[], str] | None = None
-        """Stops listening; returns what to say. None where nothing could wake it again."""
+        self.sleep: Callable[[str], str] | None = None
+        """Stops listening; returns what to say, in that language. None where nothing could wake it again."""
         self.sleeps_at_farewell = False
         """With a wake word "good night" is enough; without one that is for the mind."""
         self.bookmark = Bookmark()
@@ -70,9 +70,9 @@ class Helm:
         if (leafed := leaf(text)) and (course := self._leaf(leafed, language)):
             return course
         steering = steer(text)
-        return None if steering is None else self._course(steering.kind)
+        return None if steering is None else self._course(steering.kind, phrases(language))
 
-    def _course(self, kind: Kind) -> Course | None:
+    def _course(self, kind: Kind, own: Phrases) -> Course | None:
         match kind:
             case "repeat":
                 return Course(text=self.last) if self.last else None
@@ -82,9 +82,11 @@ class Helm:
                 onward = Course() if self._paused else self._onward()
                 turn = self._turn_speed if kind in ("slower", "faster") else self._turn_volume
                 up = kind in ("faster", "louder")
-                return Course(onward.words, onward.text, lambda: turn(up=up), onward.mind_goes_on)
-            case "sleep" | "farewell" if self.sleep and (kind == "sleep" or self.sleeps_at_farewell):
-                return Course(effect=self.sleep)
+                return Course(onward.words, onward.text, lambda: turn(own, up=up), onward.mind_goes_on)
+            case "sleep" | "farewell" if (sleep := self.sleep) and (
+                kind == "sleep" or self.sleeps_at_farewell
+            ):
+                return Course(effect=lambda: sleep(own.language))
             case _:
                 return None
 
@@ -124,24 +126,23 @@ class Helm:
         text = self.bookmark.text if self._reads else self.last
         return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
-    def _turn_speed(self, *, up: bool) -> str:
+    def _turn_speed(self, own: Phrases, *, up: bool) -> str:
         assert self._voice
         tts = self._voice.tts
         wanted = tts.speed * _SPEED_STEP if up else tts.speed / _SPEED_STEP
         tts.speed = min(max(wanted, SPEEDS[0]), SPEEDS[1])
         if abs(tts.speed - wanted) > 0.01:
-            return "I cannot speak any faster." if up else "I cannot speak any slower."
-        return "" if self._goes_on else "All right, like this."
+            return own.say("talking.faster" if up else "talking.slower")
+        return "" if self._goes_on else own.say("talking.like_this")
 
-    def _turn_volume(self, *, up: bool) -> str:
+    def _turn_volume(self, own: Phrases, *, up: bool) -> str:
         assert self._voice
         speaker = self._voice.speaker
         wanted = speaker.volume * _VOLUME_STEP if up else speaker.volume / _VOLUME_STEP
         speaker.volume = min(max(wanted, VOLUMES[0]), VOLUMES[1])
         if abs(speaker.volume - wanted) > 0.01:
-            loudest = "This is as loud as I can be; the machine has a volume of its own."
-            return loudest if up else "This is as quiet as I can be."
-        return "" if self._goes_on else "All right, like this."
+            return own.say("talking.loudest" if up else "talking.quietest")
+        return "" if self._goes_on else own.say("talking.like_this")
 
     @property
     def _goes_on(self) -> bool:

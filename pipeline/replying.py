@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from config.phrases import phrases
@@ -25,13 +25,14 @@ from vision.eyes import Eyes
 from vision.image import Picture
 from voice.clock import in_thread
 
+Foreword = Callable[[str], str]
+"""In a language: where words and pictures go. Asked for once, when it is about to be said."""
+
 _ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
 
 
 class Replying:
-    """``sights``: what is looked at when it is asked for. ``foreword`` is spoken before the first answer
-    of a mind elsewhere: it says where words and pictures go.
-    """
+    """``sights``: what is looked at when it is asked for. ``foreword``: spoken before the first answer."""
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class Replying:
         lookout: Lookout,
         account: Account,
         sights: Sights | None = None,
-        foreword: str = "",
+        foreword: Foreword | None = None,
     ) -> None:
         self._thinking = thinking
         self._skills = skills
@@ -87,7 +88,7 @@ class Replying:
             return asked
         picture = await self.sights.take(wanted)
         await turn.opened()
-        await self._say_where(telling, "" if wanted.kind == "page" else wanted.kind)
+        await self._say_where(turn, telling, "" if wanted.kind == "page" else wanted.kind)
         self._eyes.show(picture)
         self._eyes.take()
         beside = (other for other in asked.pictures if not (picture.page and other.page))
@@ -97,15 +98,16 @@ class Replying:
         """With the part that they asked about in the place of its picture."""
         return await closer(asked, self._history.pictures_in_play, self._eyes.latest)
 
-    async def _say_where(self, telling: Telling, kind: str = "") -> None:
+    async def _say_where(self, turn: Turn, telling: Telling, kind: str = "") -> None:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
+        own = phrases(turn.said.language)
         if self._foreword:
-            foreword, self._foreword = self._foreword, ""
-            await telling.aside(foreword)
+            foreword, self._foreword = self._foreword, None
+            await telling.aside(foreword(own.language))
         where = self._thinking.mind.where
         if kind and where and self._thinking.sees and kind not in self._told_of:
             self._told_of.add(kind)
-            await telling.aside(f"What I see of the {kind} goes to {where}.")
+            await telling.aside(own.say("talking.seen_by", thing=own.name("sights", kind), where=where))
 
     # Who answers it ------------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ class Replying:
         """Tell the answer. Raises what the mind, the mouth and the eyes raise."""
         if self._foreword:
             await turn.opened()
-            await self._say_where(telling)
+            await self._say_where(turn, telling)
         if course := self._helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
         elif self._lookout.wants(turn.said.text) and not self._skills.knows(turn.said.text):

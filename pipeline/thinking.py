@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.errors import MindError
+from config.phrases import phrases
 from pipeline.account import Account
 from pipeline.closer import LOOK_TOOL, use_look
 from pipeline.looking import describe_here, looked_at, within
@@ -17,11 +18,6 @@ from vision.eyes import Eyes
 
 _TOOL_ROUNDS = 3
 """A mind that asks for tools again and again is stopped here."""
-
-_CUT_OFF = {
-    "length": "That is as far as the model may write at once. Ask it to go on.",
-    "content_filter": "The model's provider cut the answer off here.",
-}
 
 
 class Thinking:
@@ -42,7 +38,7 @@ class Thinking:
         for _ in range(_TOOL_ROUNDS):
             calls = await self._ask(turn, messages, telling)
             if not calls:
-                return await self._tell_cut_off(telling)
+                return await self._tell_cut_off(turn, telling)
             await turn.opened()
             messages += await self._use_tools(turn, calls)
         raise MindError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
@@ -85,10 +81,10 @@ class Thinking:
             return ()
         return (SKILL_TOOL, LOOK_TOOL) if self._eyes.latest else (SKILL_TOOL,)
 
-    async def _tell_cut_off(self, telling: Telling) -> None:
+    async def _tell_cut_off(self, turn: Turn, telling: Telling) -> None:
         """An answer that the model did not finish is not left to look like a whole one."""
         if telling.cut_off:
-            await telling.aside(_CUT_OFF[telling.cut_off])
+            await telling.aside(phrases(turn.said.language).say(f"talking.cut_{telling.cut_off}"))
 
     async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
         messages = [Message("assistant", "", calls=tuple(calls))]

@@ -35,7 +35,7 @@ class Hearing(Protocol):
     def push(self, samples: Samples) -> None:
         """Mono float32 at 16 kHz, any length."""
 
-    def draft(self) -> str:
+    def draft(self) -> Transcript:
         """The words so far, as good as they can be had at this moment."""
 
     def finish(self) -> Transcript:
@@ -82,6 +82,8 @@ class Draft:
     """The words so far, at a short silence: perhaps all there is."""
 
     text: str
+    language: str = "en"
+    """ISO 639-1 code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class _Utterance:
         self._sound: list[Samples] = []
         self._pushed = 0
         self._begun: Begun | None = None
-        self.draft = ""
+        self.drafted = False
 
     def push(self, samples: Samples) -> None:
         self._sound.append(samples)
@@ -204,7 +206,7 @@ class _Utterance:
         if len(fresh):
             self._hearing.push(fresh)
 
-    def _written(self, before: Begun | None, fresh: Samples) -> str:
+    def _written(self, before: Begun | None, fresh: Samples) -> Transcript:
         self._hand_over(before, fresh)
         return self._hearing.draft()
 
@@ -212,13 +214,14 @@ class _Utterance:
         self._hand_over(before, fresh)
         return self._hearing.finish()
 
-    async def write_draft(self) -> str:
-        """Empty when the engine fails: ``finish`` tells."""
+    async def draft(self) -> Draft:
+        """Without words when the engine fails: ``finish`` tells."""
         try:
-            self.draft = await in_thread(self._written, self._begun, self._fresh())
+            heard = await in_thread(self._written, self._begun, self._fresh())
         except EarsError:
-            self.draft = ""
-        return self.draft
+            heard = Transcript("", 0.0)
+        self.drafted = bool(heard.text)
+        return Draft(heard.text, heard.language)
 
     async def finish(self) -> Transcript:
         """Raises ``EarsError``."""
@@ -257,14 +260,14 @@ async def transcribe(
             case Paused():
                 if draft_s <= _DEAR_DRAFT_S:
                     began = now()
-                    text = await utterance.write_draft()
+                    draft = await utterance.draft()
                     draft_s = now() - began
-                    if text:
+                    if draft.text:
                         if judge:
-                            await judge(text, utterance.audio)
-                        yield Draft(text)
+                            await judge(draft.text, utterance.audio)
+                        yield draft
             case Resumed():
-                if utterance.draft:
+                if utterance.drafted:
                     yield SpeechResumed()
             case Ended(start, end):
                 turn_end = now()

@@ -92,7 +92,7 @@ class _Utterance:
         if isinstance(self._hearing, Again):
             heard = self._hearing.stretches(round(begin * HEARING_RATE))
         else:
-            heard = [Stretch(self._hearing.draft(), 0.0)]
+            heard = [Stretch(self._hearing.draft().text, 0.0)]
         return self._agreement.push(heard, self.seconds - begin)
 
     async def draft(self) -> Words | None:
@@ -100,7 +100,7 @@ class _Utterance:
 
         def work() -> Words | None:
             self._hand_over()
-            text = self._hearing.draft()
+            text = self._hearing.draft().text
             if not text or self._agreement.begin_s:
                 return None
             return self._agreement.push([Stretch(text, 0.0)], 0.0)

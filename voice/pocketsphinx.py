@@ -105,10 +105,11 @@ class PocketSphinxHearing:
         self._decoder.process(to_int16(samples))
         self._levels += moments(samples)
 
-    def draft(self) -> str:
+    def draft(self) -> Transcript:
+        """Its confidence is 1.0: it is known when the utterance is over."""
         if self._decoder is None or too_flat(self._levels):
-            return ""
-        return written(self._decoder.heard())
+            return Transcript("", 0.0)
+        return Transcript(written(self._decoder.heard()), 1.0)
 
     def finish(self) -> Transcript:
         self._spent = True

@@ -160,8 +160,8 @@ class WhisperHearing:
             self._samples += len(samples)
             self._draft = None
 
-    def draft(self) -> str:
-        return self._decoded(FINAL_BEAM if self._ears.careful else DRAFT_BEAM).text
+    def draft(self) -> Transcript:
+        return self._decoded(FINAL_BEAM if self._ears.careful else DRAFT_BEAM)
 
     def stretches(self, begin: int) -> list[Stretch]:
         """What is heard from sample ``begin`` on, greedily (``voice.live.Again``)."""

@@ -146,7 +146,7 @@ class _TimedHearing:
         with self._working():
             self._hearing.push(samples)
 
-    def draft(self) -> str:
+    def draft(self) -> Transcript:
         with self._working():
             return self._hearing.draft()
 
@@ -158,7 +158,7 @@ class _TimedHearing:
         with self._working():
             if isinstance(self._hearing, Again):
                 return self._hearing.stretches(begin)
-            return [Stretch(self._hearing.draft(), 0.0)]
+            return [Stretch(self._hearing.draft().text, 0.0)]
 
 
 def _take(settings: Settings, spoken: Speech, folder: Path) -> _Measured:

@@ -122,8 +122,8 @@ class Told:
     def push(self, samples: Samples) -> None:
         """The words are known."""
 
-    def draft(self) -> str:
-        return self._text
+    def draft(self) -> Transcript:
+        return self.finish()
 
     def finish(self) -> Transcript:
         return Transcript(self._text, 1.0)

@@ -65,9 +65,9 @@ class ToldEars:
 
     def push(self, samples: Samples) -> None: ...
 
-    def draft(self) -> str:
-        return self._question.words_until(self._heard())
+    def draft(self) -> Transcript:
+        return self.finish()
 
     def finish(self) -> Transcript:
-        text = self.draft()
+        text = self._question.words_until(self._heard())
         return Transcript(text, 1.0 if text else 0.0)

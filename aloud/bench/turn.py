@@ -55,7 +55,7 @@ class _TimedHearing:
     def push(self, samples: Samples) -> None:
         self._hearing.push(samples)
 
-    def draft(self) -> str:
+    def draft(self) -> Transcript:
         return self._hearing.draft()
 
     def finish(self) -> Transcript:

@@ -137,13 +137,17 @@ class OracleHearing:
 
     def push(self, samples: Samples) -> None: ...
 
-    def draft(self) -> str:
-        return self._ears.words(DRAFT_WAIT_S)
+    def draft(self) -> Transcript:
+        return _certain(self._ears.words(DRAFT_WAIT_S))
 
     def finish(self) -> Transcript:
         text = self._ears.words(FINISH_WAIT_S)
         self._ears.spend()
-        return Transcript(text, confidence=1.0 if text else 0.0)
+        return _certain(text)
+
+
+def _certain(text: str) -> Transcript:
+    return Transcript(text, confidence=1.0 if text else 0.0)
 
 
 class Sink:

@@ -119,12 +119,14 @@ class Person:
     def __init__(self) -> None:
         self.script: list[tuple[float, Heard]] = []
 
-    def says(self, start: float, end: float, text: str, silence_s: float = 0.6) -> Person:
+    def says(
+        self, start: float, end: float, text: str, silence_s: float = 0.6, language: str = "en"
+    ) -> Person:
         self.script.append((start + 0.2, SpeechStarted(start)))
         if end - start >= 0.5:
             self.script.append((start + 0.5, VoiceSustained()))
-        self.script.append((end + 0.1, Draft(text)))
-        said = Said(text, start, end, turn_end=end + silence_s)
+        self.script.append((end + 0.1, Draft(text, language)))
+        said = Said(text, start, end, turn_end=end + silence_s, language=language)
         self.script.append((end + silence_s, said))
         return self
 
@@ -210,7 +212,7 @@ class Scene:
             self.history = assistant.history
             await converse(self.person.heard(), assistant, lambda: self.settled, self._type())
 
-    def _sleep(self) -> str:
+    def _sleep(self, _: str) -> str:
         self.slept += 1
         return "Good night."
 

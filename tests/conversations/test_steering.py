@@ -101,6 +101,14 @@ def test_louder_when_nothing_is_said_is_confirmed(scene: Any) -> None:
     assert play.mouth.said[-1] == "All right, like this."
 
 
+def test_who_steers_in_german_is_answered_in_german_and_from_the_draft_on(scene: Any) -> None:
+    play = scene({"Hallo.": "Guten Tag, es ist halb eins."})
+    play.person.says(1.0, 2.0, "Hallo.", language="de").says(8.0, 8.6, "Etwas lauter bitte.", language="de")
+    play.play()
+    assert play.mouth.said[-1] == "Gut, so spreche ich jetzt."
+    assert play.speaker.volume == pytest.approx(1.5)
+
+
 def test_slower_than_slow_is_said_to_be_impossible(scene: Any) -> None:
     play = scene({"Hello.": "Hi there, what can I do for you?"})
     play.mouth.speed = 0.55

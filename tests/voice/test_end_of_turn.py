@@ -32,8 +32,8 @@ class Words:
     def push(self, samples: Samples) -> None:
         pass
 
-    def draft(self) -> str:
-        return self._text
+    def draft(self) -> Transcript:
+        return self.finish()
 
     def finish(self) -> Transcript:
         return Transcript(self._text, 1.0)

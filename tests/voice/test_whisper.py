@@ -70,7 +70,7 @@ def test_no_words_from_sound_without_words(whisper: Whisper, wordless: Samples) 
 
 def test_an_utterance_without_sound_is_empty(whisper: Whisper) -> None:
     hearing = whisper.open()
-    assert hearing.draft() == ""
+    assert hearing.draft().text == ""
     assert hearing.finish() == Transcript("", 0.0)
 
 
@@ -81,7 +81,7 @@ def test_finish_takes_the_draft_when_nothing_came_after(
     hearing = whisper.open()
     for piece in np.array_split(spoken("Set a timer for ten minutes.").samples, 7):
         hearing.push(piece)
-    draft = hearing.draft()
+    draft = hearing.draft().text
     assert hearing.finish().text == draft
     assert words(draft) == words("Set a timer for ten minutes.")
     assert counting.beams == [1]
