@@ -107,7 +107,7 @@ class Replying:
         where = self._thinking.mind.where
         if kind and where and self._thinking.sees and kind not in self._told_of:
             self._told_of.add(kind)
-            await telling.aside(own.say("talking.seen_by", thing=own.name("sights", kind), where=where))
+            await telling.aside(own.say("talking.seen_by", thing=own.name("seen_with", kind), where=where))
 
     # Who answers it ------------------------------------------------------------------------------
 
