@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aloud import bench
-from aloud.bench import Figure, Options, drawing, hesitate, mind, scale, soak
+from aloud.bench import Figure, Options, drawing, hesitate, hesitations, mind, scale, soak
 from aloud.bench.model_server import split
 from aloud.bench.told import ToldEars, speak
 from config.errors import UsageError
@@ -78,9 +78,9 @@ def test_hesitation_counts_turns_and_sounds_apart() -> None:
 
 
 def test_forty_hesitate_and_twenty_do_not() -> None:
-    blocks = (hesitate.UNFINISHED, hesitate.LEADING, hesitate.EXTENDED)
+    blocks = (hesitations.UNFINISHED, hesitations.LEADING, hesitations.EXTENDED)
     hesitant = [line for block in blocks for line in hesitate._lines(block)]
-    assert [len(hesitant), len(hesitate._lines(hesitate.COMPLETE))] == [40, 20]
+    assert [len(hesitant), len(hesitate._lines(hesitations.COMPLETE))] == [40, 20]
     assert all(len(line) == 2 for line in hesitant)
     assert {300, 1500} <= set(hesitate.PAUSES_MS)
 

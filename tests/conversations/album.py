@@ -59,7 +59,7 @@ class SeeingMind:
 class Album:
     """``talk`` to its end; then ``events``, ``mind`` and ``eyes`` tell what happened."""
 
-    def __init__(self, mind: SeeingMind, sights: Sights | None = None) -> None:
+    def __init__(self, mind: SeeingMind, sights: Sights | None = None, of_pictures: str = "") -> None:
         self.events: list[Event] = []
         self.mind = mind
         self.eyes = Eyes()
@@ -68,7 +68,7 @@ class Album:
             skills=SkillsMind(Timers()),
             voice=None,
             eyes=self.eyes,
-            history=History("Be brief.", name=self.eyes.name),
+            history=History("Be brief.", name=self.eyes.name, of_pictures=of_pictures),
             notify=self.events.append,
             now=lambda: 0.0,
             sights=sights,

@@ -6,7 +6,6 @@ import pytest
 from PIL import Image
 
 from pipeline.events import Failed, Looked, TurnDone
-from pipeline.history import History
 from pipeline.mind import Abilities
 from tests.conversations.album import Album, SeeingMind
 from vision.image import Picture
@@ -96,7 +95,6 @@ def test_a_mind_that_cannot_see_is_not_asked_whether_it_is_sure() -> None:
 
 def test_instructions_about_pictures_are_given_once_there_are_some() -> None:
     mind = SeeingMind("Hello.", "Red.", "Fine.")
-    album = Album(mind)
-    album.assistant.history = History("Be brief.", of_pictures="Text first.", name=album.eyes.name)
+    album = Album(mind, of_pictures="Text first.")
     album.talk("Hello there.", picture("red.png"), "What is this?", "Thank you all.")
     assert [asked[0].text for asked in mind.asked] == ["Be brief.", *["Be brief.\nText first."] * 2]
