@@ -103,6 +103,13 @@ class Framer:
         return [padded]
 
 
+def window_power(samples: Samples, size: int) -> NDArray[np.float64]:
+    """The mean power (1: full scale) of each whole window of ``size`` samples, shape (windows,)."""
+    whole = samples[: len(samples) // size * size].reshape(-1, size)
+    power: NDArray[np.float64] = np.mean(np.square(whole, dtype=np.float64), axis=1)
+    return power
+
+
 def to_int16(samples: Samples) -> bytes:
     """Signed 16-bit little-endian PCM, clipped."""
     return (np.clip(samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()

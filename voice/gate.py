@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice.audio import HEARING_RATE, Samples
+from voice.audio import HEARING_RATE, Samples, window_power
 
 NO_SPEECH = 0.6
 LOW_LOG_PROBABILITY = -1.0
@@ -81,8 +81,7 @@ def too_quiet(samples: Samples) -> bool:
 
 def moments(samples: Samples) -> list[float]:
     """The level of each whole 20 ms of this (mono float32, 16 kHz), in dBFS."""
-    whole = samples[: len(samples) // _MOMENT * _MOMENT].reshape(-1, _MOMENT)
-    levels: list[float] = (10 * np.log10(np.mean(np.square(whole, dtype=np.float64), axis=1) + 1e-9)).tolist()
+    levels: list[float] = (10 * np.log10(window_power(samples, _MOMENT) + 1e-9)).tolist()
     return levels
 
 

@@ -106,7 +106,7 @@ class PocketSphinxHearing:
         self._levels += moments(samples)
 
     def draft(self) -> Transcript:
-        """Its confidence is 1.0: it is known when the utterance is over."""
+        """Its confidence, 1.0, means nothing: how sure the decoder is it tells at the end alone."""
         if self._decoder is None or too_flat(self._levels):
             return Transcript("", 0.0)
         return Transcript(written(self._decoder.heard()), 1.0)

@@ -121,7 +121,7 @@ async def _converse(question: Question, engines: Engines, account: Account) -> N
         begun = anyio.current_time()
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
-        stt = engines.stt or ToldEars(question, lambda: captured)
+        stt = engines.stt or ToldEars(lambda: question.words_until(captured))
         heard = transcribe(listen(frames(), Silero(), segmenter), stt, timeline.now, judge)
         async with aclosing(heard), anyio.create_task_group() as group:
             group.start_soon(converse, heard, opened.assistant)

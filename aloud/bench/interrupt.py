@@ -22,6 +22,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from itertools import cycle
 
 import numpy as np
@@ -30,9 +31,10 @@ from aloud.bench import Figure, Options, percentile
 from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import ASSENTS, Disturbance, disturbances
 from aloud.bench.people import PERSON_DBFS, at_level
-from aloud.bench.reacting import HISS, ROOT, VOICES, Told, gaps, onset, over, people, reaction, survived
+from aloud.bench.reacting import ROOT, VOICES, gaps, onset, over, people, reaction, survived
 from aloud.bench.reciting import SENTENCES
 from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
+from aloud.bench.told import HISS, ToldEars
 from aloud.rungs import choose_ears, choose_mouth
 from config.settings import Settings, load
 from pipeline import events
@@ -136,7 +138,7 @@ class Bench:
             scene = play(cast, ANSWER, microphone)
             if sound.name in ASSENTS and _took_for_words(scene):
                 misheard += 1
-                scene = play(replace(cast, stt=Told(sound.name)), ANSWER, microphone)
+                scene = play(replace(cast, stt=ToldEars(partial(str, sound.name))), ANSWER, microphone)
             ducked += bool(scene.of(events.SpeechStarted))
             silenced += bool(gaps(scene))
             if not survived(scene):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice.audio import HEARING_RATE, Audio, Samples
+from voice.audio import HEARING_RATE, Audio, Samples, window_power
 from voice.espeak import Espeak
 from voice.recording import read_recording
 
@@ -75,8 +75,7 @@ def _trimmed(samples: Samples) -> Samples:
 
 def active_dbfs(samples: Samples) -> float:
     """The level of the voiced parts of 16 kHz sound, in dBFS: the mean power of its louder 10 ms."""
-    whole = samples[: len(samples) // 160 * 160].reshape(-1, 160).astype(np.float64)
-    power = np.mean(whole**2, axis=1)
+    power = window_power(samples, HEARING_RATE // 100)
     return float(10 * np.log10(power[power > _ACTIVE * power.max()].mean() + 1e-20))
 
 

@@ -13,10 +13,10 @@ import aloud
 from aloud.bench.people import PERSON_DBFS, at_level
 from aloud.bench.resuming import follow, word_starts
 from aloud.bench.staging import AUDIBLE, RATE, Scene
+from aloud.bench.told import HISS
 from aloud.sampling import SAMPLE
 from pipeline import events
-from voice.audio import HEARING_RATE, Samples
-from voice.ears import Hearing, Transcript
+from voice.audio import HEARING_RATE, Samples, window_power
 from voice.recording import read_recording
 from voice.track import FADE_S
 
@@ -28,7 +28,6 @@ SAID = (
     "Please tell me more about the old tower.",
 )
 VOICES = ("en-us", "en-us+f3", "en-us+m3", "en", "en-us+f2", "en-us+Annie", "en-us+m7", "en+f4")
-HISS = 1e-3
 _REST_S = 2.5
 _WINDOW = RATE // 100
 _DOWN = 10 ** (-18 / 20)
@@ -47,7 +46,7 @@ class Reaction:
 def onset(samples: Samples) -> int:
     """The first sample of a voice at 16 kHz, by its energy."""
     size = HEARING_RATE // 100
-    power = np.mean(samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64) ** 2, axis=1)
+    power = window_power(samples, size)
     return int(np.flatnonzero(power > 1e-3 * power.max())[0]) * size
 
 
@@ -103,30 +102,6 @@ def survived(scene: Scene) -> bool:
         return False
     resumed = follow(scene.heard, scene.own, word_starts(scene.given, RATE), RATE)
     return resumed is not None and all(each.right for each in resumed)
-
-
-class Told:
-    """Implements ``Stt`` and ``Hearing`` at once: ears that are told the words."""
-
-    name = "told"
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def warm(self) -> None:
-        """They are."""
-
-    def open(self) -> Hearing:
-        return self
-
-    def push(self, samples: Samples) -> None:
-        """The words are known."""
-
-    def draft(self) -> Transcript:
-        return self.finish()
-
-    def finish(self) -> Transcript:
-        return Transcript(self._text, 1.0)
 
 
 def gaps(scene: Scene) -> int:

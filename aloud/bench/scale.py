@@ -111,7 +111,7 @@ class Session:
                 opened = await stack.enter_async_context(assistant)
             segmenter = Segmenter(self.settings.listen, confirm_ms=self.settings.interrupt.confirm_ms)
             judge = end_of_turn(self.settings, segmenter, opened.assistant)
-            ears = ToldEars(self.question, self._heard)
+            ears = ToldEars(lambda: self.question.words_until(self._heard()))
             ready()
             await begin()
             frames = self._frames(timeline, may_ask)

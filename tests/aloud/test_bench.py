@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import disturbances
 from aloud.bench.resuming import follow
 from aloud.bench.staging import RATE, Cast, Remembering, play
+from aloud.bench.told import ToldEars
 from config.settings import load
 from pipeline import events
 from voice.audio import HEARING_RATE
@@ -40,7 +42,7 @@ def test_an_answer_survives_what_takes_no_turn(cast: Cast) -> None:
     by_name = {sound.name: sound for sound in disturbances()}
     started = 0
     for name in ("cough", "hum", "door", "clap", "keyboard", "uh huh"):
-        told = replace(cast, stt=reacting.Told("uh huh" if name == "uh huh" else ""))
+        told = replace(cast, stt=ToldEars(partial(str, "uh huh" if name == "uh huh" else "")))
         sound = reacting.over(by_name[name].samples, 1.6, np.random.default_rng(2))
         scene = play(told, "The river rises in the hills, and runs to the north.", sound)
         assert reacting.survived(scene), name

@@ -22,7 +22,7 @@ HISS = np.random.default_rng(1)
 def test_told_ears_know_what_has_been_spoken_whole() -> None:
     question = speak(("set a timer for", "five minutes"), "en-us", 600, HISS)
     first, second = question.ends
-    ears = ToldEars(question, lambda: heard)
+    ears = ToldEars(lambda: question.words_until(heard))
     heard = first - HEARING_RATE
     assert ears.finish().text == ""
     heard = first
