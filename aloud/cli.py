@@ -202,6 +202,24 @@ def rewrite(
 
 
 @app.command()
+@o.configured("language")
+def setup(
+    given: o.Given,
+    ears: Annotated[
+        str, typer.Option(metavar="NAME", help="A Whisper by name; auto: the best for this machine; none.")
+    ] = "auto",
+    mouth: Annotated[
+        str, typer.Option(metavar="NAME", help="A Piper voice by name; auto: one of your language; none.")
+    ] = "auto",
+    quiet: o.Quiet = False,
+) -> None:
+    """Fetch good ears and a good voice, try them, and measure them here."""
+    from aloud.setup import Wanted, set_up
+
+    set_up(given.settings(), Wanted(ears, mouth), quiet=quiet)
+
+
+@app.command()
 @o.configured()
 def doctor(
     given: o.Given,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json as json_module
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from config import catalogue
+from config.choice import DRAFT_S
+from config.progress import Progress, say_size
 from config.settings import Settings
+
+LINE_EVERY_S = 10.0
 
 
 def show(*, json: bool) -> None:
@@ -34,42 +40,78 @@ def show(*, json: bool) -> None:
         languages = ", ".join(model.languages[:4]) + (" …" if len(model.languages) > 4 else "")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
-        sense = {"whisper": "ears", "piper": "mouth", "turn": "turns"}[model.kind]
+        sense = {"whisper": "ears", "piper": "mouth", "turn": "turns", "llm": "tests"}[model.kind]
         table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
     Console().print(table)
     print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
-    """Raises ``ModelError`` when the hub is out of reach, the disk is full, or a file arrives damaged."""
+    """Raises ``ModelError`` when no source gives it, the disk is full, or a file arrives damaged."""
     for model in [catalogue.known(name) for name in names]:
-        path = _get(model, offline=settings.offline, quiet=quiet)
+        path = fetch_shown(model, settings, quiet=quiet)
         if not quiet:
             print(f"{model.name} is here: {path}")
+            if model.kind == "whisper":
+                print(_quickness(settings, model))
 
 
-def _get(model: catalogue.Model, *, offline: bool, quiet: bool) -> Path:
+def _quickness(settings: Settings, model: catalogue.Model) -> str:
+    """What a draft of it costs here, measured, and whether ``auto`` takes it."""
+    from aloud.measuring import QUICK, measure_draft
+
+    seconds, _ = measure_draft(settings, model)
+    took = f"Three seconds of speech take it {seconds:.2f} s here"
+    if seconds <= DRAFT_S:
+        return f"{took}; {QUICK}."
+    return f"{took}. Where a smaller one is here, talking takes that. To have this one: --ears {model.spec}"
+
+
+def fetch_shown(model: catalogue.Model, settings: Settings, *, quiet: bool) -> Path:
+    """Fetch with a bar on standard error, or, where nothing is drawn, with a line now and then."""
+    from config import fetch
+
+    if quiet:
+        return fetch.fetch(model, offline=settings.offline)
+    if not sys.stderr.isatty():
+        return fetch.fetch(model, on_progress=ProgressLines(model.name), offline=settings.offline)
+    return _fetch_with_bar(model, offline=settings.offline)
+
+
+class ProgressLines:
+    """``on_progress`` for a screen reader and a log: a line at the beginning, and every ten seconds."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._said: float | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if self._said is not None and now - self._said < LINE_EVERY_S:
+            return
+        self._said = now
+        if progress.waiting:
+            line = f"{self._name}: another program is fetching it."
+        else:
+            left = f", about {progress.seconds_left:.0f} s more" if progress.seconds_left else ""
+            line = f"{self._name}: {say_size(progress.done)} of {say_size(progress.total)}{left}."
+        print(line, file=sys.stderr, flush=True)
+
+
+def _fetch_with_bar(model: catalogue.Model, *, offline: bool) -> Path:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
 
     from config import fetch
 
-    bar = Progress(
-        "{task.description}",
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True, quiet=quiet),
-        transient=True,
-    )
-    with bar:
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Bar("{task.description}", *columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(model.name, total=None)
 
-        def draw(progress: fetch.Progress) -> None:
+        def draw(progress: Progress) -> None:
             waiting = f"{model.name} (another program is fetching it)" if progress.waiting else model.name
-            total = progress.total or None
-            bar.update(task, description=waiting, total=total, completed=progress.done)
+            bar.update(task, description=waiting, total=progress.total or None, completed=progress.done)
 
         return fetch.fetch(model, on_progress=draw, offline=offline)
 

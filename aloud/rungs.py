@@ -10,9 +10,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from config.catalogue import find, installed, known, recommended
+from config.catalogue import Model, find, installed
+from config.choice import quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import ModelError, UsageError
 from config.settings import Settings
+from config.speeds import draft_s, measured_draft_s
 from voice.ears import Stt
 from voice.mouth import Tts
 
@@ -20,18 +22,8 @@ if TYPE_CHECKING:
     from pipeline.mind import Mind
     from pipeline.timers import Timers
 
-WHISPER_ORDER = (
-    "large-v3-turbo",
-    "distil-large-v3",
-    "small",
-    "small.en",
-    "base",
-    "base.en",
-    "tiny",
-    "tiny.en",
-)
-"""What ``auto`` takes when several are here: the best that a common processor hears with in real time."""
-
+SETUP = "aloud setup"
+"""The command that fetches and tries what this machine can do better."""
 
 Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
 
@@ -50,18 +42,14 @@ def threads_for(settings: Settings) -> int:
     return settings.ears.threads or max(1, (os.cpu_count() or 2) - 1)
 
 
-def _fetch(settings: Settings, kind: str) -> str:
-    """The command that fetches the recommended model for the person's language, or empty."""
-    language = "en" if settings.ears.language == "auto" else settings.ears.language
-    names = [name for name in recommended(language) if known(name).kind == kind]
-    return f"aloud models get {names[0]}" if names else ""
+def choose_ears(settings: Settings, *, patient: bool = False) -> tuple[Stt, Rung]:
+    """``patient``: nobody waits for a draft, so ``auto`` is the best that is here and not the best in time.
 
-
-def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
-    """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here."""
+    Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here.
+    """
     kind, _, name = settings.ears.engine.partition(":")
     if kind == "auto":
-        return _ears_that_work(settings)
+        return _ears_that_work(settings, patient=patient)
     if kind == "pocketsphinx":
         return _pocketsphinx(settings, "chosen")
     if kind == "whisper" and name:
@@ -72,12 +60,21 @@ def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
     )
 
 
-def _ears_that_work(settings: Settings) -> tuple[Stt, Rung]:
-    english = settings.ears.language in ("auto", "en")
-    for name in WHISPER_ORDER:
-        if find(name) and (english or not name.endswith(".en")):
-            return _whisper(settings, name, "the best model that is here")
-    return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
+def _ears_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, Rung]:
+    language = spoken_language(settings.ears.language)
+    here = [model for model in whispers_for(language) if find(model.name)]
+    if not here:
+        return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
+    if patient:
+        return _whisper(settings, here[0].name, "the best model that is here")
+    model = quick_enough(here, draft_s) or here[-1]
+    return _whisper(settings, model.name, _why_this(model, alone=len(here) == 1))
+
+
+def _why_this(model: Model, *, alone: bool) -> str:
+    seconds = measured_draft_s(model)
+    took = f"; three seconds of speech take it {seconds:.2f} s here" if seconds is not None else ""
+    return ("the one that is here" if alone else "the best that is here and quick enough to talk with") + took
 
 
 def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
@@ -102,9 +99,7 @@ def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
     from voice.pocketsphinx import PocketSphinx
 
     stt = PocketSphinx(language=settings.ears.language)
-    return stt, Rung(
-        "ears", stt.name, f"{why}, and mishears about one word in three", _fetch(settings, "whisper")
-    )
+    return stt, Rung("ears", stt.name, f"{why}, and mishears about one word in three", SETUP)
 
 
 def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
@@ -123,10 +118,13 @@ def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
 
 
 def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
-    language = "en" if settings.ears.language == "auto" else settings.ears.language
-    for voice in installed():
-        if voice.kind == "piper" and voice.complete and voice.name.startswith(language):
-            return _piper(settings, voice.name, "the voice that is here")
+    language = spoken_language(settings.ears.language)
+    listed = [
+        model.name for model in voices_for(language, region(settings.ears.language)) if find(model.name)
+    ]
+    others = [one.name for one in installed() if one.kind == "piper" and one.complete]
+    for voice in [*listed, *(name for name in others if name.startswith(f"{language}_"))]:
+        return _piper(settings, voice, "the voice that is here")
     name = "en-us" if language == "en" else language
     return _espeak(settings, name, "no Piper voice is here; this one is always there, and sounds like it")
 
@@ -147,7 +145,8 @@ def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
     from voice.espeak import Espeak
 
     tts = Espeak(voice, speed=settings.mouth.speed)
-    return tts, Rung("mouth", tts.name, why, _fetch(settings, "piper"))
+    improve = SETUP if voices_for(spoken_language(settings.ears.language)) else ""
+    return tts, Rung("mouth", tts.name, why, improve)
 
 
 async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:

@@ -49,7 +49,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     """Raises ``RecordingError`` for the first file that cannot be used; what came before it is printed."""
 
     async def all_files() -> None:
-        stt, _ = choose_ears(settings)
+        stt, _ = choose_ears(settings, patient=True)
         vad = Silero()
         await Warming(stt.warm, vad.warm).run()
         if format == "vtt":

@@ -21,8 +21,8 @@ from typing import Any, Literal
 from config.errors import ModelError, UsageError
 from config.paths import models_dir
 
-Kind = Literal["whisper", "piper", "turn"]
-KINDS: tuple[Kind, ...] = ("whisper", "piper", "turn")
+Kind = Literal["whisper", "piper", "turn", "llm"]
+KINDS: tuple[Kind, ...] = ("whisper", "piper", "turn", "llm")
 VOICES = "rhasspy/piper-voices"
 
 _VOICE = re.compile(
@@ -34,6 +34,7 @@ _FILES = {
     "whisper": ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json"),
     "piper": ("{name}.onnx", "{name}.onnx.json", "MODEL_CARD"),
     "turn": ("{name}.onnx",),
+    "llm": ("{name}.gguf",),
 }
 _OPTIONAL = frozenset({"preprocessor_config.json", "MODEL_CARD"})
 
@@ -45,10 +46,13 @@ class Model:
     name: str
     kind: Kind
     repo: str
+    """Empty: the hub does not have it, or we do not know where."""
     languages: tuple[str, ...] = ()
     licence: str = "not known to us; see its page on the hub"
     about_mb: int = 0
     note: str = ""
+    kernels: float = 0.0
+    """Of a Whisper: the cost of a draft of three seconds of speech, in units of ``voice.kernel``; 0: unknown."""
 
     @property
     def spec(self) -> str:
@@ -80,8 +84,9 @@ class Model:
 
     @property
     def path(self) -> Path:
-        """What the engine opens: the folder of a Whisper, the ``.onnx`` of a voice or a turn model."""
-        return self.folder if self.kind == "whisper" else self.folder / f"{self.name}.onnx"
+        """What the engine opens: the folder of a Whisper, the one file of any other."""
+        ending = "gguf" if self.kind == "llm" else "onnx"
+        return self.folder if self.kind == "whisper" else self.folder / f"{self.name}.{ending}"
 
     def is_complete(self) -> bool:
         return all(_has(self.folder, pattern) for pattern in self.needed)
@@ -175,19 +180,6 @@ def _in_hub_cache(model: Model) -> Path | None:
         return snapshot if all(_has(snapshot, pattern) for pattern in model.needed) else None
     except OSError:
         return None
-
-
-def recommended(language: str) -> tuple[str, ...]:
-    """Ears and, where there is one, a voice to begin with.
-
-    ``language`` is ISO 639-1, with a region if you like (``en-GB``), or ``auto``.
-    """
-    code = re.split(r"[-_]", language.lower())[0]
-    ears = {"en": "base.en", "auto": "base"}.get(code, "small")
-    voices = [model.name for model in catalogue() if model.kind == "piper" and code in model.languages]
-    region = language.replace("-", "_")
-    voices.sort(key=lambda name: not (len(region) > 2 and name.startswith(region)))
-    return (ears, voices[0]) if voices else (ears,)
 
 
 def installed() -> list[Installed]:

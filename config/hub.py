@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from config.catalogue import Model
+from config.catalogue import Model, hub, known
 from config.errors import ModelError
 from config.http import import_httpx
 
@@ -66,12 +66,16 @@ class RemoteFile:
         return check.hexdigest() == self.digest
 
 
+class HubError(ModelError):
+    """The hub does not give it: out of reach, refused, something else in its place. Another source may."""
+
+
 def again(model: Model) -> str:
     return f"aloud models get {model.name}"
 
 
-def out_of_reach(model: Model, endpoint: str) -> ModelError:
-    return ModelError(
+def out_of_reach(model: Model, endpoint: str) -> HubError:
+    return HubError(
         f"The model hub {urlsplit(endpoint).netloc} cannot be reached.",
         kept="Aloud works meanwhile with pocketsphinx and espeak.",
         todo=f"Once it can: {again(model)}. Or copy the files {', '.join(model.needed)} to {model.folder}.",
@@ -117,19 +121,35 @@ def can_resolve(endpoint: str) -> bool:
     return found.is_set()
 
 
-def refused(model: Model, status: int) -> ModelError:
+def hub_answers(endpoint: str = "") -> bool:
+    """Whether a model hub is there, and not a wall, a sign-in page or nothing. Some seconds at the most."""
+    import_httpx()
+    import httpx
+
+    endpoint = (endpoint or hub()).rstrip("/")
+    if not can_resolve(endpoint):
+        return False
+    try:
+        with open_hub(endpoint, CONNECT_S) as client:
+            answer = client.get(f"{endpoint}/api/models/{known('tiny.en').repo}/tree/main")
+            return answer.status_code in {401, 404} or bool(answer.status_code == 200 and answer.json())
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return False
+
+
+def refused(model: Model, status: int) -> HubError:
     """An answer that is no file. The hub says 401 of a repository it does not have, too."""
     if status in {401, 403}:
-        return ModelError(
+        return HubError(
             f"The hub does not give out {model.repo} to just anyone, or does not have it (status {status}).",
             todo=f"Agree to its terms on the hub, put your token in HF_TOKEN, then: {again(model)}",
         )
     if status == 404:
-        return ModelError(
+        return HubError(
             f"The hub has no {model.name} in {model.repo}.",
             todo="See the models there are: aloud models list",
         )
-    return ModelError(
+    return HubError(
         f"The hub answered with status {status} when asked for {model.name}.",
         todo=f"Try again later: {again(model)}",
     )
@@ -139,6 +159,8 @@ def list_files(client: httpx.Client, endpoint: str, model: Model) -> list[Remote
     """The files to fetch, with sizes and checksums. Raises ``ModelError``."""
     import httpx
 
+    if not model.repo:
+        raise HubError(f"The hub has no {model.name}.", todo="See the models there are: aloud models list")
     if not can_resolve(endpoint):
         raise out_of_reach(model, endpoint)
     place = f"/{quote(model.place)}" if model.place else ""
@@ -158,14 +180,14 @@ def list_files(client: httpx.Client, endpoint: str, model: Model) -> list[Remote
     except (httpx.TransportError, httpx.InvalidURL):
         raise out_of_reach(model, endpoint) from None
     except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
-        raise ModelError(
+        raise HubError(
             f"What {urlsplit(endpoint).netloc} answered is not a list of files: it is no model hub, or a "
             "page stands in between, as the sign-in of a network does.",
             todo=f"Open it in a browser, then: {again(model)}",
         ) from None
     missing = [p for p in model.needed if not any(fnmatchcase(file.name, p) for file in files)]
     if missing:
-        raise ModelError(
+        raise HubError(
             f"The hub's {model.repo} lacks {', '.join(missing)}: it is not a model for {model.kind}.",
             todo="See the models there are: aloud models list",
         )

@@ -1,0 +1,70 @@
+"""What the engines cost on this machine, by a real draft and a real sentence."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aloud.rungs import threads_for
+from config.catalogue import Model, find
+from config.errors import ModelError
+from config.settings import Settings
+from config.speeds import keep_draft
+
+if TYPE_CHECKING:
+    from voice.audio import Samples
+    from voice.ears import Stt
+
+SPEECH_S = 3.0
+QUICK = "quick enough to talk with"
+_RECORDING = Path(__file__).parent / "sample" / "sum.wav"
+_SENTENCE = "Hello. From now on this is how I sound."
+
+
+def speech() -> Samples:
+    """The sample question, three seconds of it."""
+    from voice.audio import HEARING_RATE
+    from voice.recording import read_recording
+
+    return read_recording(_RECORDING).samples[: round(SPEECH_S * HEARING_RATE)]
+
+
+def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
+    """Seconds and words; the quicker of two, since the first may still touch memory anew."""
+    tries = []
+    for _ in range(2):
+        hearing = stt.open()
+        hearing.push(samples)
+        begun = time.perf_counter()
+        transcript = hearing.draft()
+        tries.append((time.perf_counter() - begun, transcript.text))
+    return min(tries)
+
+
+def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
+    """Of three seconds of speech: seconds, and the words that it wrote. Kept for the next start.
+
+    Raises ``ModelError``, ``EarsError``.
+    """
+    from voice.whisper import Whisper
+
+    path = find(model.name)
+    if path is None:
+        raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
+    stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
+    stt.warm()
+    seconds, words = time_draft(stt, speech())
+    keep_draft(model, seconds)
+    return seconds, words
+
+
+def try_voice(settings: Settings, model: Model) -> tuple[float, float]:
+    """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``MouthError``."""
+    from voice.piper import Piper
+
+    tts = Piper(model.path, speed=settings.mouth.speed, name=model.name)
+    tts.warm()
+    begun = time.perf_counter()
+    spoken = tts.say(_SENTENCE).audio
+    return len(spoken.samples) / spoken.rate, time.perf_counter() - begun

@@ -1,0 +1,37 @@
+"""How fast this machine is, by a fixed piece of work: one layer of Whisper tiny's encoder, eight times.
+
+What an engine costs is predicted from it before the engine is fetched (``config/catalogue.toml``, ``kernels``).
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+KERNEL = Path(__file__).with_name("kernel.onnx")
+_LAYERS = 8
+_RUNS = 5
+
+
+def kernel_s(threads: int) -> float:
+    """Seconds that the kernel takes with so many threads: the median of five runs (blocking, about 1 s)."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(KERNEL), options, providers=["CPUExecutionProvider"])
+    random = np.random.default_rng(0)
+    given = {
+        piece.name: random.standard_normal(piece.shape, np.float32) / 20 for piece in session.get_inputs()
+    }
+    session.run(None, given)
+    took = []
+    for _ in range(_RUNS):
+        begun = time.perf_counter()
+        for _ in range(_LAYERS):
+            session.run(None, given)
+        took.append(time.perf_counter() - begun)
+    return sorted(took)[_RUNS // 2]
