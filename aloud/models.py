@@ -89,9 +89,11 @@ class ProgressLines:
         now = time.monotonic()
         if self._said is not None and now - self._said < LINE_EVERY_S:
             return
-        self._said = now
+        first, self._said = self._said is None, now
         if progress.waiting:
             line = f"{self._name}: another program is fetching it."
+        elif first:
+            line = f"{self._name}: {say_size(progress.total)} in all, {say_size(progress.done)} of it here."
         else:
             left = f", about {progress.seconds_left:.0f} s more" if progress.seconds_left else ""
             line = f"{self._name}: {say_size(progress.done)} of {say_size(progress.total)}{left}."

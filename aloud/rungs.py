@@ -119,12 +119,11 @@ def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
 
 def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
     language = spoken_language(settings.ears.language)
-    listed = [
-        model.name for model in voices_for(language, region(settings.ears.language)) if find(model.name)
-    ]
+    voices = voices_for(language, region(settings.ears.language))
+    listed = [voice.name for voice in voices if find(voice.name)]
     others = [one.name for one in installed() if one.kind == "piper" and one.complete]
-    for voice in [*listed, *(name for name in others if name.startswith(f"{language}_"))]:
-        return _piper(settings, voice, "the voice that is here")
+    for name in [*listed, *(other for other in others if other.startswith(f"{language}_"))]:
+        return _piper(settings, name, "the voice that is here")
     name = "en-us" if language == "en" else language
     return _espeak(settings, name, "no Piper voice is here; this one is always there, and sounds like it")
 
@@ -137,7 +136,7 @@ def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
         raise ModelError(
             f"The Piper voice {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
         )
-    tts = Piper(path, speed=settings.mouth.speed)
+    tts = Piper(path, speed=settings.mouth.speed, name=name)
     return tts, Rung("mouth", tts.name, why)
 
 

@@ -67,7 +67,7 @@ class Setup:
         if voice:
             self._bring_mouth(voice)
         if self._failures:
-            raise self._failures[0]
+            raise _all_of(self._failures)
 
     @staticmethod
     def _named(name: str, kind: str) -> Model | None:
@@ -83,8 +83,6 @@ class Setup:
     def _find_sources(self) -> None:
         """Whether the hub answers; without it only what the package index has can come."""
         self._hub = not self._settings.offline and hub_answers()
-        if not self._hub and not self._settings.offline:
-            self._say("The model hub cannot be reached from here; the package index has some of its models.")
 
     def _within_reach(self, models: Sequence[Model]) -> list[Model]:
         return [model for model in models if find(model.name) or self._hub or wheels_of(model)]
@@ -113,6 +111,8 @@ class Setup:
         absent = [model for model in models if not find(model.name)]
         if not absent:
             return
+        if not self._hub and not self._settings.offline:
+            self._say("The model hub cannot be reached from here; the package index has some of its models.")
         senses = {"whisper": "Ears", "piper": "Voice"}
         for model in absent:
             about = f"about {model.about_mb} MB" if model.about_mb else "of a size unknown to us"
@@ -142,7 +142,7 @@ class Setup:
         except AloudError as error:
             self._failed(error)
             return None
-        verdict = QUICK if seconds <= DRAFT_S else "answers come that much later"
+        verdict = QUICK if seconds <= DRAFT_S else "an answer begins that much later"
         self._say(f"It heard a recorded question: “{words}”")
         self._say(f"Three seconds of speech take it {seconds:.2f} s here; {verdict}.")
         return seconds
@@ -176,3 +176,10 @@ class Setup:
     def _say(self, text: str) -> None:
         if not self._quiet:
             print(text, file=sys.stderr, flush=True)
+
+
+def _all_of(failures: Sequence[AloudError]) -> ModelError:
+    """One sentence of all that failed, each said once."""
+    failed = " ".join(dict.fromkeys(failure.failed for failure in failures))
+    kept = "What is always there (pocketsphinx, espeak) works meanwhile."
+    return ModelError(failed, kept=kept, todo="To try again: aloud setup")

@@ -52,7 +52,7 @@ class Model:
     about_mb: int = 0
     note: str = ""
     kernels: float = 0.0
-    """Of a Whisper: the cost of a draft of three seconds of speech, in units of ``voice.kernel``; 0: unknown."""
+    """Of a Whisper: what a draft of three seconds of speech costs, in units of ``voice.kernel``, or 0."""
 
     @property
     def spec(self) -> str:

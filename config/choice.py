@@ -1,7 +1,7 @@
 """Which models suit a person and a machine: by language, and by how quickly a Whisper writes a draft here.
 
-A draft of three seconds of speech within ``DRAFT_S`` can hide in the silence that ends a turn. The cost is the
-measured one where this machine has measured it (``config/speeds.py``), else predicted from the kernel.
+A draft of three seconds of speech within ``DRAFT_S`` can hide in the silence that ends a turn. The cost is
+the measured one where this machine has measured it (``config/speeds.py``), else predicted from the kernel.
 """
 
 from __future__ import annotations

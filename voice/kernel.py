@@ -1,6 +1,6 @@
 """How fast this machine is, by a fixed piece of work: one layer of Whisper tiny's encoder, eight times.
 
-What an engine costs is predicted from it before the engine is fetched (``config/catalogue.toml``, ``kernels``).
+What an engine costs is predicted from it before the engine is fetched (``kernels`` in the catalogue).
 """
 
 from __future__ import annotations
