@@ -6,6 +6,7 @@ speed of the machine before anything is fetched, corrected by the real draft aft
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -180,6 +181,7 @@ class Setup:
 
 def _all_of(failures: Sequence[AloudError]) -> ModelError:
     """One sentence of all that failed, each said once."""
-    failed = " ".join(dict.fromkeys(failure.failed for failure in failures))
+    sentences = (part for failure in failures for part in re.split(r"(?<=\.) (?=[A-Z])", failure.failed))
+    failed = " ".join(dict.fromkeys(sentences))
     kept = "What is always there (pocketsphinx, espeak) works meanwhile."
     return ModelError(failed, kept=kept, todo="To try again: aloud setup")

