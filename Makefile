@@ -15,6 +15,7 @@ run: ## set up what is missing, then talk (a first run downloads about 300 MB, a
 
 test: ## set up what is missing, then style, types and all tests
 	@sh scripts/setup dev
+	@sh scripts/published
 	@sh scripts/check $(ARGS)
 
 setup: ## only set up, for run and test alike

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.published import EARS, VOICE, published
+
 TESTS = Path(__file__).parent
 
 
@@ -16,6 +18,18 @@ TESTS = Path(__file__).parent
 def models() -> Path:
     """The small models that the real engines load; their story is in its README."""
     return TESTS / "models"
+
+
+@pytest.fixture(scope="session")
+def tiny_en() -> Path:
+    """The published Whisper: the smallest that a person has."""
+    return published(EARS)
+
+
+@pytest.fixture(scope="session")
+def joe() -> Path:
+    """The published Piper voice that an English speaker has at first."""
+    return published(VOICE)
 
 
 @pytest.fixture(scope="session")
