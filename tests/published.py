@@ -1,4 +1,4 @@
-"""The published models that tests run on: fetched once into this checkout, by the code that fetches a person's.
+"""The published models that tests run on: fetched once into this checkout, by the code that serves people.
 
 ``make test`` fetches them (``scripts/published``). Where they could not be had, the tests that need them say
 ``not run: no model``; with ``MODELS=required`` they fail.
