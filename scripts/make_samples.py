@@ -3,14 +3,14 @@
 Nobody's voice is in them: flite's ``slt`` and ``rms`` (Debian's package flite, wanted only here),
 espeak-ng and the small Piper voice of tests/models. Run again it writes the same bytes.
 
-The sample conversation must be understood where nothing but PocketSphinx hears, so its sentences and
-voices were chosen by trial. The figure: how often all words were right, of 8 times through Silero, the
+The sample conversation must be understood where nothing but PocketSphinx hears, and by the published Whisper
+too (tiny.en and base hear the four of the sample), so its sentences and voices were chosen by trial. The figure: how often all words were right, of 8 times through Silero, the
 segmenter and PocketSphinx: five as the first question of a session, three after others, each time begun at
 another sample. "w": the Whisper of tests/models hears it too (once).
 
     flite rms    What is twelve times eleven?          8/8 w   sample
     flite rms    What is ten kilometers in miles?      8/8     sample
-    flite slt    Read the sign.                        8/8     sample
+    flite slt    Please read the sign.                 8/8     sample; "Read the sign." is "Red design." to Whisper
     flite slt    What is the time?                     8/8     sample
     flite rms    Read the sign above the table.        8/8 w   tests
     flite slt    Describe the picture.                 8/8 w   tests
@@ -21,7 +21,7 @@ another sample. "w": the Whisper of tests/models hears it too (once).
     flite rms    Convert twenty pounds to kilograms.   8/8
     flite rms    What can you do?                      8/8
     flite slt    What does it say?                     8/8
-    flite slt    Please read the sign.                 8/8
+    flite slt    Read the sign.                        8/8
     flite slt    What does the sign say?               3/8 w   "what does the sign sake"; tests, for Whisper
     flite rms    How many hours are in three days?     3/8 w   "... she": the end taken for a word
     flite slt    What is twelve times eleven?          3/8 w   "what is to l tens eleven"
@@ -114,7 +114,7 @@ class Recording:
 CONVERSATION = (
     Recording("sum.wav", "What is twelve times eleven?", "flite rms", flite("rms")),
     Recording("distance.wav", "What is ten kilometers in miles?", "flite rms", flite("rms")),
-    Recording("sign.wav", "Read the sign.", "flite slt", flite("slt"), "sign.png"),
+    Recording("sign.wav", "Please read the sign.", "flite slt", flite("slt"), "sign.png"),
     Recording("time.wav", "What is the time?", "flite slt", flite("slt")),
 )
 
