@@ -4,13 +4,14 @@ Nobody's voice is in them: flite's ``slt`` and ``rms`` (Debian's package flite, 
 espeak-ng and the small Piper voice of tests/models. Run again it writes the same bytes.
 
 The sample conversation must be understood where nothing but PocketSphinx hears, and by the published Whisper
-too (tiny.en and base hear the four of the sample), so its sentences and voices were chosen by trial. The figure: how often all words were right, of 8 times through Silero, the
-segmenter and PocketSphinx: five as the first question of a session, three after others, each time begun at
-another sample. "w": the Whisper of tests/models hears it too (once).
+too (tiny.en and base hear all four), so its sentences and voices were chosen by trial. The figure: how often
+all words were right, of 8 times through Silero, the segmenter and PocketSphinx: five as the first question of
+a session, three after others, each time begun at another sample. "w": the Whisper of tests/models hears it
+too (once).
 
     flite rms    What is twelve times eleven?          8/8 w   sample
     flite rms    What is ten kilometers in miles?      8/8     sample
-    flite slt    Please read the sign.                 8/8     sample; "Read the sign." is "Red design." to Whisper
+    flite slt    Please read the sign.                 8/8     sample; without "please" Whisper errs
     flite slt    What is the time?                     8/8     sample
     flite rms    Read the sign above the table.        8/8 w   tests
     flite slt    Describe the picture.                 8/8 w   tests
