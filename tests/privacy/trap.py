@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 _CALLS = (
     "connect,sendto,sendmsg,sendmmsg,open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,rename,renameat,"
@@ -38,7 +38,8 @@ _NAMES = ("/etc/hosts", "/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf")
 """glibc reads one of them for every name, and so does whoever resolves by himself."""
 _RESOLVERS = ("nscd", "systemd/resolve", "avahi", "resolve.", "sssd")
 _RESOLVER_PORTS = (53, 853, 5353, 5355)
-_NOT_KEPT = re.compile(r"/dev/(null|zero|full|tty|ptmx|dsp\d*|adsp|mixer|snd/.*|pts/\d+)|/proc/.*")
+_SHARED_MEMORY = Path("/dev/shm")
+_NOT_KEPT = re.compile(r"/dev/(null|zero|full|tty|ptmx|dsp\d*|adsp|mixer|video\d+|snd/.*|pts/\d+)|/proc/.*")
 """Devices and the kernel's own: nothing is kept of what is written there."""
 
 PROBE = """
@@ -195,6 +196,10 @@ def _note_file(call: str, arguments: str, paths: Sequence[Path], seen: Seen) -> 
             return
     if call.startswith("symlink"):
         paths = paths[-1:]  # what it points to is not touched
+    if call == "unlink":
+        # A semaphore has a name for a moment only: made, opened, removed.
+        seen.written = [path for path in seen.written if path not in paths or path.parent != _SHARED_MEMORY]
+        paths = [path for path in paths if path.parent != _SHARED_MEMORY]
     seen.written += [path for path in paths if not _NOT_KEPT.fullmatch(str(path))]
 
 
