@@ -1,7 +1,7 @@
 """Where PulseAudio's client library, which PortAudio brings, puts what it needs while it runs.
 
-In a session it is ``XDG_RUNTIME_DIR``. Where there is none, the library makes a link in ``~/.config/pulse`` and
-a folder for temporary files, on every machine on which sound is only looked for. Aloud has a folder of its own.
+In a session it is ``XDG_RUNTIME_DIR``. Where there is none, the library makes a link in ``~/.config/pulse``
+and a folder among the temporary files as soon as anybody looks for sound. Aloud has a folder of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LONGEST = 100
 
 
 def keep_within() -> None:
-    """Call it before PortAudio is loaded. Nothing is changed where a server may have its own place already."""
+    """Call it before PortAudio is loaded. A place that a server may have already stays as it is."""
     if sys.platform != "linux" or {"XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH"} & os.environ.keys():
         return
     theirs = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "pulse"
