@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aloud.bench.sound_card import SoundCard
 from pipeline.minds.find import PORTS
 from tests.privacy.commands import CASES, ENGINES, QUESTION, TESTS, Case, leaves, takes_offline
 from tests.privacy.trap import Home, Watched, empty_home, watch
@@ -133,6 +134,28 @@ def test_the_mind_that_was_named_is_the_only_one_asked(home: Home, proxies: dict
         assert address in watched.seen.connections
         check(watched, home, case, also=[address])
     assert "It is blue." in watched.out
+
+
+def test_a_model_file_as_the_mind_is_asked_over_this_machine_alone(home: Home) -> None:
+    """llama.cpp's server runs in the process itself; its port is any that is free."""
+    mind = f"gguf:{TESTS / 'models' / 'llm-micro' / 'llm-micro.gguf'}"
+    case = Case(("ask", "What is the capital of France?", "--mind", mind))
+    check(watch(home, [*ALOUD, *case.arguments, "--offline"]), home, case, also=["127.0.0.1:"])
+
+
+def test_a_sound_server_is_all_that_sound_needs(home: Home) -> None:
+    names = ("XDG_RUNTIME_DIR", "PULSE_CONFIG", "ALSA_CONFIG_PATH")
+    with SoundCard() as card:
+        more = {name: card.env[name] for name in names}
+        run_dir = Path(more["XDG_RUNTIME_DIR"])
+        case = Case(("say", "Good morning.", "--mouth", "espeak:en-us"), sound=True)
+        watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=more)
+        server = str(run_dir / "pulse" / "native")
+        assert server in watched.seen.connections
+        theirs = [path for path in watched.seen.written if path.is_relative_to(run_dir)]
+        assert set(theirs) <= {run_dir / "pulse"}
+        watched.seen.written[:] = [path for path in watched.seen.written if path not in theirs]
+        check(watched, home, case, also=[server])
 
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:9/sound.ts\n#EXT-X-ENDLIST\n"

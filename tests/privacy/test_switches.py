@@ -36,11 +36,12 @@ class Watching:
 sys.meta_path.insert(0, Watching())
 """
 MODELS = TESTS / "models"
+WHISPER = str(MODELS / "whisper-micro")
 VOICE = str(MODELS / "piper-micro" / "piper-micro.onnx")
 ENGINES = {
     "voice/onnx.py": "from voice.vad import Silero; Silero().warm()",
     "voice/piper.py": f"from voice.piper import Piper; Piper({VOICE!r}).warm()",
-    "voice/whisper.py": f"from voice.whisper import Whisper; Whisper({str(MODELS / 'whisper-micro')!r}).warm()",
+    "voice/whisper.py": f"from voice.whisper import Whisper; Whisper({WHISPER!r}).warm()",
     "voice/wake.py": "from voice.wake import WakeWord; WakeWord().warm()",
     "vision/rapidocr.py": "from vision.reading import warm; warm()",
 }
