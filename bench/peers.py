@@ -183,6 +183,7 @@ def run(system: str, name: str, arguments: Sequence[str]) -> dict[str, Any]:
     with model_server() as url, (OUT / f"{system}-{name}.log").open("w") as log:
         command = [str(python), f"bench_{system}.py", *arguments, "--json", str(file)]
         environment = {**os.environ, "YARDSTICK_LLM": url, "T_SPAWN": str(time.monotonic())}
+        environment["ORT_DISABLE_TELEMETRY"] = "1"  # Pipecat brings ONNX Runtime
         try:
             subprocess.run(
                 command, cwd=YARDSTICK, env=environment, stdout=log, stderr=log, check=True, timeout=900

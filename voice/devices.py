@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from config.errors import DeviceError
 from voice import alsa
+from voice.pulse import keep_within
 
 Kind = Literal["microphone", "speaker"]
 
@@ -100,6 +101,8 @@ def _let_python_past() -> None:
 
 def sound_library() -> Any:
     """The module ``sounddevice``. Raises ``DeviceError`` without PortAudio."""
+    if "sounddevice" not in sys.modules:
+        keep_within()
     try:
         with quiet():
             import sounddevice

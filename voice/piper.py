@@ -43,6 +43,8 @@ beginnings estimated from these shares lie 34 ms off on average, 58 ms when word
 
 _MARKS = set(",;:.!?—–…¿¡")
 _SILENT_MARKS = set("ˈˌ'()\"-$^_")
+_FETCHED = {"pinyin": "cmn", "japanese": "ja", "thai": "th"}
+"""Kinds of phonemes whose packages download a dictionary when first used, and espeak's voice instead."""
 _GAP_S = 0.06
 """A silence inside a sentence shorter than this is a stop consonant, not a pause."""
 
@@ -95,12 +97,23 @@ class Piper:
 
         try:
             known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
+            self._require_own_phonemes(known.phoneme_type.value)
             return PiperVoice(session=self._session(), config=known)
+        except MouthError:
+            raise
         except Exception as error:  # JSON, missing keys, onnxruntime's own kinds
             raise ModelError(
                 f"The voice {self._called} cannot be loaded, its files seem damaged: {error}.",
                 todo=f"Fetch it anew: aloud models remove {self._called} && aloud models get {self._called}",
             ) from error
+
+    def _require_own_phonemes(self, kind: str) -> None:
+        if kind in _FETCHED:
+            raise MouthError(
+                f"The voice {self._called} needs a dictionary that Piper would fetch by itself, "
+                "and Aloud lets nothing be fetched that you did not ask for.",
+                todo=f"Choose another voice, for example: --mouth espeak:{_FETCHED[kind]}",
+            )
 
     def _session(self) -> Any:
         import onnxruntime

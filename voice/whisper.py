@@ -58,6 +58,12 @@ class Whisper:
             raise ModelError(
                 f"There is no Whisper model at {called}.", todo=f"Fetch it: aloud models get {called}"
             )
+        if not (self.path / "tokenizer.json").is_file():
+            # faster-whisper would ask the hub for it.
+            raise ModelError(
+                f"The Whisper model at {self.path} is not whole: there is no tokenizer.json in it.",
+                todo="Copy the one of the model that it was made from into this folder.",
+            )
         inside = self.path.resolve().is_relative_to(models_dir().resolve())
         self.name = f"whisper:{name or (self.path.name if inside else path)}"
         self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
@@ -248,7 +254,9 @@ def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperMode
     from faster_whisper import WhisperModel
     from faster_whisper.vad import get_vad_model
 
-    model = WhisperModel(str(path), device=device, compute_type=numbers, cpu_threads=threads)
+    model = WhisperModel(
+        str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
+    )
     segments, _ = model.transcribe(
         np.zeros(HEARING_RATE, np.float32), language="en", beam_size=1, temperature=0
     )

@@ -27,9 +27,12 @@ _BLIND = re.compile(
 
 
 def is_loopback(host: str) -> bool:
-    """Does this name or address stay on this machine?"""
+    """Does this name or address stay on this machine?
+
+    A name under ``localhost`` may not: most systems ask the network for it as for any other.
+    """
     host = host.strip("[]").rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.errors import ModelError
+from config.errors import ModelError, MouthError
 from voice.durations import with_durations
 from voice.espeak import Espeak
 from voice.mouth import Speech, Tts
@@ -311,3 +311,16 @@ def test_a_voice_without_one_ceiling_is_left_as_it_is(models: Path) -> None:
 def test_any_bytes(data: bytes) -> None:
     with contextlib.suppress(ValueError):
         assert with_durations(data).startswith(data)
+
+
+@pytest.mark.parametrize(("kind", "instead"), [("pinyin", "cmn"), ("japanese", "ja"), ("thai", "th")])
+def test_a_voice_whose_dictionary_would_be_fetched_is_refused(
+    models: Path, tmp_path: Path, kind: str, instead: str
+) -> None:
+    for file in (models / "piper-micro").iterdir():
+        shutil.copy(file, tmp_path)
+    config = tmp_path / "piper-micro.onnx.json"
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"phoneme_type": kind}))
+    with pytest.raises(MouthError, match=f"fetch by itself.*--mouth espeak:{instead}$"):
+        Piper(tmp_path / "piper-micro.onnx").warm()
+    Espeak(instead).warm()

@@ -194,3 +194,11 @@ def test_words_that_are_all_expected_are_heard_again_without_the_list(
 def test_a_doubtful_language_gives_way(found: str, probability: float, before: str) -> None:
     language = settled(found, probability, before)
     assert language == (before if before and probability < 0.5 else found)
+
+
+def test_a_model_without_its_tokenizer_is_refused_and_the_hub_not_asked(models: Path, tmp_path: Path) -> None:
+    """faster-whisper would fetch one: tests/test_privacy.py sees that nothing is looked up."""
+    shutil.copytree(models / "whisper-micro", tmp_path / "model")
+    (tmp_path / "model" / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match=r"not whole: there is no tokenizer\.json"):
+        Whisper(tmp_path / "model")
