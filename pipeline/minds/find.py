@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PORTS: Mapping[str, int] = {"Ollama": OLLAMA_PORT, "llama.cpp": 8080, "LM Studio": 1234, "vLLM": 8000}
 """The ports their documentations give; and the order in which they are preferred."""
 CONNECT_S = 0.3
+_LISTEN = "0A"
+"""The state in Linux's table of TCP sockets (include/net/tcp_states.h)."""
 ANSWER_S = 1.0
 _NO_CHAT = re.compile(
     r"embed|rerank|bge-|\be5-|gte-|minilm|whisper|\btts|kokoro|moderation|stable-diffusion|flux|dall-e|guard",
@@ -73,9 +75,11 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[Found]:
     if ports is None:
         bases["Ollama"] = ollama_url(os.environ)
     listening: set[str] = set()
+    taken = listening_ports()
     async with anyio.create_task_group() as group:
-        for name in bases:
-            group.start_soon(_note_if_listening, name, bases[name], listening)
+        for name, base in bases.items():
+            if taken is None or _port(base) in taken:
+                group.start_soon(_note_if_listening, name, base, listening)
     if not listening:
         return []  # Without httpx, whose import would be a third of the start.
     import_httpx()
@@ -172,12 +176,34 @@ def _runs_elsewhere(model: str) -> bool:
     return model.endswith(("-cloud", ":cloud"))
 
 
-async def _listens(base_url: str) -> bool:
+def listening_ports(tables: Path = Path("/proc/net")) -> set[int] | None:
+    """The TCP ports of this machine at which somebody listens, as Linux lists them; None: no telling.
+
+    So nothing is connected to where nobody is.
+    """
+    ports: set[int] = set()
+    try:
+        lines = (tables / "tcp").read_text("ascii").splitlines()[1:]
+        if (tables / "tcp6").exists():  # not where IPv6 is switched off
+            lines += (tables / "tcp6").read_text("ascii").splitlines()[1:]
+        for line in lines:
+            local, _, state = line.split()[1:4]
+            if state == _LISTEN:
+                ports.add(int(local.rpartition(":")[2], 16))
+    except (OSError, ValueError):
+        return None
+    return ports
+
+
+def _port(base_url: str) -> int:
     parts = urlsplit(base_url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+async def _listens(base_url: str) -> bool:
     try:
         with anyio.fail_after(CONNECT_S):
-            stream = await anyio.connect_tcp(parts.hostname or "", port)
+            stream = await anyio.connect_tcp(urlsplit(base_url).hostname or "", _port(base_url))
             await stream.aclose()
     except (OSError, TimeoutError):
         return False

@@ -64,6 +64,10 @@ CASES: Mapping[tuple[str, ...], tuple[Case, ...]] = {
         Case(("say", "Good morning.", "--mouth", "espeak:en-us", "--speaker", "-")),
     ),
     ("doctor",): (Case(("doctor",), sound=True, minds=True),),
+    ("setup",): (
+        Case(("setup",), status=(5,)),
+        Case(("setup", "--ears", "none", "--mouth", "none")),
+    ),
     ("bench",): (Case(("bench", "start", "--rounds", "1"), status=(0, 1)),),
     ("models", "list"): (Case(("models", "list")),),
     ("models", "get"): (Case(("models", "get", "base.en"), status=(5,)),),

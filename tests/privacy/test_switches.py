@@ -40,6 +40,7 @@ WHISPER = str(MODELS / "whisper-micro")
 VOICE = str(MODELS / "piper-micro" / "piper-micro.onnx")
 ENGINES = {
     "voice/onnx.py": "from voice.vad import Silero; Silero().warm()",
+    "voice/kernel.py": "from voice.kernel import kernel_s; kernel_s(1)",
     "voice/piper.py": f"from voice.piper import Piper; Piper({VOICE!r}).warm()",
     "voice/whisper.py": f"from voice.whisper import Whisper; Whisper({WHISPER!r}).warm()",
     "voice/wake.py": "from voice.wake import WakeWord; WakeWord().warm()",

@@ -12,7 +12,7 @@ from config.errors import MindError, ModelError, RefusedError, UsageError
 from config.settings import Mind, Settings
 from pipeline.minds import find
 from pipeline.minds.abilities import by_name
-from pipeline.minds.find import Found, open_mind, probe, rank_ollama
+from pipeline.minds.find import Found, listening_ports, open_mind, probe, rank_ollama
 from pipeline.minds.gguf import find_mmproj
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +39,39 @@ async def test_nothing_listens(free_port: int, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
     assert await open_mind(settings_for("auto")) is None
     assert await open_mind(settings_for("skills")) is None
+
+
+async def test_where_nobody_listens_nothing_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "listening_ports", lambda: {22})
+    monkeypatch.setattr(find, "_listens", lambda base: pytest.fail(f"{base} was connected to"))
+    assert await probe() == []
+
+
+async def test_where_there_is_no_telling_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    async def listens(base: str) -> bool:
+        tried.append(base)
+        return False
+
+    monkeypatch.setattr(find, "listening_ports", lambda: None)
+    monkeypatch.setattr(find, "_listens", listens)
+    assert await probe({"llama.cpp": 8080}) == []
+    assert tried == ["http://127.0.0.1:8080/v1"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux's table")
+async def test_who_listens_is_in_the_table_and_who_has_gone_is_not() -> None:
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        port = int(listener.extra(anyio.abc.SocketAttribute.local_port))
+        assert port in (listening_ports() or set())
+    assert port not in (listening_ports() or {port})
+
+
+def test_a_table_that_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
+    assert listening_ports(tmp_path) is None
+    (tmp_path / "tcp").write_text("  sl  local_address rem_address   st\n   0: nonsense\n")
+    assert listening_ports(tmp_path) is None
 
 
 def test_finding_nothing_does_not_import_httpx() -> None:
