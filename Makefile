@@ -3,14 +3,20 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lock samples bench bench-peers clean
+.PHONY: help run install uninstall anew test setup lock samples bench bench-peers clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## set up what is missing, then talk (a first run downloads about 300 MB)
 	@sh scripts/setup run
-	@.venv/bin/aloud $(ARGS)
+	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; exit $$status
+
+install: ## put the command aloud on your path (uv tool); after an update of this folder: once more
+	@sh scripts/install $(ARGS)
+
+uninstall: ## take that command away again; says what stays
+	@sh scripts/uninstall
 
 test: ## set up what is missing, then style, types and all tests
 	@sh scripts/setup dev
@@ -18,6 +24,10 @@ test: ## set up what is missing, then style, types and all tests
 
 setup: ## only set up, for run and test alike
 	@sh scripts/setup dev
+
+anew: ## bring the packages in this folder anew, when one is missing or damaged
+	@rm -rf .venv
+	@sh scripts/setup run
 
 lock: ## pin the packages anew after a change of pyproject.toml (newest: ARGS=--upgrade)
 	@sh scripts/lock $(ARGS)
