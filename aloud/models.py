@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config import catalogue
+from config.installed import typed_here
 from config.settings import Settings
 
 
@@ -37,7 +38,8 @@ def show(*, json: bool) -> None:
         sense = {"whisper": "ears", "piper": "mouth", "turn": "turns"}[model.kind]
         table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
     Console().print(table)
-    print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")
+    told = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
+    print(typed_here(told))
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""What stays on this machine when Aloud is taken away, and how it is deleted. Usage: python -m aloud.staying"""
+"""``python -m aloud.staying``: what stays on this machine when Aloud is taken away, and what deletes it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ The numbers are the exit statuses of ``aloud``.
 
 from typing import ClassVar
 
-from config.installed import here
+from config.installed import typed_here
 
 
 class AloudError(Exception):
@@ -36,8 +36,8 @@ class AloudError(Exception):
     def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
         super().__init__(failed)
         self.failed = failed
-        self.kept = here(kept)
-        self.todo = here(todo)
+        self.kept = typed_here(kept)
+        self.todo = typed_here(todo)
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.failed, self.kept, self.todo) if part)

@@ -1,7 +1,7 @@
 """How this copy of Aloud was installed, and what is typed in it: each command that a sentence names.
 
-Sentences are written with ``aloud COMMAND``, as the README has it; ``here`` makes of it what works in this copy.
-The lines that bring packages are made here alone, since they differ with the kind of the copy:
+Sentences are written with ``aloud COMMAND``, as the README has it; ``typed_here`` makes of it what works in
+this copy. The lines that bring packages are made in this file alone: they differ with the kind of the copy.
 
 =======  ==============================================================  =================================
 kind     told by                                                         a missing package comes back with
@@ -48,7 +48,8 @@ _NAMES = {
     "libportaudio2": dict.fromkeys(("dnf", "pacman", "apk", "brew"), "portaudio"),
     "libasound2-plugins": {
         **dict.fromkeys(("apk", "zypper"), "alsa-plugins-pulse"),
-        **{"dnf": "alsa-plugins-pulseaudio", "pacman": "alsa-plugins"},
+        "dnf": "alsa-plugins-pulseaudio",
+        "pacman": "alsa-plugins",
     },
     "pulseaudio-utils": {"pacman": "libpulse"},
 }
@@ -95,7 +96,7 @@ def _source() -> tuple[Path | None, bool]:
 # --- what is typed to call it ---------------------------------------------------------------------------
 
 
-def here(sentence: str) -> str:
+def typed_here(sentence: str) -> str:
     """``sentence`` with each ``aloud COMMAND`` as it is typed here: “See: .venv/bin/aloud doctor”."""
     if "aloud" not in sentence:
         return sentence
@@ -129,13 +130,14 @@ def _quoted(word: str | Path) -> str:
 
 
 def again_line(*packages: str) -> str:
-    """Brings back Python packages that are missing or damaged: everything, where its source is still there."""
+    """Brings back Python packages that are missing or damaged; all, where the source is still there."""
     copy = this_copy()
     if copy.kind == "folder":
         return _make(copy, "anew")
     if copy.kind == "pipx":
         known = [_requirement(package) for package in packages]
-        return f"pipx reinstall {_name()}" if copy.source else f"pipx inject --force {_name()} {' '.join(known)}"
+        alone = f"pipx inject --force {_name()} {' '.join(known)}"
+        return f"pipx reinstall {_name()}" if copy.source else alone
     if copy.kind == "uv" and copy.source and (uv := _uv(copy)):
         return f"{uv} tool upgrade --reinstall {DISTRIBUTION}"
     if copy.kind == "venv" and copy.source:
