@@ -32,7 +32,8 @@ COMMANDS = (
 )
 
 _TYPED = re.compile(
-    rf"(?<![\w./\\-])(?<!-m )aloud(?= (?:{'|'.join(COMMANDS)})\b| --\w)|(?<=: )aloud(?=$|[.,;)])"
+    rf"(?<![\w./\\-])(?<!-m )aloud(?= (?:{'|'.join(COMMANDS)})\b| --(?:help|version))"
+    r"|(?<=[^?]: )aloud(?=$|[.,;])"
 )
 """A command to be typed, and not the word: followed by one of ours, or alone behind a colon."""
 

@@ -20,6 +20,7 @@ import anyio
 import numpy as np
 import pytest
 
+from config.installed import DISTRIBUTION
 from config.settings import Listen
 from pipeline.skills import Skills
 from pipeline.timers import Timers
@@ -109,7 +110,9 @@ def test_nobody_else_owns_our_names() -> None:
     """PyPI has a ``config`` that would silently lie over ours."""
     owners = importlib.metadata.packages_distributions()
     for package in MAY_IMPORT:
-        assert set(owners.get(package, [])) <= {"aloud"}, f"{package} belongs to {owners[package]} as well"
+        assert set(owners.get(package, [])) <= {DISTRIBUTION}, (
+            f"{package} belongs to {owners[package]} as well"
+        )
         spec = importlib.util.find_spec(package)
         assert spec is not None
         assert Path(spec.origin or "").parent == ROOT / package
@@ -213,10 +216,10 @@ def test_the_licence_is_there() -> None:
     assert "Version 3, 29 June 2007" in text
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", "scripts/check"])
+@pytest.mark.parametrize("script", ["setup", "lock", "check", "install", "uninstall"])
 def test_scripts_are_posix_shell(script: str) -> None:
-    assert subprocess.run(["sh", "-n", script], cwd=ROOT, capture_output=True).returncode == 0
-    assert os.access(ROOT / script, os.X_OK)
+    assert subprocess.run(["sh", "-n", f"scripts/{script}"], cwd=ROOT, capture_output=True).returncode == 0
+    assert os.access(ROOT / "scripts" / script, os.X_OK)
 
 
 def test_set_up_says_what_it_does_not_know_in_a_sentence() -> None:
@@ -231,7 +234,7 @@ def test_set_up_says_what_it_does_not_know_in_a_sentence() -> None:
 def test_the_wheel_holds_all_that_is_read_at_run_time_and_no_tests(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
-    (wheel,) = tmp_path.glob("aloud-*.whl")
+    (wheel,) = tmp_path.glob("aloud_assistant-*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())
     for package in MAY_IMPORT:
         ours = {p for p in (ROOT / package).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
