@@ -176,10 +176,11 @@ def _installer(copy: Copy, how: Literal["", "reinstall"] = "") -> str:
     """pip where this environment has it, else uv, else pip once Python has put it there."""
     from importlib.util import find_spec
 
-    python = _quoted(sys.executable)
-    if not find_spec("pip") and (uv := _uv(copy)):
+    python, pip = _quoted(sys.executable), find_spec("pip")
+    has_pip = bool(pip and pip.origin and Path(pip.origin).is_relative_to(sys.prefix))
+    if not has_pip and (uv := _uv(copy)):
         return f"{uv} pip install --python {python}" + (" --reinstall" if how else "")
-    first = "" if find_spec("pip") else f"{python} -m ensurepip && "
+    first = "" if has_pip else f"{python} -m ensurepip && "
     return f"{first}{python} -m pip install" + (" --force-reinstall" if how else "")
 
 
