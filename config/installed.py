@@ -168,8 +168,8 @@ def _name() -> str:
 
 def _uv(copy: Copy) -> str:
     ours = [copy.source / place / "uv" for place in (".tools/bin", ".tools/venv/bin")] if copy.source else []
-    found = shutil.which("uv") or next((path for path in ours if path.is_file()), "")
-    return "uv" if shutil.which("uv") else _quoted(found)
+    found = next((_quoted(path) for path in ours if path.is_file()), "")
+    return "uv" if shutil.which("uv") else found
 
 
 def _installer(copy: Copy, how: Literal["", "reinstall"] = "") -> str:

@@ -114,6 +114,7 @@ class Home:
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.links),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_COMPILE": "1",
             "UV_OFFLINE": "1",
             "UV_NO_INDEX": "1",
             "UV_FIND_LINKS": str(self.links),

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -226,6 +227,39 @@ def test_set_up_says_what_it_does_not_know_in_a_sentence() -> None:
     done = subprocess.run(["sh", "scripts/setup", "everything"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == "There is no set-up called everything: use run, dev or uv.\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "said"),
+    [
+        ("FreeBSD", "amd64", "These scripts know Linux and macOS, and this is FreeBSD."),
+        ("MINGW64_NT-10.0", "x86_64", "On Windows use them in WSL."),
+        ("Linux", "riscv64", "not made for this processor (riscv64)"),
+        ("Linux", "i686", "not made for this processor (i686)"),
+        ("Darwin", "x86_64", "not made for Macs with an Intel processor"),
+        ("Linux", "x86_64", "not made for systems on musl"),
+    ],
+)
+def test_where_the_engines_cannot_run_set_up_says_so(
+    system: str, machine: str, said: str, tmp_path: Path
+) -> None:
+    """It ends before anything is brought; on the last the Python is one of musl."""
+    copied = shutil.copytree(ROOT / "scripts", tmp_path / "scripts").parent
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, copied)
+    told = f"case $1 in -s) echo {system} ;; -m) echo {machine} ;; esac"
+    python = 'case $2 in *HOST*) echo x86_64-pc-linux-musl ;; *executable*) echo "$0" ;; esac'
+    for name, script in (("uname", told), ("python", python)):
+        (copied / name).write_text(f"#!/bin/sh\n{script}\n")
+        (copied / name).chmod(0o755)
+    there = {"PATH": f"{copied}:/usr/bin:/bin", "PYTHON": str(copied / "python")}
+    done = subprocess.run(
+        ["sh", "scripts/setup", "run"], cwd=copied, env=there, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (copied / ".tools").exists()
 
 
 # --- the wheel ------------------------------------------------------------------------------------------
