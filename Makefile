@@ -3,7 +3,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lock samples bench bench-peers clean
+.PHONY: help run install uninstall anew test setup lock samples bench bench-peers clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,7 +11,13 @@ help: ## this list
 run: ## set up what is missing, then talk (a first run downloads about 300 MB, and 140 to 210 MB of models)
 	@sh scripts/setup run
 	@sh scripts/models
-	@.venv/bin/aloud $(ARGS)
+	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; exit $$status
+
+install: ## put the command aloud on your path (uv tool); after an update of this folder: once more
+	@sh scripts/install $(ARGS)
+
+uninstall: ## take that command away again; says what stays
+	@sh scripts/uninstall
 
 test: ## set up what is missing, then style, types and all tests
 	@sh scripts/setup dev
@@ -20,6 +26,10 @@ test: ## set up what is missing, then style, types and all tests
 
 setup: ## only set up, for run and test alike
 	@sh scripts/setup dev
+
+anew: ## bring the packages in this folder anew, when one is missing or damaged
+	@rm -rf .venv
+	@sh scripts/setup run
 
 lock: ## pin the packages anew after a change of pyproject.toml (newest: ARGS=--upgrade)
 	@sh scripts/lock $(ARGS)

@@ -308,6 +308,7 @@ def config_path() -> None:
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.exits import leave, run_command
+    from config.installed import aloud_command
 
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.
     gc.set_threshold(50_000, 20, 50)
@@ -316,7 +317,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
-    leave(run_command(lambda: app(arguments), debug=debug))
+    leave(run_command(lambda: app(arguments, prog_name=aloud_command()), debug=debug))
 
 
 if __name__ == "__main__":

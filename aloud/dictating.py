@@ -19,6 +19,7 @@ from aloud.talking import is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
 from config.errors import DeviceError, EngineError, MindError, TargetError
+from config.installed import typed_here
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
@@ -253,7 +254,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
     if not ran:
         if left := dictation.unfinished:
             kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
-            failed("Interrupted", "It was interrupted.", kept)
+            failed("Interrupted", "It was interrupted.", typed_here(kept))
         raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
     return dictation.last
 

@@ -16,6 +16,7 @@ from aloud.running import run_async
 from aloud.talking import is_device
 from aloud.toggling import Listening, end_other, listening
 from config.errors import DeviceError, UsageError
+from config.installed import typed_here
 from config.settings import Settings
 from pipeline.dictation import happened
 from pipeline.dictation.recording import clock, length_s
@@ -156,11 +157,11 @@ def tell_of_broken() -> None:
         broken = [take for take in takes.undelivered() if not _in_use(takes.sound(take))]
         for take in broken[-3:]:
             seconds = length_s(takes.sound(take))
-            print(
+            told = (
                 f"Take {take.id} ({clock(seconds)}) was not delivered: {take.reason or 'it was broken off'}."
-                f" It is kept. aloud dictate --retry {take.id}".replace("..", "."),
-                file=sys.stderr,
             )
+            again = typed_here(f"Once more: aloud dictate --retry {take.id}")
+            print(f"{told.replace('..', '.')} It is kept. {again}", file=sys.stderr)
 
 
 def _in_use(sound: Path) -> bool:

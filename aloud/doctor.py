@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Callable, Sequence
+from zoneinfo import available_timezones
 
 from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
 from aloud.running import run_async
 from aloud.talking import cancels_echo, is_device, is_loudspeaker
 from config.errors import AloudError
+from config.installed import added_line, again_line, system_line, typed_here
 from config.paths import config_file, models_dir
 from config.settings import Configuration, Settings
 from pipeline.timers import Timers
@@ -17,6 +19,9 @@ from voice.devices import Device, microphones, speakers, why_none
 from voice.ears import Stt
 from voice.echo import has_canceller
 from voice.mouth import Tts
+
+_DISTRIBUTIONS = {"piper": "piper-tts", "zxingcpp": "zxing-cpp"}
+"""Where a package is installed under another name than it is imported by."""
 
 
 def _device_rungs(settings: Settings) -> list[Rung]:
@@ -33,7 +38,7 @@ def _device_rungs(settings: Settings) -> list[Rung]:
             others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
             rungs.append(Rung(sense, default.name, f"the default of this machine{others}"))
         else:
-            improve = "sudo apt-get install libportaudio2" if "PortAudio" in why_none() else ""
+            improve = system_line("libportaudio2") if "PortAudio" in why_none() else ""
             rungs.append(Rung(sense, "none", why_none() or "there is none", improve))
     return rungs
 
@@ -73,7 +78,7 @@ def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
     if settings.interrupt.enabled == "on":
         return "You can interrupt at any time; wear headphones, or it may hear itself."
     why = "echo.enabled is off" if has_canceller() else "the package pywebrtc-audio is missing"
-    return (
+    return typed_here(
         f"Over a loudspeaker it listens again when it has finished speaking: {why}. "
         "With headphones you can interrupt: aloud config set interrupt.enabled on"
     )
@@ -84,17 +89,20 @@ def examine(configuration: Configuration, *, json: bool) -> None:
     rungs = run_async(lambda: examine_senses(settings))
     if json:
         for rung in rungs:
-            fields = {"sense": rung.sense, "name": rung.name, "why": rung.why, "improve": rung.improve}
+            fields = {"sense": rung.sense, "name": rung.name, "why": rung.why}
+            fields["improve"] = typed_here(rung.improve)
             print(json_module.dumps(fields, ensure_ascii=False))
         return
     width = max(len(rung.name) for rung in rungs)
     for rung in rungs:
         print(f"{rung.sense:<10}  {rung.name:<{width}}  {rung.why}")
         if rung.improve:
-            print(f"{'':<10}  {'':<{width}}  → {rung.improve}")
+            print(f"{'':<10}  {'':<{width}}  → {typed_here(rung.improve)}")
     print(f"\n{interruption(rungs, settings)}")
-    for package in missing_packages():
-        print(f"The package {package} is missing: pip install aloud puts it back.")
+    if missing := [_DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in missing_packages()]:
+        print(f"Missing packages: {', '.join(missing)}. To bring them back: {again_line(*missing)}")
+    if not available_timezones():
+        print(f"Time zone data is missing, for the time elsewhere. To add it: {added_line('tzdata')}")
     print(f"Settings: {config_file()} · models: {models_dir()}")
     where = next((rung.why for rung in rungs if rung.sense == "mind"), "")
     print("What leaves this machine: " + (where if "sent there" in where else "nothing."))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config import catalogue
 from config.choice import DRAFT_S
+from config.installed import typed_here
 from config.progress import Progress, say_size
 from config.settings import Settings
 
@@ -43,7 +44,8 @@ def show(*, json: bool) -> None:
         sense = {"whisper": "ears", "piper": "mouth", "turn": "turns", "llm": "tests"}[model.kind]
         table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
     Console().print(table)
-    print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")
+    told = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
+    print(typed_here(told))
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:

@@ -18,6 +18,7 @@ from aloud.readers import PlainLines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming, import_language
+from config.installed import typed_here
 from config.paths import state_dir
 from config.settings import Settings
 from pipeline import events
@@ -116,11 +117,13 @@ def play_sample(settings: Settings) -> None:
     if sink == str(answer):
         print(f"\nThe spoken answers are in {answer}")
     print(
-        "What next:\n"
-        "  aloud talk --microphone FILE --speaker answer.wav   talk from a recording of your own\n"
-        '  aloud ask "how many miles are ten kilometres"       ask by keyboard\n'
-        "  aloud describe PICTURE                              hear what is in a picture\n"
-        "  aloud doctor                                        what works here, and how to improve it"
+        typed_here(
+            "What next:\n"
+            "  aloud talk --microphone FILE --speaker answer.wav   talk from a recording of your own\n"
+            '  aloud ask "how many miles are ten kilometres"       ask by keyboard\n'
+            "  aloud describe PICTURE                              hear what is in a picture\n"
+            "  aloud doctor                                        what works here, and how to improve it"
+        )
     )
 
 

@@ -19,6 +19,7 @@ from config.choice import DRAFT_S, FIRST_MB, quick_enough, region, spoken_langua
 from config.errors import AloudError, ModelError, UsageError
 from config.fetch import origin_of
 from config.hub import hub_answers
+from config.installed import typed_here
 from config.paths import models_dir
 from config.settings import Settings
 from config.speeds import draft_s, keep_kernel, predicted_draft_s
@@ -176,7 +177,7 @@ class Setup:
 
     def _say(self, text: str) -> None:
         if not self._quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(typed_here(text), file=sys.stderr, flush=True)
 
 
 def _all_of(failures: Sequence[AloudError]) -> ModelError:

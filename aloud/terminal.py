@@ -10,6 +10,7 @@ from rich.text import Text
 from aloud.readers import device_lost, waterfall
 from aloud.redrawn import Redrawn
 from aloud.rungs import Rung
+from config.installed import typed_here
 from pipeline import events
 from pipeline.events import Event
 
@@ -35,7 +36,8 @@ class LiveView(Redrawn):
             self._print(f"[dim]{rung.sense:>6}: {rung.name} ({rung.why})[/dim]")
         improve = next((rung.improve for rung in rungs if rung.improve), "")
         if improve:
-            self._print(f"[dim]        better: {improve}. More: aloud doctor. To end: Ctrl-C[/dim]")
+            told = typed_here(f"better: {improve}. More: aloud doctor. To end: Ctrl-C")
+            self._print(f"[dim]        {told}[/dim]")
 
     def notify(self, event: Event) -> None:
         match event:

@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.installed import system_line
+
 ROOT = Path(__file__).resolve().parent.parent
 YARDSTICK = ROOT / "bench" / "yardstick"
 OUT = YARDSTICK / "out"
@@ -121,9 +123,7 @@ def make_inputs() -> None:
     if (YARDSTICK / "wav" / "manifest.json").is_file():
         return
     if absent := [name for name in ("flite", "sox") if shutil.which(name) is None]:
-        fail(
-            f"The inputs are made with {' and '.join(absent)}. Type: sudo apt-get install {' '.join(absent)}"
-        )
+        fail(f"The inputs are made with {' and '.join(absent)}. Type: {system_line(*absent)}")
     subprocess.run([sys.executable, "make_inputs.py"], cwd=YARDSTICK, check=True)
 
 

@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 def people() -> dict[str, list[Item]]:
     found = importlib.util.find_spec("moonshine_voice")
     if found is None or found.origin is None:
-        raise SystemExit("The recordings are in moonshine-voice: pip install moonshine-voice")
+        raise SystemExit("The recordings are in moonshine-voice, which make setup brings")
     assets = Path(found.origin).parent / "assets"
     return {
         path.stem: [Item(path.read_text("utf-8"), read_recording(assets / f"{path.stem}.wav"))]

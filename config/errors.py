@@ -22,17 +22,22 @@ The numbers are the exit statuses of ``aloud``.
 
 from typing import ClassVar
 
+from config.installed import typed_here
+
 
 class AloudError(Exception):
-    """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty."""
+    """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty.
+
+    A command in them is written ``aloud COMMAND`` and becomes what is typed here (``config.installed``).
+    """
 
     status: ClassVar[int] = 1
 
     def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
         super().__init__(failed)
         self.failed = failed
-        self.kept = kept
-        self.todo = todo
+        self.kept = typed_here(kept)
+        self.todo = typed_here(todo)
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.failed, self.kept, self.todo) if part)

@@ -59,6 +59,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from config.installed import system_line  # noqa: E402
 from config.settings import Listen  # noqa: E402
 from voice.audio import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
 from voice.ears import Said, listen, transcribe  # noqa: E402
@@ -294,7 +295,7 @@ def conversation_toml() -> str:
 
 def main() -> int:
     if not shutil.which("flite"):
-        print("Two of the voices are flite's. Install it: sudo apt-get install flite", file=sys.stderr)
+        print(f"Two of the voices are flite's. Install it: {system_line('flite')}", file=sys.stderr)
         return 4
     for folder in (SAMPLE, RECORDINGS):
         folder.mkdir(parents=True, exist_ok=True)

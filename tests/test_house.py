@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -20,6 +21,7 @@ import anyio
 import numpy as np
 import pytest
 
+from config.installed import DISTRIBUTION
 from config.settings import Listen
 from pipeline.skills import Skills
 from pipeline.timers import Timers
@@ -109,7 +111,9 @@ def test_nobody_else_owns_our_names() -> None:
     """PyPI has a ``config`` that would silently lie over ours."""
     owners = importlib.metadata.packages_distributions()
     for package in MAY_IMPORT:
-        assert set(owners.get(package, [])) <= {"aloud"}, f"{package} belongs to {owners[package]} as well"
+        assert set(owners.get(package, [])) <= {DISTRIBUTION}, (
+            f"{package} belongs to {owners[package]} as well"
+        )
         spec = importlib.util.find_spec(package)
         assert spec is not None
         assert Path(spec.origin or "").parent == ROOT / package
@@ -213,10 +217,10 @@ def test_the_licence_is_there() -> None:
     assert "Version 3, 29 June 2007" in text
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/lock", "scripts/check"])
+@pytest.mark.parametrize("script", ["setup", "lock", "check", "install", "uninstall"])
 def test_scripts_are_posix_shell(script: str) -> None:
-    assert subprocess.run(["sh", "-n", script], cwd=ROOT, capture_output=True).returncode == 0
-    assert os.access(ROOT / script, os.X_OK)
+    assert subprocess.run(["sh", "-n", f"scripts/{script}"], cwd=ROOT, capture_output=True).returncode == 0
+    assert os.access(ROOT / "scripts" / script, os.X_OK)
 
 
 def test_set_up_says_what_it_does_not_know_in_a_sentence() -> None:
@@ -225,13 +229,46 @@ def test_set_up_says_what_it_does_not_know_in_a_sentence() -> None:
     assert done.stderr == "There is no set-up called everything: use run, dev or uv.\n"
 
 
+@pytest.mark.parametrize(
+    ("system", "machine", "said"),
+    [
+        ("FreeBSD", "amd64", "These scripts know Linux and macOS, and this is FreeBSD."),
+        ("MINGW64_NT-10.0", "x86_64", "On Windows use them in WSL."),
+        ("Linux", "riscv64", "not made for this processor (riscv64)"),
+        ("Linux", "i686", "not made for this processor (i686)"),
+        ("Darwin", "x86_64", "not made for Macs with an Intel processor"),
+        ("Linux", "x86_64", "not made for systems on musl"),
+    ],
+)
+def test_where_the_engines_cannot_run_set_up_says_so(
+    system: str, machine: str, said: str, tmp_path: Path
+) -> None:
+    """It ends before anything is brought; on the last the Python is one of musl."""
+    copied = shutil.copytree(ROOT / "scripts", tmp_path / "scripts").parent
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, copied)
+    told = f"case $1 in -s) echo {system} ;; -m) echo {machine} ;; esac"
+    python = 'case $2 in *HOST*) echo x86_64-pc-linux-musl ;; *executable*) echo "$0" ;; esac'
+    for name, script in (("uname", told), ("python", python)):
+        (copied / name).write_text(f"#!/bin/sh\n{script}\n")
+        (copied / name).chmod(0o755)
+    there = {"PATH": f"{copied}:/usr/bin:/bin", "PYTHON": str(copied / "python")}
+    done = subprocess.run(
+        ["sh", "scripts/setup", "run"], cwd=copied, env=there, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (copied / ".tools").exists()
+
+
 # --- the wheel ------------------------------------------------------------------------------------------
 
 
 def test_the_wheel_holds_all_that_is_read_at_run_time_and_no_tests(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
-    (wheel,) = tmp_path.glob("aloud-*.whl")
+    (wheel,) = tmp_path.glob("aloud_assistant-*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())
     for package in MAY_IMPORT:
         ours = {p for p in (ROOT / package).rglob("*") if p.is_file() and "__pycache__" not in p.parts}

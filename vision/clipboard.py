@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from config.errors import PictureError, SightError
+from config.installed import system_line
 from vision.card import card
 from vision.document import Document
 from vision.files import MAX_BYTES
@@ -47,7 +48,7 @@ def _by_types(listing: list[str], show: list[str], package: str) -> Picture | Do
     if not shutil.which(listing[0]):
         raise SightError(
             f"The clipboard cannot be read: {listing[0]} is not installed.",
-            todo=f"Install it: sudo apt-get install {package}",
+            todo=f"Install it: {system_line(package)}",
         )
     types = _output(listing, 100_000).decode("utf-8", "replace").split()
     if _SECRET in types:

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from config.errors import SightError, UsageError
+from config.installed import system_line
 from vision.image import Picture, from_pixels, open_picture
 
 NAME = "screen"
@@ -84,7 +85,7 @@ def window(title: str = "") -> Region:
     if not shutil.which("xdotool"):
         raise SightError(
             "Windows cannot be found: xdotool is not installed.",
-            todo="Install it: sudo apt-get install xdotool",
+            todo=f"Install it: {system_line('xdotool')}",
         )
     find = ["search", "--onlyvisible", "--name", re.escape(title)] if title else ["getactivewindow"]
     found = _xdotool(*find).split()
@@ -129,7 +130,7 @@ def _by_grim(region: int | Region) -> Picture:
     if not shutil.which("grim"):
         raise SightError(
             "On Wayland the screen is taken by grim, which is not installed.",
-            todo="Install it: sudo apt-get install grim",
+            todo=f"Install it: {system_line('grim')}",
         )
     part = ["-g", f"{region[0]},{region[1]} {region[2]}x{region[3]}"] if not isinstance(region, int) else []
     try:

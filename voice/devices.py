@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from config.errors import DeviceError
+from config.installed import system_line
 from voice import alsa
 from voice.pulse import keep_within
 
@@ -37,7 +38,6 @@ _STARTING_S = 4.0
 """A start that takes longer hangs (``voice.alsa``); it takes milliseconds, PortAudio's own bound is 1 s."""
 
 _NO_PORTAUDIO = "PortAudio, which reaches microphones and speakers, is not installed."
-_INSTALL = "Install it: sudo apt-get install libportaudio2"
 _DIRECTIONS = {"microphone": ("input", 0), "speaker": ("output", 1)}
 
 
@@ -107,7 +107,7 @@ def sound_library() -> Any:
         with quiet():
             import sounddevice
     except OSError:
-        raise DeviceError(_NO_PORTAUDIO, todo=_INSTALL) from None
+        raise DeviceError(_NO_PORTAUDIO, todo=f"Install it: {system_line('libportaudio2')}") from None
     except Exception as error:  # sounddevice.PortAudioError: the class itself could not be imported
         raise DeviceError(f"The sound system did not start: {error}.", todo="See: aloud doctor") from None
     return sounddevice

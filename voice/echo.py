@@ -16,6 +16,7 @@ import anyio
 import numpy as np
 
 from config.errors import EarsError
+from config.installed import again_line
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.linear_echo import BLOCK, LinearEcho
 from voice.reference import Aligned, Reference
@@ -76,7 +77,8 @@ class EchoCanceller:
         except ImportError:
             raise EarsError(
                 "The package that cancels echoes (pywebrtc-audio) is not installed.",
-                todo="Install it: pip install pywebrtc-audio. Or: aloud config set echo.enabled off",
+                todo=f"Install it: {again_line('pywebrtc-audio')}",
+                kept="Without it: aloud config set echo.enabled off.",
             ) from None
 
         def aec() -> AudioProcessor:

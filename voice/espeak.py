@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from config.errors import MouthError
+from config.installed import again_line
 from voice.audio import Samples
 from voice.mouth import Speech
 from voice.timing import lay_out, speakable, token_spans
@@ -134,7 +135,8 @@ def _load() -> _Engine:
         data = str(espeakng_loader.get_data_path()).encode()
     except (ImportError, OSError, RuntimeError) as error:
         raise MouthError(
-            f"The voice espeak could not be loaded: {error}.", todo="Install it: pip install espeakng-loader"
+            f"The voice espeak could not be loaded: {error}.",
+            todo=f"Install it: {again_line('espeakng-loader')}",
         ) from error
     library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
     library.espeak_Synth.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int]
@@ -143,7 +145,7 @@ def _load() -> _Engine:
     if rate <= 0:
         raise MouthError(
             "Espeak did not find its voice data.",
-            todo="Install it anew: pip install --force-reinstall espeakng-loader",
+            todo=f"Install it anew: {again_line('espeakng-loader')}",
         )
     engine = _Engine(library, rate)
     _keep.append(_CALLBACK(engine.collect))

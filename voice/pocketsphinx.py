@@ -22,6 +22,7 @@ import threading
 import weakref
 
 from config.errors import EarsError
+from config.installed import again_line
 from voice.audio import Samples, to_int16
 from voice.ears import Transcript
 from voice.gate import is_murmur, moments, too_flat
@@ -154,5 +155,5 @@ def _load() -> Decoder:
     except (RuntimeError, OSError, ValueError) as error:
         raise EarsError(
             f"PocketSphinx cannot load its model of US English: {error}.",
-            todo="Install it anew: pip install --force-reinstall 'pocketsphinx>=5.1'",
+            todo=f"Install it anew: {again_line('pocketsphinx')}",
         ) from error

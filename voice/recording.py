@@ -6,6 +6,7 @@ A three-hour file takes no more memory than a short one.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,8 @@ def _examine(path: Path) -> None:
         raise RecordingError(f"{path} is a folder.", todo="Name one recording in it.") from None
     except OSError as error:
         raise RecordingError(
-            f"{path} cannot be read ({error.strerror}).", todo=f"Look at its permissions: ls -l {path}"
+            f"{path} cannot be read ({error.strerror}).",
+            todo=f"Look at its permissions: ls -l {shlex.quote(str(path))}",
         ) from None
     if empty:
         raise RecordingError(f"{path} is empty (0 bytes).", todo="Record it again.")

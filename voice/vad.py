@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from config.errors import EarsError
+from config.installed import again_line
 from voice.audio import FRAME_SAMPLES, Samples
 from voice.onnx import open_session
 
@@ -39,7 +40,7 @@ def model_file() -> Path:
             return path
     raise EarsError(
         "The network that tells a voice from noise (silero_vad_v6.onnx) is not in faster-whisper's package.",
-        todo="Install it anew: pip install --force-reinstall 'faster-whisper>=1.2'",
+        todo=f"Install it anew: {again_line('faster-whisper')}",
     )
 
 
@@ -96,5 +97,5 @@ def _open(path: Path) -> InferenceSession:
     except ValueError as error:
         raise EarsError(
             f"The network that tells a voice from noise cannot be loaded: {error}.",
-            todo="Install it anew: pip install --force-reinstall 'faster-whisper>=1.2'",
+            todo=f"Install it anew: {again_line('faster-whisper')}",
         ) from error

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from config.errors import EarsError, UsageError
+from config.installed import again_line
 from voice.audio import Samples, to_int16
 
 if TYPE_CHECKING:
@@ -88,5 +89,5 @@ def _open(word: str) -> tuple[MicroWakeWord, MicroWakeWordFeatures]:
     except (ImportError, OSError, ValueError) as error:
         raise EarsError(
             f"The engine that waits for the wake word could not be loaded: {error}.",
-            todo="Install it anew: pip install --force-reinstall 'pymicro-wakeword>=2.5'",
+            todo=f"Install it anew: {again_line('pymicro-wakeword')}",
         ) from error

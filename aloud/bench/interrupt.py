@@ -36,6 +36,7 @@ from aloud.bench.reciting import SENTENCES
 from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
 from aloud.bench.told import HISS, ToldEars
 from aloud.rungs import choose_ears, choose_mouth
+from config.installed import typed_here
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.interrupting import meaning
@@ -199,9 +200,8 @@ def mouths(options: Options) -> list[Tts]:
         if own.exists():
             found += [choose_mouth(load({"mouth.engine": f"piper:{own}"}, environment={}).settings)[0]]
         else:
-            options.note(
-                "No Piper voice is here: measured with espeak alone. aloud models get NAME fetches one."
-            )
+            fetch = typed_here("Fetch one: aloud models get NAME")
+            options.note(f"No Piper voice is here: measured with espeak alone. {fetch}")
     for tts in found:
         tts.warm()
     return [Remembering(tts) for tts in found]

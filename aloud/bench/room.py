@@ -19,11 +19,12 @@ from aloud.bench.echoing_card import converse_on, reciting_server
 from aloud.bench.empty_room import listen_to
 from aloud.bench.noises import NOISES
 from aloud.bench.people import Utterance, utterances
-from aloud.bench.sound_card import INSTALL, SoundCard, is_possible
+from aloud.bench.sound_card import PACKAGES, SoundCard, is_possible
 from aloud.bench.synthetic_room import Levelled, converse_in
 from aloud.bench.trials import Trials
 from aloud.rungs import choose_ears, choose_mouth
 from aloud.running import run_async
+from config.installed import system_line
 from config.settings import Settings, load
 
 ROUNDS, ECHO_S, NOISE_S = 40, 600.0, 3600.0
@@ -117,7 +118,8 @@ def measure(options: Options) -> list[Figure]:
     _synthetic(_settings(ears, mouth), made_up)
     figures += _echo("room made up", made_up, options, rounds)
     if not is_possible():
-        options.note(f"Not measured: echo over a virtual sound card. It needs PulseAudio:\n  {INSTALL}")
+        line = system_line(*PACKAGES)
+        options.note(f"Not measured: echo over a virtual sound card. It needs PulseAudio:\n  {line}")
         return [*figures, Figure("echo over a sound card measured", 0.0, "", 1.0, "higher")]
     on_card = _conversations(rounds, seconds)
     _on_cards(ears, mouth, on_card)

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 from config.errors import EngineError
+from config.installed import system_line
 
-PACKAGES = "pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
-INSTALL = f"apt-get install -y --no-install-recommends {PACKAGES}"
+PACKAGES = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "libportaudio2")
 
 # norewinds=1: otherwise a null sink renders up to 2 s ahead, and everything is heard late.
 _PULSE = """\
@@ -67,7 +67,8 @@ class SoundCard:
         while self._pactl("info").returncode:
             if self._server.poll() is not None or time.monotonic() > until:
                 self.__exit__()
-                raise EngineError("PulseAudio did not start.", todo=f"Install it anew: {INSTALL}")
+                anew = system_line(*PACKAGES)
+                raise EngineError("PulseAudio did not start.", todo=f"Install it anew: {anew}")
             time.sleep(0.05)
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from config.errors import AloudError, TargetError
+from config.installed import typed_here
 from config.writing import Style, style, style_for
 from pipeline import events
 from pipeline.dictation import happened
@@ -121,7 +122,7 @@ class Finishing:
             if isinstance(error, UnsureError)
             else f"Once more: aloud dictate --retry {current.take.id}"
         )
-        kept = f"Take {current.take.id} is kept. {todo}"
+        kept = typed_here(f"Take {current.take.id} is kept. {todo}")
         kind = type(error).__name__
         self._tell(events.Failed, current, error=kind, message=error.failed, kept=kept)
         current.error = error

@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 
 from config.errors import MindError, ModelError
+from config.installed import added_line
 from config.settings import Settings
 from pipeline.minds.openai import OpenAiMind
 from pipeline.minds.server import Server
@@ -58,13 +59,13 @@ def _serve(path: Path, key: str) -> Any:
     """Blocking. An ``xllamacpp.Server``, which runs until nothing refers to it."""
     if not path.is_file():
         failed = f"There is no model file {path}."
-        raise ModelError(failed, todo="Name a .gguf file: aloud --mind gguf:PATH")
+        raise ModelError(failed, todo="Name a .gguf file: aloud talk --mind gguf:PATH")
     try:
         import xllamacpp
     except ImportError:
         raise MindError(
             f"The model file {path.name} needs the package xllamacpp, which is not installed.",
-            todo='Install it: pip install "aloud[gguf]"',
+            todo=f"Install it: {added_line('xllamacpp')}",
         ) from None
     # Eyes that belong to another model do not load with this one: then it goes without, and says so.
     mmproj = find_mmproj(path)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from config.errors import MindError
 
-OTHER_MIND = "Or choose another mind: aloud --mind auto"
+OTHER_MIND = "Or choose another mind: aloud talk --mind auto"
 
 _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
@@ -73,7 +73,7 @@ class Server:
     def unreachable(self) -> MindError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
         if not self.is_local:
-            todo = "Check the network, or choose a mind on this machine: aloud --mind auto"
+            todo = "Check the network, or choose a mind on this machine: aloud talk --mind auto"
         return MindError(f"{self._upper} could not be reached.", todo=todo, retryable=True)
 
     def untrusted(self) -> MindError:

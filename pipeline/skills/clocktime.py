@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.installed import aloud_command
 from pipeline.skills.answer import Answer
 from pipeline.skills.numbers import ONES, TENS
 from pipeline.skills.words import listed
@@ -97,7 +98,7 @@ def answer(text: str, now: datetime) -> Answer | None:
     except ZoneInfoNotFoundError:
         return Answer(
             "This machine has no time zone data, so I can tell only the time here. "
-            "To add it: pip install tzdata.", "time", {"place": place},
+            f"To add it, see: {aloud_command()} doctor", "time", {"place": place},
         )  # fmt: skip
     day = "" if there.date() == now.date() else f" on {there:%A}"
     arguments = {"place": place, "zone": zone, "time": f"{there:%H:%M}"}

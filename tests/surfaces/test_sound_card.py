@@ -231,5 +231,5 @@ def test_a_machine_without_sound_says_so_and_nothing_else(no_sound_card: dict[st
 def test_a_machine_without_portaudio_is_told_what_to_install(no_sound_card: dict[str, str]) -> None:
     facts = run(no_sound_card, "nothing", "without")
     assert facts["here"] == [False, False]
-    assert "sudo apt-get install libportaudio2" in facts["said"]
+    assert "libportaudio2" in facts["said"]
     assert "PortAudio" in facts["why_none"]

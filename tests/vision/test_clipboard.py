@@ -83,7 +83,7 @@ def test_no_clipboard_and_no_tool_are_sentences(display: str, monkeypatch: pytes
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SightError, match="xclip is not installed") as caught:
         read_clipboard()
-    assert caught.value.todo == "Install it: sudo apt-get install xclip"
+    assert caught.value.todo == "Install it: xclip, from your system's packages (Debian's names)"
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
     with pytest.raises(SightError, match="wl-paste is not installed") as caught:
         read_clipboard()

@@ -65,4 +65,4 @@ def test_what_cannot_be_taken_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SightError, match="grim, which is not installed") as caught:
         take_screen()
-    assert "apt-get install grim" in caught.value.todo
+    assert "Install it: grim" in caught.value.todo

@@ -95,7 +95,7 @@ def test_all_words_are_in_the_wheel() -> None:
 
 def test_a_broken_engine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymicro_wakeword", None)
-    with pytest.raises(EarsError, match="pip install"):
+    with pytest.raises(EarsError, match=r"Install it anew: \S+ "):
         WakeWord().push(np.zeros(FRAME_SAMPLES, np.float32))
 
 

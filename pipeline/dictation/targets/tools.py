@@ -13,21 +13,13 @@ from typing import TypeVar
 import anyio
 
 from config.errors import TargetError
+from config.installed import system_line
 from voice.clock import in_thread
 
 T = TypeVar("T")
 
 TOOL_S = 5.0
 """A tool of the desktop that takes longer hangs."""
-
-_INSTALLERS = (
-    ("apt-get", "sudo apt-get install {}"),
-    ("dnf", "sudo dnf install {}"),
-    ("pacman", "sudo pacman -S {}"),
-    ("zypper", "sudo zypper install {}"),
-    ("apk", "sudo apk add {}"),
-    ("brew", "brew install {}"),
-)
 
 
 async def to_the_end(work: Callable[..., T], *args: object) -> T:
@@ -38,18 +30,10 @@ async def to_the_end(work: Callable[..., T], *args: object) -> T:
     return done[0]
 
 
-def install_line(package: str) -> str:
-    """How ``package`` is installed here: ``sudo apt-get install xclip``."""
-    for program, line in _INSTALLERS:
-        if shutil.which(program):
-            return line.format(package)
-    return f"install {package}"
-
-
 def missing(what: str, tools: str, package: str) -> TargetError:
     """The sentence for a tool that is not here."""
     return TargetError(
-        f"{what} needs {tools}, which is not on this machine.", todo=f"Install it: {install_line(package)}"
+        f"{what} needs {tools}, which is not on this machine.", todo=f"Install it: {system_line(package)}"
     )
 
 
