@@ -175,8 +175,18 @@ class Dictate(Stage):
     """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
 
 
+class Show(Stage):
+    """How what happens is shown in a terminal (``aloud.plain``)."""
+
+    plain: Literal["auto", "on", "off"] = "auto"
+    """``on``: a plain line a turn, nothing drawn; ``auto``: where a screen reader or no terminal is noticed."""
+    latency: bool = False
+    """After each turn, where its time went."""
+
+
 class Settings(Stage):
     offline: bool = False
+    show: Show = Show()
     microphone: Microphone = Microphone()
     listen: Listen = Listen()
     ears: Ears = Ears()
@@ -199,6 +209,8 @@ SHORT_NAMES: Mapping[str, str] = {
     "speaker": "speaker.sink",
     "language": "ears.language",
     "offline": "offline",
+    "plain": "show.plain",
+    "latency": "show.latency",
 }
 """The shared options of the command line and their settings."""
 
