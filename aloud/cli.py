@@ -37,6 +37,8 @@ def aloud(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    plain: o.Plain = False,
+    latency: o.Latency = False,
 ) -> None:
     if version:
         from aloud import __version__
@@ -46,11 +48,17 @@ def aloud(
     if context.invoked_subcommand is None:
         from aloud.talking import talk_or_sample
 
-        talk_or_sample(o.configure())
+        talk_or_sample(o.configure(plain=plain, latency=latency))
+    elif plain or latency:
+        from config.errors import UsageError
+
+        option = "--plain" if plain else "--latency"
+        todo = f"Put it behind the command: aloud {context.invoked_subcommand} ... {option}"
+        raise UsageError(f"{option} stands alone or behind a command.", todo=todo)
 
 
 @app.command(cls=o.Looking)
-@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language")
+@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language", "plain", "latency")
 def talk(
     given: o.Given,
     fast: o.Fast = False,
@@ -81,7 +89,7 @@ def talk(
 
 
 @app.command(cls=o.Looking)
-@o.configured("mind", "mouth", "language", speaker="none")
+@o.configured("mind", "mouth", "language", "plain", speaker="none")
 def ask(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
@@ -105,7 +113,7 @@ def ask(
 
 
 @app.command(cls=o.Looking)
-@o.configured("speaker", "mind", "mouth", "language")
+@o.configured("speaker", "mind", "mouth", "language", "plain")
 def describe(
     given: o.Given,
     pictures: Annotated[
@@ -165,7 +173,7 @@ def say(
 
 
 @app.command()
-@o.configured("ears", "language")
+@o.configured("ears", "language", "plain")
 def transcribe(
     given: o.Given,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads raw PCM.")],
@@ -180,7 +188,7 @@ def transcribe(
 
 
 @app.command()
-@o.configured("mind", "language")
+@o.configured("mind", "language", "plain")
 def rewrite(
     given: o.Given,
     style: Annotated[
@@ -239,7 +247,7 @@ def models_list(json: o.Json = False) -> None:
 
 
 @models_app.command("get")
-@o.configured()
+@o.configured("plain")
 def models_get(
     given: o.Given,
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `aloud models list` names them.")],

@@ -20,37 +20,46 @@ _OF_ANYONE = frozenset({"brltty"})
 _CONSOLE = re.compile(r"/dev/tty\d+")
 
 
-def is_plain(settings: Settings, out: TextIO) -> bool:
+def is_plain(settings: Settings, out: TextIO | None) -> bool:
     """Whether what goes to ``out`` is one plain line after the other: ``--plain``, or noticed."""
     if settings.show.plain == "auto":
         return bool(why_plain(out))
     return settings.show.plain == "on"
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """None: it was closed before we began."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed since
+        return False
+
+
+def is_read_aloud(settings: Settings, out: TextIO | None) -> bool:
+    """Whether ``out`` is plain because somebody listens to it, and not because a program reads it."""
+    return settings.show.plain == "on" or (is_terminal(out) and is_plain(settings, out))
+
+
 def why_plain(
-    out: TextIO, environment: Mapping[str, str] | None = None, *, proc: Path = Path("/proc")
+    out: TextIO | None, environment: Mapping[str, str] | None = None, *, proc: Path = Path("/proc")
 ) -> str:
     """What was noticed, in a few words; empty for a terminal that may be drawn on."""
     environment = os.environ if environment is None else environment
-    terminal = _terminal(out)
-    if terminal is None:
+    if out is None or not is_terminal(out):
         return "it is no terminal"
-    kind = environment.get("TERM", "dumb").lower()
+    kind = environment.get("TERM", "").lower()
     if kind in ("dumb", "unknown", ""):
         return f"TERM is {kind or 'empty'}"
-    if _speakup(terminal):
+    if _speakup(_path(out)):
         return "speakup runs"
     reader = screen_reader(proc)
     return f"{reader} runs" if reader else ""
 
 
-def _terminal(out: TextIO) -> str | None:
-    """The path of the terminal, empty where it has none; None: it is no terminal."""
+def _path(terminal: TextIO) -> str:
     try:
-        if not out.isatty():
-            return None
-        return os.ttyname(out.fileno())
-    except (OSError, ValueError, AttributeError):
+        return os.ttyname(terminal.fileno())
+    except (OSError, ValueError, AttributeError):  # Windows has no names for them
         return ""
 
 

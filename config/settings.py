@@ -179,7 +179,7 @@ class Show(Stage):
     """How what happens is shown in a terminal (``aloud.plain``)."""
 
     plain: Literal["auto", "on", "off"] = "auto"
-    """``on``: a plain line a turn, nothing drawn; ``auto``: where a screen reader or no terminal is noticed."""
+    """``on``: a plain line a turn, nothing drawn; ``auto``: with a screen reader, or without a terminal."""
     latency: bool = False
     """After each turn, where its time went."""
 
