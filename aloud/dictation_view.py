@@ -56,14 +56,11 @@ class DictationLines(Sentences):
         super().__init__(out=out)
         self._hint = hint.replace(" · ", ". ")
         self._muted = Muted()
-        self._told_muted = False
 
     def level(self, db: float, expected: bool = True) -> None:
         """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
-        self._muted.push(db, expected)
-        if self._muted and not self._told_muted:
+        if self._muted.push(db, expected):
             self._print(QUESTION.capitalize())
-        self._told_muted = bool(self._muted)
 
     def __call__(self, event: Event) -> None:
         match event:

@@ -18,9 +18,14 @@ class Muted:
 
     def __init__(self) -> None:
         self._nothing_s = 0.0
+        self._told = False
 
-    def push(self, db: float, expected: bool = True) -> None:
-        self._nothing_s = self._nothing_s + FRAME_S if expected and db < NOTHING_DB else 0.0
+    def push(self, db: float, expected: bool = True) -> bool:
+        """Whether it is to be told now: once, until a sound has arrived."""
+        nothing = db < NOTHING_DB
+        self._nothing_s = self._nothing_s + FRAME_S if expected and nothing else 0.0
+        told, self._told = self._told, nothing and (self._told or bool(self))
+        return self._told and not told
 
     def __bool__(self) -> bool:
         return self._nothing_s >= NOTHING_S

@@ -92,14 +92,11 @@ class PlainLines:
         self._hint = hint
         self._reply = ""
         self._muted = Muted()
-        self._told_muted = False
 
     def level(self, db: float, expected: bool = True) -> None:
         """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
-        self._muted.push(db, expected)
-        if self._muted and not self._told_muted and not self._quiet:
+        if self._muted.push(db, expected) and not self._quiet:
             self._line(QUESTION.capitalize())
-        self._told_muted = bool(self._muted)
 
     def __call__(self, event: Event) -> None:
         match event:

@@ -223,7 +223,7 @@ def _talk_in_lines(
     watched = is_terminal(sys.stdin) and is_terminal(sys.stdout) and not fast
     if watched and settings.microphone.source != "-":
         lines = lines or piped_lines()
-    hint = "To end: Ctrl-C" if watched else ""
+    hint = "You may type as well. To end: Ctrl-C" if watched else ""
     plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint)
     level = plain.level if is_device(settings.microphone.source) else None
     run_async(

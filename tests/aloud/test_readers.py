@@ -110,6 +110,11 @@ def test_plain_lines_say_once_that_no_sound_arrives_and_not_while_it_speaks() ->
     for _ in range(2 * frames_in_3_s):
         reader.level(-120.0, expected=False)
     assert out.getvalue() == ""
-    for _ in range(2 * frames_in_3_s):
+    for expected in (True, False, True):  # it speaks in between
+        for _ in range(2 * frames_in_3_s):
+            reader.level(-120.0, expected)
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"]
+    reader.level(-60.0)
+    for _ in range(frames_in_3_s):
         reader.level(-120.0)
-    assert out.getvalue() == "No sound arrives: is the microphone muted?\n"
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"] * 2
