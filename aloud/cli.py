@@ -210,7 +210,7 @@ def rewrite(
 
 
 @app.command()
-@o.configured()
+@o.configured("plain")
 def doctor(
     given: o.Given,
     json: o.Json = False,
@@ -239,11 +239,13 @@ def bench(
 
 
 @models_app.command("list")
-def models_list(json: o.Json = False) -> None:
+@o.configured("plain")
+def models_list(given: o.Given, json: o.Json = False) -> None:
     """The models that are known, and which are here."""
+    from aloud.columns import width_of
     from aloud.models import show
 
-    show(json=json)
+    show(json=json, width=width_of(given.settings(), sys.stdout))
 
 
 @models_app.command("get")
@@ -268,11 +270,16 @@ def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
 
 
 @config_app.command("show")
-def config_show(json: o.Json = False, config: o.Config = None) -> None:
-    """Every setting, its value, and where it came from."""
+@o.configured("plain")
+def config_show(
+    given: o.Given,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One, or a group of them: listen.")] = "",
+    json: o.Json = False,
+) -> None:
+    """Every setting, its value, where it came from, and what it is for."""
     from aloud.configuring import show
 
-    show(o.configure(config), json=json)
+    show(given.configuration(), name, json=json)
 
 
 @config_app.command("set")

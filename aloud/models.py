@@ -6,11 +6,13 @@ import json as json_module
 from collections.abc import Sequence
 from pathlib import Path
 
+from aloud.columns import paragraph, table
 from config import catalogue
 from config.settings import Settings
 
 
-def show(*, json: bool) -> None:
+def show(*, json: bool, width: int | None = None) -> None:
+    """``width``: of the terminal; None: each line is whole."""
     here = {model.name: model for model in catalogue.installed()}
     rows = [(model, here.get(model.name)) for model in catalogue.catalogue()]
     if json:
@@ -26,18 +28,17 @@ def show(*, json: bool) -> None:
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("name", "for", "languages", "MB", "licence", "here", box=None)
+    lines = [("name", "for", "MB", "here", "languages", "licence")]
     for model, installed in rows:
-        languages = ", ".join(model.languages[:4]) + (" …" if len(model.languages) > 4 else "")
+        languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
         sense = {"whisper": "ears", "piper": "mouth", "turn": "turns"}[model.kind]
-        table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
-    Console().print(table)
-    print("Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)")
+        size = f"{model.about_mb or '?':>4}"
+        lines.append((model.name, sense, size, state, languages, model.licence))
+    print("\n".join(table(lines, width)))
+    fetch = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
+    print("\n".join(paragraph(fetch, width)))
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:

@@ -6,8 +6,11 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
+
+ALOUD = (sys.executable, "-m", "aloud")
 
 FAILS_IN_ALSA = """
 import asyncio, ctypes
@@ -37,6 +40,7 @@ with quiet(), LiveView() as view:
 def on_a_terminal(command: list[str], **environment: str) -> str:
     """All that a program prints on a terminal of its own."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     more = os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"} | environment
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=more) as running:
         os.close(theirs)
@@ -65,6 +69,6 @@ def test_what_alsa_tells_is_not_in_the_view() -> None:
 
 @pytest.mark.parametrize("how", [["--plain"], []])
 def test_an_answer_that_is_read_aloud_is_one_line_without_escapes(how: list[str]) -> None:
-    command = [sys.executable, "-m", "aloud", "ask", "what is two plus three", "--mind", "skills", *how]
+    command = [*ALOUD, "ask", "what is two plus three", "--mind", "skills", *how]
     shown = on_a_terminal(command, TERM="xterm" if how else "dumb")
     assert shown == "Two plus three is 5.\r\n"
