@@ -140,7 +140,7 @@ def _refuse_offline(spec: Spec, settings: Settings, where: str) -> None:
     if settings.offline and where:
         raise RefusedError(
             f"{spec.text} would send your words to {where}, and offline is set.",
-            todo="Choose a mind on this machine: aloud --mind auto",
+            todo="Choose a mind on this machine: aloud talk --mind auto",
         )
 
 
@@ -163,7 +163,7 @@ async def _settle_model(server: Server, spec: Spec, settings: Settings) -> Serve
     chat = [model for model in models if not _NO_CHAT.search(model)]
     if not chat:
         failed = f"The model server at {urlsplit(server.base_url).netloc} lists no model."
-        raise MindError(failed, todo=f"Name one: aloud --mind {server.base_url}#MODEL")
+        raise MindError(failed, todo=f"Name one: aloud talk --mind {server.base_url}#MODEL")
     return replace(server, model=chat[0])
 
 

@@ -58,7 +58,7 @@ def _serve(path: Path, key: str) -> Any:
     """Blocking. An ``xllamacpp.Server``, which runs until nothing refers to it."""
     if not path.is_file():
         failed = f"There is no model file {path}."
-        raise ModelError(failed, todo="Name a .gguf file: aloud --mind gguf:PATH")
+        raise ModelError(failed, todo="Name a .gguf file: aloud talk --mind gguf:PATH")
     try:
         import xllamacpp
     except ImportError:

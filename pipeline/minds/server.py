@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.errors import MindError
+from config.http import through
 
-OTHER_MIND = "Or choose another mind: aloud --mind auto"
+OTHER_MIND = "Or choose another mind: aloud talk --mind auto"
 
 _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
@@ -69,9 +70,11 @@ class Server:
 
     def unreachable(self) -> MindError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
+        way = ""
         if not self.is_local:
-            todo = "Check the network, or choose a mind on this machine: aloud --mind auto"
-        return MindError(f"{self._upper} could not be reached.", todo=todo, retryable=True)
+            way = through(self.base_url)
+            todo = "Check the network, or choose a mind on this machine: aloud talk --mind auto"
+        return MindError(f"{self._upper} could not be reached{way}.", todo=todo, retryable=True)
 
     def untrusted(self) -> MindError:
         failed = f"The certificate of {self.host} could not be verified, so nothing was sent."
