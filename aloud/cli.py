@@ -46,9 +46,12 @@ def aloud(
         typer.echo(f"aloud {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
+        from aloud.checking import check_engines
         from aloud.talking import talk_or_sample
 
-        talk_or_sample(o.configure(plain=plain, latency=latency))
+        configuration = o.configure(plain=plain, latency=latency)
+        check_engines(configuration, {"ears", "mouth", "mind"})
+        talk_or_sample(configuration)
     elif plain or latency:
         from config.errors import UsageError
 

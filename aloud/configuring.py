@@ -78,7 +78,7 @@ def change(name: str, value: str, file: Path | None) -> None:
     known = dict(flatten(_defaults()))
     if name not in known:
         raise no_setting(name, list(known))
-    load({name: value}, environment={})
+    _check(load({name: value}, environment={}))
     path = file or config_file()
     before = path.read_text("utf-8") if path.exists() else ""
     after = edited(before, name, toml(_typed(value, known[name])))
@@ -87,6 +87,13 @@ def change(name: str, value: str, file: Path | None) -> None:
     draft.write_text(after, "utf-8")
     draft.replace(path)
     print(f"{name} = {toml(_typed(value, known[name]))}  in {path}")
+
+
+def _check(changed: Configuration) -> None:
+    """Engines too; a model may be named that is fetched later."""
+    from aloud.checking import check_engines
+
+    check_engines(changed, ())
 
 
 def _defaults() -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aloud.columns import paragraph, table
 from config import catalogue
+from config.errors import MouthError
 from config.settings import Settings
 
 
@@ -39,6 +40,18 @@ def show(*, json: bool, width: int | None = None) -> None:
     print("\n".join(table(lines, width)))
     fetch = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
     print("\n".join(paragraph(fetch, width)))
+    if codes := _always_here():
+        spoken = f"Always here, as --mouth espeak:CODE: {', '.join(codes)}"
+        print("\n".join(paragraph(spoken, width)))
+
+
+def _always_here() -> list[str]:
+    from voice import espeak
+
+    try:
+        return espeak.languages()
+    except MouthError:  # the doctor says why
+        return []
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:

@@ -117,13 +117,20 @@ class Given:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
+        self._senses = {"ears", "mouth", "mind"} & set(given)
 
     def configuration(self, more: Mapping[str, Any] | None = None) -> Configuration:
         """As ``configure`` has it."""
         return configure(more=more, **self._given)
 
     def settings(self, more: Mapping[str, Any] | None = None) -> Settings:
-        return self.configuration(more).settings
+        """Looked at, all engines of it, by a command that works with one. Raises ``AloudError``."""
+        configuration = self.configuration(more)
+        if self._senses:
+            from aloud.checking import check_engines
+
+            check_engines(configuration, self._senses)
+        return configuration.settings
 
 
 def configured(*names: str, **defaults: Any) -> Callable[[Callable[Concatenate[Given, P], None]], Command]:
