@@ -110,7 +110,8 @@ def test_voices_share_one_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "near"), [("en-uk", "espeak:en-us"), ("english", "Is it espeak:en-gb or espeak:en-us?"), ("nonsense", "")]
+    ("name", "near"),
+    [("en-uk", "espeak:en-us"), ("english", "Is it espeak:en-gb or espeak:en-us?"), ("nonsense", "")],
 )
 def test_of_an_unknown_voice_a_few_that_are_near_are_named(name: str, near: str) -> None:
     with pytest.raises(MouthError, match=f"no voice '{name}'") as caught:
