@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import anyio
 
 from aloud.opening import open_assistant
+from aloud.plain import is_read_aloud
 from aloud.readers import json_lines
 from aloud.rungs import choose_mouth
 from aloud.running import run_async
@@ -27,26 +28,32 @@ from voice.spoken import Spoken
 
 
 class TextAsItComes:
-    """Prints the answer while it streams; remembers a failure for the exit status."""
+    """Prints the answer while it streams, or ``whole``; remembers a failure for the exit status."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, whole: bool = False) -> None:
         self._quiet = quiet
+        self._whole = whole
+        self._reply = ""
         self._out = sys.stdout
         self.failed: events.Failed | None = None
 
     def __call__(self, event: Event) -> None:
         match event:
+            case events.ReplyDelta() if self._whole:
+                self._reply += event.text
             case events.ReplyDelta():
                 print(event.text, end="", file=self._out, flush=True)
             case events.Looked() if not self._quiet:
                 for image in event.images:
-                    print(f"({image.source}, {image.width} × {image.height})", file=sys.stderr)
+                    by = "by" if self._whole else "×"
+                    print(f"({image.source}, {image.width} {by} {image.height})", file=sys.stderr)
             case events.Tool() if event.turn < 0:
                 print(event.result, file=self._out, flush=True)
             case events.Failed():
                 self.failed = event
             case events.TurnDone():
-                print(file=self._out)
+                print(" ".join(self._reply.split()), file=self._out, flush=True)
+                self._reply = ""
             case _:
                 pass
 
@@ -56,7 +63,7 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
     if not question:
         raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
     settings = settle_speaker(settings)
-    text = TextAsItComes(quiet=quiet)
+    text = TextAsItComes(quiet=quiet, whole=is_read_aloud(settings, sys.stdout))
     reader = json_lines(sys.stderr if settings.speaker.sink == "-" else sys.stdout) if json else text
 
     def notify(event: Event) -> None:

@@ -37,6 +37,8 @@ def aloud(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    plain: o.Plain = False,
+    latency: o.Latency = False,
 ) -> None:
     if version:
         from aloud import __version__
@@ -44,13 +46,22 @@ def aloud(
         typer.echo(f"aloud {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
+        from aloud.checking import check_engines
         from aloud.talking import talk_or_sample
 
-        talk_or_sample(o.configure())
+        configuration = o.configure(plain=plain, latency=latency)
+        check_engines(configuration, {"ears", "mouth", "mind"})
+        talk_or_sample(configuration)
+    elif plain or latency:
+        from config.errors import UsageError
+
+        option = "--plain" if plain else "--latency"
+        todo = f"Put it behind the command: aloud {context.invoked_subcommand} ... {option}"
+        raise UsageError(f"{option} stands alone or behind a command.", todo=todo)
 
 
 @app.command(cls=o.Looking)
-@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language")
+@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language", "plain", "latency")
 def talk(
     given: o.Given,
     fast: o.Fast = False,
@@ -81,7 +92,7 @@ def talk(
 
 
 @app.command(cls=o.Looking)
-@o.configured("mind", "mouth", "language", speaker="none")
+@o.configured("mind", "mouth", "language", "plain", speaker="none")
 def ask(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
@@ -105,7 +116,7 @@ def ask(
 
 
 @app.command(cls=o.Looking)
-@o.configured("speaker", "mind", "mouth", "language")
+@o.configured("speaker", "mind", "mouth", "language", "plain")
 def describe(
     given: o.Given,
     pictures: Annotated[
@@ -165,7 +176,7 @@ def say(
 
 
 @app.command()
-@o.configured("ears", "language")
+@o.configured("ears", "language", "plain")
 def transcribe(
     given: o.Given,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads raw PCM.")],
@@ -180,7 +191,7 @@ def transcribe(
 
 
 @app.command()
-@o.configured("mind", "language")
+@o.configured("mind", "language", "plain")
 def rewrite(
     given: o.Given,
     style: Annotated[
@@ -202,7 +213,7 @@ def rewrite(
 
 
 @app.command()
-@o.configured("language")
+@o.configured("language", "plain")
 def setup(
     given: o.Given,
     ears: Annotated[
@@ -220,7 +231,7 @@ def setup(
 
 
 @app.command()
-@o.configured()
+@o.configured("plain")
 def doctor(
     given: o.Given,
     json: o.Json = False,
@@ -249,15 +260,17 @@ def bench(
 
 
 @models_app.command("list")
-def models_list(json: o.Json = False) -> None:
+@o.configured("plain")
+def models_list(given: o.Given, json: o.Json = False) -> None:
     """The models that are known, and which are here."""
+    from aloud.columns import width_of
     from aloud.models import show
 
-    show(json=json)
+    show(json=json, width=width_of(given.settings(), sys.stdout))
 
 
 @models_app.command("get")
-@o.configured()
+@o.configured("plain")
 def models_get(
     given: o.Given,
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `aloud models list` names them.")],
@@ -278,11 +291,16 @@ def models_remove(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
 
 
 @config_app.command("show")
-def config_show(json: o.Json = False, config: o.Config = None) -> None:
-    """Every setting, its value, and where it came from."""
+@o.configured("plain")
+def config_show(
+    given: o.Given,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One, or a group of them: listen.")] = "",
+    json: o.Json = False,
+) -> None:
+    """Every setting, its value, where it came from, and what it is for."""
     from aloud.configuring import show
 
-    show(o.configure(config), json=json)
+    show(given.configuration(), name, json=json)
 
 
 @config_app.command("set")

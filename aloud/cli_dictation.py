@@ -11,7 +11,7 @@ from aloud import options as o
 history_app = typer.Typer(help="What was dictated: list, show, search, export, delete.", no_args_is_help=True)
 
 
-@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language")
+@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language", "plain")
 def dictate(
     given: o.Given,
     take: Annotated[

@@ -1,28 +1,69 @@
-"""``aloud config``: every setting with its origin; one setting changed, comments kept."""
+"""``aloud config``: every setting with its origin and what it is for; one setting changed, comments kept."""
 
 from __future__ import annotations
 
+import dataclasses
 import json as json_module
 import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import UsageError
+from aloud.columns import paragraph, table, width_of
+from config.explained import explained
 from config.paths import config_file
-from config.settings import SHORT_NAMES, Configuration, flatten, load
+from config.settings import SHORT_NAMES, Configuration, flatten, load, no_setting
 
 
-def show(configuration: Configuration, *, json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    value: object
+    origin: str
+    explained: str
+
+
+def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
+    """``wanted``: one setting, or a group; empty: all. Raises ``UsageError`` where none has that name."""
     rows = [
-        (name, value, configuration.origins.get(name, "default"))
+        Row(name, value, configuration.origins.get(name, "default"), explained().settings[name])
         for name, value in flatten(configuration.settings.model_dump())
     ]
+    rows = _named(rows, wanted) if wanted else rows
     if json:
-        for name, value, origin in rows:
-            print(json_module.dumps({"name": name, "value": value, "origin": origin}, ensure_ascii=False))
+        for row in rows:
+            print(json_module.dumps(dataclasses.asdict(row), ensure_ascii=False))
         return
-    width = max(len(name) for name, _, _ in rows)
-    for name, value, origin in rows:
-        print(f"{name:<{width}}  {toml(value):<24} {'' if origin == 'default' else origin}".rstrip())
+    width = width_of(configuration.settings, sys.stdout)
+    print("\n".join(_whole(rows) if width is None else _explained(rows, width)))
+
+
+def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
+    name = SHORT_NAMES.get(wanted, wanted)
+    found = [row for row in rows if row.name == name or row.name.startswith(f"{name}.")]
+    if not found:
+        raise no_setting(wanted, [row.name for row in rows])
+    return found
+
+
+def _whole(rows: Sequence[Row]) -> list[str]:
+    """A line a setting, for programs and for who hears it."""
+    return table([(row.name, toml(row.value), row.origin, row.explained) for row in rows], None)
+
+
+def _explained(rows: Sequence[Row], width: int) -> list[str]:
+    """Each with its explanation under it, and a group's before its first."""
+    lines, group = list[str](), ""
+    for row in rows:
+        own = row.name.rpartition(".")[0]
+        if own != group:
+            group = own
+            lines += ["", *paragraph(explained().groups.get(group, ""), width, 0, f"[{group}] ")]
+        origin = "" if row.origin == "default" else f"  ({row.origin})"
+        lines.append(f"{row.name} = {toml(row.value)}{origin}")
+        lines += paragraph(row.explained, width, 4)
+    return lines if lines[0] else lines[1:]
 
 
 def toml(value: object) -> str:
@@ -36,8 +77,8 @@ def change(name: str, value: str, file: Path | None) -> None:
     name = SHORT_NAMES.get(name, name)
     known = dict(flatten(_defaults()))
     if name not in known:
-        raise UsageError(f"No setting is called {name!r}.", todo="See them all: aloud config show")
-    load({name: value}, environment={})
+        raise no_setting(name, list(known))
+    _check(load({name: value}, environment={}))
     path = file or config_file()
     before = path.read_text("utf-8") if path.exists() else ""
     after = edited(before, name, toml(_typed(value, known[name])))
@@ -46,6 +87,13 @@ def change(name: str, value: str, file: Path | None) -> None:
     draft.write_text(after, "utf-8")
     draft.replace(path)
     print(f"{name} = {toml(_typed(value, known[name]))}  in {path}")
+
+
+def _check(changed: Configuration) -> None:
+    """Engines too; a model may be named that is fetched later."""
+    from aloud.checking import check_engines
+
+    check_engines(changed, ())
 
 
 def _defaults() -> dict[str, object]:

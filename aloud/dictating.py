@@ -15,7 +15,7 @@ from aloud.push_to_talk import Act, Keys, press
 from aloud.reading_back import ReadingBack
 from aloud.rewriting import open_rewriter
 from aloud.rungs import choose_ears
-from aloud.talking import is_device, meter, settle_speaker
+from aloud.talking import OnLevel, is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
 from config.errors import DeviceError, EngineError, MindError, TargetError
@@ -57,8 +57,8 @@ class Wanted:
     """Standard input is a keyboard: space, Enter, Esc."""
     explain: Callable[[Sequence[Stage]], None] = lambda stages: None
     listening: Listening | None = None
-    on_level: Callable[[float], None] | None = None
-    """Told the level of each frame, dBFS."""
+    on_level: OnLevel | None = None
+    """Told the level of each frame, as ``aloud.talking.meter`` tells it."""
     around_ears: Callable[[Stt], Stt] = lambda stt: stt
     """For who measures them."""
 
@@ -226,7 +226,8 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         devices = tell_devices(notify, timeline.now)
         frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
         if wanted.on_level:
-            frames = meter(frames, wanted.on_level)
+            listens = is_device(settings.microphone.source)
+            frames = meter(frames, wanted.on_level, lambda: listens and not reading.speaking)
         recorder = Recorder(
             _watch(wake, woke),
             reading.deaf,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from aloud.dictating import Wanted, dictate, settle
-from aloud.dictation_view import DictationView, Sentences
+from aloud.dictation_view import DictationLines, DictationView, Sentences
 from aloud.keyboard import keys
+from aloud.plain import is_read_aloud, is_terminal
 from aloud.readers import both, json_lines
 from aloud.retrying import retry
 from aloud.running import run_async
-from aloud.talking import is_device
+from aloud.talking import OnLevel, is_device
 from aloud.toggling import Listening, end_other, listening
 from config.errors import DeviceError, UsageError
 from config.installed import typed_here
@@ -25,6 +26,7 @@ from pipeline.dictation.take_under_way import UnderWay
 from pipeline.dictation.takes import Takes
 from pipeline.events import Event, Notify
 from voice.devices import has_microphone
+from voice.quiet import quiet as hushed
 
 
 def run_dictation(
@@ -85,14 +87,20 @@ def _listen(
         raise UsageError(
             "Push-to-talk needs a keyboard: standard input is none.", todo="Use --toggle instead."
         )
-    shown = sys.stderr.isatty() and not (quiet or fast or json)
+    hint = _hint(push_to_talk, bool(typing))
+    read_aloud = is_read_aloud(settings, sys.stderr) and not (quiet or json)
+    shown = is_terminal(sys.stderr) and not (quiet or fast or json or read_aloud)
     reader: Notify = Sentences(quiet=quiet)
-    on_level: Callable[[float], None] | None = None
+    on_level: OnLevel | None = None
     if json:
         reader = both(json_lines(sys.stdout), reader)
     elif shown:
-        view = stack.enter_context(DictationView(_hint(push_to_talk, bool(typing))))
+        stack.enter_context(hushed())
+        view = stack.enter_context(DictationView(hint))
         reader, on_level = view.notify, view.level
+    elif read_aloud:
+        lines = DictationLines(hint)
+        reader, on_level = lines, lines.level
     wanted = Wanted(
         to,
         json=json,

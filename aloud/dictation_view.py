@@ -11,6 +11,7 @@ from collections.abc import Callable
 from rich.console import Console, Group
 from rich.text import Text
 
+from aloud.muted import QUESTION, Muted
 from aloud.readers import device_lost
 from aloud.redrawn import Redrawn
 from pipeline import events
@@ -43,6 +44,36 @@ class Sentences:
                 self._print(f"(Delivered to {event.target}.)")
             case _:
                 pass
+
+
+class DictationLines(Sentences):
+    """Those, and what state it is in, a line each that stays: for who hears the screen read aloud.
+
+    What was heard is not among them: read aloud while one dictates, it would come through the microphone.
+    """
+
+    def __init__(self, hint: str, *, out: Callable[[str], None] | None = None) -> None:
+        super().__init__(out=out)
+        self._hint = hint.replace(" · ", ". ")
+        self._muted = Muted()
+
+    def level(self, db: float, expected: bool = True) -> None:
+        """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
+        if self._muted.push(db, expected):
+            self._print(QUESTION.capitalize())
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                self._print(f"Ready, with {event.ears}. {self._hint}")
+            case happened.TakeBegan():
+                self._print("Recording.")
+            case happened.TakeEnded():
+                self._print("Finishing.")
+            case events.Slept():
+                self._print(f"Asleep. Say “{event.word}”.")
+            case _:
+                super().__call__(event)
 
 
 class DictationView(Redrawn):

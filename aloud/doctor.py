@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json as json_module
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import available_timezones
 
+from aloud.columns import paragraph, width_of
+from aloud.plain import why_plain
 from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
 from aloud.running import run_async
 from aloud.talking import cancels_echo, is_device, is_loudspeaker
@@ -84,6 +87,31 @@ def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
     )
 
 
+_SENSE = "{:<10}  "
+
+
+def _told(rungs: Sequence[Rung], settings: Settings) -> Iterator[tuple[str, str]]:
+    """(what, a sentence) a line."""
+    for rung in rungs:
+        yield rung.sense, f"{rung.name}: {rung.why.rstrip('.')}."
+        if rung.improve:
+            yield "", f"Better: {typed_here(rung.improve)}"
+    why = why_plain(sys.stdout)
+    if settings.show.plain != "auto":
+        yield "view", f"show.plain is {settings.show.plain}."
+    elif why:
+        yield "view", f"plain lines: {why}."
+    yield "interrupt", interruption(rungs, settings)
+    if missing := [_DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in missing_packages()]:
+        yield "missing", f"{', '.join(missing)}. To bring them back: {again_line(*missing)}"
+    if not available_timezones():
+        yield "missing", f"Time zone data, for the time elsewhere. To add it: {added_line('tzdata')}"
+    yield "settings", str(config_file())
+    yield "models", str(models_dir())
+    where = next((rung.why for rung in rungs if rung.sense == "mind"), "")
+    yield "leaves", "What leaves this machine: " + (where if "sent there" in where else "nothing.")
+
+
 def examine(configuration: Configuration, *, json: bool) -> None:
     settings = configuration.settings
     rungs = run_async(lambda: examine_senses(settings))
@@ -93,16 +121,6 @@ def examine(configuration: Configuration, *, json: bool) -> None:
             fields["improve"] = typed_here(rung.improve)
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    width = max(len(rung.name) for rung in rungs)
-    for rung in rungs:
-        print(f"{rung.sense:<10}  {rung.name:<{width}}  {rung.why}")
-        if rung.improve:
-            print(f"{'':<10}  {'':<{width}}  → {typed_here(rung.improve)}")
-    print(f"\n{interruption(rungs, settings)}")
-    if missing := [_DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in missing_packages()]:
-        print(f"Missing packages: {', '.join(missing)}. To bring them back: {again_line(*missing)}")
-    if not available_timezones():
-        print(f"Time zone data is missing, for the time elsewhere. To add it: {added_line('tzdata')}")
-    print(f"Settings: {config_file()} · models: {models_dir()}")
-    where = next((rung.why for rung in rungs if rung.sense == "mind"), "")
-    print("What leaves this machine: " + (where if "sent there" in where else "nothing."))
+    width = width_of(settings, sys.stdout)
+    for line in _told(rungs, settings):
+        print("\n".join(paragraph(line[1], width, len(_SENSE.format("")), _SENSE.format(line[0]))))

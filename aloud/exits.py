@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from config.errors import AloudError
+from voice.quiet import let_through
 
 
 def _first_cause(error: BaseException) -> BaseException:
@@ -26,6 +27,8 @@ def _first_cause(error: BaseException) -> BaseException:
 
 def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
     """Run a typer app (or any callable) to its exit status."""
+    if debug:
+        let_through()
     try:
         command()
     except SystemExit as done:

@@ -8,8 +8,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from aloud.columns import paragraph, table
+from aloud.plain import is_plain
 from config import catalogue
 from config.choice import DRAFT_S
+from config.errors import MouthError
 from config.installed import typed_here
 from config.progress import Progress, say_size
 from config.settings import Settings
@@ -17,7 +20,8 @@ from config.settings import Settings
 LINE_EVERY_S = 10.0
 
 
-def show(*, json: bool) -> None:
+def show(*, json: bool, width: int | None = None) -> None:
+    """``width``: of the terminal; None: each line is whole."""
     here = {model.name: model for model in catalogue.installed()}
     rows = [(model, here.get(model.name)) for model in catalogue.catalogue()]
     if json:
@@ -33,19 +37,29 @@ def show(*, json: bool) -> None:
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("name", "for", "languages", "MB", "licence", "here", box=None)
+    lines = [("name", "for", "MB", "here", "languages", "licence")]
     for model, installed in rows:
-        languages = ", ".join(model.languages[:4]) + (" …" if len(model.languages) > 4 else "")
+        languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
         sense = {"whisper": "ears", "piper": "mouth", "turn": "turns", "llm": "tests"}[model.kind]
-        table.add_row(model.name, sense, languages, f"{model.about_mb or '?'}", model.licence, state)
-    Console().print(table)
-    told = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
-    print(typed_here(told))
+        size = f"{model.about_mb or '?':>4}"
+        lines.append((model.name, sense, size, state, languages, model.licence))
+    print("\n".join(table(lines, width)))
+    fetch = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
+    print("\n".join(paragraph(typed_here(fetch), width)))
+    if codes := _always_here():
+        spoken = f"Always here, as --mouth espeak:CODE: {', '.join(codes)}"
+        print("\n".join(paragraph(spoken, width)))
+
+
+def _always_here() -> list[str]:
+    from voice import espeak
+
+    try:
+        return espeak.languages()
+    except MouthError:  # the doctor says why
+        return []
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
@@ -75,7 +89,7 @@ def fetch_shown(model: catalogue.Model, settings: Settings, *, quiet: bool) -> P
 
     if quiet:
         return fetch.fetch(model, offline=settings.offline)
-    if not sys.stderr.isatty():
+    if is_plain(settings, sys.stderr):
         return fetch.fetch(model, on_progress=ProgressLines(model.name), offline=settings.offline)
     return _fetch_with_bar(model, offline=settings.offline)
 

@@ -53,6 +53,10 @@ Mouth = Annotated[str | None, typer.Option(metavar="SPEC", help="piper:NAME_OR_P
 Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language spoken: en, de, ...; auto.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only what was asked for.")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="One plain line a turn, nothing drawn: for screen readers.")
+]
+Latency = Annotated[bool, typer.Option("--latency", help="After each turn, where its time went.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Nothing leaves this machine.")]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")]
 
@@ -87,8 +91,9 @@ Command = Callable[..., None]
 
 _CONFIGURING = {
     "microphone": Microphone, "speaker": Speaker, "mind": Mind, "ears": Ears, "mouth": Mouth,
-    "language": Language, "offline": Offline, "config": Config,
+    "language": Language, "plain": Plain, "latency": Latency, "offline": Offline, "config": Config,
 }  # fmt: skip
+_SWITCHES = frozenset({"plain", "latency", "offline"})
 _ORDER = (
     "microphone",
     "speaker",
@@ -99,6 +104,8 @@ _ORDER = (
     "language",
     "json",
     "quiet",
+    "plain",
+    "latency",
     "offline",
     "config",
 )
@@ -110,13 +117,20 @@ class Given:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
+        self._senses = {"ears", "mouth", "mind"} & set(given)
 
     def configuration(self, more: Mapping[str, Any] | None = None) -> Configuration:
         """As ``configure`` has it."""
         return configure(more=more, **self._given)
 
     def settings(self, more: Mapping[str, Any] | None = None) -> Settings:
-        return self.configuration(more).settings
+        """Looked at, all engines of it, by a command that works with one. Raises ``AloudError``."""
+        configuration = self.configuration(more)
+        if self._senses:
+            from aloud.checking import check_engines
+
+            check_engines(configuration, self._senses)
+        return configuration.settings
 
 
 def configured(*names: str, **defaults: Any) -> Callable[[Callable[Concatenate[Given, P], None]], Command]:
@@ -131,7 +145,7 @@ def configured(*names: str, **defaults: Any) -> Callable[[Callable[Concatenate[G
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=defaults.get(name, False if name == "offline" else None),
+                default=defaults.get(name, False if name in _SWITCHES else None),
                 annotation=_CONFIGURING[name],
             )
             for name in (*names, *defaults, "offline", "config")
@@ -160,6 +174,8 @@ def configure(
     ears: str | None = None,
     mouth: str | None = None,
     language: str | None = None,
+    plain: bool = False,
+    latency: bool = False,
     offline: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> Configuration:
@@ -176,6 +192,8 @@ def configure(
         "ears": ears,
         "mouth": mouth,
         "language": language,
+        "plain": "on" if plain else None,
+        "latency": latency or None,
         "offline": offline or None,
     }
     flags = {SHORT_NAMES[name]: value for name, value in given.items()}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from aloud.muted import QUESTION, Muted
 from pipeline import events
 from pipeline.events import Event, Latency, Notify
 
@@ -66,52 +67,81 @@ def waterfall(latency: Latency, width: int = 40) -> list[str]:
     return lines
 
 
-class PlainLines:
-    """What was said and answered, a line each, for a terminal that is none and for logs."""
+def latency_line(latency: Latency) -> str:
+    """The same in one line, without drawing; empty for a typed question."""
+    steps = list(stages(latency))
+    if not steps:
+        return ""
+    took = [f"{stage.replace('_', ' ')} {(ends - begins) * 1000:.0f} ms" for stage, begins, ends in steps]
+    return f"Latency: {', '.join(took)}; voice to voice {steps[-1][2] * 1000:.0f} ms."
 
-    def __init__(self, out: TextIO | None = None, *, quiet: bool = False, draw: bool = True) -> None:
+
+class PlainLines:
+    """What was said and answered, each in one line that stays: for screen readers, pipes and logs.
+
+    Everything is told once and in words, with no mark that would be read out. ``hint`` follows the first
+    line: how to end it.
+    """
+
+    def __init__(
+        self, out: TextIO | None = None, *, quiet: bool = False, latency: bool = False, hint: str = ""
+    ) -> None:
         self._out = out or sys.stdout
         self._quiet = quiet
-        self._draw = draw
+        self._latency = latency
+        self._hint = hint
         self._reply = ""
+        self._muted = Muted()
+
+    def level(self, db: float, expected: bool = True) -> None:
+        """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
+        if self._muted.push(db, expected) and not self._quiet:
+            self._line(QUESTION.capitalize())
 
     def __call__(self, event: Event) -> None:
         match event:
-            case events.Ready() if not self._quiet:
-                self._line(f"Listening. Ears {event.ears} · mouth {event.mouth} · mind {event.mind}")
             case events.DeviceLost():
-                print(f"aloud: {device_lost(event)}", file=sys.stderr)
-            case events.DeviceOpened() if not self._quiet:
-                self._line(f"Now with the {event.kind} “{event.device}”.")
-            case events.Woke() if not self._quiet:
-                self._line("Listening.")
-            case events.Slept() if not self._quiet:
-                self._line(f"Asleep. Say “{event.word}”.")
+                print(f"aloud: {device_lost(event)}", file=sys.stderr, flush=True)
             case events.Said() if event.source == "voice":
-                self._line(f"You:   {event.text}")
-            case events.Looked() if not self._quiet:
-                for image in event.images:
-                    sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
-                    self._line(f"       ({image.source}, {image.width} × {image.height}{sent})")
+                self._line(f"You said: {event.text}")
             case events.ReplyDelta():
                 self._reply += event.text
             case events.Tool() if event.turn < 0:
                 self._line(f"Timer: {event.result}")
             case events.Interrupted():
-                self._line(f"Aloud: {event.heard} …(interrupted)")
+                self._line(f"Aloud, interrupted: {event.heard}")
             case events.Spoke():
                 if event.complete or not event.heard:
-                    self._line(f"Aloud: {self._reply.strip()}")
+                    self._line(f"Aloud: {self._reply}")
                 self._reply = ""
             case events.Noticed():
                 self._line(f"Aloud: {event.text}")
             case events.Failed():
-                print(f"aloud: {event.message} {event.kept}".rstrip(), file=sys.stderr)
-            case events.TurnDone() if self._draw and not self._quiet:
-                for line in waterfall(event.latency):
-                    self._line(line)
+                print(f"aloud: {event.message} {event.kept}".rstrip(), file=sys.stderr, flush=True)
+            case _ if not self._quiet:
+                self._state(event)
+
+    def _state(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                engines = {"ears": event.ears, "mouth": event.mouth, "mind": event.mind}
+                used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
+                self._line(f"Listening, with {used}. {self._hint}")
+            case events.DeviceOpened():
+                self._line(f"Now with the {event.kind} “{event.device}”.")
+            case events.Woke():
+                self._line("Listening.")
+            case events.Slept():
+                self._line(f"Asleep. Say “{event.word}”.")
+            case events.Looked():
+                for image in event.images:
+                    sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
+                    self._line(f"Looking at {image.source}, {image.width} by {image.height}{sent}.")
+            case events.TurnDone() if self._latency and (line := latency_line(event.latency)):
+                self._line(line)
             case _:
                 pass
 
     def _line(self, text: str) -> None:
-        print(text, file=self._out, flush=True)
+        """A text of several lines is one here."""
+        print(" ".join(text.split()), file=self._out, flush=True)

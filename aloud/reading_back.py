@@ -55,6 +55,10 @@ class ReadingBack:
         return self._deaf()
 
     @property
+    def speaking(self) -> bool:
+        return self._speaking
+
+    @property
     def _silent(self) -> bool:
         return self._settings.speaker.sink == "none"
 

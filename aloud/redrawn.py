@@ -10,35 +10,32 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from voice.microphone import FRAME_S
+from aloud.muted import QUESTION, Muted
 
 _FLOOR_DB = -60.0
 _FALLS_DB = 1.5
 """A frame, so that the eye can follow."""
 _CELLS = 24
-_NOTHING_DB = -119.0
-"""Below it every sample is nought: not a quiet room, but a microphone that is muted or not there."""
-_NOTHING_S = 3.0
 
 
 class Meter:
-    """``push`` the level of each frame. ``gone``: there is no microphone."""
+    """``push`` the level of each frame (``Muted.push``). ``gone``: there is no microphone."""
 
     def __init__(self) -> None:
         self._db = _FLOOR_DB
-        self._nothing_s = 0.0
+        self._muted = Muted()
         self.gone = False
 
-    def push(self, db: float) -> None:
+    def push(self, db: float, expected: bool = True) -> None:
         self.gone = False
-        self._nothing_s = self._nothing_s + FRAME_S if db < _NOTHING_DB else 0.0
+        self._muted.push(db, expected)
         self._db = max(db, self._db - _FALLS_DB, _FLOOR_DB)
 
     def drawn(self) -> Text:
         if self.gone:
             return Text("there is no microphone", "red")
-        if self._nothing_s >= _NOTHING_S:
-            return Text("no sound arrives: is the microphone muted?", "red")
+        if self._muted:
+            return Text(QUESTION, "red")
         share = (self._db - _FLOOR_DB) / -_FLOOR_DB
         filled = min(_CELLS, max(0, round(share * _CELLS)))
         colour = "green" if share < 0.9 else "red"
@@ -77,9 +74,9 @@ class Redrawn(ABC):
     ) -> None:
         self._live.__exit__(kind, error, trace)
 
-    def level(self, db: float) -> None:
-        """Of the last frame, dBFS."""
-        self._meter.push(db)
+    def level(self, db: float, expected: bool = True) -> None:
+        """Of the last frame, dBFS; whether sound was to be ``expected`` in it."""
+        self._meter.push(db, expected)
         self._redraw()
 
     def _redraw(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json as encoder
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from aloud.plain import is_terminal
 from config.errors import UsageError
 from pipeline.dictation.recording import clock, length_s
 from pipeline.dictation.take import Take
@@ -19,7 +21,8 @@ def _when(seconds: float) -> str:
 
 
 def show_list(words: str = "", *, json: bool, limit: int) -> None:
-    """The newest first, a line each; those with ``words`` in them."""
+    """The newest first, a line each, which a terminal cuts at its edge; those with ``words`` in them."""
+    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else sys.maxsize
     with Takes() as takes:
         for take in takes.listed(words, limit):
             if json:
@@ -27,7 +30,7 @@ def show_list(words: str = "", *, json: bool, limit: int) -> None:
                 continue
             text = " ".join(take.text.split()) or f"({take.reason or 'not heard yet'})"
             line = f"{take.id:>5}  {_when(take.began)}  {take.state:<9}  {text}"
-            print(line if len(line) <= 110 else f"{line[:109]}…")
+            print(line if len(line) <= width else f"{line[: width - 1]}…")
 
 
 def _fields(takes: Takes, take: Take) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 from aloud.opening import foreword
+from aloud.plain import is_plain
 from aloud.rungs import choose_mind
 from aloud.running import run_async
 from config.errors import InputError, MindError, UsageError
@@ -53,7 +54,7 @@ def rewrite_text(
     """``wish``: a change its author asks for, instead of a style."""
     chosen = style(style_name or settings.dictate.style)
     text = read_text()
-    live = not quiet and sys.stderr.isatty()
+    live = not quiet and not is_plain(settings, sys.stderr)
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, wish, live=live))
     if json:
         stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]

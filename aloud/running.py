@@ -7,14 +7,20 @@ from typing import TypeVar
 
 import anyio
 
+from voice.quiet import quiet
+
 T = TypeVar("T")
 
 
 def run_async(command: Callable[[], Awaitable[T]], *, fast: bool = False) -> T:
-    """``fast``: waits in which nothing is worked on are skipped; times stay as if live."""
+    """``fast``: waits in which nothing is worked on are skipped; times stay as if live.
+
+    What C libraries write to standard error meanwhile is not shown.
+    """
     options: dict[str, object] = {}
     if fast:
         from voice.clock import FastLoop
 
         options["loop_factory"] = FastLoop
-    return anyio.run(command, backend_options=options)
+    with quiet():
+        return anyio.run(command, backend_options=options)

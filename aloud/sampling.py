@@ -95,7 +95,7 @@ async def ask_in_turn(
 
 
 def play_sample(settings: Settings) -> None:
-    """Prints transcript and waterfalls, writes the answers to a WAV, says what is next."""
+    """Prints the transcript, writes the answers to a WAV, says what is next."""
     answer = state_dir() / "sample-answer.wav"
     answer.parent.mkdir(parents=True, exist_ok=True)
     loud = has_speaker()
@@ -108,7 +108,7 @@ def play_sample(settings: Settings) -> None:
         lambda: hold_sample(
             settings,
             questions(),
-            PlainLines(),
+            PlainLines(latency=settings.show.latency),
             stt=stt,
             on_rungs=lambda rungs: _tell(ears_rung, *rungs),
         ),

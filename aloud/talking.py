@@ -12,6 +12,7 @@ import anyio
 from aloud.attending import Attending
 from aloud.keyboard import keys, piped_lines, typed_lines
 from aloud.opening import end_of_turn, open_assistant, tell_devices
+from aloud.plain import is_plain, is_terminal
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
@@ -28,10 +29,13 @@ from voice.devices import has_microphone, has_speaker
 from voice.ears import Vad, listen, transcribe
 from voice.echo import EchoCanceller, cancel_echo, has_canceller
 from voice.microphone import microphone
+from voice.quiet import quiet
 from voice.recording import is_recording
 from voice.segmenter import Segmenter
 from voice.vad import Silero
 from voice.yielding import Yielding
+
+OnLevel = Callable[[float, bool], None]
 
 
 def is_device(source: str) -> bool:
@@ -100,7 +104,7 @@ async def hold_conversation(
     notify: Notify,
     *,
     images: Sequence[Shown] = (),
-    on_level: Callable[[float], None] | None = None,
+    on_level: OnLevel | None = None,
     on_rungs: Callable[[Sequence[Rung]], None] | None = None,
     typed: AsyncIterator[str] | None = None,
 ) -> None:
@@ -135,7 +139,8 @@ async def hold_conversation(
         names = {rung.sense: rung.name for rung in rungs if rung.sense in ("ears", "mouth", "mind", "eyes")}
         notify(events.Ready(at=timeline.now(), turn=0, **names))
         attending.begin()
-        metered = meter(frames, on_level) if on_level else frames
+        listens = is_device(settings.microphone.source)
+        metered = meter(frames, on_level, lambda: listens and not assistant.speaking) if on_level else frames
         echoes = voice is not None and voice.speaker.echoes
         ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db) if voice else vad
         canceller: EchoCanceller | None = None
@@ -161,13 +166,15 @@ async def hold_conversation(
             )
 
 
-async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None]) -> AsyncIterator[Audio]:
-    """Pass frames on; tell each one's level in dBFS."""
+async def meter(
+    frames: AsyncIterator[Audio], on_level: OnLevel, expected: Callable[[], bool]
+) -> AsyncIterator[Audio]:
+    """Pass frames on; tell each one's level in dBFS, and whether sound was to be ``expected`` in it."""
     import numpy as np
 
     async for frame in frames:
         power = float(np.mean(frame.samples**2)) + 1e-12
-        on_level(10.0 * np.log10(power))
+        on_level(10.0 * np.log10(power), expected())
         yield frame
 
 
@@ -197,19 +204,40 @@ def talk(
     if json:
         notify = json_lines(out)
         run_async(lambda: hold_conversation(settings, notify, images=images, typed=lines), fast=fast)
-    elif sys.stdout.isatty() and not quiet and not fast and settings.speaker.sink != "-":
-        _talk_in_view(settings, images)
+    elif is_plain(settings, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
+        _talk_in_lines(settings, images, out, lines, fast=fast, quiet=quiet)
     else:
-        plain = PlainLines(out, quiet=quiet)
-        run_async(lambda: hold_conversation(settings, plain, images=images, typed=lines), fast=fast)
+        _talk_in_view(settings, images, lines)
 
 
-def _talk_in_view(settings: Settings, images: Sequence[Shown]) -> None:
+def _talk_in_lines(
+    settings: Settings,
+    images: Sequence[Shown],
+    out: TextIO,
+    lines: AsyncIterator[str] | None,
+    *,
+    fast: bool,
+    quiet: bool,
+) -> None:
+    """Nothing is drawn. In a terminal, lines may be typed: it shows them itself."""
+    watched = is_terminal(sys.stdin) and is_terminal(sys.stdout) and not fast
+    if watched and settings.microphone.source != "-":
+        lines = lines or piped_lines()
+    hint = "You may type as well. To end: Ctrl-C" if watched else ""
+    plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint)
+    level = plain.level if is_device(settings.microphone.source) else None
+    run_async(
+        lambda: hold_conversation(settings, plain, images=images, on_level=level, typed=lines), fast=fast
+    )
+
+
+def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: AsyncIterator[str] | None) -> None:
     """In the terminal: what is typed belongs to the conversation."""
     from aloud.terminal import LiveView
 
-    with keys() as typing, LiveView() as view:
-        lines = typed_lines(view.typing) if typing and settings.microphone.source != "-" else None
+    with quiet(), keys() as typing, LiveView(latency=settings.show.latency) as view:
+        if typing and settings.microphone.source != "-":
+            lines = typed_lines(view.typing)
         run_async(
             lambda: hold_conversation(
                 settings,

@@ -18,7 +18,9 @@ from pipeline.events import Event
 class LiveView(Redrawn):
     """``notify``, ``level`` and ``rungs`` are what the conversation calls."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, *, latency: bool = False) -> None:
+        """``latency``: a waterfall after each turn."""
+        self._latency = latency
         self._state = "starting"
         self._words = ""
         self._reply = ""
@@ -80,7 +82,7 @@ class LiveView(Redrawn):
                 self._print(f"[bold]Found[/bold]  the {event.kind} “{_plain(event.device)}”")
             case events.Failed():
                 self._print(f"[bold red]Failed[/bold red] {_plain(event.message)} {_plain(event.kept)}")
-            case events.TurnDone():
+            case events.TurnDone() if self._latency:
                 for line in waterfall(event.latency):
                     self._print(f"[dim]{line}[/dim]")
             case _:

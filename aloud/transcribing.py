@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
+from aloud.plain import is_plain
 from aloud.rungs import choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming
@@ -73,7 +74,7 @@ async def _listening(
     source = settings.microphone.model_copy(update={"source": file})
     timeline = Timeline()
     async with microphone(source, timeline, lambda lost: None) as frames:
-        progress = _progress(frames) if show and sys.stderr.isatty() else frames
+        progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
         segments = listen(progress, vad, Segmenter(settings.listen))
         async with aclosing(segments), aclosing(hear(segments, stt, timeline.now)) as heard:
             yield heard

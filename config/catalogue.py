@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from config.errors import ModelError, UsageError
+from config.neighbours import perhaps
 from config.paths import models_dir
 
 Kind = Literal["whisper", "piper", "turn", "llm"]
@@ -148,19 +149,24 @@ def known(name: str) -> Model:
         return Model(plain, "piper", VOICES, (match["family"],))
     if _REPO.fullmatch(plain):
         return Model(plain, "whisper", plain)
-    raise UsageError(f"There is no model called {name}.", todo="See those there are: aloud models list")
+    near = perhaps(plain, [model.name for model in catalogue()])
+    todo = f"{near} See all: aloud models list".strip()
+    raise UsageError(f"There is no model called {name}.", todo=todo)
 
 
 def find(name_or_path: str) -> Path | None:
     """What an engine can open, or None when it is not on this machine. Never looks anywhere else.
 
     A name is looked for among Aloud's models and, for a Whisper, in the hub client's own cache; a path is
-    taken when a folder with a ``model.bin`` or an ``.onnx`` file lies there.
+    taken when a folder with a ``model.bin``, an ``.onnx`` file or a folder with one voice lies there.
+    Raises ``UsageError`` for a folder with several voices.
     """
     plain = _plain(name_or_path)
     path = Path(plain).expanduser()
     if (path / "model.bin").is_file() or (path.suffix == ".onnx" and path.is_file()):
         return path
+    if path.is_dir() and all(plain != model.name for model in catalogue()) and (voice := _voice_in(path)):
+        return voice
     try:
         model = known(plain)
     except UsageError:
@@ -168,6 +174,19 @@ def find(name_or_path: str) -> Path | None:
     if model.is_complete():
         return model.path
     return _in_hub_cache(model) if model.kind == "whisper" else None
+
+
+def _voice_in(folder: Path) -> Path | None:
+    """The voice of a folder; one that lacks its ``.onnx.json`` only where there is no other."""
+    files = sorted(folder.glob("*.onnx"))
+    voices = [file for file in files if file.with_name(f"{file.name}.json").is_file()] or files
+    if len(voices) > 1:
+        names = ", ".join(file.name for file in voices)
+        raise UsageError(
+            f"The folder {folder} holds several voices: {names}.",
+            todo=f"Name one: --mouth piper:{voices[0]}",
+        )
+    return voices[0] if voices else None
 
 
 def _in_hub_cache(model: Model) -> Path | None:

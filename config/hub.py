@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 
 from config.catalogue import Model, hub, known
 from config.errors import ModelError
-from config.http import import_httpx
+from config.http import import_httpx, make_client, through
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +76,7 @@ def again(model: Model) -> str:
 
 def out_of_reach(model: Model, endpoint: str) -> HubError:
     return HubError(
-        f"The model hub {urlsplit(endpoint).netloc} cannot be reached.",
+        f"The model hub {urlsplit(endpoint).netloc} cannot be reached{through(endpoint)}.",
         kept="Aloud works meanwhile with pocketsphinx and espeak.",
         todo=f"Once it can: {again(model)}. Or copy the files {', '.join(model.needed)} to {model.folder}.",
     )
@@ -92,7 +92,9 @@ def open_hub(endpoint: str, timeout: float) -> Iterator[httpx.Client]:
     if token := os.environ.get("HF_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
     timeouts = httpx.Timeout(timeout, connect=CONNECT_S)
-    with httpx.Client(headers=headers, timeout=timeouts, follow_redirects=True) as client:
+    with make_client(
+        lambda: httpx.Client(headers=headers, timeout=timeouts, follow_redirects=True), ModelError
+    ) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import UsageError
+from config.neighbours import perhaps
 from config.paths import config_file
 
 
@@ -175,8 +176,18 @@ class Dictate(Stage):
     """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
 
 
+class Show(Stage):
+    """How what happens is shown in a terminal (``aloud.plain``)."""
+
+    plain: Literal["auto", "on", "off"] = "auto"
+    """``on``: a plain line a turn, nothing drawn; ``auto``: with a screen reader, or without a terminal."""
+    latency: bool = False
+    """After each turn, where its time went."""
+
+
 class Settings(Stage):
     offline: bool = False
+    show: Show = Show()
     microphone: Microphone = Microphone()
     listen: Listen = Listen()
     ears: Ears = Ears()
@@ -199,6 +210,8 @@ SHORT_NAMES: Mapping[str, str] = {
     "speaker": "speaker.sink",
     "language": "ears.language",
     "offline": "offline",
+    "plain": "show.plain",
+    "latency": "show.latency",
 }
 """The shared options of the command line and their settings."""
 
@@ -290,6 +303,12 @@ def load(
         raise _say(error, origins) from None
 
 
+def no_setting(name: str, names: Sequence[str], came: str = "") -> UsageError:
+    """For a name that none has; ``came``: from where, in brackets."""
+    near = perhaps(name, names)
+    return UsageError(f"There is no setting {name}{came}.", todo=near or "See all: aloud config show")
+
+
 def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
     """The first thing that is wrong, as a sentence."""
     first = error.errors()[0]
@@ -299,7 +318,7 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
     came = f" ({origin})" if origin else ""
     todo = "See all settings: aloud config show"
     if first["type"] == "extra_forbidden":
-        return UsageError(f"There is no setting {name}{came}.", todo=todo)
+        return no_setting(name, list(dict(flatten(Settings().model_dump()))), came)
     if first["type"] in {"model_type", "model_attributes_type"}:
         return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
     return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)

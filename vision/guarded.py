@@ -14,7 +14,8 @@ import anyio
 import httpcore
 import httpx
 
-from config.errors import RefusedError
+from config.errors import PictureError, RefusedError
+from config.http import make_client
 from vision.address import is_public
 
 FAILURES = (
@@ -76,8 +77,10 @@ async def addresses(host: str, port: int, *, private: bool) -> list[str]:
 
 
 class Transport(httpx.AsyncBaseTransport):
+    """Raises ``PictureError`` where the environment's certificates cannot be used."""
+
     def __init__(self, backend: Guarded, *, connect_s: float, idle_s: float) -> None:
-        context = ssl.create_default_context()
+        context = make_client(ssl.create_default_context, PictureError, proxies=False)
         self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
         self._timeout = {"connect": connect_s, "read": idle_s, "write": idle_s, "pool": idle_s}
 

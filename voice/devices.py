@@ -7,13 +7,9 @@ lists and a reason; nothing is printed.
 from __future__ import annotations
 
 import atexit
-import contextlib
-import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +17,7 @@ from config.errors import DeviceError
 from config.installed import system_line
 from voice import alsa
 from voice.pulse import keep_within
+from voice.quiet import quiet
 
 Kind = Literal["microphone", "speaker"]
 
@@ -49,54 +46,6 @@ class Device:
     rate: int
     """Hz: the device's own; PortAudio refuses most others."""
     is_default: bool
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep what C libraries write to standard error from the screen: ALSA tells every device it tried.
-
-    What Python writes there goes past it: while a device is looked for, things are told of that matter.
-    Of several at once, in any threads, the first closes it and the last opens it again.
-    """
-    global _quiet_ones, _stderr
-    with _quieting:
-        _quiet_ones += 1
-        if _quiet_ones == 1:
-            _stderr = _redirect()
-    try:
-        yield
-    finally:
-        with _quieting:
-            _quiet_ones -= 1
-            if not _quiet_ones and _stderr is not None:
-                os.dup2(_stderr, 2)
-                os.close(_stderr)
-
-
-_quieting = threading.Lock()
-_quiet_ones = 0
-_stderr: int | None = None
-
-
-def _redirect() -> int | None:
-    try:
-        kept = os.dup(2)
-        _let_python_past()
-    except OSError:  # standard error is closed: nothing to keep quiet
-        return None
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    return kept
-
-
-def _let_python_past() -> None:
-    """``sys.stderr`` gets a number of its own, for good, where it is number 2."""
-    stream = sys.stderr
-    with contextlib.suppress(OSError, AttributeError, ValueError):  # there is none, or none with a number
-        if stream.fileno() == 2:
-            stream.flush()
-            encoding, errors = stream.encoding, stream.errors
-            sys.stderr = open(os.dup(2), "w", 1, encoding, errors, closefd=False)  # noqa: SIM115
 
 
 def sound_library() -> Any:

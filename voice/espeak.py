@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +18,11 @@ import numpy as np
 
 from config.errors import MouthError
 from config.installed import again_line
+from config.languages import LANGUAGES
+from config.neighbours import either, neighbours, perhaps
 from voice.audio import Samples
 from voice.mouth import Speech
+from voice.quiet import quiet
 from voice.timing import lay_out, speakable, token_spans
 
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: sound comes through the callback, in the caller's thread
@@ -33,6 +37,10 @@ _SLOWEST, _FASTEST = 80, 450  # espeakRATE_MINIMUM, espeakRATE_MAXIMUM
 # A control character may begin an embedded command, NUL ends the text, a lone surrogate is not UTF-8.
 # Each becomes one space, so positions still count in the text as given.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_OTHER_CODES = {"zh": "cmn", "no": "nb", "nn": "nb"}
+"""Languages that others, Whisper too, call otherwise than espeak does."""
+_SEE_ALL = "See all: aloud models list"
 
 _lock = threading.Lock()
 
@@ -87,15 +95,19 @@ class _Engine:
 
     def use(self, voice: str, words_per_minute: int) -> None:
         if voice != self.voice:
-            if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
-                raise MouthError(
-                    f"Espeak has no voice {voice!r}. It has, among others: {', '.join(self._languages())}.",
-                    todo="Choose one: aloud talk --mouth espeak:en-us",
-                )
+            if not self.finds(voice):
+                raise MouthError(f"Espeak has no voice {voice!r}.", todo=choose(voice, self.languages()))
             self.voice, self.speed = voice, 0  # a voice brings its own rate
         if words_per_minute != self.speed:
             self.library.espeak_SetParameter(_PARAMETER_RATE, words_per_minute, 0)
             self.speed = words_per_minute
+
+    def finds(self, voice: str) -> bool:
+        """Makes it the voice, where there is one of that name. Espeak may tell of its files on the screen."""
+        language, plus, variant = voice.partition("+")
+        called = f"{_OTHER_CODES.get(language, language)}{plus}{variant}"
+        with quiet():
+            return bool(self.library.espeak_SetVoiceByName(called.encode()) == 0)
 
     def say(self, text: str) -> tuple[Samples, list[tuple[int, int]]]:
         self.pcm, self.begun = [], []
@@ -107,7 +119,7 @@ class _Engine:
         self.pcm = []
         return samples, self.begun
 
-    def _languages(self) -> list[str]:
+    def languages(self) -> list[str]:
         """Languages it speaks, as ``espeak:`` takes them (``espeak-ng --voices`` lists the same)."""
         self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
         listed = self.library.espeak_ListVoices(None)
@@ -152,6 +164,29 @@ def _load() -> _Engine:
     library.espeak_SetSynthCallback(_keep[-1])
     _engine = engine
     return engine
+
+
+def choose(wanted: str, codes: Sequence[str]) -> str:
+    """What to take in place of a voice that there is not: by the language's name, or a code like it."""
+    names = neighbours(wanted, LANGUAGES.values(), most=1, alike=75)
+    of_it = [code for code in codes if LANGUAGES.get(code.partition("-")[0]) in names]
+    return (
+        f"{perhaps(wanted, codes, 'espeak:') if not of_it else either(of_it, 'espeak:')} {_SEE_ALL}".strip()
+    )
+
+
+def languages() -> list[str]:
+    """Those it speaks, as ``espeak:`` takes them. Raises ``MouthError`` when it cannot be loaded."""
+    with _lock:
+        return _load().languages()
+
+
+def has_voice(name: str) -> bool:
+    """Whether ``espeak:NAME`` can be used. Raises ``MouthError`` when it cannot be loaded."""
+    with _lock:
+        engine = _load()
+        engine.voice = ""  # whichever it had is not its voice any more
+        return engine.finds(name)
 
 
 class Espeak:

@@ -25,12 +25,12 @@ from voice.devices import (
     check_openable,
     close_stream,
     find,
-    quiet,
     refused,
     rescan,
     sound_library,
     start_stream,
 )
+from voice.quiet import quiet
 
 RETRY_S = (0.1, 1.0)
 """Between two tries to find a device: at first, and at most (it doubles)."""

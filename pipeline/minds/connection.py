@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from config.errors import MindError
+from config.http import make_client
 from config.settings import Mind as Knobs
 from pipeline.minds.abilities import entries, fetch
 from pipeline.minds.server import Server
@@ -26,22 +28,30 @@ LONGEST_BODY = 1_000_000
 
 
 class Connection:
-    """Every wait for the network is ``busy``, and nothing else is: see ``voice.clock``."""
+    """Every wait for the network is ``busy``, and nothing else is: see ``voice.clock``.
+
+    Raises ``MindError`` for a server elsewhere where the environment's proxy or certificates cannot be used.
+    """
 
     def __init__(self, server: Server, knobs: Knobs) -> None:
         import httpx
 
         self._server = server
         self._knobs = knobs
-        self.client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {server.key}"} if server.key else None,
-            timeout=httpx.Timeout(knobs.timeout_s, connect=knobs.connect_s),
-            limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
-            # What is for this machine must not go through a proxy; and an answer is never fetched elsewhere.
-            trust_env=not server.is_local,
-            verify=not server.base_url.startswith("http://"),
-            follow_redirects=False,
-        )
+
+        def make() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                headers={"Authorization": f"Bearer {server.key}"} if server.key else None,
+                timeout=httpx.Timeout(knobs.timeout_s, connect=knobs.connect_s),
+                limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
+                # What is for this machine must not go through a proxy; and an answer is never fetched
+                # elsewhere.
+                trust_env=not server.is_local,
+                verify=not server.base_url.startswith("http://"),
+                follow_redirects=False,
+            )
+
+        self.client = make() if server.is_local else make_client(make, MindError)
 
     async def models(self) -> tuple[str, ...]:
         """What the server lists; () when it lists nothing in time. Never raises."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.errors import MindError
+from config.http import through
 
 OTHER_MIND = "Or choose another mind: aloud talk --mind auto"
 
@@ -72,9 +73,11 @@ class Server:
 
     def unreachable(self) -> MindError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
+        way = ""
         if not self.is_local:
+            way = through(self.base_url)
             todo = "Check the network, or choose a mind on this machine: aloud talk --mind auto"
-        return MindError(f"{self._upper} could not be reached.", todo=todo, retryable=True)
+        return MindError(f"{self._upper} could not be reached{way}.", todo=todo, retryable=True)
 
     def untrusted(self) -> MindError:
         failed = f"The certificate of {self.host} could not be verified, so nothing was sent."

@@ -178,7 +178,7 @@ def test_no_question_no_text_no_such_engine(aloud: Call) -> None:
 def test_a_model_that_is_not_here_is_named_with_the_command_that_fetches_it(aloud: Call) -> None:
     for option, spec, name in (
         ("--ears", "whisper:base.en", "base.en"),
-        ("--mouth", "piper:nobody", "nobody"),
+        ("--mouth", "piper:en_US-amy-medium", "en_US-amy-medium"),
     ):
         outcome = aloud("talk", "--microphone", "-", "--speaker", "none", option, spec)
         assert outcome.status == 4, outcome

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aloud.configuring import edited
+from config.explained import explained
 
 Call = Callable[..., Any]
 
@@ -44,6 +45,7 @@ def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.
         "name": "mind.engine",
         "value": "ollama:llama3.2",
         "origin": "environment ALOUD_MIND",
+        "explained": explained().settings["mind.engine"],
     }
 
 
@@ -51,6 +53,22 @@ def _rows(text: str) -> list[dict[str, Any]]:
     import json
 
     return [json.loads(line) for line in text.splitlines()]
+
+
+def test_each_setting_is_explained_by_the_comment_on_it(aloud: Call) -> None:
+    rows = _rows(aloud("config", "show", "--json").out)
+    assert {row["name"]: row["explained"] for row in rows} == explained().settings
+    assert "Silence after which your turn is over." in aloud("config", "show", "listen.silence_ms").out
+
+
+def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
+    assert aloud("config", "show", "mind").out.split()[0] == "mind.engine"
+    assert {row["name"].split(".")[0] for row in _rows(aloud("config", "show", "wake", "--json").out)} == {
+        "wake"
+    }
+    outcome = aloud("config", "show", "listen.silense_ms")
+    assert outcome.status == 2
+    assert "Is it listen.silence_ms" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import re
 import pytest
 from rich.console import Console
 
-from aloud.dictation_view import DictationView, Sentences
+from aloud.dictation_view import DictationLines, DictationView, Sentences
 from aloud.redrawn import Redrawn
 from aloud.terminal import LiveView
 from pipeline import events
@@ -86,6 +86,49 @@ def test_the_view_of_a_conversation_has_the_same_meter() -> None:
         view.level(-20.0)
         assert "listening" in seen(view, screen)
         assert seen(view, screen).count("▮") == 16
+
+
+def test_no_sound_is_no_matter_while_it_speaks() -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
+        for _ in range(math.ceil(3 / FRAME_S) * 2):
+            view.level(-120.0, expected=False)
+        assert "no sound arrives" not in seen(view, screen)
+        view.level(-120.0)
+        assert "no sound arrives" not in seen(view, screen), "the 3 s begin when it has spoken"
+
+
+LATENCY = events.Latency(speech_end=1.0, turn_end=1.6, audible=2.0)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_the_waterfall_is_drawn_when_it_is_asked_for(asked: bool) -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80), latency=asked) as view:
+        view.notify(told(events.TurnDone, latency=LATENCY))
+    assert ("voice to voice" in screen.getvalue()) == asked
+
+
+def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
+    lines: list[str] = []
+    reader = DictationLines("Enter: end · Esc: not this", out=lines.append)
+    for event in (
+        told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""),
+        told(happened.TakeBegan, take=1, style="clean"),
+        told(happened.Partial, committed="Add milk", tentative="and"),
+        told(events.DeviceLost, kind="microphone", device="USB"),
+        told(happened.TakeEnded, take=1, by="end", seconds=3.0),
+        told(happened.Delivered, take=1, target="clipboard", id="", text="Add milk."),
+    ):
+        reader(event)
+    assert lines == [
+        "Ready, with pocketsphinx. Enter: end. Esc: not this",
+        "Recording.",
+        "aloud: The microphone “USB” has gone. What was said is kept. As soon as there is one, we go on."
+        " To end: Ctrl-C",
+        "Finishing.",
+        "(Delivered to clipboard.)",
+    ]
 
 
 def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixture[str]) -> None:

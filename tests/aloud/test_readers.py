@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import math
 
-from aloud.readers import PlainLines, json_lines, waterfall
+from aloud.readers import PlainLines, json_lines, latency_line, waterfall
 from pipeline import events
-from pipeline.events import Latency
+from pipeline.events import Event, Latency
+from voice.microphone import FRAME_S
 
 TURN = Latency(
     speech_end=2.0,
@@ -59,16 +61,60 @@ def test_a_typed_question_has_no_waterfall() -> None:
     assert waterfall(Latency(first_token=1.0)) == []
 
 
-def test_plain_lines_tell_the_conversation() -> None:
+def test_the_latency_of_a_turn_in_one_line_without_drawing() -> None:
+    assert latency_line(TURN) == (
+        "Latency: turn end 600 ms, words 50 ms, first token 100 ms, first clause 150 ms, first sound 10 ms,"
+        " audible 40 ms; voice to voice 950 ms."
+    )
+    assert latency_line(Latency(first_token=1.0)) == ""
+
+
+def told(reader: PlainLines, out: io.StringIO, *told: Event) -> list[str]:
+    for event in told:
+        reader(event)
+    return out.getvalue().splitlines()
+
+
+CONVERSATION: tuple[Event, ...] = (
+    events.Ready(at=0.0, turn=0, ears="pocketsphinx", mouth="", mind="skills", eyes="rapidocr"),
+    events.Said(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
+    events.ReplyDelta(at=2.7, turn=0, text="Good "),
+    events.ReplyDelta(at=2.7, turn=0, text="morning.\n\n- One\n- Two"),
+    events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
+    events.TurnDone(at=4.0, turn=0, latency=TURN),
+    events.Interrupted(at=9.0, turn=1, heard="Once upon"),
+    events.Slept(at=10.0, turn=-1, word="okay nabu"),
+)
+
+
+def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> None:
+    out = io.StringIO()
+    assert told(PlainLines(out, hint="To end: Ctrl-C"), out, *CONVERSATION) == [
+        "Listening, with ears pocketsphinx, mind skills. To end: Ctrl-C",
+        "You said: Hello.",
+        "Aloud: Good morning. - One - Two",
+        "Aloud, interrupted: Once upon",
+        "Asleep. Say “okay nabu”.",
+    ]
+
+
+def test_the_latency_comes_when_it_is_asked_for() -> None:
+    out = io.StringIO()
+    assert latency_line(TURN) in told(PlainLines(out, latency=True), out, *CONVERSATION)
+
+
+def test_plain_lines_say_once_that_no_sound_arrives_and_not_while_it_speaks() -> None:
     out = io.StringIO()
     reader = PlainLines(out)
-    reader(events.Said(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9))
-    reader(events.ReplyDelta(at=2.7, turn=0, text="Good "))
-    reader(events.ReplyDelta(at=2.7, turn=0, text="morning."))
-    reader(events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True))
-    reader(events.Interrupted(at=9.0, turn=1, heard="Once upon"))
-    assert out.getvalue().splitlines() == [
-        "You:   Hello.",
-        "Aloud: Good morning.",
-        "Aloud: Once upon …(interrupted)",
-    ]
+    frames_in_3_s = math.ceil(3 / FRAME_S)
+    for _ in range(2 * frames_in_3_s):
+        reader.level(-120.0, expected=False)
+    assert out.getvalue() == ""
+    for expected in (True, False, True):  # it speaks in between
+        for _ in range(2 * frames_in_3_s):
+            reader.level(-120.0, expected)
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"]
+    reader.level(-60.0)
+    for _ in range(frames_in_3_s):
+        reader.level(-120.0)
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"] * 2

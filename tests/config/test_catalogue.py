@@ -111,7 +111,8 @@ def test_a_path_is_taken_as_it_is(models: Path) -> None:
     assert find(str(models / "whisper-micro")) == models / "whisper-micro"
     voice = models / "piper-micro" / "piper-micro.onnx"
     assert find(f"piper:{voice}") == voice
-    assert find(str(models / "piper-micro")) is None
+    assert find(f"piper:{models / 'piper-micro'}") == voice
+    assert find(str(models / "llm-micro")) is None
     assert find(str(models / "absent.onnx")) is None
 
 

@@ -58,10 +58,10 @@ def test_every_setting_has_an_origin() -> None:
 
 @pytest.mark.parametrize("short", SHORT_NAMES)
 def test_short_names(short: str) -> None:
-    value = "true" if short == "offline" else "something"
+    value = {"offline": "true", "latency": "true", "plain": "on"}.get(short, "something")
     loaded = load(environment={f"ALOUD_{short.upper()}": value})
     found = dict(flatten(loaded.settings.model_dump()))[SHORT_NAMES[short]]
-    assert found == (True if short == "offline" else "something")
+    assert found == (True if value == "true" else value)
     assert loaded.origins[SHORT_NAMES[short]] == f"environment ALOUD_{short.upper()}"
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +10,8 @@ import pytest
 
 from config.errors import DeviceError
 from voice import alsa, devices
-from voice.devices import quiet, start_stream
+from voice.devices import start_stream
+from voice.quiet import quiet
 
 
 @pytest.fixture(autouse=True)
@@ -57,18 +55,6 @@ def test_without_a_hang_devices_are_looked_for_again(library: Any) -> None:
     assert library.calls == ["terminate", "initialize"]
 
 
-def test_what_is_quiet_twice_at_once_is_loud_again_after_both(capfd: pytest.CaptureFixture[str]) -> None:
-    first, second = quiet(), quiet()
-    first.__enter__()
-    second.__enter__()
-    os.write(2, b"not this ")
-    first.__exit__(None, None, None)
-    os.write(2, b"nor this ")
-    second.__exit__(None, None, None)
-    os.write(2, b"but this")
-    assert capfd.readouterr().err == "but this"
-
-
 @pytest.mark.parametrize("name", ["no such device", "Card: Codec (hw:31,7)"])
 def test_alsa_says_why_it_does_not_give_a_device(name: str) -> None:
     with quiet():
@@ -78,16 +64,3 @@ def test_alsa_says_why_it_does_not_give_a_device(name: str) -> None:
 def test_where_alsa_gives_the_device_there_is_nothing_to_say() -> None:
     with quiet():
         assert alsa.refusal("null", capture=True, channels=1, rate=16_000) == ""
-
-
-def test_what_python_tells_is_not_kept_quiet() -> None:
-    """A microphone is looked for again and again while it is away, and meanwhile a text is delivered."""
-    program = (
-        "import os, sys; from voice.devices import quiet\n"
-        "with quiet():\n    os.write(2, b'noise '); print('Grüße', file=sys.stderr, flush=True)\n"
-        "os.write(2, b'C again '); print('and Python', file=sys.stderr)"
-    )
-    command = [sys.executable, "-W", "error", "-c", program]
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, capture_output=True, env=environment, check=True)
-    assert done.stderr.decode() == "Grüße\nC again and Python\n"

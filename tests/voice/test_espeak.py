@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import MouthError
-from voice.espeak import Espeak
+from voice.espeak import Espeak, has_voice
 from voice.mouth import Speech, Tts
 from voice.timing import lay_out, pause_after, token_spans
 
@@ -109,12 +109,31 @@ def test_voices_share_one_engine() -> None:
     assert english.say("Ziegenbart is here.").audio.seconds == pytest.approx(first, rel=0.03)
 
 
-def test_an_unknown_voice_is_named_with_those_there_are() -> None:
-    with pytest.raises(MouthError, match="no voice 'nonsense'") as caught:
-        Espeak("nonsense").warm()
-    assert "de" in caught.value.failed
-    assert "--mouth espeak:" in caught.value.todo
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("en-uk", "espeak:en-us"), ("english", "Is it espeak:en-gb or espeak:en-us?"), ("nonsense", "")],
+)
+def test_of_an_unknown_voice_a_few_that_are_near_are_named(name: str, near: str) -> None:
+    with pytest.raises(MouthError, match=f"no voice '{name}'") as caught:
+        Espeak(name).warm()
+    assert near in caught.value.todo
+    assert caught.value.todo.count("espeak:") <= 5
+    assert "See all: aloud models list" in caught.value.todo
     Espeak().say("It still speaks.")
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("zh", "cmn"), ("no", "nb")])
+def test_a_language_that_others_call_otherwise_is_spoken(theirs: str, ours: str) -> None:
+    said, same = (Espeak(name).say("2 3").audio.samples for name in (theirs, ours))
+    assert len(said) == pytest.approx(len(same), rel=0.03)  # no two voices speak as long
+
+
+def test_asking_for_a_voice_changes_none() -> None:
+    english = Espeak("en-us")
+    before = len(english.say("Ziegenbart is here.").audio.samples)
+    assert has_voice("de")
+    assert not has_voice("nonsense")
+    assert len(english.say("Ziegenbart is here.").audio.samples) == pytest.approx(before, rel=0.03)
 
 
 def test_many_threads_one_at_a_time() -> None:
