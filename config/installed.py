@@ -109,16 +109,29 @@ def aloud_command() -> str:
     """What calls this copy: ``aloud`` where the path leads to it, else its place."""
     script = Path(sys.executable).with_name("aloud.exe" if os.name == "nt" else "aloud")
     found = shutil.which("aloud")
-    if found and script.exists() and os.path.samefile(found, script):
+    if found and _is(Path(found), script):
         return "aloud"
     if script.exists():
-        return _quoted(_near(script))
+        called = Path(sys.argv[0])  # a link to it has the shorter name
+        return _quoted(_near(called.absolute() if _is(called, script) else script))
     return f"{_quoted(sys.executable)} -m aloud"
+
+
+def _is(path: Path, script: Path) -> bool:
+    return path.name == script.name and path.exists() and script.exists() and path.samefile(script)
 
 
 def _near(path: Path) -> str:
     """Short when a person stands in the folder that holds it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    here = _here()
+    return str(path.relative_to(here)) if here and path.is_relative_to(here) else str(path)
+
+
+def _here() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it was deleted
+        return None
 
 
 def _quoted(word: str | Path) -> str:
@@ -157,7 +170,7 @@ def added_line(package: str) -> str:
 
 def _make(copy: Copy, target: str) -> str:
     assert copy.source
-    elsewhere = "" if Path.cwd() == copy.source else f"-C {_quoted(copy.source)} "
+    elsewhere = "" if _here() == copy.source else f"-C {_quoted(copy.source)} "
     return f"make {elsewhere}{target}"
 
 

@@ -122,6 +122,8 @@ class Home:
             "PIPX_DEFAULT_PYTHON": sys.executable,
         }
 
+    wheel = "aloud_assistant-0.1.0-py3-none-any.whl"
+
     def run(self, line: str, *, cwd: Path | None = None) -> str:
         """What it prints on either output; fails where the line does."""
         done = subprocess.run(
@@ -167,4 +169,6 @@ def make_home(home: Path) -> Home:
         copy(ROOT / part, made.folder / part)
     shutil.copy(ROOT / "pyproject.toml", made.folder)
     (made.folder / "requirements.lock").write_text(lock(made.links))
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run(build, cwd=made.folder, capture_output=True, check=True)
     return made

@@ -15,16 +15,11 @@ import pytest
 
 from aloud.cli import app, config_app, history_app, models_app
 from config.installed import _TYPED, COMMANDS
-from tests.advice import INSTALLS, ROOT, Advice, advice, literals, parse, sources, texts
+from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, literals, parse, sources, texts
 
 ALL = list(advice())
 OURS = [one for one in ALL if one.command.startswith("aloud")]
 SPOKEN = ("todo", "kept", "improve", "typed_here", "Rung")
-
-TYPED = re.compile(
-    r"aloud (?:config (?:show|path|set (?!mind ).*)|models list|history list|ask|say --speaker)\b"
-)
-"""What needs no model, no microphone and nobody: it must end with 0."""
 
 
 def named(one: Advice) -> str:
