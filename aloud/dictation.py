@@ -40,6 +40,11 @@ def run_dictation(
     """Exits with the status of the last take: 0 delivered, or nothing was said; else that of its failure."""
     settings = settle(settings)
     device = is_device(settings.microphone.source)
+    if settings.microphone.source == "none":
+        raise UsageError(
+            "Without a microphone there is nothing to dictate from.",
+            todo="Dictate from a recording: aloud dictate --microphone FILE. Typed text: aloud rewrite",
+        )
     if settings.microphone.source == "auto" and not has_microphone():
         raise DeviceError(
             "There is no microphone on this machine.",

@@ -66,6 +66,12 @@ def waterfall(latency: Latency, width: int = 40) -> list[str]:
     return lines
 
 
+def _ready(event: events.Ready) -> str:
+    senses = (("ears", event.ears), ("mouth", event.mouth), ("mind", event.mind))
+    used = " · ".join(f"{sense} {name}" for sense, name in senses if name)
+    return f"{'Listening' if event.ears else 'Type a line'}. {used[:1].upper()}{used[1:]}"
+
+
 class PlainLines:
     """What was said and answered, a line each, for a terminal that is none and for logs."""
 
@@ -78,7 +84,7 @@ class PlainLines:
     def __call__(self, event: Event) -> None:
         match event:
             case events.Ready() if not self._quiet:
-                self._line(f"Listening. Ears {event.ears} · mouth {event.mouth} · mind {event.mind}")
+                self._line(_ready(event))
             case events.DeviceLost():
                 print(f"aloud: {device_lost(event)}", file=sys.stderr)
             case events.DeviceOpened() if not self._quiet:

@@ -10,7 +10,7 @@ from typing import TextIO
 import anyio
 
 from aloud.attending import Attending
-from aloud.keyboard import keys, piped_lines, typed_lines
+from aloud.keyboard import Typed, keys, piped_lines, typed_lines
 from aloud.opening import end_of_turn, open_assistant, tell_devices
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
@@ -36,7 +36,7 @@ from voice.yielding import Yielding
 
 def is_device(source: str) -> bool:
     """Whether the microphone is a sound card's, and not a recording or standard input."""
-    return source != "-" and not is_recording(source)
+    return source not in ("-", "none") and not is_recording(source)
 
 
 def is_loudspeaker(sink: str) -> bool:
@@ -44,18 +44,27 @@ def is_loudspeaker(sink: str) -> bool:
     return sink not in {"-", "none"} and not sink.lower().endswith(".wav")
 
 
-def settle_edges(settings: Settings) -> Settings:
-    """``auto`` becomes what this machine has. Raises ``DeviceError`` when nothing can be listened to."""
+def settle_edges(settings: Settings, *, typed: bool = False) -> Settings:
+    """``auto`` becomes what this machine has; where something is ``typed``, a microphone may be missing.
+
+    Raises ``DeviceError`` when nothing can be listened to.
+    """
     if settings.microphone.source == "auto" and not has_microphone():
-        raise DeviceError(
-            "There is no microphone on this machine.",
-            todo="Talk from a recording: aloud talk --microphone FILE. Or hear the sample: aloud",
-        )
+        if not typed:
+            raise DeviceError(
+                "There is no microphone on this machine.",
+                todo="Type instead: aloud talk --typed. Or talk from a recording: "
+                "aloud talk --microphone FILE. Or hear the sample: aloud",
+            )
+        microphone = settings.microphone.model_copy(update={"source": "none"})
+        settings = settings.model_copy(update={"microphone": microphone})
     return settle_speaker(settings)
 
 
 def settle_speaker(settings: Settings) -> Settings:
-    """Without a loudspeaker ``auto`` is ``none``: the answer is shown, and timed as if it were heard."""
+    """Without a loudspeaker ``auto`` is ``none``: the answer is shown, and what answers speech is timed as if
+    it were heard.
+    """
     if settings.speaker.sink == "auto" and not has_speaker():
         speaker = settings.speaker.model_copy(update={"sink": "none"})
         return settings.model_copy(update={"speaker": speaker})
@@ -102,9 +111,15 @@ async def hold_conversation(
     images: Sequence[Shown] = (),
     on_level: Callable[[float], None] | None = None,
     on_rungs: Callable[[Sequence[Rung]], None] | None = None,
-    typed: AsyncIterator[str] | None = None,
+    typed: Typed | None = None,
 ) -> None:
-    """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed."""
+    """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed;
+    without a microphone, until these end.
+    """
+    if settings.microphone.source == "none" and typed:
+        from aloud.written import hold_written_conversation
+
+        return await hold_written_conversation(settings, notify, typed, images=images, on_rungs=on_rungs)
     timeline = Timeline()
     stt, ears_rung = choose_ears(settings)
     vad = Silero()
@@ -157,8 +172,10 @@ async def hold_conversation(
                 transcribe(warm, stt, timeline.now, judge),
                 assistant,
                 lambda: canceller is None or canceller.settled,
-                typed,
+                typed.lines if typed else None,
+                piped=typed is not None and typed.piped,
             )
+    return None
 
 
 async def meter(frames: AsyncIterator[Audio], on_level: Callable[[float], None]) -> AsyncIterator[Audio]:
@@ -180,8 +197,11 @@ def talk(
     quiet: bool = False,
     typed: bool = False,
 ) -> None:
-    """Until the recording ends, or Ctrl-C. ``typed``: lines on standard input are turns too."""
-    settings = settle_edges(settings)
+    """Until the recording ends, or Ctrl-C. ``typed``: lines on standard input are turns too, and all are
+    answered before it ends; without a microphone they are all there is.
+    """
+    typed = typed or settings.microphone.source == "none"
+    settings = settle_edges(settings, typed=typed)
     if fast and is_device(settings.microphone.source):
         raise UsageError(
             "--fast works on a recording; a microphone cannot be hurried.",
@@ -192,24 +212,29 @@ def talk(
             "Standard input cannot bring both sound and typed lines.",
             todo="Give the sound otherwise: aloud talk --typed --microphone FILE",
         )
-    lines = piped_lines() if typed else None
+    lines = Typed(piped_lines(), piped=not _is_keyboard()) if typed else None
     out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
     if json:
         notify = json_lines(out)
         run_async(lambda: hold_conversation(settings, notify, images=images, typed=lines), fast=fast)
     elif sys.stdout.isatty() and not quiet and not fast and settings.speaker.sink != "-":
-        _talk_in_view(settings, images)
+        _talk_in_view(settings, images, lines)
     else:
         plain = PlainLines(out, quiet=quiet)
         run_async(lambda: hold_conversation(settings, plain, images=images, typed=lines), fast=fast)
 
 
-def _talk_in_view(settings: Settings, images: Sequence[Shown]) -> None:
-    """In the terminal: what is typed belongs to the conversation."""
+def _is_keyboard() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: Typed | None) -> None:
+    """In the terminal: what is typed belongs to the conversation. ``lines``: otherwise typed."""
     from aloud.terminal import LiveView
 
     with keys() as typing, LiveView() as view:
-        lines = typed_lines(view.typing) if typing and settings.microphone.source != "-" else None
+        if typing and settings.microphone.source != "-":
+            lines = Typed(typed_lines(view.typing))
         run_async(
             lambda: hold_conversation(
                 settings,
