@@ -44,9 +44,10 @@ async def hold_written_conversation(
 
 async def _nobody(ended: anyio.Event) -> AsyncGenerator[Heard, None]:
     """What is heard where nothing listens."""
+    heard: tuple[Heard, ...] = ()
     await ended.wait()
-    return
-    yield  # a generator
+    for item in heard:
+        yield item
 
 
 async def _until_the_end(lines: AsyncIterator[str], ended: anyio.Event) -> AsyncIterator[str]:
