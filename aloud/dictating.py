@@ -29,7 +29,7 @@ from pipeline.dictation.handing_over import Told
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.stages import Stage
 from pipeline.dictation.take import keep
-from pipeline.dictation.take_under_way import Desk, UnderWay
+from pipeline.dictation.take_under_way import Desk
 from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
@@ -169,6 +169,7 @@ async def open_desk(
         live=wanted.live,
         keep=keep(settings.dictate.keep),
         keep_sound=keep(settings.dictate.keep_recordings),
+        names_mind=settings.mind.engine not in ("auto", "skills"),
     )
     try:
         yield desk
@@ -176,9 +177,9 @@ async def open_desk(
         await minds.aclose()
 
 
-async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWay | None:
-    """Listen, until the last take has ended; that take. Raises ``KeyboardInterrupt`` for one while none is
-    recorded.
+async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int]:
+    """Listen, until the last take has ended; what became of them (``UnderWay.status``). Raises
+    ``KeyboardInterrupt`` for one while none is recorded.
     """
     ran = False
     timeline = Timeline()
@@ -255,7 +256,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
             kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
             failed("Interrupted", "It was interrupted.", kept)
         raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
-    return dictation.last
+    return dictation.statuses
 
 
 def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:

@@ -172,7 +172,9 @@ class Hearing:
             current.page.replace(became)
             return reason
         if self.before:
-            return await self._finishing.change_delivered(self.before, outcome.detail)
+            message = await self._finishing.change_delivered(self.before, outcome.detail)
+            current.left = current.left or bool(message)
+            return message
         return "There is no text to change."
 
     def _tell(self, event: Callable[..., events.Event], current: UnderWay, **facts: object) -> None:
