@@ -249,7 +249,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int
         if wanted.listening and wanted.listening.asked_early:
             dictation.close()
         await dictation.run(frames)
-        ran = True
+        ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
         tasks.cancel_scope.cancel()
     if not ran:
         if left := dictation.unfinished:
