@@ -11,6 +11,7 @@ import anyio
 
 from aloud.dictating import Wanted, open_desk, open_ears
 from aloud.reading_back import ReadingBack
+from aloud.warming import Warming
 from config.settings import Settings
 from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.recorder import Recorder
@@ -45,8 +46,9 @@ async def retry(
             if take.language not in ears:
                 ears[take.language] = open_ears(mine, vocabulary)
             each = dataclasses.replace(wanted, to=to)
+            stt = ears[take.language]
             async with open_desk(
-                mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading
+                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, Warming(stt.warm).run
             ) as desk:
                 dictation = Dictation(desk, Recorder(), style=take.style)
                 try:

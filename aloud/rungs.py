@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aloud.spare import SparedEars, SparedMouth
 from config.catalogue import find, installed, known, recommended
 from config.errors import ModelError, UsageError
 from config.settings import Settings
@@ -61,7 +62,9 @@ def choose_ears(settings: Settings) -> tuple[Stt, Rung]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here."""
     kind, _, name = settings.ears.engine.partition(":")
     if kind == "auto":
-        return _ears_that_work(settings)
+        stt, rung = _ears_that_work(settings)
+        spare = lambda: _pocketsphinx(settings, "in its place")[0]  # noqa: E731
+        return (stt if rung.name == "pocketsphinx" else SparedEars(stt, spare)), rung
     if kind == "pocketsphinx":
         return _pocketsphinx(settings, "chosen")
     if kind == "whisper" and name:
@@ -111,7 +114,9 @@ def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
     kind, _, name = settings.mouth.engine.partition(":")
     if kind == "auto":
-        return _mouth_that_works(settings)
+        tts, rung = _mouth_that_works(settings)
+        spare = lambda: _espeak(settings, _espeak_voice(settings), "in its place")[0]  # noqa: E731
+        return (tts if rung.name.startswith("espeak") else SparedMouth(tts, spare)), rung
     if kind == "espeak":
         return _espeak(settings, name or "en-us", "chosen")
     if kind == "piper" and name:
@@ -127,8 +132,12 @@ def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
     for voice in installed():
         if voice.kind == "piper" and voice.complete and voice.name.startswith(language):
             return _piper(settings, voice.name, "the voice that is here")
-    name = "en-us" if language == "en" else language
-    return _espeak(settings, name, "no Piper voice is here; this one is always there, and sounds like it")
+    why = "no Piper voice is here; this one is always there, and sounds like it"
+    return _espeak(settings, _espeak_voice(settings), why)
+
+
+def _espeak_voice(settings: Settings) -> str:
+    return "en-us" if settings.ears.language in ("auto", "en") else settings.ears.language
 
 
 def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:

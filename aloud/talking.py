@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, aclosing
 from typing import TextIO
 
 import anyio
+import anyio.from_thread
 
 from aloud.attending import Attending
 from aloud.keyboard import Typed, keys, piped_lines, typed_lines
@@ -16,8 +17,9 @@ from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
 from aloud.showing import Shown
+from aloud.spare import SparedEars, SparedMouth
 from aloud.warming import Warming, import_language
-from config.errors import DeviceError, UsageError
+from config.errors import DeviceError, EngineError, UsageError
 from config.settings import Configuration, Settings
 from pipeline import events
 from pipeline.converse import converse
@@ -128,6 +130,10 @@ async def hold_conversation(
         message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
         notify(events.Failed(at=timeline.now(), turn=0, error="Overflow", message=message, kept=""))
 
+    def stands_in(error: EngineError, instead: str) -> None:
+        kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
+        notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=instead))
+
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(
             open_assistant(settings, notify, timeline.now, images=images)
@@ -135,6 +141,9 @@ async def hold_conversation(
         assistant, voice = opened.assistant, opened.voice
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         attending = Attending(settings.wake, assistant, segmenter)
+        for spared in (stt, voice and voice.tts):
+            if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
+                spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
         loads = [stt.warm, *([voice.tts.warm] if voice else []), import_language]
         warming = Warming(*loads, *([attending.warm] if settings.wake.enabled else []))
         await in_thread(vad.warm)
@@ -172,7 +181,7 @@ async def hold_conversation(
                 transcribe(warm, stt, timeline.now, judge),
                 assistant,
                 lambda: canceller is None or canceller.settled,
-                typed.lines if typed else None,
+                warming.after(typed.lines) if typed else None,
                 piped=typed is not None and typed.piped,
             )
     return None

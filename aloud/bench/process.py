@@ -10,9 +10,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from aloud.bench import Options
 from config.errors import EngineError
 
 ALOUD = [sys.executable, "-m", "aloud"]
+ALWAYS_THERE = ("pocketsphinx", "espeak:en-us")
+
+
+def engines(options: Options) -> list[str]:
+    """The flags for the ears and the mouth that were asked for, or those that are always there."""
+    ears, mouth = ALWAYS_THERE
+    return ["--ears", options.ears or ears, "--mouth", options.mouth or mouth, "--mind", "skills"]
 
 
 class Listening:

@@ -56,6 +56,7 @@ class Hearing:
         """
         if current.by in ("stop", "send", "new_take"):
             return current.by  # as the account has it
+        await self._desk.loaded()
         for attempt in range(_ATTEMPTS):
             missed: EarsError | None = None
             began = current.heard_to

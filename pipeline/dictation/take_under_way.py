@@ -23,7 +23,7 @@ from voice.ears import Stt, Vad
 By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
 
 
-async def _nothing(learned: str) -> None:
+async def _nothing(*_: str) -> None:
     pass
 
 
@@ -53,6 +53,8 @@ class Desk:
     """Somebody watches: words are shown as they come."""
     keep: Keep = field(default_factory=Keep)
     keep_sound: Keep = field(default_factory=lambda: Keep(takes=0))
+    loaded: Callable[[], Awaitable[None]] = _nothing
+    """Until the ears are: what is said meanwhile lies on the disk."""
     names_mind: bool = False
     """A mind was named: without it something is not done that was asked for."""
 
