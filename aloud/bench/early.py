@@ -1,17 +1,18 @@
-"""A question that is asked a second after Aloud was started, while its engines still load behind the listening.
+"""A question a second after Aloud was started, while its engines still load behind the listening.
 
-As at a microphone: what is said before it listens is lost. The same question is asked again later, when
-everything is loaded; of its words those count that were there the first time.
+Where it takes longer than that until it listens, the question is asked as soon as it does. The same question
+is asked again later, when everything is loaded; of its words those count that were there the first time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aloud
 from aloud.bench.process import Listening
@@ -20,7 +21,7 @@ from voice.recording import read_recording
 
 _QUESTION = Path(aloud.__file__).parent / "sample" / "sum.wav"
 _ASKED_S = 1.0
-"""After the start of the process."""
+"""After the start of the process, at the earliest."""
 _AGAIN_S = 6.0
 """Of silence after each: enough for its answer."""
 _BLOCK_S = 0.02
@@ -36,9 +37,9 @@ class Early:
     answered_s: float | None
 
 
-def ask_early(*flags: str, after_s: float = _ASKED_S) -> Early:
-    """Takes about 20 s. ``after_s``: how long after its start it is asked."""
-    with _Asking(after_s, *flags) as asking:
+def ask_early(*flags: str) -> Early:
+    """Takes about 20 s."""
+    with _Asking(*flags) as asking:
         events = asking.events()
     said = [event["text"] for event in events if event["event"] == "said"]
     done = [event for event in events if event["event"] == "turn_done" and event["turn"] == 0]
@@ -51,44 +52,39 @@ def ask_early(*flags: str, after_s: float = _ASKED_S) -> Early:
 
 def _kept(early: str, later: str) -> float:
     first, again = early.lower().split(), later.lower().split()
-    same = sum(
-        block.size for block in SequenceMatcher(None, first, again, autojunk=False).get_matching_blocks()
-    )
-    return 100 * same / max(1, len(again))
+    blocks = SequenceMatcher(None, first, again, autojunk=False).get_matching_blocks()
+    return 100 * sum(block.size for block in blocks) / max(1, len(again))
 
 
 class _Asking(Listening):
     """Silence, the question, silence, the question, silence, in the time that it takes; then it ends."""
 
-    def __init__(self, after_s: float, *flags: str) -> None:
-        super().__init__(*flags)
-        self._after_s = after_s
-        self._listens = threading.Event()
-
     def start(self) -> None:
         super().start()
-        threading.Thread(target=self._speak, args=(time.monotonic(),), daemon=True).start()
+        self._began = time.monotonic()
 
-    def __enter__(self) -> _Asking:
+    def __enter__(self) -> Self:
         super().__enter__()
-        self._listens.set()
+        threading.Thread(target=self._speak, daemon=True).start()
         return self
 
-    def _speak(self, began: float) -> None:
-        pause = bytes(2 * round(_AGAIN_S * HEARING_RATE))
-        question = to_int16(read_recording(_QUESTION).samples)
-        sound = bytes(2 * round(self._after_s * HEARING_RATE)) + question + pause + question + pause
-        size = 2 * round(_BLOCK_S * HEARING_RATE)
-        for number, at in enumerate(range(0, len(sound), size), 1):
-            time.sleep(max(0.0, began + number * _BLOCK_S - time.monotonic()))
-            if self._listens.is_set():
+    def _speak(self) -> None:
+        began = time.monotonic()
+        before = max(0.0, self._began + _ASKED_S - began)
+        question, pause = to_int16(read_recording(_QUESTION).samples), _silence(_AGAIN_S)
+        sound = _silence(before) + question + pause + question + pause
+        size = len(_silence(_BLOCK_S))
+        with contextlib.suppress(OSError):  # it has ended
+            for number, at in enumerate(range(0, len(sound), size), 1):
+                time.sleep(max(0.0, began + number * _BLOCK_S - time.monotonic()))
                 self.feed(sound[at : at + size])
-        assert self.process.stdin
-        self.process.stdin.close()
+            assert self.process.stdin
+            self.process.stdin.close()
 
     def events(self) -> list[dict[str, Any]]:
         """All of them, once it has ended."""
-        found = []
-        while event := self.next_event():
-            found.append(event)
-        return found
+        return list(iter(self.next_event, None))
+
+
+def _silence(seconds: float) -> bytes:
+    return bytes(2 * round(seconds * HEARING_RATE))

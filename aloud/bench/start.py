@@ -64,10 +64,9 @@ def _beside(readies: list[float], beside: list[float]) -> list[Figure]:
 def _early(flags: list[str], rounds: int) -> list[Figure]:
     early = [ask_early(*flags) for _ in range(rounds)]
     answered = [each.answered_s for each in early if each.answered_s is not None]
+    kept = min(each.kept for each in early)
     return [
-        Figure("asked 1 s after the start, answered", 100 * len(answered) / rounds, "%", 100.0, "higher"),
-        Figure(
-            "asked 1 s after the start, words kept", min(each.kept for each in early), "%", 100.0, "higher"
-        ),
-        *([Figure("asked 1 s after the start, voice to voice", max(answered), "s")] if answered else []),
+        Figure("asked 1 s after start, answered", 100 * len(answered) / rounds, "%", 100.0, "higher"),
+        Figure("asked 1 s after start, words kept", kept, "%", 100.0, "higher"),
+        *([Figure("asked 1 s after start, voice to voice", max(answered), "s")] if answered else []),
     ]
