@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json as encoder
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import Sequence
 
+from aloud.exits import leave_with_failures
 from aloud.opening import open_assistant
 from aloud.running import run_async
 from aloud.showing import Shown, show_pictures
+from config.errors import InputError
 from config.settings import Settings
 from pipeline.assistant import Assistant
 from pipeline.detail import ALT, alternative_text
@@ -19,25 +22,31 @@ from voice.clock import Timeline
 
 
 def write_alternatives(settings: Settings, sources: Sequence[Shown], *, json: bool) -> None:
-    """Raises ``PictureError`` for a picture that cannot be used, ``MindError`` when the mind failed; the
-    lines before it have been written.
+    """A picture that cannot be used is told of, and keeps none from being described; its line is empty.
+
+    Raises ``InputError`` when that is the only one, and exits with 6 when it is one of several. Raises
+    ``MindError`` when the mind failed; the lines before it have been written.
     """
-    run_async(lambda: _write(settings, sources, json))
+    if failed := run_async(lambda: _write(settings, sources, json)):
+        leave_with_failures(failed, of=len(sources))
 
 
-async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> None:
+async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> list[InputError]:
+    failed = []
     async with open_assistant(settings, lambda event: None, Timeline().now, aloud=False) as opened:
-        async for picture in _each(opened.assistant, sources, settings):
-            text = alternative_text(await _answer(opened.assistant, picture))
-            said = {"source": picture.source, "alt": text}
-            print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
-
-
-async def _each(assistant: Assistant, sources: Sequence[Shown], settings: Settings) -> AsyncIterator[Picture]:
-    for source in sources:
-        await show_pictures(assistant.eyes, [source], settings)
-        for picture in assistant.eyes.take():
-            yield picture
+        for source in sources:
+            try:
+                await show_pictures(opened.assistant.eyes, [source], settings)
+            except InputError as error:
+                failed.append(error)
+                if len(sources) > 1:
+                    print(f"aloud: {error}", file=sys.stderr)
+                    print(end="" if json else "\n", flush=True)
+            for picture in opened.assistant.eyes.take():
+                text = alternative_text(await _answer(opened.assistant, picture))
+                said = {"source": picture.source, "alt": text}
+                print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
+    return failed
 
 
 async def _answer(assistant: Assistant, picture: Picture) -> str:

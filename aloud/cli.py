@@ -325,8 +325,10 @@ def config_path() -> None:
 
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
-    from aloud.exits import leave, run_command
+    from aloud.exits import heed_signals, leave, run_command
     from config.installed import aloud_command
+
+    heed_signals()
 
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.
     gc.set_threshold(50_000, 20, 50)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from aloud.push_to_talk import Act, Keys, press
 from aloud.reading_back import ReadingBack
 from aloud.rewriting import open_rewriter
 from aloud.rungs import choose_ears
+from aloud.spare import unspared
 from aloud.talking import OnLevel, is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
@@ -30,7 +31,7 @@ from pipeline.dictation.handing_over import Told
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.stages import Stage
 from pipeline.dictation.take import keep
-from pipeline.dictation.take_under_way import Desk, UnderWay
+from pipeline.dictation.take_under_way import Desk
 from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
@@ -103,9 +104,9 @@ class Minds:
 def open_ears(settings: Settings, vocabulary: Vocabulary) -> Stt:
     """They expect the names, and take their time."""
     stt, _ = choose_ears(settings)
-    if isinstance(stt, Whisper):
-        stt.careful = True
-        stt.expect(_expected(settings, vocabulary))
+    if isinstance(whisper := unspared(stt), Whisper):
+        whisper.careful = True
+        whisper.expect(_expected(settings, vocabulary))
     return stt
 
 
@@ -123,6 +124,7 @@ async def open_desk(
     notify: Notify,
     now: Callable[[], float],
     reading: ReadingBack,
+    loaded: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Desk]:
     """Everything that all takes of a run share. Raises ``TargetError`` for a target that cannot be used."""
 
@@ -130,8 +132,8 @@ async def open_desk(
         return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.deliver)
 
     async def learn(learned: str) -> None:
-        if isinstance(stt, Whisper):
-            stt.expect(_expected(settings, vocabulary))
+        if isinstance(whisper := unspared(stt), Whisper):
+            whisper.expect(_expected(settings, vocabulary))
         try:
             await remember(learned, settings.dictate.vocabulary_file)
         except TargetError as error:
@@ -170,6 +172,8 @@ async def open_desk(
         live=wanted.live,
         keep=keep(settings.dictate.keep),
         keep_sound=keep(settings.dictate.keep_recordings),
+        loaded=loaded,
+        names_mind=settings.mind.engine not in ("auto", "skills"),
     )
     try:
         yield desk
@@ -177,9 +181,9 @@ async def open_desk(
         await minds.aclose()
 
 
-async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWay | None:
-    """Listen, until the last take has ended; that take. Raises ``KeyboardInterrupt`` for one while none is
-    recorded.
+async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int]:
+    """Listen, until the last take has ended; what became of them (``UnderWay.status``). Raises
+    ``KeyboardInterrupt`` for one while none is recorded.
     """
     ran = False
     timeline = Timeline()
@@ -188,10 +192,10 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        reading = ReadingBack(settings, timeline.now)
+        reading, warming = ReadingBack(settings, timeline.now), Warming(stt.warm)
         tasks.start_soon(reading.run)
         desk = await stack.enter_async_context(
-            open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading)
+            open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warming.done)
         )
         vad, wake = Silero(), WakeWord(settings.wake.word) if settings.wake.enabled else None
         await in_thread(vad.warm)
@@ -199,9 +203,9 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         if wake:
             await in_thread(wake.warm)
         if is_device(settings.microphone.source) or settings.microphone.source == "-":
-            tasks.start_soon(Warming(desk.stt.warm).run)
+            tasks.start_soon(warming.run)
         else:
-            await Warming(desk.stt.warm).run()
+            await warming.run()
 
         def failed(kind: str, message: str, kept: str = "") -> None:
             notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
@@ -250,14 +254,14 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> UnderWa
         if wanted.listening and wanted.listening.asked_early:
             dictation.close()
         await dictation.run(frames)
-        ran = True
+        ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
         tasks.cancel_scope.cancel()
     if not ran:
         if left := dictation.unfinished:
             kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
             failed("Interrupted", "It was interrupted.", typed_here(kept))
         raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
-    return dictation.last
+    return dictation.statuses
 
 
 def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aloud.dictating import Wanted, dictate, settle
 from aloud.dictation_view import DictationLines, DictationView, Sentences
+from aloud.exits import done_in_part
 from aloud.keyboard import keys
 from aloud.plain import is_read_aloud, is_terminal
 from aloud.readers import both, json_lines
@@ -22,7 +23,6 @@ from config.settings import Settings
 from pipeline.dictation import happened
 from pipeline.dictation.recording import clock, length_s
 from pipeline.dictation.stages import Stage, explained
-from pipeline.dictation.take_under_way import UnderWay
 from pipeline.dictation.takes import Takes
 from pipeline.events import Event, Notify
 from voice.devices import has_microphone
@@ -40,9 +40,16 @@ def run_dictation(
     json: bool = False,
     quiet: bool = False,
 ) -> None:
-    """Exits with the status of the last take: 0 delivered, or nothing was said; else that of its failure."""
+    """Exits with 0 when every take was delivered, or nothing was said; with 6 when something of them was not
+    recorded, delivered or rewritten; with the status of the failure when nothing was delivered.
+    """
     settings = settle(settings)
     device = is_device(settings.microphone.source)
+    if settings.microphone.source == "none":
+        raise UsageError(
+            "Without a microphone there is nothing to dictate from.",
+            todo="Dictate from a recording: aloud dictate --microphone FILE. Typed text: aloud rewrite",
+        )
     if settings.microphone.source == "auto" and not has_microphone():
         raise DeviceError(
             "There is no microphone on this machine.",
@@ -135,9 +142,9 @@ def _explain(stages: Sequence[Stage]) -> None:
     print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
 
 
-def _leave_with(last: UnderWay | None) -> None:
-    if last and last.error:
-        sys.exit(last.error.status)
+def _leave_with(statuses: set[int]) -> None:
+    if status := done_in_part(statuses):
+        sys.exit(status)
 
 
 def retry_takes(
@@ -155,8 +162,7 @@ def retry_takes(
     if json:
         reader = both(json_lines(sys.stdout), reader)
     wanted = Wanted(tuple(to), json=json, explain=_explain if explain else lambda stages: None)
-    for each in run_async(lambda: retry(settings, wanted, reader, chosen, again=number is not None)):
-        _leave_with(each)
+    _leave_with(run_async(lambda: retry(settings, wanted, reader, chosen, again=number is not None)))
 
 
 def tell_of_broken() -> None:

@@ -11,6 +11,7 @@ from aloud.columns import paragraph, width_of
 from aloud.plain import why_plain
 from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
 from aloud.running import run_async
+from aloud.spare import unspared
 from aloud.talking import cancels_echo, is_device, is_loudspeaker
 from config.errors import AloudError
 from config.installed import added_line, again_line, system_line, typed_here
@@ -56,7 +57,7 @@ async def examine_senses(settings: Settings) -> list[Rung]:
     for sense, choose in choices:
         try:
             engine, rung = choose(settings)
-            await in_thread(engine.warm)
+            await in_thread(unspared(engine).warm)  # that something else does its work is no health
             rungs.append(rung)
         except AloudError as error:
             rungs.append(Rung(sense, "fails", error.failed, error.todo))

@@ -1,20 +1,51 @@
 """How a command ends: its exit status, and one sentence for a person.
 
 0 done · 1 a fault of ours · 2 wrong usage · 3 the input cannot be used · 4 an engine or a model failed ·
-5 refused for safety · 130 interrupted.
+5 refused for safety · 6 done in part: something was not recorded, delivered or rewritten, and what was kept
+is said · 130 interrupted (also by SIGTERM, SIGHUP).
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from types import FrameType
 from typing import Any, NoReturn
 
-from config.errors import AloudError
+from config.errors import AloudError, PartialError
 from voice.quiet import let_through
+
+INTERRUPTED = 130
+_asked_to_end = False
+
+
+def heed_signals() -> None:
+    """SIGTERM and SIGHUP end a command as Ctrl-C does. One that is ignored, by nohup, stays so."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    global _asked_to_end
+    _asked_to_end = True
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):  # a shell lets programs in the background ignore Ctrl-C
+        raise KeyboardInterrupt
+    handler(number, frame)
+
+
+def done_in_part(statuses: Iterable[int]) -> int:
+    """One status for several things that were done one by one: theirs, or 6 where some came further."""
+    found = set(statuses)
+    if found <= {0}:
+        return 0
+    return PartialError.status if found & {0, PartialError.status} else min(found)
 
 
 def _first_cause(error: BaseException) -> BaseException:
@@ -50,11 +81,20 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
+def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
+    """Of so many things these failed, each of which was told where there are several."""
+    if of == 1:
+        raise failed[0]
+    each = [error.status for error in failed] + [0] * (of - len(failed))
+    if status := done_in_part(each):
+        sys.exit(status)
+
+
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    if isinstance(cause, KeyboardInterrupt):
-        return 130
+    if isinstance(cause, KeyboardInterrupt) or _asked_to_end:  # the terminal may have gone, and fail
+        return INTERRUPTED
     if isinstance(cause, BrokenPipeError):
         # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

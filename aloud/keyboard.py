@@ -7,10 +7,27 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 
 import anyio
 
+from pipeline.converse import MOST_TYPED
+
 _BLANKS = " \t"
+_AT_ONCE = 65_536
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """``piped``: by a program, whose lines wait for each other's answers; a person's interrupt."""
+
+    lines: AsyncIterator[str]
+    piped: bool = False
+
+
+_END = b"\x04"
+"""Ctrl-D."""
 
 
 class LineEditor:
@@ -80,34 +97,42 @@ def keys() -> Iterator[bool]:
 
 
 async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
-    """Lines typed in the live view; ``typing`` is told the line as it grows. Ends with standard input.
+    """Lines typed in the live view; ``typing`` is told the line as it grows. Ends with standard input, or
+    with Ctrl-D on an empty line.
 
     Within ``keys()``.
     """
     editor = LineEditor()
     async for data in _read():
+        if data == _END and not editor.text:
+            return
         for line in editor.push(data):
             yield line
         typing(editor.text)
 
 
 async def piped_lines() -> AsyncIterator[str]:
-    """Lines of standard input: another program types."""
+    """Lines of standard input: another program types. Nothing is read ahead of the line that is wanted but
+    what came with it; of a line that is too long for a turn only so much is kept that this can be seen.
+    """
     rest, decoder = "", codecs.getincrementaldecoder("utf-8")(errors="replace")
     async for data in _read():
         *lines, rest = (rest + decoder.decode(data)).split("\n")
         for line in lines:
             yield line
-    if rest:
+        rest = rest[: MOST_TYPED + 1]
+    if rest := rest + decoder.decode(b"", final=True):
         yield rest
 
 
 async def _read() -> AsyncIterator[bytes]:
+    if sys.stdin is None:  # it was closed by who started us
+        return
     number = sys.stdin.fileno()
     while True:
         with contextlib.suppress(PermissionError):  # a file is always readable, and epoll knows none
             await anyio.wait_readable(number)
-        data = os.read(number, 4096)
+        data = os.read(number, _AT_ONCE)
         if not data:
             return
         yield data

@@ -145,6 +145,7 @@ async def open_assistant(
             foreword=foreword(mind),
             sights=sights,
             thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
+            unheard=settings.speaker.sink == "none",
         )
         async with anyio.create_task_group() as reading:
             if not mind.abilities.sees:

@@ -19,7 +19,7 @@ P = ParamSpec("P")
 
 Microphone = Annotated[
     str | None,
-    typer.Option(metavar="SOURCE", help="Device name or index; an audio file; - for raw 16 kHz on stdin."),
+    typer.Option(metavar="SOURCE", help="Device or index; an audio file; - for raw 16 kHz on stdin; none."),
 ]
 Speaker = Annotated[
     str | None, typer.Option(metavar="SINK", help="Device name or index; a .wav path; - for stdout; none.")

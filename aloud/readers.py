@@ -126,7 +126,8 @@ class PlainLines:
             case events.Ready():
                 engines = {"ears": event.ears, "mouth": event.mouth, "mind": event.mind}
                 used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
-                self._line(f"Listening, with {used}. {self._hint}")
+                begun = "Listening" if event.ears else "Type a line"
+                self._line(f"{begun}, with {used}. {self._hint}")
             case events.DeviceOpened():
                 self._line(f"Now with the {event.kind} “{event.device}”.")
             case events.Woke():

@@ -11,11 +11,11 @@ import anyio
 
 from aloud.dictating import Wanted, open_desk, open_ears
 from aloud.reading_back import ReadingBack
+from aloud.warming import Warming
 from config.settings import Settings
 from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.take import Take
-from pipeline.dictation.take_under_way import UnderWay
 from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.events import Notify
@@ -25,12 +25,12 @@ from voice.ears import Stt
 
 async def retry(
     settings: Settings, wanted: Wanted, notify: Notify, chosen: Sequence[Take], *, again: bool
-) -> list[UnderWay]:
-    """Take up what was broken off or failed, one after the other; those that were.
+) -> set[int]:
+    """Take up what was broken off or failed, one after the other; what became of it (``UnderWay.status``).
 
     ``again``: deliver them even where they may have arrived. What another process works on is left alone.
     """
-    done: list[UnderWay] = []
+    done: set[int] = set()
     ears: dict[str, Stt] = {}
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     async with AsyncExitStack() as stack:
@@ -46,15 +46,16 @@ async def retry(
             if take.language not in ears:
                 ears[take.language] = open_ears(mine, vocabulary)
             each = dataclasses.replace(wanted, to=to)
+            stt = ears[take.language]
             async with open_desk(
-                mine, each, ears[take.language], vocabulary, takes, notify, timeline.now, reading
+                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, Warming(stt.warm).run
             ) as desk:
                 dictation = Dictation(desk, Recorder(), style=take.style)
                 try:
                     await dictation.retry(take, again=again)
                 except BlockingIOError:
                     print(f"Take {take.id} is being worked on by another aloud.", file=sys.stderr)
-            done += [dictation.last] if dictation.last else []
+            done |= dictation.statuses
         tasks.cancel_scope.cancel()
     return done
 

@@ -1,4 +1,8 @@
-"""``aloud rewrite``: text on standard input, rewritten in a style. Printed is what has passed the guards."""
+"""``aloud rewrite``: text on standard input, rewritten in a style. Printed is what has passed the guards.
+
+What was not rewritten is printed as it was, lest it be lost, and the exit status says so. Of a translation
+nothing is printed then: a script would take it for one.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,11 @@ from aloud.opening import foreword
 from aloud.plain import is_plain
 from aloud.rungs import choose_mind
 from aloud.running import run_async
-from config.errors import InputError, MindError, UsageError
+from config.errors import InputError, MindError, PartialError, UsageError
 from config.settings import Settings
 from config.writing import Style, style
 from pipeline.dictation.languages import language_of
-from pipeline.dictation.rewriting import Rewritten, change, rewrite
+from pipeline.dictation.rewriting import Rewritten, change, rewrite, translates
 from pipeline.dictation.stages import Stage, explained
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.mind import Mind
@@ -51,21 +55,46 @@ def read_text() -> str:
 def rewrite_text(
     settings: Settings, *, style_name: str | None, wish: str, explain: bool, json: bool, quiet: bool
 ) -> None:
-    """``wish``: a change its author asks for, instead of a style."""
+    """``wish``: a change its author asks for, instead of a style.
+
+    Raises ``PartialError`` when some of it was not rewritten and is printed as it was, ``MindError`` when
+    nothing of it could be translated, and nothing is printed.
+    """
     chosen = style(style_name or settings.dictate.style)
     text = read_text()
     live = not quiet and not is_plain(settings, sys.stderr)
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, wish, live=live))
-    if json:
-        stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]
-        said = {"text": rewritten.text, "reason": rewritten.reason, "style": "" if wish else chosen.name}
-        _print(encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False))
-        return
-    if explain:
+    if explain and not json:
         print("\n".join(explained(rewritten.stages)), file=sys.stderr)
-    elif rewritten.reason and not quiet:
-        print(f"({rewritten.reason})", file=sys.stderr)
-    _print(rewritten.text)
+    todo = _CONNECT if rewritten.reason.startswith(_NO_MODEL) else ""
+    if rewritten.untouched and (translates(wish) if wish else chosen.translates):
+        raise MindError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
+    if json:
+        _print(_as_json(rewritten, "" if wish else chosen.name, explain=explain))
+    else:
+        _print(rewritten.text)
+    if rewritten.reason:
+        raise PartialError(rewritten.reason, kept=_kept(rewritten), todo=todo)
+
+
+_NO_MODEL = "No model is connected"
+_CONNECT = "Connect one: aloud config set mind ollama:llama3.2 (with Ollama running)"
+
+
+def _kept(rewritten: Rewritten) -> str:
+    """What is printed instead; empty where the reason says it already."""
+    if rewritten.reason.startswith(f"{_NO_MODEL}:") or "The text is as it was" in rewritten.reason:
+        return ""
+    if not rewritten.untouched:
+        return "Where it failed the text is printed as it was; the rest is rewritten."
+    as_it_was = rewritten.text == rewritten.stages[0].text
+    return "The text is printed as it was." if as_it_was else "The text is printed tidied by rules only."
+
+
+def _as_json(rewritten: Rewritten, style_name: str, *, explain: bool) -> str:
+    stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]
+    said = {"text": rewritten.text, "reason": rewritten.reason, "style": style_name}
+    return encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False)
 
 
 def _print(text: str) -> None:

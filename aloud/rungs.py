@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aloud.spare import SparedEars, SparedMouth
 from config.catalogue import Model, find, installed
 from config.choice import quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import ModelError, UsageError
@@ -49,7 +50,9 @@ def choose_ears(settings: Settings, *, patient: bool = False) -> tuple[Stt, Rung
     """
     kind, _, name = settings.ears.engine.partition(":")
     if kind == "auto":
-        return _ears_that_work(settings, patient=patient)
+        stt, rung = _ears_that_work(settings, patient=patient)
+        spare = lambda: _pocketsphinx(settings, "in its place")[0]  # noqa: E731
+        return (stt if rung.name == "pocketsphinx" else SparedEars(stt, spare)), rung
     if kind == "pocketsphinx":
         return _pocketsphinx(settings, "chosen")
     if kind == "whisper" and name:
@@ -106,7 +109,9 @@ def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
     kind, _, name = settings.mouth.engine.partition(":")
     if kind == "auto":
-        return _mouth_that_works(settings)
+        tts, rung = _mouth_that_works(settings)
+        spare = lambda: _espeak(settings, _espeak_voice(settings), "in its place")[0]  # noqa: E731
+        return (tts if rung.name.startswith("espeak") else SparedMouth(tts, spare)), rung
     if kind == "espeak":
         return _espeak(settings, name or "en-us", "chosen")
     if kind == "piper" and name:
@@ -124,8 +129,13 @@ def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
     others = [one.name for one in installed() if one.kind == "piper" and one.complete]
     for name in [*listed, *(other for other in others if other.startswith(f"{language}_"))]:
         return _piper(settings, name, "the voice that is here")
-    name = "en-us" if language == "en" else language
-    return _espeak(settings, name, "no Piper voice is here; this one is always there, and sounds like it")
+    why = "no Piper voice is here; this one is always there, and sounds like it"
+    return _espeak(settings, _espeak_voice(settings), why)
+
+
+def _espeak_voice(settings: Settings) -> str:
+    language = spoken_language(settings.ears.language)
+    return "en-us" if language == "en" else language
 
 
 def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:

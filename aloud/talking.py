@@ -8,17 +8,19 @@ from contextlib import AsyncExitStack, aclosing
 from typing import TextIO
 
 import anyio
+import anyio.from_thread
 
 from aloud.attending import Attending
-from aloud.keyboard import keys, piped_lines, typed_lines
+from aloud.keyboard import Typed, keys, piped_lines, typed_lines
 from aloud.opening import end_of_turn, open_assistant, tell_devices
 from aloud.plain import is_plain, is_terminal
 from aloud.readers import PlainLines, json_lines
 from aloud.rungs import Rung, choose_ears
 from aloud.running import run_async
 from aloud.showing import Shown
+from aloud.spare import SparedEars, SparedMouth
 from aloud.warming import Warming, import_language
-from config.errors import DeviceError, UsageError
+from config.errors import DeviceError, EngineError, UsageError
 from config.settings import Configuration, Settings
 from pipeline import events
 from pipeline.converse import converse
@@ -40,7 +42,7 @@ OnLevel = Callable[[float, bool], None]
 
 def is_device(source: str) -> bool:
     """Whether the microphone is a sound card's, and not a recording or standard input."""
-    return source != "-" and not is_recording(source)
+    return source not in ("-", "none") and not is_recording(source)
 
 
 def is_loudspeaker(sink: str) -> bool:
@@ -48,18 +50,27 @@ def is_loudspeaker(sink: str) -> bool:
     return sink not in {"-", "none"} and not sink.lower().endswith(".wav")
 
 
-def settle_edges(settings: Settings) -> Settings:
-    """``auto`` becomes what this machine has. Raises ``DeviceError`` when nothing can be listened to."""
+def settle_edges(settings: Settings, *, typed: bool = False) -> Settings:
+    """``auto`` becomes what this machine has; where something is ``typed``, a microphone may be missing.
+
+    Raises ``DeviceError`` when nothing can be listened to.
+    """
     if settings.microphone.source == "auto" and not has_microphone():
-        raise DeviceError(
-            "There is no microphone on this machine.",
-            todo="Talk from a recording: aloud talk --microphone FILE. Or hear the sample: aloud",
-        )
+        if not typed:
+            raise DeviceError(
+                "There is no microphone on this machine.",
+                todo="Type instead: aloud talk --typed. Or talk from a recording: "
+                "aloud talk --microphone FILE. Or hear the sample: aloud",
+            )
+        microphone = settings.microphone.model_copy(update={"source": "none"})
+        settings = settings.model_copy(update={"microphone": microphone})
     return settle_speaker(settings)
 
 
 def settle_speaker(settings: Settings) -> Settings:
-    """Without a loudspeaker ``auto`` is ``none``: the answer is shown, and timed as if it were heard."""
+    """Without a loudspeaker ``auto`` is ``none``: the answer is shown, and what answers speech is timed as if
+    it were heard.
+    """
     if settings.speaker.sink == "auto" and not has_speaker():
         speaker = settings.speaker.model_copy(update={"sink": "none"})
         return settings.model_copy(update={"speaker": speaker})
@@ -106,9 +117,15 @@ async def hold_conversation(
     images: Sequence[Shown] = (),
     on_level: OnLevel | None = None,
     on_rungs: Callable[[Sequence[Rung]], None] | None = None,
-    typed: AsyncIterator[str] | None = None,
+    typed: Typed | None = None,
 ) -> None:
-    """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed."""
+    """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed;
+    without a microphone, until these end.
+    """
+    if settings.microphone.source == "none" and typed:
+        from aloud.written import hold_written_conversation
+
+        return await hold_written_conversation(settings, notify, typed, images=images, on_rungs=on_rungs)
     timeline = Timeline()
     stt, ears_rung = choose_ears(settings)
     vad = Silero()
@@ -117,6 +134,10 @@ async def hold_conversation(
         message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
         notify(events.Failed(at=timeline.now(), turn=0, error="Overflow", message=message, kept=""))
 
+    def stands_in(error: EngineError, instead: str) -> None:
+        kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
+        notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=instead))
+
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(
             open_assistant(settings, notify, timeline.now, images=images)
@@ -124,6 +145,9 @@ async def hold_conversation(
         assistant, voice = opened.assistant, opened.voice
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         attending = Attending(settings.wake, assistant, segmenter)
+        for spared in (stt, voice and voice.tts):
+            if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
+                spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
         loads = [stt.warm, *([voice.tts.warm] if voice else []), import_language]
         warming = Warming(*loads, *([attending.warm] if settings.wake.enabled else []))
         await in_thread(vad.warm)
@@ -162,8 +186,10 @@ async def hold_conversation(
                 transcribe(warm, stt, timeline.now, judge),
                 assistant,
                 lambda: canceller is None or canceller.settled,
-                typed,
+                warming.after(typed.lines) if typed else None,
+                piped=typed is not None and typed.piped,
             )
+    return None
 
 
 async def meter(
@@ -187,8 +213,11 @@ def talk(
     quiet: bool = False,
     typed: bool = False,
 ) -> None:
-    """Until the recording ends, or Ctrl-C. ``typed``: lines on standard input are turns too."""
-    settings = settle_edges(settings)
+    """Until the recording ends, or Ctrl-C. ``typed``: lines on standard input are turns too, and all are
+    answered before it ends; without a microphone they are all there is.
+    """
+    typed = typed or settings.microphone.source == "none"
+    settings = settle_edges(settings, typed=typed)
     if fast and is_device(settings.microphone.source):
         raise UsageError(
             "--fast works on a recording; a microphone cannot be hurried.",
@@ -199,7 +228,7 @@ def talk(
             "Standard input cannot bring both sound and typed lines.",
             todo="Give the sound otherwise: aloud talk --typed --microphone FILE",
         )
-    lines = piped_lines() if typed else None
+    lines = Typed(piped_lines(), piped=not _is_keyboard()) if typed else None
     out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
     if json:
         notify = json_lines(out)
@@ -214,7 +243,7 @@ def _talk_in_lines(
     settings: Settings,
     images: Sequence[Shown],
     out: TextIO,
-    lines: AsyncIterator[str] | None,
+    lines: Typed | None,
     *,
     fast: bool,
     quiet: bool,
@@ -222,7 +251,7 @@ def _talk_in_lines(
     """Nothing is drawn. In a terminal, lines may be typed: it shows them itself."""
     watched = is_terminal(sys.stdin) and is_terminal(sys.stdout) and not fast
     if watched and settings.microphone.source != "-":
-        lines = lines or piped_lines()
+        lines = lines or Typed(piped_lines())
     hint = "You may type as well. To end: Ctrl-C" if watched else ""
     plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint)
     level = plain.level if is_device(settings.microphone.source) else None
@@ -231,13 +260,17 @@ def _talk_in_lines(
     )
 
 
-def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: AsyncIterator[str] | None) -> None:
-    """In the terminal: what is typed belongs to the conversation."""
+def _is_keyboard() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: Typed | None) -> None:
+    """In the terminal: what is typed belongs to the conversation. ``lines``: otherwise typed."""
     from aloud.terminal import LiveView
 
     with quiet(), keys() as typing, LiveView(latency=settings.show.latency) as view:
         if typing and settings.microphone.source != "-":
-            lines = typed_lines(view.typing)
+            lines = Typed(typed_lines(view.typing))
         run_async(
             lambda: hold_conversation(
                 settings,

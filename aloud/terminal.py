@@ -43,6 +43,8 @@ class LiveView(Redrawn):
 
     def notify(self, event: Event) -> None:
         match event:
+            case events.Ready() if not event.ears:
+                self._state = self._idle = "type a line"
             case events.Ready() | events.TurnDone() | events.Ignored():
                 self._state, self._words = self._idle, ""
             case events.Woke():

@@ -7,10 +7,12 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
+from aloud.exits import leave_with_failures
 from aloud.plain import is_plain
 from aloud.rungs import choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming
+from config.errors import RecordingError
 from config.settings import Settings
 from voice.audio import Audio
 from voice.clock import Timeline
@@ -47,7 +49,11 @@ def written(said: Said, number: int, format: str) -> str:
 
 
 def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: bool) -> None:
-    """Raises ``RecordingError`` for the first file that cannot be used; what came before it is printed."""
+    """One file after the other. One that cannot be used is told of, and keeps none from being heard.
+
+    Raises ``RecordingError`` when that is the only one; exits with 6 when it is one of several.
+    """
+    failed: list[RecordingError] = []
 
     async def all_files() -> None:
         stt, _ = choose_ears(settings, patient=True)
@@ -58,13 +64,20 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
         number = 0
         for file in files:
             vad.reset()
-            async with _listening(settings, file, stt, vad, show=not quiet) as heard:
-                async for item in heard:
-                    if isinstance(item, Said):
-                        number += 1
-                        print(written(item, number, format), flush=True)
+            try:
+                async with _listening(settings, file, stt, vad, show=not quiet) as heard:
+                    async for item in heard:
+                        if isinstance(item, Said):
+                            number += 1
+                            print(written(item, number, format), flush=True)
+            except RecordingError as error:
+                failed.append(error)
+                if len(files) > 1:
+                    print(f"aloud: {error}", file=sys.stderr)
 
     run_async(all_files, fast=True)
+    if failed:
+        leave_with_failures(failed, of=len(files))
 
 
 @asynccontextmanager

@@ -31,6 +31,10 @@ class Warming:
             await in_thread(load)
         self._done.set()
 
+    async def done(self) -> None:
+        """Until it has run."""
+        await self._done.wait()
+
     async def after(self, items: AsyncIterator[T]) -> AsyncGenerator[T, None]:
         async for item in items:
             await self._done.wait()

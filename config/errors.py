@@ -15,7 +15,8 @@
     │   ├── MindError              the model that answers
     │   ├── ModelError             a model's files: absent, damaged, out of reach
     │   └── TargetError            where a text was to go: a file, the clipboard, a window
-    └── RefusedError           5   refused for safety
+    ├── RefusedError           5   refused for safety
+    └── PartialError           6   done in part; what was kept is said
 
 The numbers are the exit statuses of ``aloud``.
 """
@@ -97,3 +98,9 @@ class TargetError(EngineError):
 
 class RefusedError(AloudError):
     status = 5
+
+
+class PartialError(AloudError):
+    """Something was not recorded, delivered or rewritten; all the rest is done."""
+
+    status = 6

@@ -33,6 +33,8 @@ class Assistant:
     ``now``: seconds on the microphone's clock. ``foreword`` is spoken before the first answer of a mind
     elsewhere: it says where words and pictures go. ``thinking_s``: an answer that takes longer is announced
     by a soft sound; 0: no short sounds at all. ``sights``: what is looked at when the person asks for it.
+    ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed is
+    then answered in writing, which takes no speaking time.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Assistant:
         thinking_s: float = 0.0,
         sights: Sights | None = None,
         language: str = "en",
+        unheard: bool = False,
     ) -> None:
         self.language = language
         """Of what is typed; a voice's is heard."""
@@ -62,6 +65,7 @@ class Assistant:
         self.notify = notify
         self.now = now
         self._duck_db = duck_db
+        self._unheard = unheard
         self.answers_drafts = answers_drafts
         self._sounds = thinking_s > 0
         self._turns = 0
@@ -128,7 +132,8 @@ class Assistant:
 
     async def _answer(self, turn: Turn) -> None:
         asked = self.replying.asked(turn)
-        async with Telling(turn, self.voice, self._floor, self.notify, self.now) as telling:
+        voice = None if self._unheard and turn.said.source == "text" else self.voice
+        async with Telling(turn, voice, self._floor, self.notify, self.now) as telling:
             failed = False
             try:
                 try:

@@ -31,7 +31,7 @@ from typing import Any
 import anyio
 from anyio.abc import TaskGroup
 
-from config.errors import EarsError
+from config.errors import EarsError, InputError
 from pipeline import events
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
@@ -39,17 +39,23 @@ from pipeline.interrupting import bare, is_quiet, meaning
 from pipeline.turn import Turn
 from voice.ears import Draft, Heard, Ignored, Missed, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
+MOST_TYPED = 100_000
+"""Letters of a typed line: a book's chapter. What is longer is no turn of a talk."""
+
 
 async def converse(
     heard: AsyncGenerator[Heard, None],
     assistant: Assistant,
     settled: Callable[[], bool] = lambda: True,
     typed: AsyncIterator[str] | None = None,
+    *,
+    piped: bool = False,
 ) -> None:
     """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
 
     Until ``settled``, voice alone does not silence: the echo of the answer may still be in it. Words do.
-    ``typed``: what is typed belongs to the same conversation.
+    ``typed``: what is typed belongs to the same conversation. A person at a keyboard interrupts with it;
+    ``piped``, by a program, each line waits until nobody speaks, and the talk lasts until the last line.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
@@ -59,8 +65,9 @@ async def converse(
         room.start_soon(assistant.lookout.run)
         valve = Valve(assistant, room)
         if typed:
-            room.start_soon(valve.read, typed)
+            room.start_soon(valve.read, typed, piped)
         async for item in heard:
+            valve.listens(item)
             match item:
                 case SpeechStarted():
                     valve.person_speaks()
@@ -78,6 +85,9 @@ async def converse(
                     valve.ignored(reason)
                 case Missed(error):
                     valve.missed(error)
+        valve.listens(None)
+        if typed and piped:
+            await valve.all_read.wait()
         await valve.idle()
         room.cancel_scope.cancel()
 
@@ -91,6 +101,10 @@ class Valve:
         self._answering: Turn | None = None
         self._drafted: Turn | None = None
         self._last: Turn | None = None  # each waits until the one before has written its account
+        self._silent = anyio.Event()
+        self._silent.set()
+        self.all_read = anyio.Event()
+        """There is no more typed line."""
         self.turn = 0
 
     @property
@@ -107,6 +121,13 @@ class Valve:
         self._last = Turn(self.turn, said, after=self._last, draft=draft, shown=shown)
         self._room.start_soon(self._assistant.answer, self._last)
         return self._last
+
+    def listens(self, item: Heard | None) -> None:
+        """Whether a person is speaking, so that lines from a pipe wait. None: the sound has ended."""
+        if isinstance(item, SpeechStarted):
+            self._silent = anyio.Event()
+        elif item is None or isinstance(item, Said | Ignored | Missed):
+            self._silent.set()
 
     def person_speaks(self) -> None:
         self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
@@ -183,12 +204,33 @@ class Valve:
         same = bare(drafted.said.text) == bare(said.text) and drafted.said.language == said.language
         return same and drafted.shown == self._assistant.eyes.waiting
 
-    async def read(self, typed: AsyncIterator[str]) -> None:
-        """A typed line is a turn of its own, whatever is being said."""
+    async def read(self, typed: AsyncIterator[str], piped: bool = False) -> None:
+        """A typed line is a turn of its own, whatever is being said; ``piped``, once nobody speaks."""
         async for line in typed:
-            if line.strip():
-                now = self._assistant.now()
-                self.said(Said(line.strip(), now, now, language=self._assistant.language, source="text"))
+            if not (text := line.strip()):
+                continue
+            if piped:
+                await self._quiet()
+            if len(text) > MOST_TYPED:
+                self._refuse()
+                continue
+            now = self._assistant.now()
+            self.said(Said(text, now, now, language=self._assistant.language, source="text"))
+            if piped:
+                await self._quiet()
+        self.all_read.set()
+
+    async def _quiet(self) -> None:
+        """Until the person has spoken and the last answer is told."""
+        while self._open or not self._silent.is_set():
+            await self._silent.wait()
+            if self._answering:
+                await self._answering.finished()
+
+    def _refuse(self) -> None:
+        error = InputError(f"A typed line of more than {MOST_TYPED:,} letters cannot be a turn.")
+        kept = "It was left out; every other line is answered."
+        self._tell(events.Failed, error=type(error).__name__, message=error.failed, kept=kept)
 
     async def idle(self) -> None:
         """Until the answer under way is told and every timer has rung."""

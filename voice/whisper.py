@@ -236,18 +236,24 @@ def _transcript(segments: Sequence[Any], language: str) -> Transcript:
 def _load(path: Path, threads: int) -> WhisperModel:
     import ctranslate2  # type: ignore[import-untyped]
 
+    if not (path / "tokenizer.json").is_file():  # the library would look for it elsewhere
+        raise _damaged(path, "there is no tokenizer.json")
     kinds = [("cpu", "int8")]
     if ctranslate2.get_cuda_device_count() > 0:
         kinds.insert(0, ("cuda", "float16"))
     for device, numbers in kinds:
         try:
             return _load_on(path, device, numbers, threads)
-        except (RuntimeError, ValueError) as error:  # a card whose libraries are not there: the next kind
+        except Exception as error:  # a card whose libraries are not there: the next kind; or a broken file
             failure = error
-    raise ModelError(
-        f"The Whisper model at {path} cannot be loaded: {failure}.",
+    raise _damaged(path, str(failure)) from failure
+
+
+def _damaged(path: Path, why: str) -> ModelError:
+    return ModelError(
+        f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
         todo=f"Fetch it anew: aloud models remove {path.name}, then aloud models get {path.name}",
-    ) from failure
+    )
 
 
 def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from aloud.bench import Options
 from config.errors import EngineError
 
 ALOUD = [sys.executable, "-m", "aloud"]
+ALWAYS_THERE = ("pocketsphinx", "espeak:en-us")
+
+
+def engines(options: Options) -> list[str]:
+    """The flags for the ears and the mouth that were asked for, or those that are always there."""
+    ears, mouth = ALWAYS_THERE
+    return ["--ears", options.ears or ears, "--mouth", options.mouth or mouth, "--mind", "skills"]
 
 
 class Listening:
@@ -21,26 +30,34 @@ class Listening:
     def __init__(self, *options: str) -> None:
         self._command = [*ALOUD, "talk", "--microphone", "-", "--speaker", "none", "--json", *options]
 
-    def __enter__(self) -> Listening:
-        began = time.monotonic()
+    def start(self) -> None:
         self.process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        self.ready = self._event()
+
+    def __enter__(self) -> Self:
+        began = time.monotonic()
+        self.start()
+        ready = self.next_event()
         self.seconds_to_ready = time.monotonic() - began
+        if ready is None:
+            assert self.process.stderr is not None
+            raise EngineError(f"Aloud did not start: {self.process.stderr.read().decode().strip()}")
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
-        self.process.communicate()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):  # what was not read any more
+                    pipe.close()
+        self.process.wait()
 
-    def _event(self) -> dict[str, Any]:
+    def next_event(self) -> dict[str, Any] | None:
+        """None: it has ended."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        if not line:
-            assert self.process.stderr is not None
-            raise EngineError(f"Aloud did not start: {self.process.stderr.read().decode().strip()}")
-        event: dict[str, Any] = json.loads(line)
+        event: dict[str, Any] | None = json.loads(line) if line else None
         return event
 
     def feed(self, pcm: bytes) -> None:

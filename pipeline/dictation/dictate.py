@@ -49,6 +49,8 @@ class Dictation:
         self._open: UnderWay | None = None
         self.last: UnderWay | None = None
         """The take that was finished last, well or not."""
+        self.statuses: set[int] = set()
+        """What became of the takes, as ``UnderWay.status`` has it; one that was given up does not count."""
 
     # From outside ------------------------------------------------------------------------------------
 
@@ -147,8 +149,14 @@ class Dictation:
             await self._finishing.fail(current, error)
         finally:
             current.recording.close()
-        self.last = self._hearing.before = current
+        self._hearing.before = current
+        self._ended(current)
         return following
+
+    def _ended(self, current: UnderWay) -> None:
+        self.last = current
+        if current.state != "cancelled" or current.left:
+            self.statuses.add(current.status)
 
     async def _go_over(self, current: UnderWay) -> UnderWay:
         """The next take: it has what was said after the command. The old one ends where the command does."""
@@ -188,4 +196,4 @@ class Dictation:
                 await self._finishing.fail(current, error)
             finally:
                 current.recording.close()
-            self.last = current
+            self._ended(current)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.errors import AloudError, TargetError
+from config.errors import AloudError, MindError, TargetError
 from config.installed import typed_here
 from config.writing import Style, style, style_for
 from pipeline import events
@@ -41,11 +41,10 @@ class Finishing:
             final, reason = await self._final(current)
             if not final.strip():
                 return await self._end(current, "cancelled", "There is no text left of it.")
-            for spec in self._desk.targets:
-                await self._deliver(current, spec, final)
-        except TargetError as error:
+            failed = await self._deliver_all(current, final)
+        except MindError as error:
             return await self.fail(current, error)
-        return await self._end(current, "delivered", reason)
+        return await self.fail(current, *failed) if failed else await self._end(current, "delivered", reason)
 
     async def _final(self, current: UnderWay) -> tuple[str, str]:
         """The finished text, and why some of it is as it was said."""
@@ -62,6 +61,7 @@ class Finishing:
         return rewritten.text, rewritten.reason
 
     async def _rewritten(self, current: UnderWay, text: str) -> Rewritten:
+        """Raises ``MindError`` when it was to be translated and is not: nobody wants it sent as it is."""
         chosen = await self._style(current)
         mind = await self._desk.open_mind() if chosen.prompt else None
         rewritten = await rewrite(
@@ -73,6 +73,10 @@ class Finishing:
             settings=self._desk.settings,
             on_delta=self._showing(current),
         )
+        if rewritten.untouched and chosen.translates:
+            raise MindError(f"It was not translated. {rewritten.reason}")
+        asked = mind is not None or self._desk.names_mind or current.style != BY_PROGRAM
+        current.left = current.left or (bool(rewritten.reason) and asked)
         self._tell(happened.Rewrote, current, style=chosen.name, text=rewritten.text, reason=rewritten.reason)
         stages = (Stage("said", current.page.raw), Stage("commanded", text, "commands obeyed"))
         self._desk.explain((*stages, *rewritten.stages[1:]))
@@ -85,6 +89,16 @@ class Finishing:
             if (program := await target.program()) and (claimed := style_for(program)):
                 return claimed
         return style("clean")
+
+    async def _deliver_all(self, current: UnderWay, text: str) -> list[TargetError]:
+        """To each target, whatever becomes of the others; those that failed."""
+        failed = []
+        for spec in self._desk.targets:
+            try:
+                await self._deliver(current, spec, text)
+            except TargetError as error:
+                failed.append(error)
+        return failed
 
     async def _deliver(self, current: UnderWay, spec: str, text: str) -> Receipt:
         target = self._desk.targets[spec]
@@ -115,18 +129,19 @@ class Finishing:
             await in_thread(self._desk.takes.prune, self._desk.keep, self._desk.keep_sound)
         return state == "delivered"
 
-    async def fail(self, current: UnderWay, error: AloudError) -> bool:
+    async def fail(self, current: UnderWay, *errors: AloudError) -> bool:
         """It is kept, and the person is told how it is taken up again."""
-        todo = (
-            error.todo
-            if isinstance(error, UnsureError)
-            else f"Once more: aloud dictate --retry {current.take.id}"
-        )
-        kept = typed_here(f"Take {current.take.id} is kept. {todo}")
-        kind = type(error).__name__
-        self._tell(events.Failed, current, error=kind, message=error.failed, kept=kept)
-        current.error = error
-        return await self._end(current, "failed", error.failed)
+        for error in errors:
+            todo = (
+                error.todo
+                if isinstance(error, UnsureError)
+                else f"Once more: aloud dictate --retry {current.take.id}"
+            )
+            kept = typed_here(f"Take {current.take.id} is kept. {todo}")
+            kind = type(error).__name__
+            self._tell(events.Failed, current, error=kind, message=error.failed, kept=kept)
+        current.error = errors[0]
+        return await self._end(current, "failed", " ".join(error.failed for error in errors))
 
     async def _change(self, current: UnderWay, state: State, **columns: object) -> None:
         await in_thread(lambda: self._desk.takes.change(current.take.id, state, **columns))
@@ -138,7 +153,7 @@ class Finishing:
         try:
             text = (await self._rewritten(current, current.page.text)).text
             await self._desk.open_target("clipboard").deliver(text)
-        except TargetError as error:
+        except (TargetError, MindError) as error:
             return str(error)
         return "Copied."
 
@@ -170,6 +185,7 @@ class Finishing:
             settings=self._desk.settings,
             on_delta=self._showing(current),
         )
+        current.left = current.left or bool(rewritten.reason)
         facts = {"style": f"change: {wish}", "text": rewritten.text, "reason": rewritten.reason}
         self._tell(happened.Rewrote, current, **facts)
         self._desk.explain(rewritten.stages)

@@ -56,6 +56,7 @@ class Hearing:
         """
         if current.by in ("stop", "send", "new_take"):
             return current.by  # as the account has it
+        await self._desk.loaded()
         for attempt in range(_ATTEMPTS):
             missed: EarsError | None = None
             began = current.heard_to
@@ -172,7 +173,9 @@ class Hearing:
             current.page.replace(became)
             return reason
         if self.before:
-            return await self._finishing.change_delivered(self.before, outcome.detail)
+            message = await self._finishing.change_delivered(self.before, outcome.detail)
+            current.left = current.left or bool(message)
+            return message
         return "There is no text to change."
 
     def _tell(self, event: Callable[..., events.Event], current: UnderWay, **facts: object) -> None:

@@ -50,6 +50,8 @@ class Recording:
         self.path = path
         self.samples = 0
         self.finished = False
+        self.cut = False
+        """Not all sound could be written."""
         self._grew = anyio.Event()
         self._synced = self._room_to = 0
 
@@ -90,6 +92,7 @@ class Recording:
             self._leave_room()
             self._write(data, _HEADER + 2 * self.samples)
         except OSError as error:
+            self.cut = True
             self.samples = (os.fstat(self._file).st_size - _HEADER) // 2
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             what = "The disk is full" if full else f"The disk refused the recording ({error.strerror})"

@@ -37,11 +37,15 @@ OnDelta = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """``reason``: why some of it was left as it was said; empty when none was."""
+    """``reason``: why some of it was left as it was said; empty when none was.
+
+    ``untouched``: all of it was.
+    """
 
     text: str
     reason: str = ""
     stages: tuple[Stage, ...] = ()
+    untouched: bool = False
 
 
 def unshown(text: str) -> None:
@@ -70,16 +74,23 @@ async def rewrite(
         text = stages[-1].text
     if not style.prompt or not text.strip():
         return Rewritten(text, "", tuple(stages))
-    if mind is None:
-        reason = "No model is connected: tidied by rules only." if style.tidies else "No model is connected."
-        return Rewritten(text, reason, (*stages, Stage(style.name, text, reason)))
     if len(text.split()) <= _FEW_WORDS and not style.translates:
         few = Stage(style.name, text, "a few words are left to the rules")
         return Rewritten(text, "", (*stages, few))
+    if mind is None:
+        tidied_only = style.tidies and not style.translates
+        reason = "No model is connected: tidied by rules only." if tidied_only else "No model is connected."
+        return Rewritten(text, reason, (*stages, Stage(style.name, text, reason)), untouched=True)
     names = f"\nNames that may occur, spelled so: {vocabulary}." if vocabulary else ""
     asking = _Asking(mind, "rewrite", f"{style.prompt}{names}", style, language, settings.rewrite_s, on_delta)
-    text, reason = await asking.about(text)
-    return Rewritten(text, reason, (*stages, Stage(style.name, text, reason or "written by the model")))
+    text, reason, untouched = await asking.about(text)
+    written = Stage(style.name, text, reason or "written by the model")
+    return Rewritten(text, reason, (*stages, written), untouched)
+
+
+def translates(wish: str) -> bool:
+    """Whether a change that is asked for is another language."""
+    return _TRANSLATES.search(wish) is not None
 
 
 async def change(
@@ -93,15 +104,17 @@ async def change(
 ) -> Rewritten:
     """The last text once more, "shorter" or with a "friendlier second paragraph", as ``wish`` has it."""
     if mind is None:
-        return Rewritten(text, "No model is connected: the text is as it was.", (Stage("before", text),))
+        reason = "No model is connected: the text is as it was."
+        return Rewritten(text, reason, (Stage("before", text),), untouched=True)
     before, chosen, after = paragraph_of(text, wish)
     asked = wish if not (before or after) else f"{wish} (the text is that paragraph alone)"
     seconds = (settings or Dictate()).rewrite_s
-    style = _TRANSLATED if _TRANSLATES.search(wish) else _CHANGED
+    style = _TRANSLATED if translates(wish) else _CHANGED
     asking = _Asking(mind, "change", f"The author asks: {asked}", style, language, seconds, on_delta)
-    written, reason = await asking.about(chosen)
+    written, reason, untouched = await asking.about(chosen)
     whole = f"{before}{written}{after}"
-    return Rewritten(whole, reason, (Stage("before", text), Stage("changed", whole, reason or wish)))
+    stages = (Stage("before", text), Stage("changed", whole, reason or wish))
+    return Rewritten(whole, reason, stages, untouched)
 
 
 @dataclass(frozen=True)
@@ -116,16 +129,17 @@ class _Asking:
     seconds: float
     on_delta: OnDelta
 
-    async def about(self, text: str) -> tuple[str, str]:
-        """The text as it is now, and why some of it is as it was."""
-        done, reasons = "", []
+    async def about(self, text: str) -> tuple[str, str, bool]:
+        """The text as it is now, why some of it is as it was, and whether all of it is."""
+        done, reasons, untouched = "", [], True
         for part, gap in in_parts(text):
             written, reason = await self._part(part)
             done += (part if reason else written) + gap
             reasons += [reason] if reason else []
+            untouched = untouched and bool(reason)
             if gap:
                 self.on_delta(gap)
-        return done, " ".join(dict.fromkeys(reasons))
+        return done, " ".join(dict.fromkeys(reasons)), untouched
 
     async def _part(self, part: str) -> tuple[str, str]:
         # A fence is a new one each time: nothing in the text can end it.

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from config.errors import AloudError
+from config.errors import AloudError, PartialError
 from config.settings import Dictate, Listen
 from config.writing import spoken_styles
 from pipeline.dictation.delivering import Receipt, Target
@@ -23,7 +23,7 @@ from voice.ears import Stt, Vad
 By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
 
 
-async def _nothing(learned: str) -> None:
+async def _nothing(*_: str) -> None:
     pass
 
 
@@ -53,6 +53,10 @@ class Desk:
     """Somebody watches: words are shown as they come."""
     keep: Keep = field(default_factory=Keep)
     keep_sound: Keep = field(default_factory=lambda: Keep(takes=0))
+    loaded: Callable[[], Awaitable[None]] = _nothing
+    """Until the ears are: what is said meanwhile lies on the disk."""
+    names_mind: bool = False
+    """A mind was named: without it something is not done that was asked for."""
 
 
 @dataclass
@@ -78,7 +82,16 @@ class UnderWay:
     state: State = "recorded"
     reason: str = ""
     error: AloudError | None = None
-    """Why it failed."""
+    """Why it failed, at the first target where it did."""
+    left: bool = False
+    """Something that was asked for was left undone: it was not rewritten, or not changed."""
+
+    @property
+    def status(self) -> int:
+        """The exit status that tells of it: 0 done, 6 done in part, else its failure's."""
+        if self.error and not self.receipts:
+            return self.error.status
+        return PartialError.status if self.error or self.left or self.recording.cut else 0
 
 
 def open_page(desk: Desk, language: str) -> Page:

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from tests.serving import model_server
+
 Call = Callable[..., Any]
 NO_MIND = ("--mind", "skills")
+CONNECT = "Connect one: aloud config set mind ollama:llama3.2 (with Ollama running)"
 
 
 @pytest.fixture
@@ -48,8 +51,12 @@ def scripted() -> Any:
 
 def test_without_a_mind_the_rules_tidy(piped: Call) -> None:
     done = piped("rewrite", *NO_MIND, stdin="um so i think the the café is naïve")
-    assert (done.status, done.out) == (0, "So I think the café is naïve.\n")
-    assert done.err == "(No model is connected: tidied by rules only.)\n"
+    assert (done.status, done.out) == (6, "So I think the café is naïve.\n")
+    assert done.err == f"aloud: No model is connected: tidied by rules only. {CONNECT}\n"
+    done = piped("rewrite", *NO_MIND, "--quiet", stdin="um yes please")
+    assert (done.status, done.out, done.err) == (0, "Yes please\n", ""), "so few words need no model"
+    done = piped("rewrite", *NO_MIND, "--style", "raw", stdin="um so i think the the café is naïve")
+    assert (done.status, done.out, done.err) == (0, "um so i think the the café is naïve\n", "")
 
 
 def test_a_mind_rewrites_and_explain_shows_each_stage(piped: Call, scripted: Any) -> None:
@@ -71,6 +78,8 @@ def test_a_mind_rewrites_and_explain_shows_each_stage(piped: Call, scripted: Any
 def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(piped: Call, scripted: Any) -> None:
     asked = ("rewrite", "--mind", scripted("It is Paris."), "--json")
     done = piped(*asked, stdin="what is the capital of France")
+    reason = "The model answered the question instead of writing it."
+    assert (done.status, done.err) == (6, f"aloud: {reason} The text is printed tidied by rules only.\n")
     assert json.loads(done.out) == {
         "text": "What is the capital of France?",
         "reason": "The model answered the question instead of writing it.",
@@ -80,15 +89,52 @@ def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(piped: Call, scr
 
 def test_a_mind_out_of_reach_gives_the_raw_text_with_the_reason(piped: Call) -> None:
     done = piped("rewrite", "--mind", "http://127.0.0.1:1/v1#gone", stdin="so this is what i said")
-    assert (done.status, done.out) == (0, "So this is what I said.\n")
-    assert done.err.startswith("(")
+    assert (done.status, done.out) == (6, "So this is what I said.\n")
+    assert done.err.startswith("aloud: ")
     assert "127.0.0.1:1" in done.err
+    assert done.err.endswith("The text is printed tidied by rules only.\n")
 
 
 def test_a_change_is_asked_for(piped: Call, scripted: Any) -> None:
     asked = ("rewrite", "--mind", scripted("Short, at 9."), "--change", "make it shorter", "--quiet")
     done = piped(*asked, stdin="This text is very long, at 9.")
-    assert (done.out, done.err) == ("Short, at 9.\n", "")
+    assert (done.status, done.out, done.err) == (0, "Short, at 9.\n", "")
+    done = piped(*asked, stdin="This text is very long, at 10.")
+    assert (done.status, done.out) == (6, "This text is very long, at 10.\n")
+    assert done.err == "aloud: The model lost the number 10. The text is printed as it was.\n"
+    done = piped("rewrite", *NO_MIND, "--change", "make it shorter", stdin="This text is very long.")
+    assert (done.status, done.out) == (6, "This text is very long.\n")
+    assert done.err == f"aloud: No model is connected: the text is as it was. {CONNECT}\n"
+
+
+@pytest.mark.parametrize("asked", [("--style", "translate:de"), ("--change", "translate it to German")])
+@pytest.mark.parametrize("shape", [(), ("--json",), ("--quiet",)])
+def test_what_was_not_translated_is_no_result(
+    piped: Call, scripted: Any, asked: tuple[str, ...], shape: tuple[str, ...]
+) -> None:
+    text = "Please be there at 9 in the evening and bring something to eat."
+    nothing = "Nothing was translated, and nothing is printed."
+    done = piped("rewrite", *NO_MIND, *asked, *shape, stdin=text)
+    assert (done.status, done.out) == (4, "")
+    assert done.err.startswith("aloud: No model is connected")
+    assert done.err.endswith(f"{nothing} {CONNECT}\n")
+    done = piped("rewrite", "--mind", scripted("Sorry, I cannot do that."), *asked, *shape, stdin=text)
+    assert (done.status, done.out) == (4, "")
+    assert done.err == f"aloud: The model refused instead of rewriting. {nothing}\n"
+
+
+def test_a_translation_of_which_one_part_failed_is_done_in_part(piped: Call) -> None:
+    def says(asked: str) -> str:
+        return "Sorry, I cannot do that." if "Second" in asked else "Das ist der erste Teil."
+
+    text = f"First part. {'It goes on. ' * 200}\n\nSecond part. {'It goes on. ' * 200}"
+    with model_server(says) as model:
+        done = piped("rewrite", "--mind", model.spec, "--style", "translate:de", stdin=text)
+    assert done.status == 6
+    assert "Das ist der erste Teil." in done.out
+    assert "Second part. It goes on." in done.out
+    kept = "Where it failed the text is printed as it was; the rest is rewritten."
+    assert done.err.endswith(f"{kept}\n")
 
 
 @pytest.mark.parametrize("given", [b" \n\t\n"])
@@ -114,7 +160,7 @@ def test_huge_text_and_another_locale(aloud_process: Call, monkeypatch: pytest.M
     """44,000 words; standard output that could write ASCII only gets every letter."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     line = "Grüße aus Zürich, sagte der Mann und ging um die Ecke.\n"
-    done = aloud_process("rewrite", *NO_MIND, "--quiet", stdin=line.encode() * 4_000)
+    done = aloud_process("rewrite", *NO_MIND, "--style", "raw", stdin=line.encode() * 4_000)
     assert (done.status, done.err) == (0, "")
     assert done.out == line * 4_000
 
@@ -174,4 +220,4 @@ def test_a_style_and_a_table_of_ones_own(aloud: Call, monkeypatch: pytest.Monkey
     (home / "commands" / "en.toml").write_text('fillers = ["basically"]\n')
     monkeypatch.setattr("sys.stdin", io.StringIO("basically um it is late"))
     done = aloud("rewrite", *NO_MIND, "--style", "arr", "--language", "en", "--quiet")
-    assert (done.status, done.out) == (0, "Um it is late.\n")
+    assert (done.status, done.out) == (6, "Um it is late.\n")

@@ -170,6 +170,10 @@ class Scene:
         self._skills = skills
         self.settled = True
         self.typed: list[tuple[float, str]] = []
+        self.piped = False
+        """A program types."""
+        self.unheard = False
+        """The speaker is none."""
         self.thinking_s = 0.0
         self.sleeps = False
         self.slept = 0
@@ -202,6 +206,7 @@ class Scene:
                 now=timeline.now,
                 thinking_s=self.thinking_s,
                 sights=self.sights,
+                unheard=self.unheard,
             )
             self.speaker = out
             for picture in self.shown:
@@ -210,7 +215,8 @@ class Scene:
                 assistant.helm.sleep = self._sleep
             self._listen_in(out)
             self.history = assistant.history
-            await converse(self.person.heard(), assistant, lambda: self.settled, self._type())
+            heard, settled = self.person.heard(), lambda: self.settled
+            await converse(heard, assistant, settled, self._type(), piped=self.piped)
 
     def _sleep(self, _: str) -> str:
         self.slept += 1

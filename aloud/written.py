@@ -1,0 +1,56 @@
+"""``aloud talk --typed`` without a microphone: a conversation in which everything that is asked is typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+
+import anyio
+
+from aloud.keyboard import Typed
+from aloud.opening import open_assistant
+from aloud.rungs import Rung
+from aloud.showing import Shown
+from aloud.warming import Warming, import_language
+from config.settings import Settings
+from pipeline import events
+from pipeline.converse import converse
+from pipeline.events import Notify
+from voice.clock import Timeline
+from voice.ears import Heard
+
+
+async def hold_written_conversation(
+    settings: Settings,
+    notify: Notify,
+    typed: Typed,
+    *,
+    images: Sequence[Shown] = (),
+    on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+) -> None:
+    """Until the last line is answered. Spoken too, where there is a speaker. Raises ``AloudError``."""
+    timeline = Timeline()
+    aloud = settings.speaker.sink != "none"
+    async with open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened:
+        mouth = [opened.voice.tts.warm] if opened.voice else []
+        await Warming(*mouth, import_language).run()
+        if on_rungs:
+            on_rungs(opened.rungs)
+        names = {"mouth": ""} | {rung.sense: rung.name for rung in opened.rungs}
+        notify(events.Ready(at=timeline.now(), turn=0, ears="", **names))
+        ended = anyio.Event()
+        lines = _until_the_end(typed.lines, ended)
+        await converse(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
+
+
+async def _nobody(ended: anyio.Event) -> AsyncGenerator[Heard, None]:
+    """What is heard where nothing listens."""
+    heard: tuple[Heard, ...] = ()
+    await ended.wait()
+    for item in heard:
+        yield item
+
+
+async def _until_the_end(lines: AsyncIterator[str], ended: anyio.Event) -> AsyncIterator[str]:
+    async for line in lines:
+        yield line
+    ended.set()

@@ -1,0 +1,43 @@
+"""Lines from a pipe on a machine with a sound card, and on one without."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.surfaces.test_conversation import TALK, until
+
+ALOUD = (sys.executable, "-m", "aloud")
+
+
+def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
+    sound_card: Any, recordings: Path
+) -> None:
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen((*TALK, "--typed"), env=sound_card.env, **pipes) as aloud:
+        try:
+            assert aloud.stdin
+            aloud.stdin.write("what is 2 plus 3\nwhat is 3 plus 3\n")
+            aloud.stdin.close()
+            for turn, answer in enumerate(("2 plus 3 is 5.", "3 plus 3 is 6.")):
+                spoke = until(aloud.stdout, "spoke")
+                assert (spoke["turn"], spoke["heard"], spoke["complete"]) == (turn, answer, True)
+            question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
+            subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
+            said = until(aloud.stdout, "said")
+            assert (said["turn"], said["text"].lower()) == (2, "what is twelve times eleven")
+            assert until(aloud.stdout, "spoke")["complete"]
+        finally:
+            aloud.kill()
+
+
+def test_a_machine_without_sound_answers_what_is_typed(no_sound_card: dict[str, str]) -> None:
+    talk = (*ALOUD, "talk", "--mind", "skills", "--quiet")
+    pipes: dict[str, Any] = {"env": no_sound_card, "capture_output": True, "text": True, "timeout": 60}
+    told = subprocess.run(talk, check=False, stdin=subprocess.DEVNULL, **pipes)
+    assert told.returncode == 4
+    assert "There is no microphone on this machine. Type instead: aloud talk --typed." in told.stderr
+    done = subprocess.run((*talk, "--typed"), input="what is 2 plus 3", check=False, **pipes)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Aloud: 2 plus 3 is 5.\n", "")

@@ -1,0 +1,46 @@
+"""It listens before its engines are loaded: what is asked at once, while they load, is heard and answered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.surfaces.test_conversation import until
+
+ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+
+
+@pytest.fixture(scope="session")
+def fetched(models: Path) -> tuple[str, ...]:
+    """Models, as they are fetched: slower to load."""
+    voice = models / "piper-micro" / "piper-micro.onnx"
+    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--mouth", f"piper:{voice}")
+
+
+def asked_at_once(card: Any, question: Path, *engines: str) -> tuple[str, bool]:
+    """What was heard of a question that is asked as soon as it listens; whether its answer was spoken."""
+    talk = (sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk")
+    with subprocess.Popen(
+        (*talk, "--mind", "skills", *engines), env=card.env, stdout=subprocess.PIPE, text=True
+    ) as aloud:
+        try:
+            until(aloud.stdout, "ready")
+            subprocess.run(["paplay", "-d", "mic_in", str(question)], env=card.env, check=True)
+            return until(aloud.stdout, "said")["text"], until(aloud.stdout, "spoke")["complete"]
+        finally:
+            aloud.kill()
+
+
+def test_with_the_engines_that_are_always_there(sound_card: Any, recordings: Path) -> None:
+    question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
+    heard, answered = asked_at_once(sound_card, question, *ALWAYS_THERE)
+    assert (heard.lower(), answered) == ("what is twelve times eleven", True)
+
+
+def test_with_models(sound_card: Any, recordings: Path, fetched: tuple[str, ...]) -> None:
+    heard, answered = asked_at_once(sound_card, recordings / "question_capital.wav", *fetched)
+    assert (heard, answered) == ("What is the capital of France?", True)
