@@ -39,22 +39,22 @@ def outlines(mask: Mask) -> list[list[Point]]:
     height, width = mask.shape
     around = np.ones((height + 2, width + 2), np.bool_)
     around[1:-1, 1:-1] = ~mask
-    parts, gaps = _runs(mask), _runs(around)
-    found = _grouped(parts, _joined(parts, width + 2, 1), hole=False)
-    owner = _joined(gaps, width + 4, 0)
+    parts, gaps = runs_of(mask), runs_of(around)
+    found = _grouped(parts, joined(parts, width + 2, 1), hole=False)
+    owner = joined(gaps, width + 4, 0)
     inner = owner != owner[0]
     holes = Runs(gaps.row[inner] - 1, gaps.first[inner] - 1, gaps.last[inner] - 1)
     found += _grouped(holes, owner[inner], hole=True)
     return [outline for _, outline in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
-def _runs(mask: Mask) -> Runs:
+def runs_of(mask: Mask) -> Runs:
     steps = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     row, first = np.nonzero(steps == 1)
     return Runs(row, first, np.nonzero(steps == -1)[1] - 1)
 
 
-def _joined(runs: Runs, width: int, reach: int) -> Whole:
+def joined(runs: Runs, width: int, reach: int) -> Whole:
     """For each run the first run of its part. ``reach`` 1: runs whose corners touch belong together."""
     starts, ends = runs.row * width + runs.first, runs.row * width + runs.last
     below = np.searchsorted(ends, starts + width - reach, "left").tolist()
