@@ -25,9 +25,9 @@ FRACTION = 1 << 16
 
 def spread(corners: Corners, ratio: float) -> list[tuple[int, int]]:
     """Corners of what lies within a distance of the whole corners: ``ratio`` times area by circumference."""
-    distance = _distance(corners, ratio)
     points = _without_repeats([(int(x), int(y)) for x, y in corners.tolist()])
-    if len(points) < 3:
+    distance = _distance(corners, ratio) if len(points) > 2 else 0.0
+    if not distance:
         return []
     if _area(points) < 0:
         points.reverse()
