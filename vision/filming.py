@@ -27,6 +27,9 @@ Frames = Generator[Callable[[], Frame], None, None]
 PATIENCE_S = 10.0
 """For a frame. A camera that wakes up takes a second or two for its first."""
 
+CLOSING_S = 2.0
+"""For the thread to end; one that hangs in the driver is left behind."""
+
 SIZE = (1920, 1080)
 """Asked for; a camera that has no such size gives its nearest."""
 
@@ -84,10 +87,10 @@ class Film:
             self._waiting.clear()
 
     def close(self) -> None:
-        """The thread ends with the frame it waits for, and lets the device go."""
+        """The thread ends with the frame that it waits for, and lets the device go."""
         with self._changed:
             self._closing = True
-        self._thread.join(PATIENCE_S)
+        self._thread.join(CLOSING_S)
 
     def _run(self) -> None:
         try:
