@@ -35,11 +35,6 @@ STEADY = 4
 SETTLE_S = 2.0
 """The longest that is waited for that."""
 
-WAITING_S = 0.005
-"""A frame that comes sooner than this had been waiting in the driver's buffer."""
-
-MOST_WAITING = 8
-
 
 class Source(Protocol):
     """Where frames come from. Blocking."""
@@ -123,44 +118,13 @@ def open_camera(source: str = "0", clock: Callable[[], float] = time.monotonic) 
     were being filmed. Opening is blocking, up to a second: call it in a thread. Raises ``SightError`` or
     ``PictureError``.
     """
+    from vision.filming import Device
+
     frames: Source = Device(int(source)) if source.isdecimal() else VideoFile(source, clock)
     try:
         yield Camera(frames, clock)
     finally:
         frames.close()
-
-
-class Device:
-    """A camera by OpenCV: V4L2, AVFoundation, Media Foundation."""
-
-    def __init__(self, number: int) -> None:
-        import cv2
-
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        self._cv2 = cv2
-        self.name = "camera" if number == 0 else f"camera {number}"
-        self._capture = cv2.VideoCapture(number)
-        if not self._capture.isOpened():
-            self._capture.release()
-            raise SightError(
-                f"There is no camera {number} on this machine, or another program is using it.",
-                todo="Connect it, or choose another: --camera 1",
-            )
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
-
-    def read(self) -> Frame | None:
-        there, frame = self._capture.read()
-        return np.ascontiguousarray(frame[:, :, ::-1]).astype(np.uint8, copy=False) if there else None
-
-    def skip(self) -> None:
-        for _ in range(MOST_WAITING):
-            began = time.monotonic()
-            if not self._capture.grab() or time.monotonic() - began > WAITING_S:
-                return
-
-    def close(self) -> None:
-        self._capture.release()
 
 
 class VideoFile:

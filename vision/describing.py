@@ -156,7 +156,7 @@ class Description:
 
     def _faces(self) -> list[str]:
         """How many look at the camera, and where. That none was found is not said: some are not."""
-        boxes = (faces_in(self._picture) or ()) if not self._found.drawn else ()
+        boxes = faces_in(self._picture) if not self._found.drawn else ()
         width, height = self._picture.image.size
         spots = [where((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height) for box in boxes]
         places = [self._words.name("places", spot) for spot in dict.fromkeys(spots)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vision.outlines import joined, runs_of
 
 if TYPE_CHECKING:
     from vision.image import Picture
@@ -103,21 +106,29 @@ def _same_light(one: Lamp, other: Lamp) -> bool:
 
 def lamps(rgb: Rgb) -> list[Lamp]:
     """Round bright spots of one of the colours, the largest first."""
-    import cv2
-
     hue, saturated, bright = _hsv(rgb)
     lit = (saturated >= SATURATED) & (bright >= BRIGHT)
     found = []
     for colour, first, last in HUES:
         of_hue = (hue >= first) & (hue < last) if first < last else (hue >= first) | (hue < last)
-        count, _, stats, middles = cv2.connectedComponentsWithStats((lit & of_hue).astype(np.uint8))
-        for n in range(1, count):
-            _, _, width, height, area = (int(value) for value in stats[n])
+        for left, top, right, bottom, area, x, y in _spots(lit & of_hue):
+            width, height = right - left, bottom - top
             round_enough = 0.6 <= width / height <= 1.7 and area >= 0.6 * width * height
             if SMALLEST <= area <= LARGEST * lit.size and round_enough:
-                x, y = (float(value) for value in middles[n])
                 found.append(Lamp(colour, x, y, 2 * math.sqrt(area / math.pi)))
     return sorted(found, key=lambda lamp: -lamp.across)
+
+
+def _spots(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int, int, float, float]]:
+    """Of each part: left, top, right, bottom, pixels, and the middle of them."""
+    runs = runs_of(mask)
+    owner = joined(runs, mask.shape[1] + 2, 1)
+    for number in np.unique(owner):
+        row, first, last = (each[owner == number] for each in runs)
+        long = last - first + 1
+        area = int(long.sum())
+        x, y = float(((first + last) * long).sum()) / 2 / area, float((row * long).sum()) / area
+        yield int(first.min()), int(row[0]), int(last.max()) + 1, int(row[-1]) + 1, area, x, y
 
 
 def _hsv(rgb: Rgb) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

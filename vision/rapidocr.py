@@ -1,7 +1,12 @@
-"""RapidOCR: lines of text by the models in its wheel. Loaded once; reads one picture at a time."""
+"""Lines of text by the models in RapidOCR's wheel (PP-OCR). Loaded once; reads one picture at a time.
+
+Of RapidOCR only the files are used: what it does with them is done here, with the same result and without
+OpenCV (``vision/detecting.py``, ``vision/recognising.py``).
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import threading
@@ -15,14 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import EngineError
+from vision.detecting import lines as text_lines
 from vision.layout import Box
+from vision.recognising import alphabet, characters
+from vision.warping import Pixels, Quad, cut_out
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-Quad = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
-"""Shape (height, width, 3), uint8, blue first as OpenCV has it, contiguous."""
 
 
 class Words(NamedTuple):
@@ -78,8 +82,17 @@ class Found:
     unsure: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """The two models, and the characters that the second knows."""
+
+    finds: Any
+    reads: Any
+    letters: list[str]
+
+
 _lock = threading.Lock()
-_engine: Any = None
+_engine: Engine | None = None
 
 
 def warm() -> None:
@@ -96,7 +109,7 @@ def find(image: Image, edge: int) -> tuple[list[Found], int]:
         return _recognise(engine, found)
 
 
-def _loaded() -> Any:
+def _loaded() -> Engine:
     global _engine
     if _engine is None:
         try:
@@ -108,32 +121,36 @@ def _loaded() -> Any:
     return _engine
 
 
-def _load() -> Any:
-    """The engine on the files in its wheel: with every path given, it has nothing to fetch."""
-    import rapidocr
-
-    models = Path(rapidocr.__file__).parent / "models"
-    engine = rapidocr.RapidOCR(
-        params={
-            "Global.log_level": "critical",
-            "Global.use_vertical_padding": False,
-            "Global.return_word_box": True,  # brings the confidence of each character
-            "EngineConfig.onnxruntime.intra_op_num_threads": max(1, min(4, os.cpu_count() or 1)),
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Det.model_path": str(next(models.glob("*_det_*.onnx"))),
-            "Cls.model_path": str(next(models.glob("*_cls_*.onnx"))),
-            "Rec.model_path": str(next(models.glob("*_rec_*.onnx"))),
-            # The default enlarges the *shorter* side to 736: a strip of 300 by 40 becomes 5520 by 736.
-            "Det.limit_type": "max",
-            "Det.limit_side_len": LARGEST,
-            # One at a time: six padded to the longest took 1.7 times as long and 340 MB more for a page.
-            "Rec.rec_batch_num": 1,
-        }
-    )
+def _load() -> Engine:
+    folder = _models()
+    finds, reads = (_session(folder, kind) for kind in ("det", "rec"))
+    engine = Engine(finds, reads, alphabet(reads))
     blank = np.full((64, 320, 3), 255, np.uint8)
-    _detect(engine, blank)
-    engine.recognize_txt([blank])
+    text_lines(finds, blank, LARGEST)
+    characters(reads, engine.letters, blank)
     return engine
+
+
+def _models() -> Path:
+    """Where the wheel has them; it is not imported, since that would want OpenCV."""
+    wheel = importlib.util.find_spec("rapidocr")
+    if not wheel or not wheel.submodule_search_locations:
+        raise ModuleNotFoundError("the package rapidocr, which holds the models, is not installed")
+    return Path(wheel.submodule_search_locations[0]) / "models"
+
+
+def _session(folder: Path, kind: str) -> Any:
+    import onnxruntime
+
+    file = next(folder.glob(f"*_{kind}_*.onnx"), None)
+    if file is None:
+        raise FileNotFoundError(f"there is no model *_{kind}_*.onnx in {folder}")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    options.intra_op_num_threads = max(1, min(4, os.cpu_count() or 1))
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 
 
 def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
@@ -157,23 +174,24 @@ def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
     return out
 
 
-def _detect_in(engine: Any, image: Image, tile: tuple[Box, Box], edge: int) -> list[Found]:
+def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -> list[Found]:
     from vision.image import fit
 
     seen, core = tile
     part = image.crop(seen)
     work = fit(part, edge)
-    corners = _detect(engine, _array(work))
+    corners = text_lines(engine.finds, _array(work), LARGEST)
     low = _height(corners)
     unseen = not low and max(work.size) <= 640
     if (0 < low < TINY or unseen) and max(work.size) * 2 <= LARGEST:
         work = (
             work.resize((work.width * 2, work.height * 2)) if work.size == part.size else fit(part, LARGEST)
         )
-        corners = _detect(engine, _array(work))
+        corners = text_lines(engine.finds, _array(work), LARGEST)
     detail = fit(part, 2 * edge) if low < LOW and max(part.size) > max(work.size) else work
     corners = (corners - BORDER) * (detail.width / work.width)
-    crops = engine.crop_text_regions(_array(detail), corners + BORDER) if len(corners) else []
+    framed = _array(detail) if len(corners) else None
+    crops = [_lying(cut_out(framed, quad)) for quad in corners + BORDER] if framed is not None else []
     quads = corners * (part.width / detail.width) + np.array(seen[:2], np.float32)
     lines = []
     for quad, crop in zip(quads, crops, strict=True):
@@ -184,15 +202,8 @@ def _detect_in(engine: Any, image: Image, tile: tuple[Box, Box], edge: int) -> l
     return lines
 
 
-def _detect(engine: Any, pixels: Pixels) -> NDArray[np.float32]:
-    """Corners of lines, shape (n, 4, 2), clockwise from the upper left, in pixels of what is given."""
-    from rapidocr.main import RapidOCRError
-
-    try:
-        _, found = engine.detect_and_crop(pixels, {})
-    except RapidOCRError:  # how it says that there is no text
-        return np.zeros((0, 4, 2), np.float32)
-    return np.asarray(found.boxes, np.float32)
+def _lying(crop: Pixels) -> Pixels:
+    return np.rot90(crop) if crop.shape[0] >= 1.5 * crop.shape[1] else crop
 
 
 def _height(corners: NDArray[np.float32]) -> float:
@@ -213,7 +224,7 @@ def _array(image: Image) -> Pixels:
     return framed
 
 
-def _recognise(engine: Any, found: list[Found]) -> tuple[list[Found], int]:
+def _recognise(engine: Engine, found: list[Found]) -> tuple[list[Found], int]:
     """Words for each line. The longest three tell which way is up; unclear lines are tried turned."""
     if not found:
         return [], 0
@@ -245,7 +256,7 @@ def _laid(line: Found, sideways: bool) -> Pixels:
     return _turned(line.crop, 1 if sideways else -1) if short else line.crop
 
 
-def _upside_down(engine: Any, crops: dict[int, Pixels]) -> tuple[bool, dict[int, Words]]:
+def _upside_down(engine: Engine, crops: dict[int, Pixels]) -> tuple[bool, dict[int, Words]]:
     """Whether these lines read better the other way round; and how they read, that way."""
     as_is = {i: _words(engine, crop) for i, crop in crops.items()}
     before = sum(words.confidence for words in as_is.values())
@@ -256,7 +267,7 @@ def _upside_down(engine: Any, crops: dict[int, Pixels]) -> tuple[bool, dict[int,
     return flipped, over if flipped else as_is
 
 
-def _best(engine: Any, crop: Pixels, first: Words) -> Words:
+def _best(engine: Engine, crop: Pixels, first: Words) -> Words:
     """How the line reads; where that is unclear, how it reads turned, if that is clearer."""
     best = first
     if best.confidence < RETRY:
@@ -267,11 +278,9 @@ def _best(engine: Any, crop: Pixels, first: Words) -> Words:
     return best
 
 
-def _words(engine: Any, crop: Pixels) -> Words:
-    result = engine.recognize_txt([crop])
-    text = str(result.txts[0])
-    unsure = _unsure(text, result.word_results[0].confs) if text else ()
-    return Words(text.strip(), float(result.scores[0]), unsure)
+def _words(engine: Engine, crop: Pixels) -> Words:
+    found = characters(engine.reads, engine.letters, crop)
+    return Words(found.text.strip(), found.confidence, _unsure(found.text, found.confidences))
 
 
 def _unsure(text: str, confidences: list[float]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from vision.layout import Box, paragraphs
 
 if TYPE_CHECKING:
     from vision.image import Picture
-    from vision.rapidocr import Found, Quad
+    from vision.rapidocr import Found
+    from vision.warping import Quad
 
 EDGE = 1800
 """Pixels of the longer edge at which text is sought (1500 to 2000 reads better than a whole photograph)."""
@@ -102,7 +103,7 @@ def read(picture: Picture, *, edge: int = EDGE) -> Reading:
         found, turned = rapidocr.find(picture.image, edge)
     except EngineError:
         raise
-    except Exception as error:  # onnxruntime, OpenCV and rapidocr each raise their own
+    except Exception as error:  # onnxruntime and numpy each raise their own
         raise EngineError(f"The text in {picture.source} could not be read: {error}.") from error
     size = picture.image.size
     spots = (Spot(line.text, _around([line], size)) for line in found)
