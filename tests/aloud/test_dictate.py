@@ -53,9 +53,10 @@ def test_events_tell_words_as_they_come_and_deliver_the_final_text(
     outcome = aloud("dictate", "--fast", "--json", "--style", "raw", *say(PLANTS), *ears)
     assert outcome.status == 0, outcome.err
     names = [event["event"] for event in outcome.events if event["event"] != "partial"]
+    # The recording ends when it ends, however far the ears are: on a busy machine before the words.
+    names.remove("take_ended")
     assert names == [
-        "ready", "take_began", "speech_started", "said", "wrote", "take_ended", "rewrote", "delivered",
-        "take_done",
+        "ready", "take_began", "speech_started", "said", "wrote", "rewrote", "delivered", "take_done",
     ]  # fmt: skip
     partial = outcome.of("partial")
     assert partial[-1]["committed"] == PLANTS

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -111,3 +114,45 @@ def test_dictating_without_a_microphone_is_wrong_usage(aloud: Call) -> None:
     outcome = aloud("dictate", "--microphone", "none")
     assert outcome.status == 2
     assert "nothing to dictate from" in outcome.err
+
+
+def in_a_terminal(*keys: bytes, hang_up: bool = False, piped: bytes | None = None) -> tuple[int, str]:
+    """The status, and what was drawn. ``keys`` come one after the other's answer; ``piped``: not from it."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "aloud", *TALK, "--microphone", "none", "--speaker", "none"]
+    source = theirs if piped is None else subprocess.PIPE
+    process = subprocess.Popen(command, stdin=source, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    if process.stdin and piped is not None:
+        process.stdin.write(piped)
+        process.stdin.close()
+    drawn = b""
+    with contextlib.suppress(OSError):  # it has let go of the terminal
+        for key in keys:
+            while b"type a line" not in drawn[-2000:]:
+                drawn += os.read(ours, 4096)
+            os.write(ours, key)
+            while key.endswith(b"\r") and b"plus 3 is" not in drawn:
+                drawn += os.read(ours, 4096)
+        while not hang_up and (more := os.read(ours, 4096)):
+            drawn += more
+    os.close(ours)
+    if hang_up:
+        process.send_signal(signal.SIGHUP)
+    return process.wait(timeout=60), drawn.decode(errors="replace")
+
+
+def test_in_a_terminal_a_pipe_is_answered_too() -> None:
+    status, drawn = in_a_terminal(piped=b"what is 2 plus 3\nwhat is 3 plus 3\n")
+    assert status == 0
+    assert drawn.index("2 plus 3 is 5.") < drawn.index("3 plus 3 is 6.")
+
+
+def test_in_a_terminal_ctrl_d_ends_it() -> None:
+    status, drawn = in_a_terminal(b"what is 2 plus 3\r", b"\x04")
+    assert (status, "2 plus 3 is 5." in drawn) == (0, True)
+
+
+def test_a_terminal_that_is_closed_interrupts_it() -> None:
+    status, drawn = in_a_terminal(b"what is 2 plus 3\r", hang_up=True)
+    assert (status, "2 plus 3 is 5." in drawn) == (130, True)
