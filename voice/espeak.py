@@ -170,9 +170,9 @@ def choose(wanted: str, codes: Sequence[str]) -> str:
     """What to take in place of a voice that there is not: by the language's name, or a code like it."""
     names = neighbours(wanted, LANGUAGES.values(), most=1, alike=75)
     of_it = [code for code in codes if LANGUAGES.get(code.partition("-")[0]) in names]
-    return (
-        f"{perhaps(wanted, codes, 'espeak:') if not of_it else either(of_it, 'espeak:')} {_SEE_ALL}".strip()
-    )
+    nearest = either(of_it, "espeak:") if of_it else perhaps(wanted, codes, "espeak:")
+    todo = f"{nearest} {_SEE_ALL}"
+    return todo.strip()
 
 
 def languages() -> list[str]:

@@ -69,7 +69,7 @@ def test_each_becomes_what_works_in_this_copy() -> None:
         name = one.way.removesuffix(" =").removesuffix("()")
         source = (ROOT / one.where.split(":")[0]).read_text("utf-8")
         if not name or not re.search(
-            rf"(?:todo|kept)=.*\b{name}\b|typed_here\(.*\b{name}\b|, {name}\(", source
+            rf"(?:todo|kept) ?=.*\b{name}\b|typed_here\(.*\b{name}\b|, {name}\(", source
         ):
             wrong.append(named(one))
     assert not wrong

