@@ -96,7 +96,8 @@ class _Engine:
     def use(self, voice: str, words_per_minute: int) -> None:
         if voice != self.voice:
             if not self.finds(voice):
-                raise MouthError(f"Espeak has no voice {voice!r}.", todo=choose(voice, self.languages()))
+                todo = choose(voice, self.languages())
+                raise MouthError(f"Espeak has no voice {voice!r}.", todo=todo)
             self.voice, self.speed = voice, 0  # a voice brings its own rate
         if words_per_minute != self.speed:
             self.library.espeak_SetParameter(_PARAMETER_RATE, words_per_minute, 0)
