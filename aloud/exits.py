@@ -14,11 +14,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from config.errors import AloudError, PartialError
+from config.errors import AloudError, EngineError, PartialError
 from voice.quiet import let_through
 
+T = TypeVar("T")
 INTERRUPTED = 130
 _asked_to_end = False
 
@@ -79,6 +80,20 @@ def leave(status: int) -> NoReturn:
         with contextlib.suppress(OSError, ValueError):  # the reader has gone, or it is closed
             stream.flush()
     os._exit(status)
+
+
+def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
+    """Each in turn. Of several, one that fails is told of and the next goes on; the status is theirs."""
+    failed: list[AloudError] = []
+    for thing in things:
+        try:
+            do(thing)
+        except EngineError as error:
+            failed.append(error)
+            if len(things) > 1:
+                print(f"aloud: {error}", file=sys.stderr, flush=True)
+    if failed:
+        leave_with_failures(failed, of=len(things))
 
 
 def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:

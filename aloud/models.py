@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aloud.columns import paragraph, table
+from aloud.exits import one_by_one
 from aloud.plain import is_plain
 from config import catalogue
 from config.choice import DRAFT_S
@@ -63,13 +64,21 @@ def _always_here() -> list[str]:
 
 
 def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
-    """Raises ``ModelError`` when no source gives it, the disk is full, or a file arrives damaged."""
-    for model in [catalogue.known(name) for name in names]:
+    """One after the other; one that cannot be had is told of, and keeps none from coming.
+
+    Raises ``UsageError`` for a name that is none, before anything is fetched; ``ModelError`` when the only
+    one fails (no source gives it, the disk is full, it arrives damaged). Exits with 6 when one of several
+    did.
+    """
+
+    def bring(model: catalogue.Model) -> None:
         path = fetch_shown(model, settings, quiet=quiet)
         if not quiet:
             print(f"{model.name} is here: {path}")
             if model.kind == "whisper":
                 print(_quickness(settings, model))
+
+    one_by_one(bring, [catalogue.known(name) for name in names])
 
 
 def _quickness(settings: Settings, model: catalogue.Model) -> str:
@@ -135,7 +144,10 @@ def _fetch_with_bar(model: catalogue.Model, *, offline: bool) -> Path:
 
 
 def remove(names: Sequence[str]) -> None:
-    """Raises ``ModelError`` for one that is not here."""
-    for name in names:
+    """Raises ``ModelError`` when the only one is not here; exits with 6 when one of several is not."""
+
+    def take_away(name: str) -> None:
         freed = catalogue.remove(name)
         print(f"{name} is deleted; {freed / 1e6:.0f} MB are free again.")
+
+    one_by_one(take_away, names)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from aloud.spare import SparedEars, SparedMouth
-from config.catalogue import Model, find, installed
+from config.catalogue import Model, find, how_to_get, installed
 from config.choice import quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import ModelError, UsageError
 from config.settings import Settings
@@ -82,9 +82,7 @@ def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
 
     path = find(name)
     if path is None:
-        raise ModelError(
-            f"The Whisper model {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
-        )
+        raise ModelError(f"The Whisper model {name!r} is not on this machine.", todo=how_to_get(name))
     stt = Whisper(
         path,
         language=settings.ears.language,
@@ -140,9 +138,7 @@ def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
 
     path = find(name)
     if path is None:
-        raise ModelError(
-            f"The Piper voice {name!r} is not on this machine.", todo=f"Fetch it: aloud models get {name}"
-        )
+        raise ModelError(f"The Piper voice {name!r} is not on this machine.", todo=how_to_get(name))
     tts = Piper(path, speed=settings.mouth.speed, name=name)
     return tts, Rung("mouth", tts.name, why)
 

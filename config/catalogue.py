@@ -154,6 +154,21 @@ def known(name: str) -> Model:
     raise UsageError(f"There is no model called {name}.", todo=todo)
 
 
+def how_to_get(name_or_path: str) -> str:
+    """What a person does about a model that is not here: fetch it, if it is one that can be fetched."""
+    try:
+        return f"Fetch it: aloud models get {known(name_or_path).name}"
+    except UsageError:
+        return "See those there are: aloud models list"
+
+
+def how_to_mend(name: str, path: Path) -> str:
+    """What a person does about one whose files are damaged, ours or copied from elsewhere."""
+    if not path.resolve().is_relative_to(models_dir().resolve()):
+        return f"Put its files there anew: {path}"
+    return f"Fetch it anew: aloud models remove {name} && aloud models get {name}"
+
+
 def find(name_or_path: str) -> Path | None:
     """What an engine can open, or None when it is not on this machine. Never looks anywhere else.
 

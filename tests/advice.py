@@ -73,8 +73,9 @@ def _filled(node: ast.JoinedStr, module: str) -> str:
 
 def _way(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
     """To what a sentence is given: an error's todo, a rung, ``typed_here``, a variable, a returned value."""
-    child = node
+    child, returned = node, False
     while (parent := parents.get(child)) is not None:
+        returned = returned or isinstance(child, ast.Return)
         if isinstance(parent, ast.keyword) and parent.arg in ("todo", "kept", "improve"):
             return parent.arg
         if isinstance(parent, ast.Call):
@@ -85,7 +86,7 @@ def _way(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
             target = parent.targets[0] if isinstance(parent, ast.Assign) else parent.target
             return f"{ast.unparse(target)} ="
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
-            return f"{parent.name}()" if isinstance(child, ast.Return) else ""
+            return f"{parent.name}()" if returned else ""
         child = parent
     return ""
 

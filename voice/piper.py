@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from config.catalogue import how_to_get, how_to_mend
 from config.errors import ModelError, MouthError
 from voice.audio import Samples
 from voice.durations import with_durations
@@ -90,7 +91,7 @@ class Piper:
             if not file.is_file():
                 raise ModelError(
                     f"The voice {self._called} is not here: there is no file {file}.",
-                    todo=f"Fetch it: aloud models get {self._called}",
+                    todo=how_to_get(self._called),
                 )
         from piper import PiperVoice
         from piper.config import PiperConfig
@@ -104,7 +105,7 @@ class Piper:
         except Exception as error:  # JSON, missing keys, onnxruntime's own kinds
             raise ModelError(
                 f"The voice {self._called} cannot be loaded, its files seem damaged: {error}.",
-                todo=f"Fetch it anew: aloud models remove {self._called} && aloud models get {self._called}",
+                todo=how_to_mend(self._called, self.model),
             ) from error
 
     def _require_own_phonemes(self, kind: str) -> None:

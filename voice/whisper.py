@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from config.catalogue import how_to_get, how_to_mend
 from config.errors import EarsError, ModelError
 from config.paths import models_dir
 from voice.agreement import Stretch
@@ -55,9 +56,7 @@ class Whisper:
         self.path = Path(path).expanduser()
         if not (self.path / "model.bin").is_file():
             called = name or str(path)
-            raise ModelError(
-                f"There is no Whisper model at {called}.", todo=f"Fetch it: aloud models get {called}"
-            )
+            raise ModelError(f"There is no Whisper model at {called}.", todo=how_to_get(called))
         if not (self.path / "tokenizer.json").is_file():
             # faster-whisper would ask the hub for it.
             raise ModelError(
@@ -252,7 +251,7 @@ def _load(path: Path, threads: int) -> WhisperModel:
 def _damaged(path: Path, why: str) -> ModelError:
     return ModelError(
         f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
-        todo=f"Fetch it anew: aloud models remove {path.name}, then aloud models get {path.name}",
+        todo=how_to_mend(path.name.replace("--", "/"), path),
     )
 
 

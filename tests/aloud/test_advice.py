@@ -67,7 +67,9 @@ def test_each_becomes_what_works_in_this_copy() -> None:
         if one.way in (*SPOKEN, "read", "Argument", "Option", "Typer") or not one.command.startswith("aloud"):
             continue
         name = one.way.removesuffix(" =").removesuffix("()")
-        source = (ROOT / one.where.split(":")[0]).read_text("utf-8")
+        returned = one.way.endswith("()")
+        places = sources() if returned else [ROOT / one.where.split(":")[0]]
+        source = "\n".join(place.read_text("utf-8") for place in places)
         if not name or not re.search(
             rf"(?:todo|kept) ?=.*\b{name}\b|typed_here\(.*\b{name}\b|, {name}\(", source
         ):

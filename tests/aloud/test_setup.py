@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from aloud import measuring, setup
 from aloud.rungs import choose_ears, choose_mouth
 from aloud.setup import Wanted, set_up
 from config import fetch as fetching
-from config.catalogue import find, known
+from config.catalogue import find, how_to_get, how_to_mend, known
 from config.errors import ModelError, RefusedError, UsageError
 from config.fetch import origin_of
 from config.settings import Settings, load
@@ -232,3 +233,27 @@ def test_offline_nothing_is_asked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(RefusedError, match="stays offline"):
         set_up(settings(offline=True), Wanted(), quiet=True)
     assert not hub.gets
+
+
+def test_of_several_models_one_that_fails_keeps_none_from_coming(
+    hub: Hub, aloud: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.files[known("base.en").repo] = {"README.md": b"gone"}
+    got = aloud("models", "get", "base.en", JOE, "tiny.en")
+    assert got.status == 6
+    assert "lacks config.json" in got.err
+    assert f"{JOE} is here" in got.out
+    assert "tiny.en is here" in got.out
+    assert "Three seconds of speech take it" in got.out
+    removed = aloud("models", "remove", "small.en", JOE, "nothing")
+    assert removed.status == 6
+    assert removed.err.count("is not installed") == 2
+    assert f"{JOE} is deleted" in removed.out
+    assert aloud("models", "remove", JOE).status == 4
+
+
+def test_advice_about_a_model_is_a_line_that_can_work(tmp_path: Path) -> None:
+    assert how_to_get("base.en") == "Fetch it: aloud models get base.en"
+    assert how_to_get(str(tmp_path)) == how_to_get("nonsense") == "See those there are: aloud models list"
+    assert how_to_mend("tiny.en", known("tiny.en").folder).startswith("Fetch it anew: aloud models remove")
+    assert str(tmp_path) in how_to_mend("theirs", tmp_path)
