@@ -235,8 +235,6 @@ def _transcript(segments: Sequence[Any], language: str) -> Transcript:
 def _load(path: Path, threads: int) -> WhisperModel:
     import ctranslate2  # type: ignore[import-untyped]
 
-    if not (path / "tokenizer.json").is_file():  # the library would look for it elsewhere
-        raise _damaged(path, "there is no tokenizer.json")
     kinds = [("cpu", "int8")]
     if ctranslate2.get_cuda_device_count() > 0:
         kinds.insert(0, ("cuda", "float16"))

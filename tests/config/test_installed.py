@@ -100,7 +100,7 @@ def test_the_command_it_names_is_its_own(home: Home, copy: str) -> None:
 @each
 def test_what_an_error_tells_to_type_works(home: Home, copy: str) -> None:
     failed = home.run(f"{home.asked(copy, 'aloud_command()')} config set no.such 1 || true")
-    line = failed.strip().partition("See them all: ")[2]
+    line = failed.strip().partition("See all: ")[2]
     assert "listen.silence_ms" in home.run(line)
 
 

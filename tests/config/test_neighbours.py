@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from faster_whisper.tokenizer import _LANGUAGE_CODES
-
 from config.languages import LANGUAGES
 from config.neighbours import MOST, neighbours, perhaps
 
@@ -24,4 +22,6 @@ def test_what_is_said_of_them() -> None:
 
 
 def test_the_languages_are_those_of_whisper() -> None:
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
     assert set(LANGUAGES) == set(_LANGUAGE_CODES)

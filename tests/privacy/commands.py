@@ -57,7 +57,9 @@ CASES: Mapping[tuple[str, ...], tuple[Case, ...]] = {
             minds=True,
         ),
     ),
-    ("rewrite",): (Case(("rewrite", "--style", "clean"), stdin=b"um we we meet at noon", minds=True),),
+    ("rewrite",): (
+        Case(("rewrite", "--style", "clean"), status=(6,), stdin=b"um we we meet at noon", minds=True),
+    ),
     ("transcribe",): (Case(("transcribe", QUESTION, "--ears", WHISPER)),),
     ("say",): (
         Case(("say", "Good morning.", "--mouth", PIPER, "--speaker", "answer.wav")),

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rapidocr
 from PIL import Image, ImageDraw, ImageFont
 
 from vision import rapidocr as ours
@@ -22,6 +21,8 @@ TEXT = ["Invoice 1,234.50 due on 12/05/2026", "Größe: déjà vu, señor", "с�
 
 @pytest.fixture(scope="module")
 def theirs() -> Any:
+    import rapidocr
+
     models = Path(rapidocr.__file__).parent / "models"
     files = {
         f"{kind}.model_path": str(next(models.glob(f"*_{kind.lower()}_*.onnx"))) for kind in ("Det", "Rec")

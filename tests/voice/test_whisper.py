@@ -110,14 +110,22 @@ def test_the_gate_empties_a_phantom(whisper: Whisper, monkeypatch: pytest.Monkey
     assert heard == Transcript("", 0.0, "en", phantom=True)
 
 
-@pytest.mark.parametrize("name", ["base.en", "no/such/folder", "openai/whisper-tiny", "."])
+@pytest.mark.parametrize(
+    ("name", "todo"),
+    [
+        ("base.en", "aloud models get base.en"),
+        ("openai/whisper-tiny", "aloud models get openai/whisper-tiny"),
+        ("no/such/folder", "aloud models list"),
+        (".", "aloud models list"),
+    ],
+)
 def test_what_is_no_model_folder_is_never_fetched(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, todo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelError, match="aloud models get") as failed:
+    with pytest.raises(ModelError, match="There is no Whisper model") as failed:
         Whisper(name)
-    assert failed.value.todo.endswith(name)
+    assert failed.value.todo.endswith(todo)
 
 
 def test_a_damaged_model_is_said(models: Path, tmp_path: Path) -> None:
