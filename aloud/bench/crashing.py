@@ -36,9 +36,9 @@ def measure_crashes(options: Options) -> list[Figure]:
     rng = random.Random(20)
     takes = options.rounds or TAKES
     kills = [KILLS * (n + 1) // TAKES - KILLS * n // TAKES for n in range(takes)]
+    ears = options.choose_ears()
     with home() as folder:
         out = folder / "text.txt"
-        ears = options.ears or "pocketsphinx"
         ends = [_one_take(n, kills[n], ears, out, rng, options) for n in range(takes)]
         with Takes() as account:
             known = account.listed()

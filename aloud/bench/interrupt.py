@@ -6,8 +6,8 @@ Piper.
 1. *By voice.* Recorded sentences and espeak's voices, at random points, -26 dBFS over a hiss. The onset of a
    voice is its first window of 10 ms within 30 dB of the loudest. It is *down* at the first window of 10 ms
    in which the answer sounds 18 dB below its own sound, and *silent* after its last sample above -60 dBFS.
-2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone: PocketSphinx,
-   or else the little Whisper of the tests. Measured from the draft, the moment at which the words are known.
+2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone; what they mishear
+   is left to those that are always there. Measured from the draft, the moment at which the words are known.
 3. *False interruptions*: forty sounds that take no turn (``aloud.bench.disturbances``). The answer is lost
    when it is not told to its end, or when any of it was not heard at full volume, compared to the sample.
    Ears that take a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
@@ -31,7 +31,7 @@ from aloud.bench import Figure, Options, percentile
 from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import ASSENTS, Disturbance, disturbances
 from aloud.bench.people import PERSON_DBFS, at_level
-from aloud.bench.reacting import ROOT, VOICES, gaps, onset, over, people, reaction, survived
+from aloud.bench.reacting import VOICES, gaps, onset, over, people, reaction, survived
 from aloud.bench.reciting import SENTENCES
 from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
 from aloud.bench.told import HISS, ToldEars
@@ -42,6 +42,7 @@ from pipeline.interrupting import meaning
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.ears import Draft, Heard, Said, SpeechStarted, Stt, VoiceSustained, hear
 from voice.mouth import Tts
+from voice.pocketsphinx import PocketSphinx
 from voice.vad import Silero
 
 STOPS = ("stop", "wait", "hold on")
@@ -114,14 +115,11 @@ class Bench:
         ]
 
     def _ears(self) -> list[Stt]:
-        """Those chosen; and for what they mishear, the tests' own little Whisper, where it is."""
+        """Those chosen; and for what they mishear, unless they were asked for, those always there."""
         if self._more is None:
-            own = ROOT / "tests/models/whisper-micro"
             self._more = []
-            if own.exists() and not self._options.ears:
-                self._more = [
-                    choose_ears(load({"ears.engine": f"whisper:{own}"}, environment={}).settings)[0]
-                ]
+            if not self._options.ears and not isinstance(self._stt, PocketSphinx):
+                self._more = [PocketSphinx()]
                 self._more[0].warm()
         return [self._stt, *self._more]
 
@@ -190,25 +188,19 @@ def _took_for_words(scene: Scene) -> bool:
 
 
 def mouths(options: Options) -> list[Tts]:
-    """The one asked for; else espeak, and a Piper voice: the one that is here, or the tests' own."""
-    names = [options.mouth] if options.mouth else ["espeak:en-us", "auto"]
+    """The one asked for; else espeak, and the Piper voice that is here."""
+    chosen = options.choose_mouth()
+    names = [chosen] if options.mouth or chosen.startswith("espeak") else ["espeak:en-us", chosen]
     found = [choose_mouth(load({"mouth.engine": name}, environment={}).settings)[0] for name in names]
-    if not options.mouth and not found[1].name.startswith("piper"):
-        own = ROOT / "tests/models/piper-micro/piper-micro.onnx"
-        found.pop()
-        if own.exists():
-            found += [choose_mouth(load({"mouth.engine": f"piper:{own}"}, environment={}).settings)[0]]
-        else:
-            options.note(
-                "No Piper voice is here: measured with espeak alone. aloud models get NAME fetches one."
-            )
+    if len(found) > 1:
+        options.engines.tts = f"{found[0].name} and {options.engines.tts}"
     for tts in found:
         tts.warm()
     return [Remembering(tts) for tts in found]
 
 
 def measure(options: Options) -> list[Figure]:
-    settings = load({"ears.engine": options.ears or "pocketsphinx"}, environment={}).settings
+    settings = load({"ears.engine": options.choose_ears()}, environment={}).settings
     stt = choose_ears(settings)[0]
     stt.warm()
     rounds, voices = options.rounds or 20, mouths(options)
