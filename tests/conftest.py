@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.published import EARS, VOICE, published
+from voice.piper import Piper
+from voice.whisper import Whisper
 
 TESTS = Path(__file__).parent
 
@@ -30,6 +32,22 @@ def tiny_en() -> Path:
 def joe() -> Path:
     """The published Piper voice that an English speaker has at first."""
     return published(VOICE)
+
+
+@pytest.fixture(scope="session")
+def hearing(tiny_en: Path) -> Whisper:
+    """The published Whisper, loaded once."""
+    ears = Whisper(tiny_en, language="en", threads=1, name=EARS)
+    ears.warm()
+    return ears
+
+
+@pytest.fixture(scope="session")
+def speaking(joe: Path) -> Piper:
+    """The published voice, loaded once."""
+    mouth = Piper(joe, threads=1, name=VOICE)
+    mouth.warm()
+    return mouth
 
 
 @pytest.fixture(scope="session")
