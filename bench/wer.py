@@ -9,7 +9,7 @@ Nothing is fetched: ``aloud setup`` or ``aloud models get NAME`` does that.
 The people are ``beckett.wav`` and ``two_cities.wav`` of the moonshine-voice wheel (a development dependency);
 what they read is in tests/recordings/reference. The sentences are those that ``tests/models/make/domain.py``
 holds out. Recordings are heard twice: whole, as a file is, and cut at pauses, as a conversation is, by Silero
-and the segmenter with their defaults. Before comparing, case and punctuation go; nothing else.
+and the segmenter with their defaults. Before comparing, case and punctuation go, and numbers become digits.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from aloud.measuring import speech as three_seconds  # noqa: E402
 from aloud.measuring import time_draft  # noqa: E402
 from config.catalogue import find, installed  # noqa: E402
 from config.settings import Listen  # noqa: E402
+from pipeline.dictation.numerals import numeral  # noqa: E402
 from voice.audio import HEARING_RATE, Audio, Framer, silence  # noqa: E402
 from voice.ears import Stt  # noqa: E402
 from voice.mouth import Tts  # noqa: E402
@@ -65,7 +66,13 @@ class Row:
 
 
 def plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w']+", text.lower()))
+    """Without case and punctuation; numbers as digits, however they were written."""
+    words, told, at = re.findall(r"[\w']+", text.lower()), list[str](), 0
+    while at < len(words):
+        length, digits = numeral(words[at:], "en")
+        told.append(digits or words[at])
+        at += max(1, length)
+    return " ".join(told)
 
 
 def people() -> dict[str, list[Item]]:
