@@ -6,8 +6,8 @@ Piper.
 1. *By voice.* Recorded sentences and espeak's voices, at random points, -26 dBFS over a hiss. The onset of a
    voice is its first window of 10 ms within 30 dB of the loudest. It is *down* at the first window of 10 ms
    in which the answer sounds 18 dB below its own sound, and *silent* after its last sample above -60 dBFS.
-2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone; what they mishear
-   is left to those that are always there. Measured from the draft, the moment at which the words are known.
+2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone. Measured from the
+   draft, the moment at which the words are known.
 3. *False interruptions*: forty sounds that take no turn (``aloud.bench.disturbances``). The answer is lost
    when it is not told to its end, or when any of it was not heard at full volume, compared to the sample.
    Ears that take a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
@@ -42,7 +42,6 @@ from pipeline.interrupting import meaning
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.ears import Draft, Heard, Said, SpeechStarted, Stt, VoiceSustained, hear
 from voice.mouth import Tts
-from voice.pocketsphinx import PocketSphinx
 from voice.vad import Silero
 
 STOPS = ("stop", "wait", "hold on")
@@ -56,7 +55,6 @@ class Bench:
     def __init__(self, settings: Settings, stt: Stt, options: Options) -> None:
         self._settings = settings
         self._stt = stt
-        self._more: list[Stt] | None = None
         self._vad = Silero()
         self._vad.warm()
         self._options = options
@@ -94,16 +92,11 @@ class Bench:
             at_level(Espeak(voice).say(word).audio.at_rate(HEARING_RATE).samples, PERSON_DBFS)
             for word, voice in said
         ]
-        known = [
-            (sound, stt)
-            for sound in sounds
-            if (stt := next((stt for stt in self._ears() if self._meaning(sound, stt) == "stop"), None))
-        ]
-        for number, ((sound, stt), tts) in enumerate(zip(known, cycle(mouths), strict=False)):
+        known = [sound for sound in sounds if self._meaning(sound) == "stop"]
+        for number, (sound, tts) in enumerate(zip(known, cycle(mouths), strict=False)):
             progress("stop words", number, len(known))
             at = self._at()
-            cast = replace(self._cast(tts), stt=stt)
-            scene = play(cast, ANSWER, over(sound[onset(sound) :], at, self._rng))
+            scene = play(self._cast(tts), ANSWER, over(sound[onset(sound) :], at, self._rng))
             drafts = [draft.at for draft in scene.of(events.Draft) if meaning(draft.text) == "stop"]
             silent = scene.silent_at(at)
             found += [(1000 * (silent - at_draft), 1000 * (silent - at)) for at_draft in drafts[:1]]
@@ -114,18 +107,9 @@ class Bench:
             Figure("  heard by the ears, and measured", len(found), f"of {len(said)}"),
         ]
 
-    def _ears(self) -> list[Stt]:
-        """Those chosen; and for what they mishear, unless they were asked for, those always there."""
-        if self._more is None:
-            self._more = []
-            if not self._options.ears and not isinstance(self._stt, PocketSphinx):
-                self._more = [PocketSphinx()]
-                self._more[0].warm()
-        return [self._stt, *self._more]
-
-    def _meaning(self, sound: Samples, stt: Stt) -> str:
+    def _meaning(self, sound: Samples) -> str:
         hiss = self._rng.normal(0, HISS, HEARING_RATE // 2).astype(np.float32)
-        return meaning(hear(stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
+        return meaning(hear(self._stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
 
     def false_alarms(self, mouths: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
         lost: Counter[str] = Counter()
