@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.aloud.dictated import takes
+from tests.people import wrong
 from voice.audio import concatenate, silence, write_wav
 from voice.piper import Piper
 
 TOWER = "The old tower stands where two rivers meet."
-ROADS = "In winter, when the roads are closed, hardly anybody goes there."
+TOWN = "My sister lives in a small town near the mountains."
 
 
 class Dictating:
@@ -84,17 +85,17 @@ def test_a_microphone_that_comes_back_goes_on_with_the_take_and_one_that_does_no
     with dictating(own_sound_card, out, tiny_en, speaking) as dictation:
         dictation.until("take_began")
         dictation.say(TOWER)
-        assert dictation.until("said")["text"] == TOWER
+        assert wrong(TOWER, dictation.until("said")["text"]) <= 0.1
         own_sound_card.kill()
         lost = dictation.until("device_lost")
         own_sound_card.start()
         found = dictation.until("device_opened")
-        dictation.say(ROADS)
+        dictation.say(TOWN)
         own_sound_card.kill()  # before the pause that would end the utterance
         dictation.until("device_lost")
         status, errors = dictation.end()
     assert (lost["device"], found["device"], status) == ("vmic", "vmic", 0)
-    assert out.read_text("utf-8") == f"{TOWER} {ROADS}\n"
+    assert wrong(f"{TOWER} {TOWN}", out.read_text("utf-8")) <= 0.1
     assert [take.state for take in takes()] == ["delivered"]
     gone = (
         "aloud: The microphone “vmic” has gone. What was said is kept. As soon as there is one, we go on."
