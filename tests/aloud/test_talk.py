@@ -24,6 +24,13 @@ ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "
 
 
 @pytest.fixture(scope="session")
+def micro(models: Path) -> tuple[str, ...]:
+    """The test Whisper and the test voice."""
+    voice = models / "piper-micro" / "piper-micro.onnx"
+    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--mouth", f"piper:{voice}")
+
+
+@pytest.fixture(scope="session")
 def published(tiny_en: Path, joe: Path) -> tuple[str, ...]:
     """The ears and the voice that an English speaker has at first."""
     return ("--ears", f"whisper:{tiny_en}", "--mouth", f"piper:{joe}")
@@ -75,12 +82,12 @@ def test_a_person_asks_and_the_answer_is_heard_by_another(
 
 
 def test_a_connected_model_answers_and_the_waterfall_is_in_order(
-    aloud: Call, recordings: Path, tmp_path: Path, published: tuple[str, ...], llama: str
+    aloud: Call, recordings: Path, tmp_path: Path, micro: tuple[str, ...], llama: str
 ) -> None:
     answer = tmp_path / "answer.wav"
     outcome = aloud(
         "talk", "--microphone", str(recordings / "question_capital.wav"), "--speaker", str(answer), "--json",
-        "--fast", "--mind", llama, *published,
+        "--fast", "--mind", llama, *micro,
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
     assert outcome.of("said")[0]["text"] == "What is the capital of France?"
