@@ -1,7 +1,9 @@
 """Word errors of the whole path of a dictation beside those of faster-whisper alone, on the same recordings.
 
-    python bench/dictated.py                     the micro Whisper of the tests, its held-out sentences
+    python bench/dictated.py                     the published Whisper that Aloud would choose here
     python bench/dictated.py whisper:PATH_OR_NAME --sentences 30
+
+Nothing is fetched: ``aloud setup`` or ``aloud models get NAME`` does that.
 
 The path: a recording as the microphone, the take on disk, pauses, live words, the account, a file as the
 target; the style is raw and commands are off, since some of the sentences are commands. faster-whisper alone:
@@ -19,13 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import wer  # bench/wer.py; it makes the packages known
 
-from aloud.bench import Options
 from aloud.bench.dictate import bench_settings, home, run
-from config.catalogue import find
+from aloud.bench.engines import Engines
 from voice.audio import HEARING_RATE, Audio, write_wav
-from voice.espeak import Espeak
-from voice.mouth import Tts
-from voice.piper import Piper
 
 
 def alone(model: object, path: Path) -> str:
@@ -38,21 +36,22 @@ def main() -> None:
     from faster_whisper import WhisperModel
 
     parser = argparse.ArgumentParser()
-    parser.add_argument("ears", nargs="?", default=f"whisper:{wer.MODELS / 'whisper-micro'}")
+    parser.add_argument("ears", nargs="?")
     parser.add_argument("--sentences", type=int, default=wer.SENTENCES)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     wer.SENTENCES = wanted.sentences
-    name = wanted.ears.partition(":")[2]
-    model = WhisperModel(str(find(name) or name), device="cpu", compute_type="int8")
-    voices: dict[str, Tts] = {
-        "espeak": Espeak(),
-        "piper-micro": Piper(wer.MODELS / "piper-micro" / "piper-micro.onnx"),
-    }
-    for voice, tts in voices.items():
+    engines = Engines()
+    ears = engines.choose_ears(wanted.ears)
+    kind, _, path = ears.partition(":")
+    if kind != "whisper":
+        raise SystemExit("No published Whisper is here. To fetch one: aloud setup")
+    print(engines, file=sys.stderr, flush=True)
+    model = WhisperModel(path, device="cpu", compute_type="int8")
+    for voice, tts in wer.voices().items():
         said, path_heard, own_heard = [], [], []
         with home() as folder:
-            settings = bench_settings(Options(ears=wanted.ears))
+            settings = bench_settings(ears)
             for item in wer.synthetic(tts):
                 source, out = folder / "said.wav", folder / "text.txt"
                 out.unlink(missing_ok=True)
@@ -65,10 +64,17 @@ def main() -> None:
         rates = jiwer.wer(said, path_heard), jiwer.wer(said, own_heard)
         differ = [(a, b, c) for a, b, c in zip(said, path_heard, own_heard, strict=True) if b != c]
         if wanted.json:
-            row = {"voice": voice, "words": words, "path": rates[0], "alone": rates[1], "differ": differ}
+            row = {
+                "engines": engines.as_json(),
+                "voice": voice,
+                "words": words,
+                "path": rates[0],
+                "alone": rates[1],
+                "differ": differ,
+            }
             print(json.dumps(row), flush=True)
             continue
-        print(f"{voice:12} {words:4} words  dictation {rates[0]:6.2%}  faster-whisper alone {rates[1]:6.2%}")
+        print(f"{voice:24} {words:4} words  dictation {rates[0]:6.2%}  faster-whisper alone {rates[1]:6.2%}")
         for sentence, path, own in differ:
             print(f"             said {sentence!r}\n             path {path!r}\n             own  {own!r}")
 

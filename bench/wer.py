@@ -1,18 +1,22 @@
 """Word error rates of the ears: two people reading, and held-out sentences of two synthetic voices.
 
-    python bench/wer.py                          PocketSphinx, and Whisper on the micro model of the tests
+    python bench/wer.py                          PocketSphinx, and each published Whisper that is here
     python bench/wer.py pocketsphinx whisper:PATH_OR_NAME
+    python bench/wer.py --drafts                 seconds that a draft of three seconds takes, instead
+
+Nothing is fetched: ``aloud setup`` or ``aloud models get NAME`` does that.
 
 The people are ``beckett.wav`` and ``two_cities.wav`` of the moonshine-voice wheel (a development dependency);
 what they read is in tests/recordings/reference. The sentences are those that ``tests/models/make/domain.py``
 holds out. Recordings are heard twice: whole, as a file is, and cut at pauses, as a conversation is, by Silero
-and the segmenter with their defaults. Before comparing, case and punctuation go; nothing else.
+and the segmenter with their defaults. Before comparing, case and punctuation go, and numbers become digits.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import random
 import re
 import sys
@@ -27,8 +31,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from config.catalogue import find  # noqa: E402
+from aloud.measuring import speech as three_seconds  # noqa: E402
+from aloud.measuring import time_draft  # noqa: E402
+from config.catalogue import find, installed  # noqa: E402
 from config.settings import Listen  # noqa: E402
+from pipeline.dictation.numerals import numeral  # noqa: E402
 from voice.audio import HEARING_RATE, Audio, Framer, silence  # noqa: E402
 from voice.ears import Stt  # noqa: E402
 from voice.mouth import Tts  # noqa: E402
@@ -37,7 +44,7 @@ from voice.segmenter import Segmenter, Sound, Started  # noqa: E402
 from voice.vad import Silero  # noqa: E402
 
 REFERENCE = ROOT / "tests" / "recordings" / "reference"
-MODELS = ROOT / "tests" / "models"
+SENTENCES_OF = ROOT / "tests" / "models" / "make" / "domain.py"
 SENTENCES = 30
 
 
@@ -59,7 +66,13 @@ class Row:
 
 
 def plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w']+", text.lower()))
+    """Without case and punctuation; numbers as digits, however they were written."""
+    words, told, at = re.findall(r"[\w']+", text.lower()), list[str](), 0
+    while at < len(words):
+        length, digits = numeral(words[at:], "en")
+        told.append(digits or words[at])
+        at += max(1, length)
+    return " ".join(told)
 
 
 def people() -> dict[str, list[Item]]:
@@ -74,7 +87,7 @@ def people() -> dict[str, list[Item]]:
 
 
 def held_out() -> list[str]:
-    spec = importlib.util.spec_from_file_location("domain", MODELS / "make" / "domain.py")
+    spec = importlib.util.spec_from_file_location("domain", SENTENCES_OF)
     assert spec is not None
     assert spec.loader is not None
     domain: ModuleType = importlib.util.module_from_spec(spec)
@@ -127,7 +140,7 @@ def measure(stt: Stt, speech: str, items: Sequence[tuple[Item, list[Audio]]]) ->
     return Row(stt.name, speech, len(" ".join(said).split()), rate, float(np.mean(sure)), 1000 * max(waits))
 
 
-def ears(spec: str) -> Stt:
+def ears(spec: str, threads: int = 0, language: str = "auto") -> Stt:
     kind, _, name = spec.partition(":")
     if kind == "pocketsphinx":
         from voice.pocketsphinx import PocketSphinx
@@ -135,34 +148,60 @@ def ears(spec: str) -> Stt:
         return PocketSphinx()
     from voice.whisper import Whisper
 
-    return Whisper(find(name) or name, name=Path(name).name)
+    return Whisper(find(name) or name, language, threads=threads, name=Path(name).name)
 
 
-def main(specs: Sequence[str]) -> None:
+def whispers_here() -> list[str]:
+    """The published ones, as ``--ears`` takes them."""
+    here = [f"whisper:{one.name}" for one in installed() if one.kind == "whisper" and one.complete]
+    if not here:
+        print("No published Whisper is here; aloud setup fetches one.", file=sys.stderr, flush=True)
+    return here
+
+
+def voices() -> dict[str, Tts]:
+    """espeak, which is always there, and the published voice that Aloud would speak English with here."""
+    from aloud.rungs import choose_mouth
+    from config.settings import load
     from voice.espeak import Espeak
-    from voice.piper import Piper
 
+    chosen, _ = choose_mouth(load({"ears.language": "en"}, environment={}).settings)
+    if chosen.name.startswith("espeak"):
+        print("No published voice is here; aloud setup fetches one.", file=sys.stderr, flush=True)
+        return {"espeak": Espeak()}
+    return {"espeak": Espeak(), chosen.name: chosen}
+
+
+def tell_drafts(specs: Sequence[str]) -> None:
+    """In seconds, as ``aloud setup`` measures it: the quicker of two, the language known."""
+    for spec in specs:
+        for threads in range(1, (os.cpu_count() or 1) + 1):
+            stt = ears(spec, threads, "en")
+            stt.warm()
+            seconds, words = time_draft(stt, three_seconds())
+            print(f"{spec:24} a draft of 3 s  threads {threads}  {seconds:6.3f} s  {words}", flush=True)
+
+
+def main(given: Sequence[str]) -> None:
+    specs = [each for each in given if not each.startswith("--")]
+    if "--drafts" in given:
+        tell_drafts(specs or whispers_here())
+        return
     recordings = people()
     speech = {name: [(item, [item.audio]) for item in items] for name, items in recordings.items()}
     speech |= {f"{name}, cut at pauses": list(cut(items)) for name, items in recordings.items()}
-    voices: dict[str, Tts] = {
-        "espeak": Espeak(),
-        "piper-micro": Piper(MODELS / "piper-micro" / "piper-micro.onnx"),
-    }
-    for name, tts in voices.items():
+    for name, tts in voices().items():
         speech[f"{SENTENCES} sentences by {name}"] = [(i, [i.audio]) for i in synthetic(tts)]
-    json_wanted = "--json" in specs
-    wanted = [spec for spec in specs if spec != "--json"]
-    for spec in wanted or ["pocketsphinx", f"whisper:{MODELS / 'whisper-micro'}"]:
+    for spec in specs or ["pocketsphinx", *whispers_here()]:
         for name, items in speech.items():
             stt = ears(spec)  # anew for each: what PocketSphinx learns from one voice is no help for the next
             stt.warm()
             row = measure(stt, name, items)
-            if json_wanted:
+            if "--json" in given:
                 print(json.dumps(asdict(row)), flush=True)
                 continue
             figures = f"{row.word_error_rate:6.1%}  sure {row.confidence:.2f}  {row.finish_ms:5.0f} ms"
-            print(f"{row.ears:24} {row.speech:28} {row.words:4} words {figures}", flush=True)
+            print(f"{row.ears:24} {row.speech:44} {row.words:4} words {figures}", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ import json as json_module
 import os
 import platform
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from aloud.bench.engines import Engines
 from config.errors import UsageError
 
 
@@ -41,6 +42,16 @@ class Options:
     mouth: str | None = None
     plot: Path | None = None
     crash: bool = False
+    engines: Engines = field(default_factory=Engines)
+    """What it was measured with; filled in by the benchmark."""
+
+    def choose_ears(self) -> str:
+        """A SPEC: the ears asked for, or those that ``auto`` chooses. Told with the figures."""
+        return self.engines.choose_ears(self.ears)
+
+    def choose_mouth(self) -> str:
+        """As ``choose_ears``."""
+        return self.engines.choose_mouth(self.mouth)
 
     def note(self, line: str) -> None:
         """Beside the figures, for who watches: on standard error."""
@@ -76,8 +87,11 @@ def run(name: str, options: Options, *, json: bool) -> None:
     figures: list[Figure] = importlib.import_module(f"aloud.bench.{name}").measure(options)
     if json:
         rows = [{**asdict(figure), "met": figure.met} for figure in figures]
-        print(json_module.dumps({"bench": name, "machine": machine(), "figures": rows}))
+        told = {"bench": name, "machine": machine(), "engines": options.engines.as_json(), "figures": rows}
+        print(json_module.dumps(told))
     else:
+        if options.engines.as_json():
+            print(options.engines)
         _print_table(figures)
     if not all(figure.met for figure in figures):
         sys.exit(1)

@@ -28,7 +28,7 @@ TAKES, KILLS = 30, 100
 _BLOCK_S = 0.02
 _IN_FLIGHT_S = 0.1
 """Written to the pipe and not yet on disk: the pace of standard input, a frame, and the reading thread."""
-_RETRY_S = 1.8
+_RETRY_S = {"pocketsphinx": 1.8, "whisper": 3.5}
 """How long a retry takes, about: its start, and the hearing of a take."""
 
 
@@ -36,9 +36,9 @@ def measure_crashes(options: Options) -> list[Figure]:
     rng = random.Random(20)
     takes = options.rounds or TAKES
     kills = [KILLS * (n + 1) // TAKES - KILLS * n // TAKES for n in range(takes)]
+    ears = options.choose_ears()
     with home() as folder:
         out = folder / "text.txt"
-        ears = options.ears or "pocketsphinx"
         ends = [_one_take(n, kills[n], ears, out, rng, options) for n in range(takes)]
         with Takes() as account:
             known = account.listed()
@@ -127,7 +127,7 @@ def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> t
 def _killed_retry(ears: str, rng: random.Random) -> bool:
     process = subprocess.Popen([*ALOUD, "dictate", "--retry", "--quiet", "--ears", ears])
     try:
-        process.wait(rng.uniform(0.3, _RETRY_S))
+        process.wait(rng.uniform(0.3, _RETRY_S[ears.partition(":")[0]]))
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

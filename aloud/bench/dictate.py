@@ -56,8 +56,9 @@ def measure(options: Options) -> list[Figure]:
         from aloud.bench.crashing import measure_crashes
 
         return measure_crashes(options)
+    ears = options.choose_ears()
     with home() as folder:
-        settings = bench_settings(options)
+        settings = bench_settings(ears)
         spoken = [Espeak().say(text) for text in SENTENCES]
         rounds = options.rounds or 3 * len(spoken)
         takes = [_take(settings, spoken[n % len(spoken)], folder) for n in range(rounds)]
@@ -70,7 +71,9 @@ def measure(options: Options) -> list[Figure]:
             Figure("words live, lag at most", max(s for t in takes for s in t.lags_s), "s"),
         ]  # fmt: skip
         figures += _commands(settings, options)
-        return [*figures, *(_hours(options, options.seconds, spoken, folder) if options.seconds else [])]
+        if options.seconds:
+            figures += _hours(options, ears, options.seconds, spoken, folder)
+        return figures
 
 
 def _commands(settings: Settings, options: Options) -> list[Figure]:
@@ -96,8 +99,8 @@ def home() -> Iterator[Path]:
                 os.environ["ALOUD_HOME"] = before
 
 
-def bench_settings(options: Options, **more: object) -> Settings:
-    flags = {"ears.engine": options.ears or "pocketsphinx", "ears.language": "en", "mind.engine": "skills"}
+def bench_settings(ears: str, **more: object) -> Settings:
+    flags = {"ears.engine": ears, "ears.language": "en", "mind.engine": "skills"}
     fixed: dict[str, object] = {"speaker.sink": "none", "dictate.style": "raw"}
     fixed |= dict.fromkeys(("dictate.commands", "dictate.inline", "dictate.vocabulary"), False)
     return settle(load(flags | fixed | more, environment={}).settings)
@@ -212,10 +215,10 @@ def _lags(spoken: Speech, told: list[Event], before_s: float) -> list[float]:
 _GAPS_S = (1.0, 0.8, 3.0, 1.2, 0.7, 8.0)
 
 
-def _hours(options: Options, seconds: float, spoken: list[Speech], folder: Path) -> list[Figure]:
+def _hours(options: Options, ears: str, seconds: float, spoken: list[Speech], folder: Path) -> list[Figure]:
     """One take of ``seconds`` in a process of its own; the recording is made as it is read."""
     command = [*ALOUD, "dictate", "--microphone", "-", "--fast", "--json", "--quiet", "--style", "raw"]
-    command += ["--language", "en", "--mind", "skills", "--ears", options.ears or "pocketsphinx"]
+    command += ["--language", "en", "--mind", "skills", "--ears", ears]
     began, said, memory = time.monotonic(), 0, list[tuple[float, float]]()
     process = subprocess.Popen(
         [*command, "--to", f"file:{folder / 'hours.txt'}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE

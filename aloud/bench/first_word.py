@@ -34,7 +34,7 @@ def photo(seed: int) -> Picture:
     )
 
 
-async def _ask(picture: Picture) -> tuple[float, float]:
+async def _ask(mouth: str, picture: Picture) -> tuple[float, float]:
     """Seconds from the question to the first sound and to the first text."""
     first: dict[str, float] = {}
 
@@ -44,7 +44,8 @@ async def _ask(picture: Picture) -> tuple[float, float]:
         elif isinstance(event, events.ReplyDelta):
             first.setdefault("text", event.at)
 
-    settings = load({"mind.engine": "skills", "speaker.sink": "none"}, environment={}).settings
+    flags = {"mind.engine": "skills", "speaker.sink": "none", "mouth.engine": mouth}
+    settings = load(flags, environment={}).settings
     timeline = Timeline()
     async with open_assistant(settings, notify, timeline.now) as opened:
         assert opened.voice
@@ -63,7 +64,8 @@ def measure(options: Options) -> list[Figure]:
     from vision.reading import warm
 
     warm()
-    waits = [run_async(partial(_ask, photo(seed))) for seed in range(options.rounds or 5)]
+    mouth = options.choose_mouth()
+    waits = [run_async(partial(_ask, mouth, photo(seed))) for seed in range(options.rounds or 5)]
     return [
         Figure(
             "first spoken word on a 12-megapixel photo, median",

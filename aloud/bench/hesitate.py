@@ -10,10 +10,10 @@ limit, and twenty that were looked at since. ``--rounds N`` asks all of them N t
 voices and other pauses.
 
 Real is the whole conversation: voice detector, segmenter, ``listen``, ``transcribe``, the judge of the end of
-a turn, the valve with its drafts, espeak, the speaker. The built-in skills answer, at once: no answer could
-begin earlier. The ears are told the true words of what has been spoken so far, without case and marks, as
-PocketSphinx would write them; with ``--ears`` they are real. Two things count, both before the last stretch
-has ended: that the turn ended, and that a sound of an answer began.
+a turn, the valve with its drafts, the mouth, the speaker. The built-in skills answer, at once: no answer
+could begin earlier. The ears are told the true words of what has been spoken so far, without case and marks,
+as PocketSphinx would write them; with ``--ears`` they are real. Two things count, both before the last
+stretch has ended: that the turn ended, and that a sound of an answer began.
 
 With a turn model the sound judges as well: the one that was fetched, or that in an installed ``pipecat-ai``.
 """
@@ -31,6 +31,7 @@ import anyio
 import numpy as np
 
 from aloud.bench import Figure, Options, hesitations, percentile
+from aloud.bench.engines import TOLD
 from aloud.bench.told import Question, ToldEars, speak
 from aloud.opening import open_assistant, turn_model
 from aloud.running import run_async
@@ -138,15 +139,14 @@ async def _hear(question: Question, engines: Engines) -> Outcome:
 
 
 def _open(options: Options) -> Engines:
-    from voice.espeak import Espeak
+    from aloud.rungs import choose_ears, choose_mouth
 
-    flags = {"mind.engine": "skills", "speaker.sink": "none", "mouth.engine": "espeak:en-us"}
-    settings = load(flags | ({"ears.engine": options.ears} if options.ears else {}), environment={}).settings
-    engines = Engines(settings, Espeak(), None, _turn_model())
-    if options.ears:
-        from aloud.rungs import choose_ears
-
-        engines = Engines(settings, engines.tts, choose_ears(settings)[0], engines.turn)
+    flags = {"mind.engine": "skills", "speaker.sink": "none", "mouth.engine": options.choose_mouth()}
+    flags |= {"ears.engine": options.choose_ears()} if options.ears else {}
+    settings = load(flags, environment={}).settings
+    stt = choose_ears(settings)[0] if options.ears else None
+    options.engines.stt = stt.name if stt else TOLD
+    engines = Engines(settings, choose_mouth(settings)[0], stt, _turn_model())
     for engine in (engines.tts, engines.stt, engines.turn):
         if engine:
             engine.warm()

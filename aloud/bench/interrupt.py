@@ -6,8 +6,8 @@ Piper.
 1. *By voice.* Recorded sentences and espeak's voices, at random points, -26 dBFS over a hiss. The onset of a
    voice is its first window of 10 ms within 30 dB of the loudest. It is *down* at the first window of 10 ms
    in which the answer sounds 18 dB below its own sound, and *silent* after its last sample above -60 dBFS.
-2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone: PocketSphinx,
-   or else the little Whisper of the tests. Measured from the draft, the moment at which the words are known.
+2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone. Measured from the
+   draft, the moment at which the words are known.
 3. *False interruptions*: forty sounds that take no turn (``aloud.bench.disturbances``). The answer is lost
    when it is not told to its end, or when any of it was not heard at full volume, compared to the sample.
    Ears that take a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
@@ -31,12 +31,11 @@ from aloud.bench import Figure, Options, percentile
 from aloud.bench.aligning import Aligner
 from aloud.bench.disturbances import ASSENTS, Disturbance, disturbances
 from aloud.bench.people import PERSON_DBFS, at_level
-from aloud.bench.reacting import ROOT, VOICES, gaps, onset, over, people, reaction, survived
+from aloud.bench.reacting import VOICES, gaps, onset, over, people, reaction, survived
 from aloud.bench.reciting import SENTENCES
 from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
 from aloud.bench.told import HISS, ToldEars
 from aloud.rungs import choose_ears, choose_mouth
-from config.installed import typed_here
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.interrupting import meaning
@@ -56,7 +55,6 @@ class Bench:
     def __init__(self, settings: Settings, stt: Stt, options: Options) -> None:
         self._settings = settings
         self._stt = stt
-        self._more: list[Stt] | None = None
         self._vad = Silero()
         self._vad.warm()
         self._options = options
@@ -94,16 +92,11 @@ class Bench:
             at_level(Espeak(voice).say(word).audio.at_rate(HEARING_RATE).samples, PERSON_DBFS)
             for word, voice in said
         ]
-        known = [
-            (sound, stt)
-            for sound in sounds
-            if (stt := next((stt for stt in self._ears() if self._meaning(sound, stt) == "stop"), None))
-        ]
-        for number, ((sound, stt), tts) in enumerate(zip(known, cycle(mouths), strict=False)):
+        known = [sound for sound in sounds if self._meaning(sound) == "stop"]
+        for number, (sound, tts) in enumerate(zip(known, cycle(mouths), strict=False)):
             progress("stop words", number, len(known))
             at = self._at()
-            cast = replace(self._cast(tts), stt=stt)
-            scene = play(cast, ANSWER, over(sound[onset(sound) :], at, self._rng))
+            scene = play(self._cast(tts), ANSWER, over(sound[onset(sound) :], at, self._rng))
             drafts = [draft.at for draft in scene.of(events.Draft) if meaning(draft.text) == "stop"]
             silent = scene.silent_at(at)
             found += [(1000 * (silent - at_draft), 1000 * (silent - at)) for at_draft in drafts[:1]]
@@ -114,21 +107,9 @@ class Bench:
             Figure("  heard by the ears, and measured", len(found), f"of {len(said)}"),
         ]
 
-    def _ears(self) -> list[Stt]:
-        """Those chosen; and for what they mishear, the tests' own little Whisper, where it is."""
-        if self._more is None:
-            own = ROOT / "tests/models/whisper-micro"
-            self._more = []
-            if own.exists() and not self._options.ears:
-                self._more = [
-                    choose_ears(load({"ears.engine": f"whisper:{own}"}, environment={}).settings)[0]
-                ]
-                self._more[0].warm()
-        return [self._stt, *self._more]
-
-    def _meaning(self, sound: Samples, stt: Stt) -> str:
+    def _meaning(self, sound: Samples) -> str:
         hiss = self._rng.normal(0, HISS, HEARING_RATE // 2).astype(np.float32)
-        return meaning(hear(stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
+        return meaning(hear(self._stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
 
     def false_alarms(self, mouths: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
         lost: Counter[str] = Counter()
@@ -191,24 +172,19 @@ def _took_for_words(scene: Scene) -> bool:
 
 
 def mouths(options: Options) -> list[Tts]:
-    """The one asked for; else espeak, and a Piper voice: the one that is here, or the tests' own."""
-    names = [options.mouth] if options.mouth else ["espeak:en-us", "auto"]
+    """The one asked for; else espeak, and the Piper voice that is here."""
+    chosen = options.choose_mouth()
+    names = [chosen] if options.mouth or chosen.startswith("espeak") else ["espeak:en-us", chosen]
     found = [choose_mouth(load({"mouth.engine": name}, environment={}).settings)[0] for name in names]
-    if not options.mouth and not found[1].name.startswith("piper"):
-        own = ROOT / "tests/models/piper-micro/piper-micro.onnx"
-        found.pop()
-        if own.exists():
-            found += [choose_mouth(load({"mouth.engine": f"piper:{own}"}, environment={}).settings)[0]]
-        else:
-            fetch = typed_here("Fetch one: aloud models get NAME")
-            options.note(f"No Piper voice is here: measured with espeak alone. {fetch}")
+    if len(found) > 1:
+        options.engines.tts = f"{found[0].name} and {options.engines.tts}"
     for tts in found:
         tts.warm()
     return [Remembering(tts) for tts in found]
 
 
 def measure(options: Options) -> list[Figure]:
-    settings = load({"ears.engine": options.ears or "pocketsphinx"}, environment={}).settings
+    settings = load({"ears.engine": options.choose_ears()}, environment={}).settings
     stt = choose_ears(settings)[0]
     stt.warm()
     rounds, voices = options.rounds or 20, mouths(options)

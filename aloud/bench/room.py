@@ -111,7 +111,7 @@ def _echo(where: str, conversations: Sequence[Trials], options: Options, rounds:
 
 def measure(options: Options) -> list[Figure]:
     """``options.rounds`` interruptions, ``options.seconds`` of echo (40 and 600)."""
-    ears, mouth = options.ears or "pocketsphinx", options.mouth or "espeak:en-us"
+    ears, mouth = options.choose_ears(), options.choose_mouth()
     rounds, seconds = options.rounds or ROUNDS, options.seconds or ECHO_S
     figures = _noise(options, ears, mouth)
     made_up = _conversations(rounds, seconds)

@@ -22,6 +22,7 @@ import anyio
 import numpy as np
 
 from aloud.bench import Figure, Options, percentile
+from aloud.bench.engines import TOLD
 from aloud.bench.told import Question, ToldEars, speak
 from aloud.bench.turn import model_server
 from aloud.opening import end_of_turn, open_assistant
@@ -190,6 +191,7 @@ def _most(
 
 def measure(options: Options) -> list[Figure]:
     rounds = options.rounds or 2
+    options.engines.stt, options.engines.tts = TOLD, Espeak().name
     import_language()
     with model_server() as base_url:
         flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none", "ears.language": "en"}

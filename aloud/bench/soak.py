@@ -83,8 +83,7 @@ def measure(options: Options) -> list[Figure]:
     rounds = max(options.rounds or 200, BASE_TURN + 1)
     with model_server() as base_url:
         flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
-        flags |= {"ears.engine": options.ears or "pocketsphinx"}
-        flags |= {"mouth.engine": options.mouth or "espeak:en-us"}
+        flags |= {"ears.engine": options.choose_ears(), "mouth.engine": options.choose_mouth()}
         settings = load(flags, environment={}).settings
         asked = list(islice(cycle(questions("for_a_model")), rounds))
         loads = run_async(functools.partial(_soak, settings, asked, options), fast=True)

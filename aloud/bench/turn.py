@@ -2,23 +2,25 @@
 
 The recorded sample questions are asked one after another; a scripted model server answers with stated delays.
 From the end of speech (as the voice detector tells it) to the first sound at the speaker, these are taken
-off: the configured silence, the seconds the ears spent on the last words, the server's stated time to the
-end of its first sentence, and the seconds the mouth spent on it. What is left is ours.
+off: the configured silence, the seconds after it in which the ears were at work, the server's stated time to
+the end of its first sentence, and the seconds the mouth spent on it. What is left is ours.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
 
 from aloud.bench import Figure, Options, machine, percentile
 from aloud.bench.drawing import Panel, Stage, draw
+from aloud.bench.engines import Engines
 from aloud.bench.model_server import ANSWER, clause_s
 from aloud.readers import STAGES, stages
 from aloud.running import run_async
@@ -33,36 +35,51 @@ FIRST_MS, TOKENS_PER_S = 100.0, 60.0
 
 
 class TimedStt:
-    """Ears that note how long each utterance took them after its end."""
+    """Ears that note when they were at work, in seconds of ``clock``, which is the event loop's."""
 
-    def __init__(self, stt: Stt) -> None:
+    def __init__(self, stt: Stt, clock: Callable[[], float]) -> None:
         self._stt = stt
         self.name = stt.name
-        self.finish_s: list[float] = []
+        self.clock = clock
+        self.spans: list[tuple[float, float]] = []
 
     def warm(self) -> None:
         self._stt.warm()
 
     def open(self) -> Hearing:
-        return _TimedHearing(self._stt.open(), self.finish_s)
+        return _TimedHearing(self._stt.open(), self)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        began = self.clock()
+        yield
+        self.spans.append((began, self.clock()))
+
+    def worked_since(self, moment: float) -> float:
+        """Seconds, an engine that is asked in two threads at once counted once."""
+        worked, until = 0.0, moment
+        for began, ended in sorted(self.spans):
+            worked += max(0.0, ended - max(began, until))
+            until = max(until, ended)
+        return worked
 
 
 class _TimedHearing:
-    def __init__(self, hearing: Hearing, finish_s: list[float]) -> None:
+    def __init__(self, hearing: Hearing, timed: TimedStt) -> None:
         self._hearing = hearing
-        self._finish_s = finish_s
+        self._timed = timed
 
     def push(self, samples: Samples) -> None:
-        self._hearing.push(samples)
+        with self._timed.working():
+            self._hearing.push(samples)
 
     def draft(self) -> Transcript:
-        return self._hearing.draft()
+        with self._timed.working():
+            return self._hearing.draft()
 
     def finish(self) -> Transcript:
-        began = time.monotonic()
-        transcript = self._hearing.finish()
-        self._finish_s.append(time.monotonic() - began)
-        return transcript
+        with self._timed.working():
+            return self._hearing.finish()
 
 
 class TimedTts:
@@ -111,6 +128,7 @@ class Account:
         self._tts = tts
         self._first_due: float | None = None
         self._first_say = 0
+        self._heard_s = 0.0
         self.overheads: list[float] = []
         self.latencies: list[events.Latency] = []
 
@@ -118,6 +136,8 @@ class Account:
         match event:
             case events.Said():
                 self._first_due, self._first_say = None, len(self._tts.say_s)
+                ended = self._stt.clock() - (event.at - event.speech_end)
+                self._heard_s = self._stt.worked_since(ended + self._silence_s)
             case events.Speaking() if self._first_due is None:
                 self._first_due = event.at
             case events.TurnDone() if self._first_due is not None:
@@ -129,7 +149,7 @@ class Account:
     def _overhead(self, latency: events.Latency) -> float:
         assert latency.speech_end is not None
         assert self._first_due is not None
-        engines = self._stt.finish_s[-1] + self._tts.say_s[self._first_say]
+        engines = self._heard_s + self._tts.say_s[self._first_say]
         model = clause_s(FIRST_MS, TOKENS_PER_S)
         return self._first_due - latency.speech_end - self._silence_s - engines - model
 
@@ -139,10 +159,7 @@ def measure(options: Options) -> list[Figure]:
     rounds = options.rounds or 5
     with model_server() as base_url:
         flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
-        flags |= {
-            "ears.engine": options.ears or "pocketsphinx",
-            "mouth.engine": options.mouth or "espeak:en-us",
-        }
+        flags |= {"ears.engine": options.choose_ears(), "mouth.engine": options.choose_mouth()}
         asked = list(islice(cycle(questions("for_a_model")), rounds + 1))
         accounts = []
         for drafts in (False, True):
@@ -152,7 +169,11 @@ def measure(options: Options) -> list[Figure]:
             accounts.append(run_async(functools.partial(_run, settings, asked), fast=True))
     plain, drafted = accounts
     if options.plot:
-        _draw(options.plot, {"without drafts": plain.latencies[1:], "with drafts": drafted.latencies[1:]})
+        _draw(
+            options.plot,
+            options.engines,
+            {"without drafts": plain.latencies[1:], "with drafts": drafted.latencies[1:]},
+        )
     return [
         Figure("our overhead without drafts, p95", 1000 * percentile(plain.overheads[1:], 95), "ms", 30.0),
         Figure("our overhead without drafts, median", 1000 * percentile(plain.overheads[1:], 50), "ms"),
@@ -166,16 +187,18 @@ def measure(options: Options) -> list[Figure]:
 async def _run(settings: Settings, asked: list[Question]) -> Account:
     from aloud.rungs import choose_ears, choose_mouth
 
-    stt, tts = TimedStt(choose_ears(settings)[0]), TimedTts(choose_mouth(settings)[0])
+    stt = TimedStt(choose_ears(settings)[0], asyncio.get_running_loop().time)
+    tts = TimedTts(choose_mouth(settings)[0])
     account = Account(settings, stt, tts)
     await hold_sample(settings, asked, account, stt=stt, tts=tts)
     return account
 
 
-def _draw(path: Path, latencies: dict[str, list[events.Latency]]) -> None:
+def _draw(path: Path, engines: Engines, latencies: dict[str, list[events.Latency]]) -> None:
     about = machine()
     where = f"{about['system']} {about['processor']}, {about['cores']} cores, Python {about['python']}"
     where += f" · scripted model: first token after {FIRST_MS:g} ms, then {TOKENS_PER_S:g} a second"
+    where += f" · {engines}"
     where += f" · silence fixed at {load({}, environment={}).settings.listen.silence_ms} ms"
     panels = [Panel(f"{how}, {len(turns)} turns", _stages(turns)) for how, turns in latencies.items()]
     draw(panels, "Aloud: from the end of speech to the first sound", where, path)

@@ -17,6 +17,7 @@ import pytest
 
 from config.paths import state_dir
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
+from tests.people import TWO_CITIES, TWO_CITIES_S, person, wrong
 from tests.screens import until
 from tests.serving import model_server
 from voice.audio import HEARING_RATE, Audio, to_int16, write_wav
@@ -36,6 +37,18 @@ def own_commands() -> None:
     """ "Send a message to Peter" is this person's "send it"."""
     also_obey("send", "send a message to peter")
     also_obey("read_back", "read the text back to me")
+
+
+def test_a_person_who_reads_gets_what_was_read(aloud: Call, tiny_en: Path, tmp_path: Path) -> None:
+    """The published Whisper, through the pauses of a reader; nobody watches the words come."""
+    path = tmp_path / "read.wav"
+    write_wav(path, person("two_cities", 0.0, TWO_CITIES_S))
+    ears = ("--ears", f"whisper:{tiny_en}", "--language", "en", "--mind", "skills")
+    outcome = aloud("dictate", "--fast", "--quiet", "--microphone", str(path), *ears)
+    assert outcome.status == 0, outcome.err
+    assert wrong(TWO_CITIES, outcome.out) <= 0.1
+    assert outcome.out[0] == "I"
+    assert outcome.out.count("\n") == 1
 
 
 def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
@@ -58,6 +71,7 @@ def test_events_tell_words_as_they_come_and_deliver_the_final_text(
     assert names == [
         "ready", "take_began", "speech_started", "said", "wrote", "rewrote", "delivered", "take_done",
     ]  # fmt: skip
+    assert len(outcome.of("take_ended")) == 1
     partial = outcome.of("partial")
     assert partial[-1]["committed"] == PLANTS
     assert partial[1]["committed"] and partial[1]["committed"] != PLANTS  # noqa: PT018

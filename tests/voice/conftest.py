@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.people import person
 from voice.audio import HEARING_RATE, Audio, Samples, from_int16, silence
-
-
-def _read(path: Path) -> Audio:
-    with wave.open(str(path)) as recording:
-        assert recording.getnchannels() == 1
-        assert recording.getsampwidth() == 2
-        return Audio(from_int16(recording.readframes(recording.getnframes())), recording.getframerate())
 
 
 @pytest.fixture(scope="session")
 def human() -> Callable[[str], Audio]:
     """``beckett`` or ``two_cities``: people reading, from the moonshine-voice wheel; at 16 kHz."""
-    found = importlib.util.find_spec("moonshine_voice")
-    assert found is not None
-    assert found.origin is not None
-    assets = Path(found.origin).parent / "assets"
-    return lambda name: _read(assets / f"{name}.wav").at_rate(HEARING_RATE)
+    return person
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Whisper on the micro model: it proves the way, not the quality (docs/ears.md)."""
+"""Whisper: what it hears, on the published tiny.en; how it behaves, on the micro model, which is quicker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import EarsError, ModelError
+from tests.people import BECKETT, QUESTION, person, question, wrong
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.ears import Transcript, hear
+from voice.piper import Piper
 from voice.whisper import HOTWORD_TOKENS, Whisper, fitting, settled
 
-SENTENCES = ["What is the capital of France?", "Turn on the light in the kitchen.", "Good morning."]
+SENTENCES = ["What is the capital of France?", "Good morning."]
 
 
 @pytest.fixture(scope="module")
@@ -47,25 +48,29 @@ class Counting:
         monkeypatch.setattr(whisper, "decode", counted)
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_the_words_are_right(whisper: Whisper, spoken: Callable[[str], Audio], sentence: str) -> None:
-    heard = hear(whisper, spoken(sentence))
-    assert words(heard.text) == words(sentence)
+def test_a_person_who_reads_is_understood(hearing: Whisper) -> None:
+    """A longer reading is dictated in ``tests/aloud/test_dictate.py``."""
+    heard = hear(hearing, person("beckett"))
+    assert wrong(BECKETT, heard.text) <= 0.1
     assert 0.5 < heard.confidence <= 1.0
     assert heard.language == "en"
     assert not heard.phantom
 
 
-def test_espeak_is_understood(whisper: Whisper) -> None:
-    from voice.espeak import Espeak
-
-    speech = Espeak().say("What is the weather like in Paris?")
-    heard = hear(whisper, speech.audio)
-    assert words(heard.text) == words("What is the weather like in Paris?")
+def test_a_person_who_asks_is_understood_to_the_mark(hearing: Whisper) -> None:
+    assert hear(hearing, question()).text == QUESTION
 
 
-def test_no_words_from_sound_without_words(whisper: Whisper, wordless: Samples) -> None:
-    assert hear(whisper, Audio(wordless, HEARING_RATE)).text == ""
+def test_no_words_from_sound_without_words(hearing: Whisper, wordless: Samples) -> None:
+    assert hear(hearing, Audio(wordless, HEARING_RATE)).text == ""
+
+
+def test_no_words_from_a_room_full_of_voices(hearing: Whisper) -> None:
+    """Ten people at once: Whisper writes a loop of words that nobody said, and the gate empties it."""
+    reading = person("two_cities").samples
+    voices = sum(np.roll(reading, number * 37_000)[: 10 * HEARING_RATE] for number in range(10))
+    babble = (0.5 * voices / np.abs(voices).max()).astype(np.float32)
+    assert hear(hearing, Audio(babble, HEARING_RATE)) == Transcript("", 0.0, "en", phantom=True)
 
 
 def test_an_utterance_without_sound_is_empty(whisper: Whisper) -> None:
@@ -98,16 +103,6 @@ def test_finish_hears_what_came_after_the_draft(
     hearing.push(samples[8_000:])
     assert words(hearing.finish().text) == words("What is the capital of France?")
     assert counting.beams == [1, 5]
-
-
-def test_the_gate_empties_a_phantom(whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The micro model never loops, so its words are replaced by those of a model that does."""
-    whisper.warm()
-    assert whisper._model is not None
-    looping = [SimpleNamespace(text=" Thank you." * 9, no_speech_prob=0.1, avg_logprob=-0.1)]
-    monkeypatch.setattr(whisper._model, "transcribe", lambda *args, **options: (looping, None))
-    heard = whisper.decode(np.full(HEARING_RATE, 0.1, np.float32), beam=1)
-    assert heard == Transcript("", 0.0, "en", phantom=True)
 
 
 @pytest.mark.parametrize(
@@ -152,20 +147,30 @@ def test_its_name_is_what_the_option_takes(
     assert Whisper(tmp_path / "models" / "micro").name == "whisper:micro"
 
 
-def test_hotwords_are_cut_between_words(whisper: Whisper) -> None:
-    assert whisper._model is not None
-    tokenizer = whisper._model.hf_tokenizer
+def test_a_name_that_is_expected_is_written_as_it_is(hearing: Whisper, speaking: Piper) -> None:
+    said = speaking.say("Please send it to Siobhan Nguyen.").audio
+    assert "Siobhan" not in hear(hearing, said).text
+    hearing.expect("Anneliese, Siobhan Nguyen")
+    try:
+        assert hear(hearing, said).text == "Please send it to Siobhan Nguyen."
+    finally:
+        hearing.expect("")
+
+
+def test_hotwords_are_cut_between_words(hearing: Whisper) -> None:
+    assert hearing._model is not None
+    tokenizer = hearing._model.hf_tokenizer
     asked = ", ".join(["kitchen", "Vienna", "apples"] * 200)
     kept = fitting(asked, tokenizer)
     assert asked.startswith(kept)
     assert set(words(kept)) == {"kitchen", "vienna", "apples"}
-    assert len(tokenizer.encode(" " + kept).ids) <= HOTWORD_TOKENS
+    assert len(tokenizer.encode(" " + kept, add_special_tokens=False).ids) <= HOTWORD_TOKENS
     assert fitting("Vienna, apples", tokenizer) == "Vienna, apples"
 
 
-def test_names_of_several_words_are_cut_whole(whisper: Whisper) -> None:
-    assert whisper._model is not None
-    tokenizer = whisper._model.hf_tokenizer
+def test_names_of_several_words_are_cut_whole(hearing: Whisper) -> None:
+    assert hearing._model is not None
+    tokenizer = hearing._model.hf_tokenizer
     asked = ", ".join(f"Anna Lena Maier {n}" for n in range(200))
     kept = fitting(asked, tokenizer)
     assert all(len(name.split()) == 4 for name in kept.split(", "))
@@ -191,7 +196,7 @@ def test_words_that_are_all_expected_are_heard_again_without_the_list(
         heard = hear(whisper, spoken(SENTENCES[0]))
         assert words(heard.text) == words(SENTENCES[0])
         assert given_hotwords == ["What, is, the, capital, of, France", None]
-        hear(whisper, spoken(SENTENCES[2]))
+        hear(whisper, spoken(SENTENCES[1]))
         assert len(given_hotwords) == 3
     finally:
         whisper.expect("")
