@@ -19,6 +19,7 @@ from aloud.cli import app
 from aloud.exits import run_command
 from tests.aloud.dictated import sound
 from voice.audio import write_wav
+from voice.mouth import Tts
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,12 @@ def free_port() -> int:
 def say(tmp_path: Path) -> Callable[..., tuple[str, str]]:
     """``--microphone`` with a recording of texts and pauses, a pause of 1 s between two texts."""
 
-    def make(*parts: float | str) -> tuple[str, str]:
+    def make(*parts: float | str, voice: Tts | None = None) -> tuple[str, str]:
         path = tmp_path / "said.wav"
         spaced: list[float | str] = [0.3]
         for part in parts:
             spaced += [part] if isinstance(part, float) else [part, 1.0]
-        write_wav(path, sound(*spaced))
+        write_wav(path, sound(*spaced, voice=voice))
         return ("--microphone", str(path))
 
     return make

@@ -13,15 +13,16 @@ from pipeline.dictation.take import Take
 from pipeline.dictation.takes import Takes
 from voice.audio import HEARING_RATE, Audio, concatenate, silence
 from voice.espeak import Espeak
+from voice.mouth import Tts
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."
 CAR = "Yesterday Peter found a red car near the station."
 
 
-def sound(*parts: float | str) -> Audio:
-    """Texts, and pauses in seconds, one after the other."""
-    voice = Espeak("en-us")
+def sound(*parts: float | str, voice: Tts | None = None) -> Audio:
+    """Texts, and pauses in seconds, one after the other; espeak speaks where no ``voice`` is given."""
+    voice = voice or Espeak("en-us")
     return concatenate(
         [
             silence(part, HEARING_RATE)
