@@ -10,7 +10,7 @@ from aloud.rungs import threads_for
 from config.catalogue import Model, find
 from config.errors import ModelError
 from config.settings import Settings
-from config.speeds import keep_draft
+from config.speeds import keep_draft, keep_kernel
 
 if TYPE_CHECKING:
     from voice.audio import Samples
@@ -43,10 +43,13 @@ def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
 
 
 def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
-    """Of three seconds of speech: seconds, and the words that it wrote. Kept for the next start.
+    """Of three seconds of speech: seconds on this machine when it is idle, and the words that it wrote.
+
+    Kept for the next start.
 
     Raises ``ModelError``, ``EarsError``.
     """
+    from voice.kernel import kernel_s
     from voice.whisper import Whisper
 
     path = find(model.name)
@@ -54,7 +57,11 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
         raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
     stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
     stt.warm()
+    now = kernel_s(threads_for(settings))
+    # Beside other programs the kernel is slower too, and by as much.
+    idle = keep_kernel(now) / now
     seconds, words = time_draft(stt, speech())
+    seconds *= idle
     keep_draft(model, seconds)
     return seconds, words
 

@@ -39,8 +39,13 @@ def _keep(name: str, seconds: float) -> None:
         os.replace(part, file)
 
 
-def keep_kernel(seconds: float) -> None:
-    _keep("kernel", seconds)
+def keep_kernel(seconds: float) -> float:
+    """The quickest that was ever seen here: other programs can only make it slower."""
+    before = _number(_read(), "kernel")
+    if before is None or seconds < before:
+        _keep("kernel", seconds)
+        return seconds
+    return before
 
 
 def keep_draft(model: Model, seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from aloud.bench import Figure, Options
-from aloud.bench.process import Listening, engines
+from aloud.bench.process import ALWAYS_THERE, Listening, engines
 
 _BLOCK = bytes(2 * 320)
 """20 ms of silence at 16 kHz, signed 16-bit."""
@@ -34,8 +34,8 @@ def _settle(listening: Listening) -> None:
 
 def measure(options: Options) -> list[Figure]:
     """Memory has a limit with the engines that are always there; a model takes what it takes."""
-    seconds, bare = options.seconds or 30.0, not (options.ears or options.mouth)
-    with Listening(*engines(options)) as listening:
+    seconds, flags = options.seconds or 30.0, engines(options)
+    with Listening(*flags) as listening:
         _settle(listening)
         used, began = listening.processor_s, time.monotonic()
         _feed(listening, seconds)
@@ -44,5 +44,5 @@ def measure(options: Options) -> list[Figure]:
     return [
         Figure("processor, of one core", 100 * share, "%", 5.0),
         Figure("processor a minute", 60 * share, "s"),
-        Figure("resident memory", memory, "MB", 200.0 if bare else None),
+        Figure("resident memory", memory, "MB", 200.0 if flags == ALWAYS_THERE else None),
     ]

@@ -15,13 +15,12 @@ from aloud.bench import Options
 from config.errors import EngineError
 
 ALOUD = [sys.executable, "-m", "aloud"]
-ALWAYS_THERE = ("pocketsphinx", "espeak:en-us")
+ALWAYS_THERE = ["--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills"]
 
 
 def engines(options: Options) -> list[str]:
-    """The flags for the ears and the mouth that were asked for, or those that are always there."""
-    ears, mouth = ALWAYS_THERE
-    return ["--ears", options.ears or ears, "--mouth", options.mouth or mouth, "--mind", "skills"]
+    """The flags for the ears and the mouth that were asked for, or those that ``auto`` chooses."""
+    return ["--ears", options.choose_ears(), "--mouth", options.choose_mouth(), "--mind", "skills"]
 
 
 class Listening:

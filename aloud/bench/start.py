@@ -12,7 +12,7 @@ import time
 
 from aloud.bench import Figure, Options
 from aloud.bench.early import ask_early
-from aloud.bench.process import ALOUD, Listening, engines
+from aloud.bench.process import ALOUD, ALWAYS_THERE, Listening, engines
 
 _EARLY_ROUNDS = 3
 _NO_LATER = 1.1
@@ -31,14 +31,14 @@ def _listening_s(flags: list[str]) -> float:
 
 
 def measure(options: Options) -> list[Figure]:
-    flags, always_there = engines(options), engines(Options())
+    flags = engines(options)
     rounds = options.rounds or 5
     helps, readies, beside = [], [], []
     for _ in range(rounds + 1):
         helps.append(_help_s())
         readies.append(_listening_s(flags))
-        if flags != always_there:
-            beside.append(_listening_s(always_there))
+        if flags != ALWAYS_THERE:
+            beside.append(_listening_s(ALWAYS_THERE))
     # The first round reads the files from the disk; it is told apart, as the first start of the day.
     return [
         Figure("help, median", statistics.median(helps[1:]), "s", 0.25),

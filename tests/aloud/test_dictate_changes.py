@@ -19,7 +19,7 @@ Call = Callable[..., Any]
 
 SHORT = "Add milk and bread to the list."
 FRIENDLY = "Guess what: yesterday Peter found a red car near the station!"
-LATE = "The train was twenty minutes late."
+LATE = "The train was late again."
 SECOND = "Rewrite the second paragraph."
 """This person's way of wishing: the ears of the tests know it, and no "second paragraph friendlier"."""
 
@@ -119,7 +119,7 @@ def test_copied_by_voice_it_is_on_the_clipboard(
         show = ["xclip", "-out", "-selection", "clipboard"]
         copied = subprocess.run(show, capture_output=True, check=True, timeout=10).stdout
     assert outcome.status == 0
-    assert wrong(f"{CAR} {LATE}", outcome.out) <= 0.1
+    assert wrong(f"{CAR} {LATE}", outcome.out) <= 0.15
     assert outcome.err == "(Copied.)\n"
     assert outcome.out.startswith(f"{copied.decode()} The train")
 

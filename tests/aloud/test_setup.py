@@ -257,3 +257,16 @@ def test_advice_about_a_model_is_a_line_that_can_work(tmp_path: Path) -> None:
     assert how_to_get(str(tmp_path)) == how_to_get("nonsense") == "See those there are: aloud models list"
     assert how_to_mend("tiny.en", known("tiny.en").folder).startswith("Fetch it anew: aloud models remove")
     assert str(tmp_path) in how_to_mend("theirs", tmp_path)
+
+
+def test_a_draft_beside_other_programs_counts_as_on_an_idle_machine(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetching.fetch("tiny.en")
+    took = {0.1: 0.0, 0.5: 0.0}
+    monkeypatch.setattr(measuring, "time_draft", lambda stt, samples: (2.0, "words"))
+    for kernel in took:
+        monkeypatch.setattr("voice.kernel.kernel_s", lambda threads, kernel=kernel: kernel)
+        took[kernel], _ = measuring.measure_draft(settings(), known("tiny.en"))
+    assert took == {0.1: 2.0, 0.5: pytest.approx(0.4)}
+    assert measured_draft_s(known("tiny.en")) == pytest.approx(0.4)

@@ -91,6 +91,11 @@ def test_a_cost_is_predicted_from_the_machine_until_it_was_measured() -> None:
     assert measured_draft_s(tiny) is None
 
 
+def test_a_machine_is_as_quick_as_it_ever_was() -> None:
+    assert [keep_kernel(seconds) for seconds in (0.3, 0.9, 0.2)] == [0.3, 0.3, 0.2]
+    assert predicted_draft_s(known("tiny.en")) == pytest.approx(0.2 * known("tiny.en").kernels)
+
+
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_draft(known("tiny.en"), 0.1)
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
