@@ -4,6 +4,7 @@ a microphone. The recorded person is patient: each question waits until the answ
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,9 @@ def play_sample(settings: Settings) -> None:
     speaker = settings.speaker.model_copy(update={"sink": sink})
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
     settings = settings.model_copy(update={"speaker": speaker})
+    if not loud:  # nothing is played that could stutter: every core hears
+        every = settings.ears.model_copy(update={"threads": settings.ears.threads or os.cpu_count() or 1})
+        settings = settings.model_copy(update={"ears": every})
     stt, ears_rung = choose_ears(settings)
     run_async(
         lambda: hold_sample(
@@ -151,8 +155,11 @@ async def hold_sample(
         open_assistant(settings, counted, timeline.now, tts=tts) as opened,
         anyio.create_task_group() as reading,
     ):
-        mouth = [opened.voice.tts.warm] if opened.voice else []
-        await Warming(vad.warm, stt.warm, *mouth, import_language).run()
+        warming = Warming(
+            vad.warm, stt.warm, import_language, later=[opened.voice.tts.warm] if opened.voice else []
+        )
+        reading.start_soon(warming.run)
+        await warming.done()
         on_rungs(opened.rungs)
         for picture in shown.values():
             reading.start_soon(in_thread, reading_of, picture)

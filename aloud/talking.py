@@ -148,8 +148,8 @@ async def hold_conversation(
         for spared in (stt, voice and voice.tts):
             if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
                 spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
-        loads = [stt.warm, *([voice.tts.warm] if voice else []), import_language]
-        warming = Warming(*loads, *([attending.warm] if settings.wake.enabled else []))
+        loads = [stt.warm, import_language, *([attending.warm] if settings.wake.enabled else [])]
+        warming = Warming(*loads, later=[voice.tts.warm] if voice else [])
         await in_thread(vad.warm)
         if not is_device(settings.microphone.source) and settings.microphone.source != "-":
             await warming.run()  # nobody waits for a recording to begin: its turns then find everything warm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
 import anyio
@@ -19,20 +19,39 @@ def import_language() -> None:
 
 
 class Warming:
-    """``run`` it as a task, or await it; ``after`` lets nothing through until it has run."""
+    """``run`` it as a task, or await it; ``after`` lets nothing through until the ``loads`` have run.
 
-    def __init__(self, *loads: Callable[[], object]) -> None:
+    ``later``: what is loaded beside them and waits for itself when it is used, as a mouth does.
+    """
+
+    def __init__(self, *loads: Callable[[], object], later: Sequence[Callable[[], object]] = ()) -> None:
         self._loads = loads
+        self._later = later
         self._done = anyio.Event()
 
     async def run(self) -> None:
-        """Load one after the other, each in a thread. Raises what they raise."""
-        for load in self._loads:
-            await in_thread(load)
-        self._done.set()
+        """Load all beside each other, each in a thread. Raises what the first that fails raises."""
+        failures: list[Exception] = []
+
+        async def run_one(load: Callable[[], object]) -> None:
+            try:
+                await in_thread(load)
+            except Exception as failure:  # raised below, as itself and not in a group
+                failures.append(failure)
+
+        async with anyio.create_task_group() as group:
+            for load in self._later:
+                group.start_soon(run_one, load)
+            async with anyio.create_task_group() as needed:
+                for load in self._loads:
+                    needed.start_soon(run_one, load)
+            if not failures:
+                self._done.set()
+        if failures:
+            raise failures[0]
 
     async def done(self) -> None:
-        """Until it has run."""
+        """Until what is waited for is loaded."""
         await self._done.wait()
 
     async def after(self, items: AsyncIterator[T]) -> AsyncGenerator[T, None]:

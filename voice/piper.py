@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -65,13 +66,15 @@ class Piper:
         self.speed = speed
         self._threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
         self._voice: PiperVoice | None = None
+        self._loading = threading.RLock()
 
     def warm(self) -> None:
         """Raises ``ModelError`` when the voice's files are absent or damaged."""
-        if self._voice is None:
-            self._voice = self._load()
-            self.rate = self._voice.config.sample_rate
-            self.say("Hello.")
+        with self._loading:
+            if self._voice is None:
+                self._voice = self._load()
+                self.rate = self._voice.config.sample_rate
+                self.say("Hello.")
 
     def say(self, text: str) -> Speech:
         """Text to sound. Punctuation alone is a short silence. Raises ``ModelError``, ``MouthError``."""
