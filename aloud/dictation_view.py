@@ -29,7 +29,7 @@ class Sentences:
     def __call__(self, event: Event) -> None:
         match event:
             case events.Failed():
-                self._print(f"aloud: {event.message} {event.kept}".rstrip())
+                self._print(f"aloud: {event.told}")
             case events.DeviceLost():
                 self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
             case events.DeviceOpened() if not self._quiet:

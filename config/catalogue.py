@@ -166,7 +166,7 @@ def how_to_mend(name: str, path: Path) -> str:
     """What a person does about one whose files are damaged, ours or copied from elsewhere."""
     if not path.resolve().is_relative_to(models_dir().resolve()):
         return f"Put its files there anew: {path}"
-    return f"Fetch it anew: aloud models remove {name} && aloud models get {name}"
+    return f"Fetch it anew: aloud models get {name}"
 
 
 def find(name_or_path: str) -> Path | None:

@@ -191,8 +191,8 @@ class Heartbeat:
         self._stopped = True
 
     def watched(self) -> None:
-        """To be told by who waits for a beat. Where that is late, this whole process was kept from working, its
-        callbacks with it: no fault of the device, which has its time once more.
+        """To be told by who waits for a beat. Where that is late, this whole process was kept from working,
+        its callbacks too: no fault of the device, which has its time once more.
         """
         if self.left_s < -_LATE_S:
             self.last = time.monotonic()

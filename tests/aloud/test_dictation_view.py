@@ -78,7 +78,7 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
 def test_the_view_of_a_conversation_has_the_same_meter() -> None:
     screen = io.StringIO()
     with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(events.Ready, ears="", mouth="", mind="", eyes=""))
+        view.notify(told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""))
         view.level(-20.0)
         assert seen(view, screen).count("▮") == 16
         view.notify(told(events.DeviceLost, kind="microphone", device="USB"))

@@ -1,4 +1,4 @@
-"""A device that is silent has gone; one that could not be heard, because this process was held up, has not."""
+"""A device that is silent has gone; one that could not be heard since this process was held up has not."""
 
 from __future__ import annotations
 
