@@ -328,7 +328,7 @@ def config_path() -> None:
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.exits import heed_signals, leave, run_command
-    from aloud.plain import is_help_read_aloud
+    from aloud.plain import seems_read_aloud
     from config.installed import aloud_command
 
     heed_signals()
@@ -341,7 +341,7 @@ def main() -> None:
         if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
-    wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and is_help_read_aloud(sys.stdout) else {}
+    wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
     leave(run_command(lambda: app(arguments, prog_name=aloud_command(), **wide), debug=debug))
 
 

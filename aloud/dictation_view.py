@@ -54,7 +54,7 @@ class DictationLines(Sentences):
 
     def __init__(self, hint: str, *, out: Callable[[str], None] | None = None) -> None:
         super().__init__(out=out)
-        self._hint = hint.replace(" · ", ". ")
+        self._hint = hint
         self._muted = Muted()
 
     def level(self, db: float, expected: bool = True) -> None:

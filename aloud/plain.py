@@ -41,9 +41,9 @@ def is_read_aloud(settings: Settings, out: TextIO | None) -> bool:
     return settings.show.plain == "on" or (is_terminal(out) and is_plain(settings, out))
 
 
-def is_help_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None = None) -> bool:
-    """The same for ``--help``, which is there before the settings could be loaded: the one that counts is
-    looked up, and anything wrong with it is another command's to say.
+def seems_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None = None) -> bool:
+    """The same where no settings are loaded, as for ``--help``: the one that counts is looked up, and
+    anything wrong with it is another command's to say.
     """
     environment = os.environ if environment is None else environment
     said = environment.get("ALOUD_PLAIN") or environment.get("ALOUD_SHOW__PLAIN") or _plain_in_file()
