@@ -11,7 +11,8 @@ help: ## this list
 run: ## set up what is missing, then talk (a first run downloads about 300 MB, and 140 to 210 MB of models)
 	@sh scripts/setup run
 	@sh scripts/models
-	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; exit $$status
+	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; \
+	test $$status = 130 || exit $$status
 
 install: ## put the command aloud on your path (uv tool); after an update of this folder: once more
 	@sh scripts/install $(ARGS)
@@ -49,3 +50,4 @@ bench-peers: ## Aloud beside Pipecat and LiveKit Agents, on one harness (bench/R
 clean: ## remove what was set up and built; your settings and conversations stay
 	@rm -rf .venv .tools dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "What was set up and built in this folder is removed." >&2

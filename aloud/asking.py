@@ -73,7 +73,8 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
 
     run_async(lambda: _ask(settings, question, notify, images))
     if text.failed:
-        raise MindError(text.failed.message, kept=text.failed.kept)
+        failed = text.failed.message.removesuffix(text.failed.todo).strip()
+        raise MindError(failed, kept=text.failed.kept, todo=text.failed.todo)
 
 
 async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:

@@ -105,7 +105,7 @@ def ask(
     json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
-    """One typed question, answered in text and, with --speaker, aloud."""
+    """One typed question, answered in text; with --speaker, aloud."""
     from aloud.asking import ask as run
     from aloud.showing import shown
 
@@ -224,7 +224,7 @@ def setup(
     ] = "auto",
     quiet: o.Quiet = False,
 ) -> None:
-    """Fetch good ears and a good voice, try them, and measure them here."""
+    """Fetch good ears and a good voice; try and measure them here."""
     from aloud.setup import Wanted, set_up
 
     set_up(given.settings(), Wanted(ears, mouth), quiet=quiet)
@@ -265,8 +265,10 @@ def models_list(given: o.Given, json: o.Json = False) -> None:
     """The models that are known, and which are here."""
     from aloud.columns import width_of
     from aloud.models import show
+    from aloud.plain import is_read_aloud
 
-    show(json=json, width=width_of(given.settings(), sys.stdout))
+    settings = given.settings()
+    show(json=json, width=width_of(settings, sys.stdout), heard=is_read_aloud(settings, sys.stdout))
 
 
 @models_app.command("get")
@@ -276,7 +278,7 @@ def models_get(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `aloud models list` names them.")],
     quiet: o.Quiet = False,
 ) -> None:
-    """Fetch models, once; an interrupted download goes on where it stopped."""
+    """Fetch models, once; a broken download goes on where it broke."""
     from aloud.models import get
 
     get(given.settings(), names, quiet=quiet)
@@ -326,6 +328,7 @@ def config_path() -> None:
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.exits import heed_signals, leave, run_command
+    from aloud.plain import seems_read_aloud
     from config.installed import aloud_command
 
     heed_signals()
@@ -337,7 +340,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
-    leave(run_command(lambda: app(arguments, prog_name=aloud_command()), debug=debug))
+    # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
+    wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
+    leave(run_command(lambda: app(arguments, prog_name=aloud_command(), **wide), debug=debug))
+
+
+def _asks_for_help(arguments: list[str]) -> bool:
+    return bool({"-h", "--help"} & set(arguments)) or arguments in (["models"], ["config"], ["history"])
 
 
 if __name__ == "__main__":

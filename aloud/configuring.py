@@ -13,7 +13,7 @@ from pathlib import Path
 from aloud.columns import paragraph, table, width_of
 from config.explained import explained
 from config.paths import config_file
-from config.settings import SHORT_NAMES, Configuration, flatten, load, no_setting
+from config.settings import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,10 @@ def change(name: str, value: str, file: Path | None) -> None:
     known = dict(flatten(_defaults()))
     if name not in known:
         raise no_setting(name, list(known))
-    _check(load({name: value}, environment={}))
+    _check(checked(name, value))
     path = file or config_file()
+    if path.exists():
+        read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     before = path.read_text("utf-8") if path.exists() else ""
     after = edited(before, name, toml(_typed(value, known[name])))
     path.parent.mkdir(parents=True, exist_ok=True)

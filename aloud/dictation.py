@@ -134,8 +134,10 @@ def _letting_go(mark: Listening) -> Notify:
 
 def _hint(push_to_talk: bool, typing: bool) -> str:
     if push_to_talk:
-        return "space: talk, hold it or tap it · Esc: not this · q: end"
-    return "Enter, or “stop dictation”: end · Esc: not this" if typing else "“stop dictation”: end"
+        return "To talk: hold Space, or tap it before and after. To discard it: Esc. To end: q"
+    if typing:
+        return "To end: Enter, or say “stop dictation”. To discard it: Esc"
+    return "To end: say “stop dictation”"
 
 
 def _explain(stages: Sequence[Stage]) -> None:

@@ -29,7 +29,7 @@ class Sentences:
     def __call__(self, event: Event) -> None:
         match event:
             case events.Failed():
-                self._print(f"aloud: {event.message} {event.kept}".rstrip())
+                self._print(f"aloud: {event.told}")
             case events.DeviceLost():
                 self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
             case events.DeviceOpened() if not self._quiet:
@@ -54,7 +54,7 @@ class DictationLines(Sentences):
 
     def __init__(self, hint: str, *, out: Callable[[str], None] | None = None) -> None:
         super().__init__(out=out)
-        self._hint = hint.replace(" · ", ". ")
+        self._hint = hint
         self._muted = Muted()
 
     def level(self, db: float, expected: bool = True) -> None:

@@ -9,7 +9,16 @@ from zoneinfo import available_timezones
 
 from aloud.columns import paragraph, width_of
 from aloud.plain import why_plain
-from aloud.rungs import Rung, Sense, choose_ears, choose_mind, choose_mouth, eyes_rung, missing_packages
+from aloud.rungs import (
+    Rung,
+    Sense,
+    better,
+    choose_ears,
+    choose_mind,
+    choose_mouth,
+    eyes_rung,
+    missing_packages,
+)
 from aloud.running import run_async
 from aloud.spare import unspared
 from aloud.talking import cancels_echo, is_device, is_loudspeaker
@@ -96,13 +105,14 @@ def _told(rungs: Sequence[Rung], settings: Settings) -> Iterator[tuple[str, str]
     for rung in rungs:
         yield rung.sense, f"{rung.name}: {rung.why.rstrip('.')}."
         if rung.improve:
-            yield "", f"Better: {typed_here(rung.improve)}"
+            yield "", better(rung.improve)
     why = why_plain(sys.stdout)
     if settings.show.plain != "auto":
         yield "view", f"show.plain is {settings.show.plain}."
     elif why:
         yield "view", f"plain lines: {why}."
-    yield "interrupt", interruption(rungs, settings)
+    if not any(rung.sense == "microphone" and rung.name == "none" for rung in rungs):
+        yield "interrupt", interruption(rungs, settings)
     if missing := [_DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in missing_packages()]:
         yield "missing", f"{', '.join(missing)}. To bring them back: {again_line(*missing)}"
     if not available_timezones():

@@ -12,9 +12,9 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 from config.errors import AloudError, EngineError, PartialError
 from voice.quiet import let_through
@@ -68,6 +68,23 @@ def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
     except BaseException as error:
         return _report(_first_cause(error), error, debug=debug)
     return 0
+
+
+@contextlib.contextmanager
+def farewell(words: str, out: TextIO) -> Iterator[None]:
+    """Says that it is over, for who does not see it; not where an error says so."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(_first_cause(error), KeyboardInterrupt):
+            _say(f"\n{words}", out)  # the terminal has written ^C
+        raise
+    _say(words, out)
+
+
+def _say(words: str, out: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the terminal may have gone
+        print(words, file=out, flush=True)
 
 
 def leave(status: int) -> NoReturn:

@@ -125,6 +125,13 @@ async def piped_lines() -> AsyncIterator[str]:
         yield rest
 
 
+async def until_the_end(lines: AsyncIterator[str], ended: anyio.Event) -> AsyncIterator[str]:
+    """``lines``; sets ``ended`` after the last."""
+    async for line in lines:
+        yield line
+    ended.set()
+
+
 async def _read() -> AsyncIterator[bytes]:
     if sys.stdin is None:  # it was closed by who started us
         return

@@ -21,8 +21,8 @@ from config.settings import Settings
 LINE_EVERY_S = 10.0
 
 
-def show(*, json: bool, width: int | None = None) -> None:
-    """``width``: of the terminal; None: each line is whole."""
+def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
+    """``width``: of the terminal; None: each line is whole. ``heard``: read aloud, without columns."""
     here = {model.name: model for model in catalogue.installed()}
     rows = [(model, here.get(model.name)) for model in catalogue.catalogue()]
     if json:
@@ -38,7 +38,7 @@ def show(*, json: bool, width: int | None = None) -> None:
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    lines = [("name", "for", "MB", "here", "languages", "licence")]
+    lines = [] if heard else [("name", "for", "MB", "here", "languages", "licence")]
     for model, installed in rows:
         languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
@@ -46,12 +46,19 @@ def show(*, json: bool, width: int | None = None) -> None:
         sense = {"whisper": "ears", "piper": "mouth", "turn": "turns", "llm": "tests"}[model.kind]
         size = f"{model.about_mb or '?':>4}"
         lines.append((model.name, sense, size, state, languages, model.licence))
-    print("\n".join(table(lines, width)))
-    fetch = "Fetch one: aloud models get NAME (any other Piper voice, or OWNER/NAME of a Whisper, too)"
-    print("\n".join(paragraph(typed_here(fetch), width)))
+    print("\n".join(map(_said, lines) if heard else table(lines, width)))
     if codes := _always_here():
         spoken = f"Always here, as --mouth espeak:CODE: {', '.join(codes)}"
         print("\n".join(paragraph(spoken, width)))
+    other = "Also any other Piper voice, and a Whisper as OWNER/NAME. Fetch one: aloud models get NAME"
+    print("\n".join(paragraph(typed_here(other), width)))
+
+
+def _said(row: tuple[str, ...]) -> str:
+    """Each cell says what it is, since nobody sees under which heading it stands."""
+    name, sense, size, state, languages, licence = row
+    here = {"yes": "here", "": "not here"}.get(state, state)
+    return f"{name}, {sense}, {here}, {size.strip()} MB, language {languages}, licence {licence}"
 
 
 def _always_here() -> list[str]:

@@ -10,9 +10,10 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from config.settings import Settings
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 _OF_THE_PERSON = frozenset({"orca"})
 _OF_ANYONE = frozenset({"brltty"})
@@ -38,6 +39,26 @@ def is_terminal(stream: TextIO | None) -> bool:
 def is_read_aloud(settings: Settings, out: TextIO | None) -> bool:
     """Whether ``out`` is plain because somebody listens to it, and not because a program reads it."""
     return settings.show.plain == "on" or (is_terminal(out) and is_plain(settings, out))
+
+
+def seems_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None = None) -> bool:
+    """The same where no settings are loaded, as for ``--help``: the one that counts is looked up, and
+    anything wrong with it is another command's to say.
+    """
+    environment = os.environ if environment is None else environment
+    said = environment.get("ALOUD_PLAIN") or environment.get("ALOUD_SHOW__PLAIN") or _plain_in_file()
+    return is_terminal(out) and (said == "on" or (said != "off" and bool(why_plain(out, environment))))
+
+
+def _plain_in_file() -> str:
+    import tomllib
+
+    from config.paths import config_file
+
+    try:
+        return str(tomllib.loads(config_file().read_text("utf-8"))["show"]["plain"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def why_plain(

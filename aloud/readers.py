@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from aloud.muted import QUESTION, Muted
+from aloud.rungs import Rung, betterment
 from pipeline import events
 from pipeline.events import Event, Latency, Notify
 
@@ -80,18 +81,31 @@ class PlainLines:
     """What was said and answered, each in one line that stays: for screen readers, pipes and logs.
 
     Everything is told once and in words, with no mark that would be read out. ``hint`` follows the first
-    line: how to end it.
+    line: how to end it. ``typing``: a person at the keyboard may type as well.
     """
 
     def __init__(
-        self, out: TextIO | None = None, *, quiet: bool = False, latency: bool = False, hint: str = ""
+        self,
+        out: TextIO | None = None,
+        *,
+        quiet: bool = False,
+        latency: bool = False,
+        hint: str = "",
+        typing: bool = False,
     ) -> None:
         self._out = out or sys.stdout
         self._quiet = quiet
         self._latency = latency
         self._hint = hint
+        self._typing = typing
         self._reply = ""
         self._muted = Muted()
+
+    def rungs(self, rungs: Sequence[Rung]) -> None:
+        """How ears and voice would be better, where those that are always there are used."""
+        if not self._quiet:
+            for line in betterment(rungs):
+                self._line(line)
 
     def level(self, db: float, expected: bool = True) -> None:
         """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
@@ -117,7 +131,7 @@ class PlainLines:
             case events.Noticed():
                 self._line(f"Aloud: {event.text}")
             case events.Failed():
-                print(f"aloud: {event.message} {event.kept}".rstrip(), file=sys.stderr, flush=True)
+                print(f"aloud: {event.told}", file=sys.stderr, flush=True)
             case _ if not self._quiet:
                 self._state(event)
 
@@ -127,7 +141,8 @@ class PlainLines:
                 engines = {"ears": event.ears, "mouth": event.mouth, "mind": event.mind}
                 used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
                 begun = "Listening" if event.ears else "Type a line"
-                self._line(f"{begun}, with {used}. {self._hint}")
+                typing = "You may type as well. " if event.ears and self._typing else ""
+                self._line(f"{begun}, with {used}. {typing}{self._hint}")
             case events.DeviceOpened():
                 self._line(f"Now with the {event.kind} “{event.device}”.")
             case events.Woke():

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from aloud.plain import is_terminal
+from aloud.plain import is_terminal, seems_read_aloud
 from config.errors import UsageError
 from pipeline.dictation.recording import clock, length_s
 from pipeline.dictation.take import Take
@@ -21,8 +21,11 @@ def _when(seconds: float) -> str:
 
 
 def show_list(words: str = "", *, json: bool, limit: int) -> None:
-    """The newest first, a line each, which a terminal cuts at its edge; those with ``words`` in them."""
-    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else sys.maxsize
+    """The newest first, a line each, which a terminal cuts at its edge where it is seen; those with ``words``
+    in them.
+    """
+    seen = is_terminal(sys.stdout) and not seems_read_aloud(sys.stdout)
+    width = shutil.get_terminal_size().columns if seen else sys.maxsize
     with Takes() as takes:
         for take in takes.listed(words, limit):
             if json:

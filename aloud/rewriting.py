@@ -78,7 +78,7 @@ def rewrite_text(
 
 
 _NO_MODEL = "No model is connected"
-_CONNECT = "Connect one: aloud config set mind ollama:llama3.2 (with Ollama running)"
+_CONNECT = "With Ollama running, connect one: aloud config set mind ollama:llama3.2"
 
 
 def _kept(rewritten: Rewritten) -> str:

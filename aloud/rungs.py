@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ from aloud.spare import SparedEars, SparedMouth
 from config.catalogue import Model, find, how_to_get, installed
 from config.choice import quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import ModelError, UsageError
+from config.installed import COMMAND, typed_here
 from config.settings import Settings
 from config.speeds import draft_s, measured_draft_s
 from voice.ears import Stt
@@ -34,6 +36,24 @@ class Rung:
     name: str
     why: str
     improve: str = ""
+
+
+def better(improve: str) -> str:
+    """A rung's ``improve`` as a sentence that ends with the line to type."""
+    if improve[:1].isupper():
+        return typed_here(improve)
+    how = "Better:" if improve.startswith(f"{COMMAND} ") else "Better,"
+    return f"{how} {typed_here(improve)}"
+
+
+def betterment(rungs: Sequence[Rung]) -> list[str]:
+    """What brings better ears and a better voice, a sentence each; the rest is for the doctor to say."""
+    senses = {"ears": "better ears", "mouth": "a better voice"}
+    found = [(rung.improve, senses[rung.sense]) for rung in rungs if rung.improve and rung.sense in senses]
+    return [
+        typed_here(f"There are {' and '.join(what for way, what in found if way == line)} to have: {line}")
+        for line in dict.fromkeys(way for way, _ in found)
+    ]
 
 
 def threads_for(settings: Settings) -> int:
@@ -167,7 +187,7 @@ async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
             "mind",
             "skills",
             "no model server answers on this machine; built-in skills only",
-            "aloud config set mind ollama:llama3.2 (with Ollama running)",
+            "with Ollama running: aloud config set mind ollama:llama3.2",
         )
     where = f"on {mind.where}: what you say and show is sent there" if mind.where else "on this machine"
     return mind, Rung("mind", mind.spec, where if spec == "auto" else f"chosen, {where}")
@@ -177,7 +197,12 @@ def eyes_rung(mind: Mind) -> Rung:
     if mind.abilities.sees:
         return Rung("eyes", mind.spec, "the model sees pictures itself")
     why = "text, codes, colours and sharpness are measured on this machine"
-    return Rung("eyes", "rapidocr", why, "connect a model that sees: aloud config set mind ollama:qwen2.5vl")
+    return Rung(
+        "eyes",
+        "rapidocr",
+        why,
+        "with Ollama running, a model that sees: aloud config set mind ollama:qwen2.5vl",
+    )
 
 
 def missing_packages() -> list[str]:

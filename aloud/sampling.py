@@ -16,7 +16,7 @@ import numpy as np
 
 from aloud.opening import end_of_turn, open_assistant
 from aloud.readers import PlainLines
-from aloud.rungs import Rung, choose_ears
+from aloud.rungs import Rung, betterment, choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming, import_language
 from config.installed import typed_here
@@ -122,11 +122,12 @@ def play_sample(settings: Settings) -> None:
         print(f"\nThe spoken answers are in {answer}")
     print(
         typed_here(
-            "What next:\n"
-            "  aloud talk --microphone FILE --speaker answer.wav   talk from a recording of your own\n"
-            '  aloud ask "how many miles are ten kilometres"       ask by keyboard\n'
-            "  aloud describe PICTURE                              hear what is in a picture\n"
-            "  aloud doctor                                        what works here, and how to improve it"
+            "What next, a line each:\n"
+            "To type and be answered: aloud talk --typed\n"
+            'To ask once: aloud ask "how many miles are ten kilometres"\n'
+            "To hear what is in a picture: aloud describe PICTURE\n"
+            "To talk from a recording of your own: aloud talk --microphone FILE --speaker answer.wav\n"
+            "What works here, and how to improve it: aloud doctor"
         )
     )
 
@@ -173,4 +174,4 @@ async def hold_sample(
 def _tell(*rungs: Rung) -> None:
     for rung in rungs:
         print(f"  {rung.sense:>6}: {rung.name} ({rung.why})")
-    print()
+    print("\n".join((*betterment(rungs), "")))

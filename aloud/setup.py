@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aloud.measuring import QUICK, measure_draft, try_voice
 from aloud.models import fetch_shown
 from aloud.rungs import threads_for
-from config.catalogue import Model, find, known
+from config.catalogue import Model, find, known, works_meanwhile
 from config.choice import DRAFT_S, FIRST_MB, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import AloudError, ModelError, UsageError
 from config.fetch import origin_of
@@ -24,6 +25,8 @@ from config.paths import models_dir
 from config.settings import Settings
 from config.speeds import draft_s, keep_kernel, predicted_draft_s
 from config.wheels import wheels_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Setup:
         self._language = spoken_language(settings.ears.language)
         self._wanted = wanted
         self._quiet = quiet
-        self._failures: list[AloudError] = []
+        self._failures: dict[str, AloudError] = {}
         self._hub = True
 
     def run(self) -> None:
@@ -69,7 +72,7 @@ class Setup:
         if voice:
             self._bring_mouth(voice)
         if self._failures:
-            raise _all_of(self._failures)
+            raise self._all_failures()
 
     @staticmethod
     def _named(name: str, kind: str) -> Model | None:
@@ -137,52 +140,69 @@ class Setup:
 
     def _bring_whisper(self, whisper: Model) -> float | None:
         """Seconds of a draft; None when it could not be had."""
-        if not self._bring(whisper):
+        tried = self._tried(whisper, lambda: measure_draft(self._settings, whisper))
+        if tried is None:
             return None
-        try:
-            seconds, words = measure_draft(self._settings, whisper)
-        except AloudError as error:
-            self._failed(error)
-            return None
+        seconds, words = tried
         verdict = QUICK if seconds <= DRAFT_S else "an answer begins that much later"
         self._say(f"It heard a recorded question: “{words}”")
         self._say(f"Three seconds of speech take it {seconds:.2f} s here; {verdict}.")
         return seconds
 
     def _bring_mouth(self, voice: Model) -> None:
-        if not self._bring(voice):
-            return
-        try:
-            spoken_s, took_s = try_voice(self._settings, voice)
-        except AloudError as error:
-            self._failed(error)
-            return
-        self._say(f"It spoke a sentence of {spoken_s:.1f} s in {took_s:.2f} s.")
+        if tried := self._tried(voice, lambda: try_voice(self._settings, voice)):
+            spoken_s, took_s = tried
+            self._say(f"It spoke a sentence of {spoken_s:.1f} s in {took_s:.2f} s.")
 
-    def _bring(self, model: Model) -> bool:
-        if find(model.name):
-            self._say(f"{model.name} is here.")
-            return True
+    def _tried(self, model: Model, try_it: Callable[[], T]) -> T | None:
+        """What trying it gives. One that was here and is damaged is fetched anew: that mends it."""
+        here = find(model.name) is not None
+        if not (here or self._fetched(model)):
+            return None
+        try:
+            if here:
+                self._say(f"{model.name} is here.")
+            return try_it()
+        except ModelError as error:
+            if not here:
+                self._failed(error, model)
+                return None
+            self._say(f"{error.failed} It is fetched anew.")
+        except AloudError as error:
+            self._failed(error, model)
+            return None
+        try:
+            return try_it() if self._fetched(model) else None
+        except AloudError as error:
+            self._failed(error, model)
+            return None
+
+    def _fetched(self, model: Model) -> bool:
         try:
             fetch_shown(model, self._settings, quiet=self._quiet)
         except ModelError as error:
-            self._failed(error)
+            self._failed(error, model)
             return False
         self._say(f"{model.name} is here, from {origin_of(model)}.")
         return True
 
-    def _failed(self, error: AloudError) -> None:
+    def _failed(self, error: AloudError, model: Model) -> None:
         """Told at the end; the other sense is tried all the same."""
-        self._failures.append(error)
+        self._failures[model.name] = error
 
     def _say(self, text: str) -> None:
         if not self._quiet:
             print(text, file=sys.stderr, flush=True)
 
-
-def _all_of(failures: Sequence[AloudError]) -> ModelError:
-    """One sentence of all that failed, each said once."""
-    sentences = (part for failure in failures for part in re.split(r"(?<=\.) (?=[A-Z])", failure.failed))
-    failed = " ".join(dict.fromkeys(sentences))
-    kept = "What is always there (pocketsphinx, espeak) works meanwhile."
-    return ModelError(failed, kept=kept, todo="To try again: aloud setup")
+    def _all_failures(self) -> ModelError:
+        """One sentence of all that failed, each said once."""
+        told = (
+            part for error in self._failures.values() for part in re.split(r"(?<=\.) (?=[A-Z])", error.failed)
+        )
+        options = [
+            f" --{sense} {name}"
+            for sense, name in (("ears", self._wanted.ears), ("mouth", self._wanted.mouth))
+            if name != "auto"
+        ]
+        again = f"To try again: aloud setup{''.join(options)}"
+        return ModelError(" ".join(dict.fromkeys(told)), kept=works_meanwhile(*self._failures), todo=again)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, nullcontext
 from typing import TextIO
 
 import anyio
 import anyio.from_thread
 
 from aloud.attending import Attending
-from aloud.keyboard import Typed, keys, piped_lines, typed_lines
+from aloud.exits import farewell
+from aloud.keyboard import Typed, keys, piped_lines, typed_lines, until_the_end
 from aloud.opening import end_of_turn, open_assistant, tell_devices
 from aloud.plain import is_plain, is_terminal
 from aloud.readers import PlainLines, json_lines
@@ -136,7 +137,8 @@ async def hold_conversation(
 
     def stands_in(error: EngineError, instead: str) -> None:
         kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
-        notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=instead))
+        at, todo = timeline.now(), error.todo
+        notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=instead, todo=todo))
 
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(
@@ -164,6 +166,12 @@ async def hold_conversation(
         notify(events.Ready(at=timeline.now(), turn=0, **names))
         attending.begin()
         listens = is_device(settings.microphone.source)
+        lines = typed.lines if typed else None
+        if (
+            typed and lines and listens and not typed.piped
+        ):  # Ctrl-D ends what a person types, and so the talk
+            ended = anyio.Event()
+            lines, frames = until_the_end(lines, ended), until(ended, frames)
         metered = meter(frames, on_level, lambda: listens and not assistant.speaking) if on_level else frames
         echoes = voice is not None and voice.speaker.echoes
         ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db) if voice else vad
@@ -186,10 +194,17 @@ async def hold_conversation(
                 transcribe(warm, stt, timeline.now, judge),
                 assistant,
                 lambda: canceller is None or canceller.settled,
-                warming.after(typed.lines) if typed else None,
+                warming.after(lines) if lines else None,
                 piped=typed is not None and typed.piped,
             )
     return None
+
+
+async def until(ended: anyio.Event, frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
+    async for frame in frames:
+        if ended.is_set():
+            return
+        yield frame
 
 
 async def meter(
@@ -252,12 +267,17 @@ def _talk_in_lines(
     watched = is_terminal(sys.stdin) and is_terminal(sys.stdout) and not fast
     if watched and settings.microphone.source != "-":
         lines = lines or Typed(piped_lines())
-    hint = "You may type as well. To end: Ctrl-C" if watched else ""
-    plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint)
+    hint = "To end: Ctrl-C" if watched else ""
+    plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint, typing=watched)
     level = plain.level if is_device(settings.microphone.source) else None
-    run_async(
-        lambda: hold_conversation(settings, plain, images=images, on_level=level, typed=lines), fast=fast
-    )
+    rungs = plain.rungs if watched else None
+    with farewell("The talk has ended.", out) if watched and not quiet else nullcontext():
+        run_async(
+            lambda: hold_conversation(
+                settings, plain, images=images, on_level=level, on_rungs=rungs, typed=lines
+            ),
+            fast=fast,
+        )
 
 
 def _is_keyboard() -> bool:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from aloud.readers import device_lost, waterfall
 from aloud.redrawn import Redrawn
-from aloud.rungs import Rung
+from aloud.rungs import Rung, better
 from config.installed import typed_here
 from pipeline import events
 from pipeline.events import Event
@@ -38,8 +38,8 @@ class LiveView(Redrawn):
             self._print(f"[dim]{rung.sense:>6}: {rung.name} ({rung.why})[/dim]")
         improve = next((rung.improve for rung in rungs if rung.improve), "")
         if improve:
-            told = typed_here(f"better: {improve}. More: aloud doctor. To end: Ctrl-C")
-            self._print(f"[dim]        {told}[/dim]")
+            self._print(f"[dim]        {better(improve)}[/dim]")
+            self._print(f"[dim]        {typed_here('More: aloud doctor')}. To end: Ctrl-C[/dim]")
 
     def notify(self, event: Event) -> None:
         match event:
@@ -83,7 +83,7 @@ class LiveView(Redrawn):
             case events.DeviceOpened():
                 self._print(f"[bold]Found[/bold]  the {event.kind} “{_plain(event.device)}”")
             case events.Failed():
-                self._print(f"[bold red]Failed[/bold red] {_plain(event.message)} {_plain(event.kept)}")
+                self._print(f"[bold red]Failed[/bold red] {_plain(event.told)}")
             case events.TurnDone() if self._latency:
                 for line in waterfall(event.latency):
                     self._print(f"[dim]{line}[/dim]")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 import anyio
 
-from aloud.keyboard import Typed
+from aloud.keyboard import Typed, until_the_end
 from aloud.opening import open_assistant
 from aloud.rungs import Rung
 from aloud.showing import Shown
@@ -38,7 +38,7 @@ async def hold_written_conversation(
         names = {"mouth": ""} | {rung.sense: rung.name for rung in opened.rungs}
         notify(events.Ready(at=timeline.now(), turn=0, ears="", **names))
         ended = anyio.Event()
-        lines = _until_the_end(typed.lines, ended)
+        lines = until_the_end(typed.lines, ended)
         await converse(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
 
 
@@ -48,9 +48,3 @@ async def _nobody(ended: anyio.Event) -> AsyncGenerator[Heard, None]:
     await ended.wait()
     for item in heard:
         yield item
-
-
-async def _until_the_end(lines: AsyncIterator[str], ended: anyio.Event) -> AsyncIterator[str]:
-    async for line in lines:
-        yield line
-    ended.set()

@@ -23,6 +23,7 @@ import wer  # bench/wer.py; it makes the packages known
 
 from aloud.bench.dictate import bench_settings, home, run
 from aloud.bench.engines import Engines
+from config.installed import typed_here
 from voice.audio import HEARING_RATE, Audio, write_wav
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     ears = engines.choose_ears(wanted.ears)
     kind, _, path = ears.partition(":")
     if kind != "whisper":
-        raise SystemExit("No published Whisper is here. To fetch one: aloud setup")
+        raise SystemExit(typed_here("No published Whisper is here. To fetch one: aloud setup"))
     print(engines, file=sys.stderr, flush=True)
     model = WhisperModel(path, device="cpu", compute_type="int8")
     for voice, tts in wer.voices().items():

@@ -34,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 from aloud.measuring import speech as three_seconds  # noqa: E402
 from aloud.measuring import time_draft  # noqa: E402
 from config.catalogue import find, installed  # noqa: E402
+from config.installed import typed_here  # noqa: E402
 from config.settings import Listen  # noqa: E402
 from pipeline.dictation.numerals import numeral  # noqa: E402
 from voice.audio import HEARING_RATE, Audio, Framer, silence  # noqa: E402
@@ -155,7 +156,9 @@ def whispers_here() -> list[str]:
     """The published ones, as ``--ears`` takes them."""
     here = [f"whisper:{one.name}" for one in installed() if one.kind == "whisper" and one.complete]
     if not here:
-        print("No published Whisper is here; aloud setup fetches one.", file=sys.stderr, flush=True)
+        print(
+            typed_here("No published Whisper is here. To fetch one: aloud setup"), file=sys.stderr, flush=True
+        )
     return here
 
 
@@ -167,7 +170,9 @@ def voices() -> dict[str, Tts]:
 
     chosen, _ = choose_mouth(load({"ears.language": "en"}, environment={}).settings)
     if chosen.name.startswith("espeak"):
-        print("No published voice is here; aloud setup fetches one.", file=sys.stderr, flush=True)
+        print(
+            typed_here("No published voice is here. To fetch one: aloud setup"), file=sys.stderr, flush=True
+        )
         return {"espeak": Espeak()}
     return {"espeak": Espeak(), chosen.name: chosen}
 

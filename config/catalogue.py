@@ -162,11 +162,18 @@ def how_to_get(name_or_path: str) -> str:
         return "See those there are: aloud models list"
 
 
+def works_meanwhile(*but: str) -> str:
+    """What hears and speaks while a model cannot be had; ``but``: these are here and do not work."""
+    models = [one.name for one in installed() if one.complete and one.kind in ("whisper", "piper")]
+    here = [name for name in models if name not in but]
+    return f"What is here works meanwhile: {', '.join([*here, 'pocketsphinx'])} and espeak."
+
+
 def how_to_mend(name: str, path: Path) -> str:
     """What a person does about one whose files are damaged, ours or copied from elsewhere."""
     if not path.resolve().is_relative_to(models_dir().resolve()):
         return f"Put its files there anew: {path}"
-    return f"Fetch it anew: aloud models remove {name} && aloud models get {name}"
+    return f"Fetch it anew: aloud models get {name}"
 
 
 def find(name_or_path: str) -> Path | None:

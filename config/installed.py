@@ -26,6 +26,7 @@ from typing import Literal
 
 DISTRIBUTION = "aloud-assistant"
 
+COMMAND = "aloud"
 COMMANDS = (
     *("ask", "bench", "config", "describe", "dictate", "doctor", "history", "models", "rewrite", "say"),
     *("setup", "talk", "transcribe"),

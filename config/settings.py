@@ -9,6 +9,7 @@ an engine has a short name too (``ALOUD_MIND``, ``ALOUD_EARS``, ``ALOUD_MOUTH``,
 from __future__ import annotations
 
 import os
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -268,9 +269,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"The settings file {path} is not valid TOML: {error}.", todo=f"Edit it: {path}"
-        ) from None
+        raise UsageError(f"The settings file {path} is not valid TOML: {error}.", todo=_anew(path)) from None
 
 
 def load(
@@ -303,10 +302,28 @@ def load(
         raise _say(error, origins) from None
 
 
-def no_setting(name: str, names: Sequence[str], came: str = "") -> UsageError:
-    """For a name that none has; ``came``: from where, in brackets."""
-    near = perhaps(name, names)
-    return UsageError(f"There is no setting {name}{came}.", todo=near or "See all: aloud config show")
+def checked(name: str, value: Any) -> Configuration:
+    """One setting alone, over the defaults. Raises ``UsageError`` naming what it would take."""
+    try:
+        return Configuration(Settings.model_validate(_nest({name: value})), {name: "flag"})
+    except ValidationError as error:
+        raise _say(error, {}) from None
+
+
+def no_setting(name: str, names: Sequence[str]) -> UsageError:
+    """For a name that none has."""
+    return UsageError(f"There is no setting {name}.", todo=_like(name, names, "See all: aloud config show"))
+
+
+def _like(name: str, names: Sequence[str], todo: str) -> str:
+    """What it may have been, a group too, and what to do."""
+    groups = () if "." in name else dict.fromkeys(each.split(".")[0] for each in names)
+    return f"{perhaps(name, (*groups, *names))} {todo}".strip()
+
+
+def _anew(path: Path) -> str:
+    old = shlex.quote(str(path))
+    return f"Correct it there, or put the file away and begin anew: mv {old} {old}.old"
 
 
 def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
@@ -316,9 +333,25 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
     given = {path: origin for path, origin in origins.items() if origin != "default"}
     origin = given.get(name) or next((o for path, o in given.items() if path.startswith(f"{name}.")), "")
     came = f" ({origin})" if origin else ""
-    todo = "See all settings: aloud config show"
+    known = dict(flatten(Settings().model_dump()))
+    todo = _mended(name, origin, known if name in given else {})
     if first["type"] == "extra_forbidden":
-        return no_setting(name, list(dict(flatten(Settings().model_dump()))), came)
+        return UsageError(f"There is no setting {name}{came}.", todo=_like(name, list(known), todo))
     if first["type"] in {"model_type", "model_attributes_type"}:
         return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
     return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)
+
+
+def _mended(setting: str, origin: str, known: Mapping[str, Any]) -> str:
+    """A line that makes it right where it came from; showing all would meet the same fault."""
+    kind, _, where = origin.partition(" ")
+    if kind == "environment":
+        return f"Take it away: unset {where}"
+    if kind != "file":
+        return "See what there is: aloud config show"
+    if setting not in known:
+        return _anew(Path(where))
+    value = known[setting]
+    usual = str(value).lower() if isinstance(value, bool) else shlex.quote(str(value))
+    other = "" if Path(where) == config_file() else f" --config {shlex.quote(where)}"
+    return f"Set it as it usually is: aloud config set {setting} {usual}{other}"

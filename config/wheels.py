@@ -237,8 +237,12 @@ def _why(log: str) -> str:
     lines = ["".join(c for c in line if c.isprintable()).strip() for line in log.splitlines()]
     head = next((line for line in lines if line.lower().startswith(("error", "×"))), "".join(lines[:1]))
     cause = next((line for line in lines if line.startswith(("cause:", "╰─▶"))), "")
+    if cause and "no solution found" in head.lower():  # the resolver's conclusion; the cause says of what
+        head, cause = cause, ""
     words = (re.sub(r"(?i)^(error|cause):", "", part).strip(" ×╰─▶.:") for part in (head, cause))
-    return ": ".join(filter(None, words))[:300] or "it gave no reason"
+    whole = ": ".join(filter(None, words))
+    whole = re.sub(r"( and you require \S+)?, we can conclude that .*", "", whole)
+    return whole.removeprefix("Because ")[:300] or "it gave no reason"
 
 
 def _take(model: Model, file: WheelFile, unpacked: Path) -> None:

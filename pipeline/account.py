@@ -48,7 +48,9 @@ class Account:
     def failed(self, turn: int, error: AloudError, *, kept: str) -> None:
         message = f"{error.failed} {error.todo}".strip()
         name = type(error).__name__
-        self.notify(events.Failed(at=self.now(), turn=turn, error=name, message=message, kept=kept))
+        self.notify(
+            events.Failed(at=self.now(), turn=turn, error=name, message=message, kept=kept, todo=error.todo)
+        )
 
     def done(self, turn: Turn) -> None:
         self.notify(

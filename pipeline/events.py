@@ -167,7 +167,16 @@ class Failed(Event):
     error: str
     """The kind of error: a class of ``config.errors``."""
     message: str
+    """What failed, and what to do."""
     kept: str
+    todo: str = ""
+    """What to do once more, alone: where there is a line to type, it ends with that."""
+
+    @property
+    def told(self) -> str:
+        """What failed, what was kept, what to do: what is to be typed comes last, where its end is heard."""
+        failed = self.message.removesuffix(self.todo).strip()
+        return " ".join(filter(None, (failed, self.kept, self.todo)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ _SAMPLES = {
     "take": "3",
     "id": "3",
     "variable": "A_KEY",
+    "setting": "listen.silence_ms",
+    "usual": "600",
+    "other": "",
 }
 
 _WRONG: Any = typer.BadParameter.__base__

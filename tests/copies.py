@@ -20,6 +20,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from aloud import __version__
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("aloud", "config", "pipeline", "vision", "voice", "scripts", "Makefile", "README.md", "LICENSE")
 
@@ -122,7 +124,7 @@ class Home:
             "PIPX_DEFAULT_PYTHON": sys.executable,
         }
 
-    wheel = "aloud_assistant-0.1.0-py3-none-any.whl"
+    wheel = f"aloud_assistant-{__version__}-py3-none-any.whl"
 
     def run(self, line: str, *, cwd: Path | None = None) -> str:
         """What it prints on either output; fails where the line does."""

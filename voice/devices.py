@@ -25,6 +25,9 @@ STALL_S = 0.6
 """Seconds without a callback after which a device has gone; blocks come every 20 ms. A stream whose server
 dies says so by itself, within about 20 ms with PulseAudio 16; one whose source is suspended never does."""
 
+_LATE_S = 0.05
+"""A look at a device that comes so much after its time says more of this process than of the device."""
+
 _OPENING_S = 2.0
 """Seconds more for the first callback: 1.5 s were seen with a PulseAudio null sink that renders ahead."""
 
@@ -186,6 +189,13 @@ class Heartbeat:
 
     def stop(self) -> None:
         self._stopped = True
+
+    def watched(self) -> None:
+        """To be told by who waits for a beat. Where that is late, this whole process was kept from working,
+        its callbacks too: no fault of the device, which has its time once more.
+        """
+        if self.left_s < -_LATE_S:
+            self.last = time.monotonic()
 
     @property
     def left_s(self) -> float:

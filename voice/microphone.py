@@ -176,6 +176,7 @@ class _Capture:
     async def wait(self) -> None:
         """Until there is a block to take. Raises ``DeviceError`` when none comes any more."""
         while not self._blocks:
+            self.stream.heartbeat.watched()
             self.stream.heartbeat.check()
             with anyio.move_on_after(self.stream.heartbeat.left_s):
                 await self._came.wait()

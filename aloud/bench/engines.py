@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from config.installed import typed_here
+
 TOLD = "told words"
 """In place of ears, where all but the ears is measured."""
 
@@ -25,7 +27,8 @@ class Engines:
         names = ", ".join(self.as_json().values())
         if not self.lacking:
             return f"with {names}" if names else ""
-        return f"with {names}: no published {' or '.join(self.lacking)} is here; aloud setup fetches one"
+        lacking = f"with {names}: no published {' or '.join(self.lacking)} is here."
+        return f"{lacking} {typed_here('To fetch one: aloud setup')}"
 
     def choose_ears(self, asked: str | None) -> str:
         """A SPEC that is understood from any home. Raises what ``aloud.rungs.choose_ears`` raises."""

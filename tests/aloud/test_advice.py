@@ -15,7 +15,7 @@ import pytest
 
 from aloud.cli import app, config_app, history_app, models_app
 from config.installed import _TYPED, COMMANDS
-from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, literals, parse, sources, texts
+from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, commands, literals, parse, sources, texts
 
 ALL = list(advice())
 OURS = [one for one in ALL if one.command.startswith("aloud")]
@@ -114,3 +114,15 @@ def test_no_text_installs_what_is_not_ours() -> None:
     """``pip install aloud`` would bring another program of that name."""
     other = re.compile(r"(?:pip|pipx|uv tool|uv pip) install[^\n`]*\baloud\b(?!-assistant)")
     assert not [str(path.relative_to(ROOT)) for path in texts() if other.search(path.read_text("utf-8"))]
+
+
+def test_where_a_command_ends_is_heard() -> None:
+    """A screen reader reads neither columns nor brackets: what follows would be typed as well."""
+    runs_on = []
+    for path in sources():
+        for line, text, _ in literals(path):
+            for command in commands(text):
+                rest = text.partition(command)[2]
+                if re.match(r"  +\S| \(", rest) and path.parts[-2] != "bench":
+                    runs_on.append(f"{path.relative_to(ROOT)}:{line}: {text}")
+    assert not runs_on

@@ -45,7 +45,7 @@ def test_what_is_lacking_is_said_with_the_command(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     engines = Engines()
     assert (engines.choose_ears(None), engines.choose_mouth(None)) == ("pocketsphinx", "espeak:en-us")
-    lacking = "no published Whisper or voice is here; aloud setup fetches one"
+    lacking = "no published Whisper or voice is here. To fetch one: aloud setup"
     assert str(engines) == f"with pocketsphinx, espeak:en-us: {lacking}"
     asked = Engines()
     asked.choose_ears("pocketsphinx")

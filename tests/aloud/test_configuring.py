@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,45 @@ def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
     outcome = aloud("config", "show", "listen.silense_ms")
     assert outcome.status == 2
     assert "Is it listen.silence_ms" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[listen]\nsilence_ms = 'long'\n",
+        "[listen]\nsilence_ms = 1\nadaptive = 'perhaps'\nlongest_s = -1\n[show]\nplain = 3\n",
+        "[eyes]\ndetail = 'huge'\n",
+        "[lissten]\nsilence_ms = 600\n",
+        "listen = 3\n",
+        "[mind.engine]\nx = 1\n",
+        "[listen\n",
+    ],
+)
+@pytest.mark.parametrize("option", [(), ("--config",)])
+def test_the_line_that_is_told_mends_the_file(
+    aloud: Call, tmp_path: Path, text: str, option: tuple[str, ...]
+) -> None:
+    """One line a fault; none of them leads to the same fault again."""
+    path = tmp_path / "other file.toml" if option else Path(aloud("config", "path").out.strip())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    named = (*option, str(path)) if option else ()
+    told: list[str] = []
+    while (outcome := aloud("config", "show", *named)).status == 2 and path.exists():
+        line = outcome.err.strip().rpartition(": ")[2]
+        assert line not in told
+        told.append(line)
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+        assert done.returncode == 0, f"{outcome.err}{done.stderr}"
+    assert told
+    assert outcome.status == 0 or not path.exists()
+
+
+def test_the_line_that_is_told_of_a_variable_takes_it_away(
+    aloud: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALOUD_MOUTH__SPEED", "fast")
+    assert aloud("config", "show").err.strip().endswith(": unset ALOUD_MOUTH__SPEED")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_the_waterfall_is_drawn_when_it_is_asked_for(asked: bool) -> None:
 
 def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
     lines: list[str] = []
-    reader = DictationLines("Enter: end · Esc: not this", out=lines.append)
+    reader = DictationLines("To end: Enter. To discard it: Esc", out=lines.append)
     for event in (
         told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""),
         told(happened.TakeBegan, take=1, style="clean"),
@@ -122,7 +122,7 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
     ):
         reader(event)
     assert lines == [
-        "Ready, with pocketsphinx. Enter: end. Esc: not this",
+        "Ready, with pocketsphinx. To end: Enter. To discard it: Esc",
         "Recording.",
         "aloud: The microphone “USB” has gone. What was said is kept. As soon as there is one, we go on."
         " To end: Ctrl-C",

@@ -10,6 +10,7 @@ import pytest
 from config.paths import state_dir
 from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.takes import Takes
+from tests.aloud.test_screen import ALOUD, on_a_terminal
 
 Call = Callable[..., Any]
 
@@ -71,3 +72,12 @@ def test_a_take_that_there_is_not(aloud: Call) -> None:
         outcome = aloud("history", *command)
         assert (outcome.status, outcome.out) == (2, "")
         assert "There is no take 7. See which there are: aloud history list" in outcome.err
+
+
+def test_a_line_is_cut_where_it_is_seen_and_not_where_it_is_heard() -> None:
+    words = "a text that goes on and on " * 5
+    with Takes() as account:
+        take = account.begin("clean", ["stdout"], "en", "pocketsphinx")
+        account.change(take.id, "delivered", raw=words, final=words)
+    assert on_a_terminal([*ALOUD, "history", "list"]).rstrip().endswith("…")
+    assert words.strip() in on_a_terminal([*ALOUD, "history", "list"], TERM="dumb")

@@ -17,7 +17,7 @@ from tests.serving import model_server
 
 Call = Callable[..., Any]
 NO_MIND = ("--mind", "skills")
-CONNECT = "Connect one: aloud config set mind ollama:llama3.2 (with Ollama running)"
+CONNECT = "With Ollama running, connect one: aloud config set mind ollama:llama3.2"
 
 
 @pytest.fixture

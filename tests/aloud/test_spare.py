@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from config.installed import typed_here
 from config.paths import models_dir
 from tests.aloud.dictated import BREAD
 
@@ -64,7 +65,7 @@ def test_ears_that_do_not_load_give_way(
     assert outcome.status == 0, outcome.err
     (failed,) = outcome.of("failed")
     assert failed["error"] == "ModelError"
-    assert failed["message"].endswith(f"aloud models remove {CALLED} && aloud models get {CALLED}")
+    assert failed["message"].endswith(f"Fetch it anew: {typed_here(f'aloud models get {CALLED}')}")
     assert failed["kept"] == "pocketsphinx listens in its place."
     assert outcome.of("said")[0]["text"].lower() == "what is twelve times eleven"
     named = aloud(*asked, "--ears", f"whisper:{CALLED}")

@@ -267,5 +267,18 @@ def test_an_installers_words_cannot_steer_a_terminal() -> None:
     assert said == "it[31m failed"
     said = wheels._why("error: No download\n  cause: Hash mismatch for `a`\n\n  Expected:\n")
     assert said == "No download: Hash mismatch for `a`"
-    said = wheels._why("  × No solution found:\n  ╰─▶ Because a was not found, we are stuck.\n")
-    assert said == "No solution found: Because a was not found, we are stuck"
+
+
+def test_a_resolvers_proof_is_cut_to_its_premise() -> None:
+    proof = "Because a was not found in the cache and you require a==1, we can conclude that all is lost.\n"
+    said = wheels._why(f"error: No solution found when resolving dependencies:\n  cause: {proof}")
+    assert said == "a was not found in the cache"
+    said = wheels._why(f"  × No solution found when resolving dependencies:\n  ╰─▶ {proof}")
+    assert said == "a was not found in the cache"
+
+
+def test_what_the_index_does_not_have_is_told_with_what_it_has(index: Index) -> None:
+    with pytest.raises(ModelError) as caught:
+        fetch("base.en", endpoint=NOWHERE)
+    assert "The package index does not have base.en; it has tiny.en." in caught.value.failed
+    assert caught.value.todo.startswith("Once it can: ")

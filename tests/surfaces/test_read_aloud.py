@@ -1,0 +1,97 @@
+"""``aloud talk`` in a terminal that is read aloud: what is typed, how it ends, and what is said last."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TALK = ("talk", "--mind", "skills", "--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+
+
+@dataclass
+class Terminal:
+    """One that cannot redraw, with a command in it."""
+
+    command: tuple[str, ...]
+    env: dict[str, str]
+    printed: str = ""
+    _drawn: bytes = field(default=b"", init=False)
+
+    def __post_init__(self) -> None:
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "aloud", *self.command],
+            stdin=theirs, stdout=theirs, stderr=theirs, env=self.env | {"TERM": "dumb"},
+            preexec_fn=lambda: os.login_tty(theirs),
+        )  # fmt: skip
+        os.close(theirs)
+
+    def until(self, words: str) -> None:
+        while not re.search(words, self._drawn.decode(errors="replace")):
+            self._read()
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._ours, keys)
+
+    def end(self) -> tuple[int, list[str]]:
+        """The status, and its lines."""
+        while self._read():
+            pass
+        os.close(self._ours)
+        return self._process.wait(60), self._drawn.decode().replace("\r\n", "\n").splitlines()
+
+    def _read(self) -> bytes:
+        try:
+            more = os.read(self._ours, 4096)
+        except OSError:  # it has let go of the terminal
+            more = b""
+        self._drawn += more
+        return more
+
+
+@pytest.mark.parametrize(("key", "status", "echoed"), [(b"\x04", 0, []), (b"\x03", 130, ["^C"])])
+def test_it_ends_by_the_keys_that_end_things_and_says_so(
+    sound_card: Any, key: bytes, status: int, echoed: list[str]
+) -> None:
+    """Ctrl-D used to end the typing alone: nothing was said, and no later line was answered."""
+    terminal = Terminal(TALK, sound_card.env)
+    terminal.until("To end: Ctrl-C\r\n")
+    terminal.type(b"what is 2 plus 3\n")
+    terminal.until("2 plus 3 is 5\\.\r\n")
+    terminal.type(key)
+    ended, lines = terminal.end()
+    said = [line for line in lines if "No sound arrives" not in line]
+    engines = "ears pocketsphinx, mouth espeak:en-us, mind skills"
+    first = f"Listening, with {engines}. You may type as well. To end: Ctrl-C"
+    assert ended == status
+    assert [line for line in said if not line.startswith("There are better")] == [
+        first, "what is 2 plus 3", "Aloud: 2 plus 3 is 5.", *echoed, "The talk has ended.",
+    ]  # fmt: skip
+
+
+def test_without_a_microphone_there_is_no_as_well(no_sound_card: dict[str, str]) -> None:
+    terminal = Terminal((*TALK, "--typed"), no_sound_card)
+    terminal.until("To end: Ctrl-C\r\n")
+    terminal.type(b"\x04")
+    status, lines = terminal.end()
+    assert (status, lines[-2:]) == (
+        0, ["Type a line, with mind skills. To end: Ctrl-C", "The talk has ended."]
+    )  # fmt: skip
+
+
+def test_ears_that_could_be_better_say_so_by_a_line_to_type(sound_card: Any, tmp_path: Path) -> None:
+    env = sound_card.env | {"ALOUD_HOME": str(tmp_path)}
+    terminal = Terminal(("talk", "--mind", "skills"), env)
+    terminal.until("To end: Ctrl-C\r\n")
+    terminal.type(b"\x04")
+    status, lines = terminal.end()
+    assert status == 0
+    assert re.fullmatch(r"There are better ears and a better voice to have: \S*aloud setup", lines[0])

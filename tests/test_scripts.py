@@ -1,0 +1,64 @@
+"""The scripts of a first run, as one hears them who cannot see: sentences, and none too long in coming."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = [path for path in sorted((ROOT / "scripts").iterdir()) if path.is_file() and not path.suffix]
+
+FETCHING = "echo 'Downloading one (2.0MiB)'; echo 'Downloading two (9.0MiB)'; echo ' Downloaded one'"
+
+
+def told(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a script says that waits ``patiently``; where it is killed, that is what happened."""
+    return subprocess.run(
+        ["sh", "-c", f"set -eu; . '{ROOT}/scripts/telling'; {program}"],
+        cwd=folder, env=os.environ | {"TELL_EVERY_S": "1"}, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, ROOT / "Makefile"], ids=lambda path: path.name)
+def test_what_they_say_has_no_mark_that_is_read_out(script: Path) -> None:
+    """A screen reader says “bullet” for a middle dot, at each line, whatever is set."""
+    assert script.read_text("utf-8").isascii()
+    assert "\\033" not in script.read_text("utf-8")
+
+
+def test_what_takes_long_says_now_and_then_how_far_it_is(tmp_path: Path) -> None:
+    said = told(f'patiently log sh -c "{FETCHING}; sleep 2.5"; step Done.', tmp_path)
+    first, *_, last = said.stderr.splitlines()
+    assert first == "Still at it after 1 seconds: 1 of 2 large packages have come."
+    assert last == "Done."
+    assert said.stdout == ""
+
+
+def test_what_does_not_take_long_says_nothing(tmp_path: Path) -> None:
+    assert told(f'patiently log sh -c "{FETCHING}"', tmp_path).stderr == ""
+
+
+def test_what_fails_says_why_once_and_not_how_far_it_got(tmp_path: Path) -> None:
+    complaint = "echo 'error: no route'; echo 'error: no route'; echo '  cause: it is late'; exit 3"
+    said = told(f'patiently log sh -c "{FETCHING}; {complaint}" || fail "It failed: $?."', tmp_path)
+    assert said.stderr.splitlines() == ["error: no route", "  cause: it is late", "It failed: 3."]
+    assert said.returncode == 1
+
+
+def test_after_ctrl_c_it_says_no_more(tmp_path: Path) -> None:
+    """What runs in the background of a script does not hear Ctrl-C."""
+    program = f". '{ROOT}/scripts/telling'; patiently log sh -c 'echo $$ >begun; exec sleep 60'"
+    script = subprocess.Popen(
+        ["sh", "-c", program], cwd=tmp_path, env=os.environ | {"TELL_EVERY_S": "1"},
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert script.stderr is not None
+    assert script.stderr.readline() == "Still at it after 1 seconds.\n"
+    os.killpg(script.pid, signal.SIGINT)
+    rest = script.communicate()[1]  # until nobody is left who could say something
+    assert re.fullmatch(r"(Still at it after \d+ seconds\.\n)?", rest)
