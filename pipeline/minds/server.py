@@ -160,10 +160,10 @@ class Server:
     def _unauthorised(self, status: int) -> MindError:
         if self.key:
             failed = f"{self._upper} did not accept the key from {self.key_env or 'the settings'}"
-            todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=…"
+            todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=YOUR_KEY"
         else:
             failed = f"{self._upper} wants a key, and none was sent"
-            todo = f"Set it: export {self.key_env}=…"
+            todo = f"Set it: export {self.key_env}=YOUR_KEY"
             if not self.key_env:
                 todo = "Name the variable that holds it: aloud config set mind.api_key_env NAME"
         return MindError(f"{failed} (HTTP status {status}).", todo=todo)

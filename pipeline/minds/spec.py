@@ -119,9 +119,13 @@ def server_of(spec: Spec, knobs: Knobs, environment: Mapping[str, str] | None = 
     variable = key_variable(spec, knobs)
     key = environment.get(variable, "").strip() if variable else ""
     if not key and spec.kind == "cloud":
-        raise MindError(f"{spec.text} needs a key, and {variable} is not set.", todo=f"export {variable}=…")
+        raise MindError(
+            f"{spec.text} needs a key, and {variable} is not set.", todo=f"Set it: export {variable}=YOUR_KEY"
+        )
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise MindError(f"What {variable} holds cannot be a key.", todo=f"Set it anew: export {variable}=…")
+        raise MindError(
+            f"What {variable} holds cannot be a key.", todo=f"Set it anew: export {variable}=YOUR_KEY"
+        )
     name, start = f"the model server at {urlsplit(spec.base_url).netloc}", ""
     if spec.kind == "ollama":
         name, start = "Ollama", "ollama serve"

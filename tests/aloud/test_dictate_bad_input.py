@@ -83,6 +83,16 @@ def test_a_real_disk_that_fills_up_delivers_what_was_recorded(
     assert not list((small_disk / "state" / "takes").iterdir())
 
 
+def test_a_disk_that_is_full_already_is_no_success(
+    aloud: Call, ears: tuple[str, ...], said: Call, small_disk: Path
+) -> None:
+    (small_disk / "other").write_bytes(bytes(1_500_000))
+    outcome = aloud("dictate", "--fast", *said(), *ears)
+    assert (outcome.status, outcome.out) == (6, "")
+    first = outcome.err.splitlines()[0]
+    assert first == "aloud: The disk is full: nothing can be recorded. Make room on it, then dictate again."
+
+
 def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
     aloud: Call, ears: tuple[str, ...], small_disk: Path
 ) -> None:

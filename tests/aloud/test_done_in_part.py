@@ -210,7 +210,8 @@ def test_a_program_in_the_background_that_may_ignore_ctrl_c_is_ended_all_the_sam
     finally:
         signal.signal(signal.SIGINT, before)
     assert process.stderr
-    assert process.stderr.readline() == b"A timer is running; Ctrl-C ends it.\n"
+    told = b"A timer is running: it ends when that has rung. To end now: Ctrl-C\n"
+    assert process.stderr.readline() == told
     ends_quietly(process, signal.SIGTERM)
 
 

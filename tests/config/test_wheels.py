@@ -242,8 +242,11 @@ def test_too_little_room_is_noticed_before(index: Index, monkeypatch: pytest.Mon
     monkeypatch.setattr(wheels, "installers", lambda: pytest.fail("the index was asked"))
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1_000_000))
-    with pytest.raises(ModelError, match=r"not enough room on the disk for tiny\.en: 6\.29 MB are needed"):
+    with pytest.raises(
+        ModelError, match=r"not enough room on the disk for tiny\.en: 6\.29 MB are needed"
+    ) as told:
         fetch("tiny.en", endpoint=NOWHERE)
+    assert told.value.todo.startswith("Make room, then: "), "though it was the hub that was asked first"
 
 
 def test_offline_asks_neither(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

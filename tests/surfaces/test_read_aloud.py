@@ -87,6 +87,18 @@ def test_without_a_microphone_there_is_no_as_well(no_sound_card: dict[str, str])
     )  # fmt: skip
 
 
+def test_a_timer_keeps_it_from_ending_and_that_is_said(no_sound_card: dict[str, str]) -> None:
+    terminal = Terminal((*TALK, "--typed"), no_sound_card)
+    terminal.until("To end: Ctrl-C\r\n")
+    terminal.type(b"set a timer for 5 minutes\n")
+    terminal.until("Timer set for 5 minutes\\.\r\n")
+    terminal.type(b"\x04")
+    terminal.until("A timer is running: it ends when that has rung. To end now: Ctrl-C\r\n")
+    terminal.type(b"\x03")
+    status, lines = terminal.end()
+    assert (status, lines[-1]) == (130, "The talk has ended.")
+
+
 def test_ears_that_could_be_better_say_so_by_a_line_to_type(sound_card: Any, tmp_path: Path) -> None:
     env = sound_card.env | {"ALOUD_HOME": str(tmp_path)}
     terminal = Terminal(("talk", "--mind", "skills"), env)

@@ -162,7 +162,7 @@ async def test_a_refused_key_names_the_variable_and_not_the_key(wire: Any) -> No
     body = {"error": {"message": f"Incorrect API key provided: {KEY}."}}
     _, error, server = await failure(wire, always(wire.http(401, body)), key=KEY)
     assert "did not accept the key from TEST_KEY" in error.failed
-    assert error.todo == "Set a valid one: export TEST_KEY=…"
+    assert error.todo == "Set a valid one: export TEST_KEY=YOUR_KEY"
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert len(server.asked) == 1
 

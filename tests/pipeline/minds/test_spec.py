@@ -141,7 +141,7 @@ def test_a_key_goes_only_where_it_belongs(text: str, knobs: dict[str, Any], key:
 
 def test_a_cloud_without_its_key_says_how_to_set_it() -> None:
     with pytest.raises(
-        MindError, match=r"openai:m needs a key, and OPENAI_API_KEY is not set\. export OPENAI_"
+        MindError, match=r"openai:m needs a key, and OPENAI_API_KEY is not set\. Set it: export OPENAI_"
     ):
         server_of(parse_spec("openai:m", {}), Mind(), {})
 
