@@ -61,6 +61,8 @@ _EMPHASIS_INSIDE = re.compile(r"(?<=[A-Za-z]{2})\*([A-Za-z]{2,})\*(?=[A-Za-z]{2}
 _EMPHASIS_LOW = re.compile(r"(?<![\w\\])_(?=[^\s_])([^_\n]+?)(?<=[^\s_\\])_(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ARROWS = re.compile("[→⇒]")
+_OPTION = re.compile(r"(?<!\S)--(?=[a-z][a-z-]*\b)")
+"""As it is typed behind a command; a voice would leave the dashes out, and with them how it is typed."""
 _SIGN = re.compile(r"[*_`|\\^{}<>~#\ufffc\ufffd]+")
 """What signs of markdown are left, paired with nothing: never spoken."""
 _LONGEST_CODE = 80
@@ -68,6 +70,8 @@ _LONGEST_CODE = 80
 
 def plain(text: str, words: Words, *, in_english: bool) -> str:
     """The line as it is said, whitespace made single. Prose comes out as it went in."""
+    if "--" in text and in_english:
+        text = _OPTION.sub("dash dash ", text)
     if _PLAIN.fullmatch(text) and not (_DOTTED.search(text) or english.ABBREVIATION.search(text)):
         return " ".join(text.split())
     if "`" in text:
