@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aloud.spare import SparedEars, SparedMouth
 from config.catalogue import Model, find, how_to_get, installed
-from config.choice import quick_enough, region, spoken_language, voices_for, whispers_for
+from config.choice import DRAFT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.errors import ModelError, UsageError
 from config.installed import COMMAND, typed_here
 from config.settings import Settings
@@ -94,7 +94,13 @@ def _ears_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, Rung]:
 def _why_this(model: Model, *, alone: bool) -> str:
     seconds = measured_draft_s(model)
     took = f"; three seconds of speech take it {seconds:.2f} s here" if seconds is not None else ""
-    return ("the one that is here" if alone else "the best that is here and quick enough to talk with") + took
+    if alone:
+        return f"the one that is here{took}"
+    cost = draft_s(model)
+    quick = cost is not None and cost <= DRAFT_S
+    return (
+        "the best that is here and quick enough to talk with" if quick else "the smallest that is here"
+    ) + took
 
 
 def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
@@ -167,8 +173,8 @@ def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
     from voice.espeak import Espeak
 
     tts = Espeak(voice, speed=settings.mouth.speed)
-    better = bool(voices_for(spoken_language(settings.ears.language)))
-    return tts, Rung("mouth", tts.name, why, "aloud setup" if better else "")
+    has_voice = bool(voices_for(spoken_language(settings.ears.language)))
+    return tts, Rung("mouth", tts.name, why, "aloud setup" if has_voice else "")
 
 
 async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:

@@ -298,3 +298,19 @@ def test_a_draft_beside_other_programs_counts_as_on_an_idle_machine(
         took[kernel], _ = measuring.measure_draft(settings(), known("tiny.en"))
     assert took == {0.1: 2.0, 0.5: pytest.approx(0.4)}
     assert measured_draft_s(known("tiny.en")) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("tiny_s", "base_s", "why"),
+    [
+        (0.05, 0.2, "the best that is here and quick enough to talk with"),
+        (0.5, 1.2, "the smallest that is here"),
+    ],
+)
+def test_none_is_called_quick_enough_that_is_not(hub: Hub, tiny_s: float, base_s: float, why: str) -> None:
+    for name, seconds in (("tiny.en", tiny_s), ("base.en", base_s)):
+        fetching.fetch(name)
+        keep_draft(known(name), seconds)
+    rung = choose_ears(settings())[1]
+    assert rung.name == ("whisper:base.en" if base_s <= 0.25 else "whisper:tiny.en")
+    assert rung.why.startswith(f"{why}; three seconds")
