@@ -1,7 +1,7 @@
 """Recordings of people, fetched by ``scripts/people``, and what is made of them: pauses, mixtures, room tone.
 
 All sound is float32, mono, 16 kHz. What each person says stands in ``texts/LANGUAGE.tsv``; what is left out
-and why in ``rejected.tsv``. Nothing here is synthetic, except that room tone is noise of a real room's spectrum.
+and why in ``rejected.tsv``. Nothing here is synthetic, except room tone: noise of a real room's spectrum.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TONE_DBFS = -55.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """``samples``: 16 kHz. ``speaker``: ``allison``, ``june``, ``reader-cities``... ``text``: what is said."""
+    """``samples``: 16 kHz. ``speaker``: ``allison``, ``june``, ``jfk``... ``text``: what is said."""
 
     name: str
     speaker: str

@@ -1,4 +1,4 @@
-"""Fetch the recordings of ``sources.toml`` into ``.tools/people``: ``python -m bench.people.fetching FOLDER``.
+"""Fetch the recordings of ``sources.toml``: ``python -m bench.people.fetching FOLDER``.
 
 pip finds and fetches the source packages as this machine is set up for, so no index is named here. ``pip
 download`` itself would run each package's build to learn what it depends on: so its finder and its downloader
