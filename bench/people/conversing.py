@@ -1,4 +1,4 @@
-"""A recording spoken to a whole conversation with real ears, as ``aloud talk`` builds it: what was heard when."""
+"""A recording spoken to a whole conversation with real ears, as in ``aloud talk``: what was heard when."""
 
 from __future__ import annotations
 
