@@ -6,7 +6,7 @@ What ``aloud bench hesitate`` measures with synthetic voices and told words, on 
 of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then the
 rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until the
 turn is. The built-in skills answer. Without ``--live`` the fast clock runs: engines cost what they cost,
-waits nothing. Most cuts are made into fluent speech: nobody drew out the word before, as those do who hesitate.
+waits nothing. Most cuts are made into fluent speech: nobody drew out the word before the pause.
 """
 
 from __future__ import annotations
