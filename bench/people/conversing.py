@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -24,6 +24,9 @@ from voice.mouth import Tts
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
 from voice.vad import Silero
+
+_LATE_S = 10.0
+"""How long an answer may still take when the recording is over: engines on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True
 @asynccontextmanager
 async def hearing(
     sound: Samples, engines: Engines, timeline: Timeline
-) -> AsyncIterator[AsyncIterator[Heard]]:
+) -> AsyncIterator[AsyncGenerator[Heard, None]]:
     """The recording from now on, as a microphone would give it, through the ears. The one place that calls
     ``transcribe``.
     """
@@ -116,7 +119,7 @@ async def _converse(sound: Samples, engines: Engines, account: Account) -> None:
         anyio.create_task_group() as group,
     ):
         group.start_soon(converse, heard, opened.assistant)
-        with anyio.move_on_after(len(sound) / HEARING_RATE + 2):
+        with anyio.move_on_after(len(sound) / HEARING_RATE + _LATE_S):
             await account.enough.wait()
         group.cancel_scope.cancel()
 

@@ -91,8 +91,8 @@ def measure(ears: str, language: str) -> tuple[dict[str, str], list[Row]]:
         turns = texts_of(sound, engines)
         by_itself = alone(ears.partition(":")[2], None if language == "auto" else language, sound)
         said, heard = plain(text), " ".join(turns)
-        shares = [round(100 * jiwer.wer(said, plain(each)), 1) for each in (heard, by_itself)]
-        rows.append(Row(name, len(said.split()), len(turns), *shares, heard))
+        here, there = (round(100 * jiwer.wer(said, plain(each)), 1) for each in (heard, by_itself))
+        rows.append(Row(name, len(said.split()), len(turns), here, there, heard))
     return engines.names, rows
 
 
