@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 import anyio
 
 from aloud.bench.engines import Engines as Named
 from aloud.opening import open_assistant, turn_model
 from aloud.rungs import choose_ears, choose_mouth
-from aloud.running import run_async
 from aloud.warming import import_language
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
-from voice.clock import Timeline
+from voice.clock import FastLoop, Timeline
 from voice.ears import Heard, Said, Stt, listen, transcribe
 from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
+from voice.quiet import quiet
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
 from voice.vad import Silero
 
 _LATE_S = 10.0
 """How long an answer may still take when the recording is over: engines on a busy machine."""
+
+Clock = Literal["fast", "processor", "wall"]
+"""``fast``: waits are skipped, the engines' work takes as long as it does. ``processor``: as ``fast``, but
+work counts by the processor time of this process, so that other programs on a busy machine do not; what two
+threads do at once counts twice. ``wall``: live."""
+
+
+class ProcessorLoop(FastLoop):
+    """A fast loop whose time, while anything is worked on, is this process's own."""
+
+    def time(self) -> float:
+        return time.process_time() + self._skipping.skipped
+
+
+_LOOPS = {"fast": FastLoop, "processor": ProcessorLoop, "wall": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +141,30 @@ async def _converse(sound: Samples, engines: Engines, account: Account) -> None:
         group.cancel_scope.cancel()
 
 
-def converse_on(sound: Samples, engines: Engines, *, live: bool = False) -> Account:
-    """Over as soon as an answer sounds, or when the recording is.
+T = TypeVar("T")
 
-    ``live``: on the wall clock; else the fast one, on which the engines' work costs its real time.
-    """
+
+def run_on(clock: Clock, command: Callable[[], Awaitable[T]]) -> T:
+    with quiet():
+        return anyio.run(command, backend_options={"loop_factory": _LOOPS[clock]})
+
+
+def converse_on(sound: Samples, engines: Engines, clock: Clock = "fast") -> Account:
+    """Over as soon as an answer sounds, or when the recording is."""
 
     async def run() -> Account:
         account = Account()
         await _converse(sound, engines, account)
         return account
 
-    return run_async(run, fast=not live)
+    return run_on(clock, run)
 
 
-def texts_of(sound: Samples, engines: Engines) -> list[str]:
-    """The words of every turn that the ears make of a recording; nobody answers. On the fast clock."""
+def texts_of(sound: Samples, engines: Engines, clock: Clock = "fast") -> list[str]:
+    """The words of every turn that the ears make of a recording; nobody answers."""
 
     async def run() -> list[str]:
         async with hearing(sound, engines, Timeline()) as heard:
             return [event.text async for event in heard if isinstance(event, Said)]
 
-    return run_async(run, fast=True)
+    return run_on(clock, run)

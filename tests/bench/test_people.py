@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import tarfile
+import time
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
 
+from bench.people.conversing import run_on
 from bench.people.corpus import cut, faded, join, lines, mix, noise_like, piece, quiet_spectrum
 from bench.people.fetching import checked, unpack
-from bench.people.hesitate import Outcome, figures
-from bench.people.sets import SETS, places, sources
+from bench.people.hesitate import Outcome, figures, spread
+from bench.people.sets import SETS, Speech, placed, places, sources
 from voice.audio import HEARING_RATE, Samples, window_power
+from voice.clock import in_thread
 
 RATE = HEARING_RATE
 LANGUAGES = ("en", "es", "fr")
@@ -160,3 +164,34 @@ def test_only_the_recordings_of_a_package_are_unpacked(tmp_path: Path) -> None:
     assert taken == ["a/hello.wav"]
     with pytest.raises(SystemExit, match="not used"):
         checked(archive, source)
+
+
+def test_an_utterance_lies_where_its_ends_say() -> None:
+    speech = placed("hesitant", [("a", tone(0.5)), ("b", tone(0.25, peak=0.1))], 300.0, seed=1)
+    first, last = (end / RATE for end in speech.ends)
+    assert (first, last) == (pytest.approx(1.5), pytest.approx(2.05))
+    power = window_power(speech.sound, RATE // 100)
+    loud = np.flatnonzero(power > 1e-5) / 100
+    assert (loud[0], loud[-1]) == (pytest.approx(1.0, abs=0.02), pytest.approx(2.04, abs=0.02))
+    assert not ((loud > 1.51) & (loud < 1.79)).any()
+    assert (power > 0).all()
+    assert speech.text == "a b"
+
+
+def test_a_part_of_a_list_is_spread_over_it() -> None:
+    every = [Speech(str(number), (), np.empty(0, np.float32), ()) for number in range(10)]
+    assert [one.kind for one in spread(every, 4)] == ["0", "2", "5", "7"]
+    assert spread(every, 10) == spread(every, None) == every
+
+
+def test_on_the_processors_clock_a_wait_for_others_takes_no_time() -> None:
+    async def work() -> tuple[float, float]:
+        begun = anyio.current_time()
+        await anyio.sleep(100)
+        skipped = anyio.current_time()
+        await in_thread(time.sleep, 0.3)  # as a thread that another program keeps from running
+        return skipped - begun, anyio.current_time() - skipped
+
+    wait, slept = run_on("processor", work)
+    assert wait >= 100
+    assert slept < 0.2
