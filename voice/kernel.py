@@ -15,7 +15,7 @@ _LAYERS = 8
 
 
 def kernel_s(threads: int, runs: int = 5) -> float:
-    """Seconds that the kernel takes with so many threads: the median of ``runs`` (blocking; five: about 1 s)."""
+    """Seconds that the kernel takes with so many threads: the median of ``runs`` (blocking, about 1 s)."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""A run is marked when the machine was slower than in the runs before it, and then no bound of time counts."""
+"""A run is marked when the machine was slower than in the runs before, and then no bound of time counts."""
 
 from __future__ import annotations
 
