@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -19,12 +19,13 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import FastLoop, Timeline
-from voice.ears import Heard, Said, Stt, listen, transcribe
+from voice.ears import Heard, Said, Stt, listen
 from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
 from voice.quiet import quiet
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 _LATE_S = 10.0
@@ -104,7 +105,7 @@ def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True
 @asynccontextmanager
 async def hearing(
     sound: Samples, engines: Engines, timeline: Timeline
-) -> AsyncIterator[AsyncGenerator[Heard, None]]:
+) -> AsyncIterator[AsyncIterator[Heard]]:
     """The recording from now on, as a microphone would give it, through the ears. The one place that calls
     ``transcribe``.
     """
@@ -122,9 +123,7 @@ async def hearing(
     settings = engines.settings
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
-    async with aclosing(
-        transcribe(listen(frames(), Silero(), segmenter), engines.stt, timeline.now, judge)
-    ) as heard:
+    async with transcribe(listen(frames(), Silero(), segmenter), engines.stt, timeline.now, judge) as heard:
         yield heard
 
 
