@@ -94,6 +94,8 @@ class _Utterance:
         self.drafted = False
         """Words were told of it that are not the last."""
         self.wants_draft = self.wants_check = False
+        self.asked = False
+        """For a draft of this pause."""
         self.spotted_s = 0.0
         self.ended: Ended | None = None
         self.turn_end = 0.0
@@ -113,7 +115,8 @@ class _Utterance:
         self._hearing, self._pushed, self._spent = None, 0, False
 
     def resume(self) -> None:
-        self.voiced, self.wants_draft, self.wants_check = True, False, False
+        self.voiced = True
+        self.asked = self.wants_draft = self.wants_check = False
         self.pauses += 1
 
     @property
@@ -233,7 +236,7 @@ class _Transcription:
                     self._judge.hold()
                 utterance.wants_draft = self._drafts and not self._is_dear
             case Lull(samples):
-                utterance.wants_draft |= self._drafts and self._is_dear
+                utterance.wants_draft |= self._drafts and not utterance.asked
                 if self._judge:
                     sound = np.concatenate([utterance.audio.samples, samples])
                     self._group.start_soon(self._judge.sound, Audio(sound, HEARING_RATE))
@@ -292,7 +295,7 @@ class _Transcription:
     async def _draft(self, utterance: _Utterance) -> None:
         thorough, pauses = not utterance.wants_draft, utterance.pauses
         utterance.wants_draft = utterance.wants_check = False
-        self._drafting = True
+        utterance.asked = self._drafting = True
         began = self._now()
         transcript = await in_thread(utterance.draft, utterance.fresh(), thorough)
         if not thorough:
