@@ -17,7 +17,7 @@ _DANGLING = {
     "upon my your our their its very every um uh uhm er erm ehm hmm let's i'm i've i'd i'll we're "
     "we've we'll "
     "you've you'll they're they've he's she's it's there's that's what's where's who's "
-    "gonna wanna gotta whose per via mister mr mrs",
+    "gonna wanna gotta whose per via mister mr mrs mainly merely namely",
     "de": "der die das den dem des ein eine einen einem einer eines und oder aber sondern weil dass ob wenn "
     "falls obwohl damit als mein meine meinen meinem meiner dein deine deinen unser unsere euer ihre ihren "
     "sein seine seinen kein keine keinen im am vom zum zur beim ins ans sehr äh ähm öh hm also ich wir",
@@ -33,7 +33,8 @@ _DANGLING = {
 # Prepositions: a question or a verb with a particle may end in one.
 _PREPOSITIONS = {
     "en": "of to for with from at in on by about as like between without against through during under over "
-    "towards toward near so",
+    "towards toward near so across among amongst beside besides beneath within throughout beyond despite "
+    "except including concerning regarding versus",
     "de": "in mit von für aus auf an bei nach zu ohne gegen über unter vor hinter neben zwischen durch um ab "
     "ist sind war hat haben kann wird",
     "fr": "pour contre entre est sont a ont suis",
@@ -41,6 +42,25 @@ _PREPOSITIONS = {
 }
 AUXILIARIES = _set(
     "is are was were am be been do does did can could will would should shall may might must have has had"
+)
+REFUSING = _set(
+    "cannot can't don't doesn't didn't won't isn't aren't wasn't weren't hasn't haven't couldn't wouldn't "
+    "shouldn't"
+)
+# Between these and an adverb's own word there is more to come: "the train is already", "he might even".
+BEFORE_ADVERB = _set(
+    "is are was were am have has had been can could will would shall should may might must i'm you're we're "
+    "they're he's she's it's that's there's"
+)
+ADVERBS = _set(
+    "currently already just also still not really quite almost always often usually probably certainly "
+    "definitely actually only very too rather now never even merely hardly nearly clearly simply fully partly"
+)
+# The first of two clauses, where no second has begun: "if you are hungry", "to hear it again".
+CLAUSE = re.compile(
+    r"(?:if|unless|although|though|while|whenever|since|until|once|after|before|as soon as) (?!that$)\w+ .+|"
+    r"when (?:i|you|he|she|it|we|they|there|the|a|an|my|your|our|his|her|their|this|that|these|those) .+|"
+    r"(?:in order )?to (?!the\b|a\b|an\b|my\b|your\b|our\b|his\b|her\b|their\b|be\b)\w+ .+(?<! please)"
 )
 ASKED_FOR = _set("can could will would should do does did have has shall may")
 SUBJECTS = _set("i you he she it we they there that this")
