@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from voice.unfinished import Reading
 
-_UNTOLD_DOUBT = 0.25
-"""Of ears that do not tell how sure they are: Whisper's of most sentences that it hears whole."""
+_UNTOLD_DOUBT = 0.1
+"""Of ears that do not tell how sure they are: Whisper's of what it hears well."""
 _MOST_DOUBT = 1.0
 _LEAST = 0.02
 """No probability is believed beyond 1 in 50: networks are surer than they are right."""
@@ -25,61 +25,54 @@ _LEAST = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``ends``: how
-    likely they would set a full stop or a question mark here, None of ears that set none. ``complete``: a
+    """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``complete``: a
     turn model's probability that the turn is over, None without one.
     """
 
     reading: Reading
     draft: str
     confidence: float = 1.0
-    ends: float | None = None
     complete: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Natural logarithms of odds. ``doubt``: for each unit of ``-ln(confidence)``, since what was cut off is
-    heard less surely. ``ends``, ``sound``: for each unit of the log-odds told. ``open``: ears that set marks
-    set none.
-    """
+    """Natural logarithms of odds."""
 
     readings: Mapping[Reading, float]
-    doubt: float = 0.0
-    open: float = 0.0
-    ends: float = 0.0
-    sound: float = 0.0
+    doubt: float
+    """For each unit of ``-ln(confidence)``: what was cut off is heard less surely."""
+    open: float
+    """Ears that set marks set none."""
+    sound: float
+    """For each unit of the turn model's own log-odds."""
 
 
-def _readings(incomplete: float, unclear: float, stated: float, complete: float) -> Mapping[Reading, float]:
-    return MappingProxyType(
+_BY_READING = {"incomplete": -2.6, "unclear": 1.52, "whole": 2.42}
+WEIGHTS = Weights(
+    readings=MappingProxyType(
         {
-            "incomplete": incomplete,
-            "dictating": incomplete,
-            "thinking": incomplete,
-            "unclear": unclear,
-            "stated": stated,
-            "leading": stated,
-            "extendable": complete,
-            "complete": complete,
+            "incomplete": _BY_READING["incomplete"],
+            "dictating": _BY_READING["incomplete"],
+            "thinking": _BY_READING["incomplete"],
+            "unclear": _BY_READING["unclear"],
+            "stated": _BY_READING["whole"],
+            "leading": _BY_READING["whole"],
+            "extendable": _BY_READING["whole"],
+            "complete": _BY_READING["whole"],
         }
-    )
+    ),
+    doubt=-3.2,
+    open=-0.8,
+    sound=0.12,
+)
 
 
-BY_WORDS = Weights(_readings(-2.4, 1.9, 2.8, 2.8), doubt=-2.4, open=-1.0, sound=0.15)
-BY_MARKS = Weights(_readings(-2.0, 0.6, 1.5, 1.5), ends=0.9, sound=0.15)
-
-
-def log_odds(known: Evidence) -> float:
+def log_odds(known: Evidence, weights: Weights = WEIGHTS) -> float:
     """Above 0: rather over than not."""
-    weights = BY_WORDS if known.ends is None else BY_MARKS
-    odds = weights.readings[known.reading]
-    if weights.doubt:
-        odds += weights.doubt * _doubt(known.confidence)
-    if weights.open and _is_open(known.draft):
+    odds = weights.readings[known.reading] + weights.doubt * _doubt(known.confidence)
+    if _is_open(known):
         odds += weights.open
-    if known.ends is not None:
-        odds += weights.ends * _logit(known.ends)
     if known.complete is not None:
         odds += weights.sound * _logit(known.complete)
     return odds
@@ -89,9 +82,11 @@ def _doubt(confidence: float) -> float:
     return _UNTOLD_DOUBT if confidence >= 1 else min(_MOST_DOUBT, -math.log(max(confidence, 1e-3)))
 
 
-def _is_open(draft: str) -> bool:
+def _is_open(known: Evidence) -> bool:
     """By the hand of one who sets marks, and without one at its end."""
-    return re.search(r"[A-Z.,?!]", draft) is not None and re.search(r"[.?!…][\"'”’)]*\s*$", draft) is None
+    draft = known.draft.strip()
+    sets_marks = known.confidence < 1 and (draft[:1].isupper() or re.search("[.,?!]", draft) is not None)
+    return sets_marks and re.search(r"[.?!…][\"'”’)]*$", draft) is None
 
 
 def _logit(probability: float) -> float:

@@ -1,8 +1,8 @@
 """How the words so far read: finished, or with something still to come. Tables of words, no model.
 
-A draft may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper, which
-sets a full stop or a question mark after what was cut off too ("How many people live in?"). So a full stop, a
-question or an exclamation mark at the end counts for nothing here, and what no table knows is ``unclear``.
+A draft may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper, that
+sets a full stop or a question mark after what was cut off too ("How many people live in?"). So they count for
+nothing here, and what no table knows is ``unclear``.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ def _dangles(words: list[str], plain: str, code: str) -> bool:
     if last in tables.AUXILIARIES:
         return not _may_end_in_auxiliary(words, plain)
     before = words[-2] if len(words) > 1 else ""
+    if last == "his" and before in tables.of("prepositions", "en") - {"of", "like", "as"}:
+        return True
     if last in tables.REFUSING:
         return before not in tables.SUBJECTS
     if last in tables.ADVERBS and before in tables.BEFORE_ADVERB:

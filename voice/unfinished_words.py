@@ -17,7 +17,7 @@ _DANGLING = {
     "upon my your our their its very every um uh uhm er erm ehm hmm let's i'm i've i'd i'll we're "
     "we've we'll "
     "you've you'll they're they've he's she's it's there's that's what's where's who's "
-    "gonna wanna gotta whose per via mister mr mrs mainly merely namely",
+    "gonna wanna gotta whose per via mister mr mrs mainly merely namely rather",
     "de": "der die das den dem des ein eine einen einem einer eines und oder aber sondern weil dass ob wenn "
     "falls obwohl damit als mein meine meinen meinem meiner dein deine deinen unser unsere euer ihre ihren "
     "sein seine seinen kein keine keinen im am vom zum zur beim ins ans sehr äh ähm öh hm also ich wir",
@@ -50,7 +50,7 @@ REFUSING = _set(
 # Between these and an adverb's own word there is more to come: "the train is already", "he might even".
 BEFORE_ADVERB = _set(
     "is are was were am have has had been can could will would shall should may might must i'm you're we're "
-    "they're he's she's it's that's there's"
+    "they're he's she's it's that's there's be been"
 )
 ADVERBS = _set(
     "currently already just also still not really quite almost always often usually probably certainly "
@@ -143,7 +143,10 @@ THAT = re.compile(
     r".*\bis(?:n't)? it (?:true|possible|likely|certain|right|possibly true) that"
 )
 THE_MOST = re.compile(
-    r".*\b(?:the|my|your|our|his|her|their) (?:\w+est|best|worst|next|first|last|only|same|most|least)"
+    r".*\b(?:the|my|your|our|his|her|their) "
+    r"(?:\w+est|best|worst|next|first|last|only|same|most|least|more|less|whole|entire)|"
+    r".*\b(?:an?|another) (?:good|bad|new|old|big|small|little|great|nice|long|short|high|low|young|"
+    r"different|certain|single|quick|more|less|really|quite)"
 )
 
 # What cannot be done without what is still to be named: a time, a text, a number, an object.
@@ -167,6 +170,11 @@ NEEDS_MORE = re.compile(
     r"(?:who|what) (?:wrote|made|built|sang|drew|gave|took|said|painted|invented|discovered|founded|composed|"
     r"directed|designed)|"
     r"(?:are|is|were|do|have)(?: \w+){1,2} any|"
+    r"(?:what|why) (?:are|were) (?:you|we)|what (?:is|was) (?:he|she)|"
+    r"why (?:is|was|are|were) (?:he|she|they|it)|"
+    r"do (?:you|we|they|i) (?:want|need|like|have|think|mean|prefer|hear)|"
+    r"(?:set |start )?(?:a |the )?timer for "
+    r"(?:\d+|\w+teen|\w+ty|two|three|four|five|six|seven|eight|nine|ten)|"
     r"(?:is|are|was|were|has|have|had) (?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
     r"(?:(?:what|when|where|why|how|which) (?:do|does|did)|does|did) (?!it$|that$|this$|so$)\w+|"
     r"(?:please )?(?:turn|switch|put) (?:the|my|our|this|that|all the) "
