@@ -18,6 +18,8 @@ from voice.unfinished import Reading
 
 _UNTOLD_DOUBT = 0.1
 """Of ears that do not tell how sure they are: Whisper's of what it hears well."""
+_UNTOLD_SOUND = 0.8
+"""Where no turn model is: about what it says of half the pauses and of half the ends alike."""
 _MOST_DOUBT = 1.0
 _LEAST = 0.02
 """No probability is believed beyond 1 in 50: networks are surer than they are right."""
@@ -34,6 +36,11 @@ class Evidence:
     confidence: float = 1.0
     complete: float | None = None
 
+    @property
+    def weighs(self) -> bool:
+        """There is more than the words."""
+        return self.confidence < 1 or self.complete is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -48,11 +55,12 @@ class Weights:
     """For each unit of the turn model's own log-odds."""
 
 
-_BY_READING = {"incomplete": -2.6, "unclear": 1.52, "whole": 2.42}
+_BY_READING = {"incomplete": -2.6, "unclear": 1.6, "whole": 2.42}
 WEIGHTS = Weights(
     readings=MappingProxyType(
         {
             "incomplete": _BY_READING["incomplete"],
+            "clause": _BY_READING["incomplete"],
             "dictating": _BY_READING["incomplete"],
             "thinking": _BY_READING["incomplete"],
             "unclear": _BY_READING["unclear"],
@@ -62,9 +70,9 @@ WEIGHTS = Weights(
             "complete": _BY_READING["whole"],
         }
     ),
-    doubt=-3.2,
+    doubt=-3.5,
     open=-0.8,
-    sound=0.12,
+    sound=0.18,
 )
 
 
@@ -73,9 +81,8 @@ def log_odds(known: Evidence, weights: Weights = WEIGHTS) -> float:
     odds = weights.readings[known.reading] + weights.doubt * _doubt(known.confidence)
     if _is_open(known):
         odds += weights.open
-    if known.complete is not None:
-        odds += weights.sound * _logit(known.complete)
-    return odds
+    complete = _UNTOLD_SOUND if known.complete is None else known.complete
+    return odds + weights.sound * _logit(complete)
 
 
 def _doubt(confidence: float) -> float:

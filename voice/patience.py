@@ -18,6 +18,8 @@ EXTENDABLE_MS = 450
 """A whole one to which something is often added: "What is the weather like ... in Paris?"."""
 LEADING_MS = 1600
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
+LED_MS = 700
+"""The same, when ears and turn model are sure that it is over."""
 INCOMPLETE_MS = 1800
 """What is surely not."""
 DICTATING_MS = 1200
@@ -25,7 +27,7 @@ THINKING_MS = 8000
 LONGEST_MS = 3000
 """No silence is waited for longer, except after "give me a minute"."""
 
-SURELY, PERHAPS, HARDLY = 2.1, 1.2, -0.5
+SURELY, PERHAPS, HARDLY = 2.3, 1.0, 0.0
 """Log-odds from which on ``COMPLETE_MS`` is enough; at which it is ``listen.silence_ms``; below which it is
 ``INCOMPLETE_MS``. Between them the wait is too.
 """
@@ -77,11 +79,13 @@ class Patience:
         reading = read(draft, self._language)
         if reading == "thinking":
             return THINKING_MS
-        if not words_of(draft):
-            return self._unclear_ms
-        wait = self._by_odds(log_odds(Evidence(reading, draft, confidence, complete)))
-        if not (reading == "leading" and _ASKED.search(asked)):  # it answers; nothing else is to come
-            wait = max(wait, self._at_least(reading))
+        if reading in ("leading", "clause") and _ASKED.search(asked):
+            reading = "unclear"  # it answers; nothing else is to come
+        known = Evidence(reading, draft, confidence, complete)
+        if reading == "unclear" and not known.weighs:
+            wait = self._unclear_ms
+        else:
+            wait = max(self._by_odds(log_odds(known)), self._at_least(known))
         if _LONG_ANSWER.search(asked):
             wait = max(wait, _while_dictating(draft, reading))
         return min(wait, max(LONGEST_MS, self._unclear_ms))
@@ -95,10 +99,18 @@ class Patience:
         share = min(1.0, (PERHAPS - odds) / (PERHAPS - HARDLY))
         return round(self._unclear_ms + share * (late - self._unclear_ms))
 
-    def _at_least(self, reading: Reading) -> int:
-        least = {"extendable": min(EXTENDABLE_MS, self._unclear_ms)}
-        later = {"leading": LEADING_MS, "dictating": DICTATING_MS}
-        return max(later[reading], self._unclear_ms) if reading in later else least.get(reading, 0)
+    def _at_least(self, known: Evidence) -> int:
+        match known.reading:
+            case "extendable":
+                return min(EXTENDABLE_MS, self._unclear_ms)
+            case "leading":
+                # A voice that has come to its end says so only in words that were surely heard.
+                ended = known.confidence < 1 and known.complete is not None and log_odds(known) >= SURELY
+                return max(LED_MS if ended else LEADING_MS, self._unclear_ms)
+            case "dictating":
+                return max(DICTATING_MS, self._unclear_ms)
+            case _:
+                return 0
 
 
 def _while_dictating(draft: str, reading: Reading) -> int:

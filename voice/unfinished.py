@@ -17,11 +17,19 @@ _TWO_CLAUSES = 11
 """Words; more of them after an "if" are hardly one clause."""
 
 Reading = Literal[
-    "complete", "extendable", "stated", "leading", "unclear", "incomplete", "dictating", "thinking"
+    "complete",
+    "extendable",
+    "stated",
+    "leading",
+    "clause",
+    "unclear",
+    "incomplete",
+    "dictating",
+    "thinking",
 ]
 """``complete``: a question or a command; ``extendable``: one to which a place, a time or a wish is often
 added; ``stated``: a whole sentence; ``leading``: one that tells how things are with somebody, which mostly
-leads to a question.
+leads to a question; ``clause``: the first of two.
 """
 
 
@@ -60,7 +68,7 @@ def read(draft: str, language: str = "auto") -> Reading:
     if _dangles(words, plain, code):
         return "incomplete"
     if code == "en" and _has_one_clause(draft, words, plain):
-        return "leading"
+        return "clause"
     return _finished(words, plain, code)
 
 
