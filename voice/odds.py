@@ -55,12 +55,13 @@ class Weights:
     """For each unit of the turn model's own log-odds."""
 
 
-_BY_READING = {"incomplete": -2.6, "unclear": 1.6, "whole": 2.42}
+_BY_READING = {"incomplete": -2.6, "phrase": 0.6, "unclear": 1.6, "whole": 2.42}
 WEIGHTS = Weights(
     readings=MappingProxyType(
         {
             "incomplete": _BY_READING["incomplete"],
             "clause": _BY_READING["incomplete"],
+            "phrase": _BY_READING["phrase"],
             "dictating": _BY_READING["incomplete"],
             "thinking": _BY_READING["incomplete"],
             "unclear": _BY_READING["unclear"],

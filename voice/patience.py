@@ -79,7 +79,7 @@ class Patience:
         reading = read(draft, self._language)
         if reading == "thinking":
             return THINKING_MS
-        if reading in ("leading", "clause") and _ASKED.search(asked):
+        if reading in ("leading", "clause", "phrase") and _ASKED.search(asked):
             reading = "unclear"  # it answers; nothing else is to come
         known = Evidence(reading, draft, confidence, complete)
         if reading == "unclear" and not known.weighs:

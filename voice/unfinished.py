@@ -22,6 +22,7 @@ Reading = Literal[
     "stated",
     "leading",
     "clause",
+    "phrase",
     "unclear",
     "incomplete",
     "dictating",
@@ -29,7 +30,8 @@ Reading = Literal[
 ]
 """``complete``: a question or a command; ``extendable``: one to which a place, a time or a wish is often
 added; ``stated``: a whole sentence; ``leading``: one that tells how things are with somebody, which mostly
-leads to a question; ``clause``: the first of two.
+leads to a question; ``clause``: the first of two; ``phrase``: words
+without a verb, which people say who answer, and begin with who tell.
 """
 
 
@@ -95,7 +97,16 @@ def _finished(words: list[str], plain: str, code: str) -> Reading:
         if asks or _asks_late(words) or tables.WISH.match(plain):
             return "complete"
         return "leading" if tables.SITUATION.match(plain) else "stated"
-    return "unclear"
+    return "phrase" if code == "en" and _has_no_verb(words, plain) else "unclear"
+
+
+def _has_no_verb(words: list[str], plain: str) -> bool:
+    known = tables.AUXILIARIES | tables.SUBJECTS
+    return (
+        tables.PHRASE.fullmatch(plain) is not None
+        and words[-1] not in tables.BROKE.split("|")
+        and not known & set(words)
+    )
 
 
 def _asks_late(words: list[str]) -> bool:
@@ -136,7 +147,8 @@ def _dangles(words: list[str], plain: str, code: str) -> bool:
         return True
     if last in tables.REFUSING:
         return before not in tables.SUBJECTS
-    if last in tables.ADVERBS and before in tables.BEFORE_ADVERB:
+    adverb = last in tables.ADVERBS or (last.endswith("ly") and last not in tables.NO_ADVERBS)
+    if adverb and before in tables.BEFORE_ADVERB:
         return words[0] not in tables.of("wh", "en") | {"yes", "no"}
     if last in tables.SUBJECTS and before in tables.ASKED_FOR:
         return not plain.startswith(("so ", "neither ", "yes ", "no ")) and last != "that"

@@ -17,7 +17,8 @@ _DANGLING = {
     "upon my your our their its very every um uh uhm er erm ehm hmm let's i'm i've i'd i'll we're "
     "we've we'll "
     "you've you'll they're they've he's she's it's there's that's what's where's who's "
-    "gonna wanna gotta whose per via mister mr mrs mainly merely namely rather",
+    "gonna wanna gotta whose per via mister mr mrs mainly merely namely rather "
+    "being however therefore moreover furthermore",
     "de": "der die das den dem des ein eine einen einem einer eines und oder aber sondern weil dass ob wenn "
     "falls obwohl damit als mein meine meinen meinem meiner dein deine deinen unser unsere euer ihre ihren "
     "sein seine seinen kein keine keinen im am vom zum zur beim ins ans sehr äh ähm öh hm also ich wir",
@@ -55,6 +56,16 @@ BEFORE_ADVERB = _set(
 ADVERBS = _set(
     "currently already just also still not really quite almost always often usually probably certainly "
     "definitely actually only very too rather now never even merely hardly nearly clearly simply fully partly"
+)
+# They end as adverbs do and are none.
+NO_ADVERBS = _set(
+    "early lovely friendly lonely ugly silly likely unlikely daily weekly monthly yearly lively elderly holy "
+    "family jelly belly july italy reply supply fly ally assembly bully only deadly costly curly chilly hilly woolly"
+)
+# What a sentence may begin with that has not come to its verb: "the front door", "at the tone".
+PHRASE = re.compile(
+    r"(?:the|my|your|our|his|her|their|these|those|(?:at|in|on|during|for|with|by|from|under|without) the)"
+    r"(?: (?!one\b)\w+){1,3}(?<!s)(?<!ed)"
 )
 # The first of two clauses, where no second has begun: "if you are hungry", "to hear it again".
 CLAUSE = re.compile(

@@ -35,6 +35,7 @@ _GROUPS = ("incomplete", "unclear", "stated", "complete")
 _MERGED = {
     "clause": "incomplete",
     "dictating": "incomplete",
+    "phrase": "unclear",
     "thinking": "incomplete",
     "leading": "stated",
     "extendable": "complete",

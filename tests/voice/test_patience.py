@@ -136,9 +136,14 @@ def test_what_whisper_writes_for_what_was_cut_off(draft: str) -> None:
         ("When you are ready.", "clause"),
         ("no I can't", "unclear"),
         ("it is worse than it was", "stated"),
+        ("The front door.", "phrase"),
+        ("At the tone", "phrase"),
+        ("my tooth hurts", "unclear"),
+        ("the message was successfully", "incomplete"),
+        ("it is still early", "stated"),
     ],
 )
-def test_the_first_of_two_clauses(draft: str, reading: Reading) -> None:
+def test_what_has_only_begun(draft: str, reading: Reading) -> None:
     assert read(draft, "en") == reading
 
 
@@ -207,6 +212,7 @@ def test_ears_that_set_marks_and_set_none() -> None:
         ("Shall I set a timer?", "yes", 320),
         ("What would you like?", "I have no idea", 600),
         ("What number should I add?", "five", 600),
+        ("Which door do you mean?", "the front door", 600),
     ],
 )
 def test_what_was_asked(asked: str, draft: str, wait_ms: int) -> None:
