@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from voice.unfinished import Reading
 
-_UNTOLD_DOUBT = 0.1
+_UNTOLD_DOUBT = 0.05
 """Of ears that do not tell how sure they are: Whisper's of what it hears well."""
 _UNTOLD_SOUND = 0.8
 """Where no turn model is: about what it says of half the pauses and of half the ends alike."""

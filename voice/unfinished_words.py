@@ -60,7 +60,7 @@ ADVERBS = _set(
 # They end as adverbs do and are none.
 NO_ADVERBS = _set(
     "early lovely friendly lonely ugly silly likely unlikely daily weekly monthly yearly lively elderly holy "
-    "family jelly belly july italy reply supply fly ally assembly bully only deadly costly curly chilly hilly woolly"
+    "family jelly belly july italy reply supply fly ally assembly bully only deadly costly"
 )
 # What a sentence may begin with that has not come to its verb: "the front door", "at the tone".
 PHRASE = re.compile(
