@@ -55,7 +55,7 @@ class Weights:
     """For each unit of the turn model's own log-odds."""
 
 
-_BY_READING = {"incomplete": -2.6, "phrase": 0.6, "unclear": 1.6, "whole": 2.42}
+_BY_READING = {"incomplete": -2.6, "phrase": 0.6, "unclear": 1.6, "whole": 2.43}
 WEIGHTS = Weights(
     readings=MappingProxyType(
         {
