@@ -16,7 +16,7 @@ COMPLETE_MS = 320
 """What is surely over. The voice detector adds some 30 ms; drafts hide the rest."""
 EXTENDABLE_MS = 450
 """A whole one to which something is often added: "What is the weather like ... in Paris?"."""
-LEADING_MS = 1600
+LEADING_MS = 1700
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
 LED_MS = 700
 """The same, when ears and turn model are sure that it is over."""
