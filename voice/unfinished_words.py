@@ -185,7 +185,7 @@ NEEDS_MORE = re.compile(
     r"why (?:is|was|are|were) (?:he|she|they|it)|"
     r"do (?:you|we|they|i) (?:want|need|like|have|think|mean|prefer|hear)|"
     r"(?:set |start )?(?:a |the )?timer for "
-    r"(?:\d+|\w+teen|\w+ty|two|three|four|five|six|seven|eight|nine|ten)|"
+    r"(?:it|that|this|me|\d+|\w+teen|\w+ty|two|three|four|five|six|seven|eight|nine|ten)|"
     r"(?:is|are|was|were|has|have|had) (?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
     r"(?:(?:what|when|where|why|how|which) (?:do|does|did)|does|did) (?!it$|that$|this$|so$)\w+|"
     r"(?:please )?(?:turn|switch|put) (?:the|my|our|this|that|all the) "
