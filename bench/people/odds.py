@@ -152,7 +152,9 @@ def main(given: Sequence[str] | None = None) -> None:
     left_out = without(found, rows, over, lambda each: " ".join(each.said.split()[:3]))
     print(f"{asked.set}, {engines.names}: {len(found)} pauses, {int(over.sum())} of them ends")
     print(f"an end has better odds than a pause: {100 * ranked(used, over):.1f} % of pairs as it is,")
-    print(f"{100 * ranked(left_out, over):.1f} % with weights fitted to the others")
+    print(f"{100 * ranked(left_out, over):.1f} % with weights fitted to the others,")
+    sound = np.array([0.5 if one.known.complete is None else one.known.complete for one in found])
+    print(f"{100 * ranked(sound, over):.1f} % by the turn model alone")
     for name, weight in zip([*_GROUPS, "doubt", "open", "sound"], fit(rows, over), strict=True):
         print(f"{name:12} {weight:6.2f}")
 

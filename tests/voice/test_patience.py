@@ -115,8 +115,8 @@ def test_a_mark_that_ends_it_changes_nothing(reading: Reading, draft: str) -> No
 
 CUT_OFF = (
     "How many people live in? | What is the. | The train is already. | He might even. | We will. | "
-    "It was... | The door can't. | I would like a new. | What are you? | Do you want? | Set a timer for ten. | "
-    "Set a timer for it."
+    "It was... | The door can't. | I would like a new. | What are you? | Do you want? | "
+    "Set a timer for ten. | Set a timer for it."
 )
 
 
