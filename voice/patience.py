@@ -19,7 +19,7 @@ EXTENDABLE_MS = 450
 LEADING_MS = 1700
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
 LED_MS = 700
-"""The same, when ears and turn model are sure that it is over."""
+"""The same, from ears that tell how sure they are, and are."""
 INCOMPLETE_MS = 1800
 """What is surely not."""
 DICTATING_MS = 1200
@@ -104,9 +104,8 @@ class Patience:
             case "extendable":
                 return min(EXTENDABLE_MS, self._unclear_ms)
             case "leading":
-                # A voice that has come to its end says so only in words that were surely heard.
-                ended = known.confidence < 1 and known.complete is not None and log_odds(known) >= SURELY
-                return max(LED_MS if ended else LEADING_MS, self._unclear_ms)
+                surely = known.confidence < 1 and log_odds(known) >= SURELY
+                return max(LED_MS if surely else LEADING_MS, self._unclear_ms)
             case "dictating":
                 return max(DICTATING_MS, self._unclear_ms)
             case _:

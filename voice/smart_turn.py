@@ -9,8 +9,8 @@ Its input is the log-mel spectrogram of Whisper (``openai/whisper``, ``audio.py`
 stretch. It is computed here in numpy: importing faster-whisper for it would cost 0.8 s.
 
 Measured here on one core: 50 ms a call. Of readers' utterances, whole and cut in mid-sentence (136 pauses),
-an end sounds more like one than a pause does in 62 of 100 pairs after 200 ms of silence, in 57 after 500 ms and
-in 56 after 800 ms. So it is asked once, early, and ``voice.odds`` gives it little weight beside the words.
+an end sounds more like one than a pause does in 62 of 100 pairs after 200 ms of silence, in 57 after 500 ms
+and in 56 after 800 ms. So it is asked once, early, and ``voice.odds`` gives it little weight beside words.
 """
 
 from __future__ import annotations

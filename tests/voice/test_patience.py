@@ -15,6 +15,7 @@ from voice.patience import (
     EXTENDABLE_MS,
     INCOMPLETE_MS,
     LEADING_MS,
+    LED_MS,
     LONGEST_MS,
     THINKING_MS,
     Patience,
@@ -192,6 +193,11 @@ def test_neither_sound_nor_surety_ends_what_dangles(complete: float | None) -> N
     assert patience.silence_ms("I have a meeting at nine", complete=complete) >= LEADING_MS
     assert patience.silence_ms("my number is oh one seven", complete=complete) >= DICTATING_MS
     assert patience.silence_ms("let me think", complete=complete) == THINKING_MS
+
+
+def test_what_leads_to_a_question_is_over_soon_when_it_was_heard_surely() -> None:
+    sure, unsure = (patience.silence_ms("I have a meeting at nine.", confidence=c) for c in (0.95, 0.6))
+    assert LED_MS <= sure < LEADING_MS <= unsure
 
 
 def test_ears_that_set_marks_and_set_none() -> None:
