@@ -182,7 +182,7 @@ async def hold_conversation(
         if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
-        deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
+        deaf = deafness(settings, lambda: assistant.audible, echoes, timeline.now)
         attended = attending.frames(metered)
         segments = listen(
             attended,

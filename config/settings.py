@@ -84,7 +84,7 @@ class Echo(Stage):
 class Interrupt(Stage):
     enabled: Literal["auto", "on", "off"] = "auto"
     """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker uncancelled."""
-    confirm_ms: int = Field(400, ge=200)
+    confirm_ms: int = Field(200, ge=200)
     duck_db: float = Field(20.0, ge=0)
     tail_ms: int = Field(300, ge=0)
     """When off: how long after the last sound has left the speaker the microphone stays deaf."""

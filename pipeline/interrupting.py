@@ -9,11 +9,13 @@ import re
 from typing import Literal
 
 from pipeline.steering import steer
+from voice.unfinished import read, words_of
+from voice.unfinished_words import of
 
 _STOPS = {
     "en": "stop|stop it|stop talking|stop please|please stop|wait|wait a moment|hold on|be quiet|"
-    "please be quiet|quiet|shut up|enough|that is enough|that's enough|cancel|never mind|okay stop|"
-    "ok stop",
+    "please be quiet|quiet|quiet please|silence|shut up|enough|that is enough|that's enough|cancel|"
+    "never mind|okay stop|ok stop|no stop|stop now|stop there|hold|please hold|hold it|pause",
     "de": "stopp|stop|halt|halt bitte|bitte stopp|stopp bitte|hör auf|hören sie auf|aufhören|warte|"
     "warten sie|sei still|seien sie still|sei ruhig|ruhe|ruhe bitte|genug|das reicht|es reicht|"
     "abbrechen|okay stopp",
@@ -46,6 +48,7 @@ _MOST_FRAGMENTS = 3
 STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.split("|"))
 BACKCHANNELS = frozenset(phrase for phrases in _BACKCHANNELS.values() for phrase in phrases.split("|"))
 FRAGMENTS = frozenset(word for words in _FRAGMENTS.values() for word in words.split())
+_AGAIN = re.compile(r"(.+?)(?: \1)+")
 _ASSENTS = re.compile(rf"(?:(?:{'|'.join(sorted(map(re.escape, BACKCHANNELS), key=len, reverse=True))}) )+")
 
 Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
@@ -57,11 +60,17 @@ def bare(text: str) -> str:
     return " ".join(re.sub(r"[^\w' ]+", " ", text.lower()).split())
 
 
+def _once(words: str) -> str:
+    """What is said again and again, once: "stop stop stop" is one stop, and a short context writes so too."""
+    again = _AGAIN.fullmatch(words)
+    return again[1] if again else words
+
+
 def meaning(text: str) -> Meaning:
     words = bare(text)
     if not words:
         return "nothing"
-    if words in STOPS or is_quiet(text):
+    if {words, once := _once(words)} & STOPS or is_quiet(text) or is_quiet(once):
         return "stop"
     if _ASSENTS.fullmatch(f"{words} "):
         return "backchannel"
@@ -74,3 +83,22 @@ def is_quiet(text: str) -> bool:
     """ "Never mind" and "give me a minute" want no answer, whether the assistant speaks or not."""
     steering = steer(text)
     return steering is not None and steering.kind in ("never_mind", "wait")
+
+
+_CONJUNCTIONS = (
+    "and or but because if that than as und oder aber weil wenn dass et ou mais parce si que y o pero porque"
+)
+_LINKS = frozenset(_CONJUNCTIONS.split()).union(*(of("prepositions", code) for code in _STOPS))
+_LEAST_REQUEST = 3
+"""Words: "Paris?" and "tomorrow please" are no requests of their own."""
+
+
+def goes_on(before: str, text: str) -> bool:
+    """Whether ``text`` may be the rest of what was said ``before``: it steers nothing, and is no request of
+    its own, unless those words were left hanging. What begins with "in" or "and" is none.
+    """
+    if steer(text) or meaning(text) in ("stop", "nothing"):
+        return False
+    words = words_of(text)
+    request = read(text) in ("complete", "extendable") and len(words) >= _LEAST_REQUEST
+    return not request or words[0] in _LINKS or read(before) == "incomplete"

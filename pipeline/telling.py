@@ -147,6 +147,7 @@ class Telling:
             return []
         self._turn.mark("first_token", self._now())
         self._shown += text
+        self._turn.asks = self._shown.rstrip().endswith("?")
         self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
         if sentences is None:
             return []

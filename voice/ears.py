@@ -79,7 +79,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class VoiceSustained:
-    """Voice for a while (``interrupt.confirm_ms``): no cough, no door."""
+    """Voice for a while (``interrupt.confirm_ms``)."""
 
 
 @dataclass(frozen=True, slots=True)

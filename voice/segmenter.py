@@ -32,7 +32,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Sustained:
-    """Voice for ``confirm_ms``, the closures of plosives within it included: hardly a cough or a door."""
+    """Voice for ``confirm_ms``, the closures of plosives within it included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _frames(ms: float) -> int:
 class Segmenter:
     """Push a frame of ``FRAME_SAMPLES`` with its voice probability; get what it decided."""
 
-    def __init__(self, settings: Listen, *, confirm_ms: int = 400) -> None:
+    def __init__(self, settings: Listen, *, confirm_ms: int = 200) -> None:
         self._settings = settings
         self._start_frames = _frames(settings.start_ms)
         self._draft_frames = _frames(settings.draft_ms)

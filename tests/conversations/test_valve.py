@@ -45,11 +45,11 @@ def test_interrupting_silences_the_answer_and_keeps_only_what_was_heard(scene: A
     play.person.says(1.0, 2.0, "Tell me a story.").says(5.0, 6.2, "What is it called?")
     play.play()
     cut = play.of(events.Interrupted)[0]
-    assert cut.at == pytest.approx(6.3, abs=0.05)  # its words tell; it has been silent since 5.5 s
+    assert cut.at == pytest.approx(6.3, abs=0.05)  # its words tell; it has been silent since 5.2 s
     assert cut.turn == 0
-    # The first word sounded at about 2.85 s; words take 0.3 s: eight had passed their middle at 5.5 s.
+    # The first word sounded at about 2.85 s; words take 0.3 s: eight had passed their middle at 5.2 s.
     first_sound = play.of(events.Speaking)[0].at
-    words = int((5.5 - first_sound) / 0.3 + 0.5)
+    words = int((5.2 - first_sound) / 0.3 + 0.5)
     assert len(cut.heard.split()) == pytest.approx(words, abs=1)
     assert STORY.startswith(cut.heard)
     assert play.mind.asked[1][2].text == cut.heard

