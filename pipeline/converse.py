@@ -237,7 +237,7 @@ class Valve:
         takes = sense in ("words", "stop")
         if not takes and spoken and (self._is_telling or self._passed):
             return self.ignored("backchannel" if sense == "backchannel" else "noise")
-        if spoken and said.speech_end >= self._since:  # else somebody speaks again already
+        if spoken and said.speech_end > self._since:  # else somebody speaks again already
             self._voice = ""
         stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt(said.text if spoken else "")

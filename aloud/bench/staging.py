@@ -177,13 +177,20 @@ class Cast:
     vad: Vad
     stt: Stt
     tts: Tts
+    settled: bool = True
+    """False: the echo of the answer may still be in what is heard."""
+
+
+async def stage(cast: Cast, answer: str, sound: Samples) -> Scene:
+    """As ``play``, on the loop that runs."""
+    return await _Staging(cast, answer).hold(sound)
 
 
 def play(cast: Cast, answer: str, sound: Samples) -> Scene:
     """``sound``: what the microphone hears, at 16 kHz; when it is over, an answer under way is told to its
     end, and one that was cut is not waited for.
     """
-    return run_async(lambda: _Staging(cast, answer).hold(sound), fast=True)
+    return run_async(lambda: stage(cast, answer, sound), fast=True)
 
 
 def play_told(cast: Cast, answer: str, script: Sequence[tuple[float, Heard]]) -> Scene:
@@ -219,7 +226,8 @@ class _Staging:
             hearing = self._hears(person, assistant) if isinstance(person, np.ndarray) else _told(person)
             async with hearing as heard, anyio.create_task_group() as group:
                 group.start_soon(self._watch, assistant, group.cancel_scope)
-                await converse(self._until_over(heard), assistant, typed=_typed())
+                settled = self._cast.settled
+                await converse(self._until_over(heard), assistant, lambda: settled, typed=_typed())
                 group.cancel_scope.cancel()
             scene.kept = assistant.history.last_heard
         scene.pieces = [(at - begun, samples) for at, samples in pump.pieces]

@@ -167,6 +167,8 @@ class Scene:
         self.events: list[Event] = []
         self.told_speaker: list[tuple[float, str]] = []
         """When it was told to ``hold`` and to ``restore``."""
+        self.audible: list[bool] = []
+        """Whether the answer was, then."""
         self._skills = skills
         self.settled = True
         self.typed: list[tuple[float, str]] = []
@@ -214,7 +216,7 @@ class Scene:
             if self.sleeps:
                 assistant.helm.sleep = self._sleep
             self._listen_in(out)
-            self._watch(out, timeline.now)
+            self._watch(out, assistant, timeline.now)
             self.history = assistant.history
             heard, settled = self.person.heard(), lambda: self.settled
             await converse(heard, assistant, settled, self._type(), piped=self.piped)
@@ -223,13 +225,14 @@ class Scene:
         self.slept += 1
         return "Good night."
 
-    def _watch(self, out: Speaker, now: Callable[[], float]) -> None:
+    def _watch(self, out: Speaker, assistant: Assistant, now: Callable[[], float]) -> None:
         def noted(name: str) -> Callable[[], None]:
             do = getattr(out, name)
 
             def tell() -> None:
                 self.told_speaker.append((now(), name))
                 do()
+                self.audible.append(assistant.audible)
 
             return tell
 

@@ -167,3 +167,15 @@ def test_yes_over_the_end_of_a_question_answers_it(scene: Any) -> None:
     play.person.says(1.0, 2.0, "Hello.").says(4.6, 4.9, "Yes.")
     play.play()
     assert play.of(events.Spoke)[-1].heard == "Here it is."
+
+
+def test_a_held_answer_is_not_audible_so_that_a_microphone_without_a_canceller_hears_on(scene: Any) -> None:
+    play = scene({"Tell me a story.": LONG})
+    play.person.says(1.0, 2.0, "Tell me a story.").coughs(4.0, 0.6)
+    play.play()
+    over = [
+        (what, audible)
+        for (at, what), audible in zip(play.told_speaker, play.audible, strict=True)
+        if at > 4.0
+    ]
+    assert over == [("hold", False), ("restore", True)]
