@@ -9,7 +9,7 @@ ears say                meaning                          the valve does
 ======================  ===============================  ==============================================
 ``SpeechStarted``       voice for 200 ms                 ducks the speaker
 ``VoiceSustained``      voice that lasts (200 ms)        silences the answer, which is held
-``Interim(words)``      the first words over an answer   cancels it on "stop"
+``Interim(words)``      the first words over an answer   silences it on "stop": it is held
 ``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
                                                          what was heard of it is kept; else lets it go on
                                                          begins to answer, everything audible held back
@@ -201,9 +201,11 @@ class Valve:
             self._drafted = self._start(Said(draft.text, language=draft.language), draft=True)
 
     def interim(self, text: str) -> None:
-        """ "Stop" is obeyed while it is spoken; all other words wait until there are all of them."""
-        if self._open and meaning(text) == "stop" and not is_quiet(text):
-            self.interrupt()
+        """ "Stop" silences while it is spoken, also where mere voice does not. Better ears decide: they may
+        make a cough of it, or the beginning of a sentence.
+        """
+        if meaning(text) == "stop":
+            self.hold()
 
     def resumed(self) -> None:
         self._tell(events.SpeechResumed)

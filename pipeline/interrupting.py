@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pipeline.steering import steer
+from pipeline.steering import steer, versions
 from voice.unfinished import read, words_of
 from voice.unfinished_words import of
 
@@ -70,7 +70,7 @@ def meaning(text: str) -> Meaning:
     words = bare(text)
     if not words:
         return "nothing"
-    if {words, once := _once(words)} & STOPS or is_quiet(text) or is_quiet(once):
+    if any(_once(said) in STOPS or is_quiet(_once(said)) for said in (words, *versions(words))):
         return "stop"
     if _ASSENTS.fullmatch(f"{words} "):
         return "backchannel"

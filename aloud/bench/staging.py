@@ -259,7 +259,7 @@ class _Staging:
         ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db)
         segments = listen(self._frames(sound), ear, segmenter)
         now, stt = self._timeline.now, self._cast.stt
-        return transcribe(segments, stt, now, judge, talking=lambda: speaker.speaking)
+        return transcribe(segments, stt, now, judge, talking=lambda: assistant.audible)
 
     async def _frames(self, sound: Samples) -> AsyncIterator[Audio]:
         begun, count = anyio.current_time(), 0

@@ -49,6 +49,7 @@ _SOONEST_S, _EARLY_S, _LATEST_S = 0.4, 3.0, 7.0
 """Of the answer, which sounds from about 0.2 s on: what happens to it falls between."""
 _REST_S = 3.0
 _SENTENCES, _PLACES = 24, 3
+_KINDS = ("onset", "stop", "disturbance")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,6 +191,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--live", dest="clock", action="store_const", const="wall", help="--clock wall")
     parser.add_argument("--unsettled", action="store_true", help="only words silence")
+    parser.add_argument("--kind", choices=_KINDS, action="append", help="only these; all")
     parser.add_argument("--only", type=int, help="so many of each kind, spread over it")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(given)
@@ -209,8 +211,8 @@ def main(given: Sequence[str] | None = None) -> None:
         "disturbance": takes_no_turn(asked.only or 60),
     }
     outcomes = []
-    for kind, sounds in kinds.items():
-        for sound in sounds:
+    for kind in asked.kind or _KINDS:
+        for sound in kinds[kind]:
             outcomes.append(playing.outcome(kind, sound))
             _remark(outcomes[-1])
     calibration = calibrated(before)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from voice.ears import Said
+from voice.ears import Interim, Said
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 
@@ -107,6 +107,30 @@ def test_stop_silences_at_the_draft_and_is_not_answered(scene: Any) -> None:
     assert play.of(events.Interrupted)[0].at == pytest.approx(4.4, abs=0.05)
     assert len(play.mind.asked) == 1
     assert [e.text for e in play.of(events.Said)] == ["Tell me a story.", "Stop."]
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_stop_silences_while_it_is_spoken_though_the_canceller_still_learns(
+    scene: Any, settled: bool
+) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.settled = settled
+    play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 5.0, "Stop it, please.")
+    play.person.script.append((4.4, Interim("stop it")))
+    play.play()
+    held = [at for at, what in play.told_speaker if what == "hold" and at > 4.0]
+    assert held[0] == pytest.approx(4.2 if settled else 4.4, abs=0.01)
+    assert play.of(events.Interrupted)[0].at == pytest.approx(5.1, abs=0.05)
+    assert len(play.mind.asked) == 1
+
+
+def test_a_cough_that_is_taken_for_stop_at_first_loses_no_answer(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY})
+    play.person.says(1.0, 2.0, "Tell me a story.").coughs(4.0, 0.5)
+    play.person.script.append((4.35, Interim("Stop.")))
+    play.play()
+    assert play.of(events.Spoke)[0].complete
+    assert play.of(events.Spoke)[0].heard == STORY
 
 
 def test_going_on_before_the_answer_sounds_joins_both_halves(scene: Any) -> None:
