@@ -92,12 +92,12 @@ def run(name: str, options: Options, *, json: bool) -> None:
     else:
         if options.engines.as_json():
             print(options.engines)
-        _print_table(figures)
+        print_table(figures)
     if not all(figure.met for figure in figures):
         sys.exit(1)
 
 
-def _print_table(figures: list[Figure]) -> None:
+def print_table(figures: list[Figure]) -> None:
     width = max(len(figure.name) for figure in figures)
     for figure in figures:
         sign = "≤" if figure.better == "lower" else "≥"
