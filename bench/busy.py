@@ -3,12 +3,11 @@
     python -m bench.busy --minutes 3                  idle, then busy, 3 minutes each
     python -m bench.busy --where foreign              the model in somebody else's program
 
-Needs a Whisper, a voice and the model: aloud models get NAME for tiny.en, en_US-joe-medium and smollm2-135m-instruct.
-
-Real time, real engines, Aloud's own loudspeaker on a card that sounds nowhere (``bench/null_card.py``). A person
-asks (recordings of people), waits for the answer, asks the next; every fourth question comes into the
-answer before it. A scripted server answers, the same when idle and when busy. Voice to voice runs from the true end of the
-question to the first sound of a word. ``--minutes`` is for each of the two; the idle one takes at most 5.
+Needs tiny.en, en_US-joe-medium and smollm2-135m-instruct (aloud models get NAME), and recordings of people
+(sh scripts/people). Real time, real engines, Aloud's own loudspeaker on a card that sounds nowhere
+(bench/null_card.py). A person asks, waits for the answer, asks the next; every fourth question comes into the
+answer before it. A scripted server answers, the same when idle and when busy. Voice to voice runs from the
+true end of the question to the first word. --minutes is for each of the two; the idle one takes at most 5.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ import os
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
-
 
 from aloud.bench import Figure, percentile, print_table
 from aloud.bench.turn import model_server

@@ -25,7 +25,7 @@ from voice.priority import lower_child, lowered
 
 Where = Literal["process", "child", "foreign"]
 _KEY = "bench"
-_TOKENS = 64
+_TOKENS = 16
 """A request; the next follows at once."""
 _QUESTION = "Tell me a long story about a river, its towns and the people who live in them."
 
@@ -72,7 +72,11 @@ def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
     command = [sys.executable, "-m", "bench.generating", str(model), str(threads)]
     # Of a session of its own, as from another terminal: Linux shares the cores out by sessions first.
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, start_new_session=where == "foreign"
+        command,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=where == "foreign",
     ) as child:
         if where == "child":
             lower_child(child.pid)

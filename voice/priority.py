@@ -20,8 +20,8 @@ from voice.clock import Begun
 T = TypeVar("T")
 
 LLM_NICE = 10
-"""Of a language model that shares our cores. Beside an ordinary thread (0) on a full core it has a tenth of the
-time (the kernel's ``sched_prio_to_weight``: 110 to 1024), so a draft or a sentence hardly notices it."""
+"""Of a language model that shares our cores. Beside an ordinary thread (0) on a full core it has a tenth of
+the time (the kernel's ``sched_prio_to_weight``: 110 to 1024): a draft or a sentence hardly notices it."""
 
 
 def lower(nice: int = LLM_NICE, thread: int | None = None) -> bool:
@@ -48,7 +48,7 @@ def lower_child(process: int, nice: int = LLM_NICE) -> bool:
         if not tasks.exists():
             os.setpriority(os.PRIO_PROCESS, process, nice)  # macOS: the whole of it
             return True
-        return all([lower(nice, int(task.name)) for task in tasks.iterdir()])
+        return min([lower(nice, int(task.name)) for task in tasks.iterdir()], default=False)
     except OSError:
         return False
 
