@@ -66,7 +66,7 @@ class Speaker(Stage):
     sink: str = "auto"
     """Device name or index, a ``.wav`` path, ``-`` for raw 16-bit on standard output, ``none``."""
     volume: float = Field(1.0, ge=0.0, le=1.0)
-    ahead_s: float = Field(1.0, gt=0, le=10)
+    ahead_s: float = Field(2.0, gt=0, le=10)
     """The ring: how much sound is synthesised ahead of what is heard."""
 
 

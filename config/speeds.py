@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from config.catalogue import Model
+from config.cores import cores
 from config.paths import state_dir
 
 
 def _file() -> Path:
     """One for each machine: a home may be shared by several."""
     node = "".join(c if c.isalnum() or c in "-." else "_" for c in platform.node()) or "here"
-    return state_dir() / "speeds" / f"{node}-{os.cpu_count() or 1}.json"
+    return state_dir() / "speeds" / f"{node}-{cores()}.json"
 
 
 def _read() -> dict[str, Any]:
@@ -46,6 +47,11 @@ def keep_kernel(seconds: float) -> float:
         _keep("kernel", seconds)
         return seconds
     return before
+
+
+def quickest_kernel_s() -> float | None:
+    """None: it was never measured here."""
+    return _number(_read(), "kernel")
 
 
 def keep_draft(model: Model, seconds: float) -> None:

@@ -7,13 +7,14 @@ back-pressure and look-ahead, so at most a ring's worth is synthesised that an i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
+from pipeline.haste import Pace
 from pipeline.mind import Delta, ToolCall
 from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
@@ -48,6 +49,7 @@ class Voice:
 
     tts: Tts
     speaker: Speaker
+    pace: Pace = field(default_factory=Pace)
 
     async def ring(self, announcement: str) -> None:
         """A chime, and what it is for."""
@@ -158,11 +160,23 @@ class Telling:
             if self._voice is None or not piece.said.strip():
                 self._told.append((piece, None))
                 continue
-            self._turn.mark("first_clause", self._now())
-            speech = await in_thread(self._voice.tts.say, piece.said)
-            self._turn.mark("first_sound", self._now())
-            self._told.append((piece, speech))
-            await self._play(self._voice, speech, piece.said)
+            rest: Piece | None = piece
+            while rest:
+                part, rest = self._voice.pace.cut(rest, self._left_s(self._voice))
+                await self._say_part(self._voice, part)
+
+    def _left_s(self, voice: Voice) -> float | None:
+        """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
+        return voice.speaker.due() if self._has_floor and voice.speaker.speaking else None
+
+    async def _say_part(self, voice: Voice, piece: Piece) -> None:
+        self._turn.mark("first_clause", self._now())
+        begun = self._now()
+        speech = await in_thread(voice.tts.say, piece.said)
+        voice.pace.took(piece.said, self._now() - begun)
+        self._turn.mark("first_sound", self._now())
+        self._told.append((piece, speech))
+        await self._play(voice, speech, piece.said)
 
     async def _play(self, voice: Voice, speech: Speech, text: str) -> None:
         """When the turn is surely over and nobody else speaks."""

@@ -8,7 +8,6 @@ they are heard. Piper ends each sentence of a text with a sound of its own; they
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue import how_to_get, how_to_mend
+from config.cores import tts_threads
 from config.errors import ModelError, MouthError
 from voice.audio import Samples
 from voice.durations import with_durations
@@ -54,8 +54,8 @@ _GAP_S = 0.06
 class Piper:
     """Implements ``voice.mouth.Tts``. Cheap to make; ``warm`` loads the voice and speaks once, unheard.
 
-    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: one less than the machine has, at most
-    four, at least one.
+    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: those of
+    ``config.cores.tts_threads``.
     """
 
     def __init__(self, model: Path | str, speed: float = 1.0, *, name: str = "", threads: int = 0) -> None:
@@ -64,7 +64,7 @@ class Piper:
         self.rate = 22_050
         self._called = name or self.model.stem
         self.speed = speed
-        self._threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
+        self._threads = threads or tts_threads()
         self._voice: PiperVoice | None = None
         self._loading = threading.RLock()
 
