@@ -49,6 +49,11 @@ class OutputStream:
     def start(self) -> None:
         self._thread.start()
 
+    def forget(self) -> None:
+        """Count anew."""
+        self.gaps.clear()
+        self.late_s.clear()
+
     def close(self, **_: Any) -> None:
         self._closed.set()
         self._thread.join()

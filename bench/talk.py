@@ -111,10 +111,11 @@ class Talk:
             heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
             async with aclosing(frames), aclosing(heard), anyio.create_task_group() as watching:
                 watching.start_soon(self._watch)
+                assert card.stream is not None
+                card.stream.forget()  # how late it was while all was loading
                 await converse(heard, opened.assistant)
                 watching.cancel_scope.cancel()
             self.underruns = opened.voice.speaker.underruns
-            assert card.stream is not None
             self.gaps, self.card_late = list(card.stream.gaps), list(card.stream.late_s)
 
     def _notify(self, event: events.Event) -> None:

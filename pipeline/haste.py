@@ -1,8 +1,8 @@
 """Where the machine is slow at the moment, a long sentence is spoken in parts: the sound must not run out.
 
 A sentence is synthesised while the one before it is heard. Where that would take longer than there is left to
-hear, only so much of it is synthesised first as will be ready in time, up to a comma. A machine that keeps
-up, as most do by far, speaks whole sentences.
+hear, only so much of it is synthesised first as will be ready in time, up to a comma, or to a word's end
+where no comma comes soon enough. A machine that keeps up, as most do by far, speaks whole sentences.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voice.spoken import Piece
 
 _CLAUSE_END = re.compile(r"[,;:—–、，；：][\"'”’»)]*\s+")
+_WORD_END = re.compile(r"\s+")
 _LEAST = 20
 """Characters of a part; a shorter one is hardly shorter to make, and sounds chopped."""
 _MARGIN = 1.5
@@ -43,12 +44,12 @@ class Pace:
         if left_s is None or self.seconds(piece.said) <= left_s or piece.said != piece.shown.strip():
             return piece, None
         length = len(piece.said)
-        ends = [mark.end() for mark in _CLAUSE_END.finditer(piece.said)]
-        ends = [end for end in ends if _LEAST <= end <= length - _LEAST]
-        if not ends:
-            return piece, None
-        in_time = [end for end in ends if self.seconds(piece.said[:end]) <= left_s]
-        return _split(piece, max(in_time) if in_time else ends[0])
+        for marks in (_CLAUSE_END, _WORD_END):
+            ends = [mark.end() for mark in marks.finditer(piece.said)]
+            ends = [end for end in ends if _LEAST <= end <= length - _LEAST]
+            if in_time := [end for end in ends if self.seconds(piece.said[:end]) <= left_s]:
+                return _split(piece, max(in_time))
+        return _split(piece, min(ends)) if ends else (piece, None)
 
 
 def _split(piece: Piece, at: int) -> tuple[Piece, Piece]:
