@@ -67,8 +67,8 @@ class Speaker(Stage):
     """Device name or index, a ``.wav`` path, ``-`` for raw 16-bit on standard output, ``none``."""
     volume: float = Field(1.0, ge=0.0, le=1.0)
     ahead_s: float = Field(3.0, gt=0, le=10)
-    """The ring: how much sound is synthesised ahead of what is heard. A sentence of 8 s takes a voice 0.8 s on
-    an idle core, and beside other programs three times as long."""
+    """The ring: how much sound is synthesised ahead of what is heard. A sentence of 8 s takes a voice
+    0.8 s on an idle core, and beside other programs three times as long."""
 
 
 class Echo(Stage):
