@@ -31,10 +31,11 @@ from vision.image import Picture, open_picture
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline, in_thread
 from voice.devices import has_speaker
-from voice.ears import Stt, listen, transcribe
+from voice.ears import Stt, listen
 from voice.mouth import Tts
 from voice.recording import read_recording
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -167,8 +168,8 @@ async def hold_sample(
         frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, opened.assistant)
-        heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
-        await converse(heard, opened.assistant)
+        async with transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge) as heard:
+            await converse(heard, opened.assistant)
 
 
 def _tell(*rungs: Rung) -> None:

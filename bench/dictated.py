@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import wer  # bench/wer.py; it makes the packages known
 
+from aloud.bench.calibration import calibrated, kernels
 from aloud.bench.dictate import bench_settings, home, run
 from aloud.bench.engines import Engines
 from config.installed import typed_here
@@ -48,6 +49,7 @@ def main() -> None:
     if kind != "whisper":
         raise SystemExit(typed_here("No published Whisper is here. To fetch one: aloud setup"))
     print(engines, file=sys.stderr, flush=True)
+    before = kernels()
     model = WhisperModel(path, device="cpu", compute_type="int8")
     for voice, tts in wer.voices().items():
         said, path_heard, own_heard = [], [], []
@@ -78,6 +80,8 @@ def main() -> None:
         print(f"{voice:24} {words:4} words  dictation {rates[0]:6.2%}  faster-whisper alone {rates[1]:6.2%}")
         for sentence, path, own in differ:
             print(f"             said {sentence!r}\n             path {path!r}\n             own  {own!r}")
+    calibration = calibrated(before)
+    print(json.dumps({"kernel": calibration.as_json()}) if wanted.json else calibration, flush=True)
 
 
 if __name__ == "__main__":

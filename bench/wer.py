@@ -31,6 +31,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from aloud.bench.calibration import calibrated, kernels  # noqa: E402
 from aloud.measuring import speech as three_seconds  # noqa: E402
 from aloud.measuring import time_draft  # noqa: E402
 from config.catalogue import find, installed  # noqa: E402
@@ -188,10 +189,16 @@ def tell_drafts(specs: Sequence[str]) -> None:
 
 
 def main(given: Sequence[str]) -> None:
-    specs = [each for each in given if not each.startswith("--")]
+    before, specs = kernels(), [each for each in given if not each.startswith("--")]
     if "--drafts" in given:
         tell_drafts(specs or whispers_here())
-        return
+    else:
+        tell_errors(specs, json_wanted="--json" in given)
+    calibration = calibrated(before)
+    print(json.dumps({"kernel": calibration.as_json()}) if "--json" in given else calibration, flush=True)
+
+
+def tell_errors(specs: Sequence[str], *, json_wanted: bool) -> None:
     recordings = people()
     speech = {name: [(item, [item.audio]) for item in items] for name, items in recordings.items()}
     speech |= {f"{name}, cut at pauses": list(cut(items)) for name, items in recordings.items()}
@@ -202,7 +209,7 @@ def main(given: Sequence[str]) -> None:
             stt = ears(spec)  # anew for each: what PocketSphinx learns from one voice is no help for the next
             stt.warm()
             row = measure(stt, name, items)
-            if "--json" in given:
+            if json_wanted:
                 print(json.dumps(asdict(row)), flush=True)
                 continue
             figures = f"{row.word_error_rate:6.1%}  sure {row.confidence:.2f}  {row.finish_ms:5.0f} ms"

@@ -38,8 +38,9 @@ _SLOWEST, _FASTEST = 80, 450  # espeakRATE_MINIMUM, espeakRATE_MAXIMUM
 # Each becomes one space, so positions still count in the text as given.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_OTHER_CODES = {"zh": "cmn", "no": "nb", "nn": "nb"}
-"""Languages that others, Whisper too, call otherwise than espeak does."""
+_OTHER_CODES = {"zh": "cmn", "no": "nb", "nn": "nb", "en-gb": "en", "fr-fr": "fr"}
+"""Languages that others, Whisper too, call otherwise than espeak does, and that it lists under another name
+than it takes."""
 _SEE_ALL = "See all: aloud models list"
 
 _lock = threading.Lock()

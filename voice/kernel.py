@@ -12,11 +12,10 @@ import numpy as np
 
 KERNEL = Path(__file__).with_name("kernel.onnx")
 _LAYERS = 8
-_RUNS = 5
 
 
-def kernel_s(threads: int) -> float:
-    """Seconds that the kernel takes with so many threads: the median of five runs (blocking, about 1 s)."""
+def kernel_s(threads: int, runs: int = 5) -> float:
+    """Seconds that the kernel takes with so many threads: the median of ``runs`` (blocking, about 1 s)."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -29,9 +28,9 @@ def kernel_s(threads: int) -> float:
     }
     session.run(None, given)
     took = []
-    for _ in range(_RUNS):
+    for _ in range(runs):
         begun = time.perf_counter()
         for _ in range(_LAYERS):
             session.run(None, given)
         took.append(time.perf_counter() - begun)
-    return sorted(took)[_RUNS // 2]
+    return sorted(took)[runs // 2]

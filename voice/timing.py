@@ -51,6 +51,7 @@ def lay_out(text: str, samples: Samples, rate: int, begins: Mapping[int, int]) -
     """Trim the silence around ``samples`` and place every word of ``text`` in what is left.
 
     ``begins`` gives the first sample of those words (by index in ``text.split()``) that the engine knows.
+    The first begins no later than the sound does.
     A word without one shares the stretch before the next known one, in proportion to its letters. The words
     come out in order, ``start <= end``, none beyond the sound, and joined by spaces they are the text.
     """
@@ -67,6 +68,7 @@ def lay_out(text: str, samples: Samples, rate: int, begins: Mapping[int, int]) -
     tail[: len(rest)] *= np.linspace(1.0, 0.0, len(rest), dtype=np.float32)
     sound = np.concatenate([samples[first : loud[-1] + 1], tail]).astype(np.float32, copy=False)
     known = _in_order({index: begin - first for index, begin in begins.items()}, len(words), len(sound))
+    known[0] = (0, min(known[0][1], int(loud[0]) - first))
     return Speech(text, Audio(sound, rate), _place(words, known, loud - first))
 
 

@@ -1,29 +1,50 @@
-"""A recording spoken to a whole conversation with real ears, as ``aloud talk`` builds it: what was heard when."""
+"""A recording spoken to a whole conversation with real ears, as in ``aloud talk``: what was heard when."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 import anyio
 
 from aloud.bench.engines import Engines as Named
 from aloud.opening import open_assistant, turn_model
 from aloud.rungs import choose_ears, choose_mouth
-from aloud.running import run_async
 from aloud.warming import import_language
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
-from voice.clock import Timeline
-from voice.ears import Stt, listen, transcribe
+from voice.clock import FastLoop, Timeline
+from voice.ears import Heard, Said, Stt, listen
 from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
+from voice.quiet import quiet
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
+from voice.transcribe import transcribe
 from voice.vad import Silero
+
+_LATE_S = 10.0
+"""How long an answer may still take when the recording is over: engines on a busy machine."""
+
+Clock = Literal["fast", "processor", "wall"]
+"""``fast``: waits are skipped, the engines' work takes as long as it does. ``processor``: as ``fast``, but
+work counts by the processor time of this process, so that other programs on a busy machine do not; what two
+threads do at once counts twice. ``wall``: live."""
+
+
+class ProcessorLoop(FastLoop):
+    """A fast loop whose time, while anything is worked on, is this process's own."""
+
+    def time(self) -> float:
+        return time.process_time() + self._skipping.skipped
+
+
+_LOOPS = {"fast": FastLoop, "processor": ProcessorLoop, "wall": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +63,6 @@ class Account:
     """Seconds on the microphone's clock; infinity: it did not happen."""
 
     said: list[events.Said] = field(default_factory=list)
-    ignored: int = 0
     sound: float = float("inf")
     """Where the first sound of an answer began."""
     enough: anyio.Event = field(default_factory=anyio.Event)
@@ -51,8 +71,6 @@ class Account:
         match event:
             case events.Said():
                 self.said.append(event)
-            case events.Ignored():
-                self.ignored += 1
             case events.Speaking():
                 self.sound = min(self.sound, event.at)
                 self.enough.set()
@@ -63,10 +81,6 @@ class Account:
     def turn_end(self) -> float:
         """Where the first turn ended."""
         return min((each.at for each in self.said), default=float("inf"))
-
-    @property
-    def text(self) -> str:
-        return " ".join(each.text for each in self.said)
 
 
 def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True) -> Engines:
@@ -88,9 +102,14 @@ def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True
     return Engines(settings, tts, stt, turn, names)
 
 
-async def _converse(sound: Samples, engines: Engines, account: Account, *, answer_ends: bool) -> None:
-    settings, timeline, captured = engines.settings, Timeline(), 0
-    begun = anyio.current_time()
+@asynccontextmanager
+async def hearing(
+    sound: Samples, engines: Engines, timeline: Timeline
+) -> AsyncIterator[AsyncIterator[Heard]]:
+    """The recording from now on, as a microphone would give it, through the ears. The one place that calls
+    ``transcribe``.
+    """
+    begun, captured = anyio.current_time(), 0
 
     async def frames() -> AsyncIterator[Audio]:
         nonlocal captured
@@ -101,27 +120,50 @@ async def _converse(sound: Samples, engines: Engines, account: Account, *, answe
             timeline.mark(captured, HEARING_RATE, due)
             yield Audio(samples, HEARING_RATE)
 
-    async with open_assistant(settings, account, timeline.now, tts=engines.tts) as opened:
-        begun = anyio.current_time()
-        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-        judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
-        heard = transcribe(listen(frames(), Silero(), segmenter), engines.stt, timeline.now, judge)
-        async with aclosing(heard), anyio.create_task_group() as group:
-            group.start_soon(converse, heard, opened.assistant)
-            with anyio.move_on_after(len(sound) / HEARING_RATE + 2):
-                await (account.enough.wait() if answer_ends else anyio.sleep_forever())
-            group.cancel_scope.cancel()
+    settings = engines.settings
+    segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
+    judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
+    async with transcribe(listen(frames(), Silero(), segmenter), engines.stt, timeline.now, judge) as heard:
+        yield heard
 
 
-def converse_on(sound: Samples, engines: Engines, *, live: bool = False, answer_ends: bool = True) -> Account:
-    """``live``: on the wall clock; else the fast one, on which the engines' work costs its real time.
+async def _converse(sound: Samples, engines: Engines, account: Account) -> None:
+    timeline = Timeline()
+    async with (
+        open_assistant(engines.settings, account, timeline.now, tts=engines.tts) as opened,
+        hearing(sound, engines, timeline) as heard,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(converse, heard, opened.assistant)
+        with anyio.move_on_after(len(sound) / HEARING_RATE + _LATE_S):
+            await account.enough.wait()
+        group.cancel_scope.cancel()
 
-    ``answer_ends``: over as soon as an answer sounds; else when the recording is.
-    """
+
+T = TypeVar("T")
+
+
+def run_on(clock: Clock, command: Callable[[], Awaitable[T]]) -> T:
+    with quiet():
+        return anyio.run(command, backend_options={"loop_factory": _LOOPS[clock]})
+
+
+def converse_on(sound: Samples, engines: Engines, clock: Clock = "fast") -> Account:
+    """Over as soon as an answer sounds, or when the recording is."""
 
     async def run() -> Account:
         account = Account()
-        await _converse(sound, engines, account, answer_ends=answer_ends)
+        await _converse(sound, engines, account)
         return account
 
-    return run_async(run, fast=not live)
+    return run_on(clock, run)
+
+
+def texts_of(sound: Samples, engines: Engines, clock: Clock = "fast") -> list[str]:
+    """The words of every turn that the ears make of a recording; nobody answers."""
+
+    async def run() -> list[str]:
+        async with hearing(sound, engines, Timeline()) as heard:
+            return [event.text async for event in heard if isinstance(event, Said)]
+
+    return run_on(clock, run)

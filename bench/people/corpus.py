@@ -145,7 +145,8 @@ def quiet_spectrum(samples: Samples) -> Samples:
     quiet = real[np.argsort(power[real])[:count]]
     windows = samples[: len(power) * _WINDOW].reshape(-1, _WINDOW)[quiet]
     spectra = np.abs(np.fft.rfft(windows * np.hanning(_WINDOW), axis=1))
-    return np.sqrt(np.mean(spectra**2, axis=0)).astype(np.float32)
+    mean: Samples = np.sqrt(np.mean(spectra**2, axis=0)).astype(np.float32)
+    return mean
 
 
 def noise_like(spectrum: Samples, seconds: float, dbfs: float, rng: np.random.Generator) -> Samples:
@@ -157,14 +158,16 @@ def noise_like(spectrum: Samples, seconds: float, dbfs: float, rng: np.random.Ge
     shape = np.interp(np.linspace(0, 1, len(white)), np.linspace(0, 1, len(spectrum)), spectrum)
     shaped = np.fft.irfft(white * shape, length)
     rms = np.sqrt(np.mean(shaped**2)) + 1e-20
-    return (shaped / rms * 10 ** (dbfs / 20)).astype(np.float32)
+    levelled: Samples = (shaped / rms * 10 ** (dbfs / 20)).astype(np.float32)
+    return levelled
 
 
 @functools.cache
 def _room() -> Samples:
     """Of the recordings that were made with a wide band: a telephone's ends at 4 kHz."""
     spectra = [quiet_spectrum(sound("moonshine", name)) for name in ("two_cities", "beckett")]
-    return np.mean([each / np.linalg.norm(each) for each in spectra], axis=0).astype(np.float32)
+    mean: Samples = np.mean([each / np.linalg.norm(each) for each in spectra], axis=0).astype(np.float32)
+    return mean
 
 
 def room_tone(seconds: float, dbfs: float, rng: np.random.Generator) -> Samples:
@@ -203,7 +206,8 @@ def ten_talkers(seconds: float, louder_db: float = 0.0, seed: int = 1) -> Sample
     streams = [_stream(*talking[i % len(talking)], length, rng) for i in range(10)]
     levelled = [each * 10 ** ((-26 - active_dbfs(each)) / 20) for each in streams]
     mixed = 10 ** (louder_db / 20) * levelled[0] + np.sum(levelled[1:], axis=0)
-    return (mixed * min(1.0, 0.9 / np.abs(mixed).max())).astype(np.float32)
+    unclipped: Samples = (mixed * min(1.0, 0.9 / np.abs(mixed).max())).astype(np.float32)
+    return unclipped
 
 
 def _stream(language: str, speaker: str, length: int, rng: np.random.Generator) -> Samples:

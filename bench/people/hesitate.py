@@ -1,12 +1,13 @@
 """Who hesitates is not cut off, who is done does not wait: people, heard by real ears.
 
-    python -m bench.people.hesitate [--set tune|report] [--ears whisper:tiny.en] [--live] [--json]
+    python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--live] [--json]
 
 What ``aloud bench hesitate`` measures with synthetic voices and told words, on recordings of people. Of each
 of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then the
 rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until the
-turn is. The built-in skills answer. Without ``--live`` the fast clock runs: engines cost what they cost, waits
-nothing. Most cuts are made into fluent speech: nobody drew out the word before, as one does who hesitates.
+turn is. The built-in skills answer. Without ``--live`` the fast clock runs: engines cost what they cost,
+waits nothing; ``--clock processor`` leaves out what other programs on the machine take of it. Most cuts are
+made into fluent speech: nobody drew out the word before the pause.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import get_args
 
 from aloud.bench import machine, percentile
-from bench.people.conversing import Engines, converse_on, open_engines
+from bench.people.conversing import Clock, Engines, converse_on, open_engines
 from bench.people.sets import SETS, Speech, complete, hesitations
 from voice.audio import HEARING_RATE
 from voice.kernel import kernel_s
@@ -44,8 +46,8 @@ class Outcome:
         return f"{pause.join(self.parts)} -> {' / '.join(self.heard) or '(nothing heard)'}"
 
 
-def ask(speech: Speech, engines: Engines, *, live: bool) -> Outcome:
-    account = converse_on(speech.sound, engines, live=live)
+def ask(speech: Speech, engines: Engines, clock: Clock) -> Outcome:
+    account = converse_on(speech.sound, engines, clock)
     ended = speech.ends[-1] / HEARING_RATE
 
     def after(moment: float) -> float | None:
@@ -82,14 +84,22 @@ def figures(hesitant: Sequence[Outcome], done: Sequence[Outcome]) -> dict[str, f
     }
 
 
+def spread(every: Sequence[Speech], number: int | None) -> list[Speech]:
+    """So many, evenly; all when there are not more or none is named."""
+    if number is None or number >= len(every):
+        return list(every)
+    return [every[at * len(every) // number] for at in range(number)]
+
+
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.people.hesitate")
     parser.add_argument("--set", choices=SETS, default="tune", help="whose recordings")
     parser.add_argument("--ears", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
     parser.add_argument("--language", default="auto", help="ears.language")
     parser.add_argument("--words-alone", action="store_true", help="without the turn model")
-    parser.add_argument("--live", action="store_true", help="on the wall clock")
-    parser.add_argument("--only", type=int, help="the first so many of each list")
+    parser.add_argument("--clock", choices=get_args(Clock), default="fast")
+    parser.add_argument("--live", dest="clock", action="store_const", const="wall", help="--clock wall")
+    parser.add_argument("--only", type=int, help="so many of each list, spread over it")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(given)
 
@@ -99,12 +109,12 @@ def main(given: Sequence[str] | None = None) -> None:
     engines = open_engines(asked.ears, asked.language, sound=not asked.words_alone)
     before_s = kernel_s(1)
     outcomes = [
-        [ask(speech, engines, live=asked.live) for speech in every(asked.set)[: asked.only]]
+        [ask(speech, engines, asked.clock) for speech in spread(every(asked.set), asked.only)]
         for every in (hesitations, complete)
     ]
     kernels = (round(before_s, 3), round(kernel_s(1), 3))
     told = {
-        "set": asked.set, "clock": "wall" if asked.live else "fast", "engines": engines.names,
+        "set": asked.set, "clock": asked.clock, "engines": engines.names,
         "kernel_s": kernels, "machine": machine(), "figures": figures(*outcomes),
     }  # fmt: skip
     if asked.json:

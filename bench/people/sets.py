@@ -16,7 +16,7 @@ from bench.people.corpus import TONE_DBFS, join, lines, piece, recordings, room_
 from voice.audio import HEARING_RATE, Samples
 
 SETS = ("tune", "report")
-BEFORE_S, AFTER_S = 1.0, 4.0
+BEFORE_S, AFTER_S = 1.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def sources() -> dict[str, str]:
 
 
 def placed(kind: str, parts: Sequence[tuple[str, Samples]], pause_ms: float, seed: int) -> Speech:
-    """The parts as loud as a person at a laptop, a second of room tone before them and four after them."""
+    """The parts as loud as a person at a laptop, a second of room tone before them and six after."""
     gain = 10 ** ((PERSON_DBFS - active_dbfs(np.concatenate([samples for _, samples in parts]))) / 20)
     sounds = [gain * samples for _, samples in parts]
     rng, quiet = np.random.default_rng(seed), np.empty(0, np.float32)

@@ -46,7 +46,9 @@ from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
 from voice.clock import Timeline, in_thread
 from voice.devices import BLOCK_S
-from voice.ears import Transcript, listen, transcribe
+from voice.ears import Transcript, listen
+from voice.language import Pin
+from voice.transcribe import transcribe
 from voice.espeak import Espeak
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
@@ -113,7 +115,7 @@ class OracleEars:
 
     def warm(self) -> None: ...
 
-    def open(self) -> OracleHearing:
+    def open(self, pin: Pin | None = None) -> OracleHearing:
         with self._came:
             self._texts.clear()  # a text that came after its utterance was given up belongs to no other
         return OracleHearing(self)
@@ -137,8 +139,11 @@ class OracleHearing:
 
     def push(self, samples: Samples) -> None: ...
 
-    def draft(self) -> Transcript:
+    def draft(self, *, thorough: bool = False) -> Transcript:
         return _certain(self._ears.words(DRAFT_WAIT_S))
+
+    def spot(self, seconds: float) -> str:
+        return self._ears.words(0.0)
 
     def finish(self) -> Transcript:
         text = self._ears.words(FINISH_WAIT_S)
@@ -255,7 +260,9 @@ class Session:
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
-                await converse(transcribe(warm, self._stt, now, judge), self._assistant)
+                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.speaking)
+                async with hearing as heard:
+                    await converse(heard, self._assistant)
 
 
 if __name__ == "__main__":

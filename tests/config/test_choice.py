@@ -97,7 +97,7 @@ def test_a_machine_is_as_quick_as_it_ever_was() -> None:
 
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_draft(known("tiny.en"), 0.1)
-    monkeypatch.setattr("config.speeds.cores", lambda: 64)
+    monkeypatch.setattr("config.kept.cores", lambda: 64)
     assert measured_draft_s(known("tiny.en")) is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import MouthError
-from voice.espeak import Espeak, has_voice
+from voice.espeak import Espeak, has_voice, languages
 from voice.mouth import Speech, Tts
 from voice.timing import lay_out, pause_after, token_spans
 
@@ -126,6 +126,10 @@ def test_of_an_unknown_voice_a_few_that_are_near_are_named(name: str, near: str)
 def test_a_language_that_others_call_otherwise_is_spoken(theirs: str, ours: str) -> None:
     said, same = (Espeak(name).say("2 3").audio.samples for name in (theirs, ours))
     assert len(said) == pytest.approx(len(same), rel=0.03)  # no two voices speak as long
+
+
+def test_every_language_that_is_listed_can_be_spoken() -> None:
+    assert [name for name in languages() if not has_voice(name)] == []
 
 
 def test_asking_for_a_voice_changes_none() -> None:
