@@ -4,11 +4,17 @@ A thread is only ever lowered: to raise one needs rights that a program of a per
 niceness for each thread, and a new thread has that of the one that began it; so whatever an engine starts
 from a lowered thread is lowered too, also the threads of a library that knows nothing of this. Elsewhere, and
 where the system refuses, nothing happens.
+
+What works little and must not be late (the event loop, a sound card's callback) may be ``prompt`` instead: it
+gets no more of the time, only sooner.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
+import platform
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -22,6 +28,48 @@ T = TypeVar("T")
 LLM_NICE = 10
 """Of a language model that shares our cores. Beside an ordinary thread (0) on a full core it has a tenth of
 the time (the kernel's ``sched_prio_to_weight``: 110 to 1024): a draft or a sentence hardly notices it."""
+
+
+_CALLS = {"x86_64": (314, 315), "aarch64": (274, 275)}
+"""Linux's ``sched_setattr`` and ``sched_getattr``, for which Python and the C library have no names."""
+_ATTRIBUTES = struct.Struct("=IIQiIQQQ")
+"""size, policy, flags, nice, priority, runtime, deadline, period (``man 2 sched_setattr``)."""
+_RESET_ON_FORK = 1
+PROMPT_NS = 100_000
+"""The shortest slice that Linux takes. Beside seven busy programs on two cores a thread that woke every 10 ms
+and worked 0.3 ms was late by 7 ms (p99, median of five tries of 10 s; the most of all 56), with the usual
+slice by 14 ms (188)."""
+
+
+def prompt() -> bool:
+    """The thread that calls works in short slices, and so comes before those that work in long ones; what it
+    begins does not. Before Linux 6.12 it changes nothing. False: the system has no such call.
+    """
+    attributes = _attributes()
+    if attributes is None or attributes[1] != os.SCHED_OTHER:
+        return False
+    size, policy, flags, nice, *_ = attributes
+    new = _ATTRIBUTES.pack(size, policy, flags | _RESET_ON_FORK, nice, 0, PROMPT_NS, 0, 0)
+    return int(_library().syscall(_CALLS[platform.machine()][0], 0, new, 0)) == 0
+
+
+def slice_ns() -> int | None:
+    """Of the thread that calls; None or 0 where the system does not tell."""
+    attributes = _attributes()
+    return attributes[5] if attributes else None
+
+
+def _attributes() -> tuple[int, ...] | None:
+    if sys.platform != "linux" or platform.machine() not in _CALLS:
+        return None
+    found = ctypes.create_string_buffer(_ATTRIBUTES.size)
+    if _library().syscall(_CALLS[platform.machine()][1], 0, found, _ATTRIBUTES.size, 0):
+        return None
+    return _ATTRIBUTES.unpack(found.raw)
+
+
+def _library() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 def lower(nice: int = LLM_NICE, thread: int | None = None) -> bool:

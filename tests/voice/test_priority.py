@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from voice.priority import LLM_NICE, lower, lower_child, lowered
+from voice.priority import LLM_NICE, PROMPT_NS, lower, lower_child, lowered, prompt, slice_ns
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness of its own")
 
@@ -43,6 +43,33 @@ def test_what_a_lowered_piece_of_work_raises_is_raised() -> None:
 @linux
 def test_lower_never_raises() -> None:
     assert lowered(lambda: (lower(15), lower(3), niceness())) == (True, True, max(niceness(), 15))
+
+
+@linux
+def test_a_prompt_thread_has_short_slices_and_what_it_begins_has_not() -> None:
+    slices: list[int | None] = []
+
+    def inner() -> None:
+        slices.append(slice_ns())
+
+    def outer() -> None:
+        inner()
+        slices.append(PROMPT_NS if prompt() else None)
+        inner()
+        beginning = threading.Thread(target=inner)
+        beginning.start()
+        beginning.join()
+        slices.append(niceness())
+
+    thread = threading.Thread(target=outer)
+    thread.start()
+    thread.join()
+    usual, done, own, begun, nice = slices
+    if usual:  # Linux tells of slices from 6.12 on
+        assert own == done == PROMPT_NS < usual == begun
+    else:
+        assert own == usual == begun
+    assert nice == niceness()
 
 
 @pytest.fixture
