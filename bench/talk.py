@@ -22,10 +22,11 @@ from pipeline.converse import converse
 from pipeline.interrupting import bare
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline, in_thread
-from voice.ears import listen, transcribe
+from voice.ears import listen
 from voice.microphone import FRAME_S
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 ANSWER = (
@@ -108,8 +109,15 @@ class Talk:
             segmenter = Segmenter(self.settings.listen, confirm_ms=self.settings.interrupt.confirm_ms)
             judge = end_of_turn(self.settings, segmenter, opened.assistant)
             frames = self._frames(timeline, opened.voice.speaker)
-            heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
-            async with aclosing(frames), aclosing(heard), anyio.create_task_group() as watching:
+            segments = listen(frames, vad, segmenter)
+            talking = opened.voice.speaker
+            hearing = transcribe(segments, stt, timeline.now, judge, talking=lambda: talking.speaking)
+            async with (
+                aclosing(frames),
+                aclosing(segments),
+                hearing as heard,
+                anyio.create_task_group() as watching,
+            ):
                 watching.start_soon(self._watch)
                 assert card.stream is not None
                 card.stream.forget()  # how late it was while all was loading
