@@ -42,7 +42,7 @@ class Listen(Stage):
     leave: float = Field(0.35, ge=0, le=1)
     start_ms: int = Field(200, ge=32)
     before_ms: int = Field(500, ge=0)
-    draft_ms: int = Field(64, ge=32)
+    draft_ms: int = Field(32, ge=32)
     silence_ms: int = Field(600, ge=96)
     adaptive: bool = True
     """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""

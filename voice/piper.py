@@ -120,8 +120,13 @@ class Piper:
         # Threads that spin between two sentences would cost the ears their time.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
+        # A plan of the memory would be kept for each length of sentence: 100 MB after forty, and no quicker.
+        options.enable_mem_pattern = False
         model = with_durations(self.model.read_bytes())
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        # Kept by it for a change of providers, which never comes: as much again as the voice's file.
+        session._model_bytes = None
+        return session
 
     def _spoken(self, text: str, *, steady: bool = False) -> tuple[Samples, dict[int, int]]:
         """The sound, where words begin. ``steady``: the same each time. Raises ``MouthError``."""
