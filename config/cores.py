@@ -68,8 +68,8 @@ def _limit(folder: Path) -> float | None:
 
 
 def stt_threads() -> int:
-    """A core is left for the sound and the event loop, where there are two."""
-    return max(1, cores() - 1)
+    """All: a draft lasts a tenth of a second, a person waits for it, and nothing else is as urgent."""
+    return cores()
 
 
 def llm_threads() -> int:
