@@ -259,7 +259,6 @@ def _damaged(path: Path, why: str) -> ModelError:
 
 def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
     from faster_whisper import WhisperModel
-    from faster_whisper.vad import get_vad_model
 
     model = WhisperModel(
         str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
@@ -269,5 +268,4 @@ def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperMode
     features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
     begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
     model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)
-    get_vad_model()
     return model
