@@ -94,7 +94,7 @@ def in_order(begins: Mapping[int, int], count: int, length: int) -> list[tuple[i
 
 
 def place(words: Sequence[str], known: list[tuple[int, int]], loud: NDArray[np.intp]) -> tuple[Word, ...]:
-    """Each word from its known beginning, or its share of a stretch between two; ``loud`` as of ``audible``."""
+    """Each word from its known beginning, or its share of the stretch between two."""
     placed: list[Word] = []
     for (index, begin), (until, limit) in zip(
         known, [*known[1:], (len(words), int(loud[-1]) + 1)], strict=True
