@@ -23,10 +23,11 @@ _LEAST_S = 0.3
 _BESIDE_S = 0.33
 """Computed with each piece, and not heard: ``voice.vits.CONTEXT`` on both sides, at 256 samples a frame and
 22,050 Hz."""
-_PRUDENT = 0.7
-"""Of the time that a piece lasts, so much may be spent on the next."""
-_SLOWEST = 0.6
-"""At more seconds of work for a second of sound than ``_PRUDENT`` nothing helps; the sound would stutter."""
+_PRUDENT = 0.5
+"""Of the time that a piece lasts, so much may be spent on the next: another program may need the machine."""
+_SUSTAINED = 0.8
+"""The same for a piece as long as the one before it: that much, a slow machine is allowed always."""
+_GROWTH = 2.0
 _BEFORE, _BEHIND = 0.6, 1.5
 """A word that begins within these shares of what is wanted is where the piece ends."""
 
@@ -36,9 +37,11 @@ def next_s(pace: float, ahead_s: float = 0.0) -> float:
 
     ``pace``: seconds of work for a second of sound. At least so long that another as long is ready in time.
     """
-    pace = min(max(pace, 1e-3), _SLOWEST)
-    sustained = _BESIDE_S * pace / (_PRUDENT - pace)
-    allowed = _PRUDENT * ahead_s / pace - _BESIDE_S
+    if pace >= _SUSTAINED:
+        return MOST_S  # none is long enough
+    pace = max(pace, 1e-3)
+    sustained = _BESIDE_S * pace / (_SUSTAINED - pace)
+    allowed = min(_PRUDENT * ahead_s / pace - _BESIDE_S, _GROWTH * ahead_s)
     return min(max(FIRST_S, sustained, allowed), MOST_S)
 
 
@@ -76,8 +79,9 @@ class Stretches:
             began = time.perf_counter()
             samples = decode(begin, end)
             seconds = (end - begin) / rate
-            self._pace = (time.perf_counter() - began) / (seconds + _BESIDE_S)
-            wanted_s = next_s(self._pace, seconds)
+            paces = self._pace, (time.perf_counter() - began) / (seconds + _BESIDE_S)
+            self._pace = paces[1]
+            wanted_s = next_s(max(paces), seconds)
             until = next((n for n in range(done, len(words)) if words[n].end > end), len(words))
             own = [Word(word.text, word.start - begin, word.end - begin) for word in words[done:until]]
             yield lay_out_piece(own, samples, rate, first=not begin, last=end == length)
