@@ -220,10 +220,20 @@ class Telling:
             elif not parts:
                 return heard, "", number
             else:
-                words = " ".join(part.speech.heard(part.samples) for part in parts).split()
+                words = _words(parts)
                 rest = piece.said.split()[len(words) :]
                 return f"{heard.rstrip()} {' '.join(words)}", " ".join(rest), number + 1
         return heard, "", len(self._told)
+
+
+def _words(parts: list[Played]) -> list[str]:
+    """Those that were heard, of the pieces of a sentence."""
+    words: list[str] = []
+    for part in parts:
+        words += part.speech.heard(part.samples).split()
+        if part.samples < len(part.speech.audio.samples):
+            break
+    return words
 
 
 def _whole(last: Played) -> bool:

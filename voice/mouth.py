@@ -16,7 +16,7 @@ class Word:
     text: str
     """As spoken, with the punctuation that follows it, so that joining words by spaces gives the text."""
     start: int
-    """Negative when it began in the piece before; it belongs to the one in which it ends."""
+    """Negative when it began in the piece before: it belongs to the one in which its middle lies."""
     end: int
 
 

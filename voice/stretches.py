@@ -7,6 +7,7 @@ before it lasts; it is cut where a word begins when one begins near there.
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -82,30 +83,34 @@ class Stretches:
             paces = self._pace, (time.perf_counter() - began) / (seconds + _BESIDE_S)
             self._pace = paces[1]
             wanted_s = next_s(max(paces), seconds)
-            until = next((n for n in range(done, len(words)) if words[n].end > end), len(words))
+            middles = [(word.start + word.end) / 2 for word in words]
+            until = len(words) if end == length else bisect_right(middles, end)
             own = [Word(word.text, word.start - begin, word.end - begin) for word in words[done:until]]
-            yield lay_out_piece(own, samples, rate, first=not begin, last=end == length)
+            yield lay_out_piece(own, samples, rate, first=not begin, ends=text if end == length else "")
             begin, done = end, until
 
 
-def lay_out_piece(words: Sequence[Word], samples: Samples, rate: int, *, first: bool, last: bool) -> Speech:
-    """A piece as a speech; silence is trimmed before the first and after the last. ``words`` that end in it.
+def lay_out_piece(words: Sequence[Word], samples: Samples, rate: int, *, first: bool, ends: str) -> Speech:
+    """A piece as a speech; silence is trimmed before the first and after the last.
 
-    Their places are counted from its first sample.
+    ``words``: those whose middles lie in it, their places counted from its first sample.
+    ``ends``: the whole text, when the piece is its last.
     """
     text = " ".join(word.text for word in words)
     loud = audible(samples)
     lead = max(0, int(loud[0]) - round(LEAD_S * rate)) if first and len(loud) else 0
     sound = samples[lead:]
-    if last and len(loud):
-        sound = paused(sound, int(loud[-1]) + 1 - lead, text, rate)
-    placed = [_heard(word, loud, lead, first) for word in words]
-    return Speech(text, Audio(sound, rate), tuple(placed), more=not last)
+    if ends and len(loud):
+        sound = paused(sound, int(loud[-1]) + 1 - lead, ends, rate)
+    ended = [_heard(word, loud) if word.end <= len(samples) else word for word in words]
+    # What begins in the trimmed silence begins with the sound.
+    placed = (
+        Word(word.text, max(word.start - lead, min(word.start, 0)), max(word.end - lead, 0)) for word in ended
+    )
+    return Speech(text, Audio(sound, rate), tuple(placed), more=not ends)
 
 
-def _heard(word: Word, loud: NDArray[np.intp], lead: int, first: bool) -> Word:
+def _heard(word: Word, loud: NDArray[np.intp]) -> Word:
     """It ends with its last audible sample; the pause after it belongs to none."""
     before = int(np.searchsorted(loud, word.end))
-    end = max(word.start, int(loud[before - 1]) + 1 if before else word.start)
-    start = max(word.start - lead, 0) if first else word.start
-    return Word(word.text, start, max(start, end - lead, 0))
+    return Word(word.text, word.start, max(word.start, int(loud[before - 1]) + 1 if before else 0))
