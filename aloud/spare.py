@@ -97,7 +97,7 @@ class SparedMouth(_Spared[Tts]):
 
     def stream(self, text: str) -> Iterator[Speech]:
         self.warm()
-        return self.engine.stream(text)
+        yield from self.engine.stream(text)
 
 
 def unspared(engine: E) -> E:

@@ -146,8 +146,8 @@ class Piper:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
-        # An arena would keep what the longest sentence took.
-        options.enable_cpu_mem_arena = False
+        # An arena would keep what the longest stretch took; a pattern is of one length, and no two are alike.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         # Threads that spin between two sentences would cost the ears their time.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
