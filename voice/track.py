@@ -85,10 +85,10 @@ class Track:
     def queued_s(self) -> float:
         return self.queued / self.rate
 
-    def begin(self, speech: Speech, total: int) -> None:
-        """``total`` samples of ``speech``, at the track's rate, are about to be put."""
+    def begin(self, speech: Speech, total: int, after: int = 0) -> None:
+        """``total`` samples (of the track) of ``speech`` will be put, ``after`` so many of the one before."""
         with self._lock:
-            self._entries.append(_Entry(speech, self._written, total))
+            self._entries.append(_Entry(speech, self._written + after, total))
 
     def put(self, samples: Samples) -> int:
         """As much of the samples as there is room for; returns how many."""
@@ -237,7 +237,8 @@ class Track:
 
     def _word_starts(self, entry: _Entry) -> list[int]:
         scale = self.rate / entry.speech.audio.rate
-        return [entry.begin + round(word.start * scale) for word in entry.speech.words] or [entry.begin]
+        starts = [entry.begin + round(word.start * scale) for word in entry.speech.words]
+        return starts or ([] if entry.speech.more else [entry.begin])
 
     def _ramp_to(self, goal: float) -> None:
         self._goal = goal
