@@ -44,7 +44,7 @@ _PUSH_S = 0.128
 
 DEAR_DRAFT_S = 0.5
 """Where the last drafts took longer than this (their median), one is begun at 200 ms of silence and not at
-64 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
+32 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
 _COSTS = 5
 
 SPOT_AFTER_S, SPOT_EVERY_S, SPOT_UNTIL_S = 0.3, 0.16, 1.8
@@ -60,7 +60,7 @@ _UNTOLD = 3
 """Utterances whose words are still to be told, at most: a file is read no faster than it is heard."""
 
 _HURRIED_S = 0.05
-"""Where the 136 ms of sound between a pause and a lull came in less time than this, nobody speaks live, and
+"""Where the 170 ms of sound between a pause and a lull came in less time than this, nobody speaks live, and
 the frames wait for the words."""
 
 
@@ -94,6 +94,8 @@ class _Utterance:
         self.drafted = False
         """Words were told of it that are not the last."""
         self.wants_draft = self.wants_check = False
+        self.asked = False
+        """For a draft of this pause."""
         self.spotted_s = 0.0
         self.ended: Ended | None = None
         self.turn_end = 0.0
@@ -113,7 +115,8 @@ class _Utterance:
         self._hearing, self._pushed, self._spent = None, 0, False
 
     def resume(self) -> None:
-        self.voiced, self.wants_draft, self.wants_check = True, False, False
+        self.voiced = True
+        self.asked = self.wants_draft = self.wants_check = False
         self.pauses += 1
 
     @property
@@ -233,7 +236,7 @@ class _Transcription:
                     self._judge.hold()
                 utterance.wants_draft = self._drafts and not self._is_dear
             case Lull(samples):
-                utterance.wants_draft |= self._drafts and self._is_dear
+                utterance.wants_draft |= self._drafts and not utterance.asked
                 if self._judge:
                     sound = np.concatenate([utterance.audio.samples, samples])
                     self._group.start_soon(self._judge.sound, Audio(sound, HEARING_RATE))
@@ -292,7 +295,7 @@ class _Transcription:
     async def _draft(self, utterance: _Utterance) -> None:
         thorough, pauses = not utterance.wants_draft, utterance.pauses
         utterance.wants_draft = utterance.wants_check = False
-        self._drafting = True
+        utterance.asked = self._drafting = True
         began = self._now()
         transcript = await in_thread(utterance.draft, utterance.fresh(), thorough)
         if not thorough:
