@@ -26,7 +26,8 @@ _STOPS = {
 }
 _BACKCHANNELS = {
     "en": "mhm|mm|hm|hmm|mm hmm|uh huh|uh|um|ah|oh|aha|yeah|yes|yep|ok|okay|right|sure|i see|good|great|"
-    "nice|wow|really|exactly|huh",
+    "nice|wow|really|exactly|huh|all right|alright|got it|of course|yup|fine|cool|perfect|indeed|true|"
+    "absolutely|interesting",
     "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
     "echt|na ja|ähm|äh|öh",
     "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui",
@@ -49,7 +50,10 @@ STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.sp
 BACKCHANNELS = frozenset(phrase for phrases in _BACKCHANNELS.values() for phrase in phrases.split("|"))
 FRAGMENTS = frozenset(word for words in _FRAGMENTS.values() for word in words.split())
 _AGAIN = re.compile(r"(.+?)(?: \1)+")
-_ASSENTS = re.compile(rf"(?:(?:{'|'.join(sorted(map(re.escape, BACKCHANNELS), key=len, reverse=True))}) )+")
+_HUMS = r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}"
+"""However long they are written: "mmm", "uhh", "hmmm"."""
+_WORDS = "|".join(sorted(map(re.escape, BACKCHANNELS), key=len, reverse=True))
+_ASSENTS = re.compile(rf"(?:(?:{_WORDS}|{_HUMS}) )+")
 
 Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
 """``fragment``: a little word or three, which take no turn from who is speaking."""
