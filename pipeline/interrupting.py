@@ -70,6 +70,10 @@ def _once(words: str) -> str:
     return again[1] if again else words
 
 
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
 def meaning(text: str) -> Meaning:
     words = bare(text)
     if not words:
@@ -79,7 +83,7 @@ def meaning(text: str) -> Meaning:
     if _ASSENTS.fullmatch(f"{words} "):
         return "backchannel"
     said = words.split()
-    little = all(word in FRAGMENTS or word in BACKCHANNELS or len(word) == 1 for word in said)
+    little = all(word in FRAGMENTS or word in BACKCHANNELS or _is_letter(word) for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
 
 

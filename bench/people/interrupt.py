@@ -166,6 +166,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
     onsets, stops, sounds = of("onset"), of("stop"), of("disturbance")
     stopped = [one for one in stops if one.cancelled_ms is not None]
+    understood = [one for one in stopped if one.heard and meaning(one.heard[-1]) == "stop"]
     wrong = [text for _, text in lines("stop_sentences.tsv") if meaning(text) != "words"]
     return {
         "interruptions": len(onsets),
@@ -173,7 +174,8 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
         "onset to silent, p50 ms": at([one.silent_ms for one in onsets], 50),
         "onset to silent, p95 ms": at([one.silent_ms for one in onsets], 95),
         "stop words": len(stops),
-        "stop words obeyed": len(stopped),
+        "stop words that silenced for good": len(stopped),
+        "stop words understood": len(understood),
         "end of the word to silent for good, p50 ms": at([one.silent_ms for one in stopped], 50),
         "end of the word to silent for good, p95 ms": at([one.silent_ms for one in stopped], 95),
         "end of the word to cancelled, p50 ms": at([one.cancelled_ms for one in stopped], 50),

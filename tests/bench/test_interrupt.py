@@ -28,7 +28,8 @@ def test_stop_words_count_from_those_obeyed_and_answers_that_went_on_are_not_los
             outcome("disturbance", 10.0, 20.0),
         ]
     )
-    assert (found["stop words"], found["stop words obeyed"]) == (2, 1)
+    assert (found["stop words"], found["stop words that silenced for good"]) == (2, 1)
+    assert found["stop words understood"] == 0
     assert found["end of the word to cancelled, p95 ms"] == 50.0
     assert (found["disturbances"], found["answers lost to one"]) == (2, 1)
     assert found["interruptions"] == 0

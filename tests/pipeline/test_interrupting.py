@@ -46,6 +46,7 @@ from pipeline.interrupting import goes_on, meaning
         ("I have", "fragment"),
         ("But her", "fragment"),
         ("M m", "fragment"),
+        ("5", "words"),
         ("is it in my house", "words"),
         ("I have a question", "words"),
         ("So the", "words"),
