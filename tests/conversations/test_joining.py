@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from pipeline import events
+from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
 from voice.ears import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 LONG = "That depends on where you are, since it rains here and the sun shines there. Tell me a place."
@@ -179,3 +182,40 @@ def test_a_held_answer_is_not_audible_so_that_a_microphone_without_a_canceller_h
         if at > 4.0
     ]
     assert over == [("hold", False), ("restore", True)]
+
+
+class Setting:
+    """A mind that sets a timer by its tool, and says so."""
+
+    spec, where, profile = "setting", "", None
+    abilities = Abilities(calls_tools=True)
+
+    async def warm(self) -> None:
+        """It is."""
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    @asynccontextmanager
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AsyncIterator[AsyncIterator[Delta]]:
+        yield self._deltas(messages[-1])
+
+    async def _deltas(self, last: Message) -> AsyncIterator[Delta]:
+        if last.role == "user":
+            long = "ten seconds" if "ten" in last.text else "five minutes"
+            request = f"set a timer for {long}"
+            yield Delta(call=ToolCall("1", "do", {"request": request}), finish="tool_calls")
+        else:
+            yield Delta("It is on, and I will tell you when it is over, my dear friend.", finish="stop")
+
+
+def test_a_timer_that_a_model_had_set_is_taken_back_as_well(scene: Any) -> None:
+    play = scene({})
+    play.mind = Setting()
+    play.person.says(1.0, 2.0, "Would you mind the eggs for me?").says(3.4, 4.0, "for ten seconds")
+    play.play()
+    assert play.of(events.Withdrawn)
+    rang = [e.arguments["seconds"] for e in play.of(events.Tool) if e.turn == -1]
+    assert rang == [10.0]
