@@ -27,12 +27,13 @@ _STOPS = {
 _BACKCHANNELS = {
     "en": "mhm|mm|hm|hmm|mm hmm|uh huh|uh|um|ah|oh|aha|yeah|yes|yep|ok|okay|right|sure|i see|good|great|"
     "nice|wow|really|exactly|huh|all right|alright|got it|of course|yup|fine|cool|perfect|indeed|true|"
-    "absolutely|interesting",
+    "absolutely|interesting|sorry|i'm sorry|i am sorry|thank you|thanks|thank you very much",
     "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
-    "echt|na ja|ähm|äh|öh",
-    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui",
-    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo",
+    "echt|na ja|ähm|äh|öh|entschuldigung|danke|danke schön",
+    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui|désolé|désolée|merci|merci beaucoup",
+    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo|perdón|lo siento|gracias|muchas gracias",
 }
+"""Who coughed says "sorry" too, and some ears write that, or "thank you", for the cough."""
 _FRAGMENTS = {
     "en": "a an the and in at from by as is are was were be been am had has have do does did it its that "
     "this he she they we i i'm you me him her his them us my your our their if than then but",
