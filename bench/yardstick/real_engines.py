@@ -1,0 +1,107 @@
+"""The yardstick with published engines and recordings of people: what harness.py gets in place of its own.
+
+    main(Session)      as harness.main; the clips are those of people.json, `short` of `barge` is its `request`
+    WHISPER, VOICE     the converted Whisper's folder, the Piper voice's .onnx: from the environment, alike for all
+
+The oracle still runs beside it and nobody asks it. Of `latency` only this is new: which clips, that what was
+heard is kept, and that a turn which was answered before the person had ended has no voice to voice.
+"""
+
+import asyncio
+import json
+import os
+import wave
+from pathlib import Path
+
+import harness
+from kit import cpu, now, pct, rss_mb
+
+WHISPER = Path(os.environ.get("YARDSTICK_WHISPER", ""))
+VOICE = Path(os.environ.get("YARDSTICK_VOICE", ""))
+WAVS = Path(__file__).resolve().parent / "wav"
+CLIPS = ("question", "request", "statement", "pause", "beckett")
+
+
+class Recording:
+    """As kit.Clip, of people.json."""
+
+    def __init__(self, name: str) -> None:
+        name = "request" if name == "short" else name
+        kept = json.loads((WAVS / "people.json").read_text("utf-8"))[name]
+        with wave.open(str(WAVS / kept["file"])) as file:
+            self.pcm = file.readframes(file.getnframes())
+        self.name, self.segments, self.seconds = name, kept["segments"], kept["seconds"]
+
+
+async def sc_latency(make, given):
+    """As harness.sc_latency; --turns of each clip, one clip after the other, so that all meet the same load."""
+    feeder, sessions = await harness.open_sessions(make, 1, given.mode)
+    session = sessions[0]
+    await asyncio.sleep(8)  # the engines have loaded
+    begun, spent = now(), cpu()
+    clips = [name for name in given.clips.split(",") if name in CLIPS] or list(CLIPS)
+    rows = []
+    for k, name in enumerate([clips[0], *(clips * given.turns)]):
+        asked = harness.llm("/stats")["requests"]
+        clip = Recording(name)
+        t0, end, first = await harness.one_turn(feeder, session, clip)
+        requests = harness.llm(f"/log?since={asked}")
+        over = [at for at, _ in session.speaker.audible(t0) if at < end]
+        rows.append(
+            {
+                "clip": name if k else "first",
+                "said": " ".join(segment["text"] for segment in clip.segments),
+                "heard": [_last_said(request) for request in requests],
+                "v2v": first - end if first and not over else None,
+                "spoke_over_user": bool(over),
+                "requests": len(requests),
+                "llm_req": [round(request["t"] - end, 3) for request in requests],
+                "after_sent1": first - requests[-1]["t_sent1"]
+                if first and requests and requests[-1]["t_sent1"]
+                else None,
+                "underruns": session.speaker.underruns(end, now()),
+                "events": [(round(t - end, 3), event) for t, event in session.events if t0 < t < end + 4],
+            }
+        )
+        print(json.dumps(rows[-1]), flush=True)
+    minutes = (now() - begun) / 60
+    rss, peak, threads = rss_mb()
+    out = {
+        "rows": rows,
+        "cpu_s_per_min": (cpu() - spent) / minutes,
+        "minutes": minutes,
+        "rss_mb": rss,
+        "hwm_mb": peak,
+        "threads": threads,
+        "feeder_max_late": feeder.max_late,
+        **{name: _summary([row for row in rows if row["clip"] == name]) for name in ["first", *clips]},
+    }
+    await harness.finish(feeder, sessions)
+    return out
+
+
+def _last_said(request) -> str:
+    said = [m["content"] for m in request["messages"] if m["role"] == "user"]
+    return said[-1] if said and isinstance(said[-1], str) else json.dumps(said[-1:])
+
+
+def _summary(rows) -> dict:
+    times = [row["v2v"] for row in rows]
+    asked = [row["llm_req"][-1] for row in rows if row["llm_req"]]
+    return {
+        "n": len(rows),
+        "answered": sum(time is not None for time in times),
+        "v2v_median": pct(times, 50),
+        "v2v_p95": pct(times, 95),
+        "llm_req_median": pct(asked, 50),
+        "after_sent1_median": pct([row["after_sent1"] for row in rows], 50),
+        "spoke_over_user": sum(row["spoke_over_user"] for row in rows),
+        "llm_requests_per_turn": sum(row["requests"] for row in rows) / max(1, len(rows)),
+        "turns_with_underruns": sum(bool(row["underruns"]) for row in rows),
+    }
+
+
+def main(session) -> None:
+    harness.sc_latency = sc_latency
+    harness.Clip = Recording
+    harness.main(session)
