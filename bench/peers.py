@@ -1,9 +1,9 @@
 """Aloud beside Pipecat and LiveKit Agents, on one harness, one after the other: bench/README.md tells how.
 
-    make bench-peers                                   published engines on people's recordings, about 25 minutes
-    make bench-peers ARGS=--quick                      fewer turns
-    make bench-peers ARGS="--whisper base"             another Whisper than tiny.en
-    make bench-peers ARGS="--engines told"             ears that are told the words, and espeak: about 50 minutes
+    make bench-peers                            published engines, recordings of people: about 25 minutes
+    make bench-peers ARGS="--quick"             fewer turns
+    make bench-peers ARGS="--whisper base"      another Whisper than tiny.en
+    make bench-peers ARGS="--engines told"      ears that are told the words, and espeak: about 50 minutes
     make bench-peers ARGS="--systems aloud --scenarios idle barge"
 
 The peers get environments of their own (.tools/peers-*), with the versions pinned here. Needs flite and sox,
@@ -345,6 +345,7 @@ def main() -> None:
         names = [name for name, _ in runs(scenarios, quick=False)]
         results = {system: _kept(system, names, engines) for system in systems}
     else:
+        _ = engines.paths  # a model that is not here is told of before anything is installed
         OUT.mkdir(exist_ok=True)
         for environment in ["common", *(system for system in systems if system != "aloud")]:
             bring(environment)

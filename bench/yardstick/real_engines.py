@@ -19,7 +19,10 @@ from kit import cpu, now, pct, rss_mb
 WHISPER = Path(os.environ.get("YARDSTICK_WHISPER", ""))
 VOICE = Path(os.environ.get("YARDSTICK_VOICE", ""))
 WAVS = Path(__file__).resolve().parent / "wav"
-CLIPS = ("question", "request", "statement", "pause", "beckett")
+
+
+def manifest() -> dict:
+    return json.loads((WAVS / "people.json").read_text("utf-8"))
 
 
 class Recording:
@@ -27,7 +30,7 @@ class Recording:
 
     def __init__(self, name: str) -> None:
         name = "request" if name == "short" else name
-        kept = json.loads((WAVS / "people.json").read_text("utf-8"))[name]
+        kept = manifest()[name]
         with wave.open(str(WAVS / kept["file"])) as file:
             self.pcm = file.readframes(file.getnframes())
         self.name, self.segments, self.seconds = name, kept["segments"], kept["seconds"]
@@ -39,7 +42,7 @@ async def sc_latency(make, given):
     session = sessions[0]
     await asyncio.sleep(8)  # the engines have loaded
     begun, spent = now(), cpu()
-    clips = [name for name in given.clips.split(",") if name in CLIPS] or list(CLIPS)
+    clips = [name for name in given.clips.split(",") if name in manifest()] or list(manifest())
     rows = []
     for k, name in enumerate([clips[0], *(clips * given.turns)]):
         asked = harness.llm("/stats")["requests"]
@@ -93,6 +96,7 @@ def _summary(rows) -> dict:
         "answered": sum(time is not None for time in times),
         "v2v_median": pct(times, 50),
         "v2v_p95": pct(times, 95),
+        "v2v_min": min([time for time in times if time is not None], default=None),
         "llm_req_median": pct(asked, 50),
         "after_sent1_median": pct([row["after_sent1"] for row in rows], 50),
         "spoke_over_user": sum(row["spoke_over_user"] for row in rows),
