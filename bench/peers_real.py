@@ -6,11 +6,12 @@ LiveKit Agents has no plugin that hears or speaks on this machine without a serv
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import jiwer
+import numpy as np
 
 from bench.wer import plain
 from config.catalogue import find
@@ -74,11 +75,13 @@ def _rows(results: Results) -> Iterator[tuple[str, str, list[float | None]]]:
     for mode in MODES:
         run = f"latency-{mode}"
         for clip in CLIPS:
-            for name, key in (("p50", "v2v_median"), ("p95", "v2v_p95"), ("quickest", "v2v_min")):
-                yield f"voice to voice, {mode}, {clip}: {name}", "ms", each(run, clip, key, factor=1000)
-        yield f"answered in the pause, {mode}", "turns", each(run, "pause", "spoke_over_user")
-        unanswered = [_unanswered(result.get(run)) for result in results.values()]
-        yield f"not answered, {mode}", "turns", unanswered
+            times = [_times_ms(result.get(run), clip) for result in results.values()]
+            for name, percentile in (("p50", 50), ("p95", 95), ("quickest", 0)):
+                figures = [float(np.percentile(one, percentile)) if one else None for one in times]
+                yield f"voice to voice, {mode}, {clip}: {name}", "ms", figures
+        for what, of in (("answered before the end", early), ("not answered", unanswered)):
+            counts = [_count(result.get(run), of) for result in results.values()]
+            yield f"{what}, {mode}", "turns", counts
         yield f"words wrong, {mode}", "%", [_wrong(result.get(run)) for result in results.values()]
         yield f"processor a minute, {mode}", "s", each(run, "cpu_s_per_min")
         yield f"memory, {mode}", "MB", each(run, "rss_mb")
@@ -94,20 +97,36 @@ def _figure(value: Any, path: Sequence[str], factor: float) -> float | None:
     return None if value is None else float(value) * factor
 
 
-def _unanswered(result: dict[str, Any] | None) -> float | None:
-    if not result:
-        return None
-    return float(sum(row["v2v"] is None and not row["spoke_over_user"] for row in result["rows"]))
+def early(row: dict[str, Any]) -> bool:
+    """Whether what sounded was an answer to a part of the turn: it began while the person spoke, or the model
+    was asked about the rest after it had begun.
+    """
+    asked_on = row["v2v"] is not None and bool(row["llm_req"]) and row["llm_req"][-1] > row["v2v"]
+    return bool(row["spoke_over_user"]) or asked_on
+
+
+def unanswered(row: dict[str, Any]) -> bool:
+    return row["v2v"] is None and not row["spoke_over_user"]
+
+
+def _times_ms(result: dict[str, Any] | None, clip: str) -> list[float]:
+    """Voice to voice of the turns whose answer was to all of it."""
+    rows = [row for row in result["rows"] if row["clip"] == clip] if result else []
+    return [1000 * row["v2v"] for row in rows if row["v2v"] is not None and not early(row)]
+
+
+def _count(result: dict[str, Any] | None, of: Callable[[dict[str, Any]], bool]) -> float | None:
+    return float(sum(of(row) for row in result["rows"])) if result else None
 
 
 def _wrong(result: dict[str, Any] | None) -> float | None:
-    """Percent, of what reached the model last in each turn; but for ``pause``, which may come in parts."""
+    """Percent, of what reached the model last in each turn that was answered as a whole."""
     if not result:
         return None
     pairs = [
         (plain(row["said"]), plain(row["heard"][-1]))
         for row in result["rows"]
-        if row["said"] and row["heard"] and row["clip"] != "pause"
+        if row["heard"] and not early(row)
     ]
     if not pairs:
         return None
