@@ -21,6 +21,7 @@ def turn(
         "heard": [heard] if heard else [],
         "v2v": v2v,
         "spoke_over_user": over,
+        "llm_req": [asked_s],
     }
 
 
