@@ -98,11 +98,18 @@ def _figure(value: Any, path: Sequence[str], factor: float) -> float | None:
 
 
 def early(row: dict[str, Any]) -> bool:
-    """Whether what sounded was an answer to a part of the turn: it began while the person spoke, or the model
-    was asked about the rest after it had begun.
+    """Whether what sounded was no answer to the whole turn: it began while the person spoke, or the model was
+    asked about the rest after it had begun, or never heard the end.
     """
-    asked_on = row["v2v"] is not None and bool(row["llm_req"]) and row["llm_req"][-1] > row["v2v"]
-    return bool(row["spoke_over_user"]) or asked_on
+    if row["spoke_over_user"] or row["v2v"] is None or not row["heard"]:
+        return bool(row["spoke_over_user"])
+    return bool(row["llm_req"][-1] > row["v2v"]) or not _to_the_end(row["said"], row["heard"][-1])
+
+
+def _to_the_end(said: str, heard: str) -> bool:
+    """Its last word came through, or as many words but for one: a word may be misheard."""
+    words, came = plain(said).split(), plain(heard).split()
+    return words[-1] in came[-2:] or len(came) >= len(words) - 1
 
 
 def unanswered(row: dict[str, Any]) -> bool:

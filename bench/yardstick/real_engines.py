@@ -18,6 +18,8 @@ from kit import cpu, now, pct, rss_mb
 
 WHISPER = Path(os.environ.get("YARDSTICK_WHISPER", ""))
 VOICE = Path(os.environ.get("YARDSTICK_VOICE", ""))
+SETTLED_S = 3.5
+"""Pipecat waits 3 s for the rest of a turn that it takes for unfinished."""
 WAVS = Path(__file__).resolve().parent / "wav"
 
 
@@ -48,6 +50,7 @@ async def sc_latency(make, given):
         asked = harness.llm("/stats")["requests"]
         clip = Recording(name)
         t0, end, first = await harness.one_turn(feeder, session, clip)
+        await settle(session, end)
         requests = harness.llm(f"/log?since={asked}")
         over = [at for at, _ in session.speaker.audible(t0) if at < end]
         rows.append(
@@ -81,6 +84,16 @@ async def sc_latency(make, given):
     }
     await harness.finish(feeder, sessions)
     return out
+
+
+async def settle(session, end: float) -> None:
+    """Until nothing has sounded or been asked for ``SETTLED_S``: what a turn left undone is not the next one's."""
+    begun = now()
+    while now() - begun < 20:
+        asked = [request["t"] for request in harness.llm("/log")]
+        if now() - max([end, session.speaker.last(), *asked]) > SETTLED_S:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _last_said(request) -> str:

@@ -47,10 +47,12 @@ def test_the_table_puts_aloud_beside_pipecat() -> None:
 
 def test_an_answer_to_a_part_of_a_turn_is_counted_and_has_no_time() -> None:
     over = turn("pause", "please", None, over=True)
-    of_a_part = turn("pause", "enter the number", 0.3, asked_s=0.9)
-    lines = list(table({"aloud": {"latency-default": ran(over, of_a_part, turn("pause", "please", 1.5))}}))
+    went_on = turn("pause", "enter the number", 0.3, asked_s=0.9)
+    never_ended = turn("pause", "please", 0.3)
+    whole = turn("pause", "please enter that number", 1.5)
+    lines = list(table({"aloud": {"latency-default": ran(over, went_on, never_ended, whole)}}))
     assert row(lines, "not answered, default") == "| not answered, default | turns | 0 |"
-    assert row(lines, "answered before the end, default").endswith("| turns | 2 |")
+    assert row(lines, "answered before the end, default").endswith("| turns | 3 |")
     assert row(lines, "voice to voice, default, pause: quickest").endswith("| 1500 |")
 
 
