@@ -1,6 +1,6 @@
 """The yardstick with published engines and recordings of people: what harness.py gets in place of its own.
 
-    main(Session)      as harness.main; the clips are those of people.json, `short` of `barge` is its `request`
+    main(Session)      as harness.main; the clips are those of people.json, `barge` is asked its `request`
     WHISPER, VOICE     the converted Whisper's folder, the Piper voice's .onnx: from the environment, alike for all
 
 The oracle still runs beside it and nobody asks it. Of `latency` only this is new: which clips, that what was
@@ -14,10 +14,13 @@ import wave
 from pathlib import Path
 
 import harness
+import kit
 from kit import cpu, now, pct, rss_mb
 
 WHISPER = Path(os.environ.get("YARDSTICK_WHISPER", ""))
 VOICE = Path(os.environ.get("YARDSTICK_VOICE", ""))
+LOADED_S = 8.0
+"""The engines have loaded by then, unless the machine is busy."""
 SETTLED_S = 3.5
 """Pipecat waits 3 s for the rest of a turn that it takes for unfinished."""
 WAVS = Path(__file__).resolve().parent / "wav"
@@ -31,7 +34,6 @@ class Recording:
     """As kit.Clip, of people.json."""
 
     def __init__(self, name: str) -> None:
-        name = "request" if name == "short" else name
         kept = manifest()[name]
         with wave.open(str(WAVS / kept["file"])) as file:
             self.pcm = file.readframes(file.getnframes())
@@ -42,7 +44,7 @@ async def sc_latency(make, given):
     """As harness.sc_latency; --turns of each clip, one clip after the other, so that all meet the same load."""
     feeder, sessions = await harness.open_sessions(make, 1, given.mode)
     session = sessions[0]
-    await asyncio.sleep(8)  # the engines have loaded
+    await asyncio.sleep(LOADED_S)
     begun, spent = now(), cpu()
     clips = [name for name in given.clips.split(",") if name in manifest()] or list(manifest())
     rows = []
@@ -118,7 +120,51 @@ def _summary(rows) -> dict:
     }
 
 
+async def sc_barge(make, given):
+    """As harness.sc_barge, which fails when an answer has ended before it is interrupted: such a turn counts as
+    not interrupted here.
+    """
+    feeder, sessions = await harness.open_sessions(make, 1, given.mode)
+    session, clip = sessions[0], Recording("request")
+    await asyncio.sleep(LOADED_S)
+    await harness.one_turn(feeder, session, clip)
+    await settle(session, now())
+    rows, end = [], await _say(feeder, session, clip)
+    for k in range(given.turns):
+        first = await _first_sound(session, end)
+        if first is None:
+            rows.append({"k": k, "error": "no reply"})
+            end = await _say(feeder, session, clip)
+            continue
+        await asyncio.sleep(max(0.0, first + given.after - now()))
+        t0 = await feeder.play(session.line, clip)
+        start, end = (t0 + clip.segments[0][edge] / kit.IN_RATE for edge in ("start", "end"))
+        sounding = session.speaker.end > start - 0.3
+        await asyncio.sleep(max(0.0, end - now()))
+        silent = session.speaker.silent_after(start) if sounding else None
+        rows.append({"k": k, "stop_latency": silent - start if silent else None})
+        print(json.dumps(rows[-1]), flush=True)
+    times = [row["stop_latency"] for row in rows if row.get("stop_latency") is not None]
+    out = {"rows": rows, "n": len(rows), "interrupted": len(times), "median": pct(times, 50), "p95": pct(times, 95)}
+    await harness.finish(feeder, sessions)
+    return out
+
+
+async def _say(feeder, session, clip) -> float:
+    """Returns when the clip begins, with the moment at which its speech ends."""
+    return await feeder.play(session.line, clip) + clip.segments[-1]["end"] / kit.IN_RATE
+
+
+async def _first_sound(session, end: float, timeout: float = 12.0) -> float | None:
+    while now() - end < timeout:
+        await asyncio.sleep(0.01)
+        if first := session.speaker.first_after(end):
+            return first
+    return None
+
+
 def main(session) -> None:
+    harness.sc_barge = sc_barge
     harness.sc_latency = sc_latency
     harness.Clip = Recording
     harness.main(session)
