@@ -105,7 +105,6 @@ def open_ears(settings: Settings, vocabulary: Vocabulary) -> Stt:
     """They expect the names, and take their time."""
     stt, _ = choose_ears(settings)
     if isinstance(whisper := unspared(stt), Whisper):
-        whisper.careful = True
         whisper.expect(_expected(settings, vocabulary))
     return stt
 

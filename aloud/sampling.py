@@ -4,7 +4,6 @@ a microphone. The recorded person is patient: each question waits until the answ
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from aloud.readers import PlainLines
 from aloud.rungs import Rung, betterment, choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming, import_language
+from config.cores import cores
 from config.installed import typed_here
 from config.paths import state_dir
 from config.settings import Settings
@@ -31,10 +31,11 @@ from vision.image import Picture, open_picture
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline, in_thread
 from voice.devices import has_speaker
-from voice.ears import Stt, listen, transcribe
+from voice.ears import Stt, listen
 from voice.mouth import Tts
 from voice.recording import read_recording
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -105,7 +106,7 @@ def play_sample(settings: Settings) -> None:
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
     settings = settings.model_copy(update={"speaker": speaker})
     if not loud:  # nothing is played that could stutter: every core hears
-        every = settings.ears.model_copy(update={"threads": settings.ears.threads or os.cpu_count() or 1})
+        every = settings.ears.model_copy(update={"threads": settings.ears.threads or cores()})
         settings = settings.model_copy(update={"ears": every})
     stt, ears_rung = choose_ears(settings)
     run_async(
@@ -167,8 +168,8 @@ async def hold_sample(
         frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, opened.assistant)
-        heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
-        await converse(heard, opened.assistant)
+        async with transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge) as heard:
+            await converse(heard, opened.assistant)
 
 
 def _tell(*rungs: Rung) -> None:

@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from config.errors import EngineError, ModelError
 from voice.ears import Hearing, Stt
+from voice.language import Pin
 from voice.mouth import Speech, Tts
 
 
@@ -69,9 +70,9 @@ class SparedEars(_Spared[Stt]):
 
     _does = "listens"
 
-    def open(self) -> Hearing:
+    def open(self, pin: Pin | None = None) -> Hearing:
         """After ``warm``."""
-        return self.engine.open()
+        return self.engine.open(pin)
 
 
 class SparedMouth(_Spared[Tts]):

@@ -21,6 +21,7 @@ from aloud.running import run_async
 from aloud.showing import Shown
 from aloud.spare import SparedEars, SparedMouth
 from aloud.warming import Warming, import_language
+from config.choice import spoken_language
 from config.errors import DeviceError, EngineError, UsageError
 from config.settings import Configuration, Settings
 from pipeline import events
@@ -29,12 +30,14 @@ from pipeline.events import Notify
 from voice.audio import Audio
 from voice.clock import Timeline, in_thread
 from voice.devices import has_microphone, has_speaker
-from voice.ears import Vad, listen, transcribe
+from voice.ears import Vad, listen
 from voice.echo import EchoCanceller, cancel_echo, has_canceller
+from voice.language import Pin
 from voice.microphone import microphone
 from voice.quiet import quiet
 from voice.recording import is_recording
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 from voice.yielding import Yielding
 
@@ -190,13 +193,16 @@ async def hold_conversation(
         )
         async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
-            await converse(
-                transcribe(warm, stt, timeline.now, judge),
-                assistant,
-                lambda: canceller is None or canceller.settled,
-                warming.after(lines) if lines else None,
-                piped=typed is not None and typed.piped,
-            )
+            pin = Pin(spoken_language(settings.ears.language))
+            hearing = transcribe(warm, stt, timeline.now, judge, talking=lambda: assistant.speaking, pin=pin)
+            async with hearing as heard:
+                await converse(
+                    heard,
+                    assistant,
+                    lambda: canceller is None or canceller.settled,
+                    warming.after(lines) if lines else None,
+                    piped=typed is not None and typed.piped,
+                )
     return None
 
 

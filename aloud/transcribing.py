@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
 from aloud.exits import leave_with_failures
@@ -17,9 +17,9 @@ from config.settings import Settings
 from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Heard, Said, Stt, listen
-from voice.ears import transcribe as hear
 from voice.microphone import microphone
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe as hear
 from voice.vad import Silero
 
 
@@ -83,13 +83,13 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
 @asynccontextmanager
 async def _listening(
     settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
-) -> AsyncIterator[AsyncGenerator[Heard, None]]:
+) -> AsyncIterator[AsyncIterator[Heard]]:
     source = settings.microphone.model_copy(update={"source": file})
     timeline = Timeline()
     async with microphone(source, timeline, lambda lost: None) as frames:
         progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
         segments = listen(progress, vad, Segmenter(settings.listen))
-        async with aclosing(segments), aclosing(hear(segments, stt, timeline.now)) as heard:
+        async with aclosing(segments), hear(segments, stt, timeline.now, drafts=False) as heard:
             yield heard
 
 

@@ -9,6 +9,7 @@ ears say                meaning                          the valve does
 ======================  ===============================  ==============================================
 ``SpeechStarted``       voice for 200 ms                 ducks the speaker
 ``VoiceSustained``      voice that lasts                 silences the answer, which is held
+``Interim(words)``      the first words over an answer   cancels it on "stop"
 ``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
                                                          what was heard of it is kept
                                                          begins to answer, everything audible held back
@@ -24,8 +25,7 @@ ears say                meaning                          the valve does
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import anyio
@@ -37,14 +37,24 @@ from pipeline.assistant import Assistant
 from pipeline.events import Reason
 from pipeline.interrupting import bare, is_quiet, meaning
 from pipeline.turn import Turn
-from voice.ears import Draft, Heard, Ignored, Missed, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.ears import (
+    Draft,
+    Heard,
+    Ignored,
+    Interim,
+    Missed,
+    Said,
+    SpeechResumed,
+    SpeechStarted,
+    VoiceSustained,
+)
 
 MOST_TYPED = 100_000
 """Letters of a typed line: a book's chapter. What is longer is no turn of a talk."""
 
 
 async def converse(
-    heard: AsyncGenerator[Heard, None],
+    heard: AsyncIterator[Heard],
     assistant: Assistant,
     settled: Callable[[], bool] = lambda: True,
     typed: AsyncIterator[str] | None = None,
@@ -59,7 +69,7 @@ async def converse(
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
-    async with anyio.create_task_group() as room, aclosing(heard):
+    async with anyio.create_task_group() as room:
         room.start_soon(assistant.between.ring)
         room.start_soon(assistant.between.cues)
         room.start_soon(assistant.lookout.run)
@@ -77,6 +87,8 @@ async def converse(
                     pass
                 case Draft():
                     valve.draft(item)
+                case Interim(text):
+                    valve.interim(text)
                 case SpeechResumed():
                     valve.resumed()
                 case Said():
@@ -156,6 +168,11 @@ class Valve:
             self.interrupt()
         if takes and self._assistant.answers_drafts:
             self._drafted = self._start(Said(draft.text, language=draft.language), draft=True)
+
+    def interim(self, text: str) -> None:
+        """ "Stop" is obeyed while it is spoken; all other words wait until there are all of them."""
+        if self._open and meaning(text) == "stop" and not is_quiet(text):
+            self.interrupt()
 
     def resumed(self) -> None:
         self._tell(events.SpeechResumed)

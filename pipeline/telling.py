@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
+from pipeline.haste import Pace
 from pipeline.mind import Delta, ToolCall
 from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
@@ -49,6 +50,7 @@ class Voice:
 
     tts: Tts
     speaker: Speaker
+    pace: Pace = field(default_factory=Pace)
 
     async def ring(self, announcement: str) -> None:
         """A chime, and what it is for."""
@@ -158,15 +160,28 @@ class Telling:
             if self._voice is None or not piece.said.strip():
                 self._told.append((piece, None))
                 continue
-            self._turn.mark("first_clause", self._now())
-            speeches: list[Speech] = []
-            self._told.append((piece, speeches))
-            await self._speak(self._voice, piece.said, speeches, piece.said)
+            rest: Piece | None = piece
+            while rest:
+                part, rest = self._voice.pace.cut(rest, self._left_s(self._voice))
+                await self._say_part(self._voice, part)
+
+    def _left_s(self, voice: Voice) -> float | None:
+        """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
+        return voice.speaker.due() if self._has_floor and voice.speaker.speaking else None
+
+    async def _say_part(self, voice: Voice, piece: Piece) -> None:
+        self._turn.mark("first_clause", self._now())
+        speeches: list[Speech] = []
+        self._told.append((piece, speeches))
+        await self._speak(voice, piece.said, speeches, piece.said)
 
     async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
         """``speeches`` gets each piece before it is played."""
+        begun = self._now()
         async with aclosing(spoken(voice.tts, text)) as pieces:
             async for speech in pieces:
+                if not speeches:
+                    voice.pace.took(text, self._now() - begun)
                 self._turn.mark("first_sound", self._now())
                 speeches.append(speech)
                 await self._play(voice, speech, "" if speeches[1:] else announced)

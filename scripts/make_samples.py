@@ -62,9 +62,10 @@ sys.path.insert(0, str(ROOT))
 from config.installed import system_line  # noqa: E402
 from config.settings import Listen  # noqa: E402
 from voice.audio import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
-from voice.ears import Said, listen, transcribe  # noqa: E402
+from voice.ears import Said, listen  # noqa: E402
 from voice.pocketsphinx import PocketSphinx  # noqa: E402
 from voice.segmenter import Segmenter  # noqa: E402
+from voice.transcribe import transcribe  # noqa: E402
 from voice.vad import Silero  # noqa: E402
 
 SAMPLE = ROOT / "aloud" / "sample"
@@ -199,8 +200,8 @@ def by_pocketsphinx(samples: Samples) -> str:
                 yield Audio(frame, RATE)
 
         segments = listen(frames(), Silero(), Segmenter(Listen()))
-        heard = transcribe(segments, PocketSphinx(), anyio.current_time)
-        return " | ".join([event.text async for event in heard if isinstance(event, Said)])
+        async with transcribe(segments, PocketSphinx(), anyio.current_time) as heard:
+            return " | ".join([event.text async for event in heard if isinstance(event, Said)])
 
     return anyio.run(said)
 

@@ -26,9 +26,10 @@ from config.settings import Listen
 from pipeline.skills import Skills
 from pipeline.timers import Timers
 from voice.audio import Audio, Framer
-from voice.ears import Said, listen, transcribe
+from voice.ears import Said, listen
 from voice.pocketsphinx import PocketSphinx
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 ROOT = Path(__file__).parent.parent
@@ -331,7 +332,8 @@ async def test_the_ears_that_are_always_there_understand_the_sample() -> None:
                 yield Audio(frame, 16_000)
 
         segments = listen(frames(), Silero(), Segmenter(Listen()))
-        heard = [event async for event in transcribe(segments, ears, anyio.current_time)]
+        async with transcribe(segments, ears, anyio.current_time) as told:
+            heard = [event async for event in told]
         texts += [event.text for event in heard if isinstance(event, Said)]
     assert texts == [turn["text"].rstrip("?.") for turn in sample_turns()]
 

@@ -1,18 +1,18 @@
-"""Ears: the protocol every engine that hears fulfils, and the inward pipe: ``listen``, ``transcribe``."""
+"""Ears: the protocol every engine that hears fulfils, and what they tell; frames to segments."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
 from config.errors import EarsError
-from voice.audio import HEARING_RATE, Audio, Samples
-from voice.clock import Begun, in_thread
+from voice.audio import Audio, Samples
 from voice.hush import Hush
-from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
+from voice.language import Pin
+from voice.segmenter import Segment, Segmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,13 @@ class Hearing(Protocol):
     def push(self, samples: Samples) -> None:
         """Mono float32 at 16 kHz, any length."""
 
-    def draft(self) -> Transcript:
-        """The words so far, as good as they can be had at this moment."""
+    def draft(self, *, thorough: bool = False) -> Transcript:
+        """The words so far, as good as they can be had while a person waits; ``thorough``: better, in more
+        time.
+        """
+
+    def spot(self, seconds: float) -> str:
+        """Roughly the words of the last seconds, as cheap as they can be had: to find a stop word in."""
 
     def finish(self) -> Transcript:
         """The utterance is over; this object is spent."""
@@ -51,8 +56,8 @@ class Stt(Protocol):
     def warm(self) -> None:
         """Load everything the first utterance will need. Raises ``EarsError`` or ``ModelError``."""
 
-    def open(self) -> Hearing:
-        """Begin an utterance."""
+    def open(self, pin: Pin | None = None) -> Hearing:
+        """Begin an utterance. ``pin``: the language of the conversation it belongs to."""
 
 
 def hear(stt: Stt, audio: Audio) -> Transcript:
@@ -84,6 +89,13 @@ class Draft:
     text: str
     language: str = "en"
     """ISO 639-1 code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interim:
+    """Roughly the words at the beginning of what is being said, over an answer: is it "stop"?"""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ class Missed:
     error: EarsError
 
 
-Heard = Missed | SpeechStarted | VoiceSustained | Draft | SpeechResumed | Said | Ignored
+Heard = Missed | SpeechStarted | VoiceSustained | Interim | Draft | SpeechResumed | Said | Ignored
 
 
 class Vad(Protocol):
@@ -164,127 +176,3 @@ async def listen(
             yield segment
     for segment in segmenter.flush():
         yield segment
-
-
-_PUSH_FRAMES = 4
-"""Frames handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""
-
-_DEAR_DRAFT_S = 1.0
-"""An engine whose draft takes longer than this is not asked for drafts: it would fall behind the person."""
-
-
-class _Utterance:
-    """One utterance on its way through the engine, and all of its sound.
-
-    The engine works beside the frames that go on arriving: were it waited for, the 0.7 s of sound that an
-    utterance begins with would keep ``VoiceSustained`` back by 0.1 to 0.3 s. What arrives while it works
-    goes to it together.
-    """
-
-    def __init__(self, stt: Stt) -> None:
-        self._hearing = stt.open()
-        self._sound: list[Samples] = []
-        self._pushed = 0
-        self._begun: Begun | None = None
-        self.drafted = False
-
-    def push(self, samples: Samples) -> None:
-        self._sound.append(samples)
-        idle = self._begun is None or self._begun.done
-        if idle and len(self._sound) - self._pushed >= _PUSH_FRAMES:
-            before, fresh = self._begun, self._fresh()
-            self._begun = Begun(self._hand_over, before, fresh)
-
-    def _fresh(self) -> Samples:
-        fresh = self._sound[self._pushed :]
-        self._pushed = len(self._sound)
-        return np.concatenate([np.empty(0, np.float32), *fresh])
-
-    def _hand_over(self, before: Begun | None, fresh: Samples) -> None:
-        if before:
-            before.wait()
-        if len(fresh):
-            self._hearing.push(fresh)
-
-    def _written(self, before: Begun | None, fresh: Samples) -> Transcript:
-        self._hand_over(before, fresh)
-        return self._hearing.draft()
-
-    def _finished(self, before: Begun | None, fresh: Samples) -> Transcript:
-        self._hand_over(before, fresh)
-        return self._hearing.finish()
-
-    async def draft(self) -> Draft:
-        """Without words when the engine fails: ``finish`` tells."""
-        try:
-            heard = await in_thread(self._written, self._begun, self._fresh())
-        except EarsError:
-            heard = Transcript("", 0.0)
-        self.drafted = bool(heard.text)
-        return Draft(heard.text, heard.language)
-
-    async def finish(self) -> Transcript:
-        """Raises ``EarsError``."""
-        return await in_thread(self._finished, self._begun, self._fresh())
-
-    @property
-    def audio(self) -> Audio:
-        return Audio(np.concatenate(self._sound), HEARING_RATE)
-
-
-Judge = Callable[[str, Audio], Awaitable[None]]
-"""Told a draft and all of its sound; may tell the segmenter how long to wait."""
-
-
-async def transcribe(
-    segments: AsyncIterator[Segment],
-    stt: Stt,
-    now: Callable[[], float],
-    judge: Judge | None = None,
-) -> AsyncGenerator[Heard, None]:
-    """Segments to words. It stands in the inward pipe and is never cancelled by an answer, so that a
-    person who goes on speaking loses no word. ``now``: seconds on the microphone's clock. ``judge`` is told
-    each draft before the next frame is looked at.
-    """
-    utterance = _Utterance(stt)
-    draft_s = 0.0
-    async for segment in segments:
-        match segment:
-            case Started(since):
-                utterance = _Utterance(stt)
-                yield SpeechStarted(since / HEARING_RATE)
-            case Sound(samples):
-                utterance.push(samples)
-            case Sustained():
-                yield VoiceSustained()
-            case Paused():
-                if draft_s <= _DEAR_DRAFT_S:
-                    began = now()
-                    draft = await utterance.draft()
-                    draft_s = now() - began
-                    if draft.text:
-                        if judge:
-                            await judge(draft.text, utterance.audio)
-                        yield draft
-            case Resumed():
-                if utterance.drafted:
-                    yield SpeechResumed()
-            case Ended(start, end):
-                turn_end = now()
-                try:
-                    transcript = await utterance.finish()
-                except EarsError as error:
-                    yield Missed(error)
-                    continue
-                if transcript.text:
-                    yield Said(
-                        text=transcript.text,
-                        speech_start=start / HEARING_RATE,
-                        speech_end=end / HEARING_RATE,
-                        turn_end=turn_end,
-                        confidence=transcript.confidence,
-                        language=transcript.language,
-                        audio=utterance.audio,
-                    )
-                else:
-                    yield Ignored("phantom" if transcript.phantom else "noise")

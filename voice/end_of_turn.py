@@ -7,13 +7,16 @@ from collections.abc import Callable
 from config.settings import Ears, Listen
 from voice.audio import Audio
 from voice.clock import in_thread
-from voice.patience import Patience
-from voice.segmenter import Segmenter
+from voice.patience import LONGEST_MS, Patience
+from voice.segmenter import LULL_MS, Segmenter
 from voice.smart_turn import SmartTurn
+
+_JUDGING_MS = LULL_MS + 150
+"""With a turn model no pause ends before it was asked, at ``LULL_MS``, and has answered."""
 
 
 class EndOfTurn:
-    """Told each draft, it tells the segmenter how long a silence ends this turn.
+    """Implements ``voice.transcribe.Judge``: told what is known, it tells the segmenter how long to wait.
 
     ``asked``: the assistant's last words, since a question for a number or an address wants patience.
     ``turn``: a turn model, or None.
@@ -28,10 +31,38 @@ class EndOfTurn:
         turn: SmartTurn | None = None,
     ) -> None:
         self._patience = Patience(listen, language=ears.language)
+        self._unclear_ms = listen.silence_ms
         self._segmenter = segmenter
         self._asked = asked
         self._turn = turn
+        self._pauses = 0
+        self._words = ""
+        self._complete: float | None = None
 
-    async def __call__(self, words: str, sound: Audio) -> None:
-        complete = await in_thread(self._turn.complete, sound.samples) if self._turn else None
-        self._segmenter.expect(self._patience.silence_ms(words, complete=complete, asked=self._asked()))
+    def hold(self) -> None:
+        self._pauses += 1
+        self._words, self._complete = "", None
+        self._segmenter.expect(LONGEST_MS)
+
+    def words(self, text: str) -> int:
+        self._words = text
+        return self._expect()
+
+    async def sound(self, sound: Audio) -> None:
+        if self._turn is None:
+            return
+        pause = self._pauses
+        complete = await in_thread(self._turn.complete, sound.samples)
+        if pause == self._pauses:
+            self._complete = complete
+            if self._words:
+                self._expect()
+
+    def _expect(self) -> int:
+        wait = self._unclear_ms
+        if self._words:
+            wait = self._patience.silence_ms(self._words, complete=self._complete, asked=self._asked())
+            if self._turn and self._complete is None:
+                wait = max(wait, _JUDGING_MS)
+        self._segmenter.expect(wait)
+        return wait

@@ -44,6 +44,7 @@ more, is believed above that. In 90 minutes of babble it (the tests' own) was su
 what had 9.4 dB by 0.49; once by more than 0.8."""
 
 ECHOED_WORDS = 4
+_STARTED = 3
 
 _WINDOW = HEARING_RATE // 10
 _MOMENT = HEARING_RATE // 50
@@ -118,6 +119,16 @@ def loops(text: str) -> bool:
     if len(words) >= UNIQUE_WORDS and len(set(words)) < LEAST_UNIQUE * len(words):
         return True
     return any(_run(words, length) >= max(REPEATED_WORDS, REPEATS * length) for length in range(1, 13))
+
+
+def starts_over(text: str) -> bool:
+    """Its end is its beginning again, three words or more: "Press four. Press four." is not, a sentence is.
+
+    So Whisper goes on where the silence behind an utterance is too short for it. People repeat a sentence
+    too; who asks must look at the sound again.
+    """
+    words = re.findall(r"[\w']+", text.lower())
+    return any(words[at:] == words[: len(words) - at] for at in range(_STARTED, len(words) - _STARTED + 1))
 
 
 def echoes(text: str, hotwords: str) -> bool:

@@ -19,6 +19,7 @@ from voice.agreement import Agreement, Stretch, Words
 from voice.audio import HEARING_RATE, Samples
 from voice.clock import in_thread
 from voice.ears import Hearing, Ignored, Missed, Said, SpeechStarted, Stt, Transcript
+from voice.language import Pin
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started
 
 STEP_S = 1.0
@@ -55,8 +56,8 @@ Dictated = SpeechStarted | Partial | Said | Ignored | Missed
 
 
 class _Utterance:
-    def __init__(self, stt: Stt) -> None:
-        self._hearing: Hearing = stt.open()
+    def __init__(self, stt: Stt, pin: Pin) -> None:
+        self._hearing: Hearing = stt.open(pin)
         self._agreement = Agreement()
         self._waiting: list[Samples] = []
         self._new_s = 0.0
@@ -100,7 +101,7 @@ class _Utterance:
 
         def work() -> Words | None:
             self._hand_over()
-            text = self._hearing.draft().text
+            text = self._hearing.draft(thorough=True).text
             if not text or self._agreement.begin_s:
                 return None
             return self._agreement.push([Stretch(text, 0.0)], 0.0)
@@ -131,11 +132,12 @@ async def dictated(
     ``behind_s``: seconds of sound that wait to be read.
     """
     utterance: _Utterance | None = None
+    pin = Pin()
     async for segment in segments:
         try:
             match segment:
                 case Started(since):
-                    utterance = _Utterance(stt)
+                    utterance = _Utterance(stt, pin)
                     yield SpeechStarted(since / HEARING_RATE)
                 case Sound() | Paused() | Ended() if utterance is None:
                     pass  # it has been told that the ears failed over this one

@@ -10,7 +10,6 @@ above the softest. Here a voice has one gain, found once, and they are 5 LU apar
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.catalogue import how_to_get, how_to_mend
+from config.cores import tts_threads
 from config.errors import ModelError, MouthError
 from config.loudness import keep_loudness, kept_loudness
 from voice.audio import Samples
@@ -46,8 +46,8 @@ class Piper:
     """Implements ``voice.mouth.Tts``. Cheap to make; ``warm`` loads the voice and speaks once, unheard: a
     word, or, the first time, the three seconds by which its loudness is measured.
 
-    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: one less than the machine has, at most
-    four, at least one.
+    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: those of
+    ``config.cores.tts_threads``.
     """
 
     def __init__(self, model: Path | str, speed: float = 1.0, *, name: str = "", threads: int = 0) -> None:
@@ -56,7 +56,7 @@ class Piper:
         self.rate = 22_050
         self._called = name or self.model.stem
         self.speed = speed
-        self._threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
+        self._threads = threads or tts_threads()
         self._voice: PiperVoice | None = None
         self._vits: Vits | None = None
         self._stretches = Stretches()
@@ -152,7 +152,10 @@ class Piper:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        # Kept by it for a change of providers, which never comes.
+        session._model_bytes = None
+        return session
 
     def _encoded(self, text: str, *, steady: bool = False) -> tuple[list[Sentence], dict[int, int]]:
         """Its sentences, where words begin. ``steady``: the same each time. Raises ``MouthError``."""

@@ -26,6 +26,7 @@ from config.installed import again_line
 from voice.audio import Samples, to_int16
 from voice.ears import Transcript
 from voice.gate import is_murmur, moments, too_flat
+from voice.language import Pin
 from voice.sphinx import Decoder, load
 
 _CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
@@ -71,7 +72,7 @@ class PocketSphinx:
             if not self._idle:
                 self._idle.append(_load())
 
-    def open(self) -> PocketSphinxHearing:
+    def open(self, pin: Pin | None = None) -> PocketSphinxHearing:
         return PocketSphinxHearing(self)
 
     def take(self) -> Decoder:
@@ -106,11 +107,14 @@ class PocketSphinxHearing:
         self._decoder.process(to_int16(samples))
         self._levels += moments(samples)
 
-    def draft(self) -> Transcript:
+    def draft(self, *, thorough: bool = False) -> Transcript:
         """Its confidence, 1.0, means nothing: how sure the decoder is it tells at the end alone."""
         if self._decoder is None or too_flat(self._levels):
             return Transcript("", 0.0)
         return Transcript(written(self._decoder.heard()), 1.0)
+
+    def spot(self, seconds: float) -> str:
+        return self.draft().text
 
     def finish(self) -> Transcript:
         self._spent = True

@@ -1,7 +1,7 @@
 """Where an utterance begins, pauses and ends. Pure push/flush: frames and probabilities in, segments out.
 
 Positions are samples since the start at ``HEARING_RATE``. The times are the table of docs/architecture.md:
-200 ms of voice begin an utterance, the 500 ms before it belong to it, 64 ms of silence are a pause (perhaps
+200 ms of voice begin an utterance, the 500 ms before it belong to it, 32 ms of silence are a pause (perhaps
 the end), ``silence_ms`` of it are the end, and after ``longest_s`` an endless talker is cut, nothing lost.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+
+import numpy as np
 
 from config.settings import Listen
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples
@@ -38,6 +40,13 @@ class Paused:
     """``draft_ms`` of silence. What follows is held back until it proves to be speech (``Resumed``)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lull:
+    """``LULL_MS`` of silence. ``samples``: those since the pause, which are held back still."""
+
+    samples: Samples
+
+
 @dataclass(frozen=True, slots=True)
 class Resumed:
     """The pause was none; the sound held back follows."""
@@ -51,7 +60,11 @@ class Ended:
     end: int
 
 
-Segment = Started | Sound | Sustained | Paused | Resumed | Ended
+Segment = Started | Sound | Sustained | Paused | Lull | Resumed | Ended
+
+LULL_MS = 200
+"""After so much silence a turn model can judge by the sound: Smart Turn was trained on as much."""
+
 
 _DIP_FRAMES = 2
 """Windows without voice that do not break a beginning: a plosive's closure lasts 50-60 ms."""
@@ -68,6 +81,7 @@ class Segmenter:
         self._settings = settings
         self._start_frames = _frames(settings.start_ms)
         self._draft_frames = _frames(settings.draft_ms)
+        self._lull_frames = max(_frames(LULL_MS), self._draft_frames + 1)
         self._end_frames = _frames(settings.silence_ms)
         self._confirm_frames = _frames(confirm_ms)
         self._longest = round(settings.longest_s * HEARING_RATE)
@@ -146,7 +160,10 @@ class Segmenter:
         self._silent += 1
         if self._silent > self._draft_frames:
             self._held.append(frame)
-            return [self._close()] if self._silent >= self._wait_frames else []
+            lull: list[Segment] = (
+                [Lull(np.concatenate(self._held))] if self._silent == self._lull_frames else []
+            )
+            return [*lull, self._close()] if self._silent >= self._wait_frames else lull
         return [Sound(frame), Paused()] if self._silent == self._draft_frames else [Sound(frame)]
 
     def _confirm(self) -> list[Segment]:

@@ -190,7 +190,7 @@ class Track:
                 self._tail = self._tail[tail:]
             count += self._read(out[tail:])
             out[count:] = 0.0
-            self._dry = self._dry or (count < len(out) and self._begun and not self._held)
+            self._dry = self._dry or (count < len(out) and self._promised and not self._held)
             return count
 
     def pull(self, count: int) -> Samples:
@@ -202,8 +202,10 @@ class Track:
     # Under the lock ------------------------------------------------------------------------------
 
     @property
-    def _begun(self) -> bool:
-        return bool(self._entries) and self._pulled > self._entries[0].begin
+    def _promised(self) -> bool:
+        """Words have begun, and more may follow. A short sound is whole: after it nothing is missing."""
+        begun = (entry for entry in self._entries if self._pulled > entry.begin)
+        return any(entry.speech.text for entry in begun)
 
     def _read(self, out: Samples) -> int:
         count = 0 if self._held else min(len(out), self._written - self._pulled)

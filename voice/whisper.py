@@ -1,38 +1,40 @@
 """Whisper, by faster-whisper (CTranslate2): the best ears there are, once a model of it is on this machine.
 
 Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the draft for the
-result when no sound came after it. Greedy for a draft, since a person waits; a beam of 5 for a ``finish``
-that had no draft, a file or a dictation. Settings as in docs/architecture.md, and the gate
-(``voice/gate.py``) against words that nobody said.
+result when no sound came after it. A draft is greedy and has a shortened context
+(``voice/short_context.py``), since a person waits; a ``finish`` that had no draft, a file or a dictation, has
+a beam of 5 and the whole context.
+Settings as in docs/architecture.md, and the gate (``voice/gate.py``) against words that nobody said.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from config.catalogue import how_to_get, how_to_mend
+from config.cores import stt_threads
 from config.errors import EarsError, ModelError
 from config.paths import models_dir
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
-from voice.gate import Written, believe, echoes, is_murmur, moments, too_quiet
+from voice.gate import Written, believe, echoes, is_murmur, loops, moments, starts_over, too_quiet
+from voice.language import Guess, Pin
+from voice.short_context import LONGEST_S, SHORT, SHORTEST, WHOLE, Context, decode, encode, guess_language
+from voice.whisper_hearing import DRAFT_BEAM, Heard, WhisperHearing
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-DRAFT_BEAM = 1
-FINAL_BEAM = 5
 HOTWORD_TOKENS = 223
 """448 // 2 - 1: half of Whisper's context, less one."""
-SURE_OF_LANGUAGE = 0.5
 _WARM_FRAMES = 200
 """Of Whisper's mel spectrogram, 10 ms each."""
 
@@ -42,7 +44,8 @@ class Whisper:
 
     ``path`` is a folder with a converted model: anything else raises ``ModelError``, and nothing is ever
     fetched. ``language`` is a code or ``auto``. ``hotwords`` are words to expect, the most recent first:
-    what does not fit is left off at the end. ``threads`` 0: one less than the machine has, at least one.
+    what does not fit is left off at the end. ``threads`` 0: as many as the machine has, since nothing else is
+    as urgent while a person waits for a draft.
     On an NVIDIA card it computes in float16, else in int8.
     """
 
@@ -69,12 +72,9 @@ class Whisper:
         self.name = f"whisper:{name or (self.path.name if inside else path)}"
         self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
         self._hotwords = hotwords
-        self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
+        self._threads = threads or stt_threads()
         self._model: WhisperModel | None = None
         self._lock = threading.Lock()
-        self._last_language = ""
-        self.careful = False
-        """A draft has the beam of a ``finish``: for a dictation, where no answer waits for it."""
 
     def warm(self) -> None:
         """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
@@ -94,99 +94,92 @@ class Whisper:
         model = self._model
         self._hotwords = fitting(hotwords, model.hf_tokenizer) if model else hotwords
 
-    def open(self) -> WhisperHearing:
-        return WhisperHearing(self)
+    def open(self, pin: Pin | None = None) -> WhisperHearing:
+        return WhisperHearing(self, pin or Pin())
 
-    def decode(self, samples: Samples, beam: int, language: str = "") -> Transcript:
-        """One stretch of mono float32 at 16 kHz. ``language``: settled before, else found out."""
+    def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard:
+        """One stretch of mono float32 at 16 kHz, as faster-whisper has it: with all of its context."""
         if too_quiet(samples):
-            return Transcript("", 0.0, language or self._asked or "en")
-        self.warm()
-        assert self._model is not None
-        language = language or self._language(samples)
-        try:
-            transcript = self._transcribe(samples, beam, language, self._hotwords)
+            return Heard(self._nothing(pin))
+        guess = self._guess(samples, pin)
+        language = self._write_in(guess, pin)
+        with self._working() as model:
+            transcript = _transcribe(model, samples, beam, language, self._hotwords)
             if self._hotwords and echoes(transcript.text, self._hotwords):
-                transcript = self._transcribe(samples, beam, language, "")
-        except RuntimeError as error:
-            raise EarsError(
-                f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
-            ) from error
-        if transcript.text and is_murmur(moments(samples), transcript.confidence):
-            return Transcript("", 0.0, language, phantom=True)
-        return transcript
+                transcript = _transcribe(model, samples, beam, language, "")
+        return Heard(_unless_murmur(transcript, samples), guess)
 
-    def stretches(self, samples: Samples, language: str = "") -> list[Stretch]:
+    def draft(self, samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
+        """As ``decode``, greedily, with as much context as is needed. ``before``: the words before these."""
+        if len(samples) > LONGEST_S * HEARING_RATE:
+            return self.decode(samples, DRAFT_BEAM, pin)
+        if too_quiet(samples):
+            return Heard(self._nothing(pin))
+        with self._working() as model:
+            encoded = encode(model, samples, context)
+            guess = None
+            if not self._speaks(model):
+                guess = Guess(*guess_language(model, encoded), encoded.speech_s)
+            language = self._write_in(guess, pin)
+            expected = f"{self._hotwords} {before}".strip()
+            written = decode(model, encoded, language, expected)
+            if self._hotwords and echoes(written.text, self._hotwords):
+                written = decode(model, encoded, language, before)
+        if context != WHOLE and (starts_over(written.text) or loops(written.text)):
+            return self.draft(samples, pin, before=before, context=WHOLE)
+        part = Written(written.text, written.no_speech, written.log_probability)
+        transcript = _unless_murmur(_believed([part], language), samples)
+        return Heard(transcript, guess)
+
+    def spot(self, samples: Samples, pin: Pin) -> str:
+        """The words of a second or two, for a stop word: with the least context there may be."""
+        if too_quiet(samples) or not self._speaks(self._model):
+            # A language is not guessed from one word; English models have theirs.
+            return (
+                self.draft(samples, pin, context=SHORTEST).transcript.text if not too_quiet(samples) else ""
+            )
+        with self._working() as model:
+            encoded = encode(model, samples, SHORTEST)
+            return decode(model, encoded, self._write_in(None, pin)).text
+
+    def stretches(self, samples: Samples, pin: Pin) -> list[Stretch]:
         """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
         if too_quiet(samples):
             return []
+        language = self._write_in(self._guess(samples, pin), pin)
+        settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
+        with self._working() as model:
+            parts = list(model.transcribe(samples, language=language, beam_size=DRAFT_BEAM, **settings)[0])
+        written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
+        return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
+
+    @contextmanager
+    def _working(self) -> Iterator[WhisperModel]:
         self.warm()
         assert self._model is not None
-        settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
         try:
-            segments, _ = self._model.transcribe(
-                samples, language=language or self._language(samples), beam_size=DRAFT_BEAM, **settings
-            )
-            parts = list(segments)
+            yield self._model
         except RuntimeError as error:
             raise EarsError(
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
             ) from error
-        written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
-        return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
 
-    def _transcribe(self, samples: Samples, beam: int, language: str, hotwords: str) -> Transcript:
-        assert self._model is not None
-        segments, _ = self._model.transcribe(
-            samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
-        )
-        return _transcript(list(segments), language)
+    def _speaks(self, model: WhisperModel | None) -> str:
+        """The one language that it is to write; empty: it finds out."""
+        return self._asked or ("en" if model and not model.model.is_multilingual else "")
 
-    def _language(self, samples: Samples) -> str:
-        assert self._model is not None
-        if self._asked or not self._model.model.is_multilingual:
-            return self._asked or "en"
-        found, probability, _ = self._model.detect_language(samples)
-        self._last_language = settled(found, probability, self._last_language)
-        return self._last_language
+    def _guess(self, samples: Samples, pin: Pin) -> Guess | None:
+        with self._working() as model:
+            if self._speaks(model):
+                return None
+            found, probability, _ = model.detect_language(samples)
+        return Guess(found, probability, len(samples) / HEARING_RATE)
 
+    def _write_in(self, guess: Guess | None, pin: Pin) -> str:
+        return pin.weigh(guess) if guess else self._speaks(self._model) or pin.language
 
-class WhisperHearing:
-    """Implements ``voice.ears.Hearing``."""
-
-    def __init__(self, ears: Whisper) -> None:
-        self._ears = ears
-        self._parts: list[Samples] = []
-        self._samples = 0
-        self._draft: Transcript | None = None
-        self._language = ""
-
-    def push(self, samples: Samples) -> None:
-        if len(samples):
-            self._parts.append(samples)
-            self._samples += len(samples)
-            self._draft = None
-
-    def draft(self) -> Transcript:
-        return self._decoded(FINAL_BEAM if self._ears.careful else DRAFT_BEAM)
-
-    def stretches(self, begin: int) -> list[Stretch]:
-        """What is heard from sample ``begin`` on, greedily (``voice.live.Again``)."""
-        self._parts = [np.concatenate(self._parts)] if self._parts else []
-        return self._ears.stretches(self._parts[0][begin:], self._language) if self._parts else []
-
-    def finish(self) -> Transcript:
-        return self._decoded(FINAL_BEAM)
-
-    def _decoded(self, beam: int) -> Transcript:
-        if self._draft is None:
-            whole = np.concatenate(self._parts) if self._parts else np.empty(0, np.float32)
-            self._parts = [whole]
-            self._draft = self._ears.decode(whole, beam, self._language)
-            if self._draft.text and self._samples >= 2 * HEARING_RATE:
-                # Finding out the language costs as much as encoding: after 2 s it is settled.
-                self._language = self._draft.language
-        return self._draft
+    def _nothing(self, pin: Pin) -> Transcript:
+        return Transcript("", 0.0, self._write_in(None, pin))
 
 
 _SETTINGS: dict[str, Any] = {
@@ -199,11 +192,6 @@ _SETTINGS: dict[str, Any] = {
     # The gate applies this rule itself, so that it knows what was dropped.
     "no_speech_threshold": None,
 }
-
-
-def settled(found: str, probability: float, before: str) -> str:
-    """The language to go by: a doubtful finding ("mhm" is Welsh) gives way to the one spoken before."""
-    return found if probability >= SURE_OF_LANGUAGE or not before else before
 
 
 def fitting(hotwords: str, tokenizer: Any) -> str:
@@ -222,8 +210,16 @@ def fitting(hotwords: str, tokenizer: Any) -> str:
     return (", " if comma else " ").join(kept)
 
 
-def _transcript(segments: Sequence[Any], language: str) -> Transcript:
-    written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in segments]
+def _transcribe(model: WhisperModel, samples: Samples, beam: int, language: str, hotwords: str) -> Transcript:
+    segments, _ = model.transcribe(
+        samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
+    )
+    return _believed(
+        [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in segments], language
+    )
+
+
+def _believed(written: Sequence[Written], language: str) -> Transcript:
     believed = believe(written)
     text = " ".join("".join(part.text for part in believed).split())
     phantom = any(part.text.strip() for part in written if part not in believed)
@@ -232,6 +228,12 @@ def _transcript(segments: Sequence[Any], language: str) -> Transcript:
     weights = [len(part.text) for part in believed]
     mean = float(np.average([part.log_probability for part in believed], weights=weights))
     return Transcript(text, math.exp(min(mean, 0.0)), language, phantom)
+
+
+def _unless_murmur(transcript: Transcript, samples: Samples) -> Transcript:
+    if transcript.text and is_murmur(moments(samples), transcript.confidence):
+        return Transcript("", 0.0, transcript.language, phantom=True)
+    return transcript
 
 
 def _load(path: Path, threads: int) -> WhisperModel:
@@ -257,7 +259,6 @@ def _damaged(path: Path, why: str) -> ModelError:
 
 def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
     from faster_whisper import WhisperModel
-    from faster_whisper.vad import get_vad_model
 
     model = WhisperModel(
         str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
@@ -267,5 +268,4 @@ def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperMode
     features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
     begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
     model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)
-    get_vad_model()
     return model

@@ -34,6 +34,7 @@ from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples, concatenate, silence, to_int16, write_wav
 from voice.ears import Hearing, Stt, Transcript
 from voice.espeak import Espeak
+from voice.language import Pin
 from voice.live import Again
 from voice.mouth import Speech
 
@@ -130,8 +131,8 @@ class _Timed:
     def warm(self) -> None:
         self._stt.warm()
 
-    def open(self) -> Hearing:
-        return _TimedHearing(self._stt.open(), self._spans)
+    def open(self, pin: Pin | None = None) -> Hearing:
+        return _TimedHearing(self._stt.open(pin), self._spans)
 
 
 class _TimedHearing:
@@ -149,9 +150,12 @@ class _TimedHearing:
         with self._working():
             self._hearing.push(samples)
 
-    def draft(self) -> Transcript:
+    def draft(self, *, thorough: bool = False) -> Transcript:
         with self._working():
-            return self._hearing.draft()
+            return self._hearing.draft(thorough=thorough)
+
+    def spot(self, seconds: float) -> str:
+        return self._hearing.spot(seconds)
 
     def finish(self) -> Transcript:
         with self._working():

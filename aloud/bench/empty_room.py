@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import anyio
@@ -17,8 +16,9 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
-from voice.ears import Stt, listen, transcribe
+from voice.ears import Stt, listen
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 
@@ -65,8 +65,7 @@ async def listen_to(
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, opened.assistant)
         frames = _paced(noise, seconds, timeline, progress(name, seconds))
-        heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
-        async with aclosing(heard):
+        async with transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge) as heard:
             await converse(heard, opened.assistant)
     return account
 

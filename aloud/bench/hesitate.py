@@ -23,7 +23,6 @@ from __future__ import annotations
 import importlib.util
 import itertools
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,11 +40,12 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline
-from voice.ears import Stt, listen, transcribe
+from voice.ears import Stt, listen
 from voice.end_of_turn import EndOfTurn
 from voice.mouth import Tts
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 _COUNTED = ("unfinished", "leading up", "could have ended")
@@ -123,8 +123,8 @@ async def _converse(question: Question, engines: Engines, account: Account) -> N
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
         stt = engines.stt or ToldEars(lambda: question.words_until(captured))
-        heard = transcribe(listen(frames(), Silero(), segmenter), stt, timeline.now, judge)
-        async with aclosing(heard), anyio.create_task_group() as group:
+        hearing = transcribe(listen(frames(), Silero(), segmenter), stt, timeline.now, judge)
+        async with hearing as heard, anyio.create_task_group() as group:
             group.start_soon(converse, heard, opened.assistant)
             with anyio.move_on_after(len(question.sound) / HEARING_RATE):
                 await account.enough.wait()

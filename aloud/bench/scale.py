@@ -33,9 +33,10 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline, in_thread
-from voice.ears import listen, transcribe
+from voice.ears import listen
 from voice.espeak import Espeak
 from voice.segmenter import Segmenter
+from voice.transcribe import transcribe
 from voice.vad import Silero
 
 STEPS = (2, 4, 8, 12, 16, 24, 32, 48, 64, 96)
@@ -116,8 +117,8 @@ class Session:
             ready()
             await begin()
             frames = self._frames(timeline, may_ask)
-            heard = transcribe(listen(frames, vad, segmenter), ears, timeline.now, judge)
-            async with aclosing(frames), aclosing(heard):
+            hearing = transcribe(listen(frames, vad, segmenter), ears, timeline.now, judge)
+            async with aclosing(frames), hearing as heard:
                 await converse(heard, opened.assistant)
 
 

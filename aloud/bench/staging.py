@@ -8,7 +8,7 @@ segmenter and the ears. Only the mind recites, and the sink keeps instead of sou
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -30,13 +30,14 @@ from vision.eyes import Eyes
 from vision.image import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
-from voice.ears import Heard, Stt, Vad, listen, transcribe
+from voice.ears import Heard, Stt, Vad, listen
 from voice.mouth import Speech, Tts, Whole
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
 from voice.speaker import Speaker
 from voice.track import Track
+from voice.transcribe import transcribe
 from voice.yielding import Yielding
 
 E = TypeVar("E", bound=Event)
@@ -215,8 +216,8 @@ class _Staging:
                 duck_db=settings.interrupt.duck_db,
                 answers_drafts=settings.mind.drafts,
             )
-            heard = self._hears(person, assistant) if isinstance(person, np.ndarray) else _told(person)
-            async with aclosing(heard), anyio.create_task_group() as group:
+            hearing = self._hears(person, assistant) if isinstance(person, np.ndarray) else _told(person)
+            async with hearing as heard, anyio.create_task_group() as group:
                 group.start_soon(self._watch, assistant, group.cancel_scope)
                 await converse(self._until_over(heard), assistant, typed=_typed())
                 group.cancel_scope.cancel()
@@ -225,7 +226,7 @@ class _Staging:
         scene.given = out.given
         return scene
 
-    async def _until_over(self, heard: AsyncGenerator[Heard, None]) -> AsyncGenerator[Heard, None]:
+    async def _until_over(self, heard: AsyncIterator[Heard]) -> AsyncGenerator[Heard, None]:
         async for item in heard:
             yield item
         self._over.set()
@@ -238,15 +239,19 @@ class _Staging:
         await anyio.sleep(0.05)
         scope.cancel()
 
-    def _hears(self, sound: Samples, assistant: Assistant) -> AsyncGenerator[Heard, None]:
+    def _hears(
+        self, sound: Samples, assistant: Assistant
+    ) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
         settings = self._cast.settings
         self._cast.vad.reset()
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
         assert assistant.voice is not None
-        ear = Yielding(self._cast.vad, assistant.voice.speaker, settings.interrupt.duck_db)
+        speaker = assistant.voice.speaker
+        ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db)
         segments = listen(self._frames(sound), ear, segmenter)
-        return transcribe(segments, self._cast.stt, self._timeline.now, judge)
+        now, stt = self._timeline.now, self._cast.stt
+        return transcribe(segments, stt, now, judge, talking=lambda: speaker.speaking)
 
     async def _frames(self, sound: Samples) -> AsyncIterator[Audio]:
         begun, count = anyio.current_time(), 0
@@ -258,11 +263,17 @@ class _Staging:
             yield Audio(samples, HEARING_RATE)
 
 
-async def _told(script: Sequence[tuple[float, Heard]]) -> AsyncGenerator[Heard, None]:
+@asynccontextmanager
+async def _told(script: Sequence[tuple[float, Heard]]) -> AsyncIterator[AsyncIterator[Heard]]:
     begun = anyio.current_time()
-    for at, item in script:
-        await anyio.sleep_until(begun + at)
-        yield item
+
+    async def told() -> AsyncGenerator[Heard, None]:
+        for at, item in script:
+            await anyio.sleep_until(begun + at)
+            yield item
+
+    async with aclosing(told()) as heard:
+        yield heard
 
 
 async def _typed() -> AsyncIterator[str]:

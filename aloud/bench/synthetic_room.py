@@ -27,13 +27,14 @@ from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.clock import Timeline
-from voice.ears import Stt, Vad, listen, transcribe
+from voice.ears import Stt, Vad, listen
 from voice.echo import EchoCanceller, cancel_echo
 from voice.mouth import Speech, Tts, Whole
 from voice.reference import Reference
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker
 from voice.track import Played, Track
+from voice.transcribe import transcribe
 from voice.vad import Silero
 from voice.yielding import Yielding
 
@@ -198,9 +199,11 @@ async def converse_in(
     assert loudspeaker.reference is not None
     frames = cancel_echo(room.frames(), canceller, loudspeaker.reference, timeline.now)
     judge = end_of_turn(settings, segmenter, assistant)
-    heard = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
+    listening = transcribe(
+        listen(frames, vad, segmenter), stt, timeline.now, judge, talking=lambda: out.speaking
+    )
     typed = _typed(trials)
-    async with aclosing(typed), aclosing(heard), anyio.create_task_group() as group:
+    async with aclosing(typed), listening as heard, anyio.create_task_group() as group:
         group.start_soon(converse, heard, assistant, lambda: canceller.settled, typed)
         await room.sound(lambda: out.speaking)
         group.cancel_scope.cancel()  # the answer under way is not waited for

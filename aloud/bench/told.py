@@ -9,6 +9,7 @@ import numpy as np
 
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Hearing, Transcript
+from voice.language import Pin
 
 HISS = 0.001
 """RMS of full scale: -60 dBFS."""
@@ -59,13 +60,16 @@ class ToldEars:
 
     def warm(self) -> None: ...
 
-    def open(self) -> Hearing:
+    def open(self, pin: Pin | None = None) -> Hearing:
         return self
 
     def push(self, samples: Samples) -> None: ...
 
-    def draft(self) -> Transcript:
+    def draft(self, *, thorough: bool = False) -> Transcript:
         return self.finish()
+
+    def spot(self, seconds: float) -> str:
+        return self._words()
 
     def finish(self) -> Transcript:
         text = self._words()

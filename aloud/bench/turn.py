@@ -29,6 +29,7 @@ from config.settings import Settings, load
 from pipeline import events
 from voice.audio import Samples
 from voice.ears import Hearing, Stt, Transcript
+from voice.language import Pin
 from voice.mouth import Speech, Tts
 
 FIRST_MS, TOKENS_PER_S = 100.0, 60.0
@@ -46,8 +47,8 @@ class TimedStt:
     def warm(self) -> None:
         self._stt.warm()
 
-    def open(self) -> Hearing:
-        return _TimedHearing(self._stt.open(), self)
+    def open(self, pin: Pin | None = None) -> Hearing:
+        return _TimedHearing(self._stt.open(pin), self)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -73,9 +74,12 @@ class _TimedHearing:
         with self._timed.working():
             self._hearing.push(samples)
 
-    def draft(self) -> Transcript:
+    def draft(self, *, thorough: bool = False) -> Transcript:
         with self._timed.working():
-            return self._hearing.draft()
+            return self._hearing.draft(thorough=thorough)
+
+    def spot(self, seconds: float) -> str:
+        return self._hearing.spot(seconds)
 
     def finish(self) -> Transcript:
         with self._timed.working():

@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.audio import HEARING_RATE
-from voice.gate import Written, believe, echoes, is_murmur, is_phantom, loops, moments, too_flat, too_quiet
+from voice.gate import (
+    Written,
+    believe,
+    echoes,
+    is_murmur,
+    is_phantom,
+    loops,
+    moments,
+    starts_over,
+    too_flat,
+    too_quiet,
+)
 
 WORDS = st.text("abcdefghij", min_size=2, max_size=6)
 
@@ -143,3 +154,18 @@ def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(
 )
 def test_the_list_of_expected_words_is_not_what_was_said(text: str, echoed: bool) -> None:
     assert echoes(text, "Annalena, Kubernetes, Grafana, Toby Wright") is echoed
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("Press 4 for the previous message. Press 4 for the previous message", True),
+        ("Press 1 to enter a number. Press 1 to enter", True),
+        ("no no no", False),
+        ("Stop. Stop.", False),
+        ("What is the weather like in Paris?", False),
+        ("It was the best of times, it was the worst of times", False),
+    ],
+)
+def test_a_text_that_starts_over_is_seen(text: str, again: bool) -> None:
+    assert starts_over(text) is again

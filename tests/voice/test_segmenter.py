@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.settings import Listen
 from voice.audio import FRAME_SAMPLES
-from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
+from voice.segmenter import Ended, Lull, Paused, Resumed, Segment, Segmenter, Sound, Started, Sustained
 
 
 def play(timeline: str, listen: Listen | None = None) -> list[tuple[int, Segment]]:
@@ -31,7 +31,8 @@ def test_a_question_begins_after_200_ms_of_voice_and_ends_after_600_ms_of_silenc
     assert marks(timeline) == [
         (15, "Started"),  # the sixth voiced window: 192 ms
         (21, "Sustained"),  # the twelfth: 384 ms
-        (31, "Paused"),  # two silent windows: 64 ms
+        (30, "Paused"),  # a silent window: 32 ms
+        (35, "Lull"),  # six: 192 ms
         (48, "Ended"),  # nineteen: 608 ms
     ]
     ended = next(s for _, s in play(timeline) if isinstance(s, Ended))
@@ -51,8 +52,10 @@ def test_a_pause_in_mid_sentence_resumes() -> None:
         "Started",
         "Sustained",
         "Paused",
+        "Lull",
         "Resumed",
         "Paused",
+        "Lull",
         "Ended",
     ]
 
@@ -78,7 +81,7 @@ def heard(timeline: str, listen: Listen | None = None) -> list[int]:
 def test_half_a_second_from_before_belongs_to_the_utterance() -> None:
     frames = heard("_" * 40 + "v" * 20 + "_" * 30)
     assert frames[0] <= 40 - 15
-    assert frames[:40] == list(range(frames[0], frames[0] + 40))
+    assert frames[:39] == list(range(frames[0], frames[0] + 39))
 
 
 timelines = st.lists(st.tuples(st.sampled_from("v_"), st.integers(1, 30)), max_size=12).map(
@@ -105,7 +108,8 @@ def test_segments_come_in_a_lawful_order(timeline: str) -> None:
         "": {"Started"},
         "Started": {"Sustained", "Paused"},
         "Sustained": {"Paused"},
-        "Paused": {"Resumed", "Ended"},
+        "Paused": {"Lull", "Resumed", "Ended"},
+        "Lull": {"Resumed", "Ended"},
         "Resumed": {"Sustained", "Paused"},
         "Ended": {"Started"},
     }
@@ -146,4 +150,4 @@ def test_a_pause_may_be_waited_for_longer_or_shorter_once_its_words_are_known() 
 
 def test_every_kind_of_segment_was_seen() -> None:
     seen = {type(s) for _, s in play("v" * 20 + "_" * 10 + "v" * 20 + "_" * 30)}
-    assert seen == {Started, Sound, Sustained, Paused, Resumed, Ended}
+    assert seen == {Started, Sound, Sustained, Paused, Lull, Resumed, Ended}

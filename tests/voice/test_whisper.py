@@ -10,16 +10,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from config.errors import EarsError, ModelError
 from tests.people import BECKETT, QUESTION, person, question, wrong
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.ears import Transcript, hear
+from voice.gate import loops, starts_over
+from voice.language import Pin
 from voice.piper import Piper
-from voice.whisper import HOTWORD_TOKENS, Whisper, fitting, settled
+from voice.short_context import SHORT, WHOLE, Context, encode
+from voice.whisper import HOTWORD_TOKENS, Whisper, fitting
+from voice.whisper_hearing import Heard
 
+READING = Path(__file__).parents[1] / "recordings/reference/two_cities.txt"
 SENTENCES = ["What is the capital of France?", "Good morning."]
 
 
@@ -35,17 +38,22 @@ def words(text: str) -> list[str]:
 
 
 class Counting:
-    """Counts the decodings of a real Whisper."""
+    """Notes how a real Whisper is asked: "short", "whole" of a draft, "beam" of a finish without one."""
 
     def __init__(self, whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.beams: list[int] = []
-        decode = whisper.decode
+        self.asked: list[str] = []
+        decode, draft = whisper.decode, whisper.draft
 
-        def counted(samples: Samples, beam: int, language: str = "") -> Transcript:
-            self.beams.append(beam)
-            return decode(samples, beam, language)
+        def decoded(samples: Samples, beam: int, pin: Pin) -> Heard:
+            self.asked.append("beam")
+            return decode(samples, beam, pin)
 
-        monkeypatch.setattr(whisper, "decode", counted)
+        def drafted(samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
+            self.asked.append("short" if context == SHORT else "whole")
+            return draft(samples, pin, before=before, context=context)
+
+        monkeypatch.setattr(whisper, "decode", decoded)
+        monkeypatch.setattr(whisper, "draft", drafted)
 
 
 def test_a_person_who_reads_is_understood(hearing: Whisper) -> None:
@@ -89,7 +97,7 @@ def test_finish_takes_the_draft_when_nothing_came_after(
     draft = hearing.draft().text
     assert hearing.finish().text == draft
     assert words(draft) == words("Set a timer for ten minutes.")
-    assert counting.beams == [1]
+    assert counting.asked == ["short"]
 
 
 def test_finish_hears_what_came_after_the_draft(
@@ -102,7 +110,7 @@ def test_finish_hears_what_came_after_the_draft(
     hearing.draft()
     hearing.push(samples[8_000:])
     assert words(hearing.finish().text) == words("What is the capital of France?")
-    assert counting.beams == [1, 5]
+    assert counting.asked == ["short", "beam"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +160,7 @@ def test_a_name_that_is_expected_is_written_as_it_is(hearing: Whisper, speaking:
     assert "Siobhan" not in hear(hearing, said).text
     hearing.expect("Anneliese, Siobhan Nguyen")
     try:
-        assert hear(hearing, said).text == "Please send it to Siobhan Nguyen."
+        assert hear(hearing, said).text.rstrip(".") == "Please send it to Siobhan Nguyen"
     finally:
         hearing.expect("")
 
@@ -202,11 +210,63 @@ def test_words_that_are_all_expected_are_heard_again_without_the_list(
         whisper.expect("")
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.sampled_from(["en", "cy", "de"]), st.floats(0, 1), st.sampled_from(["", "en", "fr"]))
-def test_a_doubtful_language_gives_way(found: str, probability: float, before: str) -> None:
-    language = settled(found, probability, before)
-    assert language == (before if before and probability < 0.5 else found)
+def test_a_draft_is_encoded_in_less_than_half_of_the_usual_context(hearing: Whisper) -> None:
+    assert hearing._model is not None
+    encoded = encode(hearing._model, question().samples, SHORT)
+    assert encoded.output.shape[1] <= 700  # of 1500 positions
+    assert encode(hearing._model, question().samples, WHOLE).output.shape[1] == 1500
+
+
+def test_a_draft_of_a_person_is_what_they_said(hearing: Whisper) -> None:
+    asked = hearing.open()
+    asked.push(question().samples)
+    assert asked.draft().text == QUESTION
+    assert asked.draft(thorough=True).text == QUESTION
+
+
+def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
+    hearing: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With hardly any context Whisper loops: what it then writes is not believed."""
+    counting = Counting(hearing, monkeypatch)
+    for begin_s in range(4):
+        heard = hearing.draft(person("beckett", begin_s).samples, Pin(), context=Context(0.0, 0.0))
+        assert not starts_over(heard.transcript.text)
+        assert not loops(heard.transcript.text)
+    assert "whole" in counting.asked
+
+
+def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
+    hearing: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its beginning is settled: a draft costs the same after a minute as after ten seconds."""
+    lengths: list[float] = []
+    draft = hearing.draft
+
+    def drafted(samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
+        lengths.append(len(samples) / HEARING_RATE)
+        return draft(samples, pin, before=before, context=context)
+
+    monkeypatch.setattr(hearing, "draft", drafted)
+    reading, asked = person("two_cities").samples, hearing.open()
+    for piece in np.array_split(reading, len(reading) // HEARING_RATE // 5):
+        asked.push(piece)
+        asked.push(np.zeros(HEARING_RATE // 5, np.float32))
+        asked.draft()
+        asked.push(np.zeros(HEARING_RATE // 5, np.float32))
+    assert max(lengths) < 16
+    assert (
+        wrong(READING.read_text("utf-8"), asked.finish().text) <= 0.15
+    )  # each piece is cut anywhere, even in a word
+
+
+def test_a_stop_word_is_found_in_the_last_second(hearing: Whisper, speaking: Piper) -> None:
+    said = hearing.open()
+    said.push(question().samples)
+    said.push(np.zeros(HEARING_RATE // 2, np.float32))
+    stop = speaking.say("Stop!").audio.at_rate(HEARING_RATE).samples
+    said.push(stop)
+    assert words(said.spot(len(stop) / HEARING_RATE + 0.3)) == ["stop"]
 
 
 def test_a_model_without_its_tokenizer_is_refused_and_the_hub_not_asked(models: Path, tmp_path: Path) -> None:

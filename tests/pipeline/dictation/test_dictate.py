@@ -21,6 +21,7 @@ from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, concatenate,
 from voice.clock import FastLoop, in_thread
 from voice.ears import Hearing
 from voice.espeak import Espeak
+from voice.language import Pin
 from voice.vad import Silero
 from voice.whisper import Whisper
 
@@ -40,11 +41,11 @@ class FailingWhisper(Whisper):
 
     times = 0
 
-    def open(self) -> Hearing:
+    def open(self, pin: Pin | None = None) -> Hearing:
         if self.times:
             self.times -= 1
             raise EarsError("Whisper failed while it listened: out of memory.")
-        return super().open()
+        return super().open(pin)
 
 
 async def spoken(*parts: str | float) -> AsyncIterator[Audio]:
