@@ -30,8 +30,10 @@ _BACKCHANNELS = {
     "absolutely|interesting|sorry|i'm sorry|i am sorry|thank you|thanks|thank you very much",
     "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
     "echt|na ja|ähm|äh|öh|entschuldigung|danke|danke schön",
-    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui|désolé|désolée|merci|merci beaucoup",
-    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo|perdón|lo siento|gracias|muchas gracias",
+    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui|"
+    "désolé|désolée|merci|merci beaucoup",
+    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo|"
+    "perdón|lo siento|gracias|muchas gracias",
 }
 """Who coughed says "sorry" too, and some ears write that, or "thank you", for the cough."""
 _FRAGMENTS = {

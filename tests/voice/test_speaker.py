@@ -441,7 +441,7 @@ def test_pieces_of_a_sentence_have_no_seam_and_are_counted_exactly(tmp_path: Pat
     ]
 
     async def main() -> None:
-        async with speaker(Settings(sink=str(tmp_path / "a.wav"))) as out:
+        async with speaker(Settings(sink=str(tmp_path / "a.wav"), ahead_s=1.0)) as out:
             for piece in pieces:
                 await out.play(piece)
             played = await out.drain()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 
 from voice.piper import Piper
@@ -24,6 +23,8 @@ def latent(speaking: Piper) -> Latent:
 @pytest.fixture(scope="module")
 def whole(speaking: Piper) -> np.ndarray:
     """Of the file as it was published, in one go."""
+    import onnxruntime
+
     assert speaking._voice is not None
     [phonemes] = speaking._voice.phonemize(TEXT)
     ids = np.array([speaking._voice.phonemes_to_ids(phonemes)], np.int64)
