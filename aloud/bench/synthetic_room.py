@@ -200,7 +200,11 @@ async def converse_in(
     frames = cancel_echo(room.frames(), canceller, loudspeaker.reference, timeline.now)
     judge = end_of_turn(settings, segmenter, assistant)
     listening = transcribe(
-        listen(frames, vad, segmenter), stt, timeline.now, judge, talking=lambda: out.speaking
+        listen(frames, vad, segmenter),
+        stt,
+        timeline.now,
+        judge,
+        talking=lambda: out.speaking and not out.held,
     )
     typed = _typed(trials)
     async with aclosing(typed), listening as heard, anyio.create_task_group() as group:

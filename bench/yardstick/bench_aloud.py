@@ -273,7 +273,7 @@ class Session:
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
-                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.speaking)
+                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.audible)
                 async with hearing as heard:
                     await converse(heard, self._assistant)
 
