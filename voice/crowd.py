@@ -6,10 +6,10 @@ stands out of the crowd, so that a near voice's own pauses end its turn; as soon
 again, there is no crowd.
 
 Measured on recordings of people, over 5 s, in frames of 32 ms: the 5 % loudest are above the 10 % quietest by
-5.6 to 10.7 dB in a crowd of ten, and in none of 120 s was there a pause of 128 ms. Readers have 12.6 dB and
+5.6 to 10.7 dB in a crowd of ten, and in none of 360 s was there a pause of 128 ms. Readers have 12.6 dB and
 more, 19 with all their pauses cut out; with noise or music 6 dB below them 5.6 to 17, but they pause. Over
-160 ms the crowd is 6.5 dB above its own 10 % quietest for long enough to begin an utterance 2.5 times a
-minute, for 2.4 s at most; of 30 questions 6 dB above each of nine talkers 29 were found, at 10 dB all.
+160 ms a crowd is 6.5 dB above its own 10 % quietest for long enough to begin an utterance 2 to 3 times a
+minute, mostly of 1 to 3 s; of 30 questions 6 dB above each of nine talkers 29 were found, at 10 dB all.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def _frames(seconds: float) -> int:
 
 _PAUSE = 4
 """Frames (128 ms) in which nobody speaks: no crowd."""
-_UNBROKEN, _SURE = _frames(5.0), _frames(9.0)
-"""So long without a pause: perhaps a crowd; here it may rise and fall most."""
+_UNBROKEN, _SURE, _OVER = _frames(6.0), _frames(8.0), _frames(9.2)
+"""So long without a pause: perhaps a crowd; here it may rise and fall most; what began as its murmur ends."""
 _FLAT_DB, _MOST_DB = 9.0, 11.0
-"""Between the 10 % quietest and the 5 % loudest frames of the last 5 s, after 5 s and after 9 s."""
+"""Between the 10 % quietest and the 5 % loudest frames of the last 6 s, after 6 s and after 8 s."""
 _SMOOTH = 5
 """Frames (160 ms): the level of a syllable."""
 _FLOOR = _frames(8.0)
@@ -44,8 +44,8 @@ _EVERY = 8
 """Frames from one look at the levels to the next (256 ms)."""
 _HANGS = 8
 """Frames (256 ms) after the last loud syllable that are a near voice's still: its soft ones."""
-_BEGINS = 6
-"""Frames one after the other that stand out, in what was said before the crowd was known."""
+_DIP = 3
+"""Frames (96 ms) in which no near voice is cut in a word."""
 
 
 class Crowd:
@@ -60,9 +60,11 @@ class Crowd:
     def _forget(self) -> None:
         """Somebody, or everybody, has paused."""
         self.known = False
-        self.murmurs = False
-        """True for the one frame with which the crowd became known and nobody in it had stood out."""
+        self.over = False
+        """True for one frame: an utterance that is still under way now is the crowd's, and ends."""
         self._unbroken = self._quiet = 0
+        self._onset = True
+        """What is under way may have begun as the murmur of a crowd that was not known."""
         self._since_near = _HANGS
         self._floor = 0.0
 
@@ -72,7 +74,6 @@ class Crowd:
         ``speaking``: an utterance is under way.
         """
         level = self._level(frame)
-        self.murmurs = False
         self._quiet = 0 if probability >= VOICED else self._quiet + 1
         if self._quiet >= _PAUSE:
             self._forget()
@@ -80,7 +81,10 @@ class Crowd:
         self._unbroken += 1
         if self._unbroken % _EVERY == 0:
             self._look()
-        return probability if not self.known or self._stands_out(level, speaking) else 0.0
+        near = not self.known or self._stands_out(level, speaking)
+        self.over = self._onset and self.known and self._unbroken >= _OVER and self._since_near >= _DIP
+        self._onset = self._onset and not self.over
+        return probability if near else 0.0
 
     def _level(self, frame: Samples) -> float:
         """dBFS over the last ``_SMOOTH`` frames."""
@@ -96,17 +100,8 @@ class Crowd:
             low, high = np.percentile(self._frames, [10, 95])
             share = min(1.0, (self._unbroken - _UNBROKEN) / (_SURE - _UNBROKEN))
             self.known = bool(high - low < _FLAT_DB + share * (_MOST_DB - _FLAT_DB))
-            self.murmurs = self.known and not self._stood_out()
         if self.known:
             self._floor = float(np.percentile(self._levels, 10))
-
-    def _stood_out(self) -> bool:
-        floor, run = float(np.percentile(self._levels, 10)) + STANDS_OUT_DB, 0
-        for level in list(self._levels)[-self._unbroken :]:
-            run = run + 1 if level > floor else 0
-            if run >= _BEGINS:
-                return True
-        return False
 
     def _stands_out(self, level: float, speaking: bool) -> bool:
         over = level - self._floor

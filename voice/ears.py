@@ -188,5 +188,5 @@ def _segments(
         if crowd:
             probability = crowd.near(samples, probability, speaking=segmenter.speaking)
         yield from segmenter.push(samples, probability)
-        if crowd and crowd.murmurs and segmenter.speaking:
-            yield from segmenter.drop()
+        if crowd and crowd.over:
+            yield from segmenter.flush()

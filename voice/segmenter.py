@@ -8,7 +8,7 @@ the end), ``silence_ms`` of it are the end, and after ``longest_s`` an endless t
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -58,8 +58,6 @@ class Ended:
 
     start: int
     end: int
-    murmur: bool = False
-    """It was a crowd (``voice.crowd``): nobody spoke to the microphone."""
 
 
 Segment = Started | Sound | Sustained | Paused | Lull | Resumed | Ended
@@ -118,15 +116,11 @@ class Segmenter:
         return self._during(frame) if self._speaking else self._waiting(frame)
 
     def flush(self) -> list[Segment]:
-        """The sound is over: so is an utterance under way."""
+        """The sound is over, or nobody is near any more: so is an utterance under way."""
         if not self._speaking:
             return []
         segments: list[Segment] = [] if self._silent >= self._draft_frames else [Paused()]
         return [*segments, self._close()]
-
-    def drop(self) -> list[Segment]:
-        """What was taken for an utterance is a crowd's murmur: it ends here."""
-        return [replace(each, murmur=True) if isinstance(each, Ended) else each for each in self.flush()]
 
     def _waiting(self, frame: Samples) -> list[Segment]:
         self._before.append(frame)

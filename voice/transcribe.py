@@ -310,10 +310,6 @@ class _Transcription:
             await self._told.send(Draft(transcript.text, transcript.language))
 
     async def _finish(self, utterance: _Utterance) -> None:
-        if utterance.ended and utterance.ended.murmur:
-            self._utterances.popleft()
-            await self._told.send(Ignored("noise"))
-            return
         transcript = await in_thread(utterance.finish, utterance.fresh())
         if ended := utterance.ended:
             self._utterances.popleft()
