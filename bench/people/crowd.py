@@ -7,9 +7,10 @@ conversation with real ears: every turn answered is one that nobody meant. Deaf:
 ended in nothing, from its first voice until that was known; who begins to speak in it waits until then.
 
 Then ten commands and questions of the woman of Asterisk, each ``--louder`` dB above each of nine others who
-talk on. At 6 dB her words are 3.5 dB below the nine together. Answered: a turn in which she speaks was told
-with words; the share of wrong words is over the ten, what was not heard counts as wrong. Other turns were
-meant by nobody. The fast clock runs; ``--clock processor`` leaves out other programs on the machine.
+talk on. At 6 dB her words are 3.5 dB below the nine together. Answered: a turn with this one sentence of
+hers in it, and no other, was told with words, right or wrong; of the ten sentences so much was wrong, what
+was not heard included. Other turns were meant by nobody. The fast clock runs; ``--clock processor`` leaves
+out other programs on the machine.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from voice.kernel import kernel_s
 ASKED = 10
 _FIRST_S, _EVERY_S = 15.0, 10.0
 HISS_DBFS = -40.0
+_SHOWN = 80
+"""Letters of a turn that are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,11 @@ def answered(db: float, engines: Engines, clock: Clock) -> Answered:
     sound, asked = louder(db)
     heeded = heed(sound, engines, clock)
 
+    def in_it(turn: Turn) -> list[Asked]:
+        return [one for one in asked if turn.start_s < one.end_s and turn.end_s > one.start_s]
+
     def of(one: Asked) -> list[Turn]:
-        return [turn for turn in heeded.turns if turn.start_s < one.end_s and turn.end_s > one.start_s]
+        return [turn for turn in heeded.turns if in_it(turn) == [one]]
 
     heard = [(one.text, " ".join(turn.text for turn in of(one))) for one in asked]
     wrong = jiwer.wer([plain(text) for text, _ in heard], [plain(words) for _, words in heard])
@@ -180,12 +186,12 @@ def main(given: Sequence[str] | None = None) -> None:
     for name, room in rooms.items():
         print(f"{name:12} {len(room.turns)} turns answered, {room.ignored} ignored, deaf {room.deaf_s:.1f} s")
         for turn in room.turns:
-            print(f"    {turn.start_s:7.1f} s  {turn.text}")
+            print(f"    {turn.start_s:7.1f} s  {turn.text[:_SHOWN]}")
     for row in rows:
         figures = f"{row.answered} of {ASKED} answered, words wrong {row.wrong:.1f} %"
         print(f"+{row.louder_db:g} dB: {figures}; {row.meant_by_nobody} by nobody, deaf {row.deaf_s:.1f} s")
         for text, words in row.heard:
-            print(f"    {text} -> {words or '(nothing)'}")
+            print(f"    {text} -> {words[:_SHOWN] or '(nothing)'}")
 
 
 if __name__ == "__main__":

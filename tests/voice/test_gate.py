@@ -38,6 +38,7 @@ def sure(text: str) -> Written:
         "Stop. Stop. Stop. Stop!",
         "Zero seven seven one zero, zero seven one one, zero seven seven one zero, one one seven zero.",
         "1 2 1 2 1 2 1 2 1 2 1 2",
+        "One million: 1 000 000 000 000 000 000. " + "0 " * 20,
         "",
     ],
 )
@@ -54,6 +55,8 @@ def test_what_people_say_passes(text: str) -> None:
         "so " * 12,
         "I'm going to go to the I'm going to go to the I'm going to go to the",
         "ご視聴ありがとうございました" * 5,
+        "9" + ".25" * 100,  # a crowd, as tiny.en heard it
+        "Red 9, " + "4, " * 40,
     ],
 )
 def test_loops_are_dropped(text: str) -> None:
