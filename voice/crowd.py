@@ -32,10 +32,10 @@ def _frames(seconds: float) -> int:
 
 _PAUSE = 4
 """Frames (128 ms) in which nobody speaks: no crowd."""
-_UNBROKEN, _SURE, _OVER = _frames(6.0), _frames(8.0), _frames(9.2)
+_UNBROKEN, _SURE, _OVER = _frames(6.0), _frames(7.6), _frames(8.6)
 """So long without a pause: perhaps a crowd; here it may rise and fall most; what began as its murmur ends."""
 _FLAT_DB, _MOST_DB = 9.0, 11.0
-"""Between the 10 % quietest and the 5 % loudest frames of the last 6 s, after 6 s and after 8 s."""
+"""Between the 10 % quietest and the 5 % loudest frames of the last 6 s, after 6 s and after 7.6 s."""
 _SMOOTH = 5
 """Frames (160 ms): the level of a syllable."""
 _FLOOR = _frames(8.0)

@@ -193,4 +193,4 @@ def test_what_began_before_the_crowd_was_known_is_ended_once() -> None:
         crowd.near(frame, 1.0, speaking=True)
         ended += [at / FRAMES_S] if crowd.over else []
     assert len(ended) == 1
-    assert 9 < ended[0] < 10
+    assert 8 < ended[0] < 10

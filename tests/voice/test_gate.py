@@ -134,7 +134,12 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
         (8.0, 0.85, False),
         (9.4, 0.49, True),
         (9.4, 0.7, False),
-        (9.8, 0.1, False),
+        (9.7, 0.43, True),
+        (9.8, 0.1, True),
+        (9.8, 0.5, False),
+        (10.8, 0.42, False),
+        (13.3, 0.37, True),
+        (13.9, 0.1, False),
     ],
 )
 def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(
