@@ -1,7 +1,7 @@
 """Where an utterance begins, pauses and ends. Pure push/flush: frames and probabilities in, segments out.
 
 Positions are samples since the start at ``HEARING_RATE``. The times are the table of docs/architecture.md:
-200 ms of voice begin an utterance, the 500 ms before it belong to it, 64 ms of silence are a pause (perhaps
+200 ms of voice begin an utterance, the 500 ms before it belong to it, 32 ms of silence are a pause (perhaps
 the end), ``silence_ms`` of it are the end, and after ``longest_s`` an endless talker is cut, nothing lost.
 """
 

@@ -31,7 +31,7 @@ from vision.image import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
 from voice.ears import Heard, Stt, Vad, listen
-from voice.mouth import Speech, Tts
+from voice.mouth import Speech, Tts, Whole
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
@@ -70,7 +70,7 @@ class NotingSpeaker(Speaker):
         await super().play(speech)
 
 
-class Remembering:
+class Remembering(Whole):
     """A mouth that says each sentence once and then remembers its sound: the same sound every time."""
 
     def __init__(self, tts: Tts) -> None:

@@ -14,6 +14,7 @@ from aloud.bench.engines import Engines as Named
 from aloud.opening import open_assistant, turn_model
 from aloud.rungs import choose_ears, choose_mouth
 from aloud.warming import import_language
+from config.choice import spoken_language
 from config.settings import Settings, load
 from pipeline import events
 from pipeline.converse import converse
@@ -21,6 +22,7 @@ from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import FastLoop, Timeline
 from voice.ears import Heard, Said, Stt, listen
 from voice.end_of_turn import EndOfTurn
+from voice.language import Pin
 from voice.mouth import Tts
 from voice.quiet import quiet
 from voice.segmenter import Segmenter
@@ -104,7 +106,7 @@ def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True
 
 @asynccontextmanager
 async def hearing(
-    sound: Samples, engines: Engines, timeline: Timeline
+    sound: Samples, engines: Engines, timeline: Timeline, talking: Callable[[], bool] = lambda: False
 ) -> AsyncIterator[AsyncIterator[Heard]]:
     """The recording from now on, as a microphone would give it, through the ears. The one place that calls
     ``transcribe``.
@@ -123,7 +125,9 @@ async def hearing(
     settings = engines.settings
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
-    async with transcribe(listen(frames(), Silero(), segmenter), engines.stt, timeline.now, judge) as heard:
+    segments = listen(frames(), Silero(), segmenter)
+    pin = Pin(spoken_language(settings.ears.language))
+    async with transcribe(segments, engines.stt, timeline.now, judge, talking=talking, pin=pin) as heard:
         yield heard
 
 
@@ -131,7 +135,7 @@ async def _converse(sound: Samples, engines: Engines, account: Account) -> None:
     timeline = Timeline()
     async with (
         open_assistant(engines.settings, account, timeline.now, tts=engines.tts) as opened,
-        hearing(sound, engines, timeline) as heard,
+        hearing(sound, engines, timeline, lambda: opened.assistant.speaking) as heard,
         anyio.create_task_group() as group,
     ):
         group.start_soon(converse, heard, opened.assistant)

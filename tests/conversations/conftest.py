@@ -32,7 +32,7 @@ from vision.image import Picture
 from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
-from voice.mouth import Speech, Word
+from voice.mouth import Speech, Whole, Word
 from voice.speaker import Speaker, speaker
 
 E = TypeVar("E", bound=Event)
@@ -45,7 +45,7 @@ FIRST_TOKEN_S = 0.1
 TOKEN_S = 0.02
 
 
-class ScriptedMouth:
+class ScriptedMouth(Whole):
     """Every word takes 0.3 s."""
 
     name = "scripted"
