@@ -116,7 +116,7 @@ class Segmenter:
         return self._during(frame) if self._speaking else self._waiting(frame)
 
     def flush(self) -> list[Segment]:
-        """The sound is over: so is an utterance under way."""
+        """The sound is over, or nobody is near any more: so is an utterance under way."""
         if not self._speaking:
             return []
         segments: list[Segment] = [] if self._silent >= self._draft_frames else [Paused()]
