@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## set up what is missing, then talk (a first run downloads about 270 MB, and 140 to 210 MB of models)
+run: ## set up what is missing, then talk (a first run downloads about 270 MB, and 150 to 220 MB of models)
 	@sh scripts/setup run
 	@sh scripts/models
 	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; \

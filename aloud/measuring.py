@@ -66,6 +66,17 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
     return seconds, words
 
 
+def try_turn_model(model: Model) -> float:
+    """Seconds that a judgement of three seconds of speech took. Raises ``ModelError``."""
+    from voice.smart_turn import SmartTurn
+
+    turn = SmartTurn(model.path)
+    turn.warm()
+    begun = time.perf_counter()
+    turn.complete(speech())
+    return time.perf_counter() - begun
+
+
 def try_voice(settings: Settings, model: Model) -> tuple[float, float]:
     """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``MouthError``."""
     from voice.piper import Piper

@@ -15,6 +15,7 @@ from aloud.rungs import Rung, choose_mind, choose_mouth, eyes_rung
 from aloud.showing import Shown, show_pictures
 from aloud.sights import open_sights
 from config.catalogue import find
+from config.choice import TURN_MODEL
 from config.paths import state_dir
 from config.phrases import phrases
 from config.settings import Settings
@@ -84,7 +85,7 @@ def turn_model() -> SmartTurn | None:
     """The one that was fetched: it hears by the sound whether a turn is over."""
     from voice.smart_turn import SmartTurn
 
-    model = find("smart-turn-v3.2-cpu")
+    model = find(TURN_MODEL)
     return SmartTurn(model) if model else None
 
 

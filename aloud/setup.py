@@ -1,5 +1,7 @@
 """``aloud setup``: good ears and a good voice for this machine, fetched, tried, and measured.
 
+With the ears comes the model that hears the end of a turn (8.7 MB), whichever they are.
+
 The Whisper is the largest whose draft of three seconds of speech is ready in time here: predicted from the
 speed of the machine before anything is fetched, corrected by the real draft afterwards.
 """
@@ -12,11 +14,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aloud.measuring import QUICK, measure_draft, try_voice
+from aloud.measuring import QUICK, measure_draft, try_turn_model, try_voice
 from aloud.models import fetch_shown
 from aloud.rungs import threads_for
 from config.catalogue import Model, find, known, works_meanwhile
-from config.choice import DRAFT_S, FIRST_MB, quick_enough, region, spoken_language, voices_for, whispers_for
+from config.choice import (
+    DRAFT_S,
+    FIRST_MB,
+    quick_enough,
+    region,
+    spoken_language,
+    turn_model_for,
+    voices_for,
+    whispers_for,
+)
 from config.errors import AloudError, ModelError, UsageError
 from config.fetch import origin_of
 from config.hub import hub_answers
@@ -66,9 +77,12 @@ class Setup:
             whisper = self._best_whisper()
         if self._wanted.mouth == "auto":
             voice = self._best_voice()
-        self._announce([model for model in (whisper, voice) if model])
+        turn = self._turn_model() if self._wanted.ears != "none" else None
+        self._announce([model for model in (whisper, turn, voice) if model])
         if whisper:
             self._bring_ears(whisper)
+        if turn:
+            self._bring_turn_model(turn)
         if voice:
             self._bring_mouth(voice)
         if self._failures:
@@ -97,6 +111,11 @@ class Setup:
         models = [m for m in whispers_for(self._language) if m.about_mb <= FIRST_MB or find(m.name)]
         return quick_enough(self._within_reach(models), lambda m: draft_s(m, correction=correction))
 
+    def _turn_model(self) -> Model | None:
+        """None: words alone tell whether a turn is over."""
+        turn = turn_model_for(self._language)
+        return next(iter(self._within_reach([turn])), None) if turn else None
+
     def _best_voice(self) -> Model | None:
         voices = voices_for(self._language, region(self._settings.ears.language))
         if not voices:
@@ -118,7 +137,7 @@ class Setup:
             return
         if not self._hub and not self._settings.offline:
             self._say("The model hub cannot be reached from here; the package index has some of its models.")
-        senses = {"whisper": "Ears", "piper": "Voice"}
+        senses = {"whisper": "Ears", "piper": "Voice", "turn": "End of a turn"}
         for model in absent:
             about = f"about {model.about_mb} MB" if model.about_mb else "of a size unknown to us"
             self._say(f"{senses[model.kind]}: {model.name}, {about}, licence {model.licence}.")
@@ -148,6 +167,11 @@ class Setup:
         self._say(f"It heard a recorded question: “{words}”")
         self._say(f"Three seconds of speech take it {seconds:.2f} s here; {verdict}.")
         return seconds
+
+    def _bring_turn_model(self, turn: Model) -> None:
+        seconds = self._tried(turn, lambda: try_turn_model(turn))
+        if seconds is not None:
+            self._say(f"It hears in {seconds:.2f} s whether somebody has finished.")
 
     def _bring_mouth(self, voice: Model) -> None:
         if tried := self._tried(voice, lambda: try_voice(self._settings, voice)):

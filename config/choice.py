@@ -16,6 +16,8 @@ DRAFT_S = 0.25
 """Within which a draft of three seconds of speech should be ready."""
 FIRST_MB = 200
 """The largest Whisper that is fetched unasked: a first minute is no time for gigabytes."""
+TURN_MODEL = "smart-turn-v3.2-cpu"
+"""Hears by the sound whether a turn is over: part of the default set, since words alone do not tell."""
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -48,6 +50,11 @@ def voices_for(language: str, region: str = "") -> tuple[Model, ...]:
     speaking = [model for model in catalogue() if model.kind == "piper" and language in model.languages]
     wanted = f"{language}_{region.upper()}-"
     return tuple(sorted(speaking, key=lambda model: not (region and model.name.startswith(wanted))))
+
+
+def turn_model_for(language: str) -> Model | None:
+    """The one that judges the end of a turn by its sound, where it was trained on the language."""
+    return next((m for m in catalogue() if m.name == TURN_MODEL and hears(m, language)), None)
 
 
 def region(asked: str) -> str:

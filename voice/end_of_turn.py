@@ -37,6 +37,7 @@ class EndOfTurn:
         self._turn = turn
         self._pauses = 0
         self._words = ""
+        self._confidence = 1.0
         self._complete: float | None = None
 
     def hold(self) -> None:
@@ -44,8 +45,8 @@ class EndOfTurn:
         self._words, self._complete = "", None
         self._segmenter.expect(LONGEST_MS)
 
-    def words(self, text: str) -> int:
-        self._words = text
+    def words(self, text: str, confidence: float = 1.0) -> int:
+        self._words, self._confidence = text, confidence
         return self._expect()
 
     async def sound(self, sound: Audio) -> None:
@@ -61,7 +62,12 @@ class EndOfTurn:
     def _expect(self) -> int:
         wait = min(self._unclear_ms, COMPLETE_MS)  # no words: nobody is waited for
         if self._words:
-            wait = self._patience.silence_ms(self._words, complete=self._complete, asked=self._asked())
+            wait = self._patience.silence_ms(
+                self._words,
+                confidence=self._confidence,
+                complete=self._complete,
+                asked=self._asked(),
+            )
             if self._turn and self._complete is None:
                 wait = max(wait, _JUDGING_MS)
         self._segmenter.expect(wait)

@@ -1,60 +1,36 @@
-"""How long a silence must last before the turn is over: from how the words read, how they sound, what was
-asked.
+"""How long a silence must last before the turn is over: from the odds that it is, and what was asked.
 
-The figures are the plan's (docs/architecture.md) where it has some; the others are ours, and unmeasured on
-people.
+The waits are the plan's (docs/architecture.md) where it has some. Where the odds stand for them was chosen on
+readers, and is measured on another person (``bench/people/hesitate.py``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Protocol
 
+from voice.odds import Evidence, log_odds
 from voice.unfinished import Reading, read, spelled, words_of
 
 COMPLETE_MS = 320
-"""A question or a command that reads whole. The voice detector adds some 30 ms; drafts hide the rest."""
+"""What is surely over. The voice detector adds some 30 ms; drafts hide the rest."""
 EXTENDABLE_MS = 450
 """A whole one to which something is often added: "What is the weather like ... in Paris?"."""
-STATED_MS = 900
-LEADING_MS = 1600
+LEADING_MS = 1700
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
+LED_MS = 700
+"""The same, when ears and turn model are sure that it is over."""
 INCOMPLETE_MS = 1800
+"""What is surely not."""
 DICTATING_MS = 1200
 THINKING_MS = 8000
 LONGEST_MS = 3000
 """No silence is waited for longer, except after "give me a minute"."""
 
-SURE = 0.5
-"""A turn model's probability from which the turn counts as complete (Smart Turn's own)."""
-
-_HEARD_COMPLETE: Mapping[Reading, int] = MappingProxyType(
-    {
-        "complete": 320,
-        "extendable": 320,
-        "stated": 350,
-        "leading": LEADING_MS,
-        "unclear": 350,
-        "incomplete": INCOMPLETE_MS,
-        "dictating": DICTATING_MS,
-        "thinking": THINKING_MS,
-    }
-)
-"""Two things no voice can tell: a "the" is never the end, and what leads to a question sounds finished."""
-_HEARD_INCOMPLETE: Mapping[Reading, int] = MappingProxyType(
-    {
-        "complete": 1200,
-        "extendable": 1600,
-        "stated": 1600,
-        "leading": 2000,
-        "unclear": 2000,
-        "incomplete": 2500,
-        "dictating": 2000,
-        "thinking": THINKING_MS,
-    }
-)
+SURELY, PERHAPS, HARDLY = 2.5, 1.0, 0.0
+"""Log-odds from which on ``COMPLETE_MS`` is enough; at which it is ``listen.silence_ms``; below which it is
+``INCOMPLETE_MS``. Between them the wait is too.
+"""
 
 _LONG_ANSWER = re.compile(
     r"\b(?:spell|(?:phone|card|account|order|serial|reference|tracking|telephone|mobile|your) number|"
@@ -87,37 +63,54 @@ class Patience:
         self._unclear_ms = settings.silence_ms
         self._language = language
 
-    def silence_ms(self, draft: str, *, complete: float | None = None, asked: str = "") -> int:
+    def silence_ms(
+        self,
+        draft: str,
+        *,
+        confidence: float = 1.0,
+        complete: float | None = None,
+        asked: str = "",
+    ) -> int:
         """Milliseconds of silence after which the turn is over.
 
-        ``draft``: the words so far, with or without punctuation. ``complete``: a turn model's probability
-        that the turn is complete, None without one. ``asked``: the assistant's last sentence, "" when the
-        turn answers nothing.
+        ``draft``: the words so far, with or without punctuation; ``confidence``, ``complete``: see
+        ``voice.odds.Evidence``. ``asked``: the assistant's last sentence, "" when the turn answers nothing.
         """
         reading = read(draft, self._language)
-        if reading in ("stated", "leading") and _ASKED.search(asked):
+        if reading == "thinking":
+            return THINKING_MS
+        if reading in ("leading", "clause", "phrase") and _ASKED.search(asked):
             reading = "unclear"  # it answers; nothing else is to come
-        wait = self._wait(reading, complete)
-        if reading != "thinking" and _LONG_ANSWER.search(asked):
+        known = Evidence(reading, draft, confidence, complete)
+        if reading == "unclear" and not known.weighs:
+            wait = self._unclear_ms
+        else:
+            wait = max(self._by_odds(log_odds(known)), self._at_least(known))
+        if _LONG_ANSWER.search(asked):
             wait = max(wait, _while_dictating(draft, reading))
-        return wait if reading == "thinking" else min(wait, max(LONGEST_MS, self._unclear_ms))
+        return min(wait, max(LONGEST_MS, self._unclear_ms))
 
-    def _wait(self, reading: Reading, complete: float | None) -> int:
-        if complete is not None:
-            heard = _HEARD_COMPLETE if complete >= SURE else _HEARD_INCOMPLETE
-            return heard[reading]
-        unclear = self._unclear_ms
-        return {
-            # Who has set a shorter silence than ours wants it for finished sentences too.
-            "complete": min(COMPLETE_MS, unclear),
-            "extendable": min(EXTENDABLE_MS, unclear),
-            "stated": max(STATED_MS, unclear),
-            "leading": max(LEADING_MS, unclear),
-            "unclear": unclear,
-            "incomplete": max(INCOMPLETE_MS, unclear),
-            "dictating": max(DICTATING_MS, unclear),
-            "thinking": THINKING_MS,
-        }[reading]
+    def _by_odds(self, odds: float) -> int:
+        # Who has set a shorter silence than ours wants it for finished sentences too.
+        soon, late = min(COMPLETE_MS, self._unclear_ms), max(INCOMPLETE_MS, self._unclear_ms)
+        if odds >= PERHAPS:
+            share = min(1.0, (odds - PERHAPS) / (SURELY - PERHAPS))
+            return round(self._unclear_ms + share * (soon - self._unclear_ms))
+        share = min(1.0, (PERHAPS - odds) / (PERHAPS - HARDLY))
+        return round(self._unclear_ms + share * (late - self._unclear_ms))
+
+    def _at_least(self, known: Evidence) -> int:
+        match known.reading:
+            case "extendable":
+                return min(EXTENDABLE_MS, self._unclear_ms)
+            case "leading":
+                # A voice that has come to its end says so only in words that were surely heard.
+                ended = known.confidence < 1 and known.complete is not None and log_odds(known) >= SURELY
+                return max(LED_MS if ended else LEADING_MS, self._unclear_ms)
+            case "dictating":
+                return max(DICTATING_MS, self._unclear_ms)
+            case _:
+                return 0
 
 
 def _while_dictating(draft: str, reading: Reading) -> int:

@@ -70,8 +70,10 @@ class Judge(Protocol):
     def hold(self) -> None:
         """A pause has begun: the turn does not end before its words are known."""
 
-    def words(self, text: str) -> int:
-        """They are; empty: there are none. Returns the silence that ends the turn now, in milliseconds."""
+    def words(self, text: str, confidence: float = 1.0) -> int:
+        """They are; empty: there are none. ``confidence``: the ears', 0..1; 1 of those that
+        do not tell. Returns the silence that ends the turn now, in milliseconds.
+        """
 
     async def sound(self, sound: Audio) -> None:
         """The silence has lasted 200 ms; all of the utterance's sound, this silence included."""
@@ -302,7 +304,7 @@ class _Transcription:
             self._costs.append(self._now() - began)
         if utterance.pauses != pauses or utterance.ended:
             return  # a voice again: they are the words of a pause that was none
-        wait_ms = self._judge.words(transcript.text) if self._judge else 0
+        wait_ms = self._judge.words(transcript.text, transcript.confidence) if self._judge else 0
         if transcript.text:
             utterance.drafted = True
             doubtful = transcript.confidence < DOUBTFUL and wait_ms >= _LASTS_MS

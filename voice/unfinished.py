@@ -1,8 +1,8 @@
 """How the words so far read: finished, or with something still to come. Tables of words, no model.
 
-A draft may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper (with
-punctuation, and a full stop after nearly everything). So a dangling word counts more than a full stop, and
-what no table knows is ``unclear``.
+A draft may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper, that
+sets a full stop or a question mark after what was cut off too ("How many people live in?"). So they count for
+nothing here, and what no table knows is ``unclear``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,25 @@ from typing import Literal
 
 from voice import unfinished_words as tables
 
+_TWO_CLAUSES = 11
+"""Words; more of them after an "if" are hardly one clause."""
+
 Reading = Literal[
-    "complete", "extendable", "stated", "leading", "unclear", "incomplete", "dictating", "thinking"
+    "complete",
+    "extendable",
+    "stated",
+    "leading",
+    "clause",
+    "phrase",
+    "unclear",
+    "incomplete",
+    "dictating",
+    "thinking",
 ]
 """``complete``: a question or a command; ``extendable``: one to which a place, a time or a wish is often
 added; ``stated``: a whole sentence; ``leading``: one that tells how things are with somebody, which mostly
-leads to a question.
+leads to a question; ``clause``: the first of two; ``phrase``: words
+without a verb, which people say who answer, and begin with who tell.
 """
 
 
@@ -40,7 +53,7 @@ def guess_language(words: list[str]) -> str:
 
 
 def read(draft: str, language: str = "auto") -> Reading:
-    """How a draft reads. ``language``: en, de, fr or es; ``auto`` guesses; others have only the marks."""
+    """How a draft reads. ``language``: en, de, fr or es; ``auto`` guesses; of others nothing is known."""
     words = words_of(draft)
     if not words:
         return "unclear"
@@ -54,12 +67,21 @@ def read(draft: str, language: str = "auto") -> Reading:
     if plain in tables.WHOLE:
         return "complete"
     code = guess_language(words) if language == "auto" else language[:2].lower()
-    if _dangles(words, plain, code, asks=draft.rstrip().endswith("?")):
+    if _dangles(words, plain, code):
         return "incomplete"
-    return _finished(draft, words, plain, code)
+    if code == "en" and _has_one_clause(draft, words, plain):
+        return "clause"
+    return _finished(words, plain, code)
 
 
-def _finished(draft: str, words: list[str], plain: str, code: str) -> Reading:
+def _has_one_clause(draft: str, words: list[str], plain: str) -> bool:
+    """``if you are hungry``, ``to hear it again``: of two clauses, and the second has not begun."""
+    if len(words) > _TWO_CLAUSES or not tables.CLAUSE.fullmatch(plain) or tables.TO.fullmatch(plain):
+        return False
+    return not re.search(r",\s*\w", draft)
+
+
+def _finished(words: list[str], plain: str, code: str) -> Reading:
     """Nothing dangles: does it look like a whole sentence?"""
     if code == "en" and tables.TO.fullmatch(plain):
         return "unclear"
@@ -67,16 +89,24 @@ def _finished(draft: str, words: list[str], plain: str, code: str) -> Reading:
         return "complete"
     asks = words[0] in tables.of("wh", code) or (len(words) > 1 and words[1] in tables.of("wh", code))
     opens = words[0] in tables.of("openers", code) or (words[0] == "please" and len(words) > 2)
-    mark = draft.rstrip()[-1:]
-    if mark in ("?", "!") or ((asks or opens) and len(words) >= 3):
+    if (asks or opens) and len(words) >= 3:
         return "extendable" if code == "en" and tables.EXTENDABLE.fullmatch(plain) else "complete"
     if opens and len(words) == 2 and words[1] not in ("on", "off", "up", "down", "in", "out", "me"):
         return "complete"
-    if (mark == "." and len(words) >= 3) or (code == "en" and _is_sentence(words)):
+    if code == "en" and _is_sentence(words):
         if asks or _asks_late(words) or tables.WISH.match(plain):
             return "complete"
         return "leading" if tables.SITUATION.match(plain) else "stated"
-    return "unclear"
+    return "phrase" if code == "en" and _has_no_verb(words, plain) else "unclear"
+
+
+def _has_no_verb(words: list[str], plain: str) -> bool:
+    known = tables.AUXILIARIES | tables.SUBJECTS
+    return (
+        tables.PHRASE.fullmatch(plain) is not None
+        and words[-1] not in tables.BROKE.split("|")
+        and not known & set(words)
+    )
 
 
 def _asks_late(words: list[str]) -> bool:
@@ -99,21 +129,28 @@ def _is_sentence(words: list[str]) -> bool:
     return begins or happens or any(word in tables.AUXILIARIES for word in words[1:-1])
 
 
-def _dangles(words: list[str], plain: str, code: str, *, asks: bool) -> bool:
+def _dangles(words: list[str], plain: str, code: str) -> bool:
     last = words[-1]
     if last in tables.of("dangling", code) or tables.HESITATION.fullmatch(plain):
         return True
-    if code == "en" and not asks and _lacks_object(words, plain):
+    if code == "en" and _lacks_object(words, plain):
         return True
     if code != "en":
         ends_in_be = last in ("es", "son", "está", "están") and words[0] in tables.of("wh", "es")
-        return last in tables.of("prepositions", code) and not (asks or ends_in_be or _particle(words))
+        return last in tables.of("prepositions", code) and not (ends_in_be or _particle(words))
     if last in tables.of("prepositions", "en"):
-        return not (asks and len(words) > 2) and not _may_end_in_preposition(words, plain)
+        return not _may_end_in_preposition(words, plain)
     if last in tables.AUXILIARIES:
         return not _may_end_in_auxiliary(words, plain)
     before = words[-2] if len(words) > 1 else ""
-    if last in tables.SUBJECTS and before in tables.ASKED_FOR and not asks:
+    if last == "his" and before in tables.of("prepositions", "en") - {"of", "like", "as"}:
+        return True
+    if last in tables.REFUSING:
+        return before not in tables.SUBJECTS
+    adverb = last in tables.ADVERBS or (last.endswith("ly") and last not in tables.NO_ADVERBS)
+    if adverb and before in tables.BEFORE_ADVERB:
+        return words[0] not in tables.of("wh", "en") | {"yes", "no"}
+    if last in tables.SUBJECTS and before in tables.ASKED_FOR:
         return not plain.startswith(("so ", "neither ", "yes ", "no ")) and last != "that"
     return last in tables.LONELY and before not in tables.AUXILIARIES and before not in {"than", "or"}
 
@@ -174,6 +211,8 @@ def _may_end_in_preposition(words: list[str], plain: str) -> bool:
 def _may_end_in_auxiliary(words: list[str], plain: str) -> bool:
     """``yes I do``, ``tell me what it is``, ``what can I do`` are whole; ``my number is`` is not."""
     last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if before in tables.SUBJECTS and {"than", "as"} & set(words[1:-2]):
+        return True  # "more than it was"
     wh = next((at for at, word in enumerate(words) if word in tables.of("wh", "en")), None)
     if last in ("do", "have", "be") and before in tables.SUBJECTS and wh is not None and len(words) > 3:
         return True

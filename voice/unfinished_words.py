@@ -17,7 +17,8 @@ _DANGLING = {
     "upon my your our their its very every um uh uhm er erm ehm hmm let's i'm i've i'd i'll we're "
     "we've we'll "
     "you've you'll they're they've he's she's it's there's that's what's where's who's "
-    "gonna wanna gotta whose per via mister mr mrs",
+    "gonna wanna gotta whose per via mister mr mrs mainly merely namely rather "
+    "being however therefore moreover furthermore",
     "de": "der die das den dem des ein eine einen einem einer eines und oder aber sondern weil dass ob wenn "
     "falls obwohl damit als mein meine meinen meinem meiner dein deine deinen unser unsere euer ihre ihren "
     "sein seine seinen kein keine keinen im am vom zum zur beim ins ans sehr äh ähm öh hm also ich wir",
@@ -33,7 +34,8 @@ _DANGLING = {
 # Prepositions: a question or a verb with a particle may end in one.
 _PREPOSITIONS = {
     "en": "of to for with from at in on by about as like between without against through during under over "
-    "towards toward near so",
+    "towards toward near so across among amongst beside besides beneath within throughout beyond despite "
+    "except including concerning regarding versus",
     "de": "in mit von für aus auf an bei nach zu ohne gegen über unter vor hinter neben zwischen durch um ab "
     "ist sind war hat haben kann wird",
     "fr": "pour contre entre est sont a ont suis",
@@ -41,6 +43,35 @@ _PREPOSITIONS = {
 }
 AUXILIARIES = _set(
     "is are was were am be been do does did can could will would should shall may might must have has had"
+)
+REFUSING = _set(
+    "cannot can't don't doesn't didn't won't isn't aren't wasn't weren't hasn't haven't couldn't wouldn't "
+    "shouldn't"
+)
+# Between these and an adverb's own word there is more to come: "the train is already", "he might even".
+BEFORE_ADVERB = _set(
+    "is are was were am have has had been can could will would shall should may might must i'm you're we're "
+    "they're he's she's it's that's there's be been"
+)
+ADVERBS = _set(
+    "currently already just also still not really quite almost always often usually probably certainly "
+    "definitely actually only very too rather now never even merely hardly nearly clearly simply fully partly"
+)
+# They end as adverbs do and are none.
+NO_ADVERBS = _set(
+    "early lovely friendly lonely ugly silly likely unlikely daily weekly monthly yearly lively elderly holy "
+    "family jelly belly july italy reply supply fly ally assembly bully only deadly costly"
+)
+# What a sentence may begin with that has not come to its verb: "the front door", "at the tone".
+PHRASE = re.compile(
+    r"(?:the|my|your|our|his|her|their|these|those|(?:at|in|on|during|for|with|by|from|under|without) the)"
+    r"(?: (?!one\b)\w+){1,3}(?<!s)(?<!ed)"
+)
+# The first of two clauses, where no second has begun: "if you are hungry", "to hear it again".
+CLAUSE = re.compile(
+    r"(?:if|unless|although|though|while|whenever|since|until|once|after|before|as soon as) (?!that$)\w+ .+|"
+    r"when (?:i|you|he|she|it|we|they|there|the|a|an|my|your|our|his|her|their|this|that|these|those) .+|"
+    r"(?:in order )?to (?!the\b|a\b|an\b|my\b|your\b|our\b|his\b|her\b|their\b|be\b)\w+ .+(?<! please)"
 )
 ASKED_FOR = _set("can could will would should do does did have has shall may")
 SUBJECTS = _set("i you he she it we they there that this")
@@ -123,7 +154,10 @@ THAT = re.compile(
     r".*\bis(?:n't)? it (?:true|possible|likely|certain|right|possibly true) that"
 )
 THE_MOST = re.compile(
-    r".*\b(?:the|my|your|our|his|her|their) (?:\w+est|best|worst|next|first|last|only|same|most|least)"
+    r".*\b(?:the|my|your|our|his|her|their) "
+    r"(?:\w+est|best|worst|next|first|last|only|same|most|least|more|less|whole|entire)|"
+    r".*\b(?:an?|another) (?:good|bad|new|old|big|small|little|great|nice|long|short|high|low|young|"
+    r"different|certain|single|quick|more|less|really|quite)"
 )
 
 # What cannot be done without what is still to be named: a time, a text, a number, an object.
@@ -147,6 +181,11 @@ NEEDS_MORE = re.compile(
     r"(?:who|what) (?:wrote|made|built|sang|drew|gave|took|said|painted|invented|discovered|founded|composed|"
     r"directed|designed)|"
     r"(?:are|is|were|do|have)(?: \w+){1,2} any|"
+    r"(?:what|why) (?:are|were) (?:you|we)|what (?:is|was) (?:he|she)|"
+    r"why (?:is|was|are|were) (?:he|she|they|it)|"
+    r"do (?:you|we|they|i) (?:want|need|like|have|think|mean|prefer|hear)|"
+    r"(?:set |start )?(?:a |the )?timer for "
+    r"(?:it|that|this|me|\d+|\w+teen|\w+ty|two|three|four|five|six|seven|eight|nine|ten)|"
     r"(?:is|are|was|were|has|have|had) (?:the|a|an|my|our|your|his|her|their|this|these|those) \w+|"
     r"(?:(?:what|when|where|why|how|which) (?:do|does|did)|does|did) (?!it$|that$|this$|so$)\w+|"
     r"(?:please )?(?:turn|switch|put) (?:the|my|our|this|that|all the) "

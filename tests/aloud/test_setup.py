@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from aloud import measuring, setup
+from aloud.measuring import speech
+from aloud.opening import turn_model
 from aloud.rungs import choose_ears, choose_mouth
 from aloud.setup import Wanted, set_up
 from config import fetch as fetching
 from config.catalogue import find, how_to_get, how_to_mend, known
+from config.choice import TURN_MODEL
 from config.errors import ModelError, RefusedError, UsageError
 from config.fetch import origin_of
 from config.settings import Settings, load
@@ -61,6 +64,8 @@ def hub(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         voices = voice_files(models, f"{known(JOE).place}/")
         voices |= voice_files(models, f"{german.place}/", german.name)
         server.files[german.repo] = voices
+        turn = (models / "turn-micro" / "turn-micro.onnx").read_bytes()
+        server.files[known(TURN_MODEL).repo] = {f"{TURN_MODEL}.onnx": turn}
         monkeypatch.setenv("HF_ENDPOINT", server.address)
         monkeypatch.setattr(fetching, "wheels_of", lambda model: None)
         yield server
@@ -99,17 +104,51 @@ def test_from_the_hub_both_senses_come_and_are_tried(
     assert find("tiny.en")
     assert find(JOE)
     assert hub.address[7:] in origin_of(known("tiny.en"))
-    before, after = said[:3], said[3:]
-    assert [line.partition(":")[0] for line in before] == ["Ears", "Voice", "To fetch"]
+    before, after = said[:4], said[4:]
+    assert [line.partition(":")[0] for line in before] == ["Ears", "End of a turn", "Voice", "To fetch"]
     assert "78 MB" in before[0]
     assert "MIT" in before[0]
-    assert "63 MB" in before[1]
-    assert "141 MB" in before[2]
+    assert "9 MB" in before[1]
+    assert "63 MB" in before[2]
+    assert "150 MB" in before[3]
     assert any("It heard a recorded question" in line for line in after)
     assert any("take it 0.90 s here" in line for line in after)
     assert any("It spoke a sentence of" in line for line in after)
     assert choose_ears(settings())[1].name == "whisper:tiny.en"
     assert choose_mouth(settings())[1].name == f"piper:{JOE}"
+
+
+def test_the_model_of_the_end_of_a_turn_comes_with_the_ears(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    set_up(settings(), Wanted("none", JOE), quiet=True)
+    assert turn_model() is None
+    set_up(settings(), Wanted("tiny.en", "none"))
+    turn = turn_model()
+    assert turn is not None
+    assert turn.complete(speech()) > 0
+    assert "whether somebody has finished" in capsys.readouterr().err
+
+
+def test_where_it_cannot_be_had_ears_and_voice_come_all_the_same(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
+    hub.files[known(TURN_MODEL).repo] |= {f"{TURN_MODEL}.onnx": b"no network" * 200}
+    with pytest.raises(ModelError, match="end of a turn cannot be loaded"):
+        set_up(settings(), Wanted(), quiet=True)
+    assert find("tiny.en")
+    assert find(JOE)
+
+
+def test_it_is_not_fetched_for_a_language_that_it_was_not_trained_on(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speed(monkeypatch, 1.0, {"tiny": 0.9})
+    set_up(settings(ears__language="cs"), Wanted(mouth="none"), quiet=True)
+    assert find("tiny")
+    assert turn_model() is None
 
 
 def test_the_whisper_is_the_largest_in_time_here(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

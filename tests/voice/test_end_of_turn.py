@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import anyio
 import numpy as np
@@ -15,6 +16,7 @@ from voice.ears import Ignored, Said, Transcript
 from voice.end_of_turn import EndOfTurn
 from voice.language import Pin
 from voice.segmenter import Segment, Segmenter
+from voice.smart_turn import SmartTurn
 from voice.transcribe import transcribe
 
 
@@ -28,8 +30,8 @@ class Words:
 
     name = "words"
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, confidence: float = 1.0) -> None:
+        self._text, self._confidence = text, confidence
 
     def warm(self) -> None:
         pass
@@ -47,10 +49,16 @@ class Words:
         return ""
 
     def finish(self) -> Transcript:
-        return Transcript(self._text, 1.0)
+        return Transcript(self._text, self._confidence)
 
 
-async def silence_ms(text: str, asked: str = "", settings: Listen | None = None) -> float:
+async def silence_ms(
+    text: str,
+    asked: str = "",
+    settings: Listen | None = None,
+    confidence: float = 1.0,
+    turn: SmartTurn | None = None,
+) -> float:
     """Of a second of voice and ten of silence: how much silence the turn waited for."""
     settings = settings or Listen()
     segmenter = Segmenter(settings)
@@ -65,8 +73,8 @@ async def silence_ms(text: str, asked: str = "", settings: Listen | None = None)
             for segment in segmenter.push(sound, 0.9 if mark == "v" else 0.05):
                 yield segment
 
-    judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked)
-    async with transcribe(segments(), Words(text), anyio.current_time, judge) as told:
+    judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked, turn)
+    async with transcribe(segments(), Words(text, confidence), anyio.current_time, judge) as told:
         async for heard in told:
             if isinstance(heard, Said | Ignored):
                 return (frames - 31) * FRAME_SAMPLES / HEARING_RATE * 1000
@@ -95,3 +103,20 @@ async def test_who_was_asked_for_a_number_may_pause_in_it() -> None:
     asked = await silence_ms("four nine two", asked="What is your phone number?")
     assert short <= asked
     assert asked >= 1200
+
+
+@pytest.mark.anyio
+async def test_words_that_were_hardly_heard_are_waited_for() -> None:
+    sure = await silence_ms("It was the best of times.", confidence=0.95)
+    assert sure <= 390
+    assert await silence_ms("It was the best of times.", confidence=0.5) > sure + 100
+
+
+@pytest.mark.anyio
+async def test_the_sound_is_judged_before_the_turn_ends(models: Path) -> None:
+    """A network that finds nothing in silence that sounds like an end."""
+    doubting = SmartTurn(models / "turn-micro" / "turn-micro.onnx")
+    assert doubting.complete(np.zeros(HEARING_RATE, np.float32)) < 0.5
+    words = "The door is open now."
+    by_words = await silence_ms(words, confidence=0.85)
+    assert await silence_ms(words, confidence=0.85, turn=doubting) > by_words

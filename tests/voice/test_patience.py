@@ -16,7 +16,6 @@ from voice.patience import (
     INCOMPLETE_MS,
     LEADING_MS,
     LONGEST_MS,
-    STATED_MS,
     THINKING_MS,
     Patience,
 )
@@ -85,15 +84,16 @@ DRAFTS: dict[Reading, str] = {
     "unclear": ("paris | the red one | milk | I don't want to | if you want to | tomorrow morning |  | ..."),
 }
 
-WAITS = {
-    "complete": COMPLETE_MS,
-    "extendable": EXTENDABLE_MS,
-    "stated": STATED_MS,
-    "leading": LEADING_MS,
-    "unclear": 600,
-    "incomplete": INCOMPLETE_MS,
-    "dictating": DICTATING_MS,
-    "thinking": THINKING_MS,
+# By words alone, of ears that tell no more.
+WAITS: dict[Reading, tuple[int, int]] = {
+    "complete": (COMPLETE_MS, 350),
+    "extendable": (EXTENDABLE_MS, EXTENDABLE_MS),
+    "stated": (COMPLETE_MS, 500),
+    "leading": (LEADING_MS, LEADING_MS),
+    "unclear": (500, 700),
+    "incomplete": (1500, INCOMPLETE_MS),
+    "dictating": (DICTATING_MS, INCOMPLETE_MS),
+    "thinking": (THINKING_MS, THINKING_MS),
 }
 
 GOLDEN = [(reading, draft.strip()) for reading, drafts in DRAFTS.items() for draft in drafts.split(" | ")]
@@ -102,7 +102,50 @@ GOLDEN = [(reading, draft.strip()) for reading, drafts in DRAFTS.items() for dra
 @pytest.mark.parametrize(("reading", "draft"), GOLDEN)
 def test_reading(reading: Reading, draft: str) -> None:
     assert read(draft) == reading
-    assert patience.silence_ms(draft) == WAITS[reading]
+    low, high = WAITS[reading]
+    assert low <= patience.silence_ms(draft) <= high
+
+
+@pytest.mark.parametrize(("reading", "draft"), GOLDEN)
+def test_a_mark_that_ends_it_changes_nothing(reading: Reading, draft: str) -> None:
+    """Whisper sets one after what was cut off, too."""
+    if draft and draft[-1] not in ".,-?":
+        assert read(f"{draft}.") == read(f"{draft}?") == read(f"{draft}!") == reading
+
+
+CUT_OFF = (
+    "How many people live in? | What is the. | The train is already. | He might even. | We will. | "
+    "It was... | The door can't. | I would like a new. | What are you? | Do you want? | "
+    "Set a timer for ten. | Set a timer for it."
+)
+
+
+@pytest.mark.parametrize("draft", CUT_OFF.split(" | "))
+def test_what_whisper_writes_for_what_was_cut_off(draft: str) -> None:
+    assert read(draft, "en") == "incomplete"
+    assert Patience(Listen(), "en").silence_ms(draft, confidence=0.6, complete=0.9) >= 1500
+
+
+@pytest.mark.parametrize(
+    ("draft", "reading"),
+    [
+        ("If you are hungry", "clause"),
+        ("if you are hungry, there is bread", "stated"),
+        ("To hear it again", "clause"),
+        ("to the station", "unclear"),
+        ("When did it rain?", "complete"),
+        ("When you are ready.", "clause"),
+        ("no I can't", "unclear"),
+        ("it is worse than it was", "stated"),
+        ("The front door.", "phrase"),
+        ("At the tone", "phrase"),
+        ("my tooth hurts", "unclear"),
+        ("the message was successfully", "incomplete"),
+        ("it is still early", "stated"),
+    ],
+)
+def test_what_has_only_begun(draft: str, reading: Reading) -> None:
+    assert read(draft, "en") == reading
 
 
 @pytest.mark.parametrize(
@@ -112,7 +155,7 @@ def test_reading(reading: Reading, draft: str) -> None:
         ("de", "wer ist die", "incomplete"),
         ("en", "this is my son", "stated"),
         ("fr", "où est la", "incomplete"),
-        ("it", "che ore sono?", "complete"),
+        ("it", "che ore sono?", "unclear"),
         ("it", "che ore sono", "unclear"),
     ],
 )
@@ -125,24 +168,34 @@ def test_the_language_is_guessed() -> None:
     assert [guess_language(words_of(draft)) for draft in drafts] == ["en", "de", "fr", "es", "en"]
 
 
-@pytest.mark.parametrize(
-    ("draft", "complete", "wait_ms"),
-    [
-        ("what is the time", 0.9, 320),
-        ("paris", 0.5, 350),
-        ("set a timer for", 0.9, INCOMPLETE_MS),
-        ("I have a meeting at nine", 0.9, LEADING_MS),
-        ("what time is it", 0.9, 320),
-        ("what time is it", 0.1, 1600),
-        ("what is the time", 0.1, 1200),
-        ("paris", 0.49, 2000),
-        ("set a timer for", 0.1, 2500),
-        ("my number is oh one seven", 0.9, 1200),
-        ("let me think", 0.99, 8000),
-    ],
-)
-def test_with_a_turn_model(draft: str, complete: float, wait_ms: int) -> None:
-    assert patience.silence_ms(draft, complete=complete) == wait_ms
+WHOLE = "It was the best of times."
+
+
+def test_doubt_and_a_voice_that_goes_on_ask_for_patience() -> None:
+    waits = [
+        [patience.silence_ms(WHOLE, confidence=sure, complete=heard) for heard in (0.95, 0.5, 0.05)]
+        for sure in (0.95, 0.8, 0.6, 0.4)
+    ]
+    assert all(row == sorted(row) for row in waits)
+    assert all([*column] == sorted(column) for column in zip(*waits, strict=True))
+    assert waits[0][0] == COMPLETE_MS
+    assert waits[-1][-1] > 900
+
+
+def test_a_statement_that_was_heard_well_is_over_soon() -> None:
+    assert patience.silence_ms("The door is open now.", confidence=0.85, complete=0.9) <= 450
+
+
+@pytest.mark.parametrize("complete", [None, 0.05, 0.95])
+def test_neither_sound_nor_surety_ends_what_dangles(complete: float | None) -> None:
+    assert patience.silence_ms("set a timer for", complete=complete) >= 1500
+    assert patience.silence_ms("I have a meeting at nine", complete=complete) >= LEADING_MS
+    assert patience.silence_ms("my number is oh one seven", complete=complete) >= DICTATING_MS
+    assert patience.silence_ms("let me think", complete=complete) == THINKING_MS
+
+
+def test_ears_that_set_marks_and_set_none() -> None:
+    assert patience.silence_ms("Paris", confidence=0.8) > patience.silence_ms("Paris.", confidence=0.8)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +213,7 @@ def test_with_a_turn_model(draft: str, complete: float, wait_ms: int) -> None:
         ("Shall I set a timer?", "yes", 320),
         ("What would you like?", "I have no idea", 600),
         ("What number should I add?", "five", 600),
+        ("Which door do you mean?", "the front door", 600),
     ],
 )
 def test_what_was_asked(asked: str, draft: str, wait_ms: int) -> None:

@@ -1,0 +1,102 @@
+"""The odds that a turn is over: from how its words read, how sure the ears are of them, and how it sounds.
+
+None is enough by itself. Whisper completes what was cut off ("He was not." for "He was not an"), people pause
+after whole clauses, and the sound of the last word deceives as well. A logistic score of few weights, fitted
+to readers who are no part of what is reported: ``bench/people/odds.py`` fits them anew and prints what they
+are worth.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from voice.unfinished import Reading
+
+_UNTOLD_DOUBT = 0.05
+"""Of ears that do not tell how sure they are: Whisper's of what it hears well."""
+_UNTOLD_SOUND = 0.8
+"""Where no turn model is: about what it says of half the pauses and of half the ends alike."""
+_MOST_DOUBT = 1.0
+_LEAST = 0.02
+"""No probability is believed beyond 1 in 50: networks are surer than they are right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``complete``: a
+    turn model's probability that the turn is over, None without one.
+    """
+
+    reading: Reading
+    draft: str
+    confidence: float = 1.0
+    complete: float | None = None
+
+    @property
+    def weighs(self) -> bool:
+        """There is more than the words."""
+        return self.confidence < 1 or self.complete is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Natural logarithms of odds."""
+
+    readings: Mapping[Reading, float]
+    doubt: float
+    """For each unit of ``-ln(confidence)``: what was cut off is heard less surely."""
+    open: float
+    """Ears that set marks set none."""
+    sound: float
+    """For each unit of the turn model's own log-odds."""
+
+
+_BY_READING = {"incomplete": -2.6, "phrase": 0.6, "unclear": 1.6, "whole": 2.43}
+WEIGHTS = Weights(
+    readings=MappingProxyType(
+        {
+            "incomplete": _BY_READING["incomplete"],
+            "clause": _BY_READING["incomplete"],
+            "phrase": _BY_READING["phrase"],
+            "dictating": _BY_READING["incomplete"],
+            "thinking": _BY_READING["incomplete"],
+            "unclear": _BY_READING["unclear"],
+            "stated": _BY_READING["whole"],
+            "leading": _BY_READING["whole"],
+            "extendable": _BY_READING["whole"],
+            "complete": _BY_READING["whole"],
+        }
+    ),
+    doubt=-3.5,
+    open=-0.8,
+    sound=0.18,
+)
+
+
+def log_odds(known: Evidence, weights: Weights = WEIGHTS) -> float:
+    """Above 0: rather over than not."""
+    odds = weights.readings[known.reading] + weights.doubt * _doubt(known.confidence)
+    if _is_open(known):
+        odds += weights.open
+    complete = _UNTOLD_SOUND if known.complete is None else known.complete
+    return odds + weights.sound * _logit(complete)
+
+
+def _doubt(confidence: float) -> float:
+    return _UNTOLD_DOUBT if confidence >= 1 else min(_MOST_DOUBT, -math.log(max(confidence, 1e-3)))
+
+
+def _is_open(known: Evidence) -> bool:
+    """By the hand of one who sets marks, and without one at its end."""
+    draft = known.draft.strip()
+    sets_marks = known.confidence < 1 and (draft[:1].isupper() or re.search("[.,?!]", draft) is not None)
+    return sets_marks and re.search(r"[.?!…][\"'”’)]*$", draft) is None
+
+
+def _logit(probability: float) -> float:
+    believed = min(1 - _LEAST, max(_LEAST, probability))
+    return math.log(believed / (1 - believed))
