@@ -43,9 +43,9 @@ bench: ## measure on this machine: make bench ARGS=turn
 	@sh scripts/setup run
 	@.venv/bin/aloud bench $(ARGS)
 
-bench-peers: ## Aloud beside Pipecat and LiveKit Agents, on one harness (bench/README.md; about 50 minutes)
+bench-peers: ## Aloud beside Pipecat, published engines, on one harness (bench/README.md; about 25 minutes)
 	@sh scripts/setup dev
-	@.venv/bin/python bench/peers.py $(ARGS)
+	@.venv/bin/python -m bench.peers $(ARGS)
 
 clean: ## remove what was set up and built; your settings and conversations stay
 	@rm -rf .venv .tools dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

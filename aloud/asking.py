@@ -26,6 +26,7 @@ from voice.clock import Timeline, in_thread
 from voice.ears import Said
 from voice.speaker import speaker
 from voice.spoken import Spoken
+from voice.streaming import play
 
 
 class TextAsItComes:
@@ -119,5 +120,5 @@ async def _say(settings: Settings, text: str) -> None:
         pieces = [piece for chunk in chunks for piece in spoken.push(chunk)] + spoken.flush()
         for piece in pieces:
             if piece.said.strip():
-                await mouth.play(await in_thread(tts.say, piece.said))
+                await play(mouth, tts, piece.said)
         await mouth.drain()

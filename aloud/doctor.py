@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import available_timezones
 
 from aloud.columns import paragraph, width_of
+from aloud.crowding import crowded
 from aloud.plain import why_plain
 from aloud.rungs import (
     Rung,
@@ -76,6 +77,8 @@ async def examine_senses(settings: Settings) -> list[Rung]:
         await mind.aclose()
     except AloudError as error:
         rungs.append(Rung("mind", "fails", error.failed, error.todo))
+    if busy := await in_thread(crowded, settings):
+        rungs.append(busy)
     return rungs
 
 

@@ -124,6 +124,8 @@ class PlainLines:
                 self._line(f"Timer: {event.result}")
             case events.Interrupted():
                 self._line(f"Aloud, interrupted: {event.heard}")
+            case events.Withdrawn():
+                self._line(f"Taken together: {event.text} (The answer that was interrupted is withdrawn.)")
             case events.Spoke():
                 if event.complete or not event.heard:
                     self._line(f"Aloud: {self._reply}")

@@ -18,6 +18,7 @@ from voice.clock import in_thread
 from voice.earcon import Cue, cue
 from voice.mouth import Tts
 from voice.speaker import Speaker, speaker
+from voice.streaming import play
 
 if TYPE_CHECKING:
     from voice.spoken import Piece
@@ -140,7 +141,7 @@ class ReadingBack:
             tts = self._tts = self._tts or await self._mouth()
             for piece in _pieces(text):
                 if piece.said.strip():
-                    await out.play(await in_thread(tts.say, piece.said))
+                    await play(out, tts, piece.said)
             await out.drain()
         finally:
             self._speaking = False

@@ -6,7 +6,6 @@ Choosing loads nothing heavy: an engine's own ``warm`` does that, in a thread, w
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from aloud.spare import SparedEars, SparedMouth
 from config.catalogue import Model, find, how_to_get, installed
 from config.choice import DRAFT_S, quick_enough, region, spoken_language, voices_for, whispers_for
+from config.cores import stt_threads, tts_threads
 from config.errors import ModelError, UsageError
 from config.installed import COMMAND, typed_here
 from config.settings import Settings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.mind import Mind
     from pipeline.timers import Timers
 
-Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker"]
+Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker", "processor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def betterment(rungs: Sequence[Rung]) -> list[str]:
 
 
 def threads_for(settings: Settings) -> int:
-    return settings.ears.threads or max(1, (os.cpu_count() or 2) - 1)
+    return settings.ears.threads or stt_threads()
 
 
 def choose_ears(settings: Settings, *, patient: bool = False) -> tuple[Stt, Rung]:
@@ -165,7 +165,8 @@ def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
     path = find(name)
     if path is None:
         raise ModelError(f"The Piper voice {name!r} is not on this machine.", todo=how_to_get(name))
-    tts = Piper(path, speed=settings.mouth.speed, name=name)
+    threads = tts_threads(beside_llm=settings.mind.engine.startswith("gguf:"))
+    tts = Piper(path, speed=settings.mouth.speed, name=name, threads=threads)
     return tts, Rung("mouth", tts.name, why)
 
 

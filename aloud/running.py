@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import anyio
 
+from voice.priority import prompt
 from voice.quiet import quiet
 
 T = TypeVar("T")
@@ -22,5 +23,6 @@ def run_async(command: Callable[[], Awaitable[T]], *, fast: bool = False) -> T:
         from voice.clock import FastLoop
 
         options["loop_factory"] = FastLoop
+    prompt()
     with quiet():
         return anyio.run(command, backend_options=options)

@@ -4,7 +4,6 @@ a microphone. The recorded person is patient: each question waits until the answ
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from aloud.readers import PlainLines
 from aloud.rungs import Rung, betterment, choose_ears
 from aloud.running import run_async
 from aloud.warming import Warming, import_language
+from config.cores import cores
 from config.installed import typed_here
 from config.paths import state_dir
 from config.settings import Settings
@@ -106,7 +106,7 @@ def play_sample(settings: Settings) -> None:
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
     settings = settings.model_copy(update={"speaker": speaker})
     if not loud:  # nothing is played that could stutter: every core hears
-        every = settings.ears.model_copy(update={"threads": settings.ears.threads or os.cpu_count() or 1})
+        every = settings.ears.model_copy(update={"threads": settings.ears.threads or cores()})
         settings = settings.model_copy(update={"ears": every})
     stt, ears_rung = choose_ears(settings)
     run_async(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from config.errors import EngineError, ModelError
@@ -95,6 +95,10 @@ class SparedMouth(_Spared[Tts]):
     def say(self, text: str) -> Speech:
         self.warm()
         return self.engine.say(text)
+
+    def stream(self, text: str) -> Iterator[Speech]:
+        self.warm()
+        yield from self.engine.stream(text)
 
 
 def unspared(engine: E) -> E:

@@ -182,7 +182,7 @@ async def hold_conversation(
         if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
-        deaf = deafness(settings, lambda: assistant.speaking, echoes, timeline.now)
+        deaf = deafness(settings, lambda: assistant.audible, echoes, timeline.now)
         attended = attending.frames(metered)
         segments = listen(
             attended,
@@ -194,7 +194,7 @@ async def hold_conversation(
         async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
             pin = Pin(spoken_language(settings.ears.language))
-            hearing = transcribe(warm, stt, timeline.now, judge, talking=lambda: assistant.speaking, pin=pin)
+            hearing = transcribe(warm, stt, timeline.now, judge, talking=lambda: assistant.audible, pin=pin)
             async with hearing as heard:
                 await converse(
                     heard,

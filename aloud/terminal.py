@@ -73,6 +73,8 @@ class LiveView(Redrawn):
                 self._print(f"[bold yellow]Timer[/bold yellow]  {_plain(event.result or '')}")
             case events.Interrupted():
                 self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(event.heard)} [dim](interrupted)[/dim]")
+            case events.Withdrawn():
+                self._print(f"[bold]You[/bold]    {_plain(event.text)} [dim](the answer is withdrawn)[/dim]")
             case events.Spoke():
                 if event.complete or not event.heard:
                     self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(self._reply.strip())}")

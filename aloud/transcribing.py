@@ -88,7 +88,7 @@ async def _listening(
     timeline = Timeline()
     async with microphone(source, timeline, lambda lost: None) as frames:
         progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
-        segments = listen(progress, vad, Segmenter(settings.listen))
+        segments = listen(progress, vad, Segmenter(settings.listen), near=False)
         async with aclosing(segments), hear(segments, stt, timeline.now, drafts=False) as heard:
             yield heard
 

@@ -1,7 +1,9 @@
 """Aloud beside Pipecat and LiveKit Agents, on one harness, one after the other: bench/README.md tells how.
 
-    make bench-peers                                   everything, about 50 minutes
-    make bench-peers ARGS=--quick                      fewer turns, about half an hour
+    make bench-peers                            published engines, recordings of people: about 25 minutes
+    make bench-peers ARGS="--quick"             fewer turns
+    make bench-peers ARGS="--whisper base"      another Whisper than tiny.en
+    make bench-peers ARGS="--engines told"      ears that are told the words, and espeak: about 50 minutes
     make bench-peers ARGS="--systems aloud --scenarios idle barge"
 
 The peers get environments of their own (.tools/peers-*), with the versions pinned here. Needs flite and sox,
@@ -20,12 +22,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import conditions, peers_real
 from config.installed import system_line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +38,7 @@ TOOLS = ROOT / ".tools"
 
 ENVIRONMENTS = {
     "common": ["starlette==1.10.0", "uvicorn[standard]==0.54.0"],
-    "pipecat": ["pipecat-ai[silero,openai]==1.14.0", "espeakng-loader==0.2.4"],
+    "pipecat": ["pipecat-ai[silero,openai,whisper,piper]==1.14.0", "espeakng-loader==0.2.4"],
     "livekit": ["livekit-agents[openai]==1.8.9", "espeakng-loader==0.2.4"],
 }
 SCENARIOS = ("startup", "latency", "barge", "idle", "noise", "scale")
@@ -119,12 +122,13 @@ def bring(environment: str) -> None:
     stamp.write_text("\n".join(packages), "utf-8")
 
 
-def make_inputs() -> None:
-    if (YARDSTICK / "wav" / "manifest.json").is_file():
+def make_inputs(maker: str, made: str) -> None:
+    if (YARDSTICK / "wav" / made).is_file():
         return
     if absent := [name for name in ("flite", "sox") if shutil.which(name) is None]:
         fail(f"The inputs are made with {' and '.join(absent)}. Type: {system_line(*absent)}")
-    subprocess.run([sys.executable, "make_inputs.py"], cwd=YARDSTICK, check=True)
+    if subprocess.run([sys.executable, maker], cwd=YARDSTICK).returncode:
+        fail(f"The inputs were not made: {maker} says above why.")
 
 
 @contextmanager
@@ -148,6 +152,30 @@ def model_server() -> Iterator[str]:
             yield url
         finally:
             server.kill()
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What hears and speaks in the runs: a published Whisper and a voice; without ``whisper``, the oracle."""
+
+    whisper: str = ""
+
+    @property
+    def told(self) -> str:
+        if not self.whisper:
+            return "told words, espeak"
+        return f"Whisper {self.whisper}, voice {peers_real.VOICE}"
+
+    @property
+    def script(self) -> str:
+        return "_real" if self.whisper else ""
+
+    @property
+    def paths(self) -> dict[str, str]:
+        return peers_real.engines(self.whisper) if self.whisper else {}
+
+    def file(self, system: str, name: str) -> Path:
+        return OUT / f"{f'real-{self.whisper}-' if self.whisper else ''}{system}-{name}.json"
 
 
 # --- runs -----------------------------------------------------------------------------------------------
@@ -175,14 +203,15 @@ def runs_of(scenarios: Sequence[str], quick: bool) -> Iterator[tuple[str, list[s
             yield f"scale-spread-{n}", ["scale", "--n", str(n), "--turns", "2", "--stagger", str(SPREAD_S)]
 
 
-def run(system: str, name: str, arguments: Sequence[str]) -> dict[str, Any]:
+def run(system: str, name: str, arguments: Sequence[str], engines: Engines) -> dict[str, Any]:
     """One run of one system; {} when it failed, which its log tells."""
     python = Path(sys.executable) if system == "aloud" else python_of(system)
-    file = OUT / f"{system}-{name}.json"
+    file = engines.file(system, name)
     file.unlink(missing_ok=True)
-    with model_server() as url, (OUT / f"{system}-{name}.log").open("w") as log:
-        command = [str(python), f"bench_{system}.py", *arguments, "--json", str(file)]
-        environment = {**os.environ, "YARDSTICK_LLM": url, "T_SPAWN": str(time.monotonic())}
+    usual, before = conditions.usual_kernel_s(), conditions.measure()
+    with model_server() as url, file.with_suffix(".log").open("w") as log:
+        command = [str(python), f"bench_{system}{engines.script}.py", *arguments, "--json", str(file)]
+        environment = {**os.environ, **engines.paths, "YARDSTICK_LLM": url, "T_SPAWN": str(time.monotonic())}
         environment["ORT_DISABLE_TELEMETRY"] = "1"  # Pipecat brings ONNX Runtime
         try:
             subprocess.run(
@@ -192,20 +221,28 @@ def run(system: str, name: str, arguments: Sequence[str]) -> dict[str, Any]:
             print(f"  {system} {name}: {error}; see {log.name}", file=sys.stderr)
             return {}
     result: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    result["load"] = os.getloadavg()[0]
+    after = conditions.measure()
+    result |= {
+        "load": os.getloadavg()[0],
+        "engines": engines.told,
+        "machine": [asdict(before), asdict(after)],
+    }
+    result["slow"] = conditions.slow(before, after, usual)
     file.write_text(json.dumps(result, indent=1), "utf-8")
     return result
 
 
-def measure(systems: Sequence[str], scenarios: Sequence[str], quick: bool) -> dict[str, dict[str, Any]]:
+def measure(
+    systems: Sequence[str], runs: Iterable[tuple[str, list[str]]], engines: Engines, quick: bool
+) -> dict[str, dict[str, Any]]:
     """system → run → result. The systems take turns, so that what else the machine does meets all alike."""
     results: dict[str, dict[str, Any]] = {system: {} for system in systems}
-    for name, arguments in runs_of(scenarios, quick):
+    for name, arguments in runs:
         for system in systems:
             print(f"· {system:>8} {name}  (load {os.getloadavg()[0]:.2f})", file=sys.stderr)
-            result = run(system, name, arguments)
+            result = run(system, name, arguments, engines)
             if name == "startup":
-                again = [result, *(run(system, name, arguments) for _ in range(1 if quick else 4))]
+                again = [result, *(run(system, name, arguments, engines) for _ in range(1 if quick else 4))]
                 times = [one["spawn_to_ready_s"] for one in again if one]
                 result |= {"spawn_to_ready_s": statistics.median(times)} if times else {}
             results[system][name] = result
@@ -284,27 +321,46 @@ def _of_noise(results: dict[str, dict[str, Any]]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Aloud beside its peers on one harness.")
+    parser.add_argument(
+        "--engines", choices=["real", "told"], default="real", help="told: the ears are told the words"
+    )
+    parser.add_argument("--whisper", default="tiny.en", help="the published Whisper of --engines real")
     parser.add_argument("--systems", nargs="+", choices=["aloud", "pipecat", "livekit"])
-    parser.add_argument("--scenarios", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
+    parser.add_argument("--scenarios", nargs="+", choices=SCENARIOS)
     parser.add_argument("--quick", action="store_true", help="fewer turns")
     parser.add_argument("--table", action="store_true", help="only print the figures of the last runs")
     given = parser.parse_args()
-    systems = given.systems or ["aloud", "pipecat", "livekit"]
+    real = given.engines == "real"
+    every, scenarios, runs = (
+        (peers_real.SYSTEMS, peers_real.SCENARIOS, peers_real.runs_of)
+        if real
+        else (("aloud", "pipecat", "livekit"), SCENARIOS, runs_of)
+    )
+    for what, asked, known in (("systems", given.systems, every), ("scenarios", given.scenarios, scenarios)):
+        if absent := set(asked or ()) - set(known):
+            fail(f"--engines {given.engines} has no {what} {' '.join(sorted(absent))}.")
+    systems = given.systems or list(every)
+    engines = Engines(given.whisper) if real else Engines()
     if given.table:
-        results = {system: _kept(system) for system in systems}
+        names = [name for name, _ in runs(scenarios, quick=False)]
+        results = {system: _kept(system, names, engines) for system in systems}
     else:
+        _ = engines.paths  # a model that is not here is told of before anything is installed
         OUT.mkdir(exist_ok=True)
         for environment in ["common", *(system for system in systems if system != "aloud")]:
             bring(environment)
-        make_inputs()
-        results = measure(systems, given.scenarios, given.quick)
-    for line in table(results):
+        make_inputs("make_inputs.py", "manifest.json")
+        if real:
+            make_inputs("make_people.py", "people.json")
+        chosen = list(runs(given.scenarios or scenarios, given.quick))
+        results = measure(systems, chosen, engines, given.quick)
+    print(f"Engines: {engines.told}\n")
+    for line in peers_real.table(results) if real else table(results):
         print(line)
 
 
-def _kept(system: str) -> dict[str, Any]:
-    names = [name for name, _ in runs_of(SCENARIOS, quick=False)]
-    files = {name: OUT / f"{system}-{name}.json" for name in names}
+def _kept(system: str, names: Iterable[str], engines: Engines) -> dict[str, Any]:
+    files = {name: engines.file(system, name) for name in names}
     return {name: json.loads(file.read_text("utf-8")) for name, file in files.items() if file.is_file()}
 
 

@@ -10,11 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from config.cores import cores
+
 
 def of_this_machine(folder: Path) -> Path:
     """A file in it: a home may be shared by several machines."""
     node = "".join(c if c.isalnum() or c in "-." else "_" for c in platform.node()) or "here"
-    return folder / f"{node}-{os.cpu_count() or 1}.json"
+    return folder / f"{node}-{cores()}.json"
 
 
 def read(file: Path) -> dict[str, Any]:

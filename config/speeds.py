@@ -26,6 +26,11 @@ def keep_kernel(seconds: float) -> float:
     return before
 
 
+def quickest_kernel_s() -> float | None:
+    """None: it was never measured here."""
+    return _number("kernel")
+
+
 def keep_draft(model: Model, seconds: float) -> None:
     """Of three seconds of speech."""
     _keep(model.name, seconds)

@@ -42,6 +42,10 @@ class Account:
     def interrupted(self, turn: Turn, heard: str) -> None:
         self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
 
+    def withdrawn(self, turn: Turn, number: int, heard: str, text: str) -> None:
+        """The half answer of turn ``number``; told when ``turn``, which answers ``text``, is surely over."""
+        turn.tell(events.Withdrawn(at=self.now(), turn=number, heard=heard, text=text), self.notify)
+
     def spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
         self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))
 

@@ -25,6 +25,8 @@ from voice.ears import Said
 
 _COSTLY_S = 0.136
 """A mind elsewhere is asked at 200 ms of silence, not at 64: a request that may be dropped costs money."""
+_LAST_S = 1.0
+"""Of an answer: who speaks over no more than this has heard what it asks."""
 
 
 class Assistant:
@@ -151,15 +153,15 @@ class Assistant:
                     self._cut(turn, asked, telling)
                 raise
             except DeviceError:
-                self.history.answered(asked, telling.stop()[0], interrupted=True)
+                self.history.answered(asked, telling.stop()[0], interrupted=True, turn=turn)
                 raise
-            self.history.answered(asked, heard)
+            self.history.answered(asked, heard, turn=turn)
             self.helm.answered(heard, Rest(), steered=telling.steered, reads=telling.reads)
             self._account.spoke(turn, heard, complete=not failed)
 
     def _cut(self, turn: Turn, asked: Message, telling: Telling) -> None:
         heard, rest = telling.stop()
-        self.history.answered(asked, heard, interrupted=True)
+        self.history.answered(asked, heard, interrupted=True, turn=turn)
         self.helm.answered(telling.shown, rest, steered=telling.steered, reads=telling.reads)
         if turn.interrupted:
             self._account.interrupted(turn, heard)
@@ -189,6 +191,20 @@ class Assistant:
     def busy(self) -> bool:
         """An answer is on its way, or something sounds."""
         return self._turns > 0 or self.between.ringing or self.speaking
+
+    @property
+    def audible(self) -> bool:
+        """Something sounds, or is about to: not while it is held."""
+        return self.speaking and not self.held
+
+    @property
+    def held(self) -> bool:
+        return self.voice is not None and self.voice.speaker.held
+
+    @property
+    def nearly_done(self) -> bool:
+        """The last second of what is spoken is on its way."""
+        return self.voice is not None and self.voice.speaker.due() <= _LAST_S
 
     def duck(self) -> None:
         if self.voice is not None:

@@ -11,8 +11,8 @@ import anyio
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from pipeline.turn import Turn
-from voice.clock import in_thread
 from voice.earcon import Cue, cue
+from voice.streaming import play
 
 
 class Between:
@@ -62,7 +62,7 @@ class Between:
         """As soon as nobody speaks."""
         if self._voice is not None:
             async with self._floor:
-                await self._voice.speaker.play(await in_thread(self._voice.tts.say, text))
+                await play(self._voice.speaker, self._voice.tts, text)
                 await self._voice.speaker.drain()
 
     def cue(self, which: Cue) -> None:

@@ -8,12 +8,12 @@ person who goes on speaking loses no word.
 ears say                meaning                          the valve does
 ======================  ===============================  ==============================================
 ``SpeechStarted``       voice for 200 ms                 ducks the speaker
-``VoiceSustained``      voice that lasts                 silences the answer, which is held
-``Interim(words)``      the first words over an answer   cancels it on "stop"
+``VoiceSustained``      voice that lasts (200 ms)        silences the answer, which is held
+``Interim(words)``      the first words over an answer   silences it on "stop": it is held
 ``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
-                                                         what was heard of it is kept
+                                                         what was heard of it is kept; else lets it go on
                                                          begins to answer, everything audible held back
-``SpeechResumed``       not done                         drops that answer
+``SpeechResumed``       not done                         drops that answer; holds one that it let go on
 ``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
                                                          answers anew; "mhm" or a lone "the" over an
                                                          answer is let pass
@@ -26,7 +26,7 @@ ears say                meaning                          the valve does
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 from anyio.abc import TaskGroup
@@ -35,7 +35,7 @@ from config.errors import EarsError, InputError
 from pipeline import events
 from pipeline.assistant import Assistant
 from pipeline.events import Reason
-from pipeline.interrupting import bare, is_quiet, meaning
+from pipeline.interrupting import Meaning, bare, goes_on, is_quiet, meaning
 from pipeline.turn import Turn
 from voice.ears import (
     Draft,
@@ -79,8 +79,8 @@ async def converse(
         async for item in heard:
             valve.listens(item)
             match item:
-                case SpeechStarted():
-                    valve.person_speaks()
+                case SpeechStarted(since):
+                    valve.person_speaks(since)
                 case VoiceSustained() if settled() or not assistant.speaking:
                     valve.hold()
                 case VoiceSustained():
@@ -113,6 +113,11 @@ class Valve:
         self._answering: Turn | None = None
         self._drafted: Turn | None = None
         self._last: Turn | None = None  # each waits until the one before has written its account
+        self._since = 0.0  # where the last voice began, in seconds
+        self._voice: Literal["", "begun", "lasting"] = ""
+        """What is known of a voice under way."""
+        self._passed: Literal["", "ducked", "held"] = ""
+        """What the answer was before it was let go on: its words, so far, take no turn."""
         self._silent = anyio.Event()
         self._silent.set()
         self.all_read = anyio.Event()
@@ -141,42 +146,75 @@ class Valve:
         elif item is None or isinstance(item, Said | Ignored | Missed):
             self._silent.set()
 
-    def person_speaks(self) -> None:
+    def person_speaks(self, since: float) -> None:
+        self._since, self._passed, self._voice = since, "", "begun"
         self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
         self._tell(events.SpeechStarted)
         self._assistant.duck()
 
     def hold(self) -> None:
         """Silence, until words tell whether somebody takes the turn."""
+        self._voice = "lasting"
         if self._open:
             self._assistant.hold()
 
-    def interrupt(self) -> None:
-        """Silence the answer now; its task writes down what was heard."""
+    def _give_way(self) -> None:
+        """An answer that begins while somebody speaks: the voice was told of before there was one."""
+        if self._voice == "lasting":
+            self.hold()
+        elif self._voice:
+            self._assistant.duck()
+
+    def interrupt(self, said: str = "") -> None:
+        """Silence the answer now; its task writes down what was heard. ``said``: by a voice, and perhaps the
+        rest of what the answer is to.
+        """
         if self._answering and self._open:
             if self._answering.sounding:
                 self._assistant.hold()
-            self._answering.interrupt()
+            early = bool(said) and self._answering.may_go_on(self._since)
+            self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
+
+    def _let_go_on(self) -> None:
+        """Words that take no turn, so far: the answer goes on, and is held again if there are more."""
+        if self._is_telling:
+            self._passed = "held" if self._assistant.held else "ducked"
+            self._assistant.restore()
+
+    def _sense(self, text: str) -> Meaning:
+        """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds."""
+        sense = meaning(text)
+        asked = self._is_telling and self._answering and self._answering.asks
+        return "words" if sense == "backchannel" and asked and self._assistant.nearly_done else sense
 
     def draft(self, draft: Draft) -> None:
         """Take the turn if these are words; and begin to answer, in case they are all."""
         self._tell(events.Draft, text=draft.text)
         self._drop()
-        sense = meaning(draft.text)
+        sense = self._sense(draft.text)
         takes = sense == "words" or (sense == "fragment" and not self._is_telling)
         if self._open and (takes or sense == "stop"):
-            self.interrupt()
+            self.interrupt(draft.text)
+        else:
+            self._let_go_on()
         if takes and self._assistant.answers_drafts:
             self._drafted = self._start(Said(draft.text, language=draft.language), draft=True)
 
     def interim(self, text: str) -> None:
-        """ "Stop" is obeyed while it is spoken; all other words wait until there are all of them."""
-        if self._open and meaning(text) == "stop" and not is_quiet(text):
-            self.interrupt()
+        """ "Stop" silences while it is spoken, also where mere voice does not. Better ears decide: they may
+        make a cough of it, or the beginning of a sentence.
+        """
+        if meaning(text) == "stop":
+            self.hold()
 
     def resumed(self) -> None:
         self._tell(events.SpeechResumed)
         self._drop()
+        if self._passed == "held":
+            self.hold()
+        elif self._passed:
+            self._assistant.duck()
+        self._passed = ""
 
     def _drop(self) -> None:
         if self._drafted:
@@ -185,21 +223,26 @@ class Valve:
 
     def ignored(self, reason: Reason) -> None:
         self._drop()
+        self._voice = ""
         self._tell(events.Ignored, reason=reason)
         self._assistant.restore()
 
     def missed(self, error: EarsError) -> None:
         """The ears failed over it: an answer under way is not lost, and the person is told."""
         self._drop()
+        self._voice = ""
         self._assistant.restore()
         self._room.start_soon(self._assistant.regret, self.turn, error)
 
     def said(self, said: Said) -> None:
-        sense = meaning(said.text)
-        if sense in ("backchannel", "fragment") and self._is_telling and said.source == "voice":
+        sense, spoken = self._sense(said.text), said.source == "voice"
+        takes = sense in ("words", "stop")
+        if not takes and spoken and (self._is_telling or self._passed):
             return self.ignored("backchannel" if sense == "backchannel" else "noise")
+        if spoken and said.speech_end > self._since:  # else somebody speaks again already
+            self._voice = ""
         stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
-        self.interrupt()
+        self.interrupt(said.text if spoken else "")
         if not (self._answering and self._answering.sounding):
             self._assistant.restore()
         if stopping:
@@ -212,6 +255,7 @@ class Valve:
         else:
             self._drop()
             self._answering = self._start(said)
+        self._give_way()
         self._room.start_soon(self._assistant.between.think_aloud, self._answering)
         self.turn += 1
         return None

@@ -157,6 +157,15 @@ class Interrupted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Event):
+    """The person had not been done: ``turn`` and what it goes on with are one turn, answered as ``text``."""
+
+    heard: str
+    """Of the answer that is taken back: to be shown as such, no longer part of the conversation."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spoke(Event):
     heard: str
     complete: bool

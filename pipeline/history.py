@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.mind import Message
+from pipeline.timers import Undo
+from pipeline.turn import Turn
 from vision.image import Picture
 
 
@@ -25,15 +27,21 @@ class Exchange:
     asked: Message
     heard: str = ""
     interrupted: bool = False
+    withdrawn: bool = False
+    """The person had not been done: what was heard of the answer is none."""
+    number: int = -1
+    """Of the turn."""
+    effects: tuple[Undo, ...] = ()
+    """What was done for it, to be taken back when it is joined with what follows."""
 
     @property
     def is_unanswered(self) -> bool:
-        """Cut short before anything was heard: what is said next belongs to it."""
-        return self.interrupted and not self.heard
+        """Cut short before anything was heard, or taken in: what is said next belongs to it."""
+        return self.interrupted and (self.withdrawn or not self.heard)
 
 
 class History:
-    """Past turns in order. A question cut short before its answer was heard is joined with what follows."""
+    """Past turns in order. A question whose answer was cut early is joined with what follows."""
 
     def __init__(
         self,
@@ -50,19 +58,34 @@ class History:
         self._name = name
         self.exchanges: list[Exchange] = []
 
+    @property
+    def unanswered(self) -> Exchange | None:
+        """The last one, where what is said next may belong to it."""
+        return self.exchanges[-1] if self.exchanges and self.exchanges[-1].is_unanswered else None
+
     def joined(self, message: Message) -> Message:
         """The message to answer: with an unanswered one before it, both."""
-        if not self.exchanges or not self.exchanges[-1].is_unanswered:
+        if self.unanswered is None:
             return message
-        before = self.exchanges[-1].asked
-        text = f"{before.text} {message.text}"
+        before = self.unanswered.asked
+        text = f"{before.text.rstrip(' .…')} {message.text}"  # ears end with a full stop what was not over
         return replace(message, text=text, pictures=before.pictures + message.pictures)
 
-    def answered(self, asked: Message, heard: str, *, interrupted: bool = False) -> None:
-        """Of the answer to ``asked`` (as ``joined`` gave it), ``heard`` had left the speaker."""
-        if self.exchanges and self.exchanges[-1].is_unanswered:
+    def answered(
+        self, asked: Message, heard: str, *, interrupted: bool = False, turn: Turn | None = None
+    ) -> None:
+        """Of the answer to ``asked`` (as ``joined`` gave it), ``heard`` had left the speaker. ``turn``: asks
+        it; None: one that joins what is unanswered.
+        """
+        if turn is not None and not turn.joins:
+            self.settle()
+        if self.unanswered:
             self.exchanges.pop()  # it is part of this one
-        self.exchanges.append(Exchange(asked, heard, interrupted))
+        exchange = Exchange(asked, heard, interrupted)
+        if turn is not None and interrupted:
+            effects = tuple(turn.effects)
+            exchange = replace(exchange, withdrawn=turn.withdrawn, number=turn.number, effects=effects)
+        self.exchanges.append(exchange)
 
     def last_question_of_pictures(self, counts: Callable[[str], bool]) -> Message | None:
         """The last question that ``counts``, with the pictures it was about; None when there were none.
@@ -86,15 +109,16 @@ class History:
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:
-            self.exchanges[-1] = replace(self.exchanges[-1], interrupted=False)
+            self.exchanges[-1] = replace(self.exchanges[-1], interrupted=False, withdrawn=False)
 
-    def messages(self, asking: Message) -> list[Message]:
-        """For the mind: instructions, the last turns, and ``asking`` (as ``joined`` gave it).
+    def messages(self, asking: Message, *, joins: bool = True) -> list[Message]:
+        """For the mind: instructions, the last turns, and ``asking`` (as ``joined`` gave it). ``joins``: what
+        is unanswered is part of it.
 
         Of pictures only those in play, the ones shown or spoken of last; earlier ones stand as their names,
         and as what was said of them. Where there are several, each is named.
         """
-        past = [exchange for exchange in self.exchanges if not exchange.is_unanswered]
+        past = [e for e in self.exchanges if not e.is_unanswered or (e.heard and not joins)]
         exchanges = [*past, Exchange(asking)][-self._turns :]
         in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
         counts = len({id(picture) for e in exchanges for picture in e.asked.pictures})

@@ -11,13 +11,15 @@ from pipeline.closer import closer
 from pipeline.doubting import agree, compared, disputed, doubts, look_anew
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
-from pipeline.history import History, merge
+from pipeline.history import Exchange, History, merge
+from pipeline.interrupting import goes_on
 from pipeline.lookout import Lookout
 from pipeline.mind import Message
 from pipeline.minds.skills import SkillsMind
 from pipeline.reading_aloud import readout_for
 from pipeline.referring import referred
 from pipeline.rereading import doubted_here
+from pipeline.steering import steer
 from pipeline.telling import Telling, text_as_deltas
 from pipeline.thinking import Thinking
 from pipeline.turn import Turn
@@ -61,8 +63,24 @@ class Replying:
     # What is asked -------------------------------------------------------------------------------
 
     def asked(self, turn: Turn) -> Message:
-        """The words, with what they speak of in view."""
-        return self._history.joined(merge(turn.said.text, self._in_view(turn)))
+        """The words, with what they speak of in view; with those of a turn that they go on with. What was
+        done for that one is taken back, once this one is surely over.
+        """
+        message, before = merge(turn.said.text, self._in_view(turn)), self._history.unanswered
+        joined = self._history.joined(message)
+        if before is None or not self._goes_on(before, message.text, joined.text):
+            return message
+        turn.joins = True
+        turn.undo(before.effects)
+        if before.heard:
+            self._account.withdrawn(turn, before.number, before.heard, joined.text)
+        return joined
+
+    def _goes_on(self, before: Exchange, text: str, joined: str) -> bool:
+        """No: it steers the talk, or is a whole request to the skills which the two together are not."""
+        if steer(text) or (before.heard and not goes_on(before.asked.text, text)):
+            return False
+        return self._skills.knows(joined) or not self._skills.knows(text)
 
     def _in_view(self, turn: Turn) -> Sequence[Picture]:
         """What was shown with this turn, and the earlier pictures that it speaks of."""
@@ -118,9 +136,9 @@ class Replying:
             await self._say_where(turn, telling)
         if course := self._helm.course(turn.said.text, turn.said.language):
             await self._steer(turn, course, asked, telling)
-        elif self._lookout.wants(turn.said.text) and not self._skills.knows(turn.said.text):
+        elif wish := self._wish(turn, asked):
             await turn.opened()
-            await self._tell(turn, self._lookout.heed(turn.said.text, turn.said.language), telling)
+            await self._tell(turn, self._lookout.heed(wish, turn.said.language), telling)
         elif doubted := self._doubted(turn):
             if self._thinking.sees:
                 await self._look_anew(turn, doubted, telling)
@@ -128,7 +146,10 @@ class Replying:
                 await self._read_anew(turn, doubted, telling)
         elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
             await self._thinking.look(turn, asked)
-            await self._thinking.think(turn, self._history.messages(asked), telling)
+            await self._thinking.think(turn, self._messages(turn, asked), telling)
+
+    def _messages(self, turn: Turn, asked: Message) -> list[Message]:
+        return self._history.messages(asked, joins=turn.joins)
 
     async def _tell(self, turn: Turn, text: str, telling: Telling) -> None:
         await telling.tell(text_as_deltas(text), turn.said.language)
@@ -145,7 +166,13 @@ class Replying:
         if course.mind_goes_on:
             so_far = f"{course.words} {course.text}".strip()
             onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
-            await self._thinking.think(turn, self._history.messages(asked) + onward, telling)
+            await self._thinking.think(turn, self._messages(turn, asked) + onward, telling)
+
+    def _wish(self, turn: Turn, asked: Message) -> str:
+        """What is to be watched for, or no longer; a wish that goes on takes the place of its beginning."""
+        texts = (turn.said.text, asked.text)
+        wishes = (text for text in texts if self._lookout.wants(text) and not self._skills.knows(text))
+        return next(wishes, "")
 
     def _doubted(self, turn: Turn) -> Message | None:
         """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
@@ -193,12 +220,14 @@ class Replying:
 
     async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
-        from a draft, since a timer that was set cannot be taken back.
+        from a draft, since a timer that is set is seen and heard of.
         """
         if not self._skills.knows(asked.text):
             return False
         await turn.opened()
+        running = self._skills.timers.running()
         if answer := self._skills.certain(asked.text):
+            turn.effects.append(self._skills.timers.undoing(running))
             self._account.tool(turn.number, answer.skill, answer.arguments, answer.text)
             await telling.tell(text_as_deltas(answer.text))
         return answer is not None

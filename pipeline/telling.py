@@ -7,21 +7,23 @@ back-pressure and look-ahead, so at most a ring's worth is synthesised that an i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
+from pipeline.haste import Pace
 from pipeline.mind import Delta, ToolCall
 from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
 from pipeline.turn import Turn
-from voice.clock import in_thread
 from voice.earcon import Cue, chime, cue
 from voice.mouth import Speech, Tts
 from voice.speaker import Played, Speaker
+from voice.streaming import play, spoken
 
 if TYPE_CHECKING:
     from voice.spoken import Piece, Spoken
@@ -48,11 +50,12 @@ class Voice:
 
     tts: Tts
     speaker: Speaker
+    pace: Pace = field(default_factory=Pace)
 
     async def ring(self, announcement: str) -> None:
         """A chime, and what it is for."""
         await self.speaker.play(chime(self.tts.rate))
-        await self.speaker.play(await in_thread(self.tts.say, announcement))
+        await play(self.speaker, self.tts, announcement)
         await self.speaker.drain()
 
 
@@ -80,7 +83,7 @@ class Telling:
         self._notify: Callable[[Event], None] = notify
         self._now = now
         self._shown = ""
-        self._told: list[tuple[Piece, Speech | None]] = []
+        self._told: list[tuple[Piece, list[Speech] | None]] = []
         self._source: ReadAhead | None = None
         self.steered = False
         """It is no answer of its own: an earlier one again, or its rest."""
@@ -139,14 +142,14 @@ class Telling:
         if shown:
             self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text + "\n"))
         if self._voice is not None:
-            speech = await in_thread(self._voice.tts.say, text)
-            await self._play(self._voice, speech, text if shown else "")
+            await self._speak(self._voice, text, [], text if shown else "")
 
     def _show(self, text: str, sentences: Sentences | None) -> list[str]:
         if not text:
             return []
         self._turn.mark("first_token", self._now())
         self._shown += text
+        self._turn.asks = self._shown.rstrip().endswith("?")
         self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
         if sentences is None:
             return []
@@ -158,11 +161,31 @@ class Telling:
             if self._voice is None or not piece.said.strip():
                 self._told.append((piece, None))
                 continue
-            self._turn.mark("first_clause", self._now())
-            speech = await in_thread(self._voice.tts.say, piece.said)
-            self._turn.mark("first_sound", self._now())
-            self._told.append((piece, speech))
-            await self._play(self._voice, speech, piece.said)
+            rest: Piece | None = piece
+            while rest:
+                part, rest = self._voice.pace.cut(rest, self._left_s(self._voice))
+                await self._say_part(self._voice, part)
+
+    def _left_s(self, voice: Voice) -> float | None:
+        """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
+        return voice.speaker.due() if self._has_floor and voice.speaker.speaking else None
+
+    async def _say_part(self, voice: Voice, piece: Piece) -> None:
+        self._turn.mark("first_clause", self._now())
+        speeches: list[Speech] = []
+        self._told.append((piece, speeches))
+        await self._speak(voice, piece.said, speeches, piece.said)
+
+    async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
+        """``speeches`` gets each piece before it is played."""
+        begun = self._now()
+        async with aclosing(spoken(voice.tts, text)) as pieces:
+            async for speech in pieces:
+                if not speeches:
+                    voice.pace.took(text, self._now() - begun)
+                self._turn.mark("first_sound", self._now())
+                speeches.append(speech)
+                await self._play(voice, speech, "" if speeches[1:] else announced)
 
     async def _play(self, voice: Voice, speech: Speech, text: str) -> None:
         """When the turn is surely over and nobody else speaks."""
@@ -206,15 +229,29 @@ class Telling:
     def _account(self, played: dict[int, Played]) -> tuple[str, str, int]:
         """What was heard; the words of its piece that were not; the number of the first piece after it."""
         heard = ""
-        for number, (piece, speech) in enumerate(self._told):
-            part = played.get(id(speech))
-            if speech is None or (part and part.samples >= len(speech.audio.samples)):
+        for number, (piece, speeches) in enumerate(self._told):
+            parts = [played[id(speech)] for speech in speeches or () if id(speech) in played]
+            if speeches is None or (parts and _whole(parts[-1])):
                 heard += piece.shown
-            elif part is None:
+            elif not parts:
                 return heard, "", number
             else:
-                words = speech.heard(part.samples)
-                unheard = speech.words[len(words.split()) :]
-                rest = " ".join(word.text for word in unheard)
-                return f"{heard.rstrip()} {words}", rest, number + 1
+                words = _words(parts)
+                rest = piece.said.split()[len(words) :]
+                return f"{heard.rstrip()} {' '.join(words)}", " ".join(rest), number + 1
         return heard, "", len(self._told)
+
+
+def _words(parts: list[Played]) -> list[str]:
+    """Those that were heard, of the pieces of a sentence."""
+    words: list[str] = []
+    for part in parts:
+        words += part.speech.heard(part.samples).split()
+        if part.samples < len(part.speech.audio.samples):
+            break
+    return words
+
+
+def _whole(last: Played) -> bool:
+    """It was the end of what was to be said, and was heard."""
+    return not last.speech.more and last.samples >= len(last.speech.audio.samples)

@@ -93,7 +93,9 @@ class Thinking:
                 result = await use_look(call, self._eyes)
                 await self.look(turn, result)
             else:
+                running = self._skills.timers.running()
                 result = Message("tool", self._skills.use(call), answers=call.id)
+                turn.effects.append(self._skills.timers.undoing(running))
             self._account.tool(turn.number, call.name, call.arguments, result.text)
             messages.append(result)
         return messages

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import anyio
@@ -17,6 +18,7 @@ MOST = 50
 LONGEST_S = 7 * 24 * 3600.0
 
 Kind = Literal["timer", "alarm", "reminder"]
+Undo = Callable[[], None]
 
 
 def count(number: int, noun: str) -> str:
@@ -92,11 +94,14 @@ class Timers:
                 kept="They all go on.",
                 todo='To make room, say "cancel all timers", or cancel one of them.',
             )
-        number = next(n for n in range(1, MOST + 1) if n not in self._running)
+        number = self._free()
         timer = Timer(number, label, seconds, self._clock() + seconds, kind)
         self._running[number] = timer
         self._wake()
         return timer
+
+    def _free(self) -> int:
+        return next(n for n in itertools.count(1) if n not in self._running)
 
     def running(self) -> list[Timer]:
         """All that have not rung, the one due first in front."""
@@ -113,6 +118,26 @@ class Timers:
         del self._running[timer.number]
         self._wake()
         return True
+
+    def undoing(self, before: Sequence[Timer]) -> Undo:
+        """Takes back what has happened to those that were running ``before``, and only that: new ones are
+        cancelled, and those that were cancelled run on, unless they would have rung.
+        """
+        after = self.running()
+        begun = [timer for timer in after if timer not in before]
+        ended = [timer for timer in before if timer not in after]
+
+        def undo() -> None:
+            for timer in begun:
+                self.cancel(timer)
+            for timer in ended:
+                if timer.due > self._clock():
+                    taken = timer.number in self._running
+                    number = self._free() if taken else timer.number
+                    self._running[number] = replace(timer, number=number)
+            self._wake()
+
+        return undo
 
     def cancel_all(self) -> int:
         """How many there were."""

@@ -6,14 +6,20 @@ sound, and everything that could be seen or heard of it waits at the gate until 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import anyio
 
 from pipeline.events import Event, Latency, Notify
+from pipeline.timers import Undo
 from vision.image import Picture
 from voice.ears import Said
+
+GOES_ON_S, TAKEN_IN_S = 3.0, 1.5
+"""Who was not done goes on so soon after the turn was taken to be over, as long as the longest silence that
+is waited for (``voice.patience.LONGEST_MS``), and within so much of the answer, some four words of it: later
+it has been taken in, and what is said is said to it. Ours, and unmeasured on people."""
 
 
 class Turn:
@@ -38,12 +44,21 @@ class Turn:
         """Its answer has the floor."""
         self.sounded = False
         """Something of its answer was handed to the speaker."""
+        self.withdrawn = False
+        """It was cut by words that may go on with it."""
+        self.joins = False
+        """It is answered together with what was said before it."""
+        self.asks = False
+        """What was shown last of its answer is a question."""
+        self.effects: list[Undo] = []
+        """What it has done, to be taken back."""
         self.scope = anyio.CancelScope()
         self._after = after
         self._begun = False
         self._gate = anyio.Event()
         self._finished = anyio.Event()
         self._waiting: list[Event] = []
+        self._to_undo: list[Undo] = []
         self._moments: dict[str, float] = {}
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
@@ -68,10 +83,20 @@ class Turn:
         self._mark_said()
         return self._begun
 
-    def interrupt(self) -> None:
+    def interrupt(self, *, withdrawn: bool = False) -> None:
         """Silence the answer now; its task writes down what was heard."""
-        self.interrupted = True
+        self.interrupted, self.withdrawn = True, self.withdrawn or withdrawn
         self.scope.cancel()
+
+    def may_go_on(self, since: float) -> bool:
+        """Whether a voice that began at ``since`` may be the rest of it: it came before the answer could be
+        taken in, and soon after the words before.
+        """
+        ended = self.said.speech_end if self.said.turn_end is None else self.said.turn_end
+        if self.said.source != "voice" or since - ended > GOES_ON_S:
+            return False
+        audible = self._moments.get("audible")
+        return audible is None or since - audible <= TAKEN_IN_S
 
     def drop(self) -> None:
         """A draft that was not all: nobody will know of it."""
@@ -95,6 +120,9 @@ class Turn:
     def open(self, notify: Notify, now: Callable[[], float]) -> None:
         """Let out what has waited, stamped with the moment at which it can be seen."""
         self._gate.set()
+        for undo in self._to_undo:
+            undo()
+        self._to_undo.clear()
         for event in self._waiting:
             notify(replace(event, at=now()))
         self._waiting.clear()
@@ -108,6 +136,14 @@ class Turn:
             notify(event)
         else:
             self._waiting.append(event)
+
+    def undo(self, effects: Iterable[Undo]) -> None:
+        """Now, or when the gate opens: what was done for a turn that this one takes the place of."""
+        if self.is_open:
+            for effect in effects:
+                effect()
+        else:
+            self._to_undo = list(effects)
 
     def finish(self) -> None:
         self._finished.set()

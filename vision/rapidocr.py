@@ -7,7 +7,6 @@ OpenCV (``vision/detecting.py``, ``vision/recognising.py``).
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import threading
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from config.cores import cores
 from config.errors import EngineError
 from vision.detecting import lines as text_lines
 from vision.layout import Box
@@ -148,7 +148,7 @@ def _session(folder: Path, kind: str) -> Any:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
-    options.intra_op_num_threads = max(1, min(4, os.cpu_count() or 1))
+    options.intra_op_num_threads = min(4, cores())
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from config.errors import DeviceError
 from config.installed import system_line
 from voice import alsa
+from voice.priority import prompt
 from voice.pulse import keep_within
 from voice.quiet import quiet
 
@@ -184,6 +185,8 @@ class Heartbeat:
         self.last = time.monotonic() + _OPENING_S
 
     def beat(self) -> None:
+        if not self._began:
+            prompt()  # the sound card's thread: sound breaks up when it is late
         self.last = time.monotonic()
         self._began = True
 

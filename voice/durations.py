@@ -10,9 +10,7 @@ output 12; NodeProto.output 2, op_type 4; ValueInfoProto.name 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-_BYTES = 2  # the wire type of strings and messages
+from voice.protobuf import Span, contents, fields, message
 
 
 def with_durations(model: bytes) -> bytes:
@@ -22,65 +20,18 @@ def with_durations(model: bytes) -> bytes:
     """
     ceilings: list[bytes] = []
     outputs: set[bytes] = set()
-    for field, graph in _messages(memoryview(model)):
-        if field != 7:
+    for field, _, graph in fields(model):
+        if field != 7 or graph is None:
             continue
-        for number, part in _messages(graph):
-            if number == 1:
-                ceilings += _ceil_outputs(part)
-            elif number == 12:
-                outputs.update(bytes(name) for at, name in _messages(part) if at == 1)
+        for number, _, part in fields(model, graph):
+            if number == 1 and part:
+                ceilings += _ceil_outputs(model, part)
+            elif number == 12 and part:
+                outputs.update(contents(model, part, 1))
     if len(ceilings) != 1 or ceilings[0] in outputs:
         return model
-    return model + _message(7, _message(12, _message(1, ceilings[0])))
+    return model + message(7, message(12, message(1, ceilings[0])))
 
 
-def _ceil_outputs(node: memoryview) -> list[bytes]:
-    fields = [(number, bytes(value)) for number, value in _messages(node) if number in (2, 4)]
-    return [value for number, value in fields if number == 2] if (4, b"Ceil") in fields else []
-
-
-def _messages(data: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Fields of a message that have a length; the others are skipped. Nothing is copied."""
-    at = 0
-    while at < len(data):
-        key, at = _varint(data, at)
-        match key & 7:
-            case 0:
-                _, at = _varint(data, at)
-            case 1:
-                at += 8
-            case 5:
-                at += 4
-            case 2:
-                length, at = _varint(data, at)
-                yield key >> 3, data[at : at + length]
-                at += length
-            case _:
-                raise ValueError("not a protobuf message")
-    if at > len(data):
-        raise ValueError("a protobuf message that ends too early")
-
-
-def _varint(data: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if at >= len(data) or shift > 63:
-            raise ValueError("a protobuf number that does not end")
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
-
-
-def _message(field: int, body: bytes) -> bytes:
-    return _number(field << 3 | _BYTES) + _number(len(body)) + body
-
-
-def _number(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
+def _ceil_outputs(model: bytes, node: Span) -> list[bytes]:
+    return list(contents(model, node, 2)) if b"Ceil" in contents(model, node, 4) else []

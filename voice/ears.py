@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from config.errors import EarsError
 from voice.audio import Audio, Samples
+from voice.crowd import Crowd
 from voice.hush import Hush
 from voice.language import Pin
 from voice.segmenter import Segment, Segmenter
@@ -79,7 +80,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True, slots=True)
 class VoiceSustained:
-    """Voice for a while (``interrupt.confirm_ms``): no cough, no door."""
+    """Voice for a while (``interrupt.confirm_ms``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +152,41 @@ async def listen(
     segmenter: Segmenter,
     deaf: Callable[[], bool] = lambda: False,
     resting: Callable[[], bool] = lambda: False,
+    *,
+    near: bool = True,
 ) -> AsyncGenerator[Segment, None]:
     """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence:
     that is how a machine without echo cancelling keeps from answering itself. While ``resting()`` nothing
     is said that could be interrupted, and frames that bring nothing new may wait (``voice.hush``).
+    ``near`` False: whatever many people say at once is wanted too, and no crowd is told from a person.
     """
     hush, was_deaf = Hush(vad), False
+    crowd = Crowd() if near else None
     async for frame in frames:
         if deaf():
             silence = np.zeros_like(frame.samples)
-            known = [*hush.flush(), (silence, 0.0)]
-            was_deaf = True
-        else:
-            if was_deaf:
-                vad.reset()
-            was_deaf = False
-            eager = segmenter.speaking or not resting()
-            known = hush.push(frame.samples, frame.for_detection, eager=eager)
-        for samples, probability in known:
-            for segment in segmenter.push(samples, probability):
+            for segment in [*_segments(hush.flush(), segmenter, crowd), *segmenter.push(silence, 0.0)]:
                 yield segment
-    for samples, probability in hush.flush():
-        for segment in segmenter.push(samples, probability):
+            was_deaf = True
+            continue
+        if was_deaf:
+            vad.reset()
+        was_deaf = False
+        eager = segmenter.speaking or not resting()
+        for segment in _segments(
+            hush.push(frame.samples, frame.for_detection, eager=eager), segmenter, crowd
+        ):
             yield segment
-    for segment in segmenter.flush():
+    for segment in [*_segments(hush.flush(), segmenter, crowd), *segmenter.flush()]:
         yield segment
+
+
+def _segments(
+    known: Sequence[tuple[Samples, float]], segmenter: Segmenter, crowd: Crowd | None
+) -> Iterator[Segment]:
+    for samples, probability in known:
+        if crowd:
+            probability = crowd.near(samples, probability, speaking=segmenter.speaking)
+        yield from segmenter.push(samples, probability)
+        if crowd and crowd.over:
+            yield from segmenter.flush()

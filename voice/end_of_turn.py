@@ -7,7 +7,7 @@ from collections.abc import Callable
 from config.settings import Ears, Listen
 from voice.audio import Audio
 from voice.clock import in_thread
-from voice.patience import LONGEST_MS, Patience
+from voice.patience import COMPLETE_MS, LONGEST_MS, Patience
 from voice.segmenter import LULL_MS, Segmenter
 from voice.smart_turn import SmartTurn
 
@@ -60,7 +60,7 @@ class EndOfTurn:
                 self._expect()
 
     def _expect(self) -> int:
-        wait = self._unclear_ms
+        wait = min(self._unclear_ms, COMPLETE_MS)  # no words: nobody is waited for
         if self._words:
             wait = self._patience.silence_ms(
                 self._words,

@@ -21,7 +21,7 @@ from config.installed import again_line
 from config.languages import LANGUAGES
 from config.neighbours import either, neighbours, perhaps
 from voice.audio import Samples
-from voice.mouth import Speech
+from voice.mouth import Speech, Whole
 from voice.quiet import quiet
 from voice.timing import lay_out, speakable, token_spans
 
@@ -191,7 +191,7 @@ def has_voice(name: str) -> bool:
         return engine.finds(name)
 
 
-class Espeak:
+class Espeak(Whole):
     """Implements ``voice.mouth.Tts``. Cheap to make; ``warm`` takes some 30 ms, a sentence some 10 ms.
 
     ``voice`` is a language espeak knows, with a variant if wanted: ``en-us``, ``de``, ``en-gb+f3``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,7 @@ class Word:
     text: str
     """As spoken, with the punctuation that follows it, so that joining words by spaces gives the text."""
     start: int
+    """Negative when it began in the piece before: it belongs to the one in which its middle lies."""
     end: int
 
 
@@ -25,6 +27,8 @@ class Speech:
     text: str
     audio: Audio
     words: tuple[Word, ...]
+    more: bool = False
+    """It is a piece of a sentence, and the next goes on where it ends, without a pause and without a seam."""
 
     def heard(self, samples: int) -> str:
         """The words that had been spoken to their middle when ``samples`` had left the speaker."""
@@ -49,3 +53,21 @@ class Tts(Protocol):
 
     def say(self, text: str) -> Speech:
         """Speech text (already in its spoken form) to sound. Silence before and after is kept short."""
+
+    def stream(self, text: str) -> Iterator[Speech]:
+        """The same in pieces, each as soon as it can be had: to be played one after the other.
+
+        Their words, in order, are the text's. Each piece is ready before the one before it has been played,
+        if it is asked for when that one is handed to the speaker; ``more`` is false for the last.
+        """
+        ...
+
+
+class Whole:
+    """The ``stream`` of a mouth that makes the sound of a text at once."""
+
+    def say(self, text: str) -> Speech:
+        raise NotImplementedError
+
+    def stream(self, text: str) -> Iterator[Speech]:
+        yield self.say(text)

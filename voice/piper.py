@@ -10,14 +10,18 @@ above the softest. Here a voice has one gain, found once, and they are 5 LU apar
 from __future__ import annotations
 
 import json
-import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from config.catalogue import how_to_get, how_to_mend
+from config.cores import tts_threads
 from config.errors import ModelError, MouthError
 from config.loudness import keep_loudness, kept_loudness
 from voice.audio import Samples
@@ -25,7 +29,9 @@ from voice.durations import with_durations
 from voice.loudness import gain_to_speech, limited, loudness_lufs
 from voice.mouth import Speech
 from voice.phonemes import Timed, audible, begins, estimate
+from voice.stretches import Stretches
 from voice.timing import lay_out, speakable
+from voice.vits import Encoding, Sentence, Vits, decoded, split
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -40,8 +46,8 @@ class Piper:
     """Implements ``voice.mouth.Tts``. Cheap to make; ``warm`` loads the voice and speaks once, unheard: a
     word, or, the first time, the three seconds by which its loudness is measured.
 
-    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: one less than the machine has, at most
-    four, at least one.
+    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: those of
+    ``config.cores.tts_threads``.
     """
 
     def __init__(self, model: Path | str, speed: float = 1.0, *, name: str = "", threads: int = 0) -> None:
@@ -50,8 +56,10 @@ class Piper:
         self.rate = 22_050
         self._called = name or self.model.stem
         self.speed = speed
-        self._threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
+        self._threads = threads or tts_threads()
         self._voice: PiperVoice | None = None
+        self._vits: Vits | None = None
+        self._stretches = Stretches()
         self._gain = 1.0
         self._loading = threading.RLock()
 
@@ -68,13 +76,25 @@ class Piper:
         self.warm()
         if not speakable(text):
             return lay_out(text, np.empty(0, np.float32), self.rate, {})
-        samples, starts = self._spoken(text)
-        return lay_out(text, limited(self._gain * samples), self.rate, starts)
+        sentences, starts = self._encoded(text)
+        return lay_out(text, self._decoded(sentences, 0, sum(map(len, sentences))), self.rate, starts)
+
+    def stream(self, text: str) -> Iterator[Speech]:
+        """The first piece once some 0.4 s of sound are decoded. Raises as ``say`` does."""
+        self.warm()
+        sentences, starts = self._encoded(text) if speakable(text) else ([], {})
+        length = sum(map(len, sentences))
+        if length:
+            decode = partial(self._decoded, sentences)
+            yield from self._stretches.pieces(text, starts, length, self.rate, decode)
+        else:
+            yield lay_out(text, np.empty(0, np.float32), self.rate, {})
 
     def _find_gain(self) -> None:
         lufs = kept_loudness(self.model)
         if lufs is None:
-            lufs = loudness_lufs(self._spoken(_COUNTING, steady=True)[0], self.rate)
+            sentences, _ = self._encoded(_COUNTING, steady=True)
+            lufs = loudness_lufs(decoded(sentences, 0, sum(map(len, sentences))), self.rate)
             keep_loudness(self.model, lufs)
         else:
             self.say("Hello.")
@@ -94,7 +114,7 @@ class Piper:
         try:
             known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
             self._require_own_phonemes(known.phoneme_type.value)
-            return PiperVoice(session=self._session(), config=known)
+            return PiperVoice(session=self._session(known.hop_length), config=known)
         except MouthError:
             raise
         except Exception as error:  # JSON, missing keys, onnxruntime's own kinds
@@ -111,53 +131,74 @@ class Piper:
                 todo=f"Choose another voice, for example: --mouth espeak:{_FETCHED[kind]}",
             )
 
-    def _session(self) -> Any:
+    def _session(self, hop: int) -> Any:
+        """What ``PiperVoice`` runs: the whole voice, or ``Vits``, of which it is given the first part."""
+        file = self.model.resolve()  # weights are looked for where the file itself lies
+        parts = split(file)
+        if parts is None:
+            return self._network(with_durations(file.read_bytes()), file.parent)
+        self._vits = Vits(parts, file.parent, hop, self._network)
+        return None
+
+    def _network(self, model: bytes, folder: Path) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
+        # An arena would keep what the longest stretch took; a pattern is of one length, and no two are alike.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         # Threads that spin between two sentences would cost the ears their time.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
         options.log_severity_level = 3
-        # A plan of the memory would be kept for each length of sentence: 100 MB after forty, and no quicker.
-        options.enable_mem_pattern = False
-        model = with_durations(self.model.read_bytes())
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        # Kept by it for a change of providers, which never comes: as much again as the voice's file.
+        # Kept by it for a change of providers, which never comes.
         session._model_bytes = None
         return session
 
-    def _spoken(self, text: str, *, steady: bool = False) -> tuple[Samples, dict[int, int]]:
-        """The sound, where words begin. ``steady``: the same each time. Raises ``MouthError``."""
-        try:
-            samples, timed = self._synthesize(_plain(text), 0.0 if steady else None)
+    def _encoded(self, text: str, *, steady: bool = False) -> tuple[list[Sentence], dict[int, int]]:
+        """Its sentences, where words begin. ``steady``: the same each time. Raises ``MouthError``."""
+        with self._failures():
+            sentences, timed = self._sentences(_plain(text), 0.0 if steady else None)
             expected = [self._phonemes(_plain(word)) for word in text.split()]
+        return sentences, begins(expected, timed)
+
+    def _decoded(self, sentences: list[Sentence], begin: int, end: int) -> Samples:
+        """From sample to sample, as loud as every voice. Raises ``MouthError``."""
+        with self._failures():
+            return limited(self._gain * decoded(sentences, begin, end))
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:  # whatever onnxruntime or a phonemiser raises
             raise MouthError(f"The voice {self._called} could not speak a sentence: {error}.") from error
-        return samples, begins(expected, timed)
 
     def _phonemes(self, word: str) -> str:
         """The word by itself, without pauses and stress: to find it again in the sentence's phonemes."""
         assert self._voice is not None
         return "".join(audible(c) for sentence in self._voice.phonemize(word) for c in sentence)
 
-    def _synthesize(self, text: str, noise: float | None) -> tuple[Samples, list[Timed]]:
+    def _sentences(self, text: str, noise: float | None) -> tuple[list[Sentence], list[Timed]]:
         from piper.config import SynthesisConfig
 
         assert self._voice is not None
         scale = self._voice.config.length_scale / self.speed
-        sounds: list[Samples] = []
+        sentences: list[Sentence] = []
         timed: list[Timed] = []
+        encoding = Encoding(self._vits) if self._vits else None
+        voice = replace(self._voice, session=encoding) if encoding else self._voice
         config = SynthesisConfig(None, scale, noise, noise, normalize_audio=False)
-        for chunk in self._voice.synthesize(text, config, include_alignments=True):
-            samples = np.asarray(chunk.audio_float_array, np.float32).reshape(-1)
-            sounds.append(samples)
+        for chunk in voice.synthesize(text, config, include_alignments=True):
+            sound = np.asarray(chunk.audio_float_array, np.float32).reshape(-1)
+            sentences.append(encoding.sentence if encoding else sound)
             if chunk.phoneme_alignments:
                 timed += [(part.phoneme, float(part.num_samples)) for part in chunk.phoneme_alignments]
             else:
-                timed += estimate(chunk.phonemes, samples, self.rate)
-        return (np.concatenate(sounds) if sounds else np.empty(0, np.float32)), timed
+                timed += estimate(chunk.phonemes, decoded(sentences[-1:], 0, len(sound)), self.rate)
+        return sentences, timed
 
 
 def _plain(text: str) -> str:

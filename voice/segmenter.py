@@ -1,7 +1,7 @@
 """Where an utterance begins, pauses and ends. Pure push/flush: frames and probabilities in, segments out.
 
 Positions are samples since the start at ``HEARING_RATE``. The times are the table of docs/architecture.md:
-200 ms of voice begin an utterance, the 500 ms before it belong to it, 64 ms of silence are a pause (perhaps
+200 ms of voice begin an utterance, the 500 ms before it belong to it, 32 ms of silence are a pause (perhaps
 the end), ``silence_ms`` of it are the end, and after ``longest_s`` an endless talker is cut, nothing lost.
 """
 
@@ -32,7 +32,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Sustained:
-    """Voice for ``confirm_ms``, the closures of plosives within it included: hardly a cough or a door."""
+    """Voice for ``confirm_ms``, the closures of plosives within it included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _frames(ms: float) -> int:
 class Segmenter:
     """Push a frame of ``FRAME_SAMPLES`` with its voice probability; get what it decided."""
 
-    def __init__(self, settings: Listen, *, confirm_ms: int = 400) -> None:
+    def __init__(self, settings: Listen, *, confirm_ms: int = 200) -> None:
         self._settings = settings
         self._start_frames = _frames(settings.start_ms)
         self._draft_frames = _frames(settings.draft_ms)
@@ -116,7 +116,7 @@ class Segmenter:
         return self._during(frame) if self._speaking else self._waiting(frame)
 
     def flush(self) -> list[Segment]:
-        """The sound is over: so is an utterance under way."""
+        """The sound is over, or nobody is near any more: so is an utterance under way."""
         if not self._speaking:
             return []
         segments: list[Segment] = [] if self._silent >= self._draft_frames else [Paused()]

@@ -13,7 +13,7 @@ import anyio
 
 import config.settings
 from config.errors import DeviceError
-from voice.audio import Samples
+from voice.audio import Resampler, Samples
 from voice.devices import Kind
 from voice.mouth import Speech
 from voice.sinks import Sink, open_sink
@@ -26,6 +26,24 @@ _LOOK_S = 0.2
 _LEAST_S = 0.001
 
 
+class _Joint:
+    """Pieces of a sentence pass one filter, so that no seam is heard; it keeps the last 30 ms back."""
+
+    def __init__(self, from_rate: int, to_rate: int) -> None:
+        self._resampler = Resampler(from_rate, to_rate)
+        self._ratio = to_rate / from_rate
+        self._taken = self._given = 0
+        self.owed = 0
+        """Samples of what was pushed that come with the next piece."""
+
+    def push(self, speech: Speech) -> Samples:
+        samples = self._resampler.push(speech.audio.samples, last=not speech.more)
+        self._taken += len(speech.audio.samples)
+        self._given += len(samples)
+        self.owed = round(self._taken * self._ratio) - self._given if speech.more else 0
+        return samples
+
+
 class Speaker:
     """One speech after the other. Use from one event loop; see ``speaker``, which opens it."""
 
@@ -34,6 +52,7 @@ class Speaker:
         self._sink = sink
         self._mouth = anyio.Lock()
         self._stops = 0
+        self._joint: _Joint | None = None
         self.echoes = sink.echoes
         """A microphone in the same room would hear it."""
         self.reference = sink.reference
@@ -66,13 +85,21 @@ class Speaker:
         async with self._mouth:
             stops = self._stops
             await self._alive()
-            samples = speech.audio.at_rate(self._track.rate).samples
-            self._track.begin(speech, len(samples))
+            samples = self._begun(speech)
             while stops == self._stops:
                 samples = samples[self._put(samples) :]
                 if not len(samples):
                     return
                 await self._wait_for_room(samples)
+
+    def _begun(self, speech: Speech) -> Samples:
+        """At the rate of the track, and entered there."""
+        joint = self._joint or _Joint(speech.audio.rate, self._track.rate)
+        self._joint = joint if speech.more else None
+        owed = joint.owed
+        samples = joint.push(speech)
+        self._track.begin(speech, len(samples) - owed + joint.owed, owed)
+        return samples
 
     def _put(self, samples: Samples) -> int:
         count = self._track.put(samples)
@@ -122,6 +149,7 @@ class Speaker:
         What a device has already been given cannot be called back: it will be heard, and counts.
         """
         self._stops += 1
+        self._joint = None
         return self._sink.stop()
 
     def duck(self, db: float) -> None:

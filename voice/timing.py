@@ -56,23 +56,32 @@ def lay_out(text: str, samples: Samples, rate: int, begins: Mapping[int, int]) -
     come out in order, ``start <= end``, none beyond the sound, and joined by spaces they are the text.
     """
     words = text.split()
-    loud = np.flatnonzero(np.abs(samples) > _AUDIBLE * (np.max(np.abs(samples)) if len(samples) else 0.0))
+    loud = audible(samples)
     if not words or not len(loud):
         quiet = np.zeros(round(pause_after(text) * rate), np.float32)
         return Speech(text, Audio(quiet, rate), tuple(Word(word, 0, 0) for word in words))
     first = max(0, int(loud[0]) - round(LEAD_S * rate))
-    tail = np.zeros(round(pause_after(text) * rate), np.float32)
-    rest = samples[loud[-1] + 1 :][: len(tail)]
-    tail[: len(rest)] = rest
-    # Silence beyond what is kept may hide a hiss; fade it so that no click is heard.
-    tail[: len(rest)] *= np.linspace(1.0, 0.0, len(rest), dtype=np.float32)
-    sound = np.concatenate([samples[first : loud[-1] + 1], tail]).astype(np.float32, copy=False)
-    known = _in_order({index: begin - first for index, begin in begins.items()}, len(words), len(sound))
+    sound = paused(samples[first:], int(loud[-1]) + 1 - first, text, rate)
+    known = in_order({index: begin - first for index, begin in begins.items()}, len(words), len(sound))
     known[0] = (0, min(known[0][1], int(loud[0]) - first))
-    return Speech(text, Audio(sound, rate), _place(words, known, loud - first))
+    return Speech(text, Audio(sound, rate), place(words, known, loud - first))
 
 
-def _in_order(begins: Mapping[int, int], count: int, length: int) -> list[tuple[int, int]]:
+def audible(samples: Samples) -> NDArray[np.intp]:
+    """Those samples that are no silence, in order."""
+    return np.flatnonzero(np.abs(samples) > _AUDIBLE * (np.max(np.abs(samples)) if len(samples) else 0.0))
+
+
+def paused(samples: Samples, end: int, text: str, rate: int) -> Samples:
+    """The sound up to ``end``, and after it the pause that belongs after ``text``."""
+    tail = np.zeros(round(pause_after(text) * rate), np.float32)
+    rest = samples[end:][: len(tail)]
+    # Silence beyond what is kept may hide a hiss; fade it so that no click is heard.
+    tail[: len(rest)] = rest * np.linspace(1.0, 0.0, len(rest), dtype=np.float32)
+    return np.concatenate([samples[:end], tail]).astype(np.float32, copy=False)
+
+
+def in_order(begins: Mapping[int, int], count: int, length: int) -> list[tuple[int, int]]:
     """(word, sample) rising in both; the first word begins where the sound does."""
     kept = [(0, 0)] if count else []
     for index, begin in sorted(begins.items()):
@@ -84,7 +93,8 @@ def _in_order(begins: Mapping[int, int], count: int, length: int) -> list[tuple[
     return kept
 
 
-def _place(words: Sequence[str], known: list[tuple[int, int]], loud: NDArray[np.intp]) -> tuple[Word, ...]:
+def place(words: Sequence[str], known: list[tuple[int, int]], loud: NDArray[np.intp]) -> tuple[Word, ...]:
+    """Each word from its known beginning, or its share of the stretch between two."""
     placed: list[Word] = []
     for (index, begin), (until, limit) in zip(
         known, [*known[1:], (len(words), int(loud[-1]) + 1)], strict=True

@@ -85,10 +85,10 @@ class Track:
     def queued_s(self) -> float:
         return self.queued / self.rate
 
-    def begin(self, speech: Speech, total: int) -> None:
-        """``total`` samples of ``speech``, at the track's rate, are about to be put."""
+    def begin(self, speech: Speech, total: int, after: int = 0) -> None:
+        """``total`` samples (of the track) of ``speech`` will be put, ``after`` so many of the one before."""
         with self._lock:
-            self._entries.append(_Entry(speech, self._written, total))
+            self._entries.append(_Entry(speech, self._written + after, total))
 
     def put(self, samples: Samples) -> int:
         """As much of the samples as there is room for; returns how many."""
@@ -190,7 +190,7 @@ class Track:
                 self._tail = self._tail[tail:]
             count += self._read(out[tail:])
             out[count:] = 0.0
-            self._dry = self._dry or (count < len(out) and self._begun and not self._held)
+            self._dry = self._dry or (count < len(out) and self._promised and not self._held)
             return count
 
     def pull(self, count: int) -> Samples:
@@ -202,8 +202,10 @@ class Track:
     # Under the lock ------------------------------------------------------------------------------
 
     @property
-    def _begun(self) -> bool:
-        return bool(self._entries) and self._pulled > self._entries[0].begin
+    def _promised(self) -> bool:
+        """Words have begun, and more may follow. A short sound is whole: after it nothing is missing."""
+        begun = (entry for entry in self._entries if self._pulled > entry.begin)
+        return any(entry.speech.text for entry in begun)
 
     def _read(self, out: Samples) -> int:
         count = 0 if self._held else min(len(out), self._written - self._pulled)
@@ -235,7 +237,8 @@ class Track:
 
     def _word_starts(self, entry: _Entry) -> list[int]:
         scale = self.rate / entry.speech.audio.rate
-        return [entry.begin + round(word.start * scale) for word in entry.speech.words] or [entry.begin]
+        starts = [entry.begin + round(word.start * scale) for word in entry.speech.words]
+        return starts or ([] if entry.speech.more else [entry.begin])
 
     def _ramp_to(self, goal: float) -> None:
         self._goal = goal

@@ -44,7 +44,7 @@ _PUSH_S = 0.128
 
 DEAR_DRAFT_S = 0.5
 """Where the last drafts took longer than this (their median), one is begun at 200 ms of silence and not at
-64 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
+32 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
 _COSTS = 5
 
 SPOT_AFTER_S, SPOT_EVERY_S, SPOT_UNTIL_S = 0.3, 0.16, 1.8
@@ -60,7 +60,7 @@ _UNTOLD = 3
 """Utterances whose words are still to be told, at most: a file is read no faster than it is heard."""
 
 _HURRIED_S = 0.05
-"""Where the 136 ms of sound between a pause and a lull came in less time than this, nobody speaks live, and
+"""Where the 170 ms of sound between a pause and a lull came in less time than this, nobody speaks live, and
 the frames wait for the words."""
 
 

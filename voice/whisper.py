@@ -10,7 +10,6 @@ Settings as in docs/architecture.md, and the gate (``voice/gate.py``) against wo
 from __future__ import annotations
 
 import math
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.catalogue import how_to_get, how_to_mend
+from config.cores import stt_threads
 from config.errors import EarsError, ModelError
 from config.paths import models_dir
 from voice.agreement import Stretch
@@ -72,7 +72,7 @@ class Whisper:
         self.name = f"whisper:{name or (self.path.name if inside else path)}"
         self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
         self._hotwords = hotwords
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or stt_threads()
         self._model: WhisperModel | None = None
         self._lock = threading.Lock()
 
@@ -259,7 +259,6 @@ def _damaged(path: Path, why: str) -> ModelError:
 
 def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
     from faster_whisper import WhisperModel
-    from faster_whisper.vad import get_vad_model
 
     model = WhisperModel(
         str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
@@ -269,5 +268,4 @@ def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperMode
     features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
     begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
     model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)
-    get_vad_model()
     return model

@@ -102,12 +102,12 @@ def run(name: str, options: Options, *, json: bool) -> None:
     else:
         if options.engines.as_json():
             print(options.engines)
-        _print_table(figures, calibration)
+        print_table(figures, calibration)
     if not all(figure.met or figure.excused(calibration) for figure in figures):
         sys.exit(1)
 
 
-def _print_table(figures: list[Figure], calibration: Calibration) -> None:
+def print_table(figures: list[Figure], calibration: Calibration) -> None:
     width = max(len(figure.name) for figure in figures)
     for figure in figures:
         sign = "≤" if figure.better == "lower" else "≥"

@@ -31,7 +31,7 @@ from vision.image import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
 from voice.ears import Heard, Stt, Vad, listen
-from voice.mouth import Speech, Tts
+from voice.mouth import Speech, Tts, Whole
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
@@ -70,7 +70,7 @@ class NotingSpeaker(Speaker):
         await super().play(speech)
 
 
-class Remembering:
+class Remembering(Whole):
     """A mouth that says each sentence once and then remembers its sound: the same sound every time."""
 
     def __init__(self, tts: Tts) -> None:
@@ -177,13 +177,20 @@ class Cast:
     vad: Vad
     stt: Stt
     tts: Tts
+    settled: bool = True
+    """False: the echo of the answer may still be in what is heard."""
+
+
+async def stage(cast: Cast, answer: str, sound: Samples) -> Scene:
+    """As ``play``, on the loop that runs."""
+    return await _Staging(cast, answer).hold(sound)
 
 
 def play(cast: Cast, answer: str, sound: Samples) -> Scene:
     """``sound``: what the microphone hears, at 16 kHz; when it is over, an answer under way is told to its
     end, and one that was cut is not waited for.
     """
-    return run_async(lambda: _Staging(cast, answer).hold(sound), fast=True)
+    return run_async(lambda: stage(cast, answer, sound), fast=True)
 
 
 def play_told(cast: Cast, answer: str, script: Sequence[tuple[float, Heard]]) -> Scene:
@@ -219,7 +226,8 @@ class _Staging:
             hearing = self._hears(person, assistant) if isinstance(person, np.ndarray) else _told(person)
             async with hearing as heard, anyio.create_task_group() as group:
                 group.start_soon(self._watch, assistant, group.cancel_scope)
-                await converse(self._until_over(heard), assistant, typed=_typed())
+                settled = self._cast.settled
+                await converse(self._until_over(heard), assistant, lambda: settled, typed=_typed())
                 group.cancel_scope.cancel()
             scene.kept = assistant.history.last_heard
         scene.pieces = [(at - begun, samples) for at, samples in pump.pieces]
@@ -251,7 +259,7 @@ class _Staging:
         ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db)
         segments = listen(self._frames(sound), ear, segmenter)
         now, stt = self._timeline.now, self._cast.stt
-        return transcribe(segments, stt, now, judge, talking=lambda: speaker.speaking)
+        return transcribe(segments, stt, now, judge, talking=lambda: assistant.audible)
 
     async def _frames(self, sound: Samples) -> AsyncIterator[Audio]:
         begun, count = anyio.current_time(), 0

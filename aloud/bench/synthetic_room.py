@@ -29,7 +29,7 @@ from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.clock import Timeline
 from voice.ears import Stt, Vad, listen
 from voice.echo import EchoCanceller, cancel_echo
-from voice.mouth import Speech, Tts
+from voice.mouth import Speech, Tts, Whole
 from voice.reference import Reference
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker
@@ -153,7 +153,7 @@ class Room:
             yield Audio(heard, HEARING_RATE)
 
 
-class Levelled:
+class Levelled(Whole):
     """A mouth brought to one level, so that what an echo of -6 dB is does not depend on the voice."""
 
     def __init__(self, tts: Tts) -> None:
@@ -200,7 +200,11 @@ async def converse_in(
     frames = cancel_echo(room.frames(), canceller, loudspeaker.reference, timeline.now)
     judge = end_of_turn(settings, segmenter, assistant)
     listening = transcribe(
-        listen(frames, vad, segmenter), stt, timeline.now, judge, talking=lambda: out.speaking
+        listen(frames, vad, segmenter),
+        stt,
+        timeline.now,
+        judge,
+        talking=lambda: out.speaking and not out.held,
     )
     typed = _typed(trials)
     async with aclosing(typed), listening as heard, anyio.create_task_group() as group:

@@ -108,6 +108,14 @@ class TimedTts:
         self.say_s.append(time.monotonic() - began)
         return speech
 
+    def stream(self, text: str) -> Iterator[Speech]:
+        """Of its pieces the first is timed: what is waited for."""
+        began = time.monotonic()
+        for number, speech in enumerate(self._tts.stream(text)):
+            if not number:
+                self.say_s.append(time.monotonic() - began)
+            yield speech
+
 
 @contextmanager
 def model_server(

@@ -195,17 +195,26 @@ def mix(a: Samples, b: Samples, db: float) -> Samples:
     return (a + gain * np.resize(b, len(a))).astype(np.float32)
 
 
-def ten_talkers(seconds: float, louder_db: float = 0.0, seed: int = 1) -> Samples:
-    """Ten streams of people talking at once, the first ``louder_db`` above each of the others.
+TALKER_DBFS = -26.0
+"""Of the voiced parts of each of ``talkers``."""
+
+
+def talkers(seconds: float, number: int, seed: int = 1) -> list[Samples]:
+    """So many people talking on, each as a stream of its own, equally loud.
 
     Those who are not enough talk on: there are fewer speakers than ten (``speakers``), so some talk twice,
     each time from another place.
     """
     rng, length = np.random.default_rng(seed), round(seconds * HEARING_RATE)
     talking = [(language, one) for language in ("en", "es", "fr") for one in speakers(language)]
-    streams = [_stream(*talking[i % len(talking)], length, rng) for i in range(10)]
-    levelled = [each * 10 ** ((-26 - active_dbfs(each)) / 20) for each in streams]
-    mixed = 10 ** (louder_db / 20) * levelled[0] + np.sum(levelled[1:], axis=0)
+    streams = [_stream(*talking[i % len(talking)], length, rng) for i in range(number)]
+    return [each * 10 ** ((TALKER_DBFS - active_dbfs(each)) / 20) for each in streams]
+
+
+def ten_talkers(seconds: float, louder_db: float = 0.0, seed: int = 1) -> Samples:
+    """Ten of ``talkers`` at once, the first ``louder_db`` above each of the others."""
+    streams = talkers(seconds, 10, seed)
+    mixed = 10 ** (louder_db / 20) * streams[0] + np.sum(streams[1:], axis=0)
     unclipped: Samples = (mixed * min(1.0, 0.9 / np.abs(mixed).max())).astype(np.float32)
     return unclipped
 

@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -46,10 +46,11 @@ from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
 from voice.clock import Timeline, in_thread
 from voice.devices import BLOCK_S
-from voice.ears import Transcript, listen
+from voice.ears import Stt, Transcript, Vad, listen
 from voice.language import Pin
 from voice.transcribe import transcribe
 from voice.espeak import Espeak
+from voice.mouth import Tts
 from voice.segmenter import Segmenter
 from voice.sinks import FILE_RATE
 from voice.speaker import Speaker
@@ -195,16 +196,27 @@ class Sink:
 
 
 class Session:
-    """One conversation; see ``harness.py``."""
+    """One conversation; see ``harness.py``. ``bench_aloud_real.py`` has other engines in it."""
+
+    flags: ClassVar[dict[str, Any]] = {"ears.language": "en"}
 
     def __init__(self, idx: int, mode: str, oracle: kit.SttOracle) -> None:
-        flags: dict[str, Any] = {"mind.engine": f"{harness.LLM}/v1#stub-{idx}", "ears.language": "en"}
-        self._settings: Settings = load(flags | MODES[mode], environment={}).settings
+        flags = {"mind.engine": f"{harness.LLM}/v1#stub-{idx}", **self.flags, **MODES[mode]}
+        self.settings: Settings = load(flags, environment={}).settings
         self.idx = idx
         self.events: list[tuple[float, str]] = []
         self.speaker = kit.Speaker(FILE_RATE)
-        self._stt = OracleEars(oracle)
+        self._stt = self.ears(oracle)
         self._ready = asyncio.Event()
+
+    def ears(self, oracle: kit.SttOracle) -> Stt:
+        return OracleEars(oracle)
+
+    def mouth(self) -> Tts:
+        return Espeak()
+
+    def ear(self, vad: Vad, speaker: Speaker) -> Vad:
+        return vad
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._converse())
@@ -229,12 +241,13 @@ class Session:
             print(event, file=sys.stderr)
 
     async def _converse(self) -> None:
-        settings = self._settings
+        settings = self.settings
         self._microphone = Microphone(settings.microphone.queue_s)
         now = self._microphone.timeline.now
-        vad, tts = Silero(), Espeak()
+        vad, tts = Silero(), self.mouth()
         track = Track(FILE_RATE, settings.speaker.ahead_s)
         sink = Sink(track, self.speaker)
+        speaker = Speaker(track, sink)
         async with AsyncExitStack() as stack:
             mind = await open_mind(settings)
             assert mind is not None
@@ -242,7 +255,7 @@ class Session:
             self._assistant = Assistant(
                 mind=mind,
                 skills=SkillsMind(Timers()),
-                voice=Voice(tts, Speaker(track, sink)),
+                voice=Voice(tts, speaker),
                 eyes=Eyes(),
                 history=History((PROMPTS / "voice.md").read_text("utf-8").strip(), turns=settings.mind.history_turns),
                 notify=self._notify,
@@ -256,11 +269,11 @@ class Session:
             tasks.start_soon(warming.run)
             segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
             resting = lambda: not self._assistant.speaking  # noqa: E731
-            segments = listen(self._microphone.frames(), vad, segmenter, resting=resting)
+            segments = listen(self._microphone.frames(), self.ear(vad, speaker), segmenter, resting=resting)
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
-                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.speaking)
+                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.audible)
                 async with hearing as heard:
                     await converse(heard, self._assistant)
 

@@ -88,7 +88,7 @@ class Hearing:
         async with (
             aclosing(recording.frames(current.heard_to, end)) as frames,
             aclosing(self._until_a_pause(frames, current, segmenter)) as heeded,
-            aclosing(ears.listen(heeded, desk.vad, segmenter, resting=lambda: True)) as segments,
+            aclosing(ears.listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
             aclosing(
                 dictated(segments, desk.stt, segmenter, desk.now, live=desk.live, behind_s=recording.behind_s)
             ) as words,

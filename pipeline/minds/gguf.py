@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 import anyio
 
+from config.cores import llm_threads
 from config.errors import MindError, ModelError
 from config.installed import added_line
 from config.settings import Settings
 from pipeline.minds.openai import OpenAiMind
 from pipeline.minds.server import Server
 from voice.clock import in_thread
+from voice.priority import lowered
 
 CONTEXT = 8192
 """Tokens: twenty spoken turns and a few pictures of about 1000 each. llama.cpp lowers it to the model's."""
@@ -28,7 +29,8 @@ async def open_gguf(path: Path, settings: Settings) -> OpenAiMind:
     """
     path = Path(await anyio.Path(path).expanduser())
     key = secrets.token_urlsafe(24)
-    held = [await in_thread(_serve, path, key)]
+    # Its threads are lowered: while it writes on, ears and mouth are waited for.
+    held = [await in_thread(lowered, serve, path, key)]
 
     async def release() -> None:
         if held:
@@ -55,8 +57,10 @@ def find_mmproj(path: Path) -> Path | None:
     return max(found, key=likeness, default=None)
 
 
-def _serve(path: Path, key: str) -> Any:
-    """Blocking. An ``xllamacpp.Server``, which runs until nothing refers to it."""
+def serve(path: Path, key: str, threads: int = 0) -> Any:
+    """Blocking. An ``xllamacpp.Server``, which runs until nothing refers to it. ``threads`` 0: those of
+    ``config.cores``. Raises as ``open_gguf`` does.
+    """
     if not path.is_file():
         failed = f"There is no model file {path}."
         raise ModelError(failed, todo="Name a .gguf file: aloud talk --mind gguf:PATH")
@@ -71,7 +75,7 @@ def _serve(path: Path, key: str) -> Any:
     mmproj = find_mmproj(path)
     for eyes in (mmproj, None) if mmproj else (None,):
         try:
-            return xllamacpp.Server(_parameters(xllamacpp, path, eyes, key))
+            return xllamacpp.Server(_parameters(xllamacpp, path, eyes, key, threads or llm_threads()))
         except RuntimeError:
             continue
     raise ModelError(
@@ -80,7 +84,7 @@ def _serve(path: Path, key: str) -> Any:
     )
 
 
-def _parameters(xllamacpp: Any, path: Path, mmproj: Path | None, key: str) -> Any:
+def _parameters(xllamacpp: Any, path: Path, mmproj: Path | None, key: str, threads: int) -> Any:
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
     if mmproj:
@@ -89,19 +93,10 @@ def _parameters(xllamacpp: Any, path: Path, mmproj: Path | None, key: str) -> An
     # One answer, and the next beginning while the last is still being stopped; both in one memory.
     parameters.n_parallel = 2
     parameters.kv_unified = True
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
     parameters.verbosity = 0
     parameters.model_alias = {path.stem}
     parameters.api_keys = [key]
     parameters.hostnames = ["127.0.0.1"]
     parameters.ui = False
     return parameters
-
-
-def _threads() -> int:
-    """Half the logical processors are the real cores of most machines; ears and mouth need one as well.
-
-    llama.cpp's threads wait for each other by spinning: one too many, and an answer takes many times longer.
-    """
-    processors = os.cpu_count() or 2
-    return max(1, processors - 1 if processors <= 4 else processors // 2)

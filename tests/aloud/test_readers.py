@@ -83,6 +83,7 @@ CONVERSATION: tuple[Event, ...] = (
     events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
     events.TurnDone(at=4.0, turn=0, latency=TURN),
     events.Interrupted(at=9.0, turn=1, heard="Once upon"),
+    events.Withdrawn(at=9.9, turn=1, heard="Once upon", text="A story about a robot"),
     events.Slept(at=10.0, turn=-1, word="okay nabu"),
 )
 
@@ -94,6 +95,7 @@ def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> N
         "You said: Hello.",
         "Aloud: Good morning. - One - Two",
         "Aloud, interrupted: Once upon",
+        "Taken together: A story about a robot (The answer that was interrupted is withdrawn.)",
         "Asleep. Say “okay nabu”.",
     ]
 

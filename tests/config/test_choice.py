@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 import pytest
@@ -98,7 +97,7 @@ def test_a_machine_is_as_quick_as_it_ever_was() -> None:
 
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_draft(known("tiny.en"), 0.1)
-    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr("config.kept.cores", lambda: 64)
     assert measured_draft_s(known("tiny.en")) is None
 
 

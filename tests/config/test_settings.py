@@ -47,7 +47,7 @@ def test_flag_over_environment_over_file_over_default() -> None:
     environment = {"ALOUD_LISTEN__SILENCE_MS": "800", "ALOUD_LISTEN__START_MS": "220"}
     loaded = load({"listen.silence_ms": 900, "listen.draft_ms": None}, environment=environment)
     listen = loaded.settings.listen
-    assert (listen.silence_ms, listen.start_ms, listen.before_ms, listen.draft_ms) == (900, 220, 410, 64)
+    assert (listen.silence_ms, listen.start_ms, listen.before_ms, listen.draft_ms) == (900, 220, 410, 32)
     origins = [loaded.origins[f"listen.{name}_ms"] for name in ("silence", "start", "before", "draft")]
     assert origins == ["flag", "environment ALOUD_LISTEN__START_MS", f"file {path}", "default"]
 

@@ -32,7 +32,7 @@ from vision.image import Picture
 from voice.audio import Audio
 from voice.clock import Timeline
 from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
-from voice.mouth import Speech, Word
+from voice.mouth import Speech, Whole, Word
 from voice.speaker import Speaker, speaker
 
 E = TypeVar("E", bound=Event)
@@ -45,7 +45,7 @@ FIRST_TOKEN_S = 0.1
 TOKEN_S = 0.02
 
 
-class ScriptedMouth:
+class ScriptedMouth(Whole):
     """Every word takes 0.3 s."""
 
     name = "scripted"
@@ -123,8 +123,7 @@ class Person:
         self, start: float, end: float, text: str, silence_s: float = 0.6, language: str = "en"
     ) -> Person:
         self.script.append((start + 0.2, SpeechStarted(start)))
-        if end - start >= 0.5:
-            self.script.append((start + 0.5, VoiceSustained()))
+        self.script.append((start + 0.2, VoiceSustained()))
         self.script.append((end + 0.1, Draft(text, language)))
         said = Said(text, start, end, turn_end=end + silence_s, language=language)
         self.script.append((end + silence_s, said))
@@ -134,7 +133,7 @@ class Person:
         """Speaks ``half`` until ``pause``, goes on at ``again``, and ends with all of ``text``."""
         self.script += [
             (start + 0.2, SpeechStarted(start)),
-            (start + 0.5, VoiceSustained()),
+            (start + 0.2, VoiceSustained()),
             (pause + 0.1, Draft(half)),
             (again + 0.032, SpeechResumed()),
             (end + 0.1, Draft(text)),
@@ -144,8 +143,8 @@ class Person:
 
     def coughs(self, at: float, lasting: float = 0.3) -> Person:
         self.script.append((at + 0.2, SpeechStarted(at)))
-        if lasting >= 0.5:
-            self.script.append((at + 0.5, VoiceSustained()))
+        if lasting >= 0.2:
+            self.script.append((at + 0.2, VoiceSustained()))
         self.script.append((at + lasting + 0.6, Ignored("noise")))
         return self
 
@@ -166,7 +165,10 @@ class Scene:
         self.mouth = ScriptedMouth()
         self.mind = ScriptedMind(answers, dies_after)
         self.events: list[Event] = []
-        self.gains: list[tuple[float, str]] = []
+        self.told_speaker: list[tuple[float, str]] = []
+        """When it was told to ``hold`` and to ``restore``."""
+        self.audible: list[bool] = []
+        """Whether the answer was, then."""
         self._skills = skills
         self.settled = True
         self.typed: list[tuple[float, str]] = []
@@ -214,6 +216,7 @@ class Scene:
             if self.sleeps:
                 assistant.helm.sleep = self._sleep
             self._listen_in(out)
+            self._watch(out, assistant, timeline.now)
             self.history = assistant.history
             heard, settled = self.person.heard(), lambda: self.settled
             await converse(heard, assistant, settled, self._type(), piped=self.piped)
@@ -221,6 +224,20 @@ class Scene:
     def _sleep(self, _: str) -> str:
         self.slept += 1
         return "Good night."
+
+    def _watch(self, out: Speaker, assistant: Assistant, now: Callable[[], float]) -> None:
+        def noted(name: str) -> Callable[[], None]:
+            do = getattr(out, name)
+
+            def tell() -> None:
+                self.told_speaker.append((now(), name))
+                do()
+                self.audible.append(assistant.audible)
+
+            return tell
+
+        for name in ("hold", "restore"):
+            setattr(out, name, noted(name))
 
     def _listen_in(self, out: Speaker) -> None:
         play = out.play

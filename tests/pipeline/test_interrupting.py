@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.interrupting import meaning
+from bench.people.corpus import lines
+from pipeline.interrupting import goes_on, meaning
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,23 @@ from pipeline.interrupting import meaning
         ("stop!", "stop"),
         ("Wait a moment.", "stop"),
         ("hold  on", "stop"),
+        ("Stop, stop, stop!", "stop"),
+        ("Please wait. Please wait.", "stop"),
+        ("Pause.", "stop"),
+        ("Stop it, please.", "stop"),
+        ("Could you please stop?", "stop"),
+        ("Don't stop.", "words"),
+        ("Bus stop.", "words"),
+        ("Yes. Yes. Yes.", "backchannel"),
         ("Mhm.", "backchannel"),
+        ("Mmm.", "backchannel"),
+        ("Uhh, hmmm...", "backchannel"),
+        ("All right.", "backchannel"),
+        ("I'm sorry.", "backchannel"),
+        ("I'm sorry, what was the price?", "words"),
+        ("Sorry, what?", "words"),
+        ("All right, what else?", "words"),
+        ("Home", "words"),
         ("Yeah, okay.", "backchannel"),
         ("uh-huh", "backchannel"),
         ("Stop the alarm.", "words"),
@@ -32,6 +49,7 @@ from pipeline.interrupting import meaning
         ("I have", "fragment"),
         ("But her", "fragment"),
         ("M m", "fragment"),
+        ("5", "words"),
         ("is it in my house", "words"),
         ("I have a question", "words"),
         ("So the", "words"),
@@ -46,3 +64,34 @@ from pipeline.interrupting import meaning
 )
 def test_meaning(text: str, expected: str) -> None:
     assert meaning(text) == expected
+
+
+def test_a_stop_word_inside_a_sentence_stops_nothing() -> None:
+    sentences = [sentence for _, sentence in lines("stop_sentences.tsv")]
+    assert len(sentences) >= 100
+    assert [sentence for sentence in sentences if meaning(sentence) != "words"] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("Set a timer for five minutes.", "And thirty seconds.", True),
+        ("What is the weather like?", "In Paris?", True),
+        ("What is the weather like?", "Tomorrow, please.", True),
+        ("Tell me about the", "old tower in the south.", True),
+        ("At the tone", "please say your name", False),
+        ("Tell me about", "Where was that town?", True),
+        ("Tell me a story.", "How long is it?", False),
+        ("Tell me a story.", "Say that again.", False),
+        ("Tell me a story.", "Slower, please.", False),
+        ("Tell me a story.", "Stop.", False),
+    ],
+)
+def test_what_may_be_the_rest_of_a_turn(before: str, text: str, expected: bool) -> None:
+    assert goes_on(before, text) is expected
+
+
+def test_of_people_who_hesitate_nearly_every_rest_goes_on() -> None:
+    parts = [(first, rest) for *_, first, rest in lines("hesitations.tsv")]
+    joined = sum(goes_on(first, rest) for first, rest in parts)
+    assert joined >= 0.95 * len(parts)  # 151 of 156

@@ -144,3 +144,18 @@ def test_what_is_said_when_it_rings() -> None:
     assert Timer(1, "pasta", 300, 0).rang == "Your pasta timer is done."
     assert Timer(1, "7:30 AM", 300, 0, "alarm").rang == "It is 7:30 AM. This is your alarm."
     assert Timer(1, "call mom", 300, 0, "reminder").rang == "Here is your reminder: call mom."
+
+
+@pytest.mark.anyio
+async def test_what_happened_to_timers_is_taken_back_and_only_that() -> None:
+    timers = Timers()
+    eggs, tea = timers.start(5, "eggs"), timers.start(300, "tea")
+    before = timers.running()
+    timers.cancel_all()
+    timers.start(60, "bread")
+    undo = timers.undoing(before)
+    later = timers.start(90, "later")
+    await anyio.sleep(10)  # the eggs would have rung: they are not rung late
+    undo()
+    assert timers.running() == [later, Timer(1, "tea", 300, tea.due)]  # its number is another's now
+    assert eggs not in timers.running()

@@ -12,7 +12,7 @@ import pytest
 from config.settings import Ears, Listen
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples
 from voice.clock import FastLoop
-from voice.ears import Said, Transcript
+from voice.ears import Ignored, Said, Transcript
 from voice.end_of_turn import EndOfTurn
 from voice.language import Pin
 from voice.segmenter import Segment, Segmenter
@@ -76,7 +76,7 @@ async def silence_ms(
     judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked, turn)
     async with transcribe(segments(), Words(text, confidence), anyio.current_time, judge) as told:
         async for heard in told:
-            if isinstance(heard, Said):
+            if isinstance(heard, Said | Ignored):
                 return (frames - 31) * FRAME_SAMPLES / HEARING_RATE * 1000
     raise AssertionError("the turn did not end")
 
@@ -90,6 +90,7 @@ async def silence_ms(
         ("I would like to know whether the", 1500, 2100),
         ("Set a timer for", 1500, 2100),
         ("Give me a minute.", 7900, 8100),
+        ("", 300, 390),
     ],
 )
 async def test_words_tell_how_long_to_wait(text: str, low: float, high: float) -> None:

@@ -38,6 +38,7 @@ def sure(text: str) -> Written:
         "Stop. Stop. Stop. Stop!",
         "Zero seven seven one zero, zero seven one one, zero seven seven one zero, one one seven zero.",
         "1 2 1 2 1 2 1 2 1 2 1 2",
+        "One million: 1 000 000 000 000 000 000. " + "0 " * 20,
         "",
     ],
 )
@@ -54,6 +55,8 @@ def test_what_people_say_passes(text: str) -> None:
         "so " * 12,
         "I'm going to go to the I'm going to go to the I'm going to go to the",
         "ご視聴ありがとうございました" * 5,
+        "9" + ".25" * 100,  # a crowd, as tiny.en heard it
+        "Red 9, " + "4, " * 40,
     ],
 )
 def test_loops_are_dropped(text: str) -> None:
@@ -131,7 +134,12 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
         (8.0, 0.85, False),
         (9.4, 0.49, True),
         (9.4, 0.7, False),
-        (9.8, 0.1, False),
+        (9.7, 0.43, True),
+        (9.8, 0.1, True),
+        (9.8, 0.5, False),
+        (10.8, 0.42, False),
+        (13.3, 0.37, True),
+        (13.9, 0.1, False),
     ],
 )
 def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(

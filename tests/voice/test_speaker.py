@@ -8,6 +8,7 @@ import sys
 import time
 import wave
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -429,3 +430,33 @@ def test_a_screen_cannot_take_sound(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(UsageError, match="is a screen"):
             anyio.run(main)
     os.close(master)
+
+
+@pytest.mark.parametrize("rate", [FILE_RATE, 22_050, 16_000])
+def test_pieces_of_a_sentence_have_no_seam_and_are_counted_exactly(tmp_path: Path, rate: int) -> None:
+    whole = tone(1.5, rate)
+    cuts = [0, rate // 3, rate // 2 + 7, len(whole.audio.samples)]
+    pieces = [
+        Speech("", Audio(whole.audio.samples[a:b], rate), (), more=b < cuts[-1]) for a, b in pairwise(cuts)
+    ]
+
+    async def main() -> None:
+        async with speaker(Settings(sink=str(tmp_path / "a.wav"), ahead_s=1.0)) as out:
+            for piece in pieces:
+                await out.play(piece)
+            played = await out.drain()
+            assert [part.samples for part in played] == [len(piece.audio.samples) for piece in pieces]
+            for piece in pieces:
+                await out.play(piece)
+                await anyio.sleep(0.2)
+            heard = sum(part.samples for part in out.stop())
+            assert heard / rate == pytest.approx(0.7, abs=0.002)  # the last fits at 0.5 s
+            await out.play(whole)  # nothing is left of the sentence that was stopped
+            [part] = await out.drain()
+            assert part.samples == len(whole.audio.samples)
+
+    on_virtual_time(main)
+    sound = written(tmp_path / "a.wav")
+    expected = whole.audio.at_rate(FILE_RATE).samples
+    assert sound[: len(expected)] == exactly(expected)
+    assert sound[-len(expected) :] == exactly(expected)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.audio import Audio, Samples
+from voice.earcon import cue
 from voice.mouth import Speech, Word
 from voice.track import FADE_S, RAMP_S, Track
 
@@ -179,6 +180,17 @@ def test_running_dry_before_more_came_is_an_underrun() -> None:
     assert track.underruns == 1
     track.pull(120)
     track.settle()  # the answer is over
+    put(track, speech(100))
+    assert track.underruns == 1
+
+
+def test_after_a_short_sound_nothing_was_promised() -> None:
+    track = Track(1000, 1.0)
+    put(track, cue("thinking", 1000))
+    track.pull(200)
+    put(track, speech(100))  # the answer, when it is ready
+    assert track.underruns == 0
+    track.pull(120)
     put(track, speech(100))
     assert track.underruns == 1
 

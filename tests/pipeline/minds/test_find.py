@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pipeline.minds import find
 from pipeline.minds.abilities import by_name
 from pipeline.minds.find import Found, listening_ports, open_mind, probe, rank_ollama
 from pipeline.minds.gguf import find_mmproj
+from voice.priority import LLM_NICE
 
 pytestmark = pytest.mark.anyio
 CAPITAL = "What is the capital of France?"
@@ -287,6 +290,23 @@ async def test_a_gguf_is_served_in_this_process_with_its_eyes(models: Path, wire
     finally:
         await mind.aclose()
     assert await probe({"llama.cpp": port}) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness of its own")
+async def test_a_model_in_this_process_gives_way_to_ears_and_mouth(models: Path, wire: Any) -> None:
+    def threads() -> dict[int, int]:
+        return {int(n): os.getpriority(os.PRIO_PROCESS, int(n)) for n in os.listdir("/proc/self/task")}
+
+    before = threads()
+    mind = await open_mind(settings_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
+    assert mind is not None
+    try:
+        assert await wire.ask(mind, CAPITAL)
+        its_own = [nice for number, nice in threads().items() if nice >= LLM_NICE and number not in before]
+        assert its_own
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before[threading.get_native_id()]
+    finally:
+        await mind.aclose()
 
 
 async def test_a_gguf_that_is_absent_or_damaged(tmp_path: Path) -> None:

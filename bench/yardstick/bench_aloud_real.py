@@ -1,0 +1,35 @@
+"""Aloud on the yardstick with the engines that ``aloud talk`` would take: chosen, loaded and joined as there.
+
+Ears, mouth, their threads, the judge of the end of a turn and its model (where it was fetched), the way it gives
+way to a voice: all by default, but for which Whisper and which voice. The language is ``auto``, as shipped.
+"""
+
+import bench_aloud
+import kit
+import real_engines
+
+from aloud.rungs import choose_ears, choose_mouth
+from voice.ears import Stt, Vad
+from voice.mouth import Tts
+from voice.speaker import Speaker
+from voice.yielding import Yielding
+
+
+class Session(bench_aloud.Session):
+    flags = {
+        "ears.engine": f"whisper:{real_engines.WHISPER.name}",
+        "mouth.engine": f"piper:{real_engines.VOICE.stem}",
+    }
+
+    def ears(self, oracle: kit.SttOracle) -> Stt:
+        return choose_ears(self.settings)[0]
+
+    def mouth(self) -> Tts:
+        return choose_mouth(self.settings)[0]
+
+    def ear(self, vad: Vad, speaker: Speaker) -> Vad:
+        return Yielding(vad, speaker, self.settings.interrupt.duck_db)
+
+
+if __name__ == "__main__":
+    real_engines.main(Session)
