@@ -140,22 +140,26 @@ class Answered:
     heard: list[tuple[str, str]]
 
 
+def turns_of(turns: Sequence[Turn], asked: Sequence[Asked]) -> dict[Asked, list[Turn]]:
+    """Those in which that sentence lies, and no other."""
+    of: dict[Asked, list[Turn]] = {one: [] for one in asked}
+    for turn in turns:
+        inside = [one for one in asked if turn.start_s < one.end_s and turn.end_s > one.start_s]
+        if len(inside) == 1:
+            of[inside[0]].append(turn)
+    return of
+
+
 def answered(db: float, engines: Engines, clock: Clock) -> Answered:
     import jiwer
 
     sound, asked = louder(db)
     heeded = heed(sound, engines, clock)
 
-    def in_it(turn: Turn) -> list[Asked]:
-        return [one for one in asked if turn.start_s < one.end_s and turn.end_s > one.start_s]
-
-    def of(one: Asked) -> list[Turn]:
-        return [turn for turn in heeded.turns if in_it(turn) == [one]]
-
-    heard = [(one.text, " ".join(turn.text for turn in of(one))) for one in asked]
+    of = turns_of(heeded.turns, asked)
+    heard = [(one.text, " ".join(turn.text for turn in of[one])) for one in asked]
     wrong = jiwer.wer([plain(text) for text, _ in heard], [plain(words) for _, words in heard])
-    found = [turn for one in asked for turn in of(one)]
-    nobody = sum(turn not in found for turn in heeded.turns)
+    nobody = len(heeded.turns) - sum(map(len, of.values()))
     number = sum(bool(words) for _, words in heard)
     return Answered(db, number, round(100 * wrong, 1), nobody, heeded.deaf_s, heard)
 

@@ -13,11 +13,13 @@ import pytest
 
 from bench.people.conversing import run_on
 from bench.people.corpus import cut, faded, join, lines, mix, noise_like, piece, quiet_spectrum
+from bench.people.crowd import Asked, Heeded, Turn, turns_of
 from bench.people.fetching import checked, unpack
 from bench.people.hesitate import Outcome, figures, spread
 from bench.people.sets import SETS, Speech, placed, places, sources
 from voice.audio import HEARING_RATE, Samples, window_power
 from voice.clock import in_thread
+from voice.ears import Ignored, Said, SpeechStarted
 
 RATE = HEARING_RATE
 LANGUAGES = ("en", "es", "fr")
@@ -195,3 +197,23 @@ def test_on_the_processors_clock_a_wait_for_others_takes_no_time() -> None:
     wait, slept = run_on("processor", work)
     assert wait >= 100
     assert slept < 0.2
+
+
+def test_a_turn_over_two_sentences_answers_neither() -> None:
+    first, second = Asked("One.", 10, 12), Asked("Two.", 20, 22)
+    hers, both, nobody = Turn("one", 9.5, 12.5), Turn("of the", 5, 65), Turn("bye", 15, 16)
+    of = turns_of([hers, nobody], [first, second])
+    assert of == {first: [hers], second: []}
+    assert turns_of([both], [first, second]) == {first: [], second: []}
+
+
+def test_deaf_is_the_longest_that_ended_in_nothing() -> None:
+    heeded = Heeded()
+    heeded.take(SpeechStarted(1.0), 1.2)
+    heeded.take(Ignored("noise"), 4.5)
+    heeded.take(SpeechStarted(10.0), 10.2)
+    heeded.take(Ignored("phantom"), 12.0)
+    heeded.take(SpeechStarted(20.0), 20.2)
+    heeded.take(Said("one", speech_start=20.0, speech_end=30.0), 31.0)
+    assert (heeded.deaf_s, heeded.ignored) == (3.5, 2)
+    assert [turn.text for turn in heeded.turns] == ["one"]
