@@ -111,5 +111,7 @@ def goes_on(before: str, text: str) -> bool:
     if steer(text) or meaning(text) in ("stop", "nothing"):
         return False
     words = words_of(text)
-    request = read(text) in ("complete", "extendable") and len(words) >= _LEAST_REQUEST
+    # At the end of a whole turn the ears' question mark is believed, as it is not at a pause.
+    asks = text.rstrip().endswith("?") or read(text) in ("complete", "extendable")
+    request = asks and len(words) >= _LEAST_REQUEST
     return not request or words[0] in _LINKS or read(before) == "incomplete"
