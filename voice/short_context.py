@@ -10,6 +10,7 @@ both are bounded by the tokens that people can say in that time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ _TOKENS, _TOKENS_PER_S = 6, 7.0
 """At most so many are written, by the length of the sound: people say 2 to 4 words a second."""
 _FRAMES_PER_S = 100
 """Of the mel spectrogram; the encoder halves them, so their number must be even."""
+_HOP, _EDGE = HEARING_RATE // _FRAMES_PER_S, 3
+"""Samples a frame; frames at the end of the sound whose windows of 25 ms reach into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,26 @@ def encode(model: WhisperModel, samples: Samples, context: Context) -> Encoded:
     """``samples``: mono float32 at 16 kHz, at most ``LONGEST_S``."""
     speech_s = len(samples) / HEARING_RATE
     frames = 2 * round(context.seconds(speech_s) * _FRAMES_PER_S / 2)
-    padded = np.zeros(frames * HEARING_RATE // _FRAMES_PER_S, np.float32)
-    padded[: len(samples)] = samples[: len(padded)]
-    features: NDArray[np.float32] = model.feature_extractor(padded, padding=0)[:, :frames]
-    return Encoded(model.encode(features), speech_s)
+    return Encoded(model.encode(features(model.feature_extractor, samples, frames)), speech_s)
+
+
+def features(
+    extract: Callable[..., NDArray[np.float32]], samples: Samples, frames: int
+) -> NDArray[np.float32]:
+    """What ``extract`` makes of the samples with silence behind them: shape (mels, frames).
+
+    Silence is the same in each frame, the floor below the loudest, and is not computed: 10 ms of a draft.
+    """
+    heard = min(frames, len(samples) // _HOP + _EDGE)
+    padded = np.zeros((heard + _EDGE) * _HOP, np.float32)
+    padded[: min(len(samples), len(padded))] = samples[: len(padded)]
+    mels = extract(padded, padding=0)[:, :heard]
+    loudest = 4.0 * float(mels.max()) - 4.0
+    # Whisper scales after it: its floor lies 8 below the loudest, at -10 at least.
+    floor = (max(loudest - 8.0, -10.0) + 4.0) / 4.0
+    whole = np.full((mels.shape[0], frames), floor, np.float32)
+    whole[:, :heard] = mels
+    return whole
 
 
 def guess_language(model: WhisperModel, encoded: Encoded) -> tuple[str, float]:

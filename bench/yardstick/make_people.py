@@ -43,7 +43,7 @@ def fetch(folder: Path) -> Path:
         (package,) = folder.glob(f"{PACKAGE}_*.deb")
         sh("dpkg", "-x", str(package), str(folder))
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"The recordings of people were not fetched ({error}). Type: apt-get update, and try again.")
+        sys.exit(f"The recordings of people were not fetched ({error}): apt's lists may be old.")
     return folder / "usr/share/asterisk/sounds/en_US_f_Allison"
 
 

@@ -1,0 +1,42 @@
+"""The shortened context: what is put in front of the encoder is what the whole computation gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from faster_whisper.feature_extractor import FeatureExtractor
+
+from tests.people import person
+from voice.audio import HEARING_RATE, Samples
+from voice.short_context import SHORT, WHOLE, features
+
+EXTRACT = FeatureExtractor()
+
+
+def noise(seconds: float, level: float) -> Samples:
+    random = np.random.default_rng(3)
+    return (level * random.standard_normal(round(seconds * HEARING_RATE))).astype(np.float32)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 1.2345, 2.71, 9.0])
+@pytest.mark.parametrize("source", ["person", "noise", "faint"])
+def test_silence_that_is_not_computed_is_the_same(seconds: float, source: str) -> None:
+    if source == "person":
+        samples = person("beckett", 0.5, 0.5 + seconds).samples
+    else:
+        samples = noise(seconds, 0.1 if source == "noise" else 1e-7)
+    frames = round(SHORT.seconds(seconds) * 100)
+    padded = np.zeros(frames * 160, np.float32)
+    padded[: len(samples)] = samples
+    whole = EXTRACT(padded, padding=0)[:, :frames]
+    assert features(EXTRACT, samples, frames) == pytest.approx(whole, abs=1e-4)
+
+
+@pytest.mark.parametrize(("seconds", "context"), [(0.5, 12.0), (3.0, 12.0), (6.0, 14.0), (25.0, 30.0)])
+def test_the_context_grows_with_the_utterance(seconds: float, context: float) -> None:
+    assert SHORT.seconds(seconds) == context
+    assert WHOLE.seconds(seconds) == 30.0
+
+
+def test_an_utterance_longer_than_its_context_is_cut_to_it() -> None:
+    assert features(EXTRACT, noise(5.0, 0.1), 200).shape[1] == 200
