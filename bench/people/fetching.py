@@ -78,7 +78,7 @@ def fetch_deb(source: Source, folder: Path) -> Path:
         told = done.stdout.strip().splitlines()
         raise SystemExit(
             f"{wanted} could not be fetched: {told[-1] if told else 'no reason given'}\n"
-            "Where it is not known, the lists of packages are old: bring them up to date, and then: sh scripts/people"
+            "Where it is not known, the lists of packages are old. When they are new: sh scripts/people"
         )
     return checked(found[0], source)
 
