@@ -74,4 +74,5 @@ def test_what_works_at_the_same_time_has_no_more_threads_than_cores(
     assert llm_threads() + tts_threads(beside_llm=True) <= max(2, count)
     assert min(stt_threads(), llm_threads(), tts_threads(), tts_threads(beside_llm=True)) >= 1
     assert stt_threads() == count
-    assert max(llm_threads(), tts_threads()) <= max(1, count - 1)
+    assert tts_threads() <= min(4, count)
+    assert llm_threads() <= max(1, count - 1)

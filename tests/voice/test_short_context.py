@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from faster_whisper.feature_extractor import FeatureExtractor
 
 from tests.people import person
 from voice.audio import HEARING_RATE, Samples
 from voice.short_context import SHORT, WHOLE, features
 
-EXTRACT = FeatureExtractor()
+
+@pytest.fixture(scope="module")
+def extract() -> Any:
+    from faster_whisper.feature_extractor import FeatureExtractor
+
+    return FeatureExtractor()
 
 
 def noise(seconds: float, level: float) -> Samples:
@@ -20,7 +26,7 @@ def noise(seconds: float, level: float) -> Samples:
 
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 1.2345, 2.71, 9.0])
 @pytest.mark.parametrize("source", ["person", "noise", "faint"])
-def test_silence_that_is_not_computed_is_the_same(seconds: float, source: str) -> None:
+def test_silence_that_is_not_computed_is_the_same(extract: Any, seconds: float, source: str) -> None:
     if source == "person":
         samples = person("beckett", 0.5, 0.5 + seconds).samples
     else:
@@ -28,8 +34,8 @@ def test_silence_that_is_not_computed_is_the_same(seconds: float, source: str) -
     frames = round(SHORT.seconds(seconds) * 100)
     padded = np.zeros(frames * 160, np.float32)
     padded[: len(samples)] = samples
-    whole = EXTRACT(padded, padding=0)[:, :frames]
-    assert features(EXTRACT, samples, frames) == pytest.approx(whole, abs=1e-4)
+    whole = extract(padded, padding=0)[:, :frames]
+    assert features(extract, samples, frames) == pytest.approx(whole, abs=1e-4)
 
 
 @pytest.mark.parametrize(("seconds", "context"), [(0.5, 12.0), (3.0, 12.0), (6.0, 14.0), (25.0, 30.0)])
@@ -38,5 +44,5 @@ def test_the_context_grows_with_the_utterance(seconds: float, context: float) ->
     assert WHOLE.seconds(seconds) == 30.0
 
 
-def test_an_utterance_longer_than_its_context_is_cut_to_it() -> None:
-    assert features(EXTRACT, noise(5.0, 0.1), 200).shape[1] == 200
+def test_an_utterance_longer_than_its_context_is_cut_to_it(extract: Any) -> None:
+    assert features(extract, noise(5.0, 0.1), 200).shape[1] == 200
