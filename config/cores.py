@@ -84,7 +84,8 @@ def llm_threads() -> int:
 
 
 def tts_threads(*, beside_llm: bool = False) -> int:
-    """At most four: more are no quicker. All of two, since a person waits for the first piece. ``beside_llm``: a model in this process writes on while a sentence
-    is made, so the two together have as many threads as there are cores.
+    """At most four: more are no quicker. All of two, since a person waits for the first piece.
+    ``beside_llm``: a model in this process writes on while a sentence is made, so the two together have as
+    many threads as there are cores.
     """
     return max(1, min(4, cores() - (llm_threads() if beside_llm else 0)))
