@@ -132,15 +132,13 @@ class Whisper:
         return Heard(transcript, guess)
 
     def spot(self, samples: Samples, pin: Pin) -> str:
-        """The words of a second or two, for a stop word: with the least context there may be."""
-        if too_quiet(samples) or not self._speaks(self._model):
-            # A language is not guessed from one word; English models have theirs.
-            return (
-                self.draft(samples, pin, context=SHORTEST).transcript.text if not too_quiet(samples) else ""
-            )
+        """The words of a second or two, for a stop word: with the least context there may be, in the pinned
+        language, since none is to be guessed from one word.
+        """
+        if too_quiet(samples):
+            return ""
         with self._working() as model:
-            encoded = encode(model, samples, SHORTEST)
-            return decode(model, encoded, self._write_in(None, pin)).text
+            return decode(model, encode(model, samples, SHORTEST), self._write_in(None, pin)).text
 
     def stretches(self, samples: Samples, pin: Pin) -> list[Stretch]:
         """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
