@@ -1,4 +1,4 @@
-"""The odds that a turn is over: from how its words read, how sure the ears are of them, and how it sounds.
+"""The odds that a turn is over: how its words read, which are the last, how sure the ears are, how it sounds.
 
 None is enough by itself. Whisper completes what was cut off ("He was not." for "He was not an"), people pause
 after whole clauses, and the sound of the last word deceives as well. A logistic score of few weights, fitted
@@ -28,13 +28,14 @@ _LEAST = 0.02
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``complete``: a
-    turn model's probability that the turn is over, None without one.
+    turn model's probability that the turn is over, None without one. ``ending``: ``voice.endings.ending``.
     """
 
     reading: Reading
     draft: str
     confidence: float = 1.0
     complete: float | None = None
+    ending: float = 0.0
 
     @property
     def weighs(self) -> bool:
@@ -53,9 +54,11 @@ class Weights:
     """Ears that set marks set none."""
     sound: float
     """For each unit of the turn model's own log-odds."""
+    ending: float
+    """For each unit of the last words' log-odds."""
 
 
-_BY_READING = {"incomplete": -2.6, "phrase": 0.6, "unclear": 1.6, "whole": 2.43}
+_BY_READING = {"incomplete": -2.6, "phrase": -0.6, "unclear": 0.9, "stated": 1.3, "whole": 1.55}
 WEIGHTS = Weights(
     readings=MappingProxyType(
         {
@@ -65,15 +68,16 @@ WEIGHTS = Weights(
             "dictating": _BY_READING["incomplete"],
             "thinking": _BY_READING["incomplete"],
             "unclear": _BY_READING["unclear"],
-            "stated": _BY_READING["whole"],
-            "leading": _BY_READING["whole"],
+            "stated": _BY_READING["stated"],
+            "leading": _BY_READING["stated"],
             "extendable": _BY_READING["whole"],
             "complete": _BY_READING["whole"],
         }
     ),
-    doubt=-3.5,
-    open=-0.8,
-    sound=0.18,
+    doubt=-3.1,
+    open=-0.2,
+    sound=0.19,
+    ending=0.56,
 )
 
 
@@ -82,6 +86,8 @@ def log_odds(known: Evidence, weights: Weights = WEIGHTS) -> float:
     odds = weights.readings[known.reading] + weights.doubt * _doubt(known.confidence)
     if _is_open(known):
         odds += weights.open
+    if known.weighs:  # who is told the words, or types them, means what the readings say
+        odds += weights.ending * known.ending
     complete = _UNTOLD_SOUND if known.complete is None else known.complete
     return odds + weights.sound * _logit(complete)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from voice.endings import ending
 from voice.odds import Evidence, log_odds
-from voice.unfinished import Reading, read, spelled, words_of
+from voice.unfinished import Reading, language_of, read, spelled, words_of
 
 COMPLETE_MS = 320
 """What is surely over. The voice detector adds some 30 ms; drafts hide the rest."""
@@ -27,7 +28,7 @@ THINKING_MS = 8000
 LONGEST_MS = 3000
 """No silence is waited for longer, except after "give me a minute"."""
 
-SURELY, PERHAPS, HARDLY = 2.5, 1.0, 0.0
+SURELY, PERHAPS, HARDLY = 1.5, -0.25, -0.75
 """Log-odds from which on ``COMPLETE_MS`` is enough; at which it is ``listen.silence_ms``; below which it is
 ``INCOMPLETE_MS``. Between them the wait is too.
 """
@@ -81,7 +82,9 @@ class Patience:
             return THINKING_MS
         if reading in ("leading", "clause", "phrase") and _ASKED.search(asked):
             reading = "unclear"  # it answers; nothing else is to come
-        known = Evidence(reading, draft, confidence, complete)
+        words = words_of(draft)
+        last = ending(words, language_of(words, self._language))
+        known = Evidence(reading, draft, confidence, complete, last)
         if reading == "unclear" and not known.weighs:
             wait = self._unclear_ms
         else:
@@ -104,7 +107,7 @@ class Patience:
             case "extendable":
                 return min(EXTENDABLE_MS, self._unclear_ms)
             case "leading":
-                surely = known.confidence < 1 and log_odds(known) >= SURELY
+                surely = known.confidence < 1 and log_odds(known) >= (SURELY + PERHAPS) / 2
                 return max(LED_MS if surely else LEADING_MS, self._unclear_ms)
             case "dictating":
                 return max(DICTATING_MS, self._unclear_ms)

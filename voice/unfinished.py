@@ -52,6 +52,11 @@ def guess_language(words: list[str]) -> str:
     return max(("en", "de", "fr", "es"), key=count)
 
 
+def language_of(words: list[str], language: str) -> str:
+    """ISO 639-1. ``language``: a code, or ``auto``: it is guessed."""
+    return guess_language(words) if language == "auto" else language[:2].lower()
+
+
 def read(draft: str, language: str = "auto") -> Reading:
     """How a draft reads. ``language``: en, de, fr or es; ``auto`` guesses; of others nothing is known."""
     words = words_of(draft)
@@ -66,7 +71,7 @@ def read(draft: str, language: str = "auto") -> Reading:
         return "incomplete"
     if plain in tables.WHOLE:
         return "complete"
-    code = guess_language(words) if language == "auto" else language[:2].lower()
+    code = language_of(words, language)
     if _dangles(words, plain, code):
         return "incomplete"
     if code == "en" and _has_one_clause(draft, words, plain):

@@ -22,9 +22,10 @@ from config.settings import Listen
 from voice import odds
 from voice.audio import FRAME_SAMPLES, Framer, Samples
 from voice.ears import Vad
+from voice.endings import ending
 from voice.language import Pin
 from voice.segmenter import Lull, Paused, Resumed, Segmenter, Sound, Started
-from voice.unfinished import read
+from voice.unfinished import read, words_of
 from voice.vad import Silero
 
 LEAST_MS = 256
@@ -93,7 +94,8 @@ def pauses(speeches: Sequence[Speech], engines: Engines) -> Iterator[Pause]:
             heard = engines.turn.complete(silence.lull) if engines.turn and silence.lull is not None else None
             if draft.text:
                 reading = read(draft.text, "en")
-                known = odds.Evidence(reading, draft.text, draft.confidence, heard)
+                last = ending(words_of(draft.text), "en")
+                known = odds.Evidence(reading, draft.text, draft.confidence, heard, last)
                 yield Pause(speech.text, known, silence.ms)
 
 
@@ -108,10 +110,12 @@ def row(pause: Pause) -> Numbers:
             "doubt": 0.0,
             "open": 0.0,
             "sound": 0.0,
+            "ending": 0.0,
         }
         return odds.log_odds(known, odds.Weights(**(nothing | one)))  # type: ignore[arg-type]
 
-    return np.array([*(float(group == g) for g in _GROUPS), share(doubt=1), share(open=1), share(sound=1)])
+    told = (share(doubt=1), share(open=1), share(sound=1), share(ending=1))
+    return np.array([*(float(group == g) for g in _GROUPS), *told])
 
 
 def fit(rows: Numbers, over: Numbers) -> Numbers:
@@ -155,7 +159,7 @@ def main(given: Sequence[str] | None = None) -> None:
     print(f"{100 * ranked(left_out, over):.1f} % with weights fitted to the others,")
     sound = np.array([0.5 if one.known.complete is None else one.known.complete for one in found])
     print(f"{100 * ranked(sound, over):.1f} % by the turn model alone")
-    for name, weight in zip([*_GROUPS, "doubt", "open", "sound"], fit(rows, over), strict=True):
+    for name, weight in zip([*_GROUPS, "doubt", "open", "sound", "ending"], fit(rows, over), strict=True):
         print(f"{name:12} {weight:6.2f}")
 
 
