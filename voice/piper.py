@@ -26,6 +26,7 @@ from config.errors import ModelError, MouthError
 from config.loudness import keep_loudness, kept_loudness
 from voice.audio import Samples
 from voice.durations import with_durations
+from voice.heap import give_back, share_heaps
 from voice.loudness import gain_to_speech, limited, loudness_lufs
 from voice.mouth import Speech
 from voice.phonemes import Timed, audible, begins, estimate
@@ -67,6 +68,7 @@ class Piper:
         """Raises ``ModelError`` when the voice's files are absent or damaged."""
         with self._loading:
             if self._voice is None:
+                share_heaps()
                 self._voice = self._load()
                 self.rate = self._voice.config.sample_rate
                 self._find_gain()
@@ -86,7 +88,10 @@ class Piper:
         length = sum(map(len, sentences))
         if length:
             decode = partial(self._decoded, sentences)
-            yield from self._stretches.pieces(text, starts, length, self.rate, decode)
+            for number, piece in enumerate(self._stretches.pieces(text, starts, length, self.rate, decode)):
+                if number and not piece.more:  # nobody waits for it
+                    give_back()
+                yield piece
         else:
             yield lay_out(text, np.empty(0, np.float32), self.rate, {})
 
