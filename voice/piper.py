@@ -82,7 +82,7 @@ class Piper:
         return lay_out(text, self._decoded(sentences, 0, sum(map(len, sentences))), self.rate, starts)
 
     def stream(self, text: str) -> Iterator[Speech]:
-        """The first piece once some 0.4 s of sound are decoded. Raises as ``say`` does."""
+        """The first piece once some 0.3 s of sound are decoded. Raises as ``say`` does."""
         self.warm()
         sentences, starts = self._encoded(text) if speakable(text) else ([], {})
         length = sum(map(len, sentences))
