@@ -5,8 +5,8 @@
 FOLDER: the npm package nlp-corpus 4.4.0 (MIT; sentences of lyrics, television, messages, reviews, quizzes,
 speeches), unpacked: the table was made of it. Of each whole sentence of 2 to 14 words, itself, and its
 beginning up to two words drawn by chance: a logistic regression tells one from the other by the last word,
-its last letters and the word before. Printed is the table as it stands there, and how often a sentence of those
-left out (one in five) has better odds than a beginning.
+its last letters and the word before. Printed is the table as it stands there, and how often a
+sentence of those left out (one in five) has better odds than a beginning.
 """
 
 from __future__ import annotations

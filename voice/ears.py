@@ -28,6 +28,9 @@ class Transcript:
     """ISO 639-1 code."""
     phantom: bool = False
     """The engine wrote words, and the gate against phantom text dropped them."""
+    closing: float | None = None
+    """Natural log-odds that the last word ends a sentence, by what the engine expects after it; None of one
+    that does not tell."""
 
 
 class Hearing(Protocol):

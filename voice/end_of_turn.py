@@ -38,6 +38,7 @@ class EndOfTurn:
         self._pauses = 0
         self._words = ""
         self._confidence = 1.0
+        self._closing: float | None = None
         self._complete: float | None = None
 
     def hold(self) -> None:
@@ -45,8 +46,8 @@ class EndOfTurn:
         self._words, self._complete = "", None
         self._segmenter.expect(LONGEST_MS)
 
-    def words(self, text: str, confidence: float = 1.0) -> int:
-        self._words, self._confidence = text, confidence
+    def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
+        self._words, self._confidence, self._closing = text, confidence, closing
         return self._expect()
 
     async def sound(self, sound: Audio) -> None:
@@ -66,6 +67,7 @@ class EndOfTurn:
                 self._words,
                 confidence=self._confidence,
                 complete=self._complete,
+                closing=self._closing,
                 asked=self._asked(),
             )
             if self._turn and self._complete is None:

@@ -29,6 +29,7 @@ _LEAST = 0.02
 class Evidence:
     """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``complete``: a
     turn model's probability that the turn is over, None without one. ``ending``: ``voice.endings.ending``.
+    ``closing``: as a ``voice.ears.Transcript`` has it, or None.
     """
 
     reading: Reading
@@ -36,6 +37,7 @@ class Evidence:
     confidence: float = 1.0
     complete: float | None = None
     ending: float = 0.0
+    closing: float | None = None
 
     @property
     def weighs(self) -> bool:
@@ -43,11 +45,14 @@ class Evidence:
         return self.confidence < 1 or self.complete is not None
 
 
+Readings = Mapping[Reading, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Natural logarithms of odds."""
 
-    readings: Mapping[Reading, float]
+    readings: Readings
     doubt: float
     """For each unit of ``-ln(confidence)``: what was cut off is heard less surely."""
     open: float
@@ -56,38 +61,54 @@ class Weights:
     """For each unit of the turn model's own log-odds."""
     ending: float
     """For each unit of the last words' log-odds."""
+    closing: float = 0.0
+    """For each unit of what the ears expect after the last word."""
 
 
-_BY_READING = {"incomplete": -2.6, "phrase": -0.6, "unclear": 0.9, "stated": 1.3, "whole": 1.55}
-WEIGHTS = Weights(
-    readings=MappingProxyType(
+def _by_reading(incomplete: float, phrase: float, unclear: float, stated: float, whole: float) -> Readings:
+    return MappingProxyType(
         {
-            "incomplete": _BY_READING["incomplete"],
-            "clause": _BY_READING["incomplete"],
-            "phrase": _BY_READING["phrase"],
-            "dictating": _BY_READING["incomplete"],
-            "thinking": _BY_READING["incomplete"],
-            "unclear": _BY_READING["unclear"],
-            "stated": _BY_READING["stated"],
-            "leading": _BY_READING["stated"],
-            "extendable": _BY_READING["whole"],
-            "complete": _BY_READING["whole"],
+            "incomplete": incomplete,
+            "clause": incomplete,
+            "phrase": phrase,
+            "dictating": incomplete,
+            "thinking": incomplete,
+            "unclear": unclear,
+            "stated": stated,
+            "leading": stated,
+            "extendable": whole,
+            "complete": whole,
         }
-    ),
+    )
+
+
+WEIGHTS = Weights(
+    _by_reading(incomplete=-2.6, phrase=-0.6, unclear=0.9, stated=1.3, whole=1.55),
     doubt=-3.1,
     open=-0.2,
     sound=0.19,
     ending=0.56,
 )
+WITH_CLOSING = Weights(
+    _by_reading(incomplete=-3.9, phrase=-2.0, unclear=-0.9, stated=-0.6, whole=-0.6),
+    doubt=-2.65,
+    open=-0.3,
+    sound=0.14,
+    ending=0.72,
+    closing=1.18,
+)
+"""Of ears that tell what they expect after the last word."""
 
 
-def log_odds(known: Evidence, weights: Weights = WEIGHTS) -> float:
-    """Above 0: rather over than not."""
+def log_odds(known: Evidence, weights: Weights | None = None) -> float:
+    """Above 0: rather over than not. ``weights`` None: those for what is known."""
+    if weights is None:
+        weights = WEIGHTS if known.closing is None else WITH_CLOSING
     odds = weights.readings[known.reading] + weights.doubt * _doubt(known.confidence)
     if _is_open(known):
         odds += weights.open
     if known.weighs:  # who is told the words, or types them, means what the readings say
-        odds += weights.ending * known.ending
+        odds += weights.ending * known.ending + weights.closing * (known.closing or 0.0)
     complete = _UNTOLD_SOUND if known.complete is None else known.complete
     return odds + weights.sound * _logit(complete)
 

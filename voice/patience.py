@@ -70,12 +70,14 @@ class Patience:
         *,
         confidence: float = 1.0,
         complete: float | None = None,
+        closing: float | None = None,
         asked: str = "",
     ) -> int:
         """Milliseconds of silence after which the turn is over.
 
-        ``draft``: the words so far, with or without punctuation; ``confidence``, ``complete``: see
-        ``voice.odds.Evidence``. ``asked``: the assistant's last sentence, "" when the turn answers nothing.
+        ``draft``: the words so far, with or without punctuation; ``confidence``, ``complete``, ``closing``:
+        see ``voice.odds.Evidence``. ``asked``: the assistant's last sentence, "" when the turn answers
+        nothing.
         """
         reading = read(draft, self._language)
         if reading == "thinking":
@@ -84,7 +86,7 @@ class Patience:
             reading = "unclear"  # it answers; nothing else is to come
         words = words_of(draft)
         last = ending(words, language_of(words, self._language))
-        known = Evidence(reading, draft, confidence, complete, last)
+        known = Evidence(reading, draft, confidence, complete, last, closing)
         if reading == "unclear" and not known.weighs:
             wait = self._unclear_ms
         else:

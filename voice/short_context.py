@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.audio import HEARING_RATE, Samples
+from voice.closing import ENDS, closing, last_word
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -67,11 +68,14 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """``log_probability``: natural, the mean of the text's tokens; ``no_speech``: 0..1."""
+    """``log_probability``: natural, the mean of the text's tokens; ``no_speech``: 0..1; ``closing``: as a
+    ``Transcript`` has it.
+    """
 
     text: str
     log_probability: float
     no_speech: float
+    closing: float | None = None
 
 
 def encode(model: WhisperModel, samples: Samples, context: Context) -> Encoded:
@@ -121,7 +125,8 @@ def decode(model: WhisperModel, encoded: Encoded, language: str, hotwords: str =
     said = spoken(written.sequences_ids[0], _token(model, "notimestamps") + 1, encoded.speech_s)
     text = model.hf_tokenizer.decode([token for _, token in said]).strip()
     sure = [_log_probability(np.asarray(written.logits[0][at]), token) for at, token in said]
-    return Decoded(text, float(np.mean(sure)) if sure else 0.0, float(written.no_speech_prob))
+    mean = float(np.mean(sure)) if sure else 0.0
+    return Decoded(text, mean, float(written.no_speech_prob), _closing(model, said, written.logits[0]))
 
 
 def spoken(tokens: Sequence[int], zero: int, speech_s: float) -> list[tuple[int, int]]:
@@ -137,6 +142,16 @@ def spoken(tokens: Sequence[int], zero: int, speech_s: float) -> list[tuple[int,
         elif said and (token - zero) * _TICK_S >= speech_s - _END_S:
             break
     return said
+
+
+def _closing(model: WhisperModel, said: Sequence[tuple[int, int]], logits: Sequence[Any]) -> float | None:
+    tokenizer = model.hf_tokenizer
+    at = last_word(said, lambda token: tokenizer.decode([token]))
+    if at is None or at + 1 >= len(logits):
+        return None
+    marks = [tokenizer.token_to_id(mark) for mark in ENDS]
+    after = np.asarray(logits[at + 1]).reshape(-1)
+    return closing(after, marks, _token(model, "endoftext"), _token(model, "notimestamps") + 1)
 
 
 def _log_probability(logits: NDArray[np.float32], token: int) -> float:

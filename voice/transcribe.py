@@ -74,9 +74,10 @@ class Judge(Protocol):
     def hold(self) -> None:
         """A pause has begun: the turn does not end before its words are known."""
 
-    def words(self, text: str, confidence: float = 1.0) -> int:
+    def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
         """They are; empty: there are none. ``confidence``: the ears', 0..1; 1 of those that
-        do not tell. Returns the silence that ends the turn now, in milliseconds.
+        do not tell; ``closing``: a ``Transcript``'s. Returns the silence that ends the turn now, in
+        milliseconds.
         """
 
     async def sound(self, sound: Audio) -> None:
@@ -309,7 +310,8 @@ class _Transcription:
         (self._checks if thorough else self._costs).append(self._now() - began)
         if utterance.pauses != pauses or utterance.ended:
             return  # a voice again: they are the words of a pause that was none
-        wait_ms = self._judge.words(transcript.text, transcript.confidence) if self._judge else 0
+        told = (transcript.text, transcript.confidence, transcript.closing)
+        wait_ms = self._judge.words(*told) if self._judge else 0
         if transcript.text:
             utterance.drafted = True
             doubtful = transcript.confidence < DOUBTFUL

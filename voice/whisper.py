@@ -13,6 +13,7 @@ import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,8 @@ class Whisper:
         if context != WHOLE and (starts_over(written.text) or loops(written.text)):
             return self.draft(samples, pin, before=before, context=WHOLE)
         part = Written(written.text, written.no_speech, written.log_probability)
-        transcript = _unless_murmur(_believed([part], language), samples)
+        believed = replace(_believed([part], language), closing=written.closing)
+        transcript = _unless_murmur(believed, samples)
         return Heard(transcript, guess)
 
     def spot(self, samples: Samples, pin: Pin) -> str:

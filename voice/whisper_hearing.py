@@ -116,4 +116,5 @@ def _joined(parts: Sequence[Transcript]) -> Transcript:
     if len(said) <= 1:
         return said[0] if said else parts[-1]
     text = " ".join(part.text for part in said)
-    return Transcript(text, min(part.confidence for part in said), parts[-1].language)
+    sure, last = min(part.confidence for part in said), said[-1]
+    return Transcript(text, sure, parts[-1].language, closing=last.closing)

@@ -95,7 +95,7 @@ def pauses(speeches: Sequence[Speech], engines: Engines) -> Iterator[Pause]:
             if draft.text:
                 reading = read(draft.text, "en")
                 last = ending(words_of(draft.text), "en")
-                known = odds.Evidence(reading, draft.text, draft.confidence, heard, last)
+                known = odds.Evidence(reading, draft.text, draft.confidence, heard, last, draft.closing)
                 yield Pause(speech.text, known, silence.ms)
 
 
@@ -111,10 +111,11 @@ def row(pause: Pause) -> Numbers:
             "open": 0.0,
             "sound": 0.0,
             "ending": 0.0,
+            "closing": 0.0,
         }
         return odds.log_odds(known, odds.Weights(**(nothing | one)))  # type: ignore[arg-type]
 
-    told = (share(doubt=1), share(open=1), share(sound=1), share(ending=1))
+    told = (share(doubt=1), share(open=1), share(sound=1), share(ending=1), share(closing=1))
     return np.array([*(float(group == g) for g in _GROUPS), *told])
 
 
@@ -159,7 +160,9 @@ def main(given: Sequence[str] | None = None) -> None:
     print(f"{100 * ranked(left_out, over):.1f} % with weights fitted to the others,")
     sound = np.array([0.5 if one.known.complete is None else one.known.complete for one in found])
     print(f"{100 * ranked(sound, over):.1f} % by the turn model alone")
-    for name, weight in zip([*_GROUPS, "doubt", "open", "sound", "ending"], fit(rows, over), strict=True):
+    for name, weight in zip(
+        [*_GROUPS, "doubt", "open", "sound", "ending", "closing"], fit(rows, over), strict=True
+    ):
         print(f"{name:12} {weight:6.2f}")
 
 

@@ -98,7 +98,7 @@ class Noting:
     def hold(self) -> None:
         self.told.append("hold")
 
-    def words(self, text: str, confidence: float = 1.0) -> int:
+    def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
         self.told.append(f"words {text}".strip())
         return self._wait_ms
 
