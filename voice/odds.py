@@ -83,21 +83,25 @@ def _by_reading(incomplete: float, phrase: float, unclear: float, stated: float,
 
 
 WEIGHTS = Weights(
-    _by_reading(incomplete=-2.6, phrase=-0.6, unclear=0.9, stated=1.3, whole=1.55),
-    doubt=-3.1,
-    open=-0.2,
+    _by_reading(incomplete=-2.8, phrase=0.0, unclear=1.5, stated=1.65, whole=1.85),
+    doubt=-3.75,
+    open=-0.65,
     sound=0.19,
-    ending=0.56,
+    ending=0.55,
 )
 WITH_CLOSING = Weights(
-    _by_reading(incomplete=-3.9, phrase=-2.0, unclear=-0.9, stated=-0.6, whole=-0.6),
-    doubt=-2.65,
-    open=-0.3,
-    sound=0.14,
-    ending=0.72,
-    closing=1.18,
+    _by_reading(incomplete=-4.6, phrase=-2.2, unclear=-0.75, stated=-0.5, whole=-0.6),
+    doubt=-3.0,
+    open=-1.0,
+    sound=0.13,
+    ending=0.6,
+    closing=1.25,
 )
-"""Of ears that tell what they expect after the last word."""
+"""Of ears that tell what they expect after the last word. Both are fitted to what tiny.en and base make of readers'
+recordings, cut at their pauses and, where no whole sentence is before it, at each word (252 and 197 pauses); by
+weights that know nothing of the reader an end has better odds than a pause in 89 of 100 pairs without it, and in 92
+with it. A ``phrase`` is too rare there: it was put between ``incomplete`` and ``unclear``.
+"""
 
 
 def log_odds(known: Evidence, weights: Weights | None = None) -> float:

@@ -19,8 +19,8 @@ EXTENDABLE_MS = 450
 """A whole one to which something is often added: "What is the weather like ... in Paris?"."""
 LEADING_MS = 1700
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
-LED_MS = 700
-"""The same, from ears that tell how sure they are, and are."""
+LED_MS = 600
+"""The same at least, from ears that tell how sure they are: the odds say the rest."""
 INCOMPLETE_MS = 1800
 """What is surely not."""
 DICTATING_MS = 1200
@@ -28,7 +28,7 @@ THINKING_MS = 8000
 LONGEST_MS = 3000
 """No silence is waited for longer, except after "give me a minute"."""
 
-SURELY, PERHAPS, HARDLY = 1.5, -0.25, -0.75
+SURELY, PERHAPS, HARDLY = 1.9, 0.1, -0.5
 """Log-odds from which on ``COMPLETE_MS`` is enough; at which it is ``listen.silence_ms``; below which it is
 ``INCOMPLETE_MS``. Between them the wait is too.
 """
@@ -109,8 +109,7 @@ class Patience:
             case "extendable":
                 return min(EXTENDABLE_MS, self._unclear_ms)
             case "leading":
-                surely = known.confidence < 1 and log_odds(known) >= (SURELY + PERHAPS) / 2
-                return max(LED_MS if surely else LEADING_MS, self._unclear_ms)
+                return max(LEADING_MS if known.confidence >= 1 else LED_MS, self._unclear_ms)
             case "dictating":
                 return max(DICTATING_MS, self._unclear_ms)
             case _:

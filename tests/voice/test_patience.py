@@ -196,8 +196,11 @@ def test_neither_sound_nor_surety_ends_what_dangles(complete: float | None) -> N
 
 
 def test_what_leads_to_a_question_is_over_soon_when_it_was_heard_surely() -> None:
-    sure, unsure = (patience.silence_ms("I have a meeting at nine.", confidence=c) for c in (0.95, 0.6))
+    sure, unsure, told = (
+        patience.silence_ms("I have a meeting at nine.", confidence=c) for c in (0.95, 0.4, 1.0)
+    )
     assert LED_MS <= sure < LEADING_MS <= unsure
+    assert told == LEADING_MS
 
 
 def test_ears_that_set_marks_and_set_none() -> None:
