@@ -97,10 +97,10 @@ WITH_CLOSING = Weights(
     ending=0.6,
     closing=1.25,
 )
-"""Of ears that tell what they expect after the last word. Both are fitted to what tiny.en and base make of readers'
-recordings, cut at their pauses and, where no whole sentence is before it, at each word (252 and 197 pauses); by
-weights that know nothing of the reader an end has better odds than a pause in 89 of 100 pairs without it, and in 92
-with it. A ``phrase`` is too rare there: it was put between ``incomplete`` and ``unclear``.
+"""Of ears that tell what they expect after the last word. Both are fitted to what tiny.en and base make of
+readers' recordings, cut at their pauses and, where no whole sentence is before it, at each word (255 and 197
+pauses); by weights that know nothing of the reader an end has better odds than a pause in 89 of 100 pairs
+without it, and in 92 with it. A ``phrase`` is rare there, and was put between ``incomplete`` and ``unclear``.
 """
 
 

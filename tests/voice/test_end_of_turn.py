@@ -30,8 +30,8 @@ class Words:
 
     name = "words"
 
-    def __init__(self, text: str, confidence: float = 1.0) -> None:
-        self._text, self._confidence = text, confidence
+    def __init__(self, text: str, confidence: float = 1.0, closing: float | None = None) -> None:
+        self._said = Transcript(text, confidence, closing=closing)
 
     def warm(self) -> None:
         pass
@@ -49,7 +49,7 @@ class Words:
         return ""
 
     def finish(self) -> Transcript:
-        return Transcript(self._text, self._confidence)
+        return self._said
 
 
 async def silence_ms(
@@ -58,6 +58,7 @@ async def silence_ms(
     settings: Listen | None = None,
     confidence: float = 1.0,
     turn: SmartTurn | None = None,
+    closing: float | None = None,
 ) -> float:
     """Of a second of voice and ten of silence: how much silence the turn waited for."""
     settings = settings or Listen()
@@ -74,7 +75,7 @@ async def silence_ms(
                 yield segment
 
     judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked, turn)
-    async with transcribe(segments(), Words(text, confidence), anyio.current_time, judge) as told:
+    async with transcribe(segments(), Words(text, confidence, closing), anyio.current_time, judge) as told:
         async for heard in told:
             if isinstance(heard, Said | Ignored):
                 return (frames - 31) * FRAME_SAMPLES / HEARING_RATE * 1000
@@ -110,6 +111,15 @@ async def test_words_that_were_hardly_heard_are_waited_for() -> None:
     sure = await silence_ms("It was the best of times.", confidence=0.95)
     assert sure <= 390
     assert await silence_ms("It was the best of times.", confidence=0.5) > sure + 100
+
+
+@pytest.mark.anyio
+async def test_ears_that_expect_more_are_waited_for() -> None:
+    words = "He turned sharply and faced Gregson."
+    waits = [await silence_ms(words, confidence=0.85, closing=told) for told in (3.0, 0.5, -1.0)]
+    assert waits == sorted(waits)
+    assert waits[0] <= 390
+    assert waits[-1] >= 1000
 
 
 @pytest.mark.anyio

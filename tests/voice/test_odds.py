@@ -31,6 +31,32 @@ def test_nor_does_a_voice_that_comes_to_its_end(reading: str, sure: float, a: fl
     assert less <= more
 
 
+closings = st.floats(-4, 4)
+
+
+@given(readings, share, closings, closings)
+def test_nor_do_ears_that_expect_no_more(reading: str, sure: float, a: float, b: float) -> None:
+    less, more = (
+        log_odds(Evidence(reading, "It rains.", min(sure, 0.999), closing=told))  # type: ignore[arg-type]
+        for told in sorted((a, b))
+    )
+    assert less <= more
+
+
+@pytest.mark.parametrize("closing", [None, 1.0])
+def test_last_words_count_for_ears_that_doubt_alone(closing: float | None) -> None:
+    for sure, counts in ((0.9, True), (1.0, False)):
+        less, more = (
+            log_odds(Evidence("stated", "It rains.", sure, ending=told, closing=closing)) for told in (-2, 2)
+        )
+        assert (less < more) == counts
+
+
+def test_ears_that_hear_well_and_expect_no_more_end_a_turn() -> None:
+    assert log_odds(Evidence("complete", "It rains.", 0.9, closing=2.5)) > 1.5
+    assert log_odds(Evidence("unclear", "Paris", 0.6, closing=-1.0)) < 0
+
+
 @given(share)
 def test_the_sound_alone_turns_no_dangling_word_into_an_end(heard: float) -> None:
     assert log_odds(Evidence("incomplete", "Set a timer for", 0.95, heard)) < 0
