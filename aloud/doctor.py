@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from aloud.columns import paragraph, width_of
 from aloud.crowding import crowded
+from aloud.draft_cost import examine_drafts
 from aloud.plain import why_plain
 from aloud.rungs import (
     Rung,
@@ -69,6 +70,8 @@ async def examine_senses(settings: Settings) -> list[Rung]:
             engine, rung = choose(settings)
             await in_thread(unspared(engine).warm)  # that something else does its work is no health
             rungs.append(rung)
+            if sense == "ears" and (drafts := await in_thread(examine_drafts, settings, unspared(engine))):
+                rungs.append(drafts)
         except AloudError as error:
             rungs.append(Rung(sense, "fails", error.failed, error.todo))
     try:

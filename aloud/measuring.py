@@ -42,6 +42,17 @@ def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
     return min(tries)
 
 
+def time_idle_draft(stt: Stt, threads: int) -> tuple[float, str]:
+    """``time_draft`` of three seconds of speech, in the seconds that it would take were this machine idle."""
+    from voice.kernel import kernel_s
+
+    before = kernel_s(threads)
+    seconds, words = time_draft(stt, speech())
+    after = kernel_s(threads)
+    # Beside other programs the kernel is slower too, and by as much.
+    return seconds * min(keep_kernel(before), keep_kernel(after)) / ((before + after) / 2), words
+
+
 def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
     """Of three seconds of speech: seconds on this machine when it is idle, and the words that it wrote.
 
@@ -49,7 +60,6 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
 
     Raises ``ModelError``, ``EarsError``.
     """
-    from voice.kernel import kernel_s
     from voice.whisper import Whisper
 
     path = find(model.name)
@@ -57,11 +67,7 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
         raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
     stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
     stt.warm()
-    now = kernel_s(threads_for(settings))
-    # Beside other programs the kernel is slower too, and by as much.
-    idle = keep_kernel(now) / now
-    seconds, words = time_draft(stt, speech())
-    seconds *= idle
+    seconds, words = time_idle_draft(stt, threads_for(settings))
     keep_draft(model, seconds)
     return seconds, words
 
