@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aloud.measuring import QUICK, time_idle_draft
+from aloud.measuring import QUICK, speech, time_draft, time_idle_draft
 from aloud.rungs import Rung, threads_for
 from config.catalogue import Model, find, known
 from config.choice import DRAFT_S, quick_enough, spoken_language, whispers_for
@@ -14,20 +14,27 @@ from voice.ears import Stt
 from voice.transcribe import DEAR_DRAFT_S
 
 
-def examine_drafts(settings: Settings, stt: Stt) -> Rung | None:
+def examine_drafts(settings: Settings, stt: Stt, *, busy: bool = False) -> Rung | None:
     """Of ears that are warm; measured now where it was not before, which takes a second or three (blocking).
 
+    ``busy``: other programs take the cores, so that what is measured now is kept for no later start.
     None: they write while they hear, and a draft costs them nothing. Raises ``EarsError``.
     """
     if not stt.name.startswith("whisper:"):
         return None
     model, threads = _model(stt.name), threads_for(settings)
     seconds = measured_draft_s(model) if model else None
+    if seconds is None and busy:
+        seconds, _ = time_draft(stt, speech())
+        return Rung("draft", f"{seconds:.2f} s", f"{_SPEECH} just now, beside other programs")
     if seconds is None:
         seconds, _ = time_idle_draft(stt, threads)
         if model:
             keep_draft(model, seconds)
     return rung(settings, model, seconds, threads)
+
+
+_SPEECH = "three seconds of speech take that long here"
 
 
 def _model(name: str) -> Model | None:
@@ -41,7 +48,7 @@ def _model(name: str) -> Model | None:
 def rung(settings: Settings, model: Model | None, seconds: float, threads: int) -> Rung:
     """``seconds``: a draft of three seconds of speech with so many ``threads``."""
     with_threads = f"with {threads} thread{'s' if threads > 1 else ''}"
-    why = f"three seconds of speech take that long here {with_threads}; {_follows(seconds)}"
+    why = f"{_SPEECH} {with_threads}; {_follows(seconds)}"
     return Rung("draft", f"{seconds:.2f} s", why, cheaper(settings, model, seconds, threads))
 
 

@@ -83,5 +83,14 @@ def test_it_is_measured_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert measured_draft_s(known("tiny.en")) == 0.4
 
 
+def test_beside_other_programs_it_is_told_and_not_kept(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_cost, "time_draft", lambda stt, samples: (3.0, "a"))
+    told = examine_drafts(settings(), Whisper(tiny, name="tiny.en"), busy=True)
+    assert told is not None
+    assert (told.name, told.improve) == ("3.00 s", "")
+    assert told.why.endswith("just now, beside other programs")
+    assert measured_draft_s(known("tiny.en")) is None
+
+
 def test_ears_that_write_while_they_hear_have_no_drafts_that_cost() -> None:
     assert examine_drafts(settings(), PocketSphinx()) is None
