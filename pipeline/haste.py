@@ -1,14 +1,19 @@
-"""Where the machine is slow at the moment, a long sentence is spoken in parts: the sound must not run out.
+"""The sound must not run out: how much is spoken at once, by how quick voice and mind are at the moment.
 
 A sentence is synthesised while the one before it is heard. Where that would take longer than there is left to
 hear, only so much of it is synthesised first as will be ready in time, up to a comma, or to a word's end
 where no comma comes soon enough. A machine that keeps up, as most do by far, speaks whole sentences.
+
+And an answer may begin with a word alone ("Sure, ...", "Yes.") where the mind has lately written so quickly
+that the next sentence is there before that word is over: the person hears it a tenth of a second sooner.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from voice.timing import pause_after
 
 if TYPE_CHECKING:
     from voice.spoken import Piece
@@ -20,6 +25,12 @@ _LEAST = 20
 _MARGIN = 1.5
 """The next sentence may take so much longer a letter than the slowest of the last."""
 _REMEMBERED = 3
+_SENTENCE = 45
+"""Characters of a usual one: nine words."""
+_LETTER_S = 0.065
+"""That a letter is heard: fifteen a second."""
+_WORD = 2
+"""Letters. One alone is an initial, or an item of a list."""
 
 
 class Pace:
@@ -27,10 +38,17 @@ class Pace:
 
     def __init__(self) -> None:
         self._lately: list[float] = []
+        self._firsts: list[float] = []
 
     def took(self, said: str, seconds: float) -> None:
+        """``seconds``: until the first piece of it was there."""
+        self._firsts = [*self._firsts, seconds][-_REMEMBERED:]
         if len(said) >= _LEAST:  # what every call takes would count too much in a shorter one
             self._lately = [*self._lately, seconds / len(said)][-_REMEMBERED:]
+
+    def first_s(self) -> float:
+        """Until the first sound of what was said last, at the worst; 0 before anything is known."""
+        return max(self._firsts, default=0.0)
 
     def seconds(self, said: str) -> float:
         """That it will take, at the worst; 0 before anything is known."""
@@ -50,6 +68,29 @@ class Pace:
             if in_time := [end for end in ends if self.seconds(piece.said[:end]) <= left_s]:
                 return _split(piece, max(in_time))
         return _split(piece, min(ends)) if ends else (piece, None)
+
+
+class Tempo:
+    """Characters a second that the mind has lately written, from its first token on."""
+
+    def __init__(self) -> None:
+        self._lately: list[float] = []
+
+    def wrote(self, characters: int, seconds: float) -> None:
+        """``characters``: those that came in the ``seconds`` since the first."""
+        if characters >= _LEAST:
+            self._lately = [*self._lately, characters / max(seconds, 1e-3)][-_REMEMBERED:]
+
+    def covers(self, clause: str, voice_s: float) -> bool:
+        """The next sentence will sound before ``clause`` is over. False before anything is known.
+
+        ``voice_s``: how long the voice lets one wait for a sentence's first sound.
+        """
+        if not self._lately:
+            return False
+        letters = sum(map(str.isalnum, clause))
+        sounds_s = letters * _LETTER_S + pause_after(clause)
+        return letters >= _WORD and _SENTENCE / min(self._lately) + voice_s <= sounds_s
 
 
 def _split(piece: Piece, at: int) -> tuple[Piece, Piece]:

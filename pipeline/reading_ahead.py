@@ -27,6 +27,9 @@ class ReadAhead:
         self._waiting: deque[Delta] = deque()
         self._failure: MindError | None = None
         self._changed = anyio.Event()
+        self._begun: float | None = None
+        self.written = 0, 0.0
+        """Characters since the first delta that had some, and the seconds in which they came."""
         self.complete = False
         """All was read, to its regular end."""
 
@@ -35,6 +38,7 @@ class ReadAhead:
         try:
             async for delta in self._deltas:
                 self._waiting.append(delta)
+                self._count(delta.text)
                 self._wake()
                 while len(self._waiting) >= _MOST:
                     await self._changed.wait()
@@ -42,6 +46,13 @@ class ReadAhead:
         except MindError as error:
             self._failure = error
         self._wake()
+
+    def _count(self, text: str) -> None:
+        now = anyio.current_time()
+        if self._begun is not None:
+            self.written = self.written[0] + len(text), now - self._begun
+        elif text:
+            self._begun = now
 
     def _wake(self) -> None:
         self._changed.set()

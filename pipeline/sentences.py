@@ -7,6 +7,7 @@ only their moment does: every decision waits until the characters it looks at ar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 FIRST_LETTERS = 10
 FIRST_WORDS = 8
@@ -61,8 +62,10 @@ class Sentences:
         self._text += delta
         return self._drain(final=False)
 
-    def hurry(self) -> list[str]:
+    def hurry(self, covered: Callable[[str], bool] = lambda _: False) -> list[str]:
         """The first chunk if what is there ends like a clause, without the space that would prove it.
+
+        ``covered``: whether a clause under ``FIRST_LETTERS`` lasts until the next one is there.
 
         A token's time is a syllable's wait, and only the first chunk is waited for. Where the mark may belong
         to a number, an abbreviation, an address or markdown, it is waited for all the same.
@@ -71,8 +74,9 @@ class Sentences:
         if not ended or any(mark in self._text for mark in "`*[$\\|/@\n"):
             return []
         word, mark = ended.group(1).lower(), ended.group(2)
-        letters = sum(map(str.isalnum, self._text))
-        if letters < FIRST_LETTERS or (mark == "." and _ABBREVIATED.fullmatch(word)):
+        if mark == "." and _ABBREVIATED.fullmatch(word):
+            return []
+        if sum(map(str.isalnum, self._text)) < FIRST_LETTERS and not covered(self._text):
             return []
         chunk, self._text, self._first, self._line_start = self._text, "", False, False
         self._restart()

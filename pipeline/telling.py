@@ -15,7 +15,7 @@ import anyio
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
-from pipeline.haste import Pace
+from pipeline.haste import Pace, Tempo
 from pipeline.mind import Delta, ToolCall
 from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
@@ -51,6 +51,7 @@ class Voice:
     tts: Tts
     speaker: Speaker
     pace: Pace = field(default_factory=Pace)
+    tempo: Tempo = field(default_factory=Tempo)
 
     async def ring(self, announcement: str) -> None:
         """A chime, and what it is for."""
@@ -98,6 +99,8 @@ class Telling:
 
     async def __aexit__(self, *_: object) -> None:
         self._turn.sounding = False
+        if self._voice and self._source:
+            self._voice.tempo.wrote(*self._source.written)
         if self._has_floor:
             self._floor.release()
 
@@ -154,7 +157,11 @@ class Telling:
         if sentences is None:
             return []
         chunks = sentences.push(text)
-        return chunks or ([] if self._told else sentences.hurry())
+        return chunks or ([] if self._told else sentences.hurry(self._covered))
+
+    def _covered(self, clause: str) -> bool:
+        """So short an answer's beginning may be spoken at once, since what follows comes in time."""
+        return self._voice is not None and self._voice.tempo.covers(clause, self._voice.pace.first_s())
 
     async def _say(self, pieces: list[Piece]) -> None:
         for piece in pieces:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import anyio
 import pytest
 
 from config.settings import Speaker
 from pipeline import events
-from pipeline.haste import Pace
+from pipeline.haste import Pace, Tempo
+from pipeline.mind import Delta
+from pipeline.reading_ahead import reading_ahead
 from pipeline.telling import Telling, Voice, text_as_deltas
 from pipeline.turn import Turn
 from voice.clock import FastLoop
@@ -98,3 +102,50 @@ def test_an_answer_on_a_slow_machine_is_spoken_in_parts_and_shown_and_heard_whol
     spoken = [event.text for event in told if isinstance(event, events.Speaking)]
     assert spoken[:2] == ["Sure, here is an answer.", "It lies on a broad river"]  # at first nothing runs out
     assert " ".join(spoken) == answer
+
+
+def tempo(characters_a_second: float) -> Tempo:
+    tempo = Tempo()
+    tempo.wrote(100, 100 / characters_a_second)
+    return tempo
+
+
+def test_a_quick_mind_lets_an_answer_begin_with_a_word_alone() -> None:
+    assert tempo(300).covers("Sure,", 0.1)
+    assert tempo(300).covers("Yes.", 0.1)
+
+
+def test_the_word_waits_where_the_mind_or_the_voice_is_slow_or_unknown() -> None:
+    assert not tempo(80).covers("Sure,", 0.1)
+    assert not tempo(300).covers("Sure,", 0.4)
+    assert not tempo(300).covers("I,", 0.0)
+    assert not Tempo().covers("Sure,", 0.1)
+
+
+def test_of_the_last_answers_the_slowest_counts() -> None:
+    mind = tempo(50)
+    for _ in range(2):
+        mind.wrote(100, 0.3)
+    assert not mind.covers("Sure,", 0.1)
+    mind.wrote(100, 0.3)
+    assert mind.covers("Sure,", 0.1)
+
+
+def test_what_is_too_little_to_tell_by_tells_nothing() -> None:
+    mind = tempo(300)
+    mind.wrote(3, 9.0)
+    assert mind.covers("Sure,", 0.1)
+
+
+def test_how_quickly_the_mind_writes_is_read_ahead_of_the_voice() -> None:
+    async def slowly() -> AsyncIterator[Delta]:
+        for word in ["", "One", " two", " three"]:
+            await anyio.sleep(0.5)
+            yield Delta(word)
+
+    async def read() -> tuple[int, float]:
+        async with reading_ahead(slowly()) as deltas:
+            assert [delta.text async for delta in deltas] == ["", "One", " two", " three"]
+            return deltas.written
+
+    assert anyio.run(read, backend_options={"loop_factory": FastLoop}) == (10, pytest.approx(1.0, abs=0.2))

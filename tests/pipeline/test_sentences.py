@@ -105,6 +105,14 @@ def test_in_a_hurry_a_clause_need_not_be_proved_by_its_space(text: str, whole: b
     assert "".join(rest) == ("" if whole else text) + " Then more comes, of course. "
 
 
+@pytest.mark.parametrize(("text", "whole"), [("Sure,", True), ("Yes.", True), ("Dr.", False), ("1,", False)])
+def test_in_a_hurry_a_short_beginning_is_given_where_the_rest_comes_in_time(text: str, whole: bool) -> None:
+    sentences = Sentences()
+    assert sentences.push(text) == []
+    assert sentences.hurry() == []
+    assert sentences.hurry(lambda clause: clause == text) == ([text] if whole else [])
+
+
 def test_every_finished_sentence_is_given_at_once() -> None:
     assert Sentences().push("The first of them. The second of the lot. The third of the lot. Fo") == [
         "The first of them. ",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.people import person
 from voice.audio import HEARING_RATE, Samples
-from voice.short_context import SHORT, WHOLE, features
+from voice.short_context import SHORT, WHOLE, features, spoken
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_silence_that_is_not_computed_is_the_same(extract: Any, seconds: float, 
     assert features(extract, samples, frames) == pytest.approx(whole, abs=1e-4)
 
 
-@pytest.mark.parametrize(("seconds", "context"), [(0.5, 12.0), (3.0, 12.0), (6.0, 14.0), (25.0, 30.0)])
+@pytest.mark.parametrize(("seconds", "context"), [(0.5, 7.0), (3.0, 7.0), (6.0, 9.0), (28.0, 30.0)])
 def test_the_context_grows_with_the_utterance(seconds: float, context: float) -> None:
     assert SHORT.seconds(seconds) == context
     assert WHOLE.seconds(seconds) == 30.0
@@ -46,3 +46,24 @@ def test_the_context_grows_with_the_utterance(seconds: float, context: float) ->
 
 def test_an_utterance_longer_than_its_context_is_cut_to_it(extract: Any) -> None:
     assert features(extract, noise(5.0, 0.1), 200).shape[1] == 200
+
+
+ZERO = 1000
+"""The token of the moment 0; below are words."""
+
+
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        ([ZERO, 1, 2, ZERO + 100], [(1, 1), (2, 2)]),
+        ([ZERO + 10, 1, 2, ZERO + 100, ZERO + 100, 3, 4, ZERO + 140], [(1, 1), (2, 2)]),  # behind the end
+        ([ZERO, 1, ZERO + 40, ZERO + 50, 2, ZERO + 95], [(1, 1), (4, 2)]),  # two sentences
+        ([ZERO + 100, 1, ZERO + 120], [(1, 1)]),  # all of it is dated wrongly: it is the one text there is
+        ([1, 2, 3], [(0, 1), (1, 2), (2, 3)]),  # a model that tells no moments
+        ([], []),
+    ],
+)
+def test_what_whisper_dates_behind_the_speech_was_not_said(
+    tokens: list[int], said: list[tuple[int, int]]
+) -> None:
+    assert spoken(tokens, ZERO, 2.0) == said
