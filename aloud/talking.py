@@ -177,8 +177,12 @@ async def hold_conversation(
             lines, frames = until_the_end(typed, ended, assistant.skills.timers), until(ended, frames)
         metered = meter(frames, on_level, lambda: listens and not assistant.speaking) if on_level else frames
         echoes = voice is not None and voice.speaker.echoes
-        ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db) if voice else vad
         canceller: EchoCanceller | None = None
+
+        def settled() -> bool:
+            return canceller is None or canceller.settled
+
+        ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db, settled) if voice else vad
         if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
@@ -199,7 +203,7 @@ async def hold_conversation(
                 await converse(
                     heard,
                     assistant,
-                    lambda: canceller is None or canceller.settled,
+                    settled,
                     warming.after(lines) if lines else None,
                     piped=typed is not None and typed.piped,
                 )

@@ -125,11 +125,14 @@ class Track:
         return self._held
 
     def duck(self, db: float) -> None:
-        """Turn the volume down by ``db``."""
+        """Turn the volume down by ``db``, if it is not lower already."""
         with self._lock:
+            goal = self._volume * 10.0 ** (-db / 20.0)
             if self._ducked_at is None:
                 self._ducked_at = self._pulled
-            self._ramp_to(self._volume * 10.0 ** (-db / 20.0))
+            else:
+                goal = min(goal, self._goal)
+            self._ramp_to(goal)
 
     def hold(self) -> None:
         """Silence, but nothing is lost: ``restore`` goes on, ``stop`` drops the rest."""

@@ -54,6 +54,10 @@ often, and no longer, since who means "stop" says so at once."""
 DOUBTFUL = 0.7
 """An engine less sure of a draft than this hears it again, thoroughly, where the silence lasts anyway."""
 _LASTS_MS = 600
+_DEARER = 5
+"""Times as long as a draft a thorough one takes, as long as none was timed: Whisper's encoder has 30 s for 7,
+and five beams.
+"""
 
 
 _UNTOLD = 3
@@ -182,6 +186,8 @@ class _Transcription:
         self._paused = 0.0
         self._over = self._drafting = False
         self._costs: deque[float] = deque(maxlen=_COSTS)
+        self._checks: deque[float] = deque(maxlen=_COSTS)
+        """Seconds that the last drafts took, and the last thorough ones."""
 
     def _stir(self) -> None:
         self._stirred.set()
@@ -300,16 +306,21 @@ class _Transcription:
         utterance.asked = self._drafting = True
         began = self._now()
         transcript = await in_thread(utterance.draft, utterance.fresh(), thorough)
-        if not thorough:
-            self._costs.append(self._now() - began)
+        (self._checks if thorough else self._costs).append(self._now() - began)
         if utterance.pauses != pauses or utterance.ended:
             return  # a voice again: they are the words of a pause that was none
         wait_ms = self._judge.words(transcript.text, transcript.confidence) if self._judge else 0
         if transcript.text:
             utterance.drafted = True
-            doubtful = transcript.confidence < DOUBTFUL and wait_ms >= _LASTS_MS
-            utterance.wants_check = doubtful and not thorough
+            doubtful = transcript.confidence < DOUBTFUL
+            utterance.wants_check = doubtful and not thorough and self._may_check(wait_ms)
             await self._told.send(Draft(transcript.text, transcript.language))
+
+    def _may_check(self, wait_ms: int) -> bool:
+        """Nobody waits for it: it is done before the silence is."""
+        left_s = wait_ms / 1000 - (anyio.current_time() - self._paused)
+        check_s = statistics.median(self._checks or [_DEARER * statistics.median(self._costs)])
+        return wait_ms >= _LASTS_MS and check_s <= left_s
 
     async def _finish(self, utterance: _Utterance) -> None:
         transcript = await in_thread(utterance.finish, utterance.fresh())

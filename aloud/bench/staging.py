@@ -256,7 +256,7 @@ class _Staging:
         judge = end_of_turn(settings, segmenter, assistant)
         assert assistant.voice is not None
         speaker = assistant.voice.speaker
-        ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db)
+        ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db, lambda: self._cast.settled)
         segments = listen(self._frames(sound), ear, segmenter)
         now, stt = self._timeline.now, self._cast.stt
         return transcribe(segments, stt, now, judge, talking=lambda: assistant.audible)

@@ -194,7 +194,7 @@ async def converse_in(
     )
     room = Room(loudspeaker, Echoes(delay_s + _DEVICES_S, db, seed), trials, timeline)
     canceller = EchoCanceller(settings.echo)
-    vad: Vad = Yielding(Silero(), out, settings.interrupt.duck_db)
+    vad: Vad = Yielding(Silero(), out, settings.interrupt.duck_db, lambda: canceller.settled)
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     assert loudspeaker.reference is not None
     frames = cancel_echo(room.frames(), canceller, loudspeaker.reference, timeline.now)

@@ -348,6 +348,24 @@ async def test_the_loudspeaker_is_turned_down_at_the_first_sign_of_a_voice() -> 
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("settled", [True, False])
+async def test_it_is_silent_soon_after_once_the_room_is_known(settled: bool) -> None:
+    script = [0.9] * 4 + [0.1] * 26
+    gains = []
+    async with speaker(Speaker(sink="none")) as out:
+        await out.play(Speech("", Audio(np.ones(out.rate // 2, np.float32), out.rate), ()))
+        ear = Yielding(Scripted(script), out, 20.0, lambda: settled)
+        for number, _ in enumerate(script):
+            ear.push(np.zeros(FRAME_SAMPLES, np.float32))
+            if number == 3:
+                out.duck(20.0)  # as the valve does when the utterance has begun
+            gains.append(round(out._track._goal, 4))
+        out.stop()
+    low = 0.0001 if settled else 0.1
+    assert gains == [1.0, 0.1] + [low] * 26 + [1.0] * 2
+
+
+@pytest.mark.anyio
 async def test_an_answer_that_the_valve_holds_is_not_let_go_by_silence() -> None:
     script = [0.9] * 4 + [0.1] * 30
     async with speaker(Speaker(sink="none")) as out:

@@ -253,6 +253,35 @@ def test_a_doubtful_draft_is_heard_again_where_the_silence_lasts_anyway() -> Non
     assert "thorough" not in hurried.asked + sure.asked
 
 
+def test_nobody_waits_for_a_second_look_that_takes_longer_than_the_silence() -> None:
+    now = 0.0
+
+    class Slow(Counting):
+        def draft(self, *, thorough: bool = False) -> Transcript:
+            nonlocal now
+            now += 2.0 if thorough else 0.1
+            return super().draft(thorough=thorough)
+
+    async def segments() -> AsyncIterator[Segment]:
+        for number in range(3):
+            yield Started(number * 100 * FRAME_SAMPLES)
+            yield Sound(np.zeros(FRAME_SAMPLES, np.float32))
+            yield Paused()
+            await anyio.sleep(0.9)
+            yield Ended(number * 100 * FRAME_SAMPLES, (number * 100 + 1) * FRAME_SAMPLES)
+            await anyio.sleep(0.1)
+
+    async def hear() -> None:
+        async with transcribe(segments(), stt, lambda: now, Noting(900)) as told:
+            async for _ in told:
+                pass
+
+    stt = Slow(confidence=0.4)
+    anyio.run(hear, backend_options={"loop_factory": FastLoop})
+    assert stt.asked.count("draft") == 3
+    assert stt.asked.count("thorough") == 1  # the first, by which it is known what one takes
+
+
 @pytest.mark.parametrize(("over_an_answer", "spots"), [(True, True), (False, False)])
 def test_over_an_answer_the_first_words_are_looked_for_while_they_are_spoken(
     over_an_answer: bool, spots: bool
