@@ -5,10 +5,10 @@ An engine's guess at the language of a short word is worth little: Whisper base 
 one short answer to the next.
 
 So a guess needs less where it is likely anyway: of a language that Aloud has a voice for, and less still of
-one that was spoken before in this conversation. Fitted to sentences of Asterisk's voices in blocks of four of
-English, Spanish and French (the set ``tune`` of ``bench/people/languages.py``): of those behind the first of a
-block 0.5 % were put into another language, and 2 % without that distinction. Of the Spanish ones Whisper base
-guesses 5 of 32 wrongly.
+one that was spoken before in this conversation. Fitted to sentences of Asterisk's voices in blocks of four
+of English, Spanish and French (the set ``tune`` of ``bench/people/languages.py``): of those behind the
+first of a block 0.5 % were put into another language, and 2 % without that distinction. Of the Spanish ones
+Whisper base guesses 5 of 32 wrongly.
 """
 
 from __future__ import annotations
