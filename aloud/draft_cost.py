@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aloud.measuring import QUICK, speech, time_draft, time_idle_draft
+from aloud.measuring import speech, time_draft, time_idle_draft, what_follows
 from aloud.rungs import Rung, threads_for
 from config.catalogue import Model, find, known
 from config.choice import DRAFT_S, quick_enough, spoken_language, whispers_for
@@ -11,7 +11,6 @@ from config.errors import UsageError
 from config.settings import Settings
 from config.speeds import draft_s, keep_draft, measured_draft_s, predicted_draft_s
 from voice.ears import Stt
-from voice.transcribe import DEAR_DRAFT_S
 
 
 def examine_drafts(settings: Settings, stt: Stt, *, busy: bool = False) -> Rung | None:
@@ -48,17 +47,8 @@ def _model(name: str) -> Model | None:
 def rung(settings: Settings, model: Model | None, seconds: float, threads: int) -> Rung:
     """``seconds``: a draft of three seconds of speech with so many ``threads``."""
     with_threads = f"with {threads} thread{'s' if threads > 1 else ''}"
-    why = f"{_SPEECH} {with_threads}; {_follows(seconds)}"
+    why = f"{_SPEECH} {with_threads}; {what_follows(seconds)}"
     return Rung("draft", f"{seconds:.2f} s", why, cheaper(settings, model, seconds, threads))
-
-
-def _follows(seconds: float) -> str:
-    if seconds <= DRAFT_S:
-        return f"{QUICK}, since it is written while the silence lasts that ends a turn"
-    later = f"an answer begins about {seconds - DRAFT_S:.1f} s later than with quicker ears"
-    if seconds <= DEAR_DRAFT_S:
-        return later
-    return f"so it is begun at 200 ms of silence and not at 32, and {later}"
 
 
 def cheaper(settings: Settings, model: Model | None, seconds: float, threads: int) -> str:

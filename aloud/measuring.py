@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aloud.rungs import threads_for
 from config.catalogue import Model, find
+from config.choice import DRAFT_S
 from config.errors import ModelError
 from config.settings import Settings
 from config.speeds import keep_draft, keep_kernel
@@ -40,6 +41,19 @@ def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
         transcript = hearing.draft()
         tries.append((time.perf_counter() - begun, transcript.text))
     return min(tries)
+
+
+def what_follows(seconds: float) -> str:
+    """From a draft of three seconds of speech that takes so long, for a conversation."""
+    from voice.segmenter import LULL_MS
+    from voice.transcribe import DEAR_DRAFT_S
+
+    if seconds <= DRAFT_S:
+        return f"{QUICK}, since it is written while the silence lasts that ends a turn"
+    later = f"an answer begins about {seconds - DRAFT_S:.1f} s later than with quicker ears"
+    if seconds <= DEAR_DRAFT_S:
+        return later
+    return f"so it is begun at {LULL_MS} ms of silence and not at once, and {later}"
 
 
 def time_idle_draft(stt: Stt, threads: int) -> tuple[float, str]:

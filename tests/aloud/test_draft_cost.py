@@ -32,7 +32,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (0.25, "quick enough to talk with"),
         (0.45, "an answer begins about 0.2 s later than with quicker ears"),
-        (0.75, "so it is begun at 200 ms of silence and not at 32, and an answer begins about 0.5 s later"),
+        (0.75, "so it is begun at 200 ms of silence and not at once, and an answer begins about 0.5 s later"),
     ],
 )
 def test_what_follows_from_the_cost_of_a_draft(seconds: float, follows: str) -> None:
