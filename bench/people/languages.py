@@ -35,6 +35,8 @@ from voice.language import Guess, Pin
 ACCOUNT = "en"
 BLOCK, SENTENCE_WORDS = 4, 4
 SHORT_WORDS, SHORT_S, SHORT_NUMBER = 3, 1.5, 50
+LEAST_S = 0.2
+"""Of voice begin an utterance: less than that is heard by nobody."""
 _GAP_MS = 2500.0
 _SLACK_S = 0.4
 """A turn belongs to the utterance over which it begins, give or take so much."""
@@ -94,7 +96,8 @@ def short(language: str, chosen: str) -> list[Utterance]:
     if language != "en":
         return brief
     brief = [*(_readers() if chosen == "report" else []), *brief]
-    return [one for one in brief if len(one.samples) < SHORT_S * HEARING_RATE][:SHORT_NUMBER]
+    heard = [one for one in brief if LEAST_S <= len(one.samples) / HEARING_RATE < SHORT_S]
+    return heard[:SHORT_NUMBER]
 
 
 def _readers() -> list[Utterance]:
