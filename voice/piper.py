@@ -26,6 +26,7 @@ from config.errors import ModelError, MouthError
 from config.loudness import keep_loudness, kept_loudness
 from voice.audio import Samples
 from voice.durations import with_durations
+from voice.heap import give_back, share_heaps
 from voice.loudness import gain_to_speech, limited, loudness_lufs
 from voice.mouth import Speech
 from voice.phonemes import Timed, audible, begins, estimate
@@ -67,6 +68,7 @@ class Piper:
         """Raises ``ModelError`` when the voice's files are absent or damaged."""
         with self._loading:
             if self._voice is None:
+                share_heaps()
                 self._voice = self._load()
                 self.rate = self._voice.config.sample_rate
                 self._find_gain()
@@ -80,13 +82,16 @@ class Piper:
         return lay_out(text, self._decoded(sentences, 0, sum(map(len, sentences))), self.rate, starts)
 
     def stream(self, text: str) -> Iterator[Speech]:
-        """The first piece once some 0.4 s of sound are decoded. Raises as ``say`` does."""
+        """The first piece once some 0.3 s of sound are decoded. Raises as ``say`` does."""
         self.warm()
         sentences, starts = self._encoded(text) if speakable(text) else ([], {})
         length = sum(map(len, sentences))
         if length:
             decode = partial(self._decoded, sentences)
-            yield from self._stretches.pieces(text, starts, length, self.rate, decode)
+            for number, piece in enumerate(self._stretches.pieces(text, starts, length, self.rate, decode)):
+                if number and not piece.more:  # nobody waits for it
+                    give_back()
+                yield piece
         else:
             yield lay_out(text, np.empty(0, np.float32), self.rate, {})
 

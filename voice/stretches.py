@@ -17,7 +17,7 @@ from voice.audio import Audio, Samples
 from voice.mouth import Speech, Word
 from voice.timing import LEAD_S, audible, in_order, paused, place
 
-FIRST_S = 0.4
+FIRST_S = 0.3
 MOST_S = 2.0
 _LEAST_S = 0.3
 """A shorter rest is not left over."""

@@ -26,6 +26,7 @@ from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
 from voice.ears import Transcript
 from voice.gate import Written, believe, echoes, is_murmur, loops, moments, starts_over, too_quiet
+from voice.heap import give_back, share_heaps
 from voice.language import Guess, Pin
 from voice.short_context import LONGEST_S, SHORT, SHORTEST, WHOLE, Context, decode, encode, guess_language
 from voice.whisper_hearing import DRAFT_BEAM, Heard, WhisperHearing
@@ -80,6 +81,7 @@ class Whisper:
         """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
         with self._lock:
             if self._model is None:
+                share_heaps()
                 model = _load(self.path, self._threads)
                 if self._asked and self._asked not in model.supported_languages:
                     raise EarsError(
@@ -107,6 +109,7 @@ class Whisper:
             transcript = _transcribe(model, samples, beam, language, self._hotwords)
             if self._hotwords and echoes(transcript.text, self._hotwords):
                 transcript = _transcribe(model, samples, beam, language, "")
+        give_back()
         return Heard(_unless_murmur(transcript, samples), guess)
 
     def draft(self, samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
