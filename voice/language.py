@@ -21,6 +21,8 @@ LONG_S, SURE = 2.0, 0.9
 """An utterance this long, of whose language the engine is so sure, changes the language by itself."""
 FAMILIAR_S, FAMILIAR, SPOKEN = 2.5, 0.7, 0.5
 """So does a longer one of a language that Aloud has a voice for, or that was spoken before."""
+SPOKEN_S = 1.5
+"""And whoever spoke it before is believed sooner where the engine is ``SURE``."""
 AGAIN_S, AGAIN = 1.0, 0.7
 """Two utterances in a row with the same other language change it, each so long and so sure."""
 FAMILIAR_TOGETHER_S, FAMILIAR_AGAIN = 3.0, 0.4
@@ -53,9 +55,10 @@ class Pin:
         return guess.language in self._spoken or guess.language in voiced()
 
     def _changes_alone(self, guess: Guess) -> bool:
-        if guess.speech_s >= LONG_S and guess.probability >= SURE:
+        spoken = guess.language in self._spoken
+        if guess.probability >= SURE and guess.speech_s >= (SPOKEN_S if spoken else LONG_S):
             return True
-        least = SPOKEN if guess.language in self._spoken else FAMILIAR
+        least = SPOKEN if spoken else FAMILIAR
         return self._is_familiar(guess) and guess.speech_s >= FAMILIAR_S and guess.probability >= least
 
     def _changes_again(self, guess: Guess) -> bool:

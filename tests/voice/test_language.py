@@ -67,6 +67,8 @@ def test_a_language_that_was_spoken_before_needs_least() -> None:
     changed = [Guess("cy", 0.95, 3.0), Guess("en", 0.95, 3.0)]
     assert pinned(Guess("cy", 0.55, 3.0)) == ["en"]
     assert pinned(*changed, Guess("cy", 0.55, 3.0)) == ["cy", "en", "cy"]
+    assert pinned(*changed, Guess("cy", 0.95, 1.6)) == ["cy", "en", "cy"]
+    assert pinned(*changed, Guess("de", 0.95, 1.6)) == ["cy", "en", "en"]
 
 
 def test_two_long_ones_of_which_it_is_little_sure_change_it_where_aloud_speaks_the_language() -> None:
