@@ -120,8 +120,8 @@ class Replying:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
         own = phrases(turn.said.language)
         if self._foreword:
-            foreword, self._foreword = self._foreword, None
-            await telling.aside(foreword(own.language))
+            await telling.aside(self._foreword(own.language))
+            self._foreword = None  # who interrupts it hears it again
         where = self._thinking.mind.where
         if kind and where and self._thinking.sees and kind not in self._told_of:
             self._told_of.add(kind)

@@ -25,6 +25,7 @@ from pipeline.glimpsing import Sights
 from pipeline.history import History
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.skills import SkillsMind
+from pipeline.replying import Foreword
 from pipeline.telling import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
@@ -174,6 +175,7 @@ class Scene:
         self.typed: list[tuple[float, str]] = []
         self.piped = False
         """A program types."""
+        self.foreword: Foreword | None = None
         self.unheard = False
         """The speaker is none."""
         self.thinking_s = 0.0
@@ -209,6 +211,7 @@ class Scene:
                 thinking_s=self.thinking_s,
                 sights=self.sights,
                 unheard=self.unheard,
+                foreword=self.foreword,
             )
             self.speaker = out
             for picture in self.shown:
