@@ -64,7 +64,8 @@ def crowded(settings: Settings) -> Rung | None:
         return None
     now = _kernel_s(settings)
     quickest = quickest_kernel_s()
-    keep_kernel(now)
+    if quickest:  # else it would be the quickest for later, though it was none
+        keep_kernel(now)
     times = now / quickest if quickest else None
     if times is not None and times < _SLOWED:
         return None

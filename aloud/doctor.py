@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from aloud.columns import paragraph, width_of
 from aloud.crowding import crowded
+from aloud.draft_cost import examine_drafts
 from aloud.plain import why_plain
 from aloud.rungs import (
     Rung,
@@ -60,6 +61,7 @@ def _device_rungs(settings: Settings) -> list[Rung]:
 async def examine_senses(settings: Settings) -> list[Rung]:
     """Choose each rung as ``talk`` would, and load it: what is listed here has really worked just now."""
     rungs = _device_rungs(settings)
+    busy = await in_thread(crowded, settings)  # before the engines take the cores, and measure anything
     choices: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, Rung]]]] = [
         ("ears", choose_ears),
         ("mouth", choose_mouth),
@@ -69,6 +71,8 @@ async def examine_senses(settings: Settings) -> list[Rung]:
             engine, rung = choose(settings)
             await in_thread(unspared(engine).warm)  # that something else does its work is no health
             rungs.append(rung)
+            if sense == "ears" and (drafts := await in_thread(_drafts, settings, engine, busy is not None)):
+                rungs.append(drafts)
         except AloudError as error:
             rungs.append(Rung(sense, "fails", error.failed, error.todo))
     try:
@@ -77,9 +81,11 @@ async def examine_senses(settings: Settings) -> list[Rung]:
         await mind.aclose()
     except AloudError as error:
         rungs.append(Rung("mind", "fails", error.failed, error.todo))
-    if busy := await in_thread(crowded, settings):
-        rungs.append(busy)
-    return rungs
+    return [*rungs, busy] if busy else rungs
+
+
+def _drafts(settings: Settings, ears: Stt, busy: bool) -> Rung | None:
+    return examine_drafts(settings, unspared(ears), busy=busy)
 
 
 def interruption(rungs: Sequence[Rung], settings: Settings) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aloud.rungs import threads_for
 from config.catalogue import Model, find
+from config.choice import DRAFT_S
 from config.errors import ModelError
 from config.settings import Settings
 from config.speeds import keep_draft, keep_kernel
@@ -42,6 +43,30 @@ def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
     return min(tries)
 
 
+def what_follows(seconds: float) -> str:
+    """From a draft of three seconds of speech that takes so long, for a conversation."""
+    from voice.segmenter import LULL_MS
+    from voice.transcribe import DEAR_DRAFT_S
+
+    if seconds <= DRAFT_S:
+        return f"{QUICK}, since it is written while the silence lasts that ends a turn"
+    later = f"an answer begins about {seconds - DRAFT_S:.1f} s later than with quicker ears"
+    if seconds <= DEAR_DRAFT_S:
+        return later
+    return f"so it is begun at {LULL_MS} ms of silence and not at once, and {later}"
+
+
+def time_idle_draft(stt: Stt, threads: int) -> tuple[float, str]:
+    """``time_draft`` of three seconds of speech, in the seconds that it would take were this machine idle."""
+    from voice.kernel import kernel_s
+
+    before = kernel_s(threads)
+    seconds, words = time_draft(stt, speech())
+    after = kernel_s(threads)
+    # Beside other programs the kernel is slower too, and by as much.
+    return seconds * min(keep_kernel(before), keep_kernel(after)) / ((before + after) / 2), words
+
+
 def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
     """Of three seconds of speech: seconds on this machine when it is idle, and the words that it wrote.
 
@@ -49,7 +74,6 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
 
     Raises ``ModelError``, ``EarsError``.
     """
-    from voice.kernel import kernel_s
     from voice.whisper import Whisper
 
     path = find(model.name)
@@ -57,11 +81,7 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
         raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
     stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
     stt.warm()
-    now = kernel_s(threads_for(settings))
-    # Beside other programs the kernel is slower too, and by as much.
-    idle = keep_kernel(now) / now
-    seconds, words = time_draft(stt, speech())
-    seconds *= idle
+    seconds, words = time_idle_draft(stt, threads_for(settings))
     keep_draft(model, seconds)
     return seconds, words
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.mind import Mind
     from pipeline.timers import Timers
 
-Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker", "processor"]
+Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker", "processor", "draft"]
 
 
 @dataclass(frozen=True, slots=True)

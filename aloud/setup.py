@@ -14,12 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aloud.measuring import QUICK, measure_draft, try_turn_model, try_voice
+from aloud.measuring import measure_draft, try_turn_model, try_voice, what_follows
 from aloud.models import fetch_shown
 from aloud.rungs import threads_for
 from config.catalogue import Model, find, known, works_meanwhile
 from config.choice import (
-    DRAFT_S,
     FIRST_MB,
     quick_enough,
     region,
@@ -163,9 +162,8 @@ class Setup:
         if tried is None:
             return None
         seconds, words = tried
-        verdict = QUICK if seconds <= DRAFT_S else "an answer begins that much later"
         self._say(f"It heard a recorded question: “{words}”")
-        self._say(f"Three seconds of speech take it {seconds:.2f} s here; {verdict}.")
+        self._say(f"Three seconds of speech take it {seconds:.2f} s here; {what_follows(seconds)}.")
         return seconds
 
     def _bring_turn_model(self, turn: Model) -> None:

@@ -24,11 +24,12 @@ import time
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import conditions, peers_real
+from aloud.bench.calibration import calibrated, kernels
+from bench import peers_real
 from config.installed import system_line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,7 +209,7 @@ def run(system: str, name: str, arguments: Sequence[str], engines: Engines) -> d
     python = Path(sys.executable) if system == "aloud" else python_of(system)
     file = engines.file(system, name)
     file.unlink(missing_ok=True)
-    usual, before = conditions.usual_kernel_s(), conditions.measure()
+    before = kernels()
     with model_server() as url, file.with_suffix(".log").open("w") as log:
         command = [str(python), f"bench_{system}{engines.script}.py", *arguments, "--json", str(file)]
         environment = {**os.environ, **engines.paths, "YARDSTICK_LLM": url, "T_SPAWN": str(time.monotonic())}
@@ -221,13 +222,11 @@ def run(system: str, name: str, arguments: Sequence[str], engines: Engines) -> d
             print(f"  {system} {name}: {error}; see {log.name}", file=sys.stderr)
             return {}
     result: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    after = conditions.measure()
     result |= {
         "load": os.getloadavg()[0],
         "engines": engines.told,
-        "machine": [asdict(before), asdict(after)],
+        "kernels": calibrated(before).as_json(),
     }
-    result["slow"] = conditions.slow(before, after, usual)
     file.write_text(json.dumps(result, indent=1), "utf-8")
     return result
 

@@ -142,21 +142,24 @@ def _wrong(result: dict[str, Any] | None) -> float | None:
 
 def _machine(results: Results) -> Iterator[str]:
     """What the machine was like, and which runs to doubt."""
-    conditions = [one for runs in results.values() for run in runs.values() for one in run.get("machine", [])]
-    if not conditions:
+    measured = [run for runs in results.values() for run in runs.values() if "kernels" in run]
+    if not measured:
         return
     yield ""
-    for title, key in (("kernel", "kernel_s"), ("Python loop", "python_s"), ("load", "load")):
-        values = [one[key] for one in conditions]
-        yield (
-            f"{title}: {min(values):.3f} to {max(values):.3f}, median {statistics.median(values):.3f}"
-            f"{' s' if key != 'load' else ''}  "
-        )
+    both = [run["kernels"][when] for run in measured for when in ("before", "after")]
+    yield _range("ONNX kernel", [one["onnx_s"] for one in both], " s")
+    yield _range("Python loop", [one["python_s"] for one in both], " s")
+    yield _range("load", [run["load"] for run in measured], "")
     slow = [
         f"{system} {name}"
         for system, runs in results.items()
         for name, run in runs.items()
-        if run.get("slow")
+        if run.get("kernels", {}).get("marked")
     ]
     if slow:
         yield f"measured while the machine was slow, to be doubted: {', '.join(slow)}"
+
+
+def _range(title: str, values: Sequence[float], unit: str) -> str:
+    middle = statistics.median(values)
+    return f"{title}: {min(values):.3f} to {max(values):.3f}, median {middle:.3f}{unit}  "

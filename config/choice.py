@@ -6,6 +6,7 @@ the measured one where this machine has measured it (``config/speeds.py``), else
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -50,6 +51,12 @@ def voices_for(language: str, region: str = "") -> tuple[Model, ...]:
     speaking = [model for model in catalogue() if model.kind == "piper" and language in model.languages]
     wanted = f"{language}_{region.upper()}-"
     return tuple(sorted(speaking, key=lambda model: not (region and model.name.startswith(wanted))))
+
+
+@functools.cache
+def voiced() -> frozenset[str]:
+    """The languages that a listed voice speaks, and in which a conversation is likely."""
+    return frozenset(code for model in catalogue() if model.kind == "piper" for code in model.languages)
 
 
 def turn_model_for(language: str) -> Model | None:

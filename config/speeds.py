@@ -32,8 +32,14 @@ def quickest_kernel_s() -> float | None:
 
 
 def keep_draft(model: Model, seconds: float) -> None:
-    """Of three seconds of speech."""
+    """Of three seconds of speech on this machine idle: as far as the quickest kernel so far can tell."""
     _keep(model.name, seconds)
+    if kernel := quickest_kernel_s():
+        _keep(_beside(model), kernel)
+
+
+def _beside(model: Model) -> str:
+    return f"{model.name} kernel"
 
 
 def _number(name: str) -> float | None:
@@ -59,4 +65,8 @@ def predicted_draft_s(model: Model) -> float | None:
 
 
 def measured_draft_s(model: Model) -> float | None:
-    return _number(model.name)
+    """When the machine has been seen quicker since, it was busy while that was measured."""
+    seconds, then, quickest = _number(model.name), _number(_beside(model)), quickest_kernel_s()
+    if seconds is None or then is None or quickest is None:
+        return seconds
+    return seconds * min(1.0, quickest / then)

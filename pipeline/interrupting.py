@@ -1,6 +1,8 @@
 """What a few words mean while the assistant speaks: stop, a mere "mhm", or somebody taking the turn.
 
-A table for each language, understood side by side, since who is interrupted may not have been told which.
+A table for each language, understood side by side, whichever is pinned: who says "¡Para!" in a
+conversation that was English so far is to be obeyed at once, and one word changes no language. It costs
+little, since only all of an utterance stops: "Para salir, ¿qué marco?" is a turn like any other.
 """
 
 from __future__ import annotations

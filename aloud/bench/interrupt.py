@@ -79,7 +79,7 @@ class Bench:
             Figure("from a voice to the answer 18 dB down, p50", percentile(down, 50), "ms"),
             Figure("from a voice to the answer 18 dB down, p95", percentile(down, 95), "ms", 270.0),
             Figure("from a voice to silence, p50", percentile(silent, 50), "ms"),
-            Figure("from a voice to silence, p95", percentile(silent, 95), "ms", 560.0),
+            Figure("from a voice to silence, p95", percentile(silent, 95), "ms", 350.0),
             Figure("audible after the interruption was told", sum(r.late > AUDIBLE for r in found), "", 0.0),
         ]
 

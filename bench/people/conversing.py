@@ -106,10 +106,14 @@ def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True
 
 @asynccontextmanager
 async def hearing(
-    sound: Samples, engines: Engines, timeline: Timeline, talking: Callable[[], bool] = lambda: False
+    sound: Samples,
+    engines: Engines,
+    timeline: Timeline,
+    talking: Callable[[], bool] = lambda: False,
+    pin: Pin | None = None,
 ) -> AsyncIterator[AsyncIterator[Heard]]:
     """The recording from now on, as a microphone would give it, through the ears. The one place that calls
-    ``transcribe``.
+    ``transcribe``. ``pin``: a conversation's that goes on; None: a new one, as the settings have it.
     """
     begun, captured = anyio.current_time(), 0
 
@@ -126,7 +130,7 @@ async def hearing(
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
     segments = listen(frames(), Silero(), segmenter)
-    pin = Pin(spoken_language(settings.ears.language))
+    pin = pin or Pin(spoken_language(settings.ears.language))
     async with transcribe(segments, engines.stt, timeline.now, judge, talking=talking, pin=pin) as heard:
         yield heard
 
@@ -163,11 +167,16 @@ def converse_on(sound: Samples, engines: Engines, clock: Clock = "fast") -> Acco
     return run_on(clock, run)
 
 
-def texts_of(sound: Samples, engines: Engines, clock: Clock = "fast") -> list[str]:
-    """The words of every turn that the ears make of a recording; nobody answers."""
+def turns_of(sound: Samples, engines: Engines, clock: Clock = "fast", pin: Pin | None = None) -> list[Said]:
+    """Every turn that the ears make of a recording; nobody answers."""
 
-    async def run() -> list[str]:
-        async with hearing(sound, engines, Timeline()) as heard:
-            return [event.text async for event in heard if isinstance(event, Said)]
+    async def run() -> list[Said]:
+        async with hearing(sound, engines, Timeline(), pin=pin) as heard:
+            return [event async for event in heard if isinstance(event, Said)]
 
     return run_on(clock, run)
+
+
+def texts_of(sound: Samples, engines: Engines, clock: Clock = "fast") -> list[str]:
+    """Their words."""
+    return [said.text for said in turns_of(sound, engines, clock)]

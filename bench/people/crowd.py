@@ -24,6 +24,7 @@ from typing import get_args
 import numpy as np
 
 from aloud.bench import machine
+from aloud.bench.calibration import calibrated, kernels
 from aloud.bench.people import active_dbfs
 from aloud.opening import open_assistant
 from bench.people.conversing import Clock, Engines, hearing, open_engines, run_on
@@ -34,7 +35,6 @@ from pipeline.converse import converse
 from voice.audio import HEARING_RATE, Samples
 from voice.clock import Timeline
 from voice.ears import Heard, Ignored, Said, SpeechStarted
-from voice.kernel import kernel_s
 
 ASKED = 10
 _FIRST_S, _EVERY_S = 15.0, 10.0
@@ -174,19 +174,19 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(given)
     engines = open_engines(asked.ears, asked.language)
-    before_s = kernel_s(1)
+    before = kernels()
     rooms = {name: heed(sound, engines, asked.clock) for name, sound in wordless(asked.minutes).items()}
     rows = [answered(db, engines, asked.clock) for db in asked.louder]
-    kernels = (round(before_s, 3), round(kernel_s(1), 3))
+    calibration = calibrated(before)
     if asked.json:
         told = {
-            "minutes": asked.minutes, "clock": asked.clock, "engines": engines.names, "kernel_s": kernels,
-            "machine": machine(), "louder": [asdict(row) for row in rows],
+            "minutes": asked.minutes, "clock": asked.clock, "engines": engines.names,
+            "kernels": calibration.as_json(), "machine": machine(), "louder": [asdict(row) for row in rows],
             "rooms": {name: asdict(heeded) for name, heeded in rooms.items()},
         }  # fmt: skip
         print(json.dumps(told))
         return
-    print(f"{asked.minutes:g} minutes, {asked.clock} clock, {engines.names}, kernel {kernels} s")
+    print(f"{asked.minutes:g} minutes, {asked.clock} clock, {engines.names}\n{calibration}")
     for name, room in rooms.items():
         print(f"{name:12} {len(room.turns)} turns answered, {room.ignored} ignored, deaf {room.deaf_s:.1f} s")
         for turn in room.turns:

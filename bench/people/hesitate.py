@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from aloud.bench import machine, percentile
+from aloud.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, converse_on, open_engines
 from bench.people.sets import SETS, Speech, complete, hesitations
 from voice.audio import HEARING_RATE
-from voice.kernel import kernel_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +107,15 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> None:
     asked = _arguments(given)
     engines = open_engines(asked.ears, asked.language, sound=not asked.words_alone)
-    before_s = kernel_s(1)
+    before = kernels()
     outcomes = [
         [ask(speech, engines, asked.clock) for speech in spread(every(asked.set), asked.only)]
         for every in (hesitations, complete)
     ]
-    kernels = (round(before_s, 3), round(kernel_s(1), 3))
+    calibration = calibrated(before)
     told = {
         "set": asked.set, "clock": asked.clock, "engines": engines.names,
-        "kernel_s": kernels, "machine": machine(), "figures": figures(*outcomes),
+        "kernels": calibration.as_json(), "machine": machine(), "figures": figures(*outcomes),
     }  # fmt: skip
     if asked.json:
         rows = [asdict(one) for each in outcomes for one in each]
@@ -127,7 +127,7 @@ def main(given: Sequence[str] | None = None) -> None:
     for one in outcomes[1]:
         if one.cut_off or one.turn_ms is None:
             print(f"{'ended inside' if one.cut_off else 'no turn'}: {one}", file=sys.stderr)
-    print(f"{asked.set}, {told['clock']} clock, {engines.names}, kernel {kernels[0]} and {kernels[1]} s")
+    print(f"{asked.set}, {told['clock']} clock, {engines.names}\n{calibration}")
     for name, value in told["figures"].items():
         print(f"{name:40} {'-' if value is None else f'{value:8.1f}'}")
 

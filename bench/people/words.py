@@ -18,13 +18,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from aloud.bench import machine
+from aloud.bench.calibration import calibrated, kernels
 from bench.people.conversing import open_engines, texts_of
 from bench.people.corpus import join, lines, recording
 from bench.people.sets import placed
 from bench.wer import plain
 from config.catalogue import find
 from voice.audio import Samples
-from voice.kernel import kernel_s
 
 READ = {
     "a reader, Two Cities": ("two_cities",),
@@ -102,19 +102,19 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("--language", default="en", help="ears.language; auto: told by nobody")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(given)
-    before_s = kernel_s(1)
+    before = kernels()
     names, rows = measure(asked.ears, asked.language)
-    kernels = (round(before_s, 3), round(kernel_s(1), 3))
+    calibration = calibrated(before)
     if asked.json:
         told = {
             "engines": names,
-            "kernel_s": kernels,
+            "kernels": calibration.as_json(),
             "machine": machine(),
             "rows": [asdict(r) for r in rows],
         }
         print(json.dumps(told))
         return
-    print(f"{names}, kernel {kernels[0]} and {kernels[1]} s; words wrong, %")
+    print(f"{names}; words wrong, %\n{calibration}")
     for row in rows:
         told_row = (
             f"{row.words:4} words  {row.turns:3} turns  {row.conversation:6.1f}  alone {row.alone:6.1f}"

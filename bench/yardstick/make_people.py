@@ -2,15 +2,14 @@
 
     python make_people.py [--out wav]
 
-Four clips are a woman on an 8 kHz line, of Debian's asterisk-core-sounds-en-wav (CC BY-SA 3.0), fetched by
-``apt-get download`` and never kept; one is a reader, of the moonshine-voice wheel, as make_inputs.py cut it. The
-manifest is as in make_inputs.py, ``start`` and ``end`` found in the recording itself. ``pause`` is two prompts of
-hers with 500 ms of room between them. Needs apt-get, dpkg and sox; make_inputs.py must have run.
+Four clips are a woman on an 8 kHz line, of Debian's asterisk-core-sounds-en-wav (CC BY-SA 3.0), where scripts/people
+puts it; one is a reader, of the moonshine-voice wheel, as make_inputs.py cut it. The manifest is as in make_inputs.py,
+``start`` and ``end`` found in the recording itself. ``pause`` is two prompts of hers with 500 ms of room between them.
+Needs sox, and what scripts/people needs unless it has run; make_inputs.py must have run.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from make_inputs import RATE, norm, read, segments, sh, trim, write
 
-PACKAGE = "asterisk-core-sounds-en-wav"
+ROOT = Path(__file__).resolve().parents[2]
+SOUNDS = ROOT / ".tools/people/debian/usr/share/asterisk/sounds/en_US_f_Allison"
 PROMPTS = {
     "question": (("vm-changeto", "Change to which folder?"),),
     "request": (("conf-getpin", "Please enter the conference PIN number."),),
@@ -36,20 +36,15 @@ BECKETT = "No matter. Try again."
 AUDIBLE_DB = -40.0  # of the loudest 10 ms: what is below it is no longer speech
 
 
-def fetch(folder: Path) -> Path:
-    """Unpack the prompts into ``folder``; returns where they lie."""
-    try:
-        subprocess.run(["apt-get", "download", "-q", PACKAGE], cwd=folder, check=True, stdout=sys.stderr)
-        (package,) = folder.glob(f"{PACKAGE}_*.deb")
-        sh("dpkg", "-x", str(package), str(folder))
-    except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"The recordings of people were not fetched ({error}): apt's lists may be old.")
-    return folder / "usr/share/asterisk/sounds/en_US_f_Allison"
+def fetch() -> None:
+    """All of scripts/people, unless it has come."""
+    if not SOUNDS.is_dir() and subprocess.run(["sh", "scripts/people"], cwd=ROOT).returncode:
+        sys.exit("The recordings of people were not fetched.")
 
 
-def spoken(prompts: Path, name: str, folder: Path) -> np.ndarray:
+def spoken(name: str, folder: Path) -> np.ndarray:
     out = folder / f"{name}.16k.wav"
-    sh("sox", "-V1", "-D", str(prompts / f"{name}.wav"), "-r", str(RATE), "-c", "1", "-b", "16", str(out))
+    sh("sox", "-V1", "-D", str(SOUNDS / f"{name}.wav"), "-r", str(RATE), "-c", "1", "-b", "16", str(out))
     return trim(read(str(out)))
 
 
@@ -66,19 +61,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent / "wav")
     out = parser.parse_args().out
+    fetch()
     rng = np.random.default_rng(1)
     manifest = {}
     with tempfile.TemporaryDirectory() as name:
-        os.chmod(name, 0o755)  # apt-get fetches as a user of its own
         folder = Path(name)
-        prompts = fetch(folder)
         for clip, said in PROMPTS.items():
             parts, marks, at = [silence(LEAD_S)], [], int(LEAD_S * RATE)
             for k, (prompt, text) in enumerate(said):
                 if k:
                     parts.append(silence(PAUSE_S))
                     at += len(parts[-1])
-                parts.append(norm(spoken(prompts, prompt, folder)))
+                parts.append(norm(spoken(prompt, folder)))
                 marks.append({"start": at, "end": at + len(parts[-1]), "text": text})
                 at += len(parts[-1])
             sound = over_room([*parts, silence(TAIL_S)], rng)

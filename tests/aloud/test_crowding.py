@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from aloud.crowding import Taker, remedy, rung, takers
+from aloud import crowding
+from aloud.crowding import Taker, crowded, remedy, rung, takers
+from config.cores import cores
+from config.settings import load
+from config.speeds import keep_kernel
 
 
 @pytest.fixture
@@ -36,6 +40,19 @@ def test_it_is_said_who_takes_what_and_what_is_slower() -> None:
         "drafts and sentences take 2.4 times as long as when it is idle"
     )
     assert busy.improve == "Let it leave a core: start it anew with --threads 1 added to its line."
+
+
+def test_the_first_kernel_of_a_crowded_machine_is_no_quickest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowding, "takers", lambda: [Taker(1, "cc1", float(cores()))])
+    monkeypatch.setattr("voice.kernel.kernel_s", lambda threads: 0.9)
+    for _ in range(2):
+        busy = crowded(load({}, environment={}).settings)
+        assert busy is not None
+        assert busy.why.endswith("take longer than when it is idle")
+    keep_kernel(0.3)
+    slower = crowded(load({}, environment={}).settings)
+    assert slower is not None
+    assert "take 3.0 times as long" in slower.why
 
 
 def test_where_nothing_was_measured_no_number_is_made_up() -> None:

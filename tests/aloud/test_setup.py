@@ -152,7 +152,7 @@ def test_it_is_not_fetched_for_a_language_that_it_was_not_trained_on(
 
 
 def test_the_whisper_is_the_largest_in_time_here(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    speed(monkeypatch, 0.25 / 6, {"base.en": 0.2})
+    speed(monkeypatch, 0.22 / known("base.en").kernels, {"base.en": 0.2})
     set_up(settings(), Wanted(mouth="none"))
     assert find("base.en")
     assert not find("tiny.en")
@@ -169,14 +169,14 @@ def test_a_gigabyte_is_not_fetched_unasked(hub: Hub, monkeypatch: pytest.MonkeyP
 def test_a_prediction_that_was_too_bright_is_corrected(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    speed(monkeypatch, 0.25 / 6, {"base.en": 0.4, "tiny.en": 0.2})
+    speed(monkeypatch, 0.22 / known("base.en").kernels, {"base.en": 0.4, "tiny.en": 0.2})
     set_up(settings(), Wanted(mouth="none"))
     assert "tiny.en is." in capsys.readouterr().err
     assert choose_ears(settings())[1].name == "whisper:tiny.en"
 
 
 def test_a_prediction_that_was_too_dark_is_corrected(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    speed(monkeypatch, 0.1, {"base.en": 0.2, "tiny.en": 0.05})
+    speed(monkeypatch, 0.3 / known("base.en").kernels, {"base.en": 0.2, "tiny.en": 0.05})
     set_up(settings(), Wanted(mouth="none"))
     assert choose_ears(settings())[1].name == "whisper:base.en"
 

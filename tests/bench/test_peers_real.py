@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from bench import conditions
-from bench.conditions import Conditions
+from aloud.bench.calibration import Calibration, Kernels
 from bench.peers_real import CLIPS, runs_of, table
 
 
@@ -57,23 +54,12 @@ def test_an_answer_to_a_part_of_a_turn_is_counted_and_has_no_time() -> None:
 
 
 def test_a_run_on_a_slow_machine_is_named() -> None:
-    machine = [{"kernel_s": 0.5, "python_s": 0.1, "load": 1.0}]
-    runs = {"barge": {"median": 0.4, "machine": machine, "slow": True}, "idle": {"machine": machine}}
-    assert list(table({"aloud": runs}))[-1].endswith("to be doubted: aloud barge")
-
-
-@pytest.mark.parametrize(("after_s", "marked"), [(0.4, False), (0.45, True)])
-def test_slow_is_slower_than_the_last_ones(after_s: float, marked: bool) -> None:
-    before, after = (Conditions(seconds, 0.1, 0.0) for seconds in (0.34, after_s))
-    assert conditions.slow(before, after, 0.34) is marked
-    assert not conditions.slow(before, after, None), "there is nothing yet to compare it with"
-
-
-def test_what_is_usual_is_the_median_of_the_last_ten(tmp_path: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(conditions, "KEPT", tmp_path / "out" / "kernels.json")
-    assert conditions.usual_kernel_s() is None
-    conditions._keep([9.0] * 20 + [0.3] * 9 + [0.5])
-    assert conditions.usual_kernel_s() == 0.3
+    usual, slow = Kernels(0.1, 0.3), Kernels(0.1, 0.5)
+    kernels = {"barge": Calibration(usual, slow, usual), "idle": Calibration(usual, usual, usual)}
+    runs = {name: {"median": 0.4, "load": 1.0, "kernels": k.as_json()} for name, k in kernels.items()}
+    lines = list(table({"aloud": runs}))
+    assert lines[-1].endswith("to be doubted: aloud barge")
+    assert "ONNX kernel: 0.300 to 0.500, median 0.300 s  " in lines
 
 
 def test_every_clip_is_asked_in_both_modes() -> None:

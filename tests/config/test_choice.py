@@ -95,6 +95,16 @@ def test_a_machine_is_as_quick_as_it_ever_was() -> None:
     assert predicted_draft_s(known("tiny.en")) == pytest.approx(0.2 * known("tiny.en").kernels)
 
 
+def test_a_draft_measured_on_a_busy_machine_is_put_right_when_it_is_seen_idle() -> None:
+    keep_kernel(0.5)
+    keep_draft(known("base.en"), 2.0)
+    assert measured_draft_s(known("base.en")) == 2.0
+    keep_kernel(0.1)
+    assert measured_draft_s(known("base.en")) == pytest.approx(0.4)
+    keep_kernel(0.9)
+    assert measured_draft_s(known("base.en")) == pytest.approx(0.4)
+
+
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_draft(known("tiny.en"), 0.1)
     monkeypatch.setattr("config.kept.cores", lambda: 64)

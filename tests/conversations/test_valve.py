@@ -134,6 +134,15 @@ def test_a_cough_that_is_taken_for_stop_at_first_loses_no_answer(scene: Any) -> 
     assert play.of(events.Spoke)[0].heard == STORY
 
 
+def test_a_sentence_that_begins_with_another_languages_stop_word_is_answered(scene: Any) -> None:
+    play = scene({"Tell me a story.": STORY, "Para salir, ¿qué marco?": "Marque el asterisco."})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 6.0, "Para salir, ¿qué marco?")
+    play.person.script.append((4.35, Interim("Para")))
+    play.play()
+    assert [e.text for e in play.of(events.Said)] == ["Tell me a story.", "Para salir, ¿qué marco?"]
+    assert play.of(events.Spoke)[-1].heard == "Marque el asterisco."
+
+
 def test_going_on_before_the_answer_sounds_joins_both_halves(scene: Any) -> None:
     play = scene(
         {

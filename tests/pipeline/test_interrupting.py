@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from bench.people.corpus import lines
-from pipeline.interrupting import goes_on, meaning
+from pipeline.interrupting import _STOPS, BACKCHANNELS, FRAGMENTS, goes_on, is_quiet, meaning
+from pipeline.steering import steer
 
 
 @pytest.mark.parametrize(
@@ -70,6 +73,24 @@ def test_a_stop_word_inside_a_sentence_stops_nothing() -> None:
     sentences = [sentence for _, sentence in lines("stop_sentences.tsv")]
     assert len(sentences) >= 100
     assert [sentence for sentence in sentences if meaning(sentence) != "words"] == []
+
+
+def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language() -> None:
+    rows = lines("stop_beginnings.tsv")
+    assert Counter(language for language, *_ in rows) == dict.fromkeys(("en", "de", "fr", "es", "it"), 10)
+    for _, word, sentence in rows:
+        assert meaning(word) == "stop"
+        assert sentence.lower().startswith(word[:4])
+    assert [sentence for *_, sentence in rows if meaning(sentence) != "words"] == []
+
+
+@pytest.mark.parametrize("language", _STOPS)
+def test_no_stop_word_is_another_languages_answer(language: str) -> None:
+    """They count whatever language is pinned, so none may be what somebody else says to go on."""
+    stops = set(_STOPS[language].split("|"))
+    assert stops.isdisjoint(BACKCHANNELS)
+    assert stops.isdisjoint(FRAGMENTS)
+    assert {text: steer(text) for text in stops if steer(text) and not is_quiet(text)} == {}
 
 
 @pytest.mark.parametrize(

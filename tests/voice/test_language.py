@@ -48,10 +48,34 @@ def test_english_spanish_english() -> None:
     assert pinned(*spoken) == ["en", "es", "es", "en"]
 
 
-def test_the_first_utterance_needs_to_be_less_sure() -> None:
-    assert pinned(Guess("de", 0.85, 1.4)) == ["de"]
-    assert pinned(Guess("de", 0.85, 0.6)) == ["en"]
-    assert pinned(Guess("de", 0.6, 1.4), account="fr") == ["fr"]
+@pytest.mark.parametrize(
+    ("text", "guess"), [("Ever failed.", Guess("nl", 0.82, 1.6)), ("yes", Guess("es", 0.43, 0.6))]
+)
+def test_nor_do_the_first_words_of_all(text: str, guess: Guess) -> None:
+    """Whisper base's guesses."""
+    assert pinned(guess) == ["en"]
+
+
+def test_a_language_that_aloud_speaks_needs_to_be_less_sure() -> None:
+    assert pinned(Guess("de", 0.75, 2.6)) == ["de"]
+    assert pinned(Guess("hi", 0.78, 3.3)) == ["en"]
+    assert pinned(Guess("de", 0.75, 1.9)) == ["en"]
+    assert pinned(Guess("it", 0.72, 2.1), account="es") == ["es"]
+
+
+def test_a_language_that_was_spoken_before_needs_least() -> None:
+    changed = [Guess("cy", 0.95, 3.0), Guess("en", 0.95, 3.0)]
+    assert pinned(Guess("cy", 0.55, 3.0)) == ["en"]
+    assert pinned(*changed, Guess("cy", 0.55, 3.0)) == ["cy", "en", "cy"]
+    assert pinned(*changed, Guess("cy", 0.95, 1.6)) == ["cy", "en", "cy"]
+    assert pinned(*changed, Guess("de", 0.95, 1.6)) == ["cy", "en", "en"]
+
+
+def test_two_long_ones_of_which_it_is_little_sure_change_it_where_aloud_speaks_the_language() -> None:
+    en = Guess("en", 0.9, 3.0)
+    assert pinned(en, Guess("es", 0.45, 1.4), Guess("es", 0.5, 1.7))[-1] == "es"
+    assert pinned(en, Guess("es", 0.45, 1.4), Guess("es", 0.5, 1.4))[-1] == "en"
+    assert pinned(en, Guess("la", 0.45, 3.0), Guess("la", 0.5, 3.0))[-1] == "en"
 
 
 def test_a_draft_changes_nothing() -> None:
