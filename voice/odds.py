@@ -2,8 +2,8 @@
 
 None is enough by itself. Whisper completes what was cut off ("He was not." for "He was not an"), people pause
 after whole clauses, and the sound of the last word deceives as well. A logistic score of few weights, fitted
-to readers who are no part of what is reported. ``bench/people/odds.py`` prints what they are worth, and others
-fitted to the pauses of its own list alone; these here had the cuts at each word besides, which it has not.
+to readers who are no part of what is reported. ``bench/people/odds.py`` prints what they are worth, and
+others fitted to the pauses of its own list alone; these had the cuts at each word besides, which it has not.
 """
 
 from __future__ import annotations
