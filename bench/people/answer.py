@@ -1,10 +1,11 @@
 """From the last sound of what a person says to the first sound of the answer, stage by stage, with real ears.
 
-    python -m bench.people.answer [--set report] [--ears SPEC] [--live] [--only N] [--json]
+    python -m bench.people.answer [--set report] [--ears SPEC] [--live] [--only N] [--answer TEXT] [--json]
 
 Whole utterances of people (``complete.tsv``), one after the other in one conversation, a scripted model: its
 first token after 100 ms, then 60 a second. The first two are left out: everything is warm then. The
-loudspeaker is timed, not heard. Without ``--live`` the fast clock runs.
+loudspeaker is timed, not heard. Without ``--live`` the fast clock runs. The usual answer begins "Sure, ...",
+of which the first word is spoken alone where the model is as quick as this one; ``--answer`` is another.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from aloud.bench import percentile
 from aloud.bench.calibration import calibrated, kernels
+from aloud.bench.model_server import ANSWER
 from aloud.bench.turn import FIRST_MS, TOKENS_PER_S, model_server
 from aloud.opening import end_of_turn, open_assistant
 from aloud.readers import STAGES
@@ -129,6 +131,7 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("--ears", default="whisper:tiny.en")
     parser.add_argument("--language", default="en")
     parser.add_argument("--only", type=int, default=42)
+    parser.add_argument("--answer", default=ANSWER)
     parser.add_argument("--live", action="store_true")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(given)
@@ -136,7 +139,7 @@ def main(given: Sequence[str] | None = None) -> None:
     engines = open_engines(wanted.ears, wanted.language)
     clock: Clock = "wall" if wanted.live else "fast"
     before = kernels()
-    with model_server(FIRST_MS, TOKENS_PER_S) as base_url:
+    with model_server(FIRST_MS, TOKENS_PER_S, wanted.answer) as base_url:
         asked = run_on(clock, lambda: ask(speeches, engines, base_url))
     calibration = calibrated(before)
     found = figures(speeches, asked)
