@@ -96,9 +96,9 @@ class SparedMouth(_Spared[Tts]):
         self.warm()
         return self.engine.say(text)
 
-    def stream(self, text: str) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
         self.warm()
-        yield from self.engine.stream(text)
+        yield from self.engine.stream(text, ahead_s)
 
 
 def unspared(engine: E) -> E:

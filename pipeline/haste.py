@@ -25,6 +25,8 @@ _LEAST = 20
 _MARGIN = 1.5
 """The next sentence may take so much longer a letter than the slowest of the last."""
 _REMEMBERED = 3
+_LATE = 0.7
+"""Of the sound ahead; a voice takes half of it at most, by its own reckoning."""
 _SENTENCE = 45
 """Characters of a usual one: nine words."""
 _LETTER_S = 0.065
@@ -40,9 +42,14 @@ class Pace:
         self._lately: list[float] = []
         self._firsts: list[float] = []
 
-    def took(self, said: str, seconds: float) -> None:
-        """``seconds``: until the first piece of it was there."""
-        self._firsts = [*self._firsts, seconds][-_REMEMBERED:]
+    def took(self, said: str, seconds: float, ahead_s: float = 0.0) -> None:
+        """``seconds``: until the first piece of it was there; with sound ahead of it, it is as long as that
+        allows, and tells nothing unless it was nearly late.
+        """
+        if not ahead_s:
+            self._firsts = [*self._firsts, seconds][-_REMEMBERED:]
+        elif seconds < _LATE * ahead_s:
+            return
         if len(said) >= _LEAST:  # what every call takes would count too much in a shorter one
             self._lately = [*self._lately, seconds / len(said)][-_REMEMBERED:]
 

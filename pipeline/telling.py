@@ -185,11 +185,11 @@ class Telling:
 
     async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
         """``speeches`` gets each piece before it is played."""
-        begun = self._now()
-        async with aclosing(spoken(voice.tts, text)) as pieces:
+        begun, ahead_s = self._now(), self._left_s(voice) or 0.0
+        async with aclosing(spoken(voice.tts, text, ahead_s)) as pieces:
             async for speech in pieces:
                 if not speeches:
-                    voice.pace.took(text, self._now() - begun)
+                    voice.pace.took(text, self._now() - begun, ahead_s)
                 self._turn.mark("first_sound", self._now())
                 speeches.append(speech)
                 await self._play(voice, speech, "" if speeches[1:] else announced)

@@ -13,6 +13,8 @@ from voice.smart_turn import SmartTurn
 
 _JUDGING_MS = LULL_MS + 150
 """With a turn model no pause ends before it was asked, at ``LULL_MS``, and has answered."""
+_CHANGE_MS = 32
+"""A frame: less changes nothing, and the model is not asked."""
 
 
 class EndOfTurn:
@@ -51,7 +53,7 @@ class EndOfTurn:
         return self._expect()
 
     async def sound(self, sound: Audio) -> None:
-        if self._turn is None:
+        if self._turn is None or (self._words and not self._asks_sound):
             return
         pause = self._pauses
         complete = await in_thread(self._turn.complete, sound.samples)
@@ -63,14 +65,22 @@ class EndOfTurn:
     def _expect(self) -> int:
         wait = min(self._unclear_ms, COMPLETE_MS)  # no words: nobody is waited for
         if self._words:
-            wait = self._patience.silence_ms(
-                self._words,
-                confidence=self._confidence,
-                complete=self._complete,
-                closing=self._closing,
-                asked=self._asked(),
-            )
-            if self._turn and self._complete is None:
+            wait = self._wait(self._complete)
+            if self._turn and self._complete is None and self._asks_sound:
                 wait = max(wait, _JUDGING_MS)
         self._segmenter.expect(wait)
         return wait
+
+    @property
+    def _asks_sound(self) -> bool:
+        """The words leave it open: what the turn model may say would change the wait."""
+        return abs(self._wait(0.0) - self._wait(1.0)) >= _CHANGE_MS
+
+    def _wait(self, complete: float | None) -> int:
+        return self._patience.silence_ms(
+            self._words,
+            confidence=self._confidence,
+            complete=complete,
+            closing=self._closing,
+            asked=self._asked(),
+        )

@@ -54,8 +54,9 @@ class Tts(Protocol):
     def say(self, text: str) -> Speech:
         """Speech text (already in its spoken form) to sound. Silence before and after is kept short."""
 
-    def stream(self, text: str) -> Iterator[Speech]:
-        """The same in pieces, each as soon as it can be had: to be played one after the other.
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+        """The same in pieces, each as soon as it can be had: to be played one after the other. ``ahead_s``:
+        of sound that is to be played before them, so that the first may be longer.
 
         Their words, in order, are the text's. Each piece is ready before the one before it has been played,
         if it is asked for when that one is handed to the speaker; ``more`` is false for the last.
@@ -69,5 +70,5 @@ class Whole:
     def say(self, text: str) -> Speech:
         raise NotImplementedError
 
-    def stream(self, text: str) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
         yield self.say(text)

@@ -81,14 +81,18 @@ class Piper:
         sentences, starts = self._encoded(text)
         return lay_out(text, self._decoded(sentences, 0, sum(map(len, sentences))), self.rate, starts)
 
-    def stream(self, text: str) -> Iterator[Speech]:
-        """The first piece once some 0.3 s of sound are decoded. Raises as ``say`` does."""
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+        """The first piece once some 0.3 s of sound are decoded, or more where there is time. Raises as
+        ``say`` does.
+        """
         self.warm()
         sentences, starts = self._encoded(text) if speakable(text) else ([], {})
         length = sum(map(len, sentences))
         if length:
             decode = partial(self._decoded, sentences)
-            for number, piece in enumerate(self._stretches.pieces(text, starts, length, self.rate, decode)):
+            for number, piece in enumerate(
+                self._stretches.pieces(text, starts, length, self.rate, decode, ahead_s)
+            ):
                 if number and not piece.more:  # nobody waits for it
                     give_back()
                 yield piece

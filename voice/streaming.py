@@ -10,9 +10,9 @@ from voice.mouth import Speech, Tts
 from voice.speaker import Speaker
 
 
-async def spoken(tts: Tts, text: str) -> AsyncGenerator[Speech]:
+async def spoken(tts: Tts, text: str, ahead_s: float = 0.0) -> AsyncGenerator[Speech]:
     """``tts.stream``, each piece in a thread. Close it with ``aclosing``. Raises what the mouth raises."""
-    pieces = tts.stream(text)
+    pieces = tts.stream(text, ahead_s)
     speech = await in_thread(next, pieces, None)
     while speech is not None:
         following = _Following(pieces) if speech.more else None

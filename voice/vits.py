@@ -23,11 +23,14 @@ from numpy.typing import NDArray
 from voice.audio import Samples
 from voice.protobuf import Bytes, Span, contents, fields, integer, message
 
-CONTEXT = 14
-"""Frames. Counted over the layers of the published decoders: 11 in low and medium voices, 14 in high ones."""
+CONTEXT, CONTEXT_HIGH = 11, 14
+"""Frames. Counted over the layers of the published decoders: of low and medium voices, which widen a frame in
+three steps, and of high ones, which do in four.
+"""
 _PART = 172
 """Frames decoded at once (2 s): a long sentence in one go would take 40 MB a second of it."""
 
+_STEPS = 3
 _FIRST_WEIGHT = b"dec.conv_pre.weight"
 _NODE, _INITIALIZER, _INPUT, _OUTPUT, _VALUE_INFO = 1, 5, 11, 12, 13
 _SMALL = 1024
@@ -42,6 +45,8 @@ class Split:
     decoder: bytes
     given: tuple[str, ...]
     """The decoder's inputs: the frames; where there are several speakers, who speaks."""
+    context: int
+    """Frames on both sides of a stretch that its sound depends on."""
 
 
 def split(file: Path) -> Split | None:
@@ -73,6 +78,8 @@ class _Graph:
     constants: dict[bytes, bytes] = field(default_factory=dict)
     outputs: list[bytes] = field(default_factory=list)
     ceilings: list[bytes] = field(default_factory=list)
+    widened: int = 0
+    """Steps in which the decoder widens frames to samples."""
 
     def take(self, number: int, whole: Span, content: Span) -> None:
         if number == _NODE:
@@ -92,6 +99,7 @@ class _Graph:
         if _FIRST_WEIGHT in inputs or self.made.intersection(inputs):
             self.decoder.append(node)
             self.taken |= dict.fromkeys(name for name in inputs if name not in self.made)
+            self.widened += kind == b"ConvTranspose"
             self.made.update(outputs)
             return
         self.encoder.append(node)
@@ -115,9 +123,9 @@ class _Graph:
             # The names of the decoder's weights begin so; small constants are shared.
             if not name.startswith(b"dec."):
                 encoder.append(own)
-        return Split(
-            around + message(7, *encoder), around + message(7, *decoder), tuple(map(bytes.decode, given))
-        )
+        context = CONTEXT if self.widened <= _STEPS else CONTEXT_HIGH
+        names = tuple(map(bytes.decode, given))
+        return Split(around + message(7, *encoder), around + message(7, *decoder), names, context)
 
     def _weight(self, tensor: Span) -> bytes:
         kept, lies = [], None
@@ -151,6 +159,7 @@ class Vits:
         self, parts: Split, folder: Path, hop: int, open_session: Callable[[bytes, Path], Any]
     ) -> None:
         self._given = parts.given
+        self._context = parts.context
         self._hop = hop
         self._encoder = open_session(parts.encoder, folder)
         self._decoder = open_session(parts.decoder, folder)
@@ -158,13 +167,17 @@ class Vits:
     def encode(self, args: Mapping[str, NDArray[Any]]) -> tuple[Latent, NDArray[np.float32]]:
         """A sentence, and how many frames each of its phonemes takes."""
         *given, durations = self._encoder.run(None, dict(args))
-        return Latent(self._decoder, dict(zip(self._given, given, strict=True)), self._hop), durations
+        frames = dict(zip(self._given, given, strict=True))
+        return Latent(self._decoder, frames, self._hop, self._context), durations
 
 
 class Latent:
     """A sentence that has no sound yet; its length is in samples."""
 
-    def __init__(self, decoder: Any, given: dict[str, NDArray[np.float32]], hop: int) -> None:
+    def __init__(
+        self, decoder: Any, given: dict[str, NDArray[np.float32]], hop: int, context: int = CONTEXT_HIGH
+    ) -> None:
+        self._context = context
         self._decoder = decoder
         self._given = given
         self._hop = hop
@@ -182,7 +195,7 @@ class Latent:
         return sound[begin - first * self._hop :][: end - begin]
 
     def _decoded(self, first: int, last: int) -> Samples:
-        before, behind = min(CONTEXT, first), min(CONTEXT, self._frames - last)
+        before, behind = min(self._context, first), min(self._context, self._frames - last)
         frames = self._given[self._name][:, :, first - before : last + behind]
         sound: Samples = self._decoder.run(None, self._given | {self._name: frames})[0].reshape(-1)
         return sound[before * self._hop : len(sound) - behind * self._hop]

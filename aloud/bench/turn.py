@@ -108,10 +108,10 @@ class TimedTts:
         self.say_s.append(time.monotonic() - began)
         return speech
 
-    def stream(self, text: str) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
         """Of its pieces the first is timed: what is waited for."""
         began = time.monotonic()
-        for number, speech in enumerate(self._tts.stream(text)):
+        for number, speech in enumerate(self._tts.stream(text, ahead_s)):
             if not number:
                 self.say_s.append(time.monotonic() - began)
             yield speech

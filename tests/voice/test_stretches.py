@@ -37,15 +37,15 @@ def heard_of(pieces: Sequence[Speech], samples: int) -> str:
 @given(pace=st.floats(0.0, 0.7), ahead_s=st.floats(0.3, 5.0))
 def test_a_piece_is_ready_before_the_one_before_it_has_been_played(pace: float, ahead_s: float) -> None:
     first = next_s(pace)
-    assert pace * (next_s(pace, first) + 0.33) <= 0.81 * max(first, FIRST_S) + 0.01 or first == MOST_S
-    assert FIRST_S <= next_s(pace, ahead_s) <= max(2 * ahead_s, FIRST_S, first)
+    assert pace * (next_s(pace, first) + 0.26) <= 0.81 * max(first, FIRST_S) + 0.01 or first == MOST_S
+    assert FIRST_S <= next_s(pace, ahead_s) <= max(4 * ahead_s, FIRST_S, first)
 
 
 def test_a_quick_machine_waits_for_little_and_takes_longer_and_longer_pieces() -> None:
     lengths = [next_s(0.05)]
     while lengths[-1] < MOST_S:
         lengths.append(next_s(0.05, lengths[-1]))
-    assert lengths == pytest.approx([0.3, 0.6, 1.2, 2.0])
+    assert lengths == pytest.approx([0.3, 1.2, 2.0])
     assert next_s(0.9) == MOST_S  # it would stutter whatever the length
 
 
@@ -58,13 +58,13 @@ def test_it_is_cut_where_a_word_begins() -> None:
 
 
 def test_a_word_belongs_to_the_piece_in_which_its_middle_lies() -> None:
-    """A word of 2.6 s between short ones; all of it sounds."""
-    sound = np.full(4000, 0.5, np.float32)
-    pieces = pieces_of("a looooooooong word", {0: 0, 1: 400, 2: 3000}, sound)
+    """A word of 4.6 s between short ones; all of it sounds."""
+    sound = np.full(6000, 0.5, np.float32)
+    pieces = pieces_of("a looooooooong word", {0: 0, 1: 400, 2: 5000}, sound)
     assert [piece.text for piece in pieces[:3]] == ["a", "", "looooooooong"]
     [long] = pieces[2].words
     assert long.start == 400 - 400 - len(pieces[1].audio.samples)
-    assert [heard_of(pieces, at) for at in (199, 1699, 1701)] == ["", "a", "a looooooooong"]
+    assert [heard_of(pieces, at) for at in (199, 2699, 2701)] == ["", "a", "a looooooooong"]
     assert [piece.more for piece in pieces] == [True] * (len(pieces) - 1) + [False]
 
 
