@@ -8,6 +8,7 @@ import pty
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -70,6 +71,9 @@ def test_it_is_noticed_among_real_processes(tmp_path: Path) -> None:
     shutil.copy(shutil.which("sleep") or "", program)
     with subprocess.Popen([program, "60"]) as running:
         try:
+            # It is told that a program runs before the system has given it its name.
+            while Path(f"/proc/{running.pid}/comm").read_text().strip() != program.name:
+                time.sleep(0.01)
             assert screen_reader() in ("orca", before or "orca")
         finally:
             running.kill()
