@@ -26,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 gc.set_threshold(50_000, 20, 50)  # as aloud.cli has it
 
+import config  # noqa: F401 -- as aloud has it: before numpy, whose threads it keeps from spinning
+
 import anyio
 import harness
 import kit

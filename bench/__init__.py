@@ -1,0 +1,3 @@
+"""Long measurements. What the program sets before it loads anything (``config``) is set here as early."""
+
+import config as config
