@@ -34,8 +34,9 @@ def give_back() -> None:
 def _library() -> Any:
     try:
         library = ctypes.CDLL(None)
-        library.mallopt, library.malloc_trim  # noqa: B018 -- are they there?
-    except (OSError, AttributeError, TypeError):  # musl, macOS, Windows
+    except (OSError, TypeError):  # Windows
+        return None
+    if not (hasattr(library, "mallopt") and hasattr(library, "malloc_trim")):  # musl, macOS
         return None
     library.malloc_trim.argtypes = [ctypes.c_size_t]
     return library

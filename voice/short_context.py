@@ -2,11 +2,11 @@
 
 Whisper was trained on stretches of 30 s, and everybody fills a short one up to that; the encoder's time goes
 with it. CTranslate2 takes less. Where the silence is too short Whisper does not see the end and begins anew,
-unless it is asked when each word was said: what it dates behind the speech is left out.Of
-120 sentences of a woman on an 8 kHz line, tiny.en, greedy: with 30 s 6.6 % of the words differ from the
-prompts' texts; with the utterance and 3 s, at least 7 s, 6.1 %. Undated it needs 8 s, at least 12 s, for
-6.8 %, and twice the time for its encoder. A text that starts over at its end is what too short a context
-looks like, and so is a loop: both are bounded by the tokens that people can say in that time.
+unless it is asked when each word was said: what it dates behind the speech is left out. Of 120 sentences of
+a woman on an 8 kHz line, tiny.en, greedy, 6.1 % of the words differ from the prompts' texts with the speech
+and 3 s, at least 7 s. Undated it needs 8 s, at least 12 s, for 6.8 %, and twice the time for its encoder. A
+text that starts over at its end is what too short a context looks like, and so is a loop: both are bounded by
+the tokens that people can say in that time.
 """
 
 from __future__ import annotations

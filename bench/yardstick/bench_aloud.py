@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 gc.set_threshold(50_000, 20, 50)  # as aloud.cli has it
 
-import config  # noqa: F401 -- as aloud has it: before numpy, whose threads it keeps from spinning
+from config.settings import Settings, load  # as aloud has it: before numpy, whose threads it keeps from spinning
 
 import anyio
 import harness
@@ -35,7 +35,6 @@ import numpy as np
 
 from aloud.opening import PROMPTS, end_of_turn
 from aloud.warming import Warming, import_language
-from config.settings import Settings, load
 from pipeline import events
 from pipeline.assistant import Assistant
 from pipeline.converse import converse

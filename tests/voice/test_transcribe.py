@@ -107,7 +107,11 @@ class Noting:
 
 
 def heard(
-    line: Line, stt: Counting, judge: Judge | None = None, talking: Callable[[], bool] = lambda: False
+    line: Line,
+    stt: Counting,
+    judge: Judge | None = None,
+    talking: Callable[[], bool] = lambda: False,
+    now: Callable[[], float] = anyio.current_time,
 ) -> list[Heard]:
     async def segments() -> AsyncIterator[Segment]:
         for item in line:
@@ -117,7 +121,7 @@ def heard(
                 yield item
 
     async def hear() -> list[Heard]:
-        async with transcribe(segments(), stt, anyio.current_time, judge, talking=talking) as told:
+        async with transcribe(segments(), stt, now, judge, talking=talking) as told:
             return [item async for item in told]
 
     return anyio.run(hear, backend_options={"loop_factory": FastLoop})
@@ -262,22 +266,11 @@ def test_nobody_waits_for_a_second_look_that_takes_longer_than_the_silence() -> 
             now += 2.0 if thorough else 0.1
             return super().draft(thorough=thorough)
 
-    async def segments() -> AsyncIterator[Segment]:
-        for number in range(3):
-            yield Started(number * 100 * FRAME_SAMPLES)
-            yield Sound(np.zeros(FRAME_SAMPLES, np.float32))
-            yield Paused()
-            await anyio.sleep(0.9)
-            yield Ended(number * 100 * FRAME_SAMPLES, (number * 100 + 1) * FRAME_SAMPLES)
-            await anyio.sleep(0.1)
-
-    async def hear() -> None:
-        async with transcribe(segments(), stt, lambda: now, Noting(900)) as told:
-            async for _ in told:
-                pass
-
+    line: list[Segment | float] = []
+    for begin in range(0, 300 * FRAME_SAMPLES, 100 * FRAME_SAMPLES):
+        line += [Started(begin), *frames(1), Paused(), 0.9, Ended(begin, begin + FRAME_SAMPLES), 0.1]
     stt = Slow(confidence=0.4)
-    anyio.run(hear, backend_options={"loop_factory": FastLoop})
+    heard(line, stt, Noting(900), now=lambda: now)
     assert stt.asked.count("draft") == 3
     assert stt.asked.count("thorough") == 1  # the first, by which it is known what one takes
 
