@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 from config.errors import EngineError, ModelError
+from voice.conversation import Conversation
 from voice.ears import Hearing, Stt
-from voice.language import Pin
 from voice.mouth import Speech, Tts
 
 
@@ -70,9 +70,9 @@ class SparedEars(_Spared[Stt]):
 
     _does = "listens"
 
-    def open(self, pin: Pin | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> Hearing:
         """After ``warm``."""
-        return self.engine.open(pin)
+        return self.engine.open(conversation)
 
 
 class SparedMouth(_Spared[Tts]):

@@ -29,10 +29,10 @@ from pipeline.converse import converse
 from pipeline.events import Notify
 from voice.audio import Audio
 from voice.clock import Timeline, in_thread
+from voice.conversation import Conversation
 from voice.devices import has_microphone, has_speaker
 from voice.ears import Vad, listen
 from voice.echo import EchoCanceller, cancel_echo, has_canceller
-from voice.language import Pin
 from voice.microphone import microphone
 from voice.quiet import quiet
 from voice.recording import is_recording
@@ -197,8 +197,10 @@ async def hold_conversation(
         )
         async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
-            pin = Pin(spoken_language(settings.ears.language))
-            hearing = transcribe(warm, stt, timeline.now, judge, talking=lambda: assistant.audible, pin=pin)
+            conversation = Conversation(spoken_language(settings.ears.language))
+            hearing = transcribe(
+                warm, stt, timeline.now, judge, talking=lambda: assistant.audible, conversation=conversation
+            )
             async with hearing as heard:
                 await converse(
                     heard,

@@ -190,6 +190,9 @@ class Valve:
     def draft(self, draft: Draft) -> None:
         """Take the turn if these are words; and begin to answer, in case they are all."""
         self._tell(events.Draft, text=draft.text)
+        said = Said(draft.text, language=draft.language)
+        if self._drafted and self._is_all(self._drafted, said):
+            return  # heard once more, and the same
         self._drop()
         sense = self._sense(draft.text)
         takes = sense == "words" or (sense == "fragment" and not self._is_telling)
@@ -198,7 +201,7 @@ class Valve:
         else:
             self._let_go_on()
         if takes and self._assistant.answers_drafts:
-            self._drafted = self._start(Said(draft.text, language=draft.language), draft=True)
+            self._drafted = self._start(said, draft=True)
 
     def interim(self, text: str) -> None:
         """ "Stop" silences while it is spoken, also where mere voice does not. Better ears decide: they may

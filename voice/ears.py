@@ -10,9 +10,9 @@ import numpy as np
 
 from config.errors import EarsError
 from voice.audio import Audio, Samples
+from voice.conversation import Conversation
 from voice.crowd import Crowd
 from voice.hush import Hush
-from voice.language import Pin
 from voice.segmenter import Segment, Segmenter
 
 
@@ -60,8 +60,8 @@ class Stt(Protocol):
     def warm(self) -> None:
         """Load everything the first utterance will need. Raises ``EarsError`` or ``ModelError``."""
 
-    def open(self, pin: Pin | None = None) -> Hearing:
-        """Begin an utterance. ``pin``: the language of the conversation it belongs to."""
+    def open(self, conversation: Conversation | None = None) -> Hearing:
+        """Begin an utterance. ``conversation``: the one that it belongs to."""
 
 
 def hear(stt: Stt, audio: Audio) -> Transcript:

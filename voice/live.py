@@ -18,8 +18,8 @@ from config.errors import EarsError
 from voice.agreement import Agreement, Stretch, Words
 from voice.audio import HEARING_RATE, Samples
 from voice.clock import in_thread
+from voice.conversation import Conversation
 from voice.ears import Hearing, Ignored, Missed, Said, SpeechStarted, Stt, Transcript
-from voice.language import Pin
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started
 
 STEP_S = 1.0
@@ -56,8 +56,8 @@ Dictated = SpeechStarted | Partial | Said | Ignored | Missed
 
 
 class _Utterance:
-    def __init__(self, stt: Stt, pin: Pin) -> None:
-        self._hearing: Hearing = stt.open(pin)
+    def __init__(self, stt: Stt, conversation: Conversation) -> None:
+        self._hearing: Hearing = stt.open(conversation)
         self._agreement = Agreement()
         self._waiting: list[Samples] = []
         self._new_s = 0.0
@@ -132,12 +132,12 @@ async def dictated(
     ``behind_s``: seconds of sound that wait to be read.
     """
     utterance: _Utterance | None = None
-    pin = Pin()
+    conversation = Conversation()
     async for segment in segments:
         try:
             match segment:
                 case Started(since):
-                    utterance = _Utterance(stt, pin)
+                    utterance = _Utterance(stt, conversation)
                     yield SpeechStarted(since / HEARING_RATE)
                 case Sound() | Paused() | Ended() if utterance is None:
                     pass  # it has been told that the ears failed over this one

@@ -24,9 +24,9 @@ import weakref
 from config.errors import EarsError
 from config.installed import again_line
 from voice.audio import Samples, to_int16
+from voice.conversation import Conversation
 from voice.ears import Transcript
 from voice.gate import is_murmur, moments, too_flat
-from voice.language import Pin
 from voice.sphinx import Decoder, load
 
 _CEPSTRAL_MEAN = "45.3,0.3,1.0,15.1,-7.0,2.2,-2.2,-5.6,0,-3.2,3.4,-0.9,1.3"
@@ -72,7 +72,7 @@ class PocketSphinx:
             if not self._idle:
                 self._idle.append(_load())
 
-    def open(self, pin: Pin | None = None) -> PocketSphinxHearing:
+    def open(self, conversation: Conversation | None = None) -> PocketSphinxHearing:
         return PocketSphinxHearing(self)
 
     def take(self) -> Decoder:

@@ -2,8 +2,9 @@
 
 Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the draft for the
 result when no sound came after it. A draft is greedy and has a shortened context
-(``voice/short_context.py``), since a person waits; a ``finish`` that had no draft, a file or a dictation, has
-a beam of 5 and the whole context.
+(``voice/short_context.py``), since a person waits, and knows what was said before; a thorough one has five
+beams and more of both. A ``finish`` that had no draft, a file or a dictation, has five beams and all of the
+context.
 Settings as in docs/architecture.md, and the gate (``voice/gate.py``) against words that nobody said.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,20 +26,38 @@ from config.errors import EarsError, ModelError
 from config.paths import models_dir
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples
+from voice.conversation import Conversation, Utterance
 from voice.ears import Transcript
 from voice.gate import Written, believe, echoes, is_murmur, loops, moments, starts_over, too_quiet
 from voice.heap import give_back, share_heaps
 from voice.language import Guess, Pin
-from voice.short_context import LONGEST_S, SHORT, SHORTEST, WHOLE, Context, decode, encode, guess_language
-from voice.whisper_hearing import DRAFT_BEAM, Heard, WhisperHearing
+from voice.short_context import (
+    BEAMS,
+    LONGER,
+    LONGEST_S,
+    PROMPT_TOKENS,
+    SHORT,
+    SHORTEST,
+    WHOLE,
+    Context,
+    Decoded,
+    decode,
+    decode_again,
+    encode,
+    guess_language,
+)
+from voice.unfinished import words_of
+from voice.whisper_hearing import Before, Heard, WhisperHearing
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-HOTWORD_TOKENS = 223
-"""448 // 2 - 1: half of Whisper's context, less one."""
 _WARM_FRAMES = 200
 """Of Whisper's mel spectrogram, 10 ms each."""
+
+
+def _nothing_before(language: str) -> Sequence[Utterance]:
+    return ()
 
 
 class Whisper:
@@ -97,8 +116,8 @@ class Whisper:
         model = self._model
         self._hotwords = fitting(hotwords, model.hf_tokenizer) if model else hotwords
 
-    def open(self, pin: Pin | None = None) -> WhisperHearing:
-        return WhisperHearing(self, pin or Pin())
+    def open(self, conversation: Conversation | None = None) -> WhisperHearing:
+        return WhisperHearing(self, conversation or Conversation())
 
     def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard:
         """One stretch of mono float32 at 16 kHz, as faster-whisper has it: with all of its context."""
@@ -113,28 +132,48 @@ class Whisper:
         give_back()
         return Heard(_unless_murmur(transcript, samples), guess)
 
-    def draft(self, samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
-        """As ``decode``, greedily, with as much context as is needed. ``before``: the words before these."""
+    def draft(
+        self, samples: Samples, pin: Pin, before: Before = _nothing_before, *, context: Context = SHORT
+    ) -> Heard:
+        """As ``decode``, greedily, with as much context as is needed."""
         if len(samples) > LONGEST_S * HEARING_RATE:
-            return self.decode(samples, DRAFT_BEAM, pin)
+            return self.decode(samples, 1, pin)
+        heard, written = self._hear(samples, pin, before, context, decode)
+        if context != WHOLE and not _sound(written):
+            return self.draft(samples, pin, before, context=WHOLE)
+        return heard
+
+    def check(self, samples: Samples, pin: Pin, before: Before = _nothing_before) -> Heard:
+        """What was drafted, once more and better, in about twice the time."""
+        if len(samples) > LONGEST_S * HEARING_RATE:
+            return self.decode(samples, BEAMS, pin)
+        return self._hear(samples, pin, before, LONGER, decode_again)[0]
+
+    def _hear(
+        self,
+        samples: Samples,
+        pin: Pin,
+        before: Before,
+        context: Context,
+        decoder: Callable[..., Decoded],
+    ) -> tuple[Heard, Decoded]:
         if too_quiet(samples):
-            return Heard(self._nothing(pin))
+            return Heard(self._nothing(pin)), Decoded("", 0.0, 1.0)
         with self._working() as model:
             encoded = encode(model, samples, context)
             guess = None
             if not self._speaks(model):
                 guess = Guess(*guess_language(model, encoded), encoded.speech_s)
             language = self._write_in(guess, pin)
-            expected = f"{self._hotwords} {before}".strip()
-            written = decode(model, encoded, language, expected)
+            said = before(language)
+            written = decoder(model, encoded, language, self._hotwords, said)
             if self._hotwords and echoes(written.text, self._hotwords):
-                written = decode(model, encoded, language, before)
-        if context != WHOLE and (starts_over(written.text) or loops(written.text)):
-            return self.draft(samples, pin, before=before, context=WHOLE)
+                written = decoder(model, encoded, language, "", said)
+            if said and _repeats(written.text, said):
+                written = decoder(model, encoded, language, self._hotwords)
         part = Written(written.text, written.no_speech, written.log_probability)
         believed = replace(_believed([part], language), closing=written.closing)
-        transcript = _unless_murmur(believed, samples)
-        return Heard(transcript, guess)
+        return Heard(_unless_murmur(believed, samples), guess), written
 
     def spot(self, samples: Samples, pin: Pin) -> str:
         """The words of a second or two, for a stop word: with the least context there may be, in the pinned
@@ -152,7 +191,7 @@ class Whisper:
         language = self._write_in(self._guess(samples, pin), pin)
         settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
         with self._working() as model:
-            parts = list(model.transcribe(samples, language=language, beam_size=DRAFT_BEAM, **settings)[0])
+            parts = list(model.transcribe(samples, language=language, beam_size=1, **settings)[0])
         written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
         return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
 
@@ -197,13 +236,26 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+def _repeats(text: str, before: Sequence[Utterance]) -> bool:
+    """Perhaps nobody said it again: of 120 coughs, hums and doors base writes 65 times what was said before.
+    It is to be heard without that.
+    """
+    said = " ".join(words_of(text))
+    return any(f" {said} " in f" {' '.join(words_of(utterance.text))} " for utterance in before)
+
+
+def _sound(written: Decoded) -> bool:
+    """It has none of the marks of a context that was too short."""
+    return written.ended and not starts_over(written.text) and not loops(written.text)
+
+
 def fitting(hotwords: str, tokenizer: Any) -> str:
-    """As many whole names from the front as fit into ``HOTWORD_TOKENS``; a comma ends a name, or a space
+    """As many whole names from the front as fit into ``PROMPT_TOKENS``; a comma ends a name, or a space
     where there is no comma.
     """
     comma = "," in hotwords
     kept: list[str] = []
-    room = HOTWORD_TOKENS
+    room = PROMPT_TOKENS
     for name in hotwords.split(",") if comma else hotwords.split():
         name = " ".join(name.split())
         room -= len(tokenizer.encode(f" {name}", add_special_tokens=False).ids) + comma

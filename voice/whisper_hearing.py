@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples, window_power
+from voice.conversation import Conversation, Utterance
 from voice.ears import Transcript
 from voice.language import Guess, Pin
+from voice.short_context import BEAMS
+from voice.unfinished import words_of
 
-DRAFT_BEAM = 1
-FINAL_BEAM = 5
+Before = Callable[[str], Sequence[Utterance]]
+"""A language to what was said in it before, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,15 @@ class Heard:
 
 
 class Decoder(Protocol):
-    """What a hearing needs of its engine: ``voice.whisper.Whisper``. Samples are mono float32 at 16 kHz."""
+    """What a hearing needs of its engine: ``voice.whisper.Whisper``. Samples are mono float32 at 16 kHz;
+    ``before``: a language to what was said in it before.
+    """
 
     def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard: ...
 
-    def draft(self, samples: Samples, pin: Pin, *, before: str = "") -> Heard: ...
+    def draft(self, samples: Samples, pin: Pin, before: Before) -> Heard: ...
+
+    def check(self, samples: Samples, pin: Pin, before: Before) -> Heard: ...
 
     def spot(self, samples: Samples, pin: Pin) -> str: ...
 
@@ -43,13 +50,16 @@ class WhisperHearing:
     Of a long utterance the words before its last pause are settled: only what follows is heard again.
     """
 
-    def __init__(self, ears: Decoder, pin: Pin) -> None:
+    def __init__(self, ears: Decoder, conversation: Conversation) -> None:
         self._ears = ears
-        self._pin = pin
+        self._conversation = conversation
+        self._pin = conversation.pin
         self._parts: list[Samples] = []
         self._heard: Heard | None = None
         self._thorough = False
-        self._settled: list[Transcript] = []
+        self._settled: list[tuple[Transcript, float]] = []
+        """With the seconds of their sound."""
+        self._seconds = 0.0
 
     def push(self, samples: Samples) -> None:
         if not len(samples):
@@ -57,18 +67,23 @@ class WhisperHearing:
         if self._heard and not self._thorough:
             self._settle(self._heard, samples)
         self._parts.append(samples)
+        self._seconds += len(samples) / HEARING_RATE
         self._heard = None
 
     def draft(self, *, thorough: bool = False) -> Transcript:
-        if self._heard is None or (thorough and not self._thorough):
-            sound = self._sound()
-            self._thorough = thorough
-            if thorough:
-                self._heard = self._ears.decode(sound, FINAL_BEAM, self._pin)
-            else:
-                before = " ".join(part.text for part in self._settled)[-_BEFORE:]
-                self._heard = self._ears.draft(sound, self._pin, before=before)
-        return _joined([*self._settled, self._heard.transcript])
+        if self._heard is None:
+            self._heard, self._thorough = self._ears.draft(self._sound(), self._pin, self._before), False
+        if thorough and not self._thorough:
+            checked = self._ears.check(self._sound(), self._pin, self._before)
+            self._heard, self._thorough = _closing_as(self._heard, checked), True
+        return self._joined(self._heard.transcript)
+
+    def _joined(self, last: Transcript) -> Transcript:
+        return _joined([*(settled for settled, _ in self._settled), last])
+
+    def _before(self, language: str) -> Sequence[Utterance]:
+        settled = [Utterance(part.text, part.language, seconds) for part, seconds in self._settled]
+        return [*self._conversation.before(language), *settled]
 
     def spot(self, seconds: float) -> str:
         sound = self._sound()
@@ -79,9 +94,12 @@ class WhisperHearing:
         return self._ears.stretches(self._sound()[begin:], self._pin) if self._parts else []
 
     def finish(self) -> Transcript:
-        transcript = self.draft(thorough=self._heard is None)
-        if self._heard and self._heard.guess and transcript.text:
-            self._pin.keep(self._heard.guess)
+        if self._heard is None:
+            self._heard = self._ears.decode(self._sound(), BEAMS, self._pin)
+        transcript = self._joined(self._heard.transcript)
+        if transcript.text:
+            utterance = Utterance(transcript.text, transcript.language, self._seconds)
+            self._conversation.keep(utterance, transcript.confidence, self._heard.guess)
         return transcript
 
     def _sound(self) -> Samples:
@@ -91,14 +109,12 @@ class WhisperHearing:
     def _settle(self, heard: Heard, fresh: Samples) -> None:
         sound = self._sound()
         if len(sound) >= _SETTLED_S * HEARING_RATE and heard.transcript.text and _rests(sound, fresh):
-            self._settled.append(heard.transcript)
+            self._settled.append((heard.transcript, len(sound) / HEARING_RATE))
             self._parts = []
 
 
 _SETTLED_S = 10.0
 """Of unsettled sound: from here on a pause settles it. A draft then costs what 12 to 20 s of context do."""
-_BEFORE = 200
-"""Letters of what is settled that are told to Whisper with what follows."""
 _REST_S, _REST_DB = 0.06, 30.0
 """A pause in which no word is cut: so long on both sides, so far below the loudest tenth of a second."""
 
@@ -118,3 +134,11 @@ def _joined(parts: Sequence[Transcript]) -> Transcript:
     text = " ".join(part.text for part in said)
     sure, last = min(part.confidence for part in said), said[-1]
     return Transcript(text, sure, parts[-1].language, closing=last.closing)
+
+
+def _closing_as(drafted: Heard, checked: Heard) -> Heard:
+    """Five beams do not tell what was expected after the last word; where it is the same, the draft did."""
+    before, after = (words_of(heard.transcript.text)[-1:] for heard in (drafted, checked))
+    if before != after:
+        return checked
+    return replace(checked, transcript=replace(checked.transcript, closing=drafted.transcript.closing))

@@ -32,9 +32,9 @@ from pipeline.dictation import happened
 from pipeline.events import Event
 from voice.agreement import Stretch
 from voice.audio import HEARING_RATE, Samples, concatenate, silence, to_int16, write_wav
+from voice.conversation import Conversation
 from voice.ears import Hearing, Stt, Transcript
 from voice.espeak import Espeak
-from voice.language import Pin
 from voice.live import Again
 from voice.mouth import Speech
 
@@ -131,8 +131,8 @@ class _Timed:
     def warm(self) -> None:
         self._stt.warm()
 
-    def open(self, pin: Pin | None = None) -> Hearing:
-        return _TimedHearing(self._stt.open(pin), self._spans)
+    def open(self, conversation: Conversation | None = None) -> Hearing:
+        return _TimedHearing(self._stt.open(conversation), self._spans)
 
 
 class _TimedHearing:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice.audio import HEARING_RATE, Samples
+from voice.conversation import Conversation
 from voice.ears import Hearing, Transcript
-from voice.language import Pin
 
 HISS = 0.001
 """RMS of full scale: -60 dBFS."""
@@ -60,7 +60,7 @@ class ToldEars:
 
     def warm(self) -> None: ...
 
-    def open(self, pin: Pin | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> Hearing:
         return self
 
     def push(self, samples: Samples) -> None: ...

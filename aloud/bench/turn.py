@@ -28,8 +28,8 @@ from aloud.sampling import Question, hold_sample, questions
 from config.settings import Settings, load
 from pipeline import events
 from voice.audio import Samples
+from voice.conversation import Conversation
 from voice.ears import Hearing, Stt, Transcript
-from voice.language import Pin
 from voice.mouth import Speech, Tts
 
 FIRST_MS, TOKENS_PER_S = 100.0, 60.0
@@ -47,8 +47,8 @@ class TimedStt:
     def warm(self) -> None:
         self._stt.warm()
 
-    def open(self, pin: Pin | None = None) -> Hearing:
-        return _TimedHearing(self._stt.open(pin), self)
+    def open(self, conversation: Conversation | None = None) -> Hearing:
+        return _TimedHearing(self._stt.open(conversation), self)
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -31,8 +31,8 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline
+from voice.conversation import Conversation
 from voice.ears import listen
-from voice.language import Pin
 from voice.segmenter import Segmenter
 from voice.transcribe import transcribe
 from voice.vad import Silero
@@ -92,9 +92,14 @@ async def ask(speeches: Sequence[Speech], engines: Engines, base_url: str) -> As
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
         segments = listen(asked.frames(timeline), Silero(), segmenter)
-        pin = Pin(spoken_language(settings.ears.language))
+        conversation = Conversation(spoken_language(settings.ears.language))
         async with transcribe(
-            segments, engines.stt, timeline.now, judge, talking=lambda: assistant.speaking, pin=pin
+            segments,
+            engines.stt,
+            timeline.now,
+            judge,
+            talking=lambda: assistant.speaking,
+            conversation=conversation,
         ) as heard:
             await converse(heard, assistant)
     return asked

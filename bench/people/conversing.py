@@ -20,9 +20,9 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import FastLoop, Timeline
+from voice.conversation import Conversation
 from voice.ears import Heard, Said, Stt, listen
 from voice.end_of_turn import EndOfTurn
-from voice.language import Pin
 from voice.mouth import Tts
 from voice.quiet import quiet
 from voice.segmenter import Segmenter
@@ -110,10 +110,10 @@ async def hearing(
     engines: Engines,
     timeline: Timeline,
     talking: Callable[[], bool] = lambda: False,
-    pin: Pin | None = None,
+    conversation: Conversation | None = None,
 ) -> AsyncIterator[AsyncIterator[Heard]]:
     """The recording from now on, as a microphone would give it, through the ears. The one place that calls
-    ``transcribe``. ``pin``: a conversation's that goes on; None: a new one, as the settings have it.
+    ``transcribe``. ``conversation``: one that goes on; None: a new one, as the settings have it.
     """
     begun, captured = anyio.current_time(), 0
 
@@ -130,8 +130,10 @@ async def hearing(
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
     segments = listen(frames(), Silero(), segmenter)
-    pin = pin or Pin(spoken_language(settings.ears.language))
-    async with transcribe(segments, engines.stt, timeline.now, judge, talking=talking, pin=pin) as heard:
+    conversation = conversation or Conversation(spoken_language(settings.ears.language))
+    async with transcribe(
+        segments, engines.stt, timeline.now, judge, talking=talking, conversation=conversation
+    ) as heard:
         yield heard
 
 
@@ -167,11 +169,13 @@ def converse_on(sound: Samples, engines: Engines, clock: Clock = "fast") -> Acco
     return run_on(clock, run)
 
 
-def turns_of(sound: Samples, engines: Engines, clock: Clock = "fast", pin: Pin | None = None) -> list[Said]:
+def turns_of(
+    sound: Samples, engines: Engines, clock: Clock = "fast", conversation: Conversation | None = None
+) -> list[Said]:
     """Every turn that the ears make of a recording; nobody answers."""
 
     async def run() -> list[Said]:
-        async with hearing(sound, engines, Timeline(), pin=pin) as heard:
+        async with hearing(sound, engines, Timeline(), conversation=conversation) as heard:
             return [event async for event in heard if isinstance(event, Said)]
 
     return run_on(clock, run)

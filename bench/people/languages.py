@@ -30,6 +30,7 @@ from bench.people.conversing import Clock, Engines, open_engines, turns_of
 from bench.people.corpus import TONE_DBFS, join, lines, recordings, room_tone
 from bench.people.sets import SETS, places, sources
 from voice.audio import HEARING_RATE, Samples
+from voice.conversation import Conversation
 from voice.language import Guess, Pin
 
 ACCOUNT = "en"
@@ -133,8 +134,9 @@ def hear(said: Sequence[tuple[Utterance, str]], engines: Engines, clock: Clock) 
     length = sum(map(len, parts)) / HEARING_RATE + (len(parts) - 1) * _GAP_MS / 1000
     tone = room_tone(length, TONE_DBFS, np.random.default_rng(3))
     sound = join(parts, [_GAP_MS] * (len(parts) - 1), tone).astype(np.float32)
-    pin = Listening(ACCOUNT)
-    turns = turns_of(sound, engines, clock, pin)
+    conversation = Conversation(ACCOUNT)
+    conversation.pin = pin = Listening(ACCOUNT)
+    turns = turns_of(sound, engines, clock, conversation)
     # A model for one language alone guesses nothing.
     guesses = dict(zip((id(turn) for turn in turns), pin.guesses, strict=False))
     found = []

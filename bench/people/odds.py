@@ -21,9 +21,9 @@ from bench.people.sets import SETS, Speech, complete, hesitations
 from config.settings import Listen
 from voice import odds
 from voice.audio import FRAME_SAMPLES, Framer, Samples
+from voice.conversation import Conversation
 from voice.ears import Vad
 from voice.endings import ending
-from voice.language import Pin
 from voice.segmenter import Lull, Paused, Resumed, Segmenter, Sound, Started
 from voice.unfinished import read, words_of
 from voice.vad import Silero
@@ -88,7 +88,7 @@ def pauses(speeches: Sequence[Speech], engines: Engines) -> Iterator[Pause]:
     for speech in speeches:
         sound = speech.sound[: speech.ends[-1] + round(_AFTER_S * 16_000)]
         for silence in silences(sound, Silero()):
-            hearing = engines.stt.open(Pin("en"))
+            hearing = engines.stt.open(Conversation("en"))
             hearing.push(silence.draft)
             draft = hearing.draft()
             heard = engines.turn.complete(silence.lull) if engines.turn and silence.lull is not None else None

@@ -48,7 +48,7 @@ from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16,
 from voice.clock import Timeline, in_thread
 from voice.devices import BLOCK_S
 from voice.ears import Stt, Transcript, Vad, listen
-from voice.language import Pin
+from voice.conversation import Conversation
 from voice.transcribe import transcribe
 from voice.espeak import Espeak
 from voice.mouth import Tts
@@ -117,7 +117,7 @@ class OracleEars:
 
     def warm(self) -> None: ...
 
-    def open(self, pin: Pin | None = None) -> OracleHearing:
+    def open(self, conversation: Conversation | None = None) -> OracleHearing:
         with self._came:
             self._texts.clear()  # a text that came after its utterance was given up belongs to no other
         return OracleHearing(self)

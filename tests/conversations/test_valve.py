@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from voice.ears import Interim, Said
+from voice.ears import Draft, Interim, Said
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 
@@ -187,6 +187,25 @@ def test_a_draft_that_was_all_is_answered_once(scene: Any) -> None:
     assert len(play.mind.asked) == 1
     assert play.of(events.Said)[0].text == "Hello there."
     assert play.of(events.TurnDone)[0].latency.audible == pytest.approx(2.6, abs=0.03)
+
+
+def test_a_draft_heard_again_with_the_same_words_keeps_its_answer(scene: Any) -> None:
+    play = scene({"hello there": "Hi, how are you today my friend?"})
+    play.person.says(1.0, 2.0, "hello there")
+    play.person.script.insert(-1, (2.4, Draft("Hello, there.")))
+    play.play()
+    assert len(play.mind.asked) == 1
+    assert play.of(events.TurnDone)[0].latency.audible == pytest.approx(2.6, abs=0.03)
+
+
+def test_a_draft_heard_again_with_other_words_is_answered_by_those(scene: Any) -> None:
+    play = scene({"hello dare": "Dare what, my friend?", "hello there": "Hi, how are you today my friend?"})
+    play.person.says(1.0, 2.0, "hello dare")
+    play.person.script.insert(-1, (2.4, Draft("hello there")))
+    play.person.script[-1] = (2.6, Said("hello there", 1.0, 2.0, turn_end=2.6))
+    play.play()
+    assert [asked[-1].text for asked in play.mind.asked] == ["hello dare", "hello there"]
+    assert play.of(events.Spoke)[0].heard == "Hi, how are you today my friend?"
 
 
 def test_a_pause_in_mid_sentence_is_not_spoken_into_and_leaves_no_trace(scene: Any) -> None:

@@ -12,9 +12,9 @@ import pytest
 from config.settings import Ears, Listen
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples
 from voice.clock import FastLoop
+from voice.conversation import Conversation
 from voice.ears import Ignored, Said, Transcript
 from voice.end_of_turn import EndOfTurn
-from voice.language import Pin
 from voice.segmenter import Segment, Segmenter
 from voice.smart_turn import SmartTurn
 from voice.transcribe import transcribe
@@ -36,7 +36,7 @@ class Words:
     def warm(self) -> None:
         pass
 
-    def open(self, pin: Pin | None = None) -> Words:
+    def open(self, conversation: Conversation | None = None) -> Words:
         return self
 
     def push(self, samples: Samples) -> None:

@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aloud.bench.disturbances import disturbances
 from config.errors import EarsError, ModelError
 from tests.people import BECKETT, QUESTION, person, question, wrong
 from voice.audio import HEARING_RATE, Audio, Samples
+from voice.conversation import Conversation, Utterance
 from voice.ears import Transcript, hear
 from voice.gate import loops, starts_over
 from voice.language import Pin
 from voice.piper import Piper
-from voice.short_context import SHORT, WHOLE, Context, encode
-from voice.whisper import HOTWORD_TOKENS, Whisper, fitting
-from voice.whisper_hearing import Heard
+from voice.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
+from voice.whisper import Whisper, fitting
+from voice.whisper_hearing import Before, Heard
 
 READING = Path(__file__).parents[1] / "recordings/reference/two_cities.txt"
 SENTENCES = ["What is the capital of France?", "Good morning."]
@@ -48,9 +50,9 @@ class Counting:
             self.asked.append("beam")
             return decode(samples, beam, pin)
 
-        def drafted(samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
+        def drafted(samples: Samples, pin: Pin, before: Before, *, context: Context = SHORT) -> Heard:
             self.asked.append("short" if context == SHORT else "whole")
-            return draft(samples, pin, before=before, context=context)
+            return draft(samples, pin, before, context=context)
 
         monkeypatch.setattr(whisper, "decode", decoded)
         monkeypatch.setattr(whisper, "draft", drafted)
@@ -172,7 +174,7 @@ def test_hotwords_are_cut_between_words(hearing: Whisper) -> None:
     kept = fitting(asked, tokenizer)
     assert asked.startswith(kept)
     assert set(words(kept)) == {"kitchen", "vienna", "apples"}
-    assert len(tokenizer.encode(" " + kept, add_special_tokens=False).ids) <= HOTWORD_TOKENS
+    assert len(tokenizer.encode(" " + kept, add_special_tokens=False).ids) <= PROMPT_TOKENS
     assert fitting("Vienna, apples", tokenizer) == "Vienna, apples"
 
 
@@ -183,7 +185,7 @@ def test_names_of_several_words_are_cut_whole(hearing: Whisper) -> None:
     kept = fitting(asked, tokenizer)
     assert all(len(name.split()) == 4 for name in kept.split(", "))
     count = len(tokenizer.encode(" " + kept, add_special_tokens=False).ids)
-    assert HOTWORD_TOKENS - 12 < count <= HOTWORD_TOKENS
+    assert PROMPT_TOKENS - 12 < count <= PROMPT_TOKENS
 
 
 def test_words_that_are_all_expected_are_heard_again_without_the_list(
@@ -230,7 +232,9 @@ def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
     """With hardly any context Whisper loops: what it then writes is not believed."""
     counting = Counting(hearing, monkeypatch)
     for begin_s in range(4):
-        heard = hearing.draft(person("beckett", begin_s).samples, Pin(), context=Context(0.0, 0.0))
+        heard = hearing.draft(
+            person("beckett", begin_s).samples, Pin(), lambda _: [], context=Context(0.0, 0.0)
+        )
         assert not starts_over(heard.transcript.text)
         assert not loops(heard.transcript.text)
     assert "whole" in counting.asked
@@ -243,9 +247,9 @@ def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
     lengths: list[float] = []
     draft = hearing.draft
 
-    def drafted(samples: Samples, pin: Pin, *, before: str = "", context: Context = SHORT) -> Heard:
+    def drafted(samples: Samples, pin: Pin, before: Before, *, context: Context = SHORT) -> Heard:
         lengths.append(len(samples) / HEARING_RATE)
-        return draft(samples, pin, before=before, context=context)
+        return draft(samples, pin, before, context=context)
 
     monkeypatch.setattr(hearing, "draft", drafted)
     reading, asked = person("two_cities").samples, hearing.open()
@@ -275,3 +279,43 @@ def test_a_model_without_its_tokenizer_is_refused_and_the_hub_not_asked(models: 
     (tmp_path / "model" / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match=r"not whole: there is no tokenizer\.json"):
         Whisper(tmp_path / "model")
+
+
+SENTENCES_AT = ((0.31, 4.3), (4.12, 5.96), (6.2, 7.98), (7.92, 10.06), (9.98, 12.5))
+"""Seconds of "It was the best ... the epoch of incredulity" in the reading, with the pauses around them."""
+
+
+def turns(hearing: Whisper, conversation: Conversation | None) -> list[str]:
+    heard = []
+    for begin_s, end_s in SENTENCES_AT:
+        turn = hearing.open(conversation)
+        turn.push(person("two_cities", begin_s, end_s).samples)
+        turn.draft()
+        heard.append(turn.finish().text)
+    return heard
+
+
+def test_who_knows_what_was_said_before_hears_better(hearing: Whisper) -> None:
+    said = " ".join(READING.read_text("utf-8").split()[:36])
+    told, alone = (" ".join(turns(hearing, each)) for each in (Conversation(), None))
+    assert wrong(said, told) < wrong(said, alone)
+
+
+def test_what_was_said_before_is_not_heard_in_a_noise(hearing: Whisper) -> None:
+    """Whisper likes to write it again where there are no words, and a timer would be set twice."""
+    conversation = Conversation()
+    conversation.keep(Utterance("Set a timer for five minutes.", "en", 2.1), 0.9)
+    for disturbance in disturbances():
+        noise = hearing.open(conversation)
+        noise.push(np.concatenate([disturbance.samples, np.zeros(HEARING_RATE // 5, np.float32)]))
+        assert "timer" not in noise.draft().text
+        assert "timer" not in noise.draft(thorough=True).text
+
+
+def test_what_is_said_twice_is_heard_twice(hearing: Whisper) -> None:
+    conversation, asked = Conversation(), question().samples
+    for _ in range(2):
+        turn = hearing.open(conversation)
+        turn.push(asked)
+        assert turn.draft().text == QUESTION
+        turn.finish()

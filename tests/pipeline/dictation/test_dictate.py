@@ -19,9 +19,9 @@ from pipeline.dictation.takes import Takes
 from pipeline.events import Event, Failed
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, concatenate, silence
 from voice.clock import FastLoop, in_thread
+from voice.conversation import Conversation
 from voice.ears import Hearing
 from voice.espeak import Espeak
-from voice.language import Pin
 from voice.vad import Silero
 from voice.whisper import Whisper
 
@@ -41,11 +41,11 @@ class FailingWhisper(Whisper):
 
     times = 0
 
-    def open(self, pin: Pin | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> Hearing:
         if self.times:
             self.times -= 1
             raise EarsError("Whisper failed while it listened: out of memory.")
-        return super().open(pin)
+        return super().open(conversation)
 
 
 async def spoken(*parts: str | float) -> AsyncIterator[Audio]:
