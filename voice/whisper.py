@@ -95,6 +95,8 @@ class Whisper:
         self._hotwords = hotwords
         self._threads = threads or stt_threads()
         self._model: WhisperModel | None = None
+        self._recalls = False
+        """It can be told what was said before."""
         self._lock = threading.Lock()
 
     def warm(self) -> None:
@@ -109,6 +111,7 @@ class Whisper:
                         todo="Fetch one that hears many languages: aloud models get base",
                     )
                 self._hotwords = fitting(self._hotwords, model.hf_tokenizer)
+                self._recalls = _recalls(model, self.path)
                 self._model = model
 
     def expect(self, hotwords: str) -> None:
@@ -165,7 +168,7 @@ class Whisper:
             if not self._speaks(model):
                 guess = Guess(*guess_language(model, encoded), encoded.speech_s)
             language = self._write_in(guess, pin)
-            said = before(language)
+            said = before(language) if self._recalls else ()
             written = decoder(model, encoded, language, self._hotwords, said)
             if self._hotwords and echoes(written.text, self._hotwords):
                 written = decoder(model, encoded, language, "", said)
@@ -234,6 +237,17 @@ _SETTINGS: dict[str, Any] = {
     # The gate applies this rule itself, so that it knows what was dropped.
     "no_speech_threshold": None,
 }
+
+
+def _recalls(model: WhisperModel, path: Path) -> bool:
+    """Whisper learned to go on from what was said before. Its distilled kin did not, and write it again; of
+    one with words of its own nobody knows.
+    """
+    return model.hf_tokenizer.get_vocab_size() > _VOCABULARY and "distil" not in path.resolve().name
+
+
+_VOCABULARY = 50_000
+"""Tokens; of the published ones 50 363 or more."""
 
 
 def _repeats(text: str, before: Sequence[Utterance]) -> bool:

@@ -72,11 +72,17 @@ class WhisperHearing:
 
     def draft(self, *, thorough: bool = False) -> Transcript:
         if self._heard is None:
-            self._heard, self._thorough = self._ears.draft(self._sound(), self._pin, self._before), False
-        if thorough and not self._thorough:
+            self._heard, self._thorough = self._hear_whole() if thorough else self._draft(), thorough
+        elif thorough and not self._thorough:
             checked = self._ears.check(self._sound(), self._pin, self._before)
             self._heard, self._thorough = _closing_as(self._heard, checked), True
         return self._joined(self._heard.transcript)
+
+    def _draft(self) -> Heard:
+        return self._ears.draft(self._sound(), self._pin, self._before)
+
+    def _hear_whole(self) -> Heard:
+        return self._ears.decode(self._sound(), BEAMS, self._pin)
 
     def _joined(self, last: Transcript) -> Transcript:
         return _joined([*(settled for settled, _ in self._settled), last])
@@ -94,10 +100,8 @@ class WhisperHearing:
         return self._ears.stretches(self._sound()[begin:], self._pin) if self._parts else []
 
     def finish(self) -> Transcript:
-        if self._heard is None:
-            self._heard = self._ears.decode(self._sound(), BEAMS, self._pin)
-        transcript = self._joined(self._heard.transcript)
-        if transcript.text:
+        transcript = self.draft(thorough=self._heard is None)
+        if self._heard and transcript.text:
             utterance = Utterance(transcript.text, transcript.language, self._seconds)
             self._conversation.keep(utterance, transcript.confidence, self._heard.guess)
         return transcript
