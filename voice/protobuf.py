@@ -48,6 +48,17 @@ def contents(data: Bytes, span: Span, wanted: int) -> Iterator[bytes]:
             yield data[slice(*content)]
 
 
+def integers(data: Bytes, span: Span, wanted: int) -> Iterator[int]:
+    """Every number of that field: one by one, or packed."""
+    for number, (begin, end), content in fields(data, span):
+        if number != wanted:
+            continue
+        at, end = content or (_varint(data, begin, end)[1], end)
+        while at < end:
+            value, at = _varint(data, at, end)
+            yield value
+
+
 def message(field: int, *content: bytes) -> bytes:
     return b"".join([number(field << 3 | _SIZED), number(sum(map(len, content))), *content])
 

@@ -3,7 +3,8 @@
 A Piper voice is VITS (Kim, Kong, Son 2021): encoder, durations and flow make frames of a sentence, and a
 HiFi-GAN decoder makes their sound, which takes three quarters of the time. The decoder is convolutions alone:
 a frame's sound depends on ``CONTEXT`` frames beside it and on none beyond, so a stretch that is decoded with
-those beside it is, to the bit, what the whole sentence would have been there.
+those beside it is, to the bit, what the whole sentence would have been there. It is written over planes
+(``voice.planar``), where all that it consists of is known.
 
 The file is not copied: the two graphs are written anew without their weights, which onnxruntime maps from the
 file where they lie (``TensorProto.external_data``). Field numbers: ``onnx.proto``.
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voice import planar
 from voice.audio import Samples
 from voice.protobuf import Bytes, Span, contents, fields, integer, message
 
@@ -47,6 +49,8 @@ class Split:
     """The decoder's inputs: the frames; where there are several speakers, who speaks."""
     context: int
     """Frames on both sides of a stretch that its sound depends on."""
+    planes: bool
+    """The decoder takes each frame as a row of a plane: shape (1, channels, 1, frames)."""
 
 
 def split(file: Path) -> Split | None:
@@ -69,7 +73,12 @@ class _Graph:
     location: str
     """The file's name, by which the weights are found."""
     encoder: list[bytes] = field(default_factory=list)
-    decoder: list[bytes] = field(default_factory=list)
+    around: list[bytes] = field(default_factory=list)
+    """Of the decoder: all but nodes and weights."""
+    decoder: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Kinds and nodes' content."""
+    kernels: set[bytes] = field(default_factory=set)
+    """Weights of the decoder's convolutions."""
     made: set[bytes] = field(default_factory=set)
     """What the decoder computes."""
     taken: dict[bytes, None] = field(default_factory=dict)
@@ -83,7 +92,7 @@ class _Graph:
 
     def take(self, number: int, whole: Span, content: Span) -> None:
         if number == _NODE:
-            self._node(self.data[slice(*whole)], content)
+            self._node(whole, content)
         elif number == _INITIALIZER:
             self.weights[next(contents(self.data, content, 8))] = content
         elif number == _OUTPUT:
@@ -91,20 +100,23 @@ class _Graph:
         elif number != _VALUE_INFO:  # names, and the inputs
             self.encoder.append(self.data[slice(*whole)])
             if number != _INPUT:
-                self.decoder.append(self.data[slice(*whole)])
+                self.around.append(self.data[slice(*whole)])
 
-    def _node(self, node: bytes, content: Span) -> None:
+    def _node(self, whole: Span, content: Span) -> None:
+        node = self.data[slice(*whole)]
         inputs, outputs = (list(contents(self.data, content, number)) for number in (1, 2))
         kind = next(contents(self.data, content, 4))
         if _FIRST_WEIGHT in inputs or self.made.intersection(inputs):
-            self.decoder.append(node)
+            self.decoder.append((kind, self.data[slice(*content)]))
+            if kind in planar.CONVOLUTIONS:
+                self.kernels.add(inputs[1])
             self.taken |= dict.fromkeys(name for name in inputs if name not in self.made)
             self.widened += kind == b"ConvTranspose"
             self.made.update(outputs)
             return
         self.encoder.append(node)
         if kind == b"Constant":
-            self.constants[outputs[0]] = node
+            self.constants[outputs[0]] = self.data[slice(*content)]
         elif kind == b"Ceil":
             self.ceilings += outputs
 
@@ -112,20 +124,38 @@ class _Graph:
         if len(self.ceilings) != 1 or len(self.outputs) != 1 or self.outputs[0] not in self.made:
             return None
         given = [name for name in self.taken if name not in self.weights and name not in self.constants]
+        planes = self._may_be_planes()
         # Nodes come in the order of their computation, so what a node takes stands before it.
-        constants = [node for name, node in self.constants.items() if name in self.taken]
-        decoder = [*constants, *self.decoder, *map(_float_input, given), *map(_output, self.outputs)]
+        constants = [message(_NODE, node) for name, node in self.constants.items() if name in self.taken]
+        nodes = [
+            message(_NODE, planar.convolution(node) if planes and kind in planar.CONVOLUTIONS else node)
+            for kind, node in self.decoder
+        ]
+        ends = [*map(_float_input, given), *map(_output, self.outputs)]
+        decoder = [*constants, *nodes, *self.around, *ends]
         encoder = [*self.encoder, *map(_output, [*given, self.ceilings[0]])]
         for name, span in self.weights.items():
             own = self._weight(span)
             if name in self.taken:
-                decoder.append(own)
+                is_kernel = planes and name in self.kernels
+                decoder.append(message(_INITIALIZER, planar.kernel(own) if is_kernel else own))
             # The names of the decoder's weights begin so; small constants are shared.
             if not name.startswith(b"dec."):
-                encoder.append(own)
+                encoder.append(message(_INITIALIZER, own))
         context = CONTEXT if self.widened <= _STEPS else CONTEXT_HIGH
         names = tuple(map(bytes.decode, given))
-        return Split(around + message(7, *encoder), around + message(7, *decoder), names, context)
+        models = (around + message(7, *encoder), around + message(7, *decoder))
+        return Split(*models, names, context, planes)
+
+    def _may_be_planes(self) -> bool:
+        """All of it is known, and what is added or multiplied is a number."""
+        kinds = {kind for kind, _ in self.decoder}
+        others = [
+            span for name, span in self.weights.items() if name in self.taken and name not in self.kernels
+        ]
+        tensors = [(self.data, span) for span in others]
+        tensors += [planar.constant(node) for name, node in self.constants.items() if name in self.taken]
+        return kinds <= planar.KNOWN and all(planar.rank(*tensor) <= 1 for tensor in tensors)
 
     def _weight(self, tensor: Span) -> bytes:
         kept, lies = [], None
@@ -141,7 +171,7 @@ class _Graph:
                 for key, value in where.items()
             ]
             kept.append(integer(14, 1))
-        return message(_INITIALIZER, *kept)
+        return b"".join(kept)
 
 
 def _output(name: bytes) -> bytes:
@@ -160,6 +190,7 @@ class Vits:
     ) -> None:
         self._given = parts.given
         self._context = parts.context
+        self._planes = parts.planes
         self._hop = hop
         self._encoder = open_session(parts.encoder, folder)
         self._decoder = open_session(parts.decoder, folder)
@@ -167,6 +198,8 @@ class Vits:
     def encode(self, args: Mapping[str, NDArray[Any]]) -> tuple[Latent, NDArray[np.float32]]:
         """A sentence, and how many frames each of its phonemes takes."""
         *given, durations = self._encoder.run(None, dict(args))
+        if self._planes:
+            given = [each[:, :, np.newaxis, :] for each in given]
         frames = dict(zip(self._given, given, strict=True))
         return Latent(self._decoder, frames, self._hop, self._context), durations
 
@@ -182,7 +215,7 @@ class Latent:
         self._given = given
         self._hop = hop
         self._name = next(iter(given))
-        self._frames = int(given[self._name].shape[2])
+        self._frames = int(given[self._name].shape[-1])
 
     def __len__(self) -> int:
         return self._frames * self._hop
@@ -196,7 +229,7 @@ class Latent:
 
     def _decoded(self, first: int, last: int) -> Samples:
         before, behind = min(self._context, first), min(self._context, self._frames - last)
-        frames = self._given[self._name][:, :, first - before : last + behind]
+        frames = self._given[self._name][..., first - before : last + behind]
         sound: Samples = self._decoder.run(None, self._given | {self._name: frames})[0].reshape(-1)
         return sound[before * self._hop : len(sound) - behind * self._hop]
 

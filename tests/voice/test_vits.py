@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voice import planar
 from voice.piper import Piper
 from voice.vits import CONTEXT, Latent, decoded, split
 
@@ -47,7 +48,7 @@ def test_stretches_joined_are_the_whole_sentence(latent: Latent, whole: np.ndarr
 def test_what_is_not_beside_a_stretch_is_needed_for_it(latent: Latent, whole: np.ndarray) -> None:
     """That the context is used: with frames of another place beside it, a stretch is another."""
     middle = int(np.argmax(np.abs(whole))) // 256
-    frames = {name: given[:, :, middle:] for name, given in latent._given.items()}
+    frames = {name: given[..., middle:] for name, given in latent._given.items()}
     without = Latent(latent._decoder, frames, 256).decode(0, 256 * CONTEXT)
     off = np.abs(without - whole[256 * middle :][: len(without)])
     assert off.max() > 1e-2 * np.abs(whole).max()
@@ -75,3 +76,26 @@ def test_another_structure_is_left_as_it_is(models: Path, tmp_path: Path) -> Non
     (tmp_path / "none.onnx").write_bytes(b"\xff" * 40)
     with pytest.raises(ValueError, match="protobuf"):
         split(tmp_path / "none.onnx")
+
+
+def test_the_decoder_is_written_over_planes_where_all_of_it_is_known(speaking: Piper) -> None:
+    parts = split(speaking.model.resolve())
+    assert parts
+    assert parts.planes
+
+
+def test_a_decoder_with_an_unknown_operator_stays_as_it_was(
+    speaking: Piper, monkeypatch: pytest.MonkeyPatch, whole: np.ndarray
+) -> None:
+    monkeypatch.setattr(planar, "KNOWN", planar.KNOWN - {b"Tanh"})
+    file = speaking.model.resolve()
+    parts = split(file)
+    assert parts
+    assert not parts.planes
+    voice = Piper(file)
+    voice.warm()
+    [sentence], _ = voice._encoded(TEXT)
+    assert isinstance(sentence, Latent)
+    assert next(iter(sentence._given.values())).ndim == 3
+    sound = sentence.decode(0, len(sentence))
+    assert np.abs(sound - whole[: len(sound)]).max() < 1e-3 * np.abs(whole).max()
