@@ -56,4 +56,4 @@ def test_weights_get_a_row_and_stay_what_they_are(out: int, channels: int, lengt
     made = kernel(tensor)
     assert list(integers(made, (0, len(made)), 1)) == [out, channels, 1, length]
     assert rank(made, (0, len(made))) == 4
-    assert [number for number, _, _ in fields(made) if number != 1] == [8, 9]
+    assert [field for field, _, _ in fields(made) if field != 1] == [8, 9]
