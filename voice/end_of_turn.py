@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from config.settings import Ears, Listen
 from voice.audio import Audio
@@ -15,6 +16,15 @@ _JUDGING_MS = LULL_MS + 150
 """With a turn model no pause ends before it was asked, at ``LULL_MS``, and has answered."""
 _CHANGE_MS = 32
 """A frame: less changes nothing, and the model is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """As ``voice.transcribe.Judge.words`` takes them."""
+
+    text: str
+    confidence: float
+    closing: float | None
 
 
 class EndOfTurn:
@@ -38,33 +48,33 @@ class EndOfTurn:
         self._asked = asked
         self._turn = turn
         self._pauses = 0
-        self._words = ""
-        self._confidence = 1.0
-        self._closing: float | None = None
+        self._heard: list[_Words] = []
+        """In this pause; twice where the ears were in doubt."""
         self._complete: float | None = None
 
     def hold(self) -> None:
         self._pauses += 1
-        self._words, self._complete = "", None
+        self._heard, self._complete = [], None
         self._segmenter.expect(LONGEST_MS)
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
-        self._words, self._confidence, self._closing = text, confidence, closing
+        if text:
+            self._heard.append(_Words(text, confidence, closing))
         return self._expect()
 
     async def sound(self, sound: Audio) -> None:
-        if self._turn is None or (self._words and not self._asks_sound):
+        if self._turn is None or (self._heard and not self._asks_sound):
             return
         pause = self._pauses
         complete = await in_thread(self._turn.complete, sound.samples)
         if pause == self._pauses:
             self._complete = complete
-            if self._words:
+            if self._heard:
                 self._expect()
 
     def _expect(self) -> int:
         wait = min(self._unclear_ms, COMPLETE_MS)  # no words: nobody is waited for
-        if self._words:
+        if self._heard:
             wait = self._wait(self._complete)
             if self._turn and self._complete is None and self._asks_sound:
                 wait = max(wait, _JUDGING_MS)
@@ -77,10 +87,17 @@ class EndOfTurn:
         return abs(self._wait(0.0) - self._wait(1.0)) >= _CHANGE_MS
 
     def _wait(self, complete: float | None) -> int:
-        return self._patience.silence_ms(
-            self._words,
-            confidence=self._confidence,
-            complete=complete,
-            closing=self._closing,
-            asked=self._asked(),
+        """Who hears again completes what was cut off as well ("Please hold while I attempt it."): of what was
+        heard in this pause the more patient counts.
+        """
+        asked = self._asked()
+        return max(
+            self._patience.silence_ms(
+                heard.text,
+                confidence=heard.confidence,
+                complete=complete,
+                closing=heard.closing,
+                asked=asked,
+            )
+            for heard in self._heard
         )

@@ -28,7 +28,7 @@ THINKING_MS = 8000
 LONGEST_MS = 3000
 """No silence is waited for longer, except after "give me a minute"."""
 
-SURELY, PERHAPS, HARDLY = 1.9, 0.1, -0.5
+SURELY, PERHAPS, HARDLY = 1.9, 0.3, -0.5
 """Log-odds from which on ``COMPLETE_MS`` is enough; at which it is ``listen.silence_ms``; below which it is
 ``INCOMPLETE_MS``. Between them the wait is too.
 """
