@@ -11,7 +11,7 @@ ears say                meaning                          the valve does
 ``VoiceSustained``      voice that lasts (200 ms)        silences the answer, which is held
 ``Interim(words)``      the first words over an answer   silences it on "stop": it is held
 ``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
-                                                         what was heard of it is kept; else lets it go on
+                                                         what was heard of it is kept; else soon lets it go on
                                                          begins to answer, everything audible held back
 ``SpeechResumed``       not done                         drops that answer; holds one that it let go on
 ``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
@@ -49,6 +49,9 @@ from voice.ears import (
     VoiceSustained,
 )
 
+GOES_ON_S = 0.2
+"""After a draft that takes no turn the answer waits so long for more words: many a sentence begins with "I'm
+sorry", and an answer that goes on for a tenth of a second is worse than one that waits two."""
 MOST_TYPED = 100_000
 """Letters of a typed line: a book's chapter. What is longer is no turn of a talk."""
 
@@ -118,6 +121,8 @@ class Valve:
         """What is known of a voice under way."""
         self._passed: Literal["", "ducked", "held"] = ""
         """What the answer was before it was let go on: its words, so far, take no turn."""
+        self._passing = anyio.CancelScope()
+        """It is soon to be let go on."""
         self._silent = anyio.Event()
         self._silent.set()
         self.all_read = anyio.Event()
@@ -147,6 +152,7 @@ class Valve:
             self._silent.set()
 
     def person_speaks(self, since: float) -> None:
+        self._passing.cancel()
         self._since, self._passed, self._voice = since, "", "begun"
         self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
         self._tell(events.SpeechStarted)
@@ -175,11 +181,14 @@ class Valve:
             early = bool(said) and self._answering.may_go_on(self._since)
             self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
 
-    def _let_go_on(self) -> None:
+    async def _let_go_on(self) -> None:
         """Words that take no turn, so far: the answer goes on, and is held again if there are more."""
-        if self._is_telling:
-            self._passed = "held" if self._assistant.held else "ducked"
-            self._assistant.restore()
+        self._passing.cancel()
+        with anyio.CancelScope() as self._passing:
+            await anyio.sleep(GOES_ON_S)
+            if self._is_telling:
+                self._passed = "held" if self._assistant.held else "ducked"
+                self._assistant.restore()
 
     def _sense(self, text: str) -> Meaning:
         """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds."""
@@ -198,8 +207,8 @@ class Valve:
         takes = sense == "words" or (sense == "fragment" and not self._is_telling)
         if self._open and (takes or sense == "stop"):
             self.interrupt(draft.text)
-        else:
-            self._let_go_on()
+        elif self._is_telling:
+            self._room.start_soon(self._let_go_on)
         if takes and self._assistant.answers_drafts:
             self._drafted = self._start(said, draft=True)
 
@@ -220,6 +229,8 @@ class Valve:
         self._passed = ""
 
     def _drop(self) -> None:
+        """What was begun at the last draft."""
+        self._passing.cancel()
         if self._drafted:
             self._drafted.drop()
             self._drafted = None
@@ -242,6 +253,7 @@ class Valve:
         takes = sense in ("words", "stop")
         if not takes and spoken and (self._is_telling or self._passed):
             return self.ignored("backchannel" if sense == "backchannel" else "noise")
+        self._passing.cancel()
         if spoken and said.speech_end > self._since:  # else somebody speaks again already
             self._voice = ""
         stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
