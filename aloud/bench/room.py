@@ -59,10 +59,9 @@ def _noise(options: Options, ears: str, mouth: str) -> list[Figure]:
     return [Figure(whole, phantoms, "", 0.0), *figures]
 
 
-def _conversations(rounds: int, seconds: float) -> list[Trials]:
+def conversations(rounds: int, seconds: float, people: Iterator[Utterance]) -> list[Trials]:
     """One a room; the trials are dealt out evenly."""
     count = min(len(ROOMS), rounds)
-    people: Iterator[Utterance] = utterances()
     shares = [rounds // count + (number < rounds % count) for number in range(count)]
     return [
         Trials(iter(list(islice(people, share))), share, seconds / rounds, seed)
@@ -70,36 +69,37 @@ def _conversations(rounds: int, seconds: float) -> list[Trials]:
     ]
 
 
-def _synthetic(settings: Settings, conversations: Sequence[Trials]) -> None:
+def _synthetic(settings: Settings, talks: Sequence[Trials]) -> None:
     stt, tts = choose_ears(settings)[0], Levelled(choose_mouth(settings)[0])
     stt.warm()
-    for seed, ((db, delay_s), trials) in enumerate(zip(cycle(ROOMS), conversations, strict=False)):
+    for seed, ((db, delay_s), trials) in enumerate(zip(cycle(ROOMS), talks, strict=False)):
         converse = functools.partial(
             converse_in, settings, stt, tts, trials, delay_s=delay_s, db=db, seed=seed
         )
         run_async(converse, fast=True)
 
 
-def _on_cards(ears: str, mouth: str, conversations: Sequence[Trials]) -> None:
+def on_cards(ears: str, mouth: str, talks: Sequence[Trials]) -> None:
+    """In real time, over virtual sound cards, ``_CARDS`` at once."""
     def one(room: tuple[float, float], trials: Trials, base_url: str) -> None:
         with SoundCard() as card:
             converse_on(card, trials, ears, mouth, delay_s=room[1], db=room[0], base_url=base_url)
 
     with reciting_server() as base_url, ThreadPoolExecutor(_CARDS) as pool:
-        list(pool.map(one, ROOMS[: len(conversations)], conversations, repeat(base_url)))
+        list(pool.map(one, ROOMS[: len(talks)], talks, repeat(base_url)))
 
 
-def _echo(where: str, conversations: Sequence[Trials], options: Options, rounds: int) -> list[Figure]:
-    made = [trial for trials in conversations for trial in trials.trials]
-    own = [words for trials in conversations for words in trials.by_itself]
+def echo(where: str, talks: Sequence[Trials], options: Options, rounds: int) -> list[Figure]:
+    made = [trial for trials in talks for trial in trials.trials]
+    own = [words for trials in talks for words in trials.by_itself]
     for words in own:
         options.note(f"turn by itself, {where}: {words}")
     for trial in made:
         if not trial.met:
             options.note(f"not noticed, {where}: {trial.said.text} ({trial.said.voice})")
     noticed = 100 * sum(trial.met for trial in made) / rounds
-    spoken = sum(trials.spoken_s for trials in conversations)
-    startled = sum(trials.startled for trials in conversations)
+    spoken = sum(trials.spoken_s for trials in talks)
+    startled = sum(trials.startled for trials in talks)
     return [
         Figure(f"turns by itself, {where}", len(own), "", 0.0),
         Figure(f"interruptions noticed within 2 s, {where}", noticed, "%", _NOTICED, "higher"),
@@ -114,13 +114,13 @@ def measure(options: Options) -> list[Figure]:
     ears, mouth = options.choose_ears(), options.choose_mouth()
     rounds, seconds = options.rounds or ROUNDS, options.seconds or ECHO_S
     figures = _noise(options, ears, mouth)
-    made_up = _conversations(rounds, seconds)
+    made_up = conversations(rounds, seconds, utterances())
     _synthetic(_settings(ears, mouth), made_up)
-    figures += _echo("room made up", made_up, options, rounds)
+    figures += echo("room made up", made_up, options, rounds)
     if not is_possible():
         line = system_line(*PACKAGES)
         options.note(f"Not measured: echo over a virtual sound card. It needs PulseAudio:\n  {line}")
         return [*figures, Figure("echo over a sound card measured", 0.0, "", 1.0, "higher")]
-    on_card = _conversations(rounds, seconds)
-    _on_cards(ears, mouth, on_card)
-    return figures + _echo("sound card", on_card, options, rounds)
+    on_card = conversations(rounds, seconds, utterances())
+    on_cards(ears, mouth, on_card)
+    return figures + echo("sound card", on_card, options, rounds)

@@ -120,7 +120,8 @@ def _moments(number: int, seed: int) -> Iterator[float]:
         yield float(rng.uniform(*bounds))
 
 
-def _said(where: str) -> Samples:
+def said(where: str) -> Samples:
+    """A recording, as loud as a person, from its onset on."""
     known = sources()
     samples = np.concatenate([place.samples for place in places(where, known)])
     levelled = at_level(samples, PERSON_DBFS)
@@ -132,7 +133,7 @@ def sentences(number: int) -> list[Sound]:
     rows = [row for row in lines("complete.tsv") if meaning(row[3]) == "words" and not steer(row[3])]
     chosen = spread(rows, number)
     return [
-        Sound(row[3], _said(row[2]), at) for row, at in zip(chosen, _moments(len(chosen), 1), strict=True)
+        Sound(row[3], said(row[2]), at) for row, at in zip(chosen, _moments(len(chosen), 1), strict=True)
     ]
 
 
@@ -141,13 +142,13 @@ def stop_words(number: int) -> list[Sound]:
     rows = [row for row in lines("words.tsv") if row[0].startswith("stop") and meaning(row[3]) == "stop"]
     every = [row for row in rows for _ in range(_PLACES)]
     sounds = zip(every, _moments(len(every), 2), strict=True)
-    return spread([Sound(row[3], _said(row[2]), at) for row, at in sounds], number)
+    return spread([Sound(row[3], said(row[2]), at) for row, at in sounds], number)
 
 
 def takes_no_turn(number: int) -> list[Sound]:
     """Sixty: 52 made, 8 of people."""
     made = [each for seed in (1, 2) for each in disturbances(seed) if each.name not in ASSENTS][:52]
-    yes = [("yes", _said(row[2])) for row in lines("words.tsv") if row[0] == "backchannel"] * 4
+    yes = [("yes", said(row[2])) for row in lines("words.tsv") if row[0] == "backchannel"] * 4
     every = [*[(f"{each.name} (made)", each.samples) for each in made], *yes]
     moments = _moments(len(every), 3)
     return spread(
