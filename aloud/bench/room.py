@@ -81,6 +81,7 @@ def _synthetic(settings: Settings, talks: Sequence[Trials]) -> None:
 
 def on_cards(ears: str, mouth: str, talks: Sequence[Trials]) -> None:
     """In real time, over virtual sound cards, ``_CARDS`` at once."""
+
     def one(room: tuple[float, float], trials: Trials, base_url: str) -> None:
         with SoundCard() as card:
             converse_on(card, trials, ears, mouth, delay_s=room[1], db=room[0], base_url=base_url)

@@ -137,11 +137,13 @@ async def hearing(
         yield heard
 
 
-async def _converse(sound: Samples, engines: Engines, account: Account) -> None:
+async def _converse(
+    sound: Samples, engines: Engines, account: Account, conversation: Conversation | None
+) -> None:
     timeline = Timeline()
     async with (
         open_assistant(engines.settings, account, timeline.now, tts=engines.tts) as opened,
-        hearing(sound, engines, timeline, lambda: opened.assistant.speaking) as heard,
+        hearing(sound, engines, timeline, lambda: opened.assistant.speaking, conversation) as heard,
         anyio.create_task_group() as group,
     ):
         group.start_soon(converse, heard, opened.assistant)
@@ -158,12 +160,14 @@ def run_on(clock: Clock, command: Callable[[], Awaitable[T]]) -> T:
         return anyio.run(command, backend_options={"loop_factory": _LOOPS[clock]})
 
 
-def converse_on(sound: Samples, engines: Engines, clock: Clock = "fast") -> Account:
-    """Over as soon as an answer sounds, or when the recording is."""
+def converse_on(
+    sound: Samples, engines: Engines, clock: Clock = "fast", conversation: Conversation | None = None
+) -> Account:
+    """Over as soon as an answer sounds, or when the recording is. ``conversation``: one that goes on."""
 
     async def run() -> Account:
         account = Account()
-        await _converse(sound, engines, account)
+        await _converse(sound, engines, account, conversation)
         return account
 
     return run_on(clock, run)

@@ -1,13 +1,15 @@
 """Who hesitates is not cut off, who is done does not wait: people, heard by real ears.
 
-    python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--live] [--json]
+    python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--amid] [--live] [--json]
 
 What ``aloud bench hesitate`` measures with synthetic voices and told words, on recordings of people. Of each
 of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then the
 rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until the
-turn is. The built-in skills answer. Without ``--live`` the fast clock runs: engines cost what they cost,
-waits nothing; ``--clock processor`` leaves out what other programs on the machine take of it. Most cuts are
-made into fluent speech: nobody drew out the word before the pause.
+turn is. ``--amid``: not the first thing that is said, so that the ears are told what was. The built-in skills
+answer. Without ``--live`` the fast clock runs: engines cost what they cost, waits nothing;
+``--clock processor`` leaves out what other programs on the machine take of it, and counts what two threads
+do at once twice, so that turns wait longer than live. Most cuts are made into fluent speech: nobody drew out
+the word before the pause.
 """
 
 from __future__ import annotations
@@ -15,15 +17,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import get_args
+
+import numpy as np
 
 from aloud.bench import machine, percentile
 from aloud.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, converse_on, open_engines
-from bench.people.sets import SETS, Speech, complete, hesitations
+from bench.people.sets import BEFORE_S, SETS, Speech, complete, hesitations
 from voice.audio import HEARING_RATE
+from voice.conversation import REMEMBERED, Conversation, Utterance
+
+_ALIKE = 12
+"""Letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ class Outcome:
         return f"{pause.join(self.parts)} -> {' / '.join(self.heard) or '(nothing heard)'}"
 
 
-def ask(speech: Speech, engines: Engines, clock: Clock) -> Outcome:
-    account = converse_on(speech.sound, engines, clock)
+def ask(speech: Speech, engines: Engines, clock: Clock, conversation: Conversation | None = None) -> Outcome:
+    account = converse_on(speech.sound, engines, clock, conversation)
     ended = speech.ends[-1] / HEARING_RATE
 
     def after(moment: float) -> float | None:
@@ -56,6 +64,18 @@ def ask(speech: Speech, engines: Engines, clock: Clock) -> Outcome:
     heard = tuple(said.text for said in account.said)
     pause_ms = speech.pause_ms
     return Outcome(speech.kind, speech.parts, pause_ms, after(account.turn_end), after(account.sound), heard)
+
+
+def amid(speeches: Sequence[Speech]) -> Iterator[tuple[Speech, Conversation]]:
+    """Each in a conversation in which three others were said before, none that begins alike."""
+    rng = np.random.default_rng(1)
+    for speech in speeches:
+        others = [each for each in speeches if each.text[:_ALIKE] != speech.text[:_ALIKE]]
+        conversation = Conversation("en")
+        for at in rng.choice(len(others), REMEMBERED, replace=False):
+            seconds = others[at].ends[-1] / HEARING_RATE - BEFORE_S
+            conversation.keep(Utterance(others[at].text, "en", seconds), 0.9)
+        yield speech, conversation
 
 
 def figures(hesitant: Sequence[Outcome], done: Sequence[Outcome]) -> dict[str, float | None]:
@@ -99,6 +119,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--words-alone", action="store_true", help="without the turn model")
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--live", dest="clock", action="store_const", const="wall", help="--clock wall")
+    parser.add_argument("--amid", action="store_true", help="three others were said before each")
     parser.add_argument("--only", type=int, help="so many of each list, spread over it")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(given)
@@ -108,10 +129,11 @@ def main(given: Sequence[str] | None = None) -> None:
     asked = _arguments(given)
     engines = open_engines(asked.ears, asked.language, sound=not asked.words_alone)
     before = kernels()
-    outcomes = [
-        [ask(speech, engines, asked.clock) for speech in spread(every(asked.set), asked.only)]
-        for every in (hesitations, complete)
-    ]
+    outcomes: list[list[Outcome]] = []
+    for every in (hesitations, complete):
+        speeches = spread(every(asked.set), asked.only)
+        talks = amid(speeches) if asked.amid else ((speech, None) for speech in speeches)
+        outcomes.append([ask(speech, engines, asked.clock, talk) for speech, talk in talks])
     calibration = calibrated(before)
     told = {
         "set": asked.set, "clock": asked.clock, "engines": engines.names,

@@ -132,9 +132,7 @@ def sentences(number: int) -> list[Sound]:
     """Of all speakers, such as take the turn."""
     rows = [row for row in lines("complete.tsv") if meaning(row[3]) == "words" and not steer(row[3])]
     chosen = spread(rows, number)
-    return [
-        Sound(row[3], said(row[2]), at) for row, at in zip(chosen, _moments(len(chosen), 1), strict=True)
-    ]
+    return [Sound(row[3], said(row[2]), at) for row, at in zip(chosen, _moments(len(chosen), 1), strict=True)]
 
 
 def stop_words(number: int) -> list[Sound]:

@@ -25,7 +25,6 @@ from bench.people.corpus import lines
 from bench.people.interrupt import said
 from pipeline.interrupting import meaning
 from pipeline.steering import steer
-from voice.audio import HEARING_RATE
 
 LONGEST_S = 1.5
 """Of a sentence: who notices it at its end must do so within 2 s."""
