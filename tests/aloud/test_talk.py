@@ -78,8 +78,7 @@ def test_a_person_asks_and_the_answer_is_heard_by_another(
     (spoke,) = outcome.of("spoke")
     assert spoke["complete"]
     assert len(spoke["heard"].split()) > 20
-    heard = hear(hearing, read_recording(answer)).text
-    assert wrong(spoke["heard"], heard) <= 0.15  # "Ollama" is no word, and the voice wavers from run to run
+    assert wrong(spoke["heard"], hear(hearing, read_recording(answer)).text) <= 0.1
 
 
 def test_a_connected_model_answers_and_the_waterfall_is_in_order(
