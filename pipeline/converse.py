@@ -181,10 +181,9 @@ class Valve:
             early = bool(said) and self._answering.may_go_on(self._since)
             self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
 
-    async def _let_go_on(self) -> None:
+    async def _let_go_on(self, passing: anyio.CancelScope) -> None:
         """Words that take no turn, so far: the answer goes on, and is held again if there are more."""
-        self._passing.cancel()
-        with anyio.CancelScope() as self._passing:
+        with passing:
             await anyio.sleep(GOES_ON_S)
             if self._is_telling:
                 self._passed = "held" if self._assistant.held else "ducked"
@@ -208,7 +207,8 @@ class Valve:
         if self._open and (takes or sense == "stop"):
             self.interrupt(draft.text)
         elif self._is_telling:
-            self._room.start_soon(self._let_go_on)
+            self._passing = anyio.CancelScope()
+            self._room.start_soon(self._let_go_on, self._passing)
         if takes and self._assistant.answers_drafts:
             self._drafted = self._start(said, draft=True)
 

@@ -136,15 +136,7 @@ def decode(
 ) -> Decoded:
     """Greedily, bounded by what can be said in that time, and by where the speech ends."""
     prompt = [*_told(model, hotwords, before, dated=True), *_begin(model, language)]
-    room = _room(encoded)
-    (written,) = model.model.generate(
-        encoded.output,
-        [prompt],
-        beam_size=1,
-        max_length=min(len(prompt) + room, model.max_length),
-        return_logits_vocab=True,
-        return_no_speech_prob=True,
-    )
+    written, ended = _generate(model, encoded, prompt, beam_size=1, return_logits_vocab=True)
     tokens = written.sequences_ids[0]
     said = spoken(tokens, _zero(model), encoded.speech_s)
     text = model.hf_tokenizer.decode([token for _, token in said]).strip()
@@ -153,7 +145,7 @@ def decode(
     ends = _closing(model, said, written.logits[0])
     if before and ends is not None:
         ends = _TOLD_TIMES * ends + _TOLD_PLUS
-    return Decoded(text, mean, float(written.no_speech_prob), ends, len(tokens) < room)
+    return Decoded(text, mean, float(written.no_speech_prob), ends, ended)
 
 
 def decode_again(
@@ -166,22 +158,21 @@ def decode_again(
     """With ``BEAMS`` and undated, which wants a ``LONGER`` context; better words than ``decode``'s."""
     begin = [*_begin(model, language), _token(model, "notimestamps")]
     prompt = [*_told(model, hotwords, before, dated=False), *begin]
-    room = _room(encoded)
+    written, ended = _generate(model, encoded, prompt, beam_size=BEAMS, return_scores=True)
+    text = model.hf_tokenizer.decode(written.sequences_ids[0]).strip()
+    return Decoded(text, written.scores[0], float(written.no_speech_prob), ended=ended)
+
+
+def _generate(
+    model: WhisperModel, encoded: Encoded, prompt: Sequence[int], **settings: Any
+) -> tuple[Any, bool]:
+    """What was written, and whether it ended before its bound."""
+    room = _TOKENS + round(_TOKENS_PER_S * encoded.speech_s)
+    most = min(len(prompt) + room, model.max_length)
     (written,) = model.model.generate(
-        encoded.output,
-        [prompt],
-        beam_size=BEAMS,
-        max_length=min(len(prompt) + room, model.max_length),
-        return_scores=True,
-        return_no_speech_prob=True,
+        encoded.output, [prompt], max_length=most, return_no_speech_prob=True, **settings
     )
-    tokens = written.sequences_ids[0]
-    text = model.hf_tokenizer.decode(tokens).strip()
-    return Decoded(text, written.scores[0], float(written.no_speech_prob), ended=len(tokens) < room)
-
-
-def _room(encoded: Encoded) -> int:
-    return _TOKENS + round(_TOKENS_PER_S * encoded.speech_s)
+    return written, len(written.sequences_ids[0]) < room
 
 
 def spoken(tokens: Sequence[int], zero: int, speech_s: float) -> list[tuple[int, int]]:

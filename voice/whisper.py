@@ -142,7 +142,7 @@ class Whisper:
         if len(samples) > LONGEST_S * HEARING_RATE:
             return self.decode(samples, 1, pin)
         heard, written = self._hear(samples, pin, before, context, decode)
-        if context != WHOLE and not _sound(written):
+        if context != WHOLE and not _is_whole(written):
             return self.draft(samples, pin, before, context=WHOLE)
         return heard
 
@@ -258,7 +258,7 @@ def _repeats(text: str, before: Sequence[Utterance]) -> bool:
     return any(f" {said} " in f" {' '.join(words_of(utterance.text))} " for utterance in before)
 
 
-def _sound(written: Decoded) -> bool:
+def _is_whole(written: Decoded) -> bool:
     """It has none of the marks of a context that was too short."""
     return written.ended and not starts_over(written.text) and not loops(written.text)
 
