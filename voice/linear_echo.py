@@ -87,6 +87,8 @@ class LinearEcho:
         """The reference runs so many samples further ahead than before. If no sound was lost, its
         echo comes so much later; if that is why, as late as before. Which of the two, the next sound shows.
         """
+        if not self._paths.any():
+            return
         response = np.fft.irfft(self._paths, axis=1)[:, :BLOCK].ravel()
         there = np.zeros_like(response)
         size = max(0, len(response) - abs(samples))

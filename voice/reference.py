@@ -22,6 +22,12 @@ _CALLBACKS = 128
 """Whose times are remembered: 2.5 s of a device's blocks, 4 s of frames."""
 _SLIP_S = 0.25
 """A callback later than this lost sound: what was known of the stream's pace is void."""
+_FILLS_S = 0.3
+"""A stream's first callbacks, and those after lost sound, come one upon the other to fill a device's buffer:
+as if all that was given after them were given 120 ms later than it was (PulseAudio behind ALSA, measured),
+and an echo then comes before its reference. They are believed no longer than that."""
+_LATEST = 0.9
+"""Share of the callbacks: the few after one that came late come one upon the other as well."""
 
 
 class Pace:
@@ -32,12 +38,19 @@ class Pace:
     def __init__(self, bound: Callable[[deque[float]], float]) -> None:
         self._bound = bound
         self._offsets: deque[float] = deque(maxlen=_CALLBACKS)
+        self._filled_at: float | None = None
+        self.steady = False
+        """The device's buffer is full: the times of the callbacks tell the pace of the sound."""
 
     def push(self, position: int, at: float) -> None:
         """Sample ``position`` at ``HEARING_RATE`` came, or went, when ``time.monotonic`` said ``at``."""
         offset = at - position / HEARING_RATE
-        if self._offsets and offset - self._offsets[-1] > _SLIP_S:
+        if self._filled_at is None or (self._offsets and offset - self._offsets[-1] > _SLIP_S):
             self._offsets.clear()
+            self._filled_at, self.steady = at + _FILLS_S, False
+        elif not self.steady and at >= self._filled_at:
+            self._offsets.clear()
+            self.steady = True
         self._offsets.append(offset)
 
     def zero(self) -> float | None:
@@ -70,13 +83,18 @@ class Reference:
         self._ring = np.zeros(round(_KEPT_S * HEARING_RATE), np.float32)
         self.written = 0
         """Samples at 16 kHz so far, when ``zero`` was last asked."""
-        self._pace = Pace(max)
+        self._pace = Pace(_latest)
 
     def push(self, samples: Samples, at: float, *, silent: bool = False) -> None:
         """The callback that came ``at`` (``time.monotonic``) wrote these, at its own rate, after gain."""
         block = None if silent else samples.copy()
         self._blocks.append(_Block(self._pushed, at, len(samples), block))
         self._pushed += len(samples)
+
+    @property
+    def steady(self) -> bool:
+        """See ``Pace.steady``."""
+        return self._pace.steady
 
     def zero(self) -> float | None:
         """Take in what has come; the time of sample 0 at 16 kHz (see ``Pace.zero``)."""
@@ -107,12 +125,16 @@ class Reference:
         return out
 
 
+def _latest(offsets: deque[float]) -> float:
+    return sorted(offsets)[int(_LATEST * (len(offsets) - 1))]
+
+
 class Aligned:
     """The stretch of a ``Reference`` that belongs to each stretch of the microphone, in step by the sample.
 
     The two clocks part slowly (100 ppm: 1 ms in 10 s), which the canceller follows; so the step is corrected
-    only when that costs little, in silence, or when they have parted too far: a loudspeaker's first callbacks
-    come at once, to fill its buffer, and their times are forgotten some seconds later, in mid-answer.
+    only when that costs little, in silence or when the loudspeaker's pace is first known, or when they have
+    parted too far.
 
     ``moved``: so many samples further ahead with the last ``take``; an echo follows it so much later then,
     unless sound was lost.
@@ -128,6 +150,7 @@ class Aligned:
         self._heard = 0
         self._shift: int | None = None
         self._before: int | None = None
+        self._steady = False
         self.moved = 0
 
     def take(self, count: int, at: float, *, silent: bool) -> Samples:
@@ -138,6 +161,8 @@ class Aligned:
         if played is None or heard is None:
             return np.zeros(count, np.float32)
         wanted = round((heard - played - self._MARGIN_S) * HEARING_RATE)
+        silent |= self.reference.steady and not self._steady
+        self._steady = self.reference.steady
         allowed = (self._SILENT_S if silent else self._SOUNDING_S) * HEARING_RATE
         self.moved = 0
         if self._shift is None or abs(wanted - self._shift) > allowed:

@@ -271,6 +271,42 @@ def test_the_reference_is_there_in_step_and_before_its_echo(
     assert np.count_nonzero(np.abs(np.diff(there)) > 0.002) <= 4  # in step, but for a few corrections
 
 
+@pytest.mark.parametrize("stalls_at", [None, 3.0, 6.0])
+def test_an_echo_never_comes_before_its_reference_where_a_buffer_was_filled_at_once(
+    stalls_at: float | None,
+) -> None:
+    """At the start, and after a second in which no callback came and the sound broke off, 120 ms are asked
+    for at once; what is given is heard 10 ms after it is due. Two blocks come each 40 ms, as ALSA asks.
+    """
+    reference = Reference(HEARING_RATE)
+    aligned = Aligned(reference)
+    block, filled = 320, 6
+    times, heard_from = [0.0] * filled, [k * 0.02 for k in range(filled)]
+    while times[-1] < 12:
+        at = times[-1] + 0.04
+        if stalls_at and times[-1] < stalls_at <= at:
+            times += [at + 1] * filled
+            heard_from += [at + 1 + k * 0.02 for k in range(filled)]
+        times += [times[-1] + 0.04] * 2
+        heard_from += [heard_from[-1] + 0.02, heard_from[-1] + 0.04]
+    calls = [(at, -1, k) for k, at in enumerate(times)] + [(k * 0.032, k, 0) for k in range(1, 370)]
+    leads = {}
+    for at, frame, k in sorted(calls):
+        if frame < 0:
+            begins = (k * block + np.arange(block)) / HEARING_RATE
+            reference.push((1 + begins).astype(np.float32) / 20, at)
+            continue
+        given = float(aligned.take(FRAME_SAMPLES, at, silent=frame < 60)[-1]) * 20 - 1
+        number = max(0, min(round(given / 0.02 - 0.5), len(heard_from) - 1))
+        leads[at] = heard_from[number] + 0.01 - at
+    late = [
+        round(at, 2)
+        for at, lead in leads.items()
+        if lead < 0 and at > 0.5 and not (stalls_at and stalls_at - 0.1 < at < stalls_at + 1.5)
+    ]
+    assert not late
+
+
 def test_a_reader_that_was_too_late_finds_silence_and_then_the_step_again() -> None:
     reference = Reference(HEARING_RATE)
     for k in range(1000):
