@@ -17,7 +17,7 @@ from pipeline.detail import ALT, alternative_text
 from pipeline.history import merge
 from pipeline.looking import describe_here
 from pipeline.mind import Message
-from vision.image import Picture
+from vision.picture import Picture
 from voice.clock import Timeline
 
 

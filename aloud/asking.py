@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import anyio
 
+from aloud.duplex import settle_speaker
 from aloud.keyboard import tell_of_timers
 from aloud.opening import open_assistant
 from aloud.plain import is_read_aloud
@@ -15,7 +16,6 @@ from aloud.readers import json_lines
 from aloud.rungs import choose_mouth
 from aloud.running import run_async
 from aloud.showing import Shown
-from aloud.talking import settle_speaker
 from config.errors import EngineError, MindError, UsageError
 from config.settings import Settings
 from pipeline import events
@@ -23,10 +23,10 @@ from pipeline.events import Event, Notify
 from pipeline.sentences import Sentences
 from pipeline.turn import Turn
 from voice.clock import Timeline, in_thread
-from voice.ears import Said
 from voice.speaker import speaker
 from voice.spoken import Spoken
 from voice.streaming import play
+from voice.stt_events import Said
 
 
 class TextAsItComes:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import anyio
 from anyio.abc import TaskGroup
 
+from aloud.conversing import OnLevel, meter
+from aloud.duplex import is_device, settle_speaker
 from aloud.opening import tell_devices
 from aloud.push_to_talk import Act, Keys, press
 from aloud.reading_back import ReadingBack
-from aloud.rewriting import open_rewriter
+from aloud.rewriter import open_rewriter
 from aloud.rungs import choose_ears
 from aloud.spare import unspared
-from aloud.talking import OnLevel, is_device, meter, settle_speaker
 from aloud.toggling import Listening, heed
 from aloud.warming import Warming
 from config.errors import DeviceError, EngineError, MindError, TargetError
@@ -24,7 +25,7 @@ from config.installed import typed_here
 from config.settings import Settings
 from config.writing import style
 from pipeline import events
-from pipeline.dictation.delivering import Target, open_target
+from pipeline.dictation.delivering import Target
 from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.finishing import BY_PROGRAM
 from pipeline.dictation.handing_over import Told
@@ -33,6 +34,7 @@ from pipeline.dictation.stages import Stage
 from pipeline.dictation.take import keep
 from pipeline.dictation.take_under_way import Desk
 from pipeline.dictation.takes import Takes
+from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.events import Notify
@@ -59,7 +61,7 @@ class Wanted:
     explain: Callable[[Sequence[Stage]], None] = lambda stages: None
     listening: Listening | None = None
     on_level: OnLevel | None = None
-    """Told the level of each frame, as ``aloud.talking.meter`` tells it."""
+    """Told the level of each frame, as ``aloud.conversing.meter`` tells it."""
     around_ears: Callable[[Stt], Stt] = lambda stt: stt
     """For who measures them."""
 

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from aloud.conversing import OnLevel
 from aloud.dictating import Wanted, dictate, settle
 from aloud.dictation_view import DictationLines, DictationView, Sentences
+from aloud.duplex import is_device
 from aloud.exits import done_in_part
 from aloud.keyboard import keys
 from aloud.plain import is_read_aloud, is_terminal
 from aloud.readers import both, json_lines
 from aloud.retrying import retry
 from aloud.running import run_async
-from aloud.talking import OnLevel, is_device
 from aloud.toggling import Listening, end_other, listening
 from config.errors import DeviceError, UsageError
 from config.installed import typed_here

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from aloud.columns import paragraph, width_of
 from aloud.crowding import crowded
 from aloud.draft_cost import examine_drafts
+from aloud.duplex import cancels_echo, is_device, is_loudspeaker
 from aloud.plain import why_plain
 from aloud.rungs import (
     Rung,
@@ -23,7 +24,6 @@ from aloud.rungs import (
 )
 from aloud.running import run_async
 from aloud.spare import unspared
-from aloud.talking import cancels_echo, is_device, is_loudspeaker
 from config.errors import AloudError
 from config.installed import added_line, again_line, system_line, typed_here
 from config.paths import config_file, models_dir

@@ -7,24 +7,14 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 
 import anyio
 
 from pipeline.converse import MOST_TYPED
-from pipeline.timers import Timers
 
 _BLANKS = " \t"
 _AT_ONCE = 65_536
 """Bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """``piped``: by a program, whose lines wait for each other's answers; a person's interrupt."""
-
-    lines: AsyncIterator[str]
-    piped: bool = False
 
 
 _END = b"\x04"
@@ -124,15 +114,6 @@ async def piped_lines() -> AsyncIterator[str]:
         rest = rest[: MOST_TYPED + 1]
     if rest := rest + decoder.decode(b"", final=True):
         yield rest
-
-
-async def until_the_end(typed: Typed, ended: anyio.Event, timers: Timers) -> AsyncIterator[str]:
-    """Its lines; sets ``ended`` after the last, and says to a person why it may not be over."""
-    async for line in typed.lines:
-        yield line
-    if timers.running() and not typed.piped:
-        tell_of_timers()
-    ended.set()
 
 
 def tell_of_timers() -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from aloud.duplex import settle_speaker
 from aloud.opening import open_assistant
 from aloud.readers import json_lines
 from aloud.running import run_async
 from aloud.showing import Shown
-from aloud.talking import settle_speaker
 from config.errors import UsageError
 from config.phrases import phrases
 from config.settings import Settings
@@ -25,7 +25,7 @@ from pipeline.watchword import Watchword, watchword
 from voice.clock import Timeline, in_thread
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 
 def watch(

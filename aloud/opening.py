@@ -27,8 +27,8 @@ from pipeline.looking import reading_of
 from pipeline.mind import Mind
 from pipeline.minds.skills import SkillsMind
 from pipeline.replying import Foreword
-from pipeline.telling import Voice
 from pipeline.timers import Timers
+from pipeline.voice_output import Voice
 from vision.eyes import Eyes
 from voice.clock import in_thread
 from voice.devices import Kind

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from aloud.duplex import deafness
 from aloud.rungs import choose_mouth
-from aloud.talking import deafness
 from config.errors import EngineError, TargetError
 from config.settings import Settings
 from pipeline.sentences import Sentences

@@ -10,9 +10,8 @@ import json as encoder
 import sys
 from dataclasses import replace
 
-from aloud.opening import foreword
 from aloud.plain import is_plain
-from aloud.rungs import choose_mind
+from aloud.rewriter import open_rewriter
 from aloud.running import run_async
 from config.errors import InputError, MindError, PartialError, UsageError
 from config.settings import Settings
@@ -21,12 +20,7 @@ from pipeline.dictation.languages import language_of
 from pipeline.dictation.rewriting import Rewritten, change, rewrite, translates
 from pipeline.dictation.stages import Stage, explained
 from pipeline.dictation.vocabulary_file import read_vocabulary
-from pipeline.mind import Mind
-from pipeline.minds.skills import SkillsMind
-from pipeline.timers import Timers
 
-REWRITING = {"temperature": 0.0, "max_tokens": 2000}
-"""The same text twice gives the same; a part of a text and its rewrite fit."""
 MOST_BYTES = 20_000_000
 
 
@@ -139,14 +133,3 @@ async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, l
         names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
         stages = (*names, *done.stages[1:])
     return replace(done, reason=absent or done.reason, stages=stages)
-
-
-async def open_rewriter(settings: Settings) -> Mind | None:
-    """The mind that rewrites; None where there is none. Says, the first time, where the words go."""
-    mind = settings.mind.model_copy(update=REWRITING)
-    opened, _ = await choose_mind(settings.model_copy(update={"mind": mind}), Timers())
-    if isinstance(opened, SkillsMind):
-        return None
-    if tell := foreword(opened):
-        print(tell(settings.ears.language), file=sys.stderr)
-    return opened

@@ -27,11 +27,13 @@ from pipeline.converse import converse
 from pipeline.events import Notify
 from pipeline.looking import reading_of
 from vision.eyes import Eyes
-from vision.image import Picture, open_picture
+from vision.image import open_picture
+from vision.picture import Picture
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline, in_thread
 from voice.devices import has_speaker
-from voice.ears import Stt, listen
+from voice.ears import Stt
+from voice.listen import listen
 from voice.mouth import Tts
 from voice.recording import read_recording
 from voice.segmenter import Segmenter

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from config.errors import PictureError, UsageError
 from config.settings import Settings
 from vision.eyes import Eyes
-from vision.image import Picture
+from vision.picture import Picture
 from voice.clock import in_thread
 
 if TYPE_CHECKING:

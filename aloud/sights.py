@@ -11,7 +11,7 @@ from config.errors import PictureError, RefusedError
 from config.settings import Settings
 from pipeline.glimpsing import Glimpse
 from vision.eyes import Eyes
-from vision.image import Picture
+from vision.picture import Picture
 from voice.clock import in_thread
 
 if TYPE_CHECKING:

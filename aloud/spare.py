@@ -14,7 +14,8 @@ from typing import Generic, Protocol, TypeVar
 from config.errors import EngineError, ModelError
 from voice.conversation import Conversation
 from voice.ears import Hearing, Stt
-from voice.mouth import Speech, Tts
+from voice.mouth import Tts
+from voice.speech import Speech
 
 
 class _Engine(Protocol):

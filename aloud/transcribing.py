@@ -16,9 +16,11 @@ from config.errors import RecordingError
 from config.settings import Settings
 from voice.audio import Audio
 from voice.clock import Timeline
-from voice.ears import Heard, Said, Stt, listen
+from voice.ears import Stt
+from voice.listen import listen
 from voice.microphone import microphone
 from voice.segmenter import Segmenter
+from voice.stt_events import Heard, Said
 from voice.transcribe import transcribe as hear
 from voice.vad import Silero
 

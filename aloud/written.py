@@ -6,17 +6,17 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 
 import anyio
 
-from aloud.keyboard import Typed, until_the_end
 from aloud.opening import open_assistant
 from aloud.rungs import Rung
 from aloud.showing import Shown
+from aloud.typed_lines import Typed, until_the_end
 from aloud.warming import Warming, import_language
 from config.settings import Settings
 from pipeline import events
 from pipeline.converse import converse
 from pipeline.events import Notify
 from voice.clock import Timeline
-from voice.ears import Heard
+from voice.stt_events import Heard
 
 
 async def hold_written_conversation(

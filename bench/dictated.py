@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import wer  # bench/wer.py; it makes the packages known
 
 from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.dictate import bench_settings, home, run
+from aloud.bench.dictate import bench_settings, run
+from aloud.bench.dictation_kit import home
 from aloud.bench.engines import Engines
 from config.installed import typed_here
 from voice.audio import HEARING_RATE, Audio, write_wav

@@ -166,7 +166,8 @@ def opened(kind: str, data: bytes) -> str:
     """``picture`` or ``refused``; raises for whatever else comes of it."""
     from config.errors import AloudError
     from pipeline.looking import describe_picture
-    from vision.image import Picture, Profile, encode
+    from vision.encode import encode
+    from vision.picture import Picture, Profile
     from vision.sources import open_shown
 
     try:

@@ -22,7 +22,7 @@ from pipeline.converse import converse
 from pipeline.interrupting import bare
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline, in_thread
-from voice.ears import listen
+from voice.listen import listen
 from voice.microphone import FRAME_S
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker

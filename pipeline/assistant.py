@@ -17,11 +17,13 @@ from pipeline.lookout import Lookout
 from pipeline.mind import Message, Mind
 from pipeline.minds.skills import SkillsMind
 from pipeline.replying import Foreword, Replying
-from pipeline.telling import Rest, Telling, Voice
+from pipeline.telling import Telling
 from pipeline.thinking import Thinking
 from pipeline.turn import Turn
+from pipeline.unheard import Rest
+from pipeline.voice_output import Voice
 from vision.eyes import Eyes
-from voice.ears import Said
+from voice.stt_events import Said
 
 _COSTLY_S = 0.136
 """A mind elsewhere is asked at 200 ms of silence, not at 64: a request that may be dropped costs money."""

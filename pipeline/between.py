@@ -8,9 +8,9 @@ from typing import Any
 
 import anyio
 
-from pipeline.telling import Voice
 from pipeline.timers import Timers
 from pipeline.turn import Turn
+from pipeline.voice_output import Voice
 from voice.earcon import Cue, cue
 from voice.streaming import play
 

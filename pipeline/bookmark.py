@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.leafing import Kind
-from pipeline.telling import Rest
+from pipeline.unheard import Rest
 
 PATIENCE = 3
 """Other answers after which "next" and "go on" no longer mean the text."""

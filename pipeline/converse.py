@@ -37,7 +37,7 @@ from pipeline.assistant import Assistant
 from pipeline.events import Reason
 from pipeline.interrupting import Meaning, bare, goes_on, is_quiet, meaning
 from pipeline.turn import Turn
-from voice.ears import (
+from voice.stt_events import (
     Draft,
     Heard,
     Ignored,

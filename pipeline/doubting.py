@@ -11,32 +11,12 @@ from config.errors import MindError
 from pipeline.mind import Message, Mind
 
 LOOKS = 3
-_DOUBT = re.compile(
-    r"(?:(?:please|hm|hmm|well|but|wait|no|really|so|and|now) )*(?:"
-    r"(?:are|were) you (?:really |quite |absolutely |very )?(?:sure|certain|positive)"
-    r"(?: (?:about|of) (?:it|that|this))?|"
-    r"is (?:that|it|this) (?:really )?(?:right|true|correct|so)|really|"
-    r"(?:double|re) ?check(?: (?:it|that|this|again|please))*|check (?:it|that|this)? ?again|"
-    r"look (?:at (?:it|that|this) )?again|have another look|take another look|make sure|"
-    r"bist du (?:dir )?(?:da )?(?:ganz )?sicher|stimmt das(?: wirklich)?|"
-    r"(?:sieh|schau) (?:noch ?mal|noch einmal)(?: hin| nach)?|"
-    r"(?:tu es|es tu|êtes vous|vous êtes) (?:vraiment )?(?:sûre?|certaine?)|c est (?:vrai|sûr)|"
-    r"regarde encore(?: une fois)?|vérifiez?|"
-    r"estás? segur[oa]|es (?:cierto|verdad)|mira otra vez|compruébalo"
-    r")(?: please| bitte| s il (?:te|vous) plaît| por favor)?"
-)
 _ANEW = (
     "Look at this as if for the first time, and answer: {}",
     "Look closely, part by part, then answer: {}",
     "Answer only with what you can see clearly, and say what you cannot: {}",
 )
 """Independent looks are asked for in different words: at a low temperature the same words bring the same."""
-
-
-def doubts(text: str) -> bool:
-    """Whether all of an utterance asks for another look at what was just said."""
-    plain = " ".join(re.findall(r"\w+", text.lower()))
-    return len(plain) < 80 and _DOUBT.fullmatch(plain) is not None
 
 
 async def look_anew(mind: Mind, instructions: str, asked: Message) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from pipeline import sights
-from vision.image import Picture
+from vision.picture import Picture
 
 Kind = Literal["camera", "screen", "clipboard", "page"]
 

@@ -10,7 +10,8 @@ from pipeline.bookmark import Bookmark
 from pipeline.leafing import Leaf, leaf
 from pipeline.spelling import chosen, spelled
 from pipeline.steering import Kind, steer
-from pipeline.telling import Rest, Voice
+from pipeline.unheard import Rest
+from pipeline.voice_output import Voice
 
 SPEEDS = (0.5, 2.0)
 VOLUMES = (0.1, 2.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.mind import Message
 from pipeline.timers import Undo
 from pipeline.turn import Turn
-from vision.image import Picture
+from vision.picture import Picture
 
 
 def _source(picture: Picture) -> str:

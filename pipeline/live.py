@@ -15,8 +15,8 @@ from config.phrases import phrases
 from pipeline import events
 from pipeline.mind import Message, Mind
 from pipeline.watchword import Watchword, is_new, is_there, question, verdict
-from vision.image import Picture
 from vision.lights import LightWatch, Turned, small
+from vision.picture import Picture
 from vision.quoting import flow, said_code
 from vision.reading import Reading
 from vision.standing import where

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.detail import WORDS
 from pipeline.events import LookedAt
 from pipeline.mind import Message, Mind
-from vision.image import Picture
+from vision.picture import Picture
 from voice.clock import in_thread
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ async def looked_at(pictures: Sequence[Picture], mind: Mind) -> tuple[LookedAt, 
 async def _looked_at(picture: Picture, mind: Mind, *, goes: bool) -> LookedAt:
     sent_bytes = 0
     if goes and mind.abilities.sees and mind.profile is not None:
-        from vision.image import encode
+        from vision.encode import encode
 
         sent_bytes = len((await in_thread(encode, picture, mind.profile)).data)
     width, height = picture.was

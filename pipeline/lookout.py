@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -14,21 +13,8 @@ from pipeline.glimpsing import Glimpse, Kind, Sights
 from pipeline.live import Live
 from pipeline.mind import Mind
 from pipeline.steering import versions
-from pipeline.watchword import watchword
-from vision.image import Picture
-
-_WHEN = re.compile(
-    r"(?:tell me|let me know|say so|warn me|call me|notify me|watch and tell me|"
-    r"sag(?:e)?(?: mir)?(?: bescheid)?|gib(?: mir)? bescheid|melde dich|warne mich|"
-    r"dis[ -](?:le )?moi|préviens[ -]moi|avertis[ -]moi|avísame|dime|avisa) "
-    r"(?:when|as soon as|once|if|wenn|sobald|quand|dès que|si|cuando) .+"
-)
-_STOP = re.compile(
-    r"(?:stop|quit|no more) (?:watching|looking)|(?:you can |you may )?stop watching(?: now| it)?|"
-    r"hör auf zu (?:beobachten|schauen)|nicht mehr beobachten|arrête de (?:surveiller|regarder)|"
-    r"deja de (?:vigilar|mirar)"
-)
-_SCREEN = re.compile(r"\b(?:screen|display|monitor|bildschirm|écran|pantalla)\b")
+from pipeline.watchword import names_screen, stops_watching, wants_telling, watchword
+from vision.picture import Picture
 
 
 class Lookout:
@@ -56,22 +42,20 @@ class Lookout:
     def wants(self, text: str) -> bool:
         """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
         plain = (versions(text) or [""])[-1]
-        if self._scope is not None and _STOP.fullmatch(plain):
+        if self._scope is not None and stops_watching(plain):
             return True
-        can = (
-            self._runs and self._sights is not None and (self._sights.running or bool(_SCREEN.search(plain)))
-        )
-        return can and any(_WHEN.fullmatch(said) for said in versions(text))
+        can = self._runs and self._sights is not None and (self._sights.running or names_screen(plain))
+        return can and any(map(wants_telling, versions(text)))
 
     def heed(self, text: str, language: str) -> str:
         """Begin or stop; what to say to it. A new wish takes the place of the one before."""
         say = phrases(language).say
         if self._scope is not None:
             self._scope.cancel()
-        if _STOP.fullmatch((versions(text) or [""])[-1]):
+        if stops_watching((versions(text) or [""])[-1]):
             return say("watching.stopped")
         self._asked, self._language = text, language
-        self._kind = "screen" if _SCREEN.search(text.lower()) else "camera"
+        self._kind = "screen" if names_screen(text.lower()) else "camera"
         self._wake.set()
         begun = say("watching.begin_for", source=phrases(language).name("sights", self._kind))
         if watchword(text).kind == "seen" and not self._mind.abilities.sees:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from vision.image import Picture, Profile
+from vision.picture import Picture, Profile
 
 Role = Literal["system", "user", "assistant", "tool"]
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from config.phrases import phrases
 from pipeline.account import Account
 from pipeline.closer import closer
-from pipeline.doubting import agree, compared, disputed, doubts, look_anew
+from pipeline.doubt import doubts
+from pipeline.doubting import agree, compared, disputed, look_anew
 from pipeline.glimpsing import Sights, glimpse
 from pipeline.helm import Course, Helm
 from pipeline.history import Exchange, History, merge
@@ -24,7 +25,7 @@ from pipeline.telling import Telling, text_as_deltas
 from pipeline.thinking import Thinking
 from pipeline.turn import Turn
 from vision.eyes import Eyes
-from vision.image import Picture
+from vision.picture import Picture
 from voice.clock import in_thread
 
 Foreword = Callable[[str], str]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from config.phrases import phrases
 from pipeline.looking import reading_of
-from vision.image import Picture
+from vision.picture import Picture
 
 NAMED = 4
 """Words that are named as unsure, at most."""
@@ -26,8 +26,8 @@ def reread(picture: Picture) -> list[str]:
         return [first]
     from PIL import ImageOps
 
-    from vision.image import fit
     from vision.reading import EDGE, read
+    from vision.scale import fit
 
     smaller = fit(picture.image, max(64, round(SMALLER * min(EDGE, max(picture.image.size)))))
     clearer = ImageOps.autocontrast(picture.image.convert("L"), cutoff=1).convert("RGB")

@@ -8,56 +8,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import anyio
 
 from config.errors import MindError
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
-from pipeline.haste import Pace, Tempo
 from pipeline.mind import Delta, ToolCall
 from pipeline.reading_ahead import ReadAhead
 from pipeline.sentences import Sentences
 from pipeline.turn import Turn
-from voice.earcon import Cue, chime, cue
-from voice.mouth import Speech, Tts
-from voice.speaker import Played, Speaker
-from voice.streaming import play, spoken
+from pipeline.unheard import Rest
+from pipeline.voice_output import Voice
+from voice.earcon import Cue, cue
+from voice.speaker import Played
+from voice.speech import Speech
+from voice.streaming import spoken
 
 if TYPE_CHECKING:
     from voice.spoken import Piece, Spoken
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What was not heard of an answer that was cut."""
-
-    words: str = ""
-    """As they are spoken: from the word during which it was cut to the end of its piece."""
-    text: str = ""
-    """As it was shown: what follows."""
-    whole: bool = True
-    """The mind had said all it wanted; False: it was cut off itself."""
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.text.strip() or not self.whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """The mouth of a surface: an engine that speaks, and where the sound goes."""
-
-    tts: Tts
-    speaker: Speaker
-    pace: Pace = field(default_factory=Pace)
-    tempo: Tempo = field(default_factory=Tempo)
-
-    async def ring(self, announcement: str) -> None:
-        """A chime, and what it is for."""
-        await self.speaker.play(chime(self.tts.rate))
-        await play(self.speaker, self.tts, announcement)
-        await self.speaker.drain()
 
 
 def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from config.errors import MindError
 from config.phrases import phrases
 from pipeline.account import Account
-from pipeline.closer import LOOK_TOOL, use_look
+from pipeline.look_tool import LOOK_TOOL, use_look
 from pipeline.looking import describe_here, looked_at, within
 from pipeline.mind import Message, Mind, Tool, ToolCall
 from pipeline.minds.skills import SKILL_TOOL, SkillsMind

@@ -13,8 +13,8 @@ import anyio
 
 from pipeline.events import Event, Latency, Notify
 from pipeline.timers import Undo
-from vision.image import Picture
-from voice.ears import Said
+from vision.picture import Picture
+from voice.stt_events import Said
 
 GOES_ON_S, TAKEN_IN_S = 3.0, 1.5
 """Who was not done goes on so soon after the turn was taken to be over, as long as the longest silence that

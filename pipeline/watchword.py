@@ -116,3 +116,34 @@ def is_new(line: str, known: Sequence[str]) -> bool:
     from rapidfuzz import fuzz
 
     return len(line) > 1 and all(fuzz.ratio(line.lower(), other.lower()) < 75 for other in known)
+
+
+_WHEN = re.compile(
+    r"(?:tell me|let me know|say so|warn me|call me|notify me|watch and tell me|"
+    r"sag(?:e)?(?: mir)?(?: bescheid)?|gib(?: mir)? bescheid|melde dich|warne mich|"
+    r"dis[ -](?:le )?moi|préviens[ -]moi|avertis[ -]moi|avísame|dime|avisa) "
+    r"(?:when|as soon as|once|if|wenn|sobald|quand|dès que|si|cuando) .+"
+)
+
+_STOP = re.compile(
+    r"(?:stop|quit|no more) (?:watching|looking)|(?:you can |you may )?stop watching(?: now| it)?|"
+    r"hör auf zu (?:beobachten|schauen)|nicht mehr beobachten|arrête de (?:surveiller|regarder)|"
+    r"deja de (?:vigilar|mirar)"
+)
+
+_SCREEN = re.compile(r"\b(?:screen|display|monitor|bildschirm|écran|pantalla)\b")
+
+
+def wants_telling(said: str) -> bool:
+    """Whether it is "tell me when ...". ``said``: plain, in small letters."""
+    return _WHEN.fullmatch(said) is not None
+
+
+def stops_watching(said: str) -> bool:
+    """Whether it ends the watching."""
+    return _STOP.fullmatch(said) is not None
+
+
+def names_screen(said: str) -> bool:
+    """Whether it is the screen that is to be watched, and not what a camera sees."""
+    return _SCREEN.search(said) is not None

@@ -62,9 +62,10 @@ sys.path.insert(0, str(ROOT))
 from config.installed import system_line  # noqa: E402
 from config.settings import Listen  # noqa: E402
 from voice.audio import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
-from voice.ears import Said, listen  # noqa: E402
+from voice.listen import listen  # noqa: E402
 from voice.pocketsphinx import PocketSphinx  # noqa: E402
 from voice.segmenter import Segmenter  # noqa: E402
+from voice.stt_events import Said  # noqa: E402
 from voice.transcribe import transcribe  # noqa: E402
 from voice.vad import Silero  # noqa: E402
 

@@ -26,9 +26,10 @@ from config.settings import Listen
 from pipeline.skills import Skills
 from pipeline.timers import Timers
 from voice.audio import Audio, Framer
-from voice.ears import Said, listen
+from voice.listen import listen
 from voice.pocketsphinx import PocketSphinx
 from voice.segmenter import Segmenter
+from voice.stt_events import Said
 from voice.transcribe import transcribe
 from voice.vad import Silero
 

@@ -7,7 +7,6 @@ each time all of this holds anew. Nothing is kept of it, no cookie, no key, no p
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ TOTAL_S = 30.0
 SLOWEST = 10_000
 """Bytes a second on average, after the first ``IDLE_S``: less is given up."""
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 TODO = "Save it and give its path."
 
 
@@ -117,26 +115,6 @@ def require_web(url: str) -> None:
         )
     if not host or user or "\\" in url or any(c <= " " or c == "\x7f" for c in url):
         raise RefusedError(f"{_shown(url)} is not a plain address, and was not opened.", todo=TODO)
-
-
-def is_public(address: str) -> bool:
-    """Whether this IP address is reached through the open internet and by nothing else.
-
-    An IPv6 address that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is as good as that one.
-    """
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-        if ip in _NAT64 or int(ip) >> 32 == 0:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if not all(is_public(str(v4)) for v4 in inner if v4 is not None):
-            return False
-        if ip in _NAT64 or ip.ipv4_mapped:
-            return True
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
 def _unreachable(url: str, error: Exception) -> PictureError:

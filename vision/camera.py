@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import PictureError, SightError
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 
 if TYPE_CHECKING:
     from av.container import InputContainer

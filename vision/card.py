@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from vision.image import Picture
+from vision.picture import Picture
 
 WIDTH = 1000
 MOST_LINES = 60

@@ -15,7 +15,8 @@ from config.installed import system_line
 from vision.card import card
 from vision.document import Document
 from vision.files import MAX_BYTES
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 from vision.sources import open_shown
 
 NAME = "clipboard"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 SAMPLES: dict[str, str] = {
     "black": "000000 1c1c1c",

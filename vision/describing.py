@@ -14,7 +14,7 @@ from vision.reading import Reading
 from vision.standing import VERBATIM, Text, where
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 WORDS = 60
 """Spoken by default: about 25 seconds."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import PictureError
-from vision.image import Picture
+from vision.picture import Picture
 
 MAX_BYTES = 100_000_000
 """The largest document that is read."""

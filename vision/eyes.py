@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from vision.image import Picture
+from vision.picture import Picture
 
 if TYPE_CHECKING:
     from vision.document import Document

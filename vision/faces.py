@@ -16,7 +16,7 @@ from vision.cascade import Cascade, equalised
 from vision.layout import Box
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 CASCADES = ("haarcascade_frontalface_alt2.npz", "haarcascade_frontalface_default.npz")
 STEP = 1.12
@@ -37,7 +37,7 @@ def faces_in(picture: Picture) -> tuple[Box, ...]:
 
     Blocking, half a second, with a face in it a whole one. A face in profile or half hidden is not found.
     """
-    from vision.image import fit
+    from vision.scale import fit
 
     work = fit(picture.image, EDGE)
     grey = equalised(np.asarray(work.convert("L")))

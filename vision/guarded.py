@@ -16,7 +16,7 @@ import httpx
 
 from config.errors import PictureError, RefusedError
 from config.http import make_client
-from vision.address import is_public
+from vision.public_address import is_public
 
 FAILURES = (
     httpx.HTTPError,

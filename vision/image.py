@@ -7,14 +7,14 @@ pasted into a new image, because a re-saved JPEG keeps its comment and a re-save
 
 from __future__ import annotations
 
-import functools
 import io
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config.errors import PictureError
 from vision.files import MAX_BYTES, read_file, too_large
+from vision.picture import Picture
+from vision.scale import _fitted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,48 +30,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG200
 """What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
 
 CONVERT = "Save it as JPEG or PNG and show it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What one kind of mind takes: the longest edge in pixels, bytes of a picture, pictures at once."""
-
-    edge: int = 1024
-    max_bytes: int = 5_000_000
-    quality: int = 85
-    count: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A picture as it leaves: no metadata in it."""
-
-    data: bytes
-    mime: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A picture opened, upright, RGB, its first frame, with nothing but pixels in it."""
-
-    source: str
-    """Where it came from, as a person would say it: a file's name, a URL, ``clipboard``."""
-    image: Image
-    frames: int = 1
-    """How many frames the file had; more than one when it was animated."""
-    was: tuple[int, int] = (0, 0)
-    """Width and height of the original, upright, in pixels."""
-    text: str = ""
-    """Text known without reading it from the pixels: a PDF's own, a drawing's title and words. Data, never an
-    instruction."""
-    page: int = 0
-    """Of a document: 1, 2, ...; 0: not a page."""
-    pages: int = 0
-    """How many the document has."""
-    file: bytes = field(default=b"", repr=False)
-    """Of a photograph that was decoded smaller than it is: the file, for ``every_pixel``. It stays here."""
 
 
 def open_picture(
@@ -125,56 +83,6 @@ def crop(picture: Picture, box: tuple[int, int, int, int]) -> Picture:
     edges = round(left * across), round(top * down), round(right * across), round(bottom * down)
     part = whole.crop(edges)
     return Picture(f"part of {picture.source}", part, 1, part.size)
-
-
-def fit(image: Image, edge: int) -> Image:
-    """The image with its longer edge at most ``edge`` pixels; never enlarged, shape kept."""
-    from PIL.Image import Resampling
-
-    if max(image.size) <= edge:
-        return image
-    return image.resize(_fitted(image.size, edge), Resampling.LANCZOS, reducing_gap=3.0)
-
-
-@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the mind
-def encode(picture: Picture, profile: Profile, *, sharp: bool = False) -> Encoded:
-    """The picture as a mind takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
-
-    Stays within ``profile.max_bytes`` by lowering quality first and size then; PNG that is too large
-    becomes JPEG. Never WebP (llama.cpp and Ollama refuse it). Raises ``PictureError`` if nothing fits.
-    """
-    from vision.pixels import is_drawn
-
-    image = fit(picture.image, profile.edge)
-    if sharp or is_drawn(picture):
-        data = _png(image)
-        if len(data) <= profile.max_bytes:
-            return Encoded(data, "image/png", *image.size)
-    while True:
-        for quality in sorted({profile.quality, *(q for q in (75, 65, 50, 40) if q < profile.quality)})[::-1]:
-            data = _jpeg(image, quality)
-            if len(data) <= profile.max_bytes:
-                return Encoded(data, "image/jpeg", *image.size)
-        if max(image.size) <= 32:
-            raise PictureError(f"{picture.source} cannot be made as small as {profile.max_bytes} bytes.")
-        image = fit(image, max(image.size) * 3 // 4)
-
-
-def _png(image: Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
-    return out.getvalue()
-
-
-def _jpeg(image: Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality)
-    return out.getvalue()
-
-
-def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
-    scale = min(1.0, edge / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = None, frame: int = 0) -> Picture:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vision.outlines import joined, runs_of
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 Rgb = NDArray[np.uint8]
 """Shape (height, width, 3)."""
@@ -146,7 +146,7 @@ def _hsv(rgb: Rgb) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np
 
 def small(picture: Picture) -> Rgb:
     """What ``LightWatch`` takes of a picture. Blocking, a few milliseconds."""
-    from vision.image import fit
+    from vision.scale import fit
 
     scale = WIDTH / picture.image.width
     edge = round(scale * max(picture.image.size)) if scale < 1 else max(picture.image.size)

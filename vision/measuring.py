@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.colours import Patch, palette, to_lab
-from vision.pixels import Texture, texture
 from vision.shapes import Shape, shape_in
+from vision.texture import Texture, texture
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Measures:
 
 
 def measure(picture: Picture) -> Measures:
-    from vision.image import fit
+    from vision.scale import fit
 
     found = texture(picture)
     drawn = found.drawn

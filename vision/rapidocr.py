@@ -175,7 +175,7 @@ def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
 
 
 def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -> list[Found]:
-    from vision.image import fit
+    from vision.scale import fit
 
     seen, core = tile
     part = image.crop(seen)

@@ -13,7 +13,7 @@ from config.errors import EngineError
 from vision.layout import Box, paragraphs
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
     from vision.rapidocr import Found
     from vision.warping import Quad
 
@@ -127,7 +127,8 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
     """Bar codes and square codes, each once."""
     import zxingcpp
 
-    from vision.image import every_pixel, fit
+    from vision.image import every_pixel
+    from vision.scale import fit
 
     formats = zxingcpp.barcode_formats_from_str(CODES)
     larger = max(*picture.image.size, *picture.was) > CODES_EDGE

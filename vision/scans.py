@@ -7,7 +7,8 @@ import threading
 from dataclasses import replace
 
 from vision.document import Document
-from vision.image import Picture, open_picture
+from vision.image import open_picture
+from vision.picture import Picture
 
 _PURPOSE, _SMALLER = 254, 1
 """The TIFF tag that says what a frame is for, and its mark for a smaller copy of another one."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from config.errors import SightError, UsageError
 from config.installed import system_line
-from vision.image import Picture, from_pixels, open_picture
+from vision.image import from_pixels, open_picture
+from vision.picture import Picture
 
 NAME = "screen"
 FORMS = "a number of a monitor, left,top,width,height, window, or window:TITLE"

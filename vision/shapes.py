@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vision.colours import name_of, to_lab
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 GRID = 192
 """The picture is measured at this many points across and down."""

@@ -12,7 +12,8 @@ from config.errors import PictureError, UsageError
 from vision.document import MAX_BYTES as DOCUMENT_BYTES
 from vision.document import Document, is_document, open_document
 from vision.files import MAX_BYTES, read_file
-from vision.image import Picture, open_picture
+from vision.image import open_picture
+from vision.picture import Picture
 from vision.scans import Scans, scanned_pages
 from vision.svg import is_svg, open_svg
 

@@ -9,7 +9,7 @@ from vision.quoting import count, flow, hide_cards
 from vision.reading import Code, Line, Reading
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 VERBATIM = 40
 """Words of text that are said as they stand; of more, the number and the beginning."""

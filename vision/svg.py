@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from config.errors import PictureError
 from vision.card import card
-from vision.image import Picture
+from vision.picture import Picture
 
 MAX_BYTES = 20_000_000
 MOST_LETTERS = 20_000

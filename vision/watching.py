@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vision.regions import Part
 
 if TYPE_CHECKING:
-    from vision.image import Picture
+    from vision.picture import Picture
 
 Grey = NDArray[np.uint8]
 """Shape (``ROWS * BLOCK``, ``COLUMNS * BLOCK``)."""

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from voice.audio import Audio, Samples
-from voice.mouth import Speech
+from voice.speech import Speech
 
 Cue = Literal["listening", "thinking", "failed"]
 

@@ -21,8 +21,9 @@ from config.installed import again_line
 from config.languages import LANGUAGES
 from config.neighbours import either, neighbours, perhaps
 from voice.audio import Samples
-from voice.mouth import Speech, Whole
+from voice.mouth import Whole
 from voice.quiet import quiet
+from voice.speech import Speech
 from voice.timing import lay_out, speakable, token_spans
 
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: sound comes through the callback, in the caller's thread

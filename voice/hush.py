@@ -17,7 +17,7 @@ import numpy as np
 from voice.audio import Samples
 
 if TYPE_CHECKING:
-    from voice.ears import Vad
+    from voice.vad_base import Vad
 
 MOST = 16
 """Frames that wait, at most (0.5 s): per frame 0.105 ms of processor time; 8 would take 0.136."""

@@ -19,8 +19,9 @@ from voice.agreement import Agreement, Stretch, Words
 from voice.audio import HEARING_RATE, Samples
 from voice.clock import in_thread
 from voice.conversation import Conversation
-from voice.ears import Hearing, Ignored, Missed, Said, SpeechStarted, Stt, Transcript
+from voice.ears import Hearing, Stt, Transcript
 from voice.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started
+from voice.stt_events import Ignored, Missed, Said, SpeechStarted
 
 STEP_S = 1.0
 """New sound between two passes over an utterance ..."""

@@ -28,8 +28,8 @@ from voice.audio import Samples
 from voice.durations import with_durations
 from voice.heap import give_back, share_heaps
 from voice.loudness import gain_to_speech, limited, loudness_lufs
-from voice.mouth import Speech
 from voice.phonemes import Timed, audible, begins, estimate
+from voice.speech import Speech
 from voice.stretches import Stretches
 from voice.timing import lay_out, speakable
 from voice.vits import Encoding, Sentence, Vits, decoded, split

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Protocol
 
-from config.settings import Speaker
-from voice.devices import Kind
 from voice.reference import Reference
-from voice.track import Played, Track
-
-FILE_RATE = 24_000
-"""Hz of files and of standard output: no voice of Piper's or espeak's has more (22 050)."""
+from voice.track import Played
 
 
 class Sink(Protocol):
@@ -41,22 +33,3 @@ class Sink(Protocol):
 
     def stop(self) -> list[Played]:
         """Silence; the account of what was heard."""
-
-
-Opened = AbstractAsyncContextManager[tuple[Track, Sink]]
-
-
-def open_sink(settings: Speaker, changed: Callable[[Kind, str, bool], None]) -> Opened:
-    """See ``voice.speaker.speaker``."""
-    from voice.loudspeaker import open_device
-    from voice.pumps import FilePump, PipePump, Pump, pumping
-
-    if settings.sink == "none":
-        return pumping(Pump(Track(FILE_RATE, settings.ahead_s, settings.volume)))
-    if settings.sink == "-":
-        return pumping(PipePump(Track(FILE_RATE, settings.ahead_s, settings.volume)))
-    if settings.sink.lower().endswith(".wav"):
-        return pumping(
-            FilePump(Track(FILE_RATE, settings.ahead_s, settings.volume), Path(settings.sink).expanduser())
-        )
-    return open_device(settings, changed)

@@ -15,8 +15,9 @@ import config.settings
 from config.errors import DeviceError
 from voice.audio import Resampler, Samples
 from voice.devices import Kind
-from voice.mouth import Speech
-from voice.sinks import Sink, open_sink
+from voice.open_sink import open_sink
+from voice.sinks import Sink
+from voice.speech import Speech
 from voice.track import Played, Track
 
 __all__ = ["Played", "Speaker", "speaker"]

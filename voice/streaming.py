@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from voice.clock import Begun, in_thread
-from voice.mouth import Speech, Tts
+from voice.mouth import Tts
 from voice.speaker import Speaker
+from voice.speech import Speech
 
 
 async def spoken(tts: Tts, text: str, ahead_s: float = 0.0) -> AsyncGenerator[Speech]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.audio import Audio, Samples
-from voice.mouth import Speech, Word
+from voice.speech import Speech, Word
 from voice.timing import LEAD_S, audible, in_order, paused, place
 
 FIRST_S = 0.3

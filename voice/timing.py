@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.audio import Audio, Samples
-from voice.mouth import Speech, Word
+from voice.speech import Speech, Word
 
 LEAD_S = 0.02
 """Silence kept before the first sound: room for a soft onset (h, f) below the threshold."""

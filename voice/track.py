@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice.audio import Samples
-from voice.mouth import Speech
+from voice.speech import Speech
 
 RAMP_S = 0.015
 """Seconds from one volume to another: long enough not to click, short enough to feel immediate."""

@@ -23,21 +23,19 @@ from config.errors import EarsError
 from voice.audio import HEARING_RATE, Audio, Samples
 from voice.clock import in_thread
 from voice.conversation import Conversation
-from voice.ears import (
+from voice.ears import Hearing, Stt, Transcript
+from voice.segmenter import Ended, Lull, Paused, Resumed, Segment, Sound, Started, Sustained
+from voice.stt_events import (
     Draft,
     Heard,
-    Hearing,
     Ignored,
     Interim,
     Missed,
     Said,
     SpeechResumed,
     SpeechStarted,
-    Stt,
-    Transcript,
     VoiceSustained,
 )
-from voice.segmenter import Ended, Lull, Paused, Resumed, Segment, Sound, Started, Sustained
 
 _PUSH_S = 0.128
 """Sound handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""

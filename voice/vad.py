@@ -45,7 +45,7 @@ def model_file() -> Path:
 
 
 class Silero:
-    """Implements ``voice.ears.Vad``. Cheap to make; ``warm`` loads the network, else the first push does.
+    """Implements ``voice.vad_base.Vad``. Cheap to make; ``warm`` loads the network, else the first push does.
 
     Not for two threads at once: it holds the state of one stream.
     """

@@ -10,12 +10,12 @@ import numpy as np
 from voice.audio import Samples
 
 if TYPE_CHECKING:
-    from voice.ears import Vad
     from voice.speaker import Speaker
+    from voice.vad_base import Vad
 
 
 class Yielding:
-    """A ``voice.ears.Vad`` that turns the loudspeaker down at the first sign of a voice over it, 64 ms, long
+    """A voice detector that turns the loudspeaker down at the first sign of a voice over it, 64 ms, long
     before it is sure: AEC3 lets through a person over a loudspeaker only when that is the quieter.
 
     Measured in a synthetic room at equal loudness: 92 % of the voice kept instead of 39 %, and never

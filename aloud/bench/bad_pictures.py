@@ -236,7 +236,8 @@ for name, data in bad_files(int(sys.argv[1])):
 def outcome(data: bytes) -> str:
     """``picture``, or the sentence; whatever else comes of it begins with ``FAULT``."""
     from config.errors import AloudError
-    from vision.image import Picture, Profile, encode
+    from vision.encode import encode
+    from vision.picture import Picture, Profile
     from vision.sources import open_shown
 
     try:

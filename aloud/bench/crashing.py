@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from aloud.bench import Figure, Options
-from aloud.bench.dictate import SENTENCES, home
+from aloud.bench.dictation_kit import SENTENCES, home
 from aloud.bench.process import ALOUD
 from pipeline.dictation.recording import length_s
 from pipeline.dictation.take import Take

@@ -11,7 +11,6 @@ import functools
 import json
 import os
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from statistics import median
 from typing import IO
 
 from aloud.bench import Figure, Options, percentile
+from aloud.bench.dictation_kit import SENTENCES, home
 from aloud.bench.process import ALOUD
 from aloud.dictating import Wanted, dictate, settle
 from aloud.running import run_async
@@ -36,17 +36,7 @@ from voice.conversation import Conversation
 from voice.ears import Hearing, Stt, Transcript
 from voice.espeak import Espeak
 from voice.live import Again
-from voice.mouth import Speech
-
-SENTENCES = (
-    "Please send a friendly message to Peter about the report.",
-    "The blue bicycle is in the garage and the red car is in the garden.",
-    "We are going to Vienna in October and to Madrid in December.",
-    "Remind me in twenty minutes to call Martin and to water the plants.",
-    "Add milk and bread to the shopping list and turn off the lamp in the kitchen.",
-    "I bought seven apples and some cheese at the market on Monday.",
-)
-"""Of words that the Whisper of the tests knows as well."""
+from voice.speech import Speech
 
 _BASE_S = 300.0
 """Of a long take: what memory has come to by then is the base."""
@@ -84,20 +74,6 @@ def _commands(settings: Settings, options: Options) -> list[Figure]:
     stt = choose_ears(settings)[0]
     stt.warm()
     return commanding.measure(stt, options)
-
-
-@contextmanager
-def home() -> Iterator[Path]:
-    """A state folder that is nobody's."""
-    before = os.environ.get("ALOUD_HOME")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["ALOUD_HOME"] = folder
-        try:
-            yield Path(folder)
-        finally:
-            os.environ.pop("ALOUD_HOME")
-            if before is not None:
-                os.environ["ALOUD_HOME"] = before
 
 
 def bench_settings(ears: str, **more: object) -> Settings:

@@ -16,7 +16,8 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
-from voice.ears import Stt, listen
+from voice.ears import Stt
+from voice.listen import listen
 from voice.segmenter import Segmenter
 from voice.transcribe import transcribe
 from voice.vad import Silero

@@ -13,9 +13,10 @@ from aloud.running import run_async
 from config.settings import load
 from pipeline import events
 from pipeline.turn import Turn
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 from voice.clock import Timeline, in_thread
-from voice.ears import Said
+from voice.stt_events import Said
 
 SIZE = (4000, 3000)
 """A telephone's photo: 12 megapixels."""

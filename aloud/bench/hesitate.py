@@ -40,8 +40,9 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline
-from voice.ears import Stt, listen
+from voice.ears import Stt
 from voice.end_of_turn import EndOfTurn
+from voice.listen import listen
 from voice.mouth import Tts
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn

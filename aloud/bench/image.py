@@ -46,7 +46,8 @@ def photo(path: Path, size: tuple[int, int] = PHOTO) -> Path:
 
 def ready(folder: Path, rounds: int) -> list[Figure]:
     """As ``aloud describe`` opens it, up to the bytes for a model on this machine; decoders are loaded."""
-    from vision.image import Picture, Profile, encode
+    from vision.encode import encode
+    from vision.picture import Picture, Profile
     from vision.sources import open_shown
 
     path = photo(folder / "photo.jpg")

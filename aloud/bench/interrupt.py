@@ -40,8 +40,9 @@ from config.settings import Settings, load
 from pipeline import events
 from pipeline.interrupting import meaning
 from voice.audio import HEARING_RATE, Audio, Samples
-from voice.ears import Draft, Heard, Said, SpeechStarted, Stt, VoiceSustained, hear
+from voice.ears import Stt, hear
 from voice.mouth import Tts
+from voice.stt_events import Draft, Heard, Said, SpeechStarted, VoiceSustained
 from voice.vad import Silero
 
 STOPS = ("stop", "wait", "hold on")

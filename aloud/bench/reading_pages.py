@@ -14,9 +14,10 @@ from aloud.running import run_async
 from config.settings import load
 from pipeline import events
 from pipeline.turn import Turn
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 from voice.clock import Timeline
-from voice.ears import Said
+from voice.stt_events import Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from pipeline.mind import Abilities, Delta, Message, Tool
-from vision.image import Profile
+from vision.picture import Profile
 
 SENTENCES = (
     "The river rises in the hills and runs for many miles to the north.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice.audio import Samples
-from voice.mouth import Speech
+from voice.speech import Speech
 from voice.track import RAMP_S
 
 _RUN_S = 0.1

@@ -33,8 +33,8 @@ from pipeline import events
 from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline, in_thread
-from voice.ears import listen
 from voice.espeak import Espeak
+from voice.listen import listen
 from voice.segmenter import Segmenter
 from voice.transcribe import transcribe
 from voice.vad import Silero

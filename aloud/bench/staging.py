@@ -24,20 +24,24 @@ from pipeline.events import Event
 from pipeline.history import History
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.skills import SkillsMind
-from pipeline.telling import Voice
 from pipeline.timers import Timers
+from pipeline.voice_output import Voice
 from vision.eyes import Eyes
-from vision.image import Profile
+from vision.picture import Profile
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import Timeline
-from voice.ears import Heard, Stt, Vad, listen
-from voice.mouth import Speech, Tts, Whole
+from voice.ears import Stt
+from voice.listen import listen
+from voice.mouth import Tts, Whole
+from voice.open_sink import FILE_RATE
 from voice.pumps import Pump, pumping
 from voice.segmenter import Segmenter
-from voice.sinks import FILE_RATE
 from voice.speaker import Speaker
+from voice.speech import Speech
+from voice.stt_events import Heard
 from voice.track import Track
 from voice.transcribe import transcribe
+from voice.vad_base import Vad
 from voice.yielding import Yielding
 
 E = TypeVar("E", bound=Event)

@@ -22,20 +22,23 @@ from pipeline.assistant import Assistant
 from pipeline.converse import converse
 from pipeline.history import History
 from pipeline.minds.skills import SkillsMind
-from pipeline.telling import Voice
 from pipeline.timers import Timers
+from pipeline.voice_output import Voice
 from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.clock import Timeline
-from voice.ears import Stt, Vad, listen
+from voice.ears import Stt
 from voice.echo import EchoCanceller, cancel_echo
-from voice.mouth import Speech, Tts, Whole
+from voice.listen import listen
+from voice.mouth import Tts, Whole
 from voice.reference import Reference
 from voice.segmenter import Segmenter
 from voice.speaker import Speaker
+from voice.speech import Speech
 from voice.track import Played, Track
 from voice.transcribe import transcribe
 from voice.vad import Silero
+from voice.vad_base import Vad
 from voice.yielding import Yielding
 
 _FRAME_S = FRAME_SAMPLES / HEARING_RATE

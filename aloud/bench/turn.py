@@ -30,7 +30,8 @@ from pipeline import events
 from voice.audio import Samples
 from voice.conversation import Conversation
 from voice.ears import Hearing, Stt, Transcript
-from voice.mouth import Speech, Tts
+from voice.mouth import Tts
+from voice.speech import Speech
 
 FIRST_MS, TOKENS_PER_S = 100.0, 60.0
 

@@ -32,7 +32,7 @@ from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.clock import Timeline
 from voice.conversation import Conversation
-from voice.ears import listen
+from voice.listen import listen
 from voice.segmenter import Segmenter
 from voice.transcribe import transcribe
 from voice.vad import Silero

@@ -21,12 +21,14 @@ from pipeline.converse import converse
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.clock import FastLoop, Timeline
 from voice.conversation import Conversation
-from voice.ears import Heard, Said, Stt, listen
+from voice.ears import Stt
 from voice.end_of_turn import EndOfTurn
+from voice.listen import listen
 from voice.mouth import Tts
 from voice.quiet import quiet
 from voice.segmenter import Segmenter
 from voice.smart_turn import SmartTurn
+from voice.stt_events import Heard, Said
 from voice.transcribe import transcribe
 from voice.vad import Silero
 

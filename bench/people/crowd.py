@@ -34,7 +34,7 @@ from bench.wer import plain
 from pipeline.converse import converse
 from voice.audio import HEARING_RATE, Samples
 from voice.clock import Timeline
-from voice.ears import Heard, Ignored, Said, SpeechStarted
+from voice.stt_events import Heard, Ignored, Said, SpeechStarted
 
 ASKED = 10
 _FIRST_S, _EVERY_S = 15.0, 10.0

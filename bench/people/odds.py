@@ -22,11 +22,11 @@ from config.settings import Listen
 from voice import odds
 from voice.audio import FRAME_SAMPLES, Framer, Samples
 from voice.conversation import Conversation
-from voice.ears import Vad
 from voice.endings import ending
 from voice.segmenter import Lull, Paused, Resumed, Segmenter, Sound, Started
 from voice.unfinished import read, words_of
 from voice.vad import Silero
+from voice.vad_base import Vad
 
 LEAST_MS = 256
 """Shorter pauses end no turn."""

@@ -41,19 +41,21 @@ from pipeline.converse import converse
 from pipeline.history import History
 from pipeline.minds.find import open_mind
 from pipeline.minds.skills import SkillsMind
-from pipeline.telling import Voice
+from pipeline.voice_output import Voice
 from pipeline.timers import Timers
 from vision.eyes import Eyes
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
 from voice.clock import Timeline, in_thread
 from voice.devices import BLOCK_S
-from voice.ears import Stt, Transcript, Vad, listen
+from voice.ears import Stt, Transcript
+from voice.listen import listen
+from voice.vad_base import Vad
 from voice.conversation import Conversation
 from voice.transcribe import transcribe
 from voice.espeak import Espeak
 from voice.mouth import Tts
 from voice.segmenter import Segmenter
-from voice.sinks import FILE_RATE
+from voice.open_sink import FILE_RATE
 from voice.speaker import Speaker
 from voice.track import Played, Track
 from voice.vad import Silero

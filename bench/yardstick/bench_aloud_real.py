@@ -9,7 +9,8 @@ import kit
 import real_engines
 
 from aloud.rungs import choose_ears, choose_mouth
-from voice.ears import Stt, Vad
+from voice.ears import Stt
+from voice.vad_base import Vad
 from voice.mouth import Tts
 from voice.speaker import Speaker
 from voice.yielding import Yielding

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
-
-from config.errors import UsageError
 
 UNDO_S = 120.0
 """A window is given so long to be the one it was (facts, 1 of the plan's research: typing undone ≤ 120 s)."""
@@ -85,41 +81,3 @@ class Target(Protocol):
     async def program(self) -> str:
         """The name of the program that receives, for ``config.writing.style_for``; empty where unknown."""
         ...
-
-
-def open_target(spec: str, *, json: bool = False, say: Say | None = None) -> Target:
-    """``stdout``, ``file:PATH``, ``clipboard``, ``window``, ``command:PROGRAM ARGUMENTS`` or ``speak``.
-
-    ``json``: records on standard output are objects, a line each. ``say`` speaks a text; ``speak`` needs it.
-    Raises ``UsageError`` for a spec that is none, ``TargetError`` for a tool that is not here.
-    """
-    kind, _, rest = spec.partition(":")
-    match kind:
-        case "stdout" | "-":
-            from pipeline.dictation.targets.standard_output import StandardOutput
-
-            return StandardOutput(sys.stdout, json=json)
-        case "file" if rest:
-            from pipeline.dictation.targets.file import File
-
-            return File(Path(rest))
-        case "clipboard":
-            from pipeline.dictation.targets.clipboard import Clipboard
-
-            return Clipboard()
-        case "window":
-            from pipeline.dictation.targets.window import open_window
-
-            return open_window()
-        case "command" if rest.strip():
-            from pipeline.dictation.targets.command import Command
-
-            return Command(rest)
-        case "speak" if say:
-            from pipeline.dictation.targets.spoken import Spoken
-
-            return Spoken(say)
-    raise UsageError(
-        f"“{spec}” is nothing a text can be delivered to.",
-        todo="Choose stdout, file:PATH, clipboard, window, command:PROGRAM or speak.",
-    )

@@ -18,7 +18,8 @@ from pipeline.dictation.takes import Takes
 from pipeline.dictation.vocabulary import Vocabulary
 from pipeline.events import Notify
 from pipeline.mind import Mind
-from voice.ears import Stt, Vad
+from voice.ears import Stt
+from voice.vad_base import Vad
 
 By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
 

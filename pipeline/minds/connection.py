@@ -14,7 +14,7 @@ from config.http import make_client
 from config.settings import Mind as Knobs
 from pipeline.minds.abilities import entries, fetch
 from pipeline.minds.server import Server
-from vision.image import Picture, Profile
+from vision.picture import Picture, Profile
 from voice.clock import busy
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ async def let_go(
 
 def data_url(picture: Picture, profile: Profile | None) -> str:
     """Blocking: a large picture takes a while to encode."""
-    from vision.image import encode
+    from vision.encode import encode
 
     encoded = encode(picture, profile or Profile())
     return f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode('ascii')}"

@@ -17,7 +17,7 @@ from pipeline.minds.connection import Connection, data_url, let_go, retry_after_
 from pipeline.minds.profiles import profile_for
 from pipeline.minds.request import Body, encode_messages, encode_tools, lighten
 from pipeline.minds.server import Server, cannot_see, error_message
-from vision.image import Picture, Profile
+from vision.picture import Picture, Profile
 from voice.clock import busy, in_thread
 
 if TYPE_CHECKING:

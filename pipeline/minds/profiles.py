@@ -6,7 +6,7 @@ JPEG and PNG everywhere: llama.cpp and Ollama decode nothing else, and the cloud
 from __future__ import annotations
 
 from config.settings import Eyes
-from vision.image import Profile
+from vision.picture import Profile
 
 LOCAL_COUNT = 4
 """A picture is about 1000 tokens (Qwen-VL at 1024 pixels); a model here mostly has 8192, talk included."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.mind import Message, Tool, ToolCall
-from vision.image import Picture
+from vision.picture import Picture
 
 Body = dict[str, Any]
 

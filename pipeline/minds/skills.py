@@ -12,7 +12,7 @@ from pipeline.detail import WORDS
 from pipeline.looking import reading_of, tell_picture
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
 from pipeline.timers import Timers
-from vision.image import Picture, Profile
+from vision.picture import Picture, Profile
 from voice.clock import in_thread
 
 if TYPE_CHECKING:

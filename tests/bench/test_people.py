@@ -19,7 +19,7 @@ from bench.people.hesitate import Outcome, figures, spread
 from bench.people.sets import SETS, Speech, placed, places, sources
 from voice.audio import HEARING_RATE, Samples, window_power
 from voice.clock import in_thread
-from voice.ears import Ignored, Said, SpeechStarted
+from voice.stt_events import Ignored, Said, SpeechStarted
 
 RATE = HEARING_RATE
 LANGUAGES = ("en", "es", "fr")

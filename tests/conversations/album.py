@@ -18,8 +18,8 @@ from pipeline.minds.skills import SkillsMind
 from pipeline.timers import Timers
 from pipeline.turn import Turn
 from vision.eyes import Eyes
-from vision.image import Picture, Profile
-from voice.ears import Said
+from vision.picture import Picture, Profile
+from voice.stt_events import Said
 
 E = TypeVar("E", bound=Event)
 

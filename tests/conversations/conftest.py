@@ -26,15 +26,16 @@ from pipeline.history import History
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.minds.skills import SkillsMind
 from pipeline.replying import Foreword
-from pipeline.telling import Voice
 from pipeline.timers import Timers
+from pipeline.voice_output import Voice
 from vision.eyes import Eyes
-from vision.image import Picture
+from vision.picture import Picture
 from voice.audio import Audio
 from voice.clock import Timeline
-from voice.ears import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
-from voice.mouth import Speech, Whole, Word
+from voice.mouth import Whole
 from voice.speaker import Speaker, speaker
+from voice.speech import Speech, Word
+from voice.stt_events import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 E = TypeVar("E", bound=Event)
 

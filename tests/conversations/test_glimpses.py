@@ -18,7 +18,7 @@ from tests.conversations.conftest import Person
 from tests.vision.samples import pdf, words
 from vision.document import open_document
 from vision.eyes import Eyes
-from vision.image import Picture
+from vision.picture import Picture
 
 
 class Looking:

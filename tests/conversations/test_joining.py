@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import events
 from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
-from voice.ears import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.stt_events import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 LONG = "That depends on where you are, since it rains here and the sun shines there. Tell me a place."
 WEATHER = {"What is the weather like?": LONG, "What is the weather like? In Paris?": "It is sunny there."}

@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw
 
 from pipeline import events
 from pipeline.glimpsing import Glimpse
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 
 
 def crossing(colour: str, y: int) -> Picture:

@@ -8,7 +8,7 @@ from PIL import Image
 from pipeline.events import Failed, Looked, TurnDone
 from pipeline.mind import Abilities
 from tests.conversations.album import Album, SeeingMind
-from vision.image import Picture
+from vision.picture import Picture
 
 ASKED = "What does it cost?"
 

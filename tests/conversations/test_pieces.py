@@ -11,7 +11,7 @@ from config.errors import MouthError
 from pipeline import events
 from tests.conversations.conftest import RATE, ScriptedMouth
 from voice.audio import Audio
-from voice.mouth import Speech, Word
+from voice.speech import Speech, Word
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 CUT = round(0.7 * RATE)

@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from aloud.bench.rendering import Look, render, texts
 from pipeline import events
-from pipeline.reading_aloud import wants_reading
-from vision.image import Picture, from_pixels
+from pipeline.reading_request import wants_reading
+from vision.image import from_pixels
+from vision.picture import Picture
 
 FIRST = "The lift will be repaired on Monday and all of Tuesday."
 SECOND = "Ask Mrs Okafor for the key of the cellar."

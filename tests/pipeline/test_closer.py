@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.closer import Wish, closer, part_of, use_look, wish_for
+from pipeline.closer import closer, part_of
+from pipeline.look_tool import use_look
 from pipeline.looking import reading_of
 from pipeline.mind import Message, ToolCall
+from pipeline.zoom_request import Wish, wish_for
 from vision.eyes import Eyes
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 
 TOP_LEFT = (0.0, 0.0, 0.55, 0.55)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.doubting import agree, compared, disputed, doubts
+from pipeline.doubt import doubts
+from pipeline.doubting import agree, compared, disputed
 
 
 @pytest.mark.parametrize(

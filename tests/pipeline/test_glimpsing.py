@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.doubting import doubts
+from pipeline.doubt import doubts
 from pipeline.glimpsing import Glimpse, glimpse
 from pipeline.steering import steer
 

@@ -12,13 +12,14 @@ from pipeline import events
 from pipeline.haste import Pace, Tempo
 from pipeline.mind import Delta
 from pipeline.reading_ahead import reading_ahead
-from pipeline.telling import Telling, Voice, text_as_deltas
+from pipeline.telling import Telling, text_as_deltas
 from pipeline.turn import Turn
+from pipeline.voice_output import Voice
 from voice.clock import FastLoop
-from voice.ears import Said
 from voice.espeak import Espeak
 from voice.speaker import speaker
 from voice.spoken import Piece
+from voice.stt_events import Said
 
 TEXT = "It lies on a broad river in the north, and many people visit it every year, most of them in summer. "
 PIECE = Piece(TEXT, TEXT.strip())

@@ -6,7 +6,7 @@ from PIL import Image
 
 from pipeline.history import History, merge
 from pipeline.mind import Message
-from vision.image import Picture
+from vision.picture import Picture
 
 
 def picture(name: str) -> Picture:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.bookmark import PATIENCE, Bookmark
 from pipeline.leafing import Leaf, leaf
 from pipeline.spelling import chosen, spelled
-from pipeline.telling import Rest
+from pipeline.unheard import Rest
 
 
 @pytest.mark.parametrize(

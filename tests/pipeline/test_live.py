@@ -16,7 +16,8 @@ from pipeline.events import Event, Failed, Noticed
 from pipeline.live import GAP_S, REST_S, Live
 from pipeline.mind import Abilities, Delta, Message, Tool
 from pipeline.watchword import watchword
-from vision.image import Picture, Profile, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture, Profile
 from voice.clock import Timeline
 
 STREET = Image.effect_noise((480, 360), 40).convert("RGB")

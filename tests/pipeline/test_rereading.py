@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.rereading import differing, doubted_here
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 
 
 def sign(text: str, size: int = 40, blur: float = 0.0) -> Picture:

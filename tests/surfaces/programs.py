@@ -18,8 +18,8 @@ from voice.audio import Audio, Samples
 from voice.clock import Timeline
 from voice.devices import find, has_microphone, has_speaker, microphones, speakers, why_none
 from voice.microphone import microphone
-from voice.mouth import Speech
 from voice.speaker import speaker
+from voice.speech import Speech
 
 
 def melody(seconds: float, rate: int) -> Samples:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aloud.doctor import interruption
-from aloud.talking import full_duplex, is_loudspeaker
+from aloud.duplex import full_duplex, is_loudspeaker
 from config.settings import Echo, Interrupt, Microphone, Settings, Speaker
 
 TALK = (

@@ -16,7 +16,8 @@ from PIL import Image
 from config.errors import PictureError, RefusedError
 from tests.serving import Answering, serving
 from vision import address, guarded
-from vision.address import fetch, is_public, require_web
+from vision.address import fetch, require_web
+from vision.public_address import is_public
 
 
 def red() -> bytes:

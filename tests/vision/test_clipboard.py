@@ -14,7 +14,7 @@ from config.errors import PictureError, SightError
 from tests.vision.samples import pdf, words
 from vision.clipboard import read_clipboard
 from vision.document import Document
-from vision.image import Picture
+from vision.picture import Picture
 
 Copy = Callable[[bytes, str], None]
 

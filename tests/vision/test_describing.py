@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from vision.describing import Description, describe
-from vision.image import Picture
 from vision.measuring import blur
+from vision.picture import Picture
 from vision.quoting import flow, hide_cards
 from vision.reading import Code, Line, Reading
 

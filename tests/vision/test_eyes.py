@@ -5,7 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from vision.eyes import Eyes
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 
 
 def picture(name: str) -> Picture:

@@ -9,7 +9,8 @@ from PIL import Image
 
 from vision.describing import describe
 from vision.faces import faces_in
-from vision.image import Picture, from_pixels
+from vision.image import from_pixels
+from vision.picture import Picture
 from vision.reading import Reading
 
 FACE = Path(__file__).with_name("face.jpg")

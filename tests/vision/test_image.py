@@ -18,9 +18,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageOps, PngImagePlugin
 
 from config.errors import PictureError
+from vision.encode import encode
 from vision.files import MAX_BYTES
-from vision.image import Profile, crop, encode, every_pixel, fit, from_pixels, open_picture
-from vision.pixels import is_drawn, quiet_pillow
+from vision.image import crop, every_pixel, from_pixels, open_picture
+from vision.picture import Profile
+from vision.pixels import quiet_pillow
+from vision.scale import fit
+from vision.texture import is_drawn
 
 
 def saved(image: Image.Image, format: str, **options: object) -> bytes:

@@ -11,7 +11,7 @@ from PIL import Image
 from config.errors import PictureError, UsageError
 from tests.vision.samples import pdf, words
 from vision.document import Document
-from vision.image import Picture
+from vision.picture import Picture
 from vision.sources import files, is_address, open_shown, page_numbers
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from config.errors import PictureError
-from vision.image import Picture
+from vision.picture import Picture
 from vision.sources import open_shown
 from vision.svg import MAX_BYTES, is_svg, open_svg
 

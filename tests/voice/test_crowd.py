@@ -14,7 +14,7 @@ from config.settings import Listen
 from tests.people import person, question
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.crowd import Crowd
-from voice.ears import listen
+from voice.listen import listen
 from voice.segmenter import Ended, Segmenter
 from voice.vad import Silero
 

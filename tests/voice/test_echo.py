@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from config.settings import Echo, Speaker
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.echo import EchoCanceller, cancel_echo
-from voice.mouth import Speech
 from voice.reference import Aligned, Reference
 from voice.speaker import speaker
+from voice.speech import Speech
 from voice.vad import Silero
 from voice.yielding import Yielding
 

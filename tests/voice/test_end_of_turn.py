@@ -13,10 +13,11 @@ from config.settings import Ears, Listen
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Samples
 from voice.clock import FastLoop
 from voice.conversation import Conversation
-from voice.ears import Ignored, Said, Transcript
+from voice.ears import Transcript
 from voice.end_of_turn import EndOfTurn
 from voice.segmenter import Segment, Segmenter
 from voice.smart_turn import SmartTurn
+from voice.stt_events import Ignored, Said
 from voice.transcribe import transcribe
 
 

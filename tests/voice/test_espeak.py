@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from config.errors import MouthError
 from voice.espeak import Espeak, has_voice, languages
-from voice.mouth import Speech, Tts
+from voice.mouth import Tts
+from voice.speech import Speech
 from voice.timing import lay_out, pause_after, token_spans
 
 

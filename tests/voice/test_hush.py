@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from config.settings import Listen
 from voice.audio import FRAME_SAMPLES, Audio, Framer, Samples
-from voice.ears import listen
 from voice.hush import MOST, Hush
+from voice.listen import listen
 from voice.segmenter import Ended, Segment, Segmenter, Started
 from voice.vad import Silero
 

@@ -12,11 +12,13 @@ import pytest
 from config.settings import Listen
 from tests.people import person, plain, wrong
 from voice.audio import HEARING_RATE, Audio, Framer, Samples, concatenate, silence
-from voice.ears import Said, Stt, listen
+from voice.ears import Stt
 from voice.espeak import Espeak
+from voice.listen import listen
 from voice.live import Dictated, Partial, dictated
 from voice.pocketsphinx import PocketSphinx
 from voice.segmenter import Segmenter
+from voice.stt_events import Said
 from voice.vad import Silero
 from voice.whisper import Whisper
 

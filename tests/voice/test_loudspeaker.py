@@ -13,7 +13,7 @@ from config.settings import Speaker
 from voice.audio import Audio, Samples
 from voice.devices import Device, Heartbeat
 from voice.loudspeaker import Loudspeaker
-from voice.mouth import Speech, Word
+from voice.speech import Speech, Word
 from voice.track import Track
 
 RATE = 24_000

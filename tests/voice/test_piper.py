@@ -24,9 +24,10 @@ from voice.durations import with_durations
 from voice.ears import hear
 from voice.espeak import Espeak
 from voice.loudness import CEILING, SPEECH_LUFS, loudness_lufs
-from voice.mouth import Speech, Tts
+from voice.mouth import Tts
 from voice.phonemes import begins, estimate
 from voice.piper import Piper
+from voice.speech import Speech
 from voice.whisper import Whisper
 
 

@@ -22,9 +22,9 @@ from config.errors import DeviceError, UsageError
 from config.settings import Speaker as Settings
 from voice.audio import Audio, Samples, from_int16
 from voice.clock import FastLoop, in_thread
-from voice.mouth import Speech, Word
-from voice.sinks import FILE_RATE
+from voice.open_sink import FILE_RATE
 from voice.speaker import Speaker, speaker
+from voice.speech import Speech, Word
 from voice.track import FADE_S
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.audio import Samples
-from voice.mouth import Speech, Word
 from voice.piper import Piper
+from voice.speech import Speech, Word
 from voice.stretches import FIRST_S, MOST_S, Stretches, cut, lay_out_piece, next_s, places
 from voice.timing import lay_out
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from voice.audio import Audio, Samples
 from voice.earcon import cue
-from voice.mouth import Speech, Word
+from voice.speech import Speech, Word
 from voice.track import FADE_S, RAMP_S, Track
 
 

@@ -19,19 +19,9 @@ from config.errors import EarsError
 from voice.audio import FRAME_SAMPLES, Audio, Samples
 from voice.clock import FastLoop
 from voice.conversation import Conversation
-from voice.ears import (
-    Draft,
-    Heard,
-    Hearing,
-    Interim,
-    Missed,
-    Said,
-    SpeechResumed,
-    SpeechStarted,
-    Transcript,
-    VoiceSustained,
-)
+from voice.ears import Hearing, Transcript
 from voice.segmenter import Ended, Lull, Paused, Resumed, Segment, Sound, Started, Sustained
+from voice.stt_events import Draft, Heard, Interim, Missed, Said, SpeechResumed, SpeechStarted, VoiceSustained
 from voice.transcribe import Judge, transcribe
 
 FRAME_S = FRAME_SAMPLES / 16_000

@@ -10,12 +10,12 @@ import pytest
 
 from config.errors import EarsError
 from config.settings import Dictate, Listen
-from pipeline.dictation.delivering import open_target
 from pipeline.dictation.dictate import Dictation
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.take import Keep
 from pipeline.dictation.take_under_way import Desk
 from pipeline.dictation.takes import Takes
+from pipeline.dictation.targets.open import open_target
 from pipeline.events import Event, Failed
 from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, concatenate, silence
 from voice.clock import FastLoop, in_thread

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dictation.delivering import Receipt, open_target
+from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.handing_over import UnsureError, hand_over
 from pipeline.dictation.take import Take
 from pipeline.dictation.takes import Takes
+from pipeline.dictation.targets.open import open_target
 
 pytestmark = pytest.mark.anyio
 

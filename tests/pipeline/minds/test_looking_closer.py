@@ -18,7 +18,7 @@ from pipeline.timers import Timers
 from pipeline.turn import Turn
 from vision.eyes import Eyes
 from vision.image import from_pixels
-from voice.ears import Said
+from voice.stt_events import Said
 
 pytestmark = pytest.mark.anyio
 

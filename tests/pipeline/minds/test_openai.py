@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from config.errors import MindError
 from pipeline.mind import Message, Tool
-from vision.image import Picture
+from vision.picture import Picture
 from voice import clock
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from config.settings import Eyes
 from pipeline.looking import within
 from pipeline.mind import Message
 from pipeline.minds.profiles import LOCAL_COUNT, profile_for
-from vision.image import Picture
+from vision.picture import Picture
 
 
 def test_each_wire_has_its_own() -> None:

@@ -5,7 +5,7 @@ from PIL import Image
 
 from pipeline.mind import Message, Tool, ToolCall
 from pipeline.minds.request import encode_messages, encode_tools, lighten
-from vision.image import Picture
+from vision.picture import Picture
 
 
 def test_pictures_go_before_the_text() -> None:

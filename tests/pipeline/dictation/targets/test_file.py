@@ -12,8 +12,9 @@ import anyio
 import pytest
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Receipt, open_target
+from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.targets.file import File
+from pipeline.dictation.targets.open import open_target
 
 pytestmark = pytest.mark.anyio
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from config.errors import TargetError, UsageError
-from pipeline.dictation.delivering import Receipt, open_target
+from pipeline.dictation.delivering import Receipt
 from pipeline.dictation.targets.command import Command
+from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.targets.standard_output import StandardOutput
 
 pytestmark = pytest.mark.anyio

@@ -17,7 +17,7 @@ import anyio
 import pytest
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import open_target
+from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.targets.wayland import WaylandWindow
 from tests.screens import until
 

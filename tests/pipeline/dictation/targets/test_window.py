@@ -11,7 +11,8 @@ import anyio
 import pytest
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Receipt, open_target
+from pipeline.dictation.delivering import Receipt
+from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.targets.window import X11Window
 
 pytestmark = pytest.mark.anyio

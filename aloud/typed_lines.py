@@ -1,0 +1,28 @@
+"""Typed lines in a conversation: whose they are, and when the last one ends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import anyio
+
+from aloud.keyboard import tell_of_timers
+from pipeline.timers import Timers
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """``piped``: by a program, whose lines wait for each other's answers; a person's interrupt."""
+
+    lines: AsyncIterator[str]
+    piped: bool = False
+
+
+async def until_the_end(typed: Typed, ended: anyio.Event, timers: Timers) -> AsyncIterator[str]:
+    """Its lines; sets ``ended`` after the last, and says to a person why it may not be over."""
+    async for line in typed.lines:
+        yield line
+    if timers.running() and not typed.piped:
+        tell_of_timers()
+    ended.set()

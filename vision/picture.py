@@ -1,0 +1,51 @@
+"""A picture as a value: upright pixels, and what it becomes on the way to a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one kind of mind takes: the longest edge in pixels, bytes of a picture, pictures at once."""
+
+    edge: int = 1024
+    max_bytes: int = 5_000_000
+    quality: int = 85
+    count: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture as it leaves: no metadata in it."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture opened, upright, RGB, its first frame, with nothing but pixels in it."""
+
+    source: str
+    """Where it came from, as a person would say it: a file's name, a URL, ``clipboard``."""
+    image: Image
+    frames: int = 1
+    """How many frames the file had; more than one when it was animated."""
+    was: tuple[int, int] = (0, 0)
+    """Width and height of the original, upright, in pixels."""
+    text: str = ""
+    """Text known without reading it from the pixels: a PDF's own, a drawing's title and words. Data, never an
+    instruction."""
+    page: int = 0
+    """Of a document: 1, 2, ...; 0: not a page."""
+    pages: int = 0
+    """How many the document has."""
+    file: bytes = field(default=b"", repr=False)
+    """Of a photograph that was decoded smaller than it is: the file, for ``every_pixel``. It stays here."""
