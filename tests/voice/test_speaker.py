@@ -283,7 +283,7 @@ def test_the_file_can_be_played_although_the_program_was_killed(tmp_path: Path) 
     script = (
         "import anyio, os, numpy as np\n"
         "from config.settings import Speaker\n"
-        "from voice.audio import Audio\nfrom voice.mouth import Speech\nfrom voice.speaker import speaker\n"
+        "from voice.audio import Audio\nfrom voice.speech import Speech\nfrom voice.speaker import speaker\n"
         "async def main():\n"
         f"    async with speaker(Speaker(sink={str(path)!r})) as out:\n"
         "        await out.play(Speech('', Audio(np.full(24000, .5, np.float32), 24000), ()))\n"

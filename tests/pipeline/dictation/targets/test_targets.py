@@ -46,7 +46,7 @@ async def test_plain_standard_output_cannot_be_taken_back() -> None:
 
 
 WRITE = (
-    "import anyio, sys\nfrom pipeline.dictation.delivering import open_target\nfrom config.errors import *\n"
+    "import anyio, sys\nfrom pipeline.dictation.targets.open import open_target\nfrom config.errors import *\n"
 )
 
 
