@@ -11,7 +11,7 @@ help: ## this list
 run: ## set up what is missing, then talk (a first run downloads about 270 MB, and 150 to 220 MB of models)
 	@sh scripts/setup run
 	@sh scripts/models
-	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.installed; \
+	@trap : INT; .venv/bin/aloud $(ARGS); status=$$?; .venv/bin/python -m config.runtime.installation; \
 	test $$status = 130 || exit $$status
 
 install: ## put the command aloud on your path (uv tool); after an update of this folder: once more
@@ -39,9 +39,9 @@ samples: ## speak the sample and test recordings anew (needs flite: apt-get inst
 	@sh scripts/setup dev
 	@.venv/bin/python scripts/make_samples.py $(ARGS)
 
-bench: ## measure on this machine: make bench ARGS=turn
+bench: ## measure on this machine: make bench ARGS=turn; the others are named by make bench ARGS=--help
 	@sh scripts/setup run
-	@.venv/bin/aloud bench $(ARGS)
+	@.venv/bin/python -m bench $(ARGS)
 
 bench-peers: ## Aloud beside Pipecat, published engines, on one harness (bench/README.md; about 25 minutes)
 	@sh scripts/setup dev

@@ -1,5 +1,5 @@
 """``python -m aloud``."""
 
-from aloud.cli import main
+from aloud.cli.main import main
 
 main()

@@ -19,17 +19,17 @@ import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 
-from aloud.bench import Figure, percentile, print_table
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.turn import model_server
-from aloud.running import run_async
+from aloud.cli.bench import Figure, percentile, print_table
+from aloud.cli.bench.calibration import calibrated, kernels
+from aloud.cli.bench.turn import model_server
 from bench.generating import generating
 from bench.null_card import install
 from bench.talk import ANSWER, Talk, questions
-from config.catalogue import find
-from config.cores import cores
-from config.installed import typed_here
-from config.settings import load
+from config.models.catalogue import find
+from config.runtime.cores import cores
+from config.runtime.installation import typed_here
+from config.settings.model import load
+from pipeline.session.run import run_async
 
 MODEL = "smollm2-135m-instruct"
 FACTOR = 2.0

@@ -21,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import wer  # bench/wer.py; it makes the packages known
 
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.dictate import bench_settings, run
-from aloud.bench.dictation_kit import home
-from aloud.bench.engines import Engines
-from config.installed import typed_here
-from voice.audio import HEARING_RATE, Audio, write_wav
+from aloud.cli.bench.calibration import calibrated, kernels
+from aloud.cli.bench.engines import Engines
+from bench.dictation.dictate import bench_settings, run
+from bench.dictation.kit import home
+from config.runtime.installation import typed_here
+from voice.audio.samples import HEARING_RATE, Audio, write_wav
 
 
 def alone(model: object, path: Path) -> str:

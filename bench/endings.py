@@ -1,4 +1,5 @@
-"""The table of ``voice/ending_words.py`` anew: which words people end a sentence with, and which not.
+"""The table of ``voice/turns/endpointing/sentence_ending_words.py`` anew: which words people end a sentence
+with, and which not.
 
     python -m bench.endings FOLDER
 
@@ -24,9 +25,9 @@ from pathlib import Path
 import numpy as np
 
 from bench.people.odds import Numbers, ranked
-from voice.ending_words import STEP, Table
-from voice.endings import marks
-from voice.unfinished import words_of
+from voice.turns.endpointing.completeness import words_of
+from voice.turns.endpointing.sentence_ending_words import STEP, Table
+from voice.turns.endpointing.sentence_endings import marks
 
 _LONGEST = 14
 _BEGINNINGS = 2
@@ -104,7 +105,7 @@ def table(weights: dict[str, float]) -> Table:
 
 
 def source(found: Table) -> str:
-    """As ``voice/ending_words.py`` has it."""
+    """As ``voice/turns/endpointing/sentence_ending_words.py`` has it."""
     lines = ["TABLE: Table = {"]
     for kind, each in found.items():
         lines.append(f'    "{kind}": {{')

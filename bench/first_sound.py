@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.first_sound [THREADS ...]
 
 Twenty sentences of 4 to 20 words, each of them three times, the quickest counts. Beside the times stand
-``voice.kernel.kernel_s``, which tells how busy the machine was, and how much sound was still to be played
-when the next piece was ready, at least: below zero, the voice would have stuttered.
+``config.runtime.kernel.kernel_s``, which tells how busy the machine was, and how much sound was still to be
+played when the next piece was ready, at least: below zero, the voice would have stuttered.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.catalogue import find
-from config.installed import typed_here
-from voice.kernel import kernel_s
-from voice.piper import Piper
+from config.models.catalogue import find
+from config.runtime.installation import typed_here
+from config.runtime.kernel import kernel_s
+from voice.tts.piper.engine import Piper
 
 VOICE = "en_US-joe-medium"
 TRIES = 3

@@ -52,7 +52,7 @@ def sound(kind: str) -> bytes:
     from PIL import Image
 
     from tests.vision.samples import pdf, words
-    from vision.pixels import quiet_pillow
+    from vision.images.pixels import quiet_pillow
 
     quiet_pillow()
     if kind in ("svg", "svgz"):
@@ -165,10 +165,10 @@ def case(number: int) -> tuple[str, bytes]:
 def opened(kind: str, data: bytes) -> str:
     """``picture`` or ``refused``; raises for whatever else comes of it."""
     from config.errors import AloudError
-    from pipeline.looking import describe_picture
-    from vision.encode import encode
-    from vision.picture import Picture, Profile
-    from vision.sources import open_shown
+    from pipeline.pictures.prepare import describe_picture
+    from vision.images.encode import encode
+    from vision.images.picture import Picture, Profile
+    from vision.sources.open import open_shown
 
     try:
         if kind == "url":
@@ -194,9 +194,9 @@ def fetched(url: str) -> None:
     import anyio
     import httpcore
 
-    from vision import address as addresses
-    from vision import guarded
-    from vision.sources import is_address
+    from vision.sources import ssrf_guard
+    from vision.sources import url as addresses
+    from vision.sources.open import is_address
 
     async def look_up(host: object, port: int, **_: object) -> list[Any]:
         return [(2, 1, 6, "", ("127.0.0.1", port))]
@@ -204,7 +204,7 @@ def fetched(url: str) -> None:
     async def connect(*_: object) -> None:
         raise AssertionError(f"connected for {url!r}")
 
-    guarded.anyio.getaddrinfo = look_up  # type: ignore[assignment]
+    ssrf_guard.anyio.getaddrinfo = look_up  # type: ignore[assignment]
     httpcore.AnyIOBackend.connect_tcp = connect  # type: ignore[assignment,method-assign]
     if is_address(url):
         anyio.run(addresses.fetch, url)

@@ -1,7 +1,7 @@
 """A language model that takes the cores: llama.cpp writes without end, with so many threads.
 
 Where it runs decides what Aloud can do about it: in its own process or a child of its own it is lowered
-(``voice/priority.py``); a server that somebody else started is not Aloud's to steer.
+(``config/runtime/priority.py``); a server that somebody else started is not Aloud's to steer.
 
     python -m bench.generating GGUF THREADS      such a server; prints its address
 """
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Literal
 
 from config.errors import MindError
-from pipeline.minds.gguf import serve
-from voice.priority import lower_child, lowered
+from config.runtime.priority import lower_child, lowered
+from pipeline.llm.llamacpp import serve
 
 Where = Literal["process", "child", "foreign"]
 _KEY = "bench"

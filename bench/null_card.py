@@ -1,8 +1,9 @@
 """A sound card that sounds nowhere, in ``sounddevice``'s place: a thread calls back, in real time.
 
-All of Aloud's own way to a loudspeaker is used (``voice/loudspeaker.py``, ``voice/sound_card.py``); only the
-device is played. It asks for a block of 20 ms whenever one has been heard, and has ``latency`` seconds in
-hand: a callback that is over later than that is a gap that a person hears (``gaps``).
+All of Aloud's own way to a loudspeaker is used (``voice/audio/output/device.py``,
+``voice/audio/devices/streams.py``); only the device is played. It asks for a block of 20 ms whenever one has
+been heard, and has ``latency`` seconds in hand: a callback that is over later than that is a gap that a
+person hears (``gaps``).
 """
 
 from __future__ import annotations

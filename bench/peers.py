@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aloud.bench.calibration import calibrated, kernels
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench import peers_real
-from config.installed import system_line
+from config.runtime.installation import system_line
 
 ROOT = Path(__file__).resolve().parent.parent
 YARDSTICK = ROOT / "bench" / "yardstick"

@@ -14,8 +14,8 @@ import jiwer
 import numpy as np
 
 from bench.wer import plain
-from config.catalogue import find
-from config.installed import typed_here
+from config.models.catalogue import find
+from config.runtime.installation import typed_here
 
 SYSTEMS = ("aloud", "pipecat")
 SCENARIOS = ("latency", "barge", "idle")

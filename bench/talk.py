@@ -10,24 +10,24 @@ from itertools import cycle
 import anyio
 import numpy as np
 
-from aloud.bench import percentile
-from aloud.opening import end_of_turn, open_assistant
-from aloud.rungs import choose_ears
-from aloud.warming import import_language
+from aloud.cli.bench import percentile
 from bench.null_card import card
 from bench.people.sets import BEFORE_S, Speech, complete
-from config.settings import Settings
+from config.runtime.clock import Timeline, in_thread
+from config.settings.model import Settings
 from pipeline import events
-from pipeline.converse import converse
-from pipeline.interrupting import bare
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
-from voice.clock import Timeline, in_thread
-from voice.listen import listen
-from voice.microphone import FRAME_S
-from voice.segmenter import Segmenter
-from voice.speaker import Speaker
-from voice.transcribe import transcribe
-from voice.vad import Silero
+from pipeline.conversation.converse import converse
+from pipeline.intents.barge_in import bare
+from pipeline.session.assistant import end_of_turn, open_assistant
+from pipeline.session.engines import choose_ears
+from pipeline.session.warmup import import_language
+from voice.audio.input.microphone import FRAME_S
+from voice.audio.output.speaker import Speaker
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
+from voice.stt.transcribe import transcribe
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.listen import listen
+from voice.turns.vad.silero import Silero
 
 ANSWER = (
     "Sure, here is a short answer for you. "

@@ -31,19 +31,19 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from aloud.bench.calibration import calibrated, kernels  # noqa: E402
-from aloud.measuring import speech as three_seconds  # noqa: E402
-from aloud.measuring import time_draft  # noqa: E402
-from config.catalogue import find, installed  # noqa: E402
-from config.installed import typed_here  # noqa: E402
-from config.settings import Listen  # noqa: E402
-from pipeline.dictation.numerals import numeral  # noqa: E402
-from voice.audio import HEARING_RATE, Audio, Framer, silence  # noqa: E402
-from voice.ears import Stt  # noqa: E402
-from voice.mouth import Tts  # noqa: E402
-from voice.recording import read_recording  # noqa: E402
-from voice.segmenter import Segmenter, Sound, Started  # noqa: E402
-from voice.vad import Silero  # noqa: E402
+from aloud.cli.bench.calibration import calibrated, kernels  # noqa: E402
+from aloud.cli.machine.engine_speed import speech as three_seconds  # noqa: E402
+from aloud.cli.machine.engine_speed import time_draft  # noqa: E402
+from config.models.catalogue import find, installed  # noqa: E402
+from config.runtime.installation import typed_here  # noqa: E402
+from config.settings.model import Listen  # noqa: E402
+from pipeline.dictation.text.numerals import numeral  # noqa: E402
+from voice.audio.input.audio_file import read_recording  # noqa: E402
+from voice.audio.samples import HEARING_RATE, Audio, Framer, silence  # noqa: E402
+from voice.stt.base import Stt  # noqa: E402
+from voice.tts.base import Tts  # noqa: E402
+from voice.turns.endpointing.segmenter import Segmenter, Sound, Started  # noqa: E402
+from voice.turns.vad.silero import Silero  # noqa: E402
 
 REFERENCE = ROOT / "tests" / "recordings" / "reference"
 SENTENCES_OF = ROOT / "tests" / "models" / "make" / "domain.py"
@@ -145,10 +145,10 @@ def measure(stt: Stt, speech: str, items: Sequence[tuple[Item, list[Audio]]]) ->
 def ears(spec: str, threads: int = 0, language: str = "auto") -> Stt:
     kind, _, name = spec.partition(":")
     if kind == "pocketsphinx":
-        from voice.pocketsphinx import PocketSphinx
+        from voice.stt.pocketsphinx import PocketSphinx
 
         return PocketSphinx()
-    from voice.whisper import Whisper
+    from voice.stt.whisper.engine import Whisper
 
     return Whisper(find(name) or name, language, threads=threads, name=Path(name).name)
 
@@ -165,9 +165,9 @@ def whispers_here() -> list[str]:
 
 def voices() -> dict[str, Tts]:
     """espeak, which is always there, and the published voice that Aloud would speak English with here."""
-    from aloud.rungs import choose_mouth
-    from config.settings import load
-    from voice.espeak import Espeak
+    from config.settings.model import load
+    from pipeline.session.engines import choose_mouth
+    from voice.tts.espeak import Espeak
 
     chosen, _ = choose_mouth(load({"ears.language": "en"}, environment={}).settings)
     if chosen.name.startswith("espeak"):

@@ -2,7 +2,7 @@
 
 import os as _os
 
-from config import telemetry as _telemetry
+from config.runtime import telemetry as _telemetry
 
 _telemetry.switch_off()
 

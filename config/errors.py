@@ -23,13 +23,14 @@ The numbers are the exit statuses of ``aloud``.
 
 from typing import ClassVar
 
-from config.installed import typed_here
+from config.runtime.installation import typed_here
 
 
 class AloudError(Exception):
     """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty.
 
-    A command in them is written ``aloud COMMAND`` and becomes what is typed here (``config.installed``).
+    A command in them is written ``aloud COMMAND`` and becomes what is typed here
+    (``config.runtime.installation``).
     """
 
     status: ClassVar[int] = 1

@@ -1,4 +1,4 @@
-"""Write ``voice/kernel.onnx``, the fixed piece of work by which the speed of a machine is told.
+"""Write ``config/runtime/kernel.onnx``, the fixed piece of work by which the speed of a machine is told.
 
 The network of one layer of Whisper tiny's encoder over 30 s of sound: [1500, 384] x [384, 1536], a
 rectifier, x [1536, 384]. Its weights are inputs, so the file is a few hundred bytes. Protobuf by hand: the

@@ -59,15 +59,15 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from config.installed import system_line  # noqa: E402
-from config.settings import Listen  # noqa: E402
-from voice.audio import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
-from voice.listen import listen  # noqa: E402
-from voice.pocketsphinx import PocketSphinx  # noqa: E402
-from voice.segmenter import Segmenter  # noqa: E402
-from voice.stt_events import Said  # noqa: E402
-from voice.transcribe import transcribe  # noqa: E402
-from voice.vad import Silero  # noqa: E402
+from config.runtime.installation import system_line  # noqa: E402
+from config.settings.model import Listen  # noqa: E402
+from voice.audio.samples import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
+from voice.stt.events import Said  # noqa: E402
+from voice.stt.pocketsphinx import PocketSphinx  # noqa: E402
+from voice.stt.transcribe import transcribe  # noqa: E402
+from voice.turns.endpointing.segmenter import Segmenter  # noqa: E402
+from voice.turns.listen import listen  # noqa: E402
+from voice.turns.vad.silero import Silero  # noqa: E402
 
 SAMPLE = ROOT / "aloud" / "sample"
 RECORDINGS = ROOT / "tests" / "recordings"
@@ -95,13 +95,13 @@ def flite(voice: str) -> Callable[[str], Audio]:
 
 
 def espeak(text: str) -> Audio:
-    from voice.espeak import Espeak
+    from voice.tts.espeak import Espeak
 
     return Espeak("en-us").say(text).audio
 
 
 def piper(text: str) -> Audio:
-    from voice.piper import Piper
+    from voice.tts.piper.engine import Piper
 
     return Piper(MODELS / "piper-micro" / "piper-micro.onnx").say(text).audio
 

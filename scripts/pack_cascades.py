@@ -1,4 +1,6 @@
-"""Pack OpenCV's XML cascades into the small files of vision/cascades. Usage: pack_cascades.py FILE.xml ..."""
+"""Pack OpenCV's XML cascades into the small files of vision/describe/cascades. Usage: pack_cascades.py
+FILE.xml ...
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "vision" / "cascades"
 
 
 def packed(file: Path) -> dict[str, NDArray[np.generic]]:
-    """The arrays that ``vision.cascade.Cascade`` is made of."""
+    """The arrays that ``vision.describe.cascade.Cascade`` is made of."""
     root = ElementTree.parse(file).getroot()[0]
     stages = root.findall("stages/_")
     trees = [tree for stage in stages for tree in stage.findall("weakClassifiers/_")]

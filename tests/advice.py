@@ -16,8 +16,8 @@ from typing import Any
 import typer
 import typer.main
 
-from aloud.cli import app
-from config.installed import _TYPED
+from aloud.cli.main import app
+from config.runtime.installation import _TYPED
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("config", "voice", "vision", "pipeline", "aloud")
@@ -177,7 +177,9 @@ def parse(command: str) -> str:
 def advice() -> Iterator[Advice]:
     """All of it: the program's own commands, and those of other programs."""
     for path in sources():
-        if path == ROOT / "config/installed.py":  # its lines are tried in copies: test_installed.py
+        if (
+            path == ROOT / "config/runtime/installation.py"
+        ):  # its lines are tried in copies: test_installed.py
             continue
         for number, text, way in literals(path):
             others = [found[0].strip() for found in OTHERS.finditer(text)] + MAKES.findall(text)

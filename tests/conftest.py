@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.published import EARS, VOICE, published
-from voice.piper import Piper
-from voice.whisper import Whisper
+from voice.stt.whisper.engine import Whisper
+from voice.tts.piper.engine import Piper
 
 TESTS = Path(__file__).parent
 

@@ -142,8 +142,8 @@ class Home:
         return place / "bin" / "python"
 
     def asked(self, kind: str, expression: str, *, cwd: Path | None = None) -> str:
-        """What a function of ``config.installed`` says in that copy."""
-        program = f"from config.installed import *; print({expression})"
+        """What a function of ``config.runtime.installation`` says in that copy."""
+        program = f"from config.runtime.installation import *; print({expression})"
         return self.run(f'"{self.python(kind)}" -c "{program}"', cwd=cwd).strip()
 
 

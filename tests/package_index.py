@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from config import wheels
-from config.wheels import Package, WheelFile, Wheels
+from config.models import wheels
+from config.models.wheels import Package, WheelFile, Wheels
 
 
 def sha256(data: bytes) -> str:

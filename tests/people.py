@@ -6,8 +6,8 @@ import importlib.util
 import re
 from pathlib import Path
 
-from voice.audio import HEARING_RATE, Audio
-from voice.recording import read_recording
+from voice.audio.input.audio_file import read_recording
+from voice.audio.samples import HEARING_RATE, Audio
 
 TWO_CITIES = (
     "It was the best of times, it was the worst of times, "

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.catalogue import find
+from config.models.catalogue import find
 
 HOME = Path(__file__).parent.parent / ".tools" / "published"
 EARS, VOICE = "tiny.en", "en_US-joe-medium"

@@ -21,17 +21,17 @@ import anyio
 import numpy as np
 import pytest
 
-from config.installed import DISTRIBUTION
-from config.settings import Listen
-from pipeline.skills import Skills
-from pipeline.timers import Timers
-from voice.audio import Audio, Framer
-from voice.listen import listen
-from voice.pocketsphinx import PocketSphinx
-from voice.segmenter import Segmenter
-from voice.stt_events import Said
-from voice.transcribe import transcribe
-from voice.vad import Silero
+from config.runtime.installation import DISTRIBUTION
+from config.settings.model import Listen
+from pipeline.skills.skills import Skills
+from pipeline.skills.timers import Timers
+from voice.audio.samples import Audio, Framer
+from voice.stt.events import Said
+from voice.stt.pocketsphinx import PocketSphinx
+from voice.stt.transcribe import transcribe
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.listen import listen
+from voice.turns.vad.silero import Silero
 
 ROOT = Path(__file__).parent.parent
 
@@ -122,7 +122,7 @@ def test_nobody_else_owns_our_names() -> None:
 
 
 def test_the_command_starts_without_the_engines() -> None:
-    program = "import aloud.cli, json, sys; print(json.dumps(sorted(sys.modules)))"
+    program = "import aloud.cli.main, json, sys; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

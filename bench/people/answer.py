@@ -17,25 +17,25 @@ from collections.abc import AsyncIterator, Sequence
 import anyio
 import numpy as np
 
-from aloud.bench import percentile
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.model_server import ANSWER
-from aloud.bench.turn import FIRST_MS, TOKENS_PER_S, model_server
-from aloud.opening import end_of_turn, open_assistant
-from aloud.readers import STAGES
+from aloud.cli.bench import percentile
+from aloud.cli.bench.calibration import calibrated, kernels
+from aloud.cli.bench.model_server import ANSWER
+from aloud.cli.bench.turn import FIRST_MS, TOKENS_PER_S, model_server
+from aloud.cli.terminal.renderers import STAGES
 from bench.people.conversing import Clock, Engines, open_engines, run_on
 from bench.people.hesitate import spread
 from bench.people.sets import SETS, Speech, complete
-from config.choice import spoken_language
+from config.models.choice import spoken_language
+from config.runtime.clock import Timeline
 from pipeline import events
-from pipeline.converse import converse
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
-from voice.clock import Timeline
-from voice.conversation import Conversation
-from voice.listen import listen
-from voice.segmenter import Segmenter
-from voice.transcribe import transcribe
-from voice.vad import Silero
+from pipeline.conversation.converse import converse
+from pipeline.session.assistant import end_of_turn, open_assistant
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
+from voice.stt.context import Conversation
+from voice.stt.transcribe import transcribe
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.listen import listen
+from voice.turns.vad.silero import Silero
 
 LEFT_OUT = 2
 

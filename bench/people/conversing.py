@@ -10,27 +10,27 @@ from typing import Literal, TypeVar
 
 import anyio
 
-from aloud.bench.engines import Engines as Named
-from aloud.opening import open_assistant, turn_model
-from aloud.rungs import choose_ears, choose_mouth
-from aloud.warming import import_language
-from config.choice import spoken_language
-from config.settings import Settings, load
+from aloud.cli.bench.engines import Engines as Named
+from config.models.choice import spoken_language
+from config.runtime.clock import FastLoop, Timeline
+from config.settings.model import Settings, load
 from pipeline import events
-from pipeline.converse import converse
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
-from voice.clock import FastLoop, Timeline
-from voice.conversation import Conversation
-from voice.ears import Stt
-from voice.end_of_turn import EndOfTurn
-from voice.listen import listen
-from voice.mouth import Tts
-from voice.quiet import quiet
-from voice.segmenter import Segmenter
-from voice.smart_turn import SmartTurn
-from voice.stt_events import Heard, Said
-from voice.transcribe import transcribe
-from voice.vad import Silero
+from pipeline.conversation.converse import converse
+from pipeline.session.assistant import open_assistant, turn_model
+from pipeline.session.engines import choose_ears, choose_mouth
+from pipeline.session.warmup import import_language
+from voice.audio.devices.c_stderr import quiet
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
+from voice.stt.base import Stt
+from voice.stt.context import Conversation
+from voice.stt.events import Heard, Said
+from voice.stt.transcribe import transcribe
+from voice.tts.base import Tts
+from voice.turns.endpointing.end_of_turn import EndOfTurn
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.endpointing.smart_turn import SmartTurn
+from voice.turns.listen import listen
+from voice.turns.vad.silero import Silero
 
 _LATE_S = 10.0
 """How long an answer may still take when the recording is over: engines on a busy machine."""

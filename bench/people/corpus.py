@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aloud.bench.people import active_dbfs
-from voice.audio import HEARING_RATE, Samples, from_int16, window_power
-from voice.recording import read_recording
+from bench.room.voices import active_dbfs
+from voice.audio.input.audio_file import read_recording
+from voice.audio.samples import HEARING_RATE, Samples, from_int16, window_power
 
 HERE = Path(__file__).parent
 FETCHED = HERE.parents[1] / ".tools" / "people"

@@ -23,18 +23,18 @@ from typing import get_args
 
 import numpy as np
 
-from aloud.bench import machine
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.people import active_dbfs
-from aloud.opening import open_assistant
+from aloud.cli.bench import machine
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, hearing, open_engines, run_on
 from bench.people.corpus import TALKER_DBFS, lines, music, talkers, ten_talkers
 from bench.people.sets import places, sources
+from bench.room.voices import active_dbfs
 from bench.wer import plain
-from pipeline.converse import converse
-from voice.audio import HEARING_RATE, Samples
-from voice.clock import Timeline
-from voice.stt_events import Heard, Ignored, Said, SpeechStarted
+from config.runtime.clock import Timeline
+from pipeline.conversation.converse import converse
+from pipeline.session.assistant import open_assistant
+from voice.audio.samples import HEARING_RATE, Samples
+from voice.stt.events import Heard, Ignored, Said, SpeechStarted
 
 ASKED = 10
 _FIRST_S, _EVERY_S = 15.0, 10.0

@@ -2,7 +2,7 @@
 
     python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--amid] [--live] [--json]
 
-What ``aloud bench hesitate`` measures with synthetic voices and told words, on recordings of people. Of each
+What ``make bench ARGS=hesitate`` measures with synthetic voices and told words, on recordings of people. Of each
 of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then the
 rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until the
 turn is. ``--amid``: not the first thing that is said, so that the ears are told what was. The built-in skills
@@ -23,12 +23,12 @@ from typing import get_args
 
 import numpy as np
 
-from aloud.bench import machine, percentile
-from aloud.bench.calibration import calibrated, kernels
+from aloud.cli.bench import machine, percentile
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, converse_on, open_engines
 from bench.people.sets import BEFORE_S, SETS, Speech, complete, hesitations
-from voice.audio import HEARING_RATE
-from voice.conversation import REMEMBERED, Conversation, Utterance
+from voice.audio.samples import HEARING_RATE
+from voice.stt.context import REMEMBERED, Conversation, Utterance
 
 _ALIKE = 12
 """Letters."""

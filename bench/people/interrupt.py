@@ -2,14 +2,15 @@
 
     python -m bench.people.interrupt [--ears SPEC] [--clock processor | --live] [--unsettled] [--json]
 
-As ``aloud bench interrupt``, on its stage, with recordings of people at -26 dBFS over room tone.
+As ``make bench ARGS=interrupt``, on its stage, with recordings of people at -26 dBFS over room tone.
 
 1. *Onset*: sentences of ``complete.tsv`` at random moments of the answer, half of them in its first 3 s.
    Silent: after the last sample above -60 dBFS, from the first 10 ms of the voice that lie within 30 dB of
    its loudest.
 2. *Stop words*: those of ``words.tsv`` that mean stop, from the end of the word (the last such 10 ms) until
    nothing is heard any more for good, and until the answer is cancelled. Below 0: before the word was over.
-3. *Disturbances*: sixty that take no turn. 52 are made (``aloud.bench.disturbances``: coughs, hums, doors,
+3. *Disturbances*: sixty that take no turn. 52 are made (``bench.conversation.disturbances``: coughs, hums,
+doors,
    claps, keyboards); 8 are "yes" of people, of whom the recordings hold no other assent.
 4. *Stop sentences*: words alone.
 
@@ -28,22 +29,22 @@ from typing import get_args
 
 import numpy as np
 
-from aloud.bench import machine, percentile
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.disturbances import ASSENTS, disturbances
-from aloud.bench.interrupt import ANSWER
-from aloud.bench.people import PERSON_DBFS, at_level
-from aloud.bench.reacting import onset, survived
-from aloud.bench.staging import AUDIBLE, RATE, Cast, Remembering, Scene, stage
+from aloud.cli.bench import machine, percentile
+from aloud.cli.bench.calibration import calibrated, kernels
+from bench.conversation.disturbances import ASSENTS, disturbances
+from bench.conversation.interrupt import ANSWER
+from bench.conversation.reacting import onset, survived
+from bench.conversation.staging import AUDIBLE, RATE, Cast, Remembering, Scene, stage
 from bench.people.conversing import Clock, open_engines, run_on
 from bench.people.corpus import TONE_DBFS, lines, room_tone
 from bench.people.hesitate import spread
 from bench.people.sets import places, sources
+from bench.room.voices import PERSON_DBFS, at_level
 from pipeline import events
-from pipeline.interrupting import meaning
-from pipeline.steering import steer
-from voice.audio import HEARING_RATE, Samples
-from voice.vad import Silero
+from pipeline.intents.barge_in import meaning
+from pipeline.intents.controls import steer
+from voice.audio.samples import HEARING_RATE, Samples
+from voice.turns.vad.silero import Silero
 
 _SOONEST_S, _EARLY_S, _LATEST_S = 0.4, 3.0, 7.0
 """Of the answer, which sounds from about 0.2 s on: what happens to it falls between."""

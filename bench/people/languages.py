@@ -23,15 +23,15 @@ from typing import get_args
 
 import numpy as np
 
-from aloud.bench import machine
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.people import PERSON_DBFS, at_level
+from aloud.cli.bench import machine
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, open_engines, turns_of
 from bench.people.corpus import TONE_DBFS, join, lines, recordings, room_tone
 from bench.people.sets import SETS, places, sources
-from voice.audio import HEARING_RATE, Samples
-from voice.conversation import Conversation
-from voice.language import Guess, Pin
+from bench.room.voices import PERSON_DBFS, at_level
+from voice.audio.samples import HEARING_RATE, Samples
+from voice.stt.context import Conversation
+from voice.stt.language_pin import Guess, Pin
 
 ACCOUNT = "en"
 BLOCK, SENTENCE_WORDS = 4, 4

@@ -1,4 +1,4 @@
-"""The weights of ``voice.odds``, fitted to the pauses of people, and what they are worth.
+"""The weights of ``voice.turns.endpointing.odds``, fitted to the pauses of people, and what they are worth.
 
     python -m bench.people.odds [--set tune|report] [--ears whisper:tiny.en]
 
@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 from bench.people.conversing import Engines, open_engines
 from bench.people.sets import SETS, Speech, complete, hesitations
-from config.settings import Listen
-from voice import odds
-from voice.audio import FRAME_SAMPLES, Framer, Samples
-from voice.conversation import Conversation
-from voice.endings import ending
-from voice.segmenter import Lull, Paused, Resumed, Segmenter, Sound, Started
-from voice.unfinished import read, words_of
-from voice.vad import Silero
-from voice.vad_base import Vad
+from config.settings.model import Listen
+from voice.audio.samples import FRAME_SAMPLES, Framer, Samples
+from voice.stt.context import Conversation
+from voice.turns.endpointing import odds
+from voice.turns.endpointing.completeness import read, words_of
+from voice.turns.endpointing.segmenter import Lull, Paused, Resumed, Segmenter, Sound, Started
+from voice.turns.endpointing.sentence_endings import ending
+from voice.turns.vad.base import Vad
+from voice.turns.vad.silero import Silero
 
 LEAST_MS = 256
 """Shorter pauses end no turn."""
@@ -100,7 +100,7 @@ def pauses(speeches: Sequence[Speech], engines: Engines) -> Iterator[Pause]:
 
 
 def row(pause: Pause) -> Numbers:
-    """What each weight is multiplied with, by differences of ``voice.odds`` itself."""
+    """What each weight is multiplied with, by differences of ``voice.turns.endpointing.odds`` itself."""
     known = pause.known
     group = _MERGED.get(known.reading, known.reading)
 

@@ -2,7 +2,7 @@
 
     python -m bench.people.room [--minutes 20] [--rounds 40] [--ears SPEC] [--mouth SPEC] [--json]
 
-``aloud bench room`` with people in the place of espeak: in real time, ``--minutes`` of Aloud's own voice in
+``make bench ARGS=room`` with people in the place of espeak: in real time, ``--minutes`` of Aloud's own voice in
 eight rooms, its echo at -6, -12 and -20 dB and 30 to 200 ms late, two conversations at once. Every
 interruption is a recording of a person that says a stop word, or a short sentence that takes the turn, as
 loud as the echo of -6 dB. It is noticed when the answer is cancelled within 2 s of its first sound.
@@ -17,14 +17,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain, cycle
 
-from aloud.bench import Options, machine, print_table
-from aloud.bench.calibration import calibrated, kernels
-from aloud.bench.people import PERSON_DBFS, Utterance, at_level
-from aloud.bench.room import conversations, echo, on_cards
+from aloud.cli.bench import Options, machine, print_table
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.corpus import lines
 from bench.people.interrupt import said
-from pipeline.interrupting import meaning
-from pipeline.steering import steer
+from bench.room.room import conversations, echo, on_cards
+from bench.room.voices import PERSON_DBFS, Utterance, at_level
+from pipeline.intents.barge_in import meaning
+from pipeline.intents.controls import steer
 
 LONGEST_S = 1.5
 """Of a sentence: who notices it at its end must do so within 2 s."""

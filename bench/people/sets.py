@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aloud.bench.people import PERSON_DBFS, active_dbfs
 from bench.people.corpus import TONE_DBFS, join, lines, piece, recordings, room_tone, sound
-from voice.audio import HEARING_RATE, Samples
+from bench.room.voices import PERSON_DBFS, active_dbfs
+from voice.audio.samples import HEARING_RATE, Samples
 
 SETS = ("tune", "report")
 BEFORE_S, AFTER_S = 1.0, 6.0

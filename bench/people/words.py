@@ -17,14 +17,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from aloud.bench import machine
-from aloud.bench.calibration import calibrated, kernels
+from aloud.cli.bench import machine
+from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.conversing import open_engines, texts_of
 from bench.people.corpus import join, lines, recording
 from bench.people.sets import placed
 from bench.wer import plain
-from config.catalogue import find
-from voice.audio import Samples
+from config.models.catalogue import find
+from voice.audio.samples import Samples
 
 READ = {
     "a reader, Two Cities": ("two_cities",),

@@ -24,41 +24,41 @@ from typing import Any, ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-gc.set_threshold(50_000, 20, 50)  # as aloud.cli has it
+gc.set_threshold(50_000, 20, 50)  # as aloud.cli.main has it
 
-from config.settings import Settings, load  # as aloud has it: before numpy, whose threads it keeps from spinning
+from config.settings.model import Settings, load  # as aloud has it: before numpy, whose threads it keeps from spinning
 
 import anyio
 import harness
 import kit
 import numpy as np
 
-from aloud.opening import PROMPTS, end_of_turn
-from aloud.warming import Warming, import_language
+from pipeline.session.assistant import PROMPTS, end_of_turn
+from pipeline.session.warmup import Warming, import_language
 from pipeline import events
-from pipeline.assistant import Assistant
-from pipeline.converse import converse
-from pipeline.history import History
-from pipeline.minds.find import open_mind
-from pipeline.minds.skills import SkillsMind
-from pipeline.voice_output import Voice
-from pipeline.timers import Timers
-from vision.eyes import Eyes
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
-from voice.clock import Timeline, in_thread
-from voice.devices import BLOCK_S
-from voice.ears import Stt, Transcript
-from voice.listen import listen
-from voice.vad_base import Vad
-from voice.conversation import Conversation
-from voice.transcribe import transcribe
-from voice.espeak import Espeak
-from voice.mouth import Tts
-from voice.segmenter import Segmenter
-from voice.open_sink import FILE_RATE
-from voice.speaker import Speaker
-from voice.track import Played, Track
-from voice.vad import Silero
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.converse import converse
+from pipeline.conversation.history import History
+from pipeline.llm.discovery import open_mind
+from pipeline.skills.offline_llm import SkillsMind
+from pipeline.conversation.voice_output import Voice
+from pipeline.skills.timers import Timers
+from vision.image_store import Eyes
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
+from config.runtime.clock import Timeline, in_thread
+from voice.audio.devices.portaudio import BLOCK_S
+from voice.stt.base import Stt, Transcript
+from voice.turns.listen import listen
+from voice.turns.vad.base import Vad
+from voice.stt.context import Conversation
+from voice.stt.transcribe import transcribe
+from voice.tts.espeak import Espeak
+from voice.tts.base import Tts
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.audio.output.open import FILE_RATE
+from voice.audio.output.speaker import Speaker
+from voice.audio.output.playback_buffer import Played, Track
+from voice.turns.vad.silero import Silero
 
 MODES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -103,7 +103,7 @@ class Microphone:
 
 
 class OracleEars:
-    """Implements ``voice.ears.Stt`` over the oracle: the texts that came since the utterance began."""
+    """Implements ``voice.stt.base.Stt`` over the oracle: the texts that came since the utterance began."""
 
     name = "oracle"
 
@@ -136,7 +136,7 @@ class OracleEars:
 
 
 class OracleHearing:
-    """Implements ``voice.ears.Hearing``."""
+    """Implements ``voice.stt.base.Hearing``."""
 
     def __init__(self, ears: OracleEars) -> None:
         self._ears = ears
@@ -160,7 +160,7 @@ def _certain(text: str) -> Transcript:
 
 
 class Sink:
-    """Implements ``voice.sinks.Sink`` over the harness's loudspeaker: 20 ms blocks; asleep while quiet."""
+    """Implements ``voice.audio.output.sink.Sink`` over the harness's loudspeaker: 20 ms blocks; asleep while quiet."""
 
     echoes = False
     reference = None

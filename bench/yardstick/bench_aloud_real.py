@@ -8,12 +8,12 @@ import bench_aloud
 import kit
 import real_engines
 
-from aloud.rungs import choose_ears, choose_mouth
-from voice.ears import Stt
-from voice.vad_base import Vad
-from voice.mouth import Tts
-from voice.speaker import Speaker
-from voice.yielding import Yielding
+from pipeline.session.engines import choose_ears, choose_mouth
+from voice.stt.base import Stt
+from voice.turns.vad.base import Vad
+from voice.tts.base import Tts
+from voice.audio.output.speaker import Speaker
+from voice.turns.endpointing.early_ducking import Yielding
 
 
 class Session(bench_aloud.Session):

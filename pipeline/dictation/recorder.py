@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import anyio
 import numpy as np
 
-from pipeline.dictation.recording import Recording, StorageError
-from voice.audio import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
+from pipeline.dictation.wav_file import Recording, StorageError
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 
 _BEFORE_FRAMES = 10
 """Kept from before a key was pressed: people begin to speak while they press it (0.3 s)."""

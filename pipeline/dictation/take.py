@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.errors import UsageError
-from pipeline.dictation.delivering import Receipt
+from pipeline.dictation.targets.base import Receipt
 
 State = Literal["recorded", "raw", "commanded", "rewritten", "delivered", "failed", "cancelled"]
 

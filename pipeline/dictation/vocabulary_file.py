@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.errors import UsageError
-from config.paths import config_file
+from config.settings.paths import config_file
 from pipeline.dictation.targets.file import File
-from pipeline.dictation.vocabulary import Vocabulary
+from pipeline.dictation.text.vocabulary import Vocabulary
 
 LONGEST_NAME = 100
 """Letters of a line; a longer one is no name."""

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pipeline.skills.numbers import PARTS, read_number
+from config.language.number_words import PARTS, read_number
 
 MOST_BITS = 4000
 """Of a numerator or denominator: about 1200 digits. Beyond it a power is refused, so that nothing can "

@@ -6,8 +6,15 @@ import re
 from datetime import date, datetime
 
 from pipeline.skills.answer import Answer, sentence
-from pipeline.skills.days import DAYS, MONTH_NAMES, read_calendar_day, read_date, read_feast, say_date
-from pipeline.timers import count
+from pipeline.skills.calendar_days import (
+    DAYS,
+    MONTH_NAMES,
+    read_calendar_day,
+    read_date,
+    read_feast,
+    say_date,
+)
+from pipeline.skills.timers import count
 
 _WHICH = re.compile(
     r"(?:(?:what|which) (?:day(?: of the week)?|date|weekday)|what (?:is|was|will be) the (?:date|"

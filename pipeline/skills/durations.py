@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pipeline.skills.numbers import read_number
+from config.language.number_words import read_number
 
 _UNITS = {
     **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), 1),

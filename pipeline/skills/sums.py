@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from config.language.number_words import read_number, say_number
 from pipeline.skills.answer import Answer, sentence
 from pipeline.skills.arithmetic import NoResultError, Parser, Value
-from pipeline.skills.numbers import read_number, say_number
 
 _ASKED = re.compile(
     r"(?:what is|what are|what does|what do|how much is|how much are|how much does|calculate|compute|"

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from config.language.number_words import Words, read_number, say_number
 from pipeline.skills.answer import Answer, sentence
-from pipeline.skills.measures import LONGEST_NAME, UNITS, Unit
-from pipeline.skills.numbers import Words, read_number, say_number
+from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from aloud.cli import app
-from aloud.exits import run_command
+from aloud.cli.exit import run_command
+from aloud.cli.main import app
 from tests.aloud.dictated import sound
-from voice.audio import write_wav
-from voice.mouth import Tts
+from voice.audio.samples import write_wav
+from voice.tts.base import Tts
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import config
+from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
-from pipeline.dictation.takes import Takes
-from voice.audio import HEARING_RATE, Audio, concatenate, silence
-from voice.espeak import Espeak
-from voice.mouth import Tts
+from voice.audio.samples import HEARING_RATE, Audio, concatenate, silence
+from voice.tts.base import Tts
+from voice.tts.espeak import Espeak
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."

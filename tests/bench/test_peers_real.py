@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aloud.bench.calibration import Calibration, Kernels
+from aloud.cli.bench.calibration import Calibration, Kernels
 from bench.peers_real import CLIPS, runs_of, table
 
 

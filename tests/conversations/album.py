@@ -9,17 +9,17 @@ from typing import Self, TypeVar
 import anyio
 
 from config.errors import MindError
-from pipeline.assistant import Assistant
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.history import History
+from pipeline.conversation.turn import Turn
 from pipeline.events import Event, ReplyDelta
-from pipeline.glimpsing import Sights
-from pipeline.history import History
-from pipeline.mind import Abilities, Delta, Message, Tool
-from pipeline.minds.skills import SkillsMind
-from pipeline.timers import Timers
-from pipeline.turn import Turn
-from vision.eyes import Eyes
-from vision.picture import Picture, Profile
-from voice.stt_events import Said
+from pipeline.intents.look import Sights
+from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.timers import Timers
+from vision.image_store import Eyes
+from vision.images.picture import Picture, Profile
+from voice.stt.events import Said
 
 E = TypeVar("E", bound=Event)
 

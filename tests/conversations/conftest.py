@@ -14,28 +14,28 @@ import anyio
 import numpy as np
 import pytest
 
-from aloud.running import run_async
-from aloud.warming import import_language
 from config.errors import MindError
-from config.settings import Speaker as SpeakerSettings
-from pipeline.assistant import Assistant
-from pipeline.converse import converse
+from config.runtime.clock import Timeline
+from config.settings.model import Speaker as SpeakerSettings
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.converse import converse
+from pipeline.conversation.history import History
+from pipeline.conversation.reply import Foreword
+from pipeline.conversation.voice_output import Voice
 from pipeline.events import Event
-from pipeline.glimpsing import Sights
-from pipeline.history import History
-from pipeline.mind import Abilities, Delta, Message, Tool
-from pipeline.minds.skills import SkillsMind
-from pipeline.replying import Foreword
-from pipeline.timers import Timers
-from pipeline.voice_output import Voice
-from vision.eyes import Eyes
-from vision.picture import Picture
-from voice.audio import Audio
-from voice.clock import Timeline
-from voice.mouth import Whole
-from voice.speaker import Speaker, speaker
-from voice.speech import Speech, Word
-from voice.stt_events import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from pipeline.intents.look import Sights
+from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.session.run import run_async
+from pipeline.session.warmup import import_language
+from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.timers import Timers
+from vision.image_store import Eyes
+from vision.images.picture import Picture
+from voice.audio.output.speaker import Speaker, speaker
+from voice.audio.samples import Audio
+from voice.audio.speech import Speech, Word
+from voice.stt.events import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.tts.base import Whole
 
 E = TypeVar("E", bound=Event)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from config.errors import EarsError, MouthError
 from pipeline import events
-from voice.speech import Speech
-from voice.stt_events import Missed, SpeechStarted, VoiceSustained
+from voice.audio.speech import Speech
+from voice.stt.events import Missed, SpeechStarted, VoiceSustained
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 MORE = "And now something else, if you please."

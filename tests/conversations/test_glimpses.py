@@ -6,19 +6,19 @@ import anyio
 import pytest
 from PIL import Image
 
-from aloud.running import run_async
-from aloud.sights import Sights
 from config.errors import SightError
-from config.settings import Settings
-from pipeline.converse import converse
+from config.settings.model import Settings
+from pipeline.conversation.converse import converse
 from pipeline.events import Failed, Looked, ReplyDelta
-from pipeline.glimpsing import Glimpse
+from pipeline.intents.look import Glimpse
+from pipeline.session.image_sources import Sights
+from pipeline.session.run import run_async
 from tests.conversations.album import Album, SeeingMind
 from tests.conversations.conftest import Person
 from tests.vision.samples import pdf, words
-from vision.document import open_document
-from vision.eyes import Eyes
-from vision.picture import Picture
+from vision.image_store import Eyes
+from vision.images.picture import Picture
+from vision.sources.pdf import open_document
 
 
 class Looking:

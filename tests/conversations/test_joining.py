@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from pipeline.mind import Abilities, Delta, Message, Tool, ToolCall
-from voice.stt_events import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from pipeline.llm.base import Abilities, Delta, Message, Tool, ToolCall
+from voice.stt.events import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
 
 LONG = "That depends on where you are, since it rains here and the sun shines there. Tell me a place."
 WEATHER = {"What is the weather like?": LONG, "What is the weather like? In Paris?": "It is sunny there."}

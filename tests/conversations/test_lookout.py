@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipeline import events
-from pipeline.glimpsing import Glimpse
-from vision.image import from_pixels
-from vision.picture import Picture
+from pipeline.intents.look import Glimpse
+from vision.images.open import from_pixels
+from vision.images.picture import Picture
 
 
 def crossing(colour: str, y: int) -> Picture:

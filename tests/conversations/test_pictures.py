@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from pipeline.events import Failed, Looked, TurnDone
-from pipeline.mind import Abilities
+from pipeline.llm.base import Abilities
 from tests.conversations.album import Album, SeeingMind
-from vision.picture import Picture
+from vision.images.picture import Picture
 
 ASKED = "What does it cost?"
 

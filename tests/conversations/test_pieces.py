@@ -10,8 +10,8 @@ import pytest
 from config.errors import MouthError
 from pipeline import events
 from tests.conversations.conftest import RATE, ScriptedMouth
-from voice.audio import Audio
-from voice.speech import Speech, Word
+from voice.audio.samples import Audio
+from voice.audio.speech import Speech, Word
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 CUT = round(0.7 * RATE)

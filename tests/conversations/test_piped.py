@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from pipeline.converse import MOST_TYPED
+from pipeline.conversation.converse import MOST_TYPED
 from tests.conversations.conftest import WORD_S
 
 STORY = " ".join(["word"] * 20)

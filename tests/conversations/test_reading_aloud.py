@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from aloud.bench.rendering import Look, render, texts
+from bench.pictures.rendering import Look, render, texts
 from pipeline import events
-from pipeline.reading_request import wants_reading
-from vision.image import from_pixels
-from vision.picture import Picture
+from pipeline.intents.read_aloud import wants_reading
+from vision.images.open import from_pixels
+from vision.images.picture import Picture
 
 FIRST = "The lift will be repaired on Monday and all of Tuesday."
 SECOND = "Ask Mrs Okafor for the key of the cellar."

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from voice.stt_events import Draft, Interim, Said
+from voice.stt.events import Draft, Interim, Said
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from aloud.cli import app
+from aloud.cli.main import app
 from tests.privacy.trap import ROOT
 
 TESTS = ROOT / "tests"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from aloud.bench.sound_card import SoundCard
-from pipeline.minds.find import PORTS
+from bench.room.sound_card import SoundCard
+from pipeline.llm.discovery import PORTS
 from tests.privacy.commands import CASES, ENGINES, QUESTION, TESTS, Case, leaves, takes_offline
 from tests.privacy.trap import Home, Watched, empty_home, watch
 from tests.serving import model_server

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from aloud.cli import app
-from config.telemetry import COLLECTS_FROM, SWITCHES
+from aloud.cli.main import app
+from config.runtime.telemetry import COLLECTS_FROM, SWITCHES
 from tests.privacy.commands import TESTS
 from tests.privacy.trap import ROOT
 
@@ -39,12 +39,14 @@ MODELS = TESTS / "models"
 WHISPER = str(MODELS / "whisper-micro")
 VOICE = str(MODELS / "piper-micro" / "piper-micro.onnx")
 ENGINES = {
-    "voice/onnx.py": "from voice.vad import Silero; Silero().warm()",
-    "voice/kernel.py": "from voice.kernel import kernel_s; kernel_s(1)",
-    "voice/piper.py": f"from voice.piper import Piper; Piper({VOICE!r}).warm()",
-    "voice/whisper.py": f"from voice.whisper import Whisper; Whisper({WHISPER!r}).warm()",
-    "voice/wake.py": "from voice.wake import WakeWord; WakeWord().warm()",
-    "vision/rapidocr.py": "from vision.reading import warm; warm()",
+    "config/runtime/onnx.py": "from voice.turns.vad.silero import Silero; Silero().warm()",
+    "config/runtime/kernel.py": "from config.runtime.kernel import kernel_s; kernel_s(1)",
+    "voice/tts/piper/engine.py": f"from voice.tts.piper.engine import Piper; Piper({VOICE!r}).warm()",
+    "voice/stt/whisper/engine.py": (
+        f"from voice.stt.whisper.engine import Whisper; Whisper({WHISPER!r}).warm()"
+    ),
+    "voice/turns/wake/wake_word.py": "from voice.turns.wake.wake_word import WakeWord; WakeWord().warm()",
+    "vision/ocr/rapidocr.py": "from vision.ocr.read import warm; warm()",
 }
 """File of ours that imports a carrier → how it comes to do so."""
 
@@ -93,7 +95,7 @@ def test_it_is_off_when_the_engine_is_imported(file: str) -> None:
     seen = set(run(HOOK + ENGINES[file], ORT_DISABLE_TELEMETRY="0"))
     expected = {"onnxruntime 1 1", "huggingface_hub 1 1"}
     assert seen <= expected
-    assert seen or file == "voice/wake.py", "nothing was imported, so nothing is proved"
+    assert seen or file == "voice/turns/wake/wake_word.py", "nothing was imported, so nothing is proved"
 
 
 def test_no_file_of_ours_that_imports_a_carrier_is_left_out() -> None:
@@ -102,7 +104,11 @@ def test_no_file_of_ours_that_imports_a_carrier_is_left_out() -> None:
         for path in (ROOT / package).rglob("*.py"):
             if CARRIERS & {name for name, _, _ in imports(path.read_text("utf-8"))}:
                 found.add(str(path.relative_to(ROOT)))
-    types_only = {"voice/vad.py", "voice/smart_turn.py", "voice/short_context.py"}
+    types_only = {
+        "voice/turns/vad/silero.py",
+        "voice/turns/endpointing/smart_turn.py",
+        "voice/stt/whisper/short_context.py",
+    }
     assert found - types_only == set(ENGINES)
 
 

@@ -13,13 +13,13 @@ import anyio
 import numpy as np
 
 from config.errors import DeviceError
-from config.settings import Microphone, Speaker
-from voice.audio import Audio, Samples
-from voice.clock import Timeline
-from voice.devices import find, has_microphone, has_speaker, microphones, speakers, why_none
-from voice.microphone import microphone
-from voice.speaker import speaker
-from voice.speech import Speech
+from config.runtime.clock import Timeline
+from config.settings.model import Microphone, Speaker
+from voice.audio.devices.portaudio import find, has_microphone, has_speaker, microphones, speakers, why_none
+from voice.audio.input.microphone import microphone
+from voice.audio.output.speaker import speaker
+from voice.audio.samples import Audio, Samples
+from voice.audio.speech import Speech
 
 
 def melody(seconds: float, rate: int) -> Samples:

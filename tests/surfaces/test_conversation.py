@@ -13,10 +13,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from voice.audio import Audio, from_int16
-from voice.ears import hear
-from voice.espeak import Espeak
-from voice.whisper import Whisper
+from voice.audio.samples import Audio, from_int16
+from voice.stt.base import hear
+from voice.stt.whisper.engine import Whisper
+from voice.tts.espeak import Espeak
 
 TALK = (
     sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",

@@ -83,7 +83,7 @@ def test_when_the_named_speaker_does_not_return_the_default_takes_its_part(own_s
 def test_a_named_speaker_that_the_server_does_not_have_is_refused_though_another_stream_runs(
     own_sound_card: Any,
 ) -> None:
-    """PortAudio alone loses the failure, and waits for ever (``voice.alsa``)."""
+    """PortAudio alone loses the failure, and waits for ever (``voice.audio.devices.alsa``)."""
     own_sound_card.kill()
     own_sound_card.start(without="speaker")
     with program(own_sound_card.env, "refused") as running:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.aloud.dictated import BREAD, CAR, sound, takes
-from voice.audio import write_wav
+from voice.audio.samples import write_wav
 
 
 class Dictating:

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from aloud.doctor import interruption
-from aloud.duplex import full_duplex, is_loudspeaker
-from config.settings import Echo, Interrupt, Microphone, Settings, Speaker
+from aloud.cli.doctor import interruption
+from config.settings.model import Echo, Interrupt, Microphone, Settings, Speaker
+from pipeline.session.duplex import full_duplex, is_loudspeaker
 
 TALK = (
     sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",

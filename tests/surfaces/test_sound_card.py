@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 import pytest
 
-from voice.audio import Audio, Samples, from_int16, write_wav
+from voice.audio.samples import Audio, Samples, from_int16, write_wav
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs.py"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.people import person
-from voice.audio import HEARING_RATE, Audio, Samples, from_int16, silence
+from voice.audio.samples import HEARING_RATE, Audio, Samples, from_int16, silence
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""Where texts go, a file each; what they promise stands in ``pipeline.dictation.delivering``."""
+"""Where texts go, a file each; what they promise stands in ``pipeline.dictation.targets.base``."""

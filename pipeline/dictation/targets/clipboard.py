@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Before, Receipt, unnoted
-from pipeline.dictation.targets.tools import call, first_there, missing, to_the_end
-from voice.clock import in_thread
+from config.runtime.clock import in_thread
+from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 
 
 @dataclass(frozen=True, slots=True)

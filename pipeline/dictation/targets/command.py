@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 from config.errors import TargetError, UsageError
-from pipeline.dictation.delivering import Before, Receipt, unnoted
-from pipeline.dictation.targets.tools import end_group, to_the_end
+from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from pipeline.dictation.targets.desktop_tools import end_group, to_the_end
 
 COMMAND_S = 30.0
 

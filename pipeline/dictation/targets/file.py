@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Before, Receipt, unnoted
-from pipeline.dictation.targets.tools import to_the_end
+from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from pipeline.dictation.targets.desktop_tools import to_the_end
 
 LOCK_S = 10.0
 _TRIES = 5

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from config.errors import UsageError
-from pipeline.dictation.delivering import Say, Target
+from pipeline.dictation.targets.base import Say, Target
 
 
 def open_target(spec: str, *, json: bool = False, say: Say | None = None) -> Target:
@@ -18,7 +18,7 @@ def open_target(spec: str, *, json: bool = False, say: Say | None = None) -> Tar
     kind, _, rest = spec.partition(":")
     match kind:
         case "stdout" | "-":
-            from pipeline.dictation.targets.standard_output import StandardOutput
+            from pipeline.dictation.targets.stdout import StandardOutput
 
             return StandardOutput(sys.stdout, json=json)
         case "file" if rest:
@@ -38,7 +38,7 @@ def open_target(spec: str, *, json: bool = False, say: Say | None = None) -> Tar
 
             return Command(rest)
         case "speak" if say:
-            from pipeline.dictation.targets.spoken import Spoken
+            from pipeline.dictation.targets.speak import Spoken
 
             return Spoken(say)
     raise UsageError(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from config.errors import TargetError
-from pipeline.dictation.targets.tools import call
+from pipeline.dictation.targets.desktop_tools import call
 
 QUIET_S = 0.2
 CAP_S = 8.0

@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Before, Receipt, unnoted
+from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.selections import WL_COPY, leave_on_clipboard, paste
-from pipeline.dictation.targets.tools import call, first_there, missing, to_the_end
 
 _KEYS = {
     # GTK begins to read only at the next event; so there is one, a key that does nothing.

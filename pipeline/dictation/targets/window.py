@@ -14,11 +14,11 @@ import time
 import unicodedata
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import UNDO_S, Before, Receipt, Target, unnoted
+from config.runtime.clock import in_thread
+from pipeline.dictation.targets.base import UNDO_S, Before, Receipt, Target, unnoted
+from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.selections import XCLIP, paste
-from pipeline.dictation.targets.tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.x11 import idle_s, program_of
-from voice.clock import in_thread
 
 LONGEST_UNDO = 2_000
 """Letters that are taken back one by one; at 4 ms each."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from config.dictation import commands
-from config.writing import spoken_styles
-from pipeline.dictation.page import Page
-from pipeline.dictation.tidy import tidy
+from pipeline.dictation.rewrite.styles import spoken_styles
+from pipeline.dictation.text.cleanup import tidy
+from pipeline.dictation.text.command_tables import commands
+from pipeline.dictation.text.document import Page
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "de", "fr", "es")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.dictation import commands
-from config.settings import Dictate
-from pipeline.dictation.page import Page
-from pipeline.dictation.tidy import tidied, tidy
-from pipeline.dictation.vocabulary import Vocabulary
+from config.settings.model import Dictate
+from pipeline.dictation.text.cleanup import tidied, tidy
+from pipeline.dictation.text.command_tables import commands
+from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.vocabulary import Vocabulary
 
 LANGUAGES = ("en", "de", "fr", "es")
 STAGES = ("commands", "vocabulary", "inline", "fillers", "repeats", "numbers", "capitals", "marks")

@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Receipt
+from pipeline.dictation.targets.base import Receipt
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.targets.open import open_target
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from config.errors import TargetError, UsageError
-from pipeline.dictation.delivering import Receipt
+from pipeline.dictation.targets.base import Receipt
 from pipeline.dictation.targets.command import Command
 from pipeline.dictation.targets.open import open_target
-from pipeline.dictation.targets.standard_output import StandardOutput
+from pipeline.dictation.targets.stdout import StandardOutput
 
 pytestmark = pytest.mark.anyio
 
@@ -45,9 +45,10 @@ async def test_plain_standard_output_cannot_be_taken_back() -> None:
     assert stream.getvalue() == "one\n"
 
 
-WRITE = (
-    "import anyio, sys\nfrom pipeline.dictation.targets.open import open_target\nfrom config.errors import *\n"
-)
+WRITE = """import anyio, sys
+from pipeline.dictation.targets.open import open_target
+from config.errors import *
+"""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

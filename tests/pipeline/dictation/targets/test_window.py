@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from config.errors import TargetError
-from pipeline.dictation.delivering import Receipt
+from pipeline.dictation.targets.base import Receipt
 from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.targets.window import X11Window
 

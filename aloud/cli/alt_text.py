@@ -1,0 +1,58 @@
+"""``aloud describe --alt``: text that stands in a picture's place, a line for each. Written, not spoken."""
+
+from __future__ import annotations
+
+import json as encoder
+import sys
+from collections.abc import Sequence
+
+from aloud.cli.exit import leave_with_failures
+from config.errors import InputError
+from config.runtime.clock import Timeline
+from config.settings.model import Settings
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.history import merge
+from pipeline.llm.base import Message
+from pipeline.pictures.detail import ALT, alternative_text
+from pipeline.pictures.prepare import describe_here
+from pipeline.session.assistant import open_assistant
+from pipeline.session.run import run_async
+from pipeline.session.shown_images import Shown, show_pictures
+from vision.images.picture import Picture
+
+
+def write_alternatives(settings: Settings, sources: Sequence[Shown], *, json: bool) -> None:
+    """A picture that cannot be used is told of, and keeps none from being described; its line is empty.
+
+    Raises ``InputError`` when that is the only one, and exits with 6 when it is one of several. Raises
+    ``MindError`` when the mind failed; the lines before it have been written.
+    """
+    if failed := run_async(lambda: _write(settings, sources, json)):
+        leave_with_failures(failed, of=len(sources))
+
+
+async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> list[InputError]:
+    failed = []
+    async with open_assistant(settings, lambda event: None, Timeline().now, aloud=False) as opened:
+        for source in sources:
+            try:
+                await show_pictures(opened.assistant.eyes, [source], settings)
+            except InputError as error:
+                failed.append(error)
+                if len(sources) > 1:
+                    print(f"aloud: {error}", file=sys.stderr)
+                    print(end="" if json else "\n", flush=True)
+            for picture in opened.assistant.eyes.take():
+                text = alternative_text(await _answer(opened.assistant, picture))
+                said = {"source": picture.source, "alt": text}
+                print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
+    return failed
+
+
+async def _answer(assistant: Assistant, picture: Picture) -> str:
+    mind = assistant.mind
+    messages = [Message("system", assistant.history.instructions_with_pictures), merge(ALT, [picture])]
+    if mind is not assistant.skills and not mind.abilities.sees:
+        messages = await describe_here(messages)
+    async with mind.reply(messages) as deltas:
+        return "".join([delta.text async for delta in deltas])

@@ -1,0 +1,124 @@
+"""``aloud ask``, ``aloud describe``, ``aloud say``: one question or one text, answered and perhaps spoken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import anyio
+
+from aloud.cli.terminal.keyboard import tell_of_timers
+from aloud.cli.terminal.plain import is_read_aloud
+from aloud.cli.terminal.renderers import json_lines
+from config.errors import EngineError, MindError, UsageError
+from config.runtime.clock import Timeline, in_thread
+from config.settings.model import Settings
+from pipeline import events
+from pipeline.conversation.turn import Turn
+from pipeline.events import Event, Notify
+from pipeline.session.assistant import open_assistant
+from pipeline.session.duplex import settle_speaker
+from pipeline.session.engines import choose_mouth
+from pipeline.session.run import run_async
+from pipeline.session.shown_images import Shown
+from voice.audio.output.speaker import speaker
+from voice.stt.events import Said
+from voice.tts.playback import play
+from voice.tts.text.normalizer import Spoken
+from voice.tts.text.sentence_splitter import Sentences
+
+
+class TextAsItComes:
+    """Prints the answer while it streams, or ``whole``; remembers a failure for the exit status."""
+
+    def __init__(self, *, quiet: bool, whole: bool = False) -> None:
+        self._quiet = quiet
+        self._whole = whole
+        self._reply = ""
+        self._out = sys.stdout
+        self.failed: events.Failed | None = None
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.ReplyDelta() if self._whole:
+                self._reply += event.text
+            case events.ReplyDelta():
+                print(event.text, end="", file=self._out, flush=True)
+            case events.Looked() if not self._quiet:
+                for image in event.images:
+                    by = "by" if self._whole else "×"
+                    print(f"({image.source}, {image.width} {by} {image.height})", file=sys.stderr)
+            case events.Tool() if event.turn < 0:
+                print(event.result, file=self._out, flush=True)
+            case events.Failed():
+                self.failed = event
+            case events.TurnDone():
+                print(" ".join(self._reply.split()), file=self._out, flush=True)
+                self._reply = ""
+            case _:
+                pass
+
+
+def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: bool, quiet: bool) -> None:
+    """Raises ``UsageError`` without a question, ``MindError`` when the mind failed."""
+    if not question:
+        raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
+    settings = settle_speaker(settings)
+    text = TextAsItComes(quiet=quiet, whole=is_read_aloud(settings, sys.stdout))
+    reader = json_lines(sys.stderr if settings.speaker.sink == "-" else sys.stdout) if json else text
+
+    def notify(event: Event) -> None:
+        if isinstance(event, events.Failed):
+            text.failed = event
+        reader(event)
+
+    run_async(lambda: _ask(settings, question, notify, images))
+    if text.failed:
+        failed = text.failed.message.removesuffix(text.failed.todo).strip()
+        raise MindError(failed, kept=text.failed.kept, todo=text.failed.todo)
+
+
+async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:
+    timeline = Timeline()
+    aloud = settings.speaker.sink != "none"
+    async with (
+        open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened,
+        anyio.create_task_group() as room,
+    ):
+        if opened.voice:
+            await in_thread(opened.voice.tts.warm)
+        room.start_soon(opened.assistant.between.ring)
+        said = Said(question, language=opened.assistant.language, source="text")
+        await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
+        if opened.assistant.skills.timers.running():
+            tell_of_timers()
+        await opened.assistant.between.idle()
+        room.cancel_scope.cancel()
+
+
+def say(settings: Settings, text: str) -> None:
+    """Raises ``UsageError`` without a text, ``MouthError`` or ``DeviceError``."""
+    if not text.strip():
+        raise UsageError("There is nothing to say.", todo='For example: aloud say "Good morning."')
+    settings = settle_speaker(settings)
+    if settings.speaker.sink == "none":
+        raise EngineError(
+            "There is no loudspeaker on this machine.",
+            todo="Write it to a file: aloud say --speaker out.wav TEXT",
+        )
+    run_async(lambda: _say(settings, text))
+
+
+async def _say(settings: Settings, text: str) -> None:
+    tts, _ = choose_mouth(settings)
+    async with AsyncExitStack() as stack:
+        await in_thread(tts.warm)
+        mouth = await stack.enter_async_context(speaker(settings.speaker))
+        sentences, spoken = Sentences(), Spoken()
+        chunks = sentences.push(text) + sentences.flush()
+        pieces = [piece for chunk in chunks for piece in spoken.push(chunk)] + spoken.flush()
+        for piece in pieces:
+            if piece.said.strip():
+                await play(mouth, tts, piece.said)
+        await mouth.drain()

@@ -1,0 +1,65 @@
+"""What a benchmark measures with: what was asked for, or what ``auto`` chooses; and how it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from config.runtime.installation import typed_here
+
+TOLD = "told words"
+"""In place of ears, where all but the ears is measured."""
+
+
+@dataclass(slots=True)
+class Engines:
+    """Names, told with the figures; empty where a benchmark has none."""
+
+    stt: str = ""
+    tts: str = ""
+    lacking: list[str] = field(default_factory=list)
+    """The published models that would have been taken and are not here."""
+
+    def as_json(self) -> dict[str, str]:
+        return {sense: name for sense, name in (("stt", self.stt), ("tts", self.tts)) if name}
+
+    def __str__(self) -> str:
+        """A line above the figures; empty where there are no engines."""
+        names = ", ".join(self.as_json().values())
+        if not self.lacking:
+            return f"with {names}" if names else ""
+        lacking = f"with {names}: no published {' or '.join(self.lacking)} is here."
+        return f"{lacking} {typed_here('To fetch one: aloud setup')}"
+
+    def choose_ears(self, asked: str | None) -> str:
+        """A SPEC that is understood from any home. Raises what ``pipeline.session.engines.choose_ears``
+        raises.
+        """
+        from config.settings.model import load
+        from pipeline.session.engines import choose_ears
+
+        # What the benchmarks say is English, whatever this account speaks.
+        settings = load({"ears.engine": asked or "auto", "ears.language": "en"}, environment={}).settings
+        self.stt = choose_ears(settings)[0].name
+        if not asked and not self.stt.startswith("whisper"):
+            self.lacking.append("Whisper")
+        return _anywhere(self.stt)
+
+    def choose_mouth(self, asked: str | None) -> str:
+        """As ``choose_ears``."""
+        from config.settings.model import load
+        from pipeline.session.engines import choose_mouth
+
+        settings = load({"mouth.engine": asked or "auto", "ears.language": "en"}, environment={}).settings
+        self.tts = choose_mouth(settings)[0].name
+        if not asked and not self.tts.startswith("piper"):
+            self.lacking.append("voice")
+        return _anywhere(self.tts)
+
+
+def _anywhere(name: str) -> str:
+    """``whisper:tiny.en`` by its path: some benchmarks have a home of their own, without models."""
+    from config.models.catalogue import find
+
+    kind, _, model = name.partition(":")
+    path = find(model) if kind in ("whisper", "piper") else None
+    return f"{kind}:{path}" if path else name

@@ -1,0 +1,1 @@
+"""The commands of dictation: ``aloud dictate``, and how it looks."""

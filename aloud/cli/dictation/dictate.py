@@ -1,0 +1,193 @@
+"""The command ``aloud dictate``: which way to begin and end, which reader of events, which exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from aloud.cli.dictation.view import DictationLines, DictationView, Sentences
+from aloud.cli.exit import done_in_part
+from aloud.cli.terminal.keyboard import keys
+from aloud.cli.terminal.plain import is_read_aloud, is_terminal
+from aloud.cli.terminal.renderers import both, json_lines
+from config.errors import DeviceError, UsageError
+from config.runtime.installation import typed_here
+from config.settings.model import Settings
+from pipeline.dictation import events as happened
+from pipeline.dictation.store import Takes
+from pipeline.dictation.text.stages import Stage, explained
+from pipeline.dictation.wav_file import clock, length_s
+from pipeline.events import Event, Notify
+from pipeline.session.conversation import OnLevel
+from pipeline.session.dictation import Wanted, dictate, settle
+from pipeline.session.duplex import is_device
+from pipeline.session.retry import retry
+from pipeline.session.run import run_async
+from pipeline.session.toggle import Listening, end_other, listening
+from voice.audio.devices.c_stderr import quiet as hushed
+from voice.audio.devices.portaudio import has_microphone
+
+
+def run_dictation(
+    settings: Settings,
+    *,
+    to: Sequence[str] = (),
+    fast: bool = False,
+    toggle: bool = False,
+    push_to_talk: bool = False,
+    explain: bool = False,
+    json: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Exits with 0 when every take was delivered, or nothing was said; with 6 when something of them was not
+    recorded, delivered or rewritten; with the status of the failure when nothing was delivered.
+    """
+    settings = settle(settings)
+    device = is_device(settings.microphone.source)
+    if settings.microphone.source == "none":
+        raise UsageError(
+            "Without a microphone there is nothing to dictate from.",
+            todo="Dictate from a recording: aloud dictate --microphone FILE. Typed text: aloud rewrite",
+        )
+    if settings.microphone.source == "auto" and not has_microphone():
+        raise DeviceError(
+            "There is no microphone on this machine.",
+            todo="Dictate from a recording: aloud dictate --microphone FILE",
+        )
+    if fast and device:
+        raise UsageError(
+            "--fast works on a recording; a microphone cannot be hurried.",
+            todo="Give it one: aloud dictate --fast --microphone FILE",
+        )
+    with ExitStack() as stack:
+        mark: Listening | None = None
+        if toggle or device:
+            mark = stack.enter_context(listening())
+            if mark is None and toggle:
+                end_other()
+                return
+            if mark is None:
+                raise UsageError(
+                    "A dictation is listening already.", todo="End its take first: aloud dictate --toggle"
+                )
+        if not quiet:
+            tell_of_broken()
+        _listen(settings, mark, tuple(to) or (settings.dictate.to,), stack,
+                fast=fast, push_to_talk=push_to_talk, explain=explain, json=json, quiet=quiet)  # fmt: skip
+
+
+def _listen(
+    settings: Settings,
+    mark: Listening | None,
+    to: tuple[str, ...],
+    stack: ExitStack,
+    *,
+    fast: bool,
+    push_to_talk: bool,
+    explain: bool,
+    json: bool,
+    quiet: bool,
+) -> None:
+    typing = settings.microphone.source != "-" and not fast and stack.enter_context(keys())
+    if push_to_talk and not typing:
+        raise UsageError(
+            "Push-to-talk needs a keyboard: standard input is none.", todo="Use --toggle instead."
+        )
+    hint = _hint(push_to_talk, bool(typing))
+    read_aloud = is_read_aloud(settings, sys.stderr) and not (quiet or json)
+    shown = is_terminal(sys.stderr) and not (quiet or fast or json or read_aloud)
+    reader: Notify = Sentences(quiet=quiet)
+    on_level: OnLevel | None = None
+    if json:
+        reader = both(json_lines(sys.stdout), reader)
+    elif shown:
+        stack.enter_context(hushed())
+        view = stack.enter_context(DictationView(hint))
+        reader, on_level = view.notify, view.level
+    elif read_aloud:
+        lines = DictationLines(hint)
+        reader, on_level = lines, lines.level
+    wanted = Wanted(
+        to,
+        json=json,
+        live=json or shown,
+        push_to_talk=push_to_talk,
+        keys=bool(typing),
+        explain=_explain if explain else lambda stages: None,
+        listening=mark,
+        on_level=on_level,
+    )
+    notify = both(reader, _letting_go(mark)) if mark and not push_to_talk else reader
+    _leave_with(run_async(lambda: dictate(settings, wanted, notify), fast=fast))
+
+
+def _letting_go(mark: Listening) -> Notify:
+    """Once the only take is recorded, a next call may begin the next one."""
+
+    def notify(event: Event) -> None:
+        if isinstance(event, happened.TakeEnded) and event.by not in ("send", "new_take"):
+            mark.release()
+
+    return notify
+
+
+def _hint(push_to_talk: bool, typing: bool) -> str:
+    if push_to_talk:
+        return "To talk: hold Space, or tap it before and after. To discard it: Esc. To end: q"
+    if typing:
+        return "To end: Enter, or say “stop dictation”. To discard it: Esc"
+    return "To end: say “stop dictation”"
+
+
+def _explain(stages: Sequence[Stage]) -> None:
+    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
+
+
+def _leave_with(statuses: set[int]) -> None:
+    if status := done_in_part(statuses):
+        sys.exit(status)
+
+
+def retry_takes(
+    settings: Settings, number: int | None, *, to: Sequence[str] = (), explain: bool, json: bool, quiet: bool
+) -> None:
+    """One take, or all that were broken off or failed. Raises ``UsageError`` for one there is not."""
+    settings = settle(settings)
+    with Takes() as takes:
+        chosen = takes.undelivered() if number is None else [takes.take(number)]
+    if not chosen:
+        if not quiet:
+            print("Every take has been delivered.", file=sys.stderr)
+        return
+    reader: Notify = Sentences(quiet=quiet)
+    if json:
+        reader = both(json_lines(sys.stdout), reader)
+    wanted = Wanted(tuple(to), json=json, explain=_explain if explain else lambda stages: None)
+    _leave_with(run_async(lambda: retry(settings, wanted, reader, chosen, again=number is not None)))
+
+
+def tell_of_broken() -> None:
+    """Takes that a crash broke off, or that failed: on standard error, with the way on."""
+    with Takes() as takes:
+        broken = [take for take in takes.undelivered() if not _in_use(takes.sound(take))]
+        for take in broken[-3:]:
+            seconds = length_s(takes.sound(take))
+            told = (
+                f"Take {take.id} ({clock(seconds)}) was not delivered: {take.reason or 'it was broken off'}."
+            )
+            again = typed_here(f"Once more: aloud dictate --retry {take.id}")
+            print(f"{told.replace('..', '.')} It is kept. {again}", file=sys.stderr)
+
+
+def _in_use(sound: Path) -> bool:
+    from config.runtime.lock import held
+
+    if not sound.exists():
+        return False
+    try:
+        with held(sound):
+            return False
+    except OSError:
+        return True

@@ -1,0 +1,126 @@
+"""Readers of a dictation's events: the live view on standard error, plain sentences, and the exit status.
+
+Standard output is for delivered text alone, so that ``aloud dictate > notes.txt`` holds nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from rich.console import Console, Group
+from rich.text import Text
+
+from aloud.cli.terminal.muted_microphone import QUESTION, Muted
+from aloud.cli.terminal.redraw import Redrawn
+from aloud.cli.terminal.renderers import device_lost
+from pipeline import events
+from pipeline.dictation import events as happened
+from pipeline.events import Event
+
+
+class Sentences:
+    """What a person must know though they watch nothing: failures, and why there is no text."""
+
+    def __init__(self, *, quiet: bool = False, out: Callable[[str], None] | None = None) -> None:
+        self._quiet = quiet
+        self._print = out or (lambda line: print(line, file=sys.stderr, flush=True))
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.Failed():
+                self._print(f"aloud: {event.told}")
+            case events.DeviceLost():
+                self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
+            case events.DeviceOpened() if not self._quiet:
+                self._print(f"(Now with the {event.kind} “{event.device}”.)")
+            case happened.TakeDone(state="cancelled"):
+                self._print(f"aloud: {event.reason}")
+            case happened.TakeDone(state="delivered") if event.reason and not self._quiet:
+                self._print(f"({event.reason})")
+            case happened.Wrote() if event.message and not self._quiet:
+                self._print(f"({event.message})")
+            case happened.Delivered() if event.target != "stdout" and not self._quiet:
+                self._print(f"(Delivered to {event.target}.)")
+            case _:
+                pass
+
+
+class DictationLines(Sentences):
+    """Those, and what state it is in, a line each that stays: for who hears the screen read aloud.
+
+    What was heard is not among them: read aloud while one dictates, it would come through the microphone.
+    """
+
+    def __init__(self, hint: str, *, out: Callable[[str], None] | None = None) -> None:
+        super().__init__(out=out)
+        self._hint = hint
+        self._muted = Muted()
+
+    def level(self, db: float, expected: bool = True) -> None:
+        """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
+        if self._muted.push(db, expected):
+            self._print(QUESTION.capitalize())
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                self._print(f"Ready, with {event.ears}. {self._hint}")
+            case happened.TakeBegan():
+                self._print("Recording.")
+            case happened.TakeEnded():
+                self._print("Finishing.")
+            case events.Slept():
+                self._print(f"Asleep. Say “{event.word}”.")
+            case _:
+                super().__call__(event)
+
+
+class DictationView(Redrawn):
+    """What is drawn is gone when the text is delivered, which may be to the same terminal."""
+
+    def __init__(self, hint: str, console: Console | None = None) -> None:
+        self._hint = hint
+        self._state = "starting"
+        self._text = self._committed = self._tentative = ""
+        self._sentences = Sentences(out=lambda line: self._console.print(line, markup=False, highlight=False))
+        # What is delivered to standard output may be going to a file.
+        super().__init__(console or Console(stderr=True), redirected=False)
+
+    def notify(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                self._state = f"ready ({event.ears})"
+            case happened.TakeBegan():
+                self._state, self._text = "● recording", ""
+                self._live.start()
+            case happened.Partial():
+                self._committed, self._tentative = event.committed, event.tentative
+            case events.Said():
+                self._committed, self._tentative = event.text, ""
+            case happened.Wrote():
+                self._text, self._committed, self._tentative = event.text, "", ""
+            case happened.TakeEnded():
+                self._state, self._committed, self._tentative = "finishing", "", ""
+            case happened.Rewrote() if self._state == "finishing":
+                self._live.stop()
+            case happened.Rewrote():
+                self._text = event.text
+            case happened.RewriteDelta():
+                self._tentative += event.text
+            case happened.TakeDone():
+                self._state, self._text, self._tentative = event.state, "", ""
+            case events.Slept():
+                self._state = f"asleep: say “{event.word}”"
+            case events.DeviceLost():
+                self._meter.gone = self._meter.gone or event.kind == "microphone"
+            case _:
+                pass
+        self._sentences(event)
+        self._redraw()
+
+    def _picture(self) -> Group:
+        parts = ((self._text[-400:], ""), (self._committed, "bold"), (self._tentative, "dim italic"))
+        words = Text(" ").join(Text(text.strip(" "), how) for text, how in parts if text.strip(" "))
+        state = Text.assemble((f"{self._state:<12} ", "bold"), self._meter.drawn())
+        return Group(state, Text(self._hint, "dim"), words)

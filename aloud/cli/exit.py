@@ -1,0 +1,141 @@
+"""How a command ends: its exit status, and one sentence for a person.
+
+0 done · 1 a fault of ours · 2 wrong usage · 3 the input cannot be used · 4 an engine or a model failed ·
+5 refused for safety · 6 done in part: something was not recorded, delivered or rewritten, and what was kept
+is said · 130 interrupted (also by SIGTERM, SIGHUP).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FrameType
+from typing import Any, NoReturn, TextIO, TypeVar
+
+from config.errors import AloudError, EngineError, PartialError
+from voice.audio.devices.c_stderr import let_through
+
+T = TypeVar("T")
+INTERRUPTED = 130
+_asked_to_end = False
+
+
+def heed_signals() -> None:
+    """SIGTERM and SIGHUP end a command as Ctrl-C does. One that is ignored, by nohup, stays so."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    global _asked_to_end
+    _asked_to_end = True
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):  # a shell lets programs in the background ignore Ctrl-C
+        raise KeyboardInterrupt
+    handler(number, frame)
+
+
+def done_in_part(statuses: Iterable[int]) -> int:
+    """One status for several things that were done one by one: theirs, or 6 where some came further."""
+    found = set(statuses)
+    if found <= {0}:
+        return 0
+    return PartialError.status if found & {0, PartialError.status} else min(found)
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """A task group wraps what went wrong in it; a person wants to hear of the thing itself."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        known = [inner for inner in error.exceptions if not isinstance(inner, KeyboardInterrupt)]
+        error = (known or list(error.exceptions))[0]
+    return error
+
+
+def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
+    """Run a typer app (or any callable) to its exit status."""
+    if debug:
+        let_through()
+    try:
+        command()
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else (0 if done.code is None else 1)
+    except BaseException as error:
+        return _report(_first_cause(error), error, debug=debug)
+    return 0
+
+
+@contextlib.contextmanager
+def farewell(words: str, out: TextIO) -> Iterator[None]:
+    """Says that it is over, for who does not see it; not where an error says so."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(_first_cause(error), KeyboardInterrupt):
+            _say(f"\n{words}", out)  # the terminal has written ^C
+        raise
+    _say(words, out)
+
+
+def _say(words: str, out: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the terminal may have gone
+        print(words, file=out, flush=True)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process. With the sound library loaded, at once: after its server has died (about one time in
+    fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
+    """
+    if "sounddevice" not in sys.modules:
+        sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # the reader has gone, or it is closed
+            stream.flush()
+    os._exit(status)
+
+
+def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
+    """Each in turn. Of several, one that fails is told of and the next goes on; the status is theirs."""
+    failed: list[AloudError] = []
+    for thing in things:
+        try:
+            do(thing)
+        except EngineError as error:
+            failed.append(error)
+            if len(things) > 1:
+                print(f"aloud: {error}", file=sys.stderr, flush=True)
+    if failed:
+        leave_with_failures(failed, of=len(things))
+
+
+def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
+    """Of so many things these failed, each of which was told where there are several."""
+    if of == 1:
+        raise failed[0]
+    each = [error.status for error in failed] + [0] * (of - len(failed))
+    if status := done_in_part(each):
+        sys.exit(status)
+
+
+def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(cause, KeyboardInterrupt) or _asked_to_end:  # the terminal may have gone, and fail
+        return INTERRUPTED
+    if isinstance(cause, BrokenPipeError):
+        # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(cause, AloudError):
+        print(f"aloud: {cause}", file=sys.stderr)
+        return cause.status
+    print(
+        f"aloud: A fault of ours ({type(cause).__name__}: {cause}). To see where, put --debug behind aloud.",
+        file=sys.stderr,
+    )
+    return 1

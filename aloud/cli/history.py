@@ -1,0 +1,111 @@
+"""``aloud history``: what was dictated. Conversations will stand beside the takes, each with its kind."""
+
+from __future__ import annotations
+
+import json as encoder
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from aloud.cli.terminal.plain import is_terminal, seems_read_aloud
+from config.errors import UsageError
+from pipeline.dictation.store import Takes
+from pipeline.dictation.take import Take
+from pipeline.dictation.wav_file import clock, length_s
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def show_list(words: str = "", *, json: bool, limit: int) -> None:
+    """The newest first, a line each, which a terminal cuts at its edge where it is seen; those with ``words``
+    in them.
+    """
+    seen = is_terminal(sys.stdout) and not seems_read_aloud(sys.stdout)
+    width = shutil.get_terminal_size().columns if seen else sys.maxsize
+    with Takes() as takes:
+        for take in takes.listed(words, limit):
+            if json:
+                print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+                continue
+            text = " ".join(take.text.split()) or f"({take.reason or 'not heard yet'})"
+            line = f"{take.id:>5}  {_when(take.began)}  {take.state:<9}  {text}"
+            print(line if len(line) <= width else f"{line[: width - 1]}…")
+
+
+def _fields(takes: Takes, take: Take) -> dict[str, Any]:
+    sound = takes.sound(take)
+    return {
+        "kind": "take",
+        "id": take.id,
+        "began": take.began,
+        "state": take.state,
+        "reason": take.reason,
+        "style": take.style,
+        "targets": list(take.targets),
+        "language": take.language,
+        "ears": take.ears,
+        "raw": take.raw,
+        "commanded": take.commanded,
+        "text": take.text,
+        "recording": str(sound) if take.sound and sound.exists() else None,
+        "deliveries": [
+            {
+                "target": delivery.target,
+                "text": delivery.text,
+                "arrived": delivery.arrived,
+                "taken_back": delivery.taken_back,
+            }
+            for delivery in takes.deliveries(take.id)
+        ],
+    }
+
+
+def show_one(number: int, *, json: bool) -> None:
+    """All that is known of a take. Raises ``UsageError`` for one there is not."""
+    with Takes() as takes:
+        take = takes.take(number)
+        if json:
+            print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+            return
+        print(
+            f"Take {take.id}, {_when(take.began)}: {take.state}{f' ({take.reason})' if take.reason else ''}"
+        )
+        print(f"Style {take.style}, language {take.language}, heard by {take.ears}.")
+        sound = takes.sound(take)
+        if take.sound and sound.exists():
+            print(f"Recording ({clock(length_s(sound))}): {sound}")
+        for delivery in takes.deliveries(take.id):
+            became = "taken back" if delivery.taken_back else "arrived" if delivery.arrived else "not known"
+            print(f"To {delivery.target}: {became}")
+        for name, text in (("As it was said", take.raw), ("Text", take.text)):
+            if text and not (name == "Text" and text == take.raw):
+                print(f"\n{name}:\n{text}")
+
+
+def export(numbers: Sequence[int], format: Literal["markdown", "json"]) -> None:
+    """To standard output, the oldest first; all of them without ``numbers``."""
+    with Takes() as takes:
+        chosen = [takes.take(n) for n in numbers] if numbers else list(reversed(takes.listed()))
+        for take in chosen:
+            if format == "json":
+                print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+            else:
+                print(
+                    f"## {_when(take.began)} (take {take.id}, {take.state})\n\n{take.text or take.reason}\n"
+                )
+
+
+def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
+    """For real: text, recording, and what of them lies in the account's log. Raises ``UsageError``."""
+    if bool(numbers) == everything:
+        raise UsageError("Say which: take numbers, or --all.", todo="See which there are: aloud history list")
+    with Takes() as takes:
+        chosen = takes.listed() if everything else [takes.take(number) for number in numbers]
+        takes.remove(chosen)
+    if not quiet:
+        count = len(chosen)
+        print(f"Deleted, with what was recorded: {count} take{'s' * (count != 1)}.", file=sys.stderr)

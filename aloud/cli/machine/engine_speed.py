@@ -1,0 +1,109 @@
+"""What the engines cost on this machine, by a real draft and a real sentence."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aloud
+from config.errors import ModelError
+from config.models.catalogue import Model, find
+from config.models.choice import DRAFT_S
+from config.models.speeds import keep_draft, keep_kernel
+from config.settings.model import Settings
+from pipeline.session.engines import threads_for
+
+if TYPE_CHECKING:
+    from voice.audio.samples import Samples
+    from voice.stt.base import Stt
+
+SPEECH_S = 3.0
+QUICK = "quick enough to talk with"
+_RECORDING = Path(aloud.__file__).parent / "sample" / "sum.wav"
+_SENTENCE = "Hello. From now on this is how I sound."
+
+
+def speech() -> Samples:
+    """The sample question, three seconds of it."""
+    from voice.audio.input.audio_file import read_recording
+    from voice.audio.samples import HEARING_RATE
+
+    return read_recording(_RECORDING).samples[: round(SPEECH_S * HEARING_RATE)]
+
+
+def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
+    """Seconds and words; the quicker of two, since the first may still touch memory anew."""
+    tries = []
+    for _ in range(2):
+        hearing = stt.open()
+        hearing.push(samples)
+        begun = time.perf_counter()
+        transcript = hearing.draft()
+        tries.append((time.perf_counter() - begun, transcript.text))
+    return min(tries)
+
+
+def what_follows(seconds: float) -> str:
+    """From a draft of three seconds of speech that takes so long, for a conversation."""
+    from voice.stt.transcribe import DEAR_DRAFT_S
+    from voice.turns.endpointing.segmenter import LULL_MS
+
+    if seconds <= DRAFT_S:
+        return f"{QUICK}, since it is written while the silence lasts that ends a turn"
+    later = f"an answer begins about {seconds - DRAFT_S:.1f} s later than with quicker ears"
+    if seconds <= DEAR_DRAFT_S:
+        return later
+    return f"so it is begun at {LULL_MS} ms of silence and not at once, and {later}"
+
+
+def time_idle_draft(stt: Stt, threads: int) -> tuple[float, str]:
+    """``time_draft`` of three seconds of speech, in the seconds that it would take were this machine idle."""
+    from config.runtime.kernel import kernel_s
+
+    before = kernel_s(threads)
+    seconds, words = time_draft(stt, speech())
+    after = kernel_s(threads)
+    # Beside other programs the kernel is slower too, and by as much.
+    return seconds * min(keep_kernel(before), keep_kernel(after)) / ((before + after) / 2), words
+
+
+def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
+    """Of three seconds of speech: seconds on this machine when it is idle, and the words that it wrote.
+
+    Kept for the next start.
+
+    Raises ``ModelError``, ``EarsError``.
+    """
+    from voice.stt.whisper.engine import Whisper
+
+    path = find(model.name)
+    if path is None:
+        raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
+    stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
+    stt.warm()
+    seconds, words = time_idle_draft(stt, threads_for(settings))
+    keep_draft(model, seconds)
+    return seconds, words
+
+
+def try_turn_model(model: Model) -> float:
+    """Seconds that a judgement of three seconds of speech took. Raises ``ModelError``."""
+    from voice.turns.endpointing.smart_turn import SmartTurn
+
+    turn = SmartTurn(model.path)
+    turn.warm()
+    begun = time.perf_counter()
+    turn.complete(speech())
+    return time.perf_counter() - begun
+
+
+def try_voice(settings: Settings, model: Model) -> tuple[float, float]:
+    """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``MouthError``."""
+    from voice.tts.piper.engine import Piper
+
+    tts = Piper(model.path, speed=settings.mouth.speed, name=model.name)
+    tts.warm()
+    begun = time.perf_counter()
+    spoken = tts.say(_SENTENCE).audio
+    return len(spoken.samples) / spoken.rate, time.perf_counter() - begun

@@ -1,0 +1,135 @@
+"""``aloud rewrite``: text on standard input, rewritten in a style. Printed is what has passed the guards.
+
+What was not rewritten is printed as it was, lest it be lost, and the exit status says so. Of a translation
+nothing is printed then: a script would take it for one.
+"""
+
+from __future__ import annotations
+
+import json as encoder
+import sys
+from dataclasses import replace
+
+from aloud.cli.terminal.plain import is_plain
+from config.errors import InputError, MindError, PartialError, UsageError
+from config.settings.model import Settings
+from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite, translates
+from pipeline.dictation.rewrite.styles import Style, style
+from pipeline.dictation.text.language import language_of
+from pipeline.dictation.text.stages import Stage, explained
+from pipeline.dictation.vocabulary_file import read_vocabulary
+from pipeline.session.rewriter import open_rewriter
+from pipeline.session.run import run_async
+
+MOST_BYTES = 20_000_000
+
+
+def read_text() -> str:
+    """Standard input, UTF-8 whatever the locale says. Raises ``InputError``, ``UsageError`` for no text."""
+    if sys.stdin.isatty():
+        print("Type the text; Ctrl-D ends it.", file=sys.stderr)
+    buffer = getattr(sys.stdin, "buffer", None)
+    data = buffer.read(MOST_BYTES + 1) if buffer else sys.stdin.read(MOST_BYTES + 1).encode()
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            "The text on standard input has more than 20 MB.", todo="Rewrite it in parts: split -C 10M"
+        )
+    try:
+        text: str = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(
+            "What is on standard input is not text in UTF-8.",
+            todo="Convert it first, for example with iconv.",
+        ) from None
+    if not text.strip():
+        raise UsageError("There is no text to rewrite.", todo="Give it one: aloud rewrite < draft.txt")
+    return text.strip()
+
+
+def rewrite_text(
+    settings: Settings, *, style_name: str | None, wish: str, explain: bool, json: bool, quiet: bool
+) -> None:
+    """``wish``: a change its author asks for, instead of a style.
+
+    Raises ``PartialError`` when some of it was not rewritten and is printed as it was, ``MindError`` when
+    nothing of it could be translated, and nothing is printed.
+    """
+    chosen = style(style_name or settings.dictate.style)
+    text = read_text()
+    live = not quiet and not is_plain(settings, sys.stderr)
+    rewritten = run_async(lambda: _rewrite(settings, text, chosen, wish, live=live))
+    if explain and not json:
+        print("\n".join(explained(rewritten.stages)), file=sys.stderr)
+    todo = _CONNECT if rewritten.reason.startswith(_NO_MODEL) else ""
+    if rewritten.untouched and (translates(wish) if wish else chosen.translates):
+        raise MindError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
+    if json:
+        _print(_as_json(rewritten, "" if wish else chosen.name, explain=explain))
+    else:
+        _print(rewritten.text)
+    if rewritten.reason:
+        raise PartialError(rewritten.reason, kept=_kept(rewritten), todo=todo)
+
+
+_NO_MODEL = "No model is connected"
+_CONNECT = "With Ollama running, connect one: aloud config set mind ollama:llama3.2"
+
+
+def _kept(rewritten: Rewritten) -> str:
+    """What is printed instead; empty where the reason says it already."""
+    if rewritten.reason.startswith(f"{_NO_MODEL}:") or "The text is as it was" in rewritten.reason:
+        return ""
+    if not rewritten.untouched:
+        return "Where it failed the text is printed as it was; the rest is rewritten."
+    as_it_was = rewritten.text == rewritten.stages[0].text
+    return "The text is printed as it was." if as_it_was else "The text is printed tidied by rules only."
+
+
+def _as_json(rewritten: Rewritten, style_name: str, *, explain: bool) -> str:
+    stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]
+    said = {"text": rewritten.text, "reason": rewritten.reason, "style": style_name}
+    return encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False)
+
+
+def _print(text: str) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        print(text)
+        return
+    sys.stdout.flush()
+    buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+    buffer.flush()
+
+
+async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, live: bool) -> Rewritten:
+    def show(piece: str) -> None:
+        if live:
+            print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
+
+    dictate = settings.dictate
+    language = language_of(text) if settings.ears.language == "auto" else settings.ears.language
+    mind, absent = None, ""
+    try:
+        mind = await open_rewriter(settings) if chosen.prompt or wish else None
+    except MindError as error:
+        absent = str(error)
+    try:
+        if wish:
+            changed = await change(mind, text, wish, language=language, settings=dictate, on_delta=show)
+            return replace(changed, reason=absent or changed.reason)
+        vocabulary = read_vocabulary(dictate.vocabulary_file)
+        mended = vocabulary.mend(text) if dictate.vocabulary and chosen.tidies else text
+        named = vocabulary.for_mind(mended)
+        done = await rewrite(
+            mind, mended, chosen, language=language, vocabulary=named, settings=dictate, on_delta=show
+        )
+    finally:
+        if live and mind:
+            print(file=sys.stderr)
+        if mind:
+            await mind.aclose()
+    stages = done.stages
+    if mended != text:
+        names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
+        stages = (*names, *done.stages[1:])
+    return replace(done, reason=absent or done.reason, stages=stages)

@@ -1,0 +1,133 @@
+"""Typed text in a spoken conversation: a line editor for the live view, plain lines for programs."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import anyio
+
+from pipeline.conversation.converse import MOST_TYPED
+
+_BLANKS = " \t"
+_AT_ONCE = 65_536
+"""Bytes."""
+
+
+_END = b"\x04"
+"""Ctrl-D."""
+
+
+class LineEditor:
+    """Pure: push what the keys sent, get finished lines; ``text`` is the line being typed.
+
+    Backspace, Ctrl-U (all), Ctrl-W (a word); arrows and other escape sequences are let pass unheeded.
+    """
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._escape = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    def push(self, data: bytes) -> list[str]:
+        lines = []
+        for key in self._decoder.decode(data):
+            if self._escaped(key):
+                continue
+            if key in "\r\n":
+                lines.append(self.text)
+                self.text = ""
+            else:
+                self._edit(key)
+        return lines
+
+    def _escaped(self, key: str) -> bool:
+        """Whether the key belongs to an escape sequence: ``ESC [ ... a``, ``ESC O a``, ``ESC a``."""
+        if not self._escape:
+            self._escape = key if key == "\x1b" else ""
+            return bool(self._escape)
+        self._escape += key
+        begun = self._escape in ("\x1b[", "\x1bO")
+        inside = self._escape.startswith("\x1b[") and not "@" <= key <= "~"
+        if not (begun or inside):
+            self._escape = ""
+        return True
+
+    def _edit(self, key: str) -> None:
+        if key in "\x7f\x08":
+            self.text = self.text[:-1]
+        elif key == "\x15":
+            self.text = ""
+        elif key == "\x17":
+            kept = self.text.rstrip(_BLANKS)
+            self.text = kept[: max(kept.rfind(" "), kept.rfind("\t")) + 1]
+        elif key.isprintable() or key == "\t":
+            self.text += key
+
+
+@contextlib.contextmanager
+def keys() -> Iterator[bool]:
+    """Keys come one by one and unechoed until it is left; False where there are none (Windows, a pipe)."""
+    try:
+        import termios
+        import tty
+
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+        tty.setcbreak(number)  # Ctrl-C stays what it is
+    except (ImportError, OSError, ValueError, AttributeError, termios.error):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
+    """Lines typed in the live view; ``typing`` is told the line as it grows. Ends with standard input, or
+    with Ctrl-D on an empty line.
+
+    Within ``keys()``.
+    """
+    editor = LineEditor()
+    async for data in _read():
+        if data == _END and not editor.text:
+            return
+        for line in editor.push(data):
+            yield line
+        typing(editor.text)
+
+
+async def piped_lines() -> AsyncIterator[str]:
+    """Lines of standard input: another program types. Nothing is read ahead of the line that is wanted but
+    what came with it; of a line that is too long for a turn only so much is kept that this can be seen.
+    """
+    rest, decoder = "", codecs.getincrementaldecoder("utf-8")(errors="replace")
+    async for data in _read():
+        *lines, rest = (rest + decoder.decode(data)).split("\n")
+        for line in lines:
+            yield line
+        rest = rest[: MOST_TYPED + 1]
+    if rest := rest + decoder.decode(b"", final=True):
+        yield rest
+
+
+def tell_of_timers() -> None:
+    print("A timer is running: it ends when that has rung. To end now: Ctrl-C", file=sys.stderr, flush=True)
+
+
+async def _read() -> AsyncIterator[bytes]:
+    if sys.stdin is None:  # it was closed by who started us
+        return
+    number = sys.stdin.fileno()
+    while True:
+        with contextlib.suppress(PermissionError):  # a file is always readable, and epoll knows none
+            await anyio.wait_readable(number)
+        data = os.read(number, _AT_ONCE)
+        if not data:
+            return
+        yield data

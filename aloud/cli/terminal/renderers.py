@@ -1,0 +1,165 @@
+"""Readers of events: JSON lines for scripts, plain lines for a log, and the waterfall of a turn."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from aloud.cli.terminal.muted_microphone import QUESTION, Muted
+from pipeline import events
+from pipeline.events import Event, Latency, Notify
+from pipeline.session.engines import Rung, betterment
+
+
+def json_lines(out: TextIO) -> Notify:
+    """One JSON object a line, each flushed as it happens."""
+
+    def notify(event: Event) -> None:
+        print(json.dumps(event.as_dict(), ensure_ascii=False), file=out, flush=True)
+
+    return notify
+
+
+def both(*readers: Notify) -> Notify:
+    def notify(event: Event) -> None:
+        for reader in readers:
+            reader(event)
+
+    return notify
+
+
+def device_lost(event: events.DeviceLost, kept: str = "") -> str:
+    """What failed, what was ``kept``, what to do."""
+    failed = f"The {event.kind} “{event.device}” has gone."
+    return " ".join(filter(None, (failed, kept, "As soon as there is one, we go on. To end: Ctrl-C")))
+
+
+STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")
+"""What a turn passes through after the voice has ended, in order."""
+
+
+def stages(latency: Latency) -> Iterator[tuple[str, float, float]]:
+    """(stage, begins, ends) in seconds after the end of speech; stages that did not happen are left out."""
+    origin = latency.speech_end
+    if origin is None:
+        return
+    before = 0.0
+    for stage in STAGES:
+        at = getattr(latency, stage)
+        if at is not None:
+            yield stage, before, max(before, at - origin)
+            before = max(before, at - origin)
+
+
+def waterfall(latency: Latency, width: int = 40) -> list[str]:
+    """A turn drawn as bars, a line a stage; empty for a typed question."""
+    steps = list(stages(latency))
+    if not steps:
+        return []
+    whole = max(steps[-1][2], 1e-6)
+    lines = []
+    for stage, begins, ends in steps:
+        left, right = round(begins / whole * width), round(ends / whole * width)
+        bar = " " * left + "█" * max(right - left, 1 if ends > begins else 0)
+        lines.append(f"  {stage.replace('_', ' '):<13} {bar:<{width + 1}} {(ends - begins) * 1000:6.0f} ms")
+    lines.append(f"  {'voice to voice':<13} {'':<{width}} {whole * 1000:6.0f} ms")
+    return lines
+
+
+def latency_line(latency: Latency) -> str:
+    """The same in one line, without drawing; empty for a typed question."""
+    steps = list(stages(latency))
+    if not steps:
+        return ""
+    took = [f"{stage.replace('_', ' ')} {(ends - begins) * 1000:.0f} ms" for stage, begins, ends in steps]
+    return f"Latency: {', '.join(took)}; voice to voice {steps[-1][2] * 1000:.0f} ms."
+
+
+class PlainLines:
+    """What was said and answered, each in one line that stays: for screen readers, pipes and logs.
+
+    Everything is told once and in words, with no mark that would be read out. ``hint`` follows the first
+    line: how to end it. ``typing``: a person at the keyboard may type as well.
+    """
+
+    def __init__(
+        self,
+        out: TextIO | None = None,
+        *,
+        quiet: bool = False,
+        latency: bool = False,
+        hint: str = "",
+        typing: bool = False,
+    ) -> None:
+        self._out = out or sys.stdout
+        self._quiet = quiet
+        self._latency = latency
+        self._hint = hint
+        self._typing = typing
+        self._reply = ""
+        self._muted = Muted()
+
+    def rungs(self, rungs: Sequence[Rung]) -> None:
+        """How ears and voice would be better, where those that are always there are used."""
+        if not self._quiet:
+            for line in betterment(rungs):
+                self._line(line)
+
+    def level(self, db: float, expected: bool = True) -> None:
+        """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
+        if self._muted.push(db, expected) and not self._quiet:
+            self._line(QUESTION.capitalize())
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case events.DeviceLost():
+                print(f"aloud: {device_lost(event)}", file=sys.stderr, flush=True)
+            case events.Said() if event.source == "voice":
+                self._line(f"You said: {event.text}")
+            case events.ReplyDelta():
+                self._reply += event.text
+            case events.Tool() if event.turn < 0:
+                self._line(f"Timer: {event.result}")
+            case events.Interrupted():
+                self._line(f"Aloud, interrupted: {event.heard}")
+            case events.Withdrawn():
+                self._line(f"Taken together: {event.text} (The answer that was interrupted is withdrawn.)")
+            case events.Spoke():
+                if event.complete or not event.heard:
+                    self._line(f"Aloud: {self._reply}")
+                self._reply = ""
+            case events.Noticed():
+                self._line(f"Aloud: {event.text}")
+            case events.Failed():
+                print(f"aloud: {event.told}", file=sys.stderr, flush=True)
+            case _ if not self._quiet:
+                self._state(event)
+
+    def _state(self, event: Event) -> None:
+        match event:
+            case events.Ready():
+                engines = {"ears": event.ears, "mouth": event.mouth, "mind": event.mind}
+                used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
+                begun = "Listening" if event.ears else "Type a line"
+                typing = "You may type as well. " if event.ears and self._typing else ""
+                self._line(f"{begun}, with {used}. {typing}{self._hint}")
+            case events.DeviceOpened():
+                self._line(f"Now with the {event.kind} “{event.device}”.")
+            case events.Woke():
+                self._line("Listening.")
+            case events.Slept():
+                self._line(f"Asleep. Say “{event.word}”.")
+            case events.Looked():
+                for image in event.images:
+                    sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
+                    self._line(f"Looking at {image.source}, {image.width} by {image.height}{sent}.")
+            case events.TurnDone() if self._latency and (line := latency_line(event.latency)):
+                self._line(line)
+            case _:
+                pass
+
+    def _line(self, text: str) -> None:
+        """A text of several lines is one here."""
+        print(" ".join(text.split()), file=self._out, flush=True)

@@ -1,0 +1,107 @@
+"""``aloud transcribe``: the words of a recording, as text, JSON lines or subtitles."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+
+from aloud.cli.exit import leave_with_failures
+from aloud.cli.terminal.plain import is_plain
+from config.errors import RecordingError
+from config.runtime.clock import Timeline
+from config.settings.model import Settings
+from pipeline.session.engines import choose_ears
+from pipeline.session.run import run_async
+from pipeline.session.warmup import Warming
+from voice.audio.input.microphone import microphone
+from voice.audio.samples import Audio
+from voice.stt.base import Stt
+from voice.stt.events import Heard, Said
+from voice.stt.transcribe import transcribe as hear
+from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.listen import listen
+from voice.turns.vad.silero import Silero
+
+
+def stamp(seconds: float, decimal: str) -> str:
+    """``00:01:02,345`` as SubRip writes it, with a point for WebVTT."""
+    ms = round(seconds * 1000)
+    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{decimal}{ms % 1000:03}"
+
+
+def written(said: Said, number: int, format: str) -> str:
+    """One utterance as the format has it; ``number`` counts from 1."""
+    if format == "json":
+        fields = {
+            "start": round(said.speech_start, 3),
+            "end": round(said.speech_end, 3),
+            "text": said.text,
+            "confidence": round(said.confidence, 3),
+            "language": said.language,
+        }
+        return json.dumps(fields, ensure_ascii=False)
+    if format in ("srt", "vtt"):
+        decimal = "," if format == "srt" else "."
+        head = f"{number}\n" if format == "srt" else ""
+        times = f"{stamp(said.speech_start, decimal)} --> {stamp(said.speech_end, decimal)}"
+        return f"{head}{times}\n{said.text}\n"
+    return said.text
+
+
+def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: bool) -> None:
+    """One file after the other. One that cannot be used is told of, and keeps none from being heard.
+
+    Raises ``RecordingError`` when that is the only one; exits with 6 when it is one of several.
+    """
+    failed: list[RecordingError] = []
+
+    async def all_files() -> None:
+        stt, _ = choose_ears(settings, patient=True)
+        vad = Silero()
+        await Warming(stt.warm, vad.warm).run()
+        if format == "vtt":
+            print("WEBVTT\n")
+        number = 0
+        for file in files:
+            vad.reset()
+            try:
+                async with _listening(settings, file, stt, vad, show=not quiet) as heard:
+                    async for item in heard:
+                        if isinstance(item, Said):
+                            number += 1
+                            print(written(item, number, format), flush=True)
+            except RecordingError as error:
+                failed.append(error)
+                if len(files) > 1:
+                    print(f"aloud: {error}", file=sys.stderr)
+
+    run_async(all_files, fast=True)
+    if failed:
+        leave_with_failures(failed, of=len(files))
+
+
+@asynccontextmanager
+async def _listening(
+    settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
+) -> AsyncIterator[AsyncIterator[Heard]]:
+    source = settings.microphone.model_copy(update={"source": file})
+    timeline = Timeline()
+    async with microphone(source, timeline, lambda lost: None) as frames:
+        progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
+        segments = listen(progress, vad, Segmenter(settings.listen), near=False)
+        async with aclosing(segments), hear(segments, stt, timeline.now, drafts=False) as heard:
+            yield heard
+
+
+async def _progress(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
+    """Pass frames on; keep a line on standard error saying how far the recording has been heard."""
+    seconds = told = 0.0
+    async for frame in frames:
+        seconds += frame.seconds
+        if seconds - told >= 1.0:
+            told = seconds
+            print(f"\r{int(seconds) // 60}:{int(seconds) % 60:02} heard", end="", file=sys.stderr, flush=True)
+        yield frame
+    print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)

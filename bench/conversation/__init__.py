@@ -1,0 +1,1 @@
+"""Conversations measured: interruptions, hesitations, long talks, many at once."""

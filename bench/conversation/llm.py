@@ -1,0 +1,187 @@
+"""What a token costs on its way from the wire to the mouth, and what our wire adds to the first one.
+
+Three figures of ours for each token, in processor time: reading it (``Answer``, from the event's data),
+cutting it into chunks (``Sentences``), and finding its spoken form (``Spoken``), over an answer with marks
+for a screen. Then a scripted server, in a process of its own and without delays, is asked in turn by our
+wire and by bare httpx, which reads the same lines and decodes the same JSON: processor time for each token,
+and time from the request to the first text. The limits are our own: a hundredth of a token's time at 60 a
+second, and 5 ms.
+
+Histories on disk are not there yet, so opening and searching them is not measured.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any
+
+from aloud.cli.bench import Figure, Options, percentile
+from aloud.cli.bench.model_server import split
+from aloud.cli.bench.turn import model_server
+from config.errors import MindError
+from config.runtime.clock import busy
+from config.settings.model import load
+from pipeline.llm.base import Message
+from pipeline.llm.discovery import open_mind
+from pipeline.llm.openai.client import OpenAiMind
+from pipeline.llm.openai.server import Server
+from pipeline.llm.openai.stream import Answer
+from pipeline.session.run import run_async
+from voice.tts.text.sentence_splitter import Sentences
+
+if TYPE_CHECKING:
+    import httpx
+
+TEXT = (
+    "Lisbon, the capital of Portugal, lies on the Tagus; about 545,000 people live there (as of 2021). "
+    "Some things to see:\n\n- **Belém Tower**, built from 1514 to 1519\n- the *Alfama*, its oldest quarter\n"
+    '- trams, e.g. no. 28, for $3.20 a ride\n\nDr. Silva says: "Go in spring, at 20 °C." It\'s 15 km to '
+    "[Sintra](https://example.org/sintra), which takes 40 min by train. "
+)
+LONG = TEXT * 8
+WARMING = 3
+_BODY = {"model": "scripted", "stream": True, "stream_options": {"include_usage": True}}
+
+
+@dataclass
+class Asked:
+    """``first_s``: from a request to its first text. ``token_s``: processor time of each of its tokens."""
+
+    first_s: list[float] = field(default_factory=list)
+    token_s: list[float] = field(default_factory=list)
+
+
+def _events(text: str) -> list[str]:
+    """The data of a server's events, a token each, and the last."""
+    pieces: list[dict[str, Any]]
+    pieces = [{"delta": {"content": token}, "finish_reason": None} for token in split(text)]
+    pieces.append({"delta": {}, "finish_reason": "stop"})
+    return [json.dumps({"choices": [{"index": 0, **piece}]}) for piece in pieces]
+
+
+def _parse(events: list[str]) -> list[str]:
+    answer = Answer(Server("scripted", "http://127.0.0.1:9/v1", "scripted"))
+    return [delta.text for data in events for delta in answer.push(data)]
+
+
+def _cut(deltas: list[str]) -> list[str]:
+    sentences = Sentences()
+    return [chunk for delta in deltas for chunk in sentences.push(delta)] + sentences.flush()
+
+
+def _find_spoken(chunks: list[str]) -> None:
+    from voice.tts.text.normalizer import Spoken
+
+    spoken = Spoken("en")
+    for chunk in chunks:
+        spoken.push(chunk)
+    spoken.flush()
+
+
+def _cost_us(work: Callable[[], object], tokens: int, rounds: int) -> float:
+    """Processor time of a token in µs, in the median round."""
+    work()
+    moments = []
+    for _ in range(rounds + 1):
+        moments.append(time.process_time())
+        work()
+    spent = [after - before for before, after in pairwise([*moments, time.process_time()])]
+    return 1e6 * percentile(spent, 50) / tokens
+
+
+def _each_step(rounds: int) -> dict[str, float]:
+    events = _events(LONG)
+    deltas = _parse(events)
+    chunks = _cut(deltas)
+    steps: dict[str, Callable[[], object]] = {
+        "reading": lambda: _parse(events),
+        "cutting into chunks": lambda: _cut(deltas),
+        "spoken form": lambda: _find_spoken(chunks),
+    }
+    return {name: _cost_us(work, len(deltas), rounds) for name, work in steps.items()}
+
+
+class _Watch:
+    """One request: when its first text came, and its processor time up to its end."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._began, self._worked = time.monotonic(), time.process_time()
+        self._tokens = 0
+
+    def saw(self, text: str) -> None:
+        if text:
+            if not self._tokens:
+                self._asked.first_s.append(time.monotonic() - self._began)
+            self._tokens += 1
+
+    def done(self) -> None:
+        self._asked.token_s.append((time.process_time() - self._worked) / self._tokens)
+
+
+async def _ask_ours(mind: OpenAiMind, asked: Asked) -> None:
+    watch = _Watch(asked)
+    async with mind.reply([Message("user", "Where?")]) as deltas:
+        async for delta in deltas:
+            watch.saw(delta.text)
+    watch.done()
+
+
+async def _ask_bare(client: httpx.AsyncClient, url: str, asked: Asked) -> None:
+    watch = _Watch(asked)
+    body = {**_BODY, "messages": [{"role": "user", "content": "Where?"}]}
+    with busy():
+        async with client.stream("POST", url, json=body) as response:
+            async for line in response.aiter_lines():
+                if line.startswith("data: {"):
+                    watch.saw(json.loads(line[6:])["choices"][0]["delta"]["content"])
+    watch.done()
+
+
+async def _ask(base_url: str, rounds: int) -> tuple[Asked, Asked]:
+    """By our wire, and by bare httpx, one after the other in turn."""
+    import httpx
+
+    ours, bare = Asked(), Asked()
+    mind = await open_mind(load({"mind.engine": f"{base_url}#scripted"}, environment={}).settings)
+    if mind is None:
+        raise MindError("The scripted model server of the benchmark did not answer.")
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            for _ in range(rounds + WARMING):
+                await _ask_ours(mind, ours)
+                await _ask_bare(client, f"{base_url}/chat/completions", bare)
+    finally:
+        await mind.aclose()
+    return ours, bare
+
+
+def _warm(values: list[float]) -> list[float]:
+    return list(islice(values, WARMING, None))
+
+
+def _compared(name: str, unit: str, scale: float, ours: list[float], bare: list[float]) -> Iterator[Figure]:
+    medians = [scale * percentile(_warm(values), 50) for values in (ours, bare)]
+    yield Figure(f"{name}, ours", medians[0], unit)
+    yield Figure(f"{name}, bare httpx", medians[1], unit)
+
+
+def measure(options: Options) -> list[Figure]:
+    rounds = options.rounds or 30
+    steps = _each_step(rounds)
+    with model_server(0.0, float("inf"), LONG) as base_url:
+        ours, bare = run_async(lambda: _ask(base_url, rounds))
+    adds = 1000 * (percentile(_warm(ours.first_s), 50) - percentile(_warm(bare.first_s), 50))
+    return [
+        Figure("a token from the wire to the mouth, all three", sum(steps.values()), "µs", 1e4 / 60),
+        *(Figure(f"  {name}", cost, "µs") for name, cost in steps.items()),
+        Figure("our wire adds to the first token", adds, "ms", 5.0),
+        *_compared("  first token", "ms", 1e3, ours.first_s, bare.first_s),
+        *_compared("a token over the wire", "µs", 1e6, ours.token_s, bare.token_s),
+        Figure("requests each", len(ours.first_s) - WARMING, "", float(rounds), "higher"),
+        Figure("tokens an answer", len(split(LONG)), ""),
+    ]

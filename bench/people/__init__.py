@@ -1,0 +1,1 @@
+"""Measured on recordings of people."""

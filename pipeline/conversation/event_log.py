@@ -1,0 +1,68 @@
+"""The account of each turn, as it leaves the house: one event for everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from config.errors import AloudError
+from pipeline import events
+from pipeline.conversation.turn import Turn
+
+
+class Account:
+    """``now``: seconds on the microphone's clock, the ``at`` of every event."""
+
+    def __init__(self, notify: events.Notify, now: Callable[[], float]) -> None:
+        self.notify = notify
+        self.now = now
+
+    def said(self, turn: Turn) -> None:
+        said = turn.said
+        self.notify(
+            events.Said(
+                at=self.now(),
+                turn=turn.number,
+                text=said.text,
+                speech_end=round(said.speech_end, 3),
+                confidence=round(said.confidence, 3),
+                source=said.source,
+            )
+        )
+
+    def looked(self, turn: Turn, images: tuple[events.LookedAt, ...]) -> None:
+        """Of a draft this waits for its gate."""
+        turn.tell(events.Looked(at=self.now(), turn=turn.number, images=images), self.notify)
+
+    def tool(self, turn: int, name: str, arguments: Mapping[str, Any], result: str) -> None:
+        self.notify(
+            events.Tool(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result)
+        )
+
+    def interrupted(self, turn: Turn, heard: str) -> None:
+        self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
+
+    def withdrawn(self, turn: Turn, number: int, heard: str, text: str) -> None:
+        """The half answer of turn ``number``; told when ``turn``, which answers ``text``, is surely over."""
+        turn.tell(events.Withdrawn(at=self.now(), turn=number, heard=heard, text=text), self.notify)
+
+    def spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
+        self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))
+
+    def failed(self, turn: int, error: AloudError, *, kept: str) -> None:
+        message = f"{error.failed} {error.todo}".strip()
+        name = type(error).__name__
+        self.notify(
+            events.Failed(at=self.now(), turn=turn, error=name, message=message, kept=kept, todo=error.todo)
+        )
+
+    def done(self, turn: Turn) -> None:
+        self.notify(
+            events.TurnDone(
+                at=self.now(),
+                turn=turn.number,
+                latency=turn.latency,
+                tokens_in=turn.tokens_in,
+                tokens_out=turn.tokens_out,
+            )
+        )

@@ -1,0 +1,81 @@
+"""Keeps the place in a text that is read aloud: its paragraphs, and from where on nothing was heard. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.conversation.unheard import Rest
+from pipeline.intents.reading_controls import Kind
+
+PATIENCE = 3
+"""Other answers after which "next" and "go on" no longer mean the text."""
+
+
+class Bookmark:
+    def __init__(self) -> None:
+        self.text = ""
+        """All of it, paragraphs with an empty line between."""
+        self._starts: list[int] = []
+        self._at = 0
+        self._words = ""
+        self._between = 0
+
+    def open(self, paragraphs: Sequence[str]) -> str:
+        """A new text, from its beginning; what is to be read."""
+        self.text = "\n\n".join(paragraphs)
+        lengths = [len(paragraph) + 2 for paragraph in paragraphs]
+        self._starts = [sum(lengths[:number]) for number in range(len(lengths))]
+        self._at, self._words, self._between = 0, "", 0
+        return self.text
+
+    def moved(self, rest: Rest) -> None:
+        """It was read until ``rest``, which is what was not heard of it."""
+        unheard = rest.text.strip()
+        if self.text.endswith(unheard):
+            self._at = len(self.text) - len(unheard)
+            self._words = rest.words
+        self._between = 0
+
+    def left(self) -> None:
+        """Something else was answered in between."""
+        self._between += 1
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.text) and self._between <= PATIENCE
+
+    @property
+    def rest(self) -> Rest:
+        """What was not heard yet: words in their spoken form, then the text after them."""
+        return Rest(self._words, self.text[self._at :])
+
+    @property
+    def number(self) -> int:
+        """The paragraph that was being read, or was read last: 0, 1, ..."""
+        spot = max(0, self._at - 1)
+        return max((n for n, start in enumerate(self._starts) if start <= spot), default=0)
+
+    @property
+    def count(self) -> int:
+        return len(self._starts)
+
+    def leaf(self, kind: Kind) -> Rest | None:
+        """From where on it is read now; an empty rest when that is past the end. None: no move at all."""
+        match kind:
+            case "next":
+                return self._from(self.number + 1)
+            case "back":
+                return self._from(max(0, self.number - 1))
+            case "again":
+                return self._from(self.number)
+            case "start":
+                return self._from(0)
+            case "on":
+                return self.rest
+            case _:
+                return None
+
+    def _from(self, number: int) -> Rest:
+        self._words = ""
+        self._at = self._starts[number] if number < self.count else len(self.text)
+        return self.rest

@@ -1,0 +1,237 @@
+"""An answer on its way out: text to the screen, its spoken form to the mouth, an account of what was heard.
+
+One plain loop carries it. ``play`` returns when the sound fits the speaker's ring: that one wait is both
+back-pressure and look-ahead, so at most a ring's worth is synthesised that an interruption would waste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+import anyio
+
+from config.errors import MindError
+from pipeline.conversation.prefetch import ReadAhead
+from pipeline.conversation.turn import Turn
+from pipeline.conversation.unheard import Rest
+from pipeline.conversation.voice_output import Voice
+from pipeline.events import Event, Notify, ReplyDelta, Speaking
+from pipeline.llm.base import Delta, ToolCall
+from voice.audio.output.earcons import Cue, cue
+from voice.audio.output.speaker import Played
+from voice.audio.speech import Speech
+from voice.tts.playback import spoken
+from voice.tts.text.sentence_splitter import Sentences
+
+if TYPE_CHECKING:
+    from voice.tts.text.normalizer import Piece, Spoken
+
+
+def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:
+    return [piece for chunk in sentences.flush() for piece in spoken.push(chunk)] + spoken.flush()
+
+
+async def text_as_deltas(text: str) -> AsyncIterator[Delta]:
+    yield Delta(text)
+
+
+class Telling:
+    """Tells one answer. Without a voice it is shown only, and counts as heard when it was shown.
+
+    A context manager: it takes the floor with its first sound, so that nobody else speaks until it is left.
+    """
+
+    def __init__(
+        self, turn: Turn, voice: Voice | None, floor: anyio.Lock, notify: Notify, now: Callable[[], float]
+    ) -> None:
+        self._turn = turn
+        self._voice = voice
+        self._floor = floor
+        self._has_floor = False
+        self._notify: Callable[[Event], None] = notify
+        self._now = now
+        self._shown = ""
+        self._told: list[tuple[Piece, list[Speech] | None]] = []
+        self._source: ReadAhead | None = None
+        self.steered = False
+        """It is no answer of its own: an earlier one again, or its rest."""
+        self.reads = False
+        """It is the text at the bookmark."""
+        self.calls: list[ToolCall] = []
+        self.cut_off = ""
+        """Set when the mind stopped before its end: ``length``, ``content_filter``."""
+
+    async def __aenter__(self) -> Telling:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turn.sounding = False
+        if self._voice and self._source:
+            self._voice.tempo.wrote(*self._source.written)
+        if self._has_floor:
+            self._floor.release()
+
+    @property
+    def shown(self) -> str:
+        return self._shown.strip()
+
+    async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
+        """Raises what the mind and the mouth raise; what was told so far stays in the account."""
+        from voice.tts.text.normalizer import Spoken  # lazy: its patterns take a while to compile
+
+        sentences, spoken = Sentences(), Spoken(language)
+        self._source = deltas if isinstance(deltas, ReadAhead) else None
+        try:
+            async for delta in deltas:
+                if delta.call:
+                    self.calls.append(delta.call)
+                self._turn.count(delta.tokens_in, delta.tokens_out)
+                if delta.finish in ("length", "content_filter"):
+                    self.cut_off = delta.finish
+                for chunk in self._show(delta.text, sentences):
+                    await self._say(spoken.push(chunk))
+        except MindError:
+            await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
+            raise
+        await self._say(_rest(sentences, spoken))
+
+    async def sound(self, which: Cue) -> None:
+        if self._voice is not None:
+            await self._play(self._voice, cue(which, self._voice.tts.rate), "")
+
+    async def go_on(self, words: str) -> None:
+        """Say words that are in their spoken form already: the rest of a piece that was cut."""
+        from voice.tts.text.normalizer import Piece
+
+        if words:
+            self._show(f"{words} ", None)
+            await self._say([Piece(f"{words} ", words)])
+
+    async def aside(self, text: str, *, shown: bool = True) -> None:
+        """Say something that is no part of the answer; ``shown``: on the screen as well."""
+        if shown:
+            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text + "\n"))
+        if self._voice is not None:
+            await self._speak(self._voice, text, [], text if shown else "")
+
+    def _show(self, text: str, sentences: Sentences | None) -> list[str]:
+        if not text:
+            return []
+        self._turn.mark("first_token", self._now())
+        self._shown += text
+        self._turn.asks = self._shown.rstrip().endswith("?")
+        self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
+        if sentences is None:
+            return []
+        chunks = sentences.push(text)
+        return chunks or ([] if self._told else sentences.hurry(self._covered))
+
+    def _covered(self, clause: str) -> bool:
+        """So short an answer's beginning may be spoken at once, since what follows comes in time."""
+        return self._voice is not None and self._voice.tempo.covers(clause, self._voice.pace.first_s())
+
+    async def _say(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            if self._voice is None or not piece.said.strip():
+                self._told.append((piece, None))
+                continue
+            rest: Piece | None = piece
+            while rest:
+                part, rest = self._voice.pace.cut(rest, self._left_s(self._voice))
+                await self._say_part(self._voice, part)
+
+    def _left_s(self, voice: Voice) -> float | None:
+        """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
+        return (
+            voice.audio.output.speaker.due()
+            if self._has_floor and voice.audio.output.speaker.speaking
+            else None
+        )
+
+    async def _say_part(self, voice: Voice, piece: Piece) -> None:
+        self._turn.mark("first_clause", self._now())
+        speeches: list[Speech] = []
+        self._told.append((piece, speeches))
+        await self._speak(voice, piece.said, speeches, piece.said)
+
+    async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
+        """``speeches`` gets each piece before it is played."""
+        begun, ahead_s = self._now(), self._left_s(voice) or 0.0
+        async with aclosing(spoken(voice.tts, text, ahead_s)) as pieces:
+            async for speech in pieces:
+                if not speeches:
+                    voice.pace.took(text, self._now() - begun, ahead_s)
+                self._turn.mark("first_sound", self._now())
+                speeches.append(speech)
+                await self._play(voice, speech, "" if speeches[1:] else announced)
+
+    async def _play(self, voice: Voice, speech: Speech, text: str) -> None:
+        """When the turn is surely over and nobody else speaks."""
+        await self._turn.opened()
+        if not self._has_floor:
+            await self._floor.acquire()
+            self._has_floor = self._turn.sounding = True
+        self._turn.sounded = True
+        due = self._now() + voice.audio.output.speaker.due()
+        lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
+        self._turn.mark("audible", due + lead)
+        if text:
+            self._notify(Speaking(at=due, turn=self._turn.number, text=text))
+        await voice.audio.output.speaker.play(speech)
+
+    async def finish(self) -> str:
+        """Wait for the last word to leave the speaker; returns the whole text as it was shown."""
+        await self._turn.opened()
+        if self._voice is not None:
+            await self._voice.speaker.drain()
+        return self._shown.strip()
+
+    def stop(self) -> tuple[str, Rest]:
+        """Silence, now; what was heard (whole pieces as shown, the last word by word), and what was not."""
+        if self._voice is None:
+            return self.shown, Rest(whole=self._whole)  # what is shown is heard
+        played = {id(part.speech): part for part in self._voice.speaker.stop()} if self._has_floor else {}
+        heard, words, number = self._account(played)
+        told = sum(len(piece.shown) for piece, _ in self._told)
+        text = "".join(piece.shown for piece, _ in self._told[number:]) + self._shown[told:] + self._unread
+        return heard.strip(), Rest(words, text, self._whole)
+
+    @property
+    def _whole(self) -> bool:
+        return self._source is None or (self._source.complete and not self.cut_off)
+
+    @property
+    def _unread(self) -> str:
+        return self._source.unread if self._source else ""
+
+    def _account(self, played: dict[int, Played]) -> tuple[str, str, int]:
+        """What was heard; the words of its piece that were not; the number of the first piece after it."""
+        heard = ""
+        for number, (piece, speeches) in enumerate(self._told):
+            parts = [played[id(speech)] for speech in speeches or () if id(speech) in played]
+            if speeches is None or (parts and _whole(parts[-1])):
+                heard += piece.shown
+            elif not parts:
+                return heard, "", number
+            else:
+                words = _words(parts)
+                rest = piece.said.split()[len(words) :]
+                return f"{heard.rstrip()} {' '.join(words)}", " ".join(rest), number + 1
+        return heard, "", len(self._told)
+
+
+def _words(parts: list[Played]) -> list[str]:
+    """Those that were heard, of the pieces of a sentence."""
+    words: list[str] = []
+    for part in parts:
+        words += part.speech.heard(part.samples).split()
+        if part.samples < len(part.speech.audio.samples):
+            break
+    return words
+
+
+def _whole(last: Played) -> bool:
+    """It was the end of what was to be said, and was heard."""
+    return not last.speech.more and last.samples >= len(last.speech.audio.samples)

@@ -1,0 +1,27 @@
+"""The voice of a surface: an engine that speaks, and where its sound goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.conversation.speech_pace import Pace, Tempo
+from voice.audio.output.earcons import chime
+from voice.audio.output.speaker import Speaker
+from voice.tts.base import Tts
+from voice.tts.playback import play
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The mouth of a surface: an engine that speaks, and where the sound goes."""
+
+    tts: Tts
+    speaker: Speaker
+    pace: Pace = field(default_factory=Pace)
+    tempo: Tempo = field(default_factory=Tempo)
+
+    async def ring(self, announcement: str) -> None:
+        """A chime, and what it is for."""
+        await self.speaker.play(chime(self.tts.rate))
+        await play(self.speaker, self.tts, announcement)
+        await self.speaker.drain()

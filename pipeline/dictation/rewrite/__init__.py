@@ -1,0 +1,1 @@
+"""A dictation rewritten: styles, the rewrite, and the guards over it."""

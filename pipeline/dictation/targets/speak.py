@@ -1,0 +1,28 @@
+"""Spoken back, for who cannot see where text goes."""
+
+from __future__ import annotations
+
+from config.errors import TargetError
+from pipeline.dictation.targets.base import Before, Receipt, Say, unnoted
+
+
+class Spoken:
+    name = "the loudspeaker"
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+        receipt = Receipt("speak", text)
+        before(receipt)
+        await self._say(text)
+        return receipt
+
+    async def take_back(self, receipt: Receipt) -> None:
+        raise TargetError("What was spoken cannot be taken back.")
+
+    async def arrived(self, receipt: Receipt) -> None:
+        return None
+
+    async def program(self) -> str:
+        return ""

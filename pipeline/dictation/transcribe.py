@@ -1,0 +1,182 @@
+"""A take is heard: its recording becomes utterances, and these become the text, commands obeyed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+
+from config.errors import EarsError
+from config.runtime.clock import in_thread
+from pipeline import events
+from pipeline.dictation import events as happened
+from pipeline.dictation.active_take import By, Desk, UnderWay, open_page, write
+from pipeline.dictation.finish import Finishing
+from pipeline.dictation.take import Utterance
+from pipeline.dictation.text.document import Outcome
+from voice.audio.samples import HEARING_RATE, Audio
+from voice.stt import base as ears
+from voice.stt.streaming import Dictated, Partial, dictated
+from voice.turns.endpointing.segmenter import Segmenter
+
+_SHOWN = 500
+"""Letters of the end of the text that an event carries: the text of hours would be too much each time."""
+
+
+_ATTEMPTS = 2
+
+
+class Hearing:
+    """``before``: the take that was finished last; "undo" on an empty page means it.
+
+    ``pause_s``: ``paused`` is told of a take in which nobody has spoken for so long; 0: never.
+    """
+
+    def __init__(
+        self, desk: Desk, finishing: Finishing, pause_s: float, paused: Callable[[UnderWay], None]
+    ) -> None:
+        self._desk = desk
+        self._finishing = finishing
+        self._pause_s = pause_s
+        self._paused = paused
+        self.before: UnderWay | None = None
+
+    async def replay(self, current: UnderWay) -> None:
+        """What the account has of it already."""
+        for utterance in await in_thread(self._desk.takes.utterances, current.take.id):
+            outcome = write(current, utterance)
+            if outcome.kind in ("stop", "send", "new_take"):
+                current.by = outcome.kind
+
+    async def hear(self, current: UnderWay, end: int | None = None) -> By:
+        """To the end of the recording, or to sample ``end``, or to the command that ends it; what that was.
+
+        An engine that fails over an utterance gets a second try. If that fails as well, the person is told,
+        and the recording goes on to its end. Then raises ``EarsError``.
+        """
+        if current.by in ("stop", "send", "new_take"):
+            return current.by  # as the account has it
+        await self._desk.loaded()
+        for attempt in range(_ATTEMPTS):
+            missed: EarsError | None = None
+            began = current.heard_to
+            async with self._dictated(current, end) as heard:
+                async for item in heard:
+                    if isinstance(item, ears.Missed) and not missed:
+                        missed = item.error
+                        if attempt < _ATTEMPTS - 1:
+                            break
+                        self._tell_missed(current, missed)
+                    if not missed and (by := await self._take_in(current, item, began)):
+                        return by
+            if not missed:
+                return current.by
+        assert missed
+        raise missed
+
+    def _tell_missed(self, current: UnderWay, error: EarsError) -> None:
+        kept = "What you say goes on being recorded."
+        self._tell(events.Failed, current, error=type(error).__name__, message=error.failed, kept=kept)
+
+    @asynccontextmanager
+    async def _dictated(
+        self, current: UnderWay, end: int | None
+    ) -> AsyncIterator[AsyncGenerator[Dictated, None]]:
+        desk, recording = self._desk, current.recording
+        desk.vad.reset()
+        segmenter = Segmenter(desk.listen)
+        async with (
+            aclosing(recording.frames(current.heard_to, end)) as frames,
+            aclosing(self._until_a_pause(frames, current, segmenter)) as heeded,
+            aclosing(ears.listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
+            aclosing(
+                dictated(segments, desk.stt, segmenter, desk.now, live=desk.live, behind_s=recording.behind_s)
+            ) as words,
+        ):
+            yield words
+
+    async def _until_a_pause(
+        self, frames: AsyncIterator[Audio], current: UnderWay, segmenter: Segmenter
+    ) -> AsyncGenerator[Audio, None]:
+        silent = 0.0
+        async for frame in frames:
+            silent = 0.0 if segmenter.speaking else silent + frame.seconds
+            if self._pause_s and silent >= self._pause_s:
+                self._paused(current)
+            yield frame
+
+    async def _take_in(self, current: UnderWay, item: Dictated, began: int) -> By | None:
+        match item:
+            case ears.SpeechStarted():
+                self._tell(events.SpeechStarted, current)
+            case Partial(words):
+                self._tell(happened.Partial, current, committed=words.committed, tentative=words.tentative)
+            case ears.Said():
+                return await self._said(current, item, began)
+            case _:
+                pass
+        return None
+
+    async def _said(self, current: UnderWay, said: ears.Said, began: int) -> By | None:
+        current.speech_end = current.origin + began / HEARING_RATE + said.speech_end
+        current.heard_at = self._desk.now()
+        facts = {"speech_end": round(current.speech_end, 3), "confidence": round(said.confidence, 3)}
+        self._tell(events.Said, current, text=said.text, **facts)
+        if not current.count and current.take.language == "auto":
+            await self._settle_language(current, said.language)
+        first, last = (began + round(s * HEARING_RATE) for s in (said.speech_start, said.speech_end))
+        utterance, number = Utterance(said.text, first, last), current.count
+        outcome = write(current, utterance)
+        by, message = await self._obey(current, outcome)
+        if outcome.kind == "change":
+            utterance = dataclasses.replace(utterance, became=current.page.text)
+        # What is not in the account yet is heard again after a crash.
+        await in_thread(self._desk.takes.heard, current.take.id, number, utterance)
+        if by is None:
+            text = current.page.text[-_SHOWN:]
+            self._tell(happened.Wrote, current, command=outcome.kind, text=text, message=message)
+        return by
+
+    async def _settle_language(self, current: UnderWay, language: str) -> None:
+        current.language, current.page = language, open_page(self._desk, language)
+        change = self._desk.takes.change
+        await in_thread(lambda: change(current.take.id, "recorded", language=language))
+
+    async def _obey(self, current: UnderWay, outcome: Outcome) -> tuple[By | None, str]:
+        """What ends the take, if it does; what to tell the person."""
+        kind, message = outcome.kind, outcome.said
+        match kind:
+            case "stop" | "send" | "new_take":
+                return kind, ""
+            case "read_back":
+                await self._desk.say(outcome.text or "There is nothing yet.")
+            case "copy":
+                message = await self._finishing.copy(current)
+            case "change":
+                message = await self._change(current, outcome)
+            case "undo" if self.before:
+                message = await self._finishing.take_back(self.before)
+            case "undo":
+                message = "There is nothing to take back."
+            case "learned":
+                await self._desk.learn(outcome.detail)
+            case _:
+                pass
+        if kind in ("refused", "undo", "change"):
+            await self._desk.say(message)
+        return None, message
+
+    async def _change(self, current: UnderWay, outcome: Outcome) -> str:
+        """Of the text so far, or of the take before while there is none; why it could not be done."""
+        if current.page.text:
+            became, reason = await self._finishing.change(current, current.page.text, outcome.detail)
+            current.page.replace(became)
+            return reason
+        if self.before:
+            message = await self._finishing.change_delivered(self.before, outcome.detail)
+            current.left = current.left or bool(message)
+            return message
+        return "There is no text to change."
+
+    def _tell(self, event: Callable[..., events.Event], current: UnderWay, **facts: object) -> None:
+        self._desk.notify(event(at=self._desk.now(), turn=current.turn, **facts))

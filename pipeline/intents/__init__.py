@@ -1,0 +1,1 @@
+"""What an utterance wants. Pure: no file here does anything."""

@@ -1,0 +1,88 @@
+"""Mind: the one protocol behind which a model answers, and the values that go in and come out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from vision.images.picture import Picture, Profile
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The mind asks for a tool. ``arguments`` is the decoded JSON object."""
+
+    id: str
+    name: str
+    arguments: dict[str, Any]
+    malformed: str = ""
+    """What came instead of a JSON object. Then ``arguments`` is empty: do not run it, tell the mind so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the conversation as a mind sees it."""
+
+    role: Role
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    """Of an assistant's message: the tools it asked for."""
+    answers: str = ""
+    """Of a tool's message: the id of the call it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool a mind may ask for. ``parameters`` is a JSON schema object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any] = field(default_factory=lambda: {"type": "object", "properties": {}})
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer as it streams: text, or a whole tool call, or the end with its facts."""
+
+    text: str = ""
+    call: ToolCall | None = None
+    finish: str = ""
+    """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``."""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a mind can do, discovered and never assumed."""
+
+    sees: bool = False
+    calls_tools: bool = False
+
+
+class Mind(Protocol):
+    """Something that answers. Async, cancellable at any point; nothing is left running after a cancel."""
+
+    spec: str
+    """As ``--mind`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
+    where: str
+    """Empty when it answers on this machine; else the host that words and pictures are sent to."""
+    abilities: Abilities
+    profile: Profile | None
+    """How pictures are made ready for it; None: they are looked at here and do not leave."""
+
+    async def warm(self) -> None:
+        """Open what can be opened while the person still speaks. Never raises."""
+
+    def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """The answer as it comes. Raises ``MindError`` on entering or while iterating."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,158 @@
+"""One kept-alive HTTP client for one model server; whatever goes wrong on the way is a ``MindError``."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from config.errors import MindError
+from config.runtime.clock import busy
+from config.runtime.lazy_httpx import make_client
+from config.settings.model import Mind as Knobs
+from pipeline.llm.capabilities import entries, fetch
+from pipeline.llm.openai.server import Server
+from vision.images.picture import Picture, Profile
+
+if TYPE_CHECKING:
+    import httpx
+    from httpx_sse import ServerSentEvent
+
+AFTER_END_S = 0.25
+"""How long the token counts, and the connection's proper end, may take after the last word."""
+LONGEST_BODY = 1_000_000
+"""Bytes of an answer that does not stream, and of an error."""
+
+
+class Connection:
+    """Every wait for the network is ``busy``, and nothing else is: see ``config.runtime.clock``.
+
+    Raises ``MindError`` for a server elsewhere where the environment's proxy or certificates cannot be used.
+    """
+
+    def __init__(self, server: Server, knobs: Knobs) -> None:
+        import httpx
+
+        self._server = server
+        self._knobs = knobs
+
+        def make() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                headers={"Authorization": f"Bearer {server.key}"} if server.key else None,
+                timeout=httpx.Timeout(knobs.timeout_s, connect=knobs.connect_s),
+                limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
+                # What is for this machine must not go through a proxy; and an answer is never fetched
+                # elsewhere.
+                trust_env=not server.is_local,
+                verify=not server.base_url.startswith("http://"),
+                follow_redirects=False,
+            )
+
+        self.client = make() if server.is_local else make_client(make, MindError)
+
+    async def models(self) -> tuple[str, ...]:
+        """What the server lists; () when it lists nothing in time. Never raises."""
+        listing: Any = None
+        with busy(), anyio.move_on_after(self._knobs.connect_s * 2):
+            listing = await fetch(self.client, "GET", f"{self._server.base_url}/models")
+        return tuple(entry["id"] for entry in entries(listing))
+
+    async def post(self, body: dict[str, Any]) -> httpx.Response:
+        """A response of any status, its body still to come. One try."""
+        import httpx
+
+        url = f"{self._server.base_url}/chat/completions"
+        try:
+            with busy():
+                request = self.client.build_request("POST", url, json=body)
+                return await self.client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout) as error:
+            if "CERTIFICATE" in str(error):
+                raise self._server.untrusted() from None
+            raise self._server.unreachable() from None
+        except httpx.TimeoutException:
+            raise self._server.silent(self._knobs.timeout_s, said=False) from None
+        except httpx.RemoteProtocolError as error:
+            if "disconnected" in str(error):
+                raise self._server.cut_off(said=False) from None
+            raise self._server.rubbish("something that is not HTTP") from None
+        except httpx.HTTPError:
+            raise self._server.cut_off(said=False) from None
+
+    async def next(
+        self, events: AsyncGenerator[ServerSentEvent, None], *, said: bool, ended: bool
+    ) -> ServerSentEvent | None:
+        """None at the end of the stream. Once the answer has ``ended`` nothing that fails matters."""
+        import httpx
+
+        wait_s = AFTER_END_S if ended else self._knobs.timeout_s
+        try:
+            with busy(), anyio.fail_after(wait_s):
+                return await anext(events, None)
+        except (TimeoutError, httpx.TimeoutException):
+            if ended:
+                return None
+            raise self._server.silent(wait_s, said=said) from None
+        except httpx.HTTPError:
+            if ended:
+                return None
+            raise self._server.cut_off(said=said) from None
+
+    async def read(self, response: httpx.Response) -> str:
+        """A whole body that is not a stream."""
+        import httpx
+
+        data = b""
+        try:
+            with busy(), anyio.fail_after(self._knobs.timeout_s):
+                async for chunk in response.aiter_bytes():
+                    data += chunk
+                    if len(data) > LONGEST_BODY:
+                        break
+        except (TimeoutError, httpx.TimeoutException):
+            raise self._server.silent(self._knobs.timeout_s, said=False) from None
+        except httpx.HTTPError:
+            raise self._server.cut_off(said=False) from None
+        return data.decode("utf-8", "replace")
+
+    async def aclose(self) -> None:
+        with anyio.move_on_after(1, shield=True):
+            await self.client.aclose()
+
+
+async def let_go(
+    response: httpx.Response, events: AsyncGenerator[ServerSentEvent, None] | None = None
+) -> None:
+    """Closes the connection if the body has not been read to its end: the server stops generating.
+
+    httpx's generators are nested and close each other only when they are collected. So the socket is closed
+    first and the outermost run to its end, which it then meets at once: all of them are left in order.
+    """
+    import httpx
+
+    with anyio.move_on_after(1, shield=True):
+        if not response.is_closed and events is not None:
+            await response.extensions["network_stream"].aclose()
+            with suppress(httpx.HTTPError):
+                async for _ in events:
+                    pass
+        await response.aclose()
+
+
+def data_url(picture: Picture, profile: Profile | None) -> str:
+    """Blocking: a large picture takes a while to encode."""
+    from vision.images.encode import encode
+
+    encoded = encode(picture, profile or Profile())
+    return f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode('ascii')}"
+
+
+def retry_after_s(response: httpx.Response) -> float:
+    """Seconds; 0 when it is absent or a date."""
+    try:
+        return max(0.0, float(response.headers.get("retry-after", "")))
+    except ValueError:
+        return 0.0

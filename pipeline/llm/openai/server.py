@@ -1,0 +1,216 @@
+"""Which server, which model, which key; and the sentence for each way in which it can fail."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from config.errors import MindError
+from config.runtime.lazy_httpx import through
+
+OTHER_MIND = "Or choose another mind: aloud talk --mind auto"
+
+_CONTEXT = re.compile(
+    r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
+    re.IGNORECASE,
+)
+_BLIND = re.compile(
+    r"image input is not supported|(not|n't) support\w* (\w+ )?(image|vision|multimodal|pictures?)"
+    r"|(image|vision|multimodal)[\w ]* (is|are) not (supported|enabled|allowed)|not a multimodal|mmproj"
+    r"|unknown variant .?image_url|at most 0 image|only supports text",
+    re.IGNORECASE,
+)
+"""llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
+
+
+def is_loopback(host: str) -> bool:
+    """Does this name or address stay on this machine?
+
+    A name under ``localhost`` may not: most systems ask the network for it as for any other.
+    """
+    host = host.strip("[]").rstrip(".").lower()
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """``base_url`` ends before ``/chat/completions``; ``key`` is "" where none is to be sent."""
+
+    name: str
+    """As a person would call it: ``Ollama``, ``the model server at 127.0.0.1:8080``."""
+    base_url: str
+    model: str
+    key_env: str = ""
+    """The environment variable that the key comes from, or would come from."""
+    key: str = field(default="", repr=False)
+    start: str = ""
+    """The command that starts it, if one is known."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def is_local(self) -> bool:
+        return is_loopback(self.host)
+
+    def quote(self, text: str, longest: int = 200) -> str:
+        """A server's own words, fit for a message: one line, not long, no key in it."""
+        if self.key:
+            text = text.replace(self.key, "[key]")
+        text = re.sub(r"\b(sk|ek|pk|gsk)-[\w*.-]{4,}", "[key]", text)
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return text if len(text) <= longest else text[: longest - 1] + "…"
+
+    def unreachable(self) -> MindError:
+        todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
+        way = ""
+        if not self.is_local:
+            way = through(self.base_url)
+            todo = "Check the network, or choose a mind on this machine: aloud talk --mind auto"
+        return MindError(f"{self._upper} could not be reached{way}.", todo=todo, retryable=True)
+
+    def untrusted(self) -> MindError:
+        failed = f"The certificate of {self.host} could not be verified, so nothing was sent."
+        return MindError(failed, todo=f"Check the address {self.base_url}.")
+
+    def silent(self, seconds: float, *, said: bool) -> MindError:
+        when = "stopped answering" if said else "did not answer"
+        return MindError(
+            f"{self._upper} {when}: nothing came for {seconds:g} seconds.",
+            kept=_kept(said),
+            todo="Ask again, or allow it more time: aloud config set mind.timeout_s 120",
+        )
+
+    def cut_off(self, *, said: bool) -> MindError:
+        when = "in the middle of the answer" if said else "before it had answered"
+        failed = f"{self._upper} closed the connection {when}."
+        return MindError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def rubbish(self, what: str, *, said: bool = False) -> MindError:
+        return MindError(
+            f"{self._upper} answered with {what}, not as a model server does.",
+            kept=_kept(said),
+            todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
+        )
+
+    def empty(self, *, finish: str, thought: bool) -> MindError:
+        if finish == "length" or thought:
+            used = "on thinking" if thought else "without a word"
+            return MindError(
+                f"The model {self.model} used up its answer {used} and said nothing.",
+                todo="Allow longer answers: aloud config set mind.max_tokens 4000",
+                retryable=True,
+            )
+        if finish == "content_filter":
+            failed = f"{self._upper} withheld the answer: its content filter stopped it."
+            return MindError(failed, todo="Ask in other words.")
+        failed = f"The model {self.model} gave an empty answer."
+        return MindError(failed, todo="Please ask again.", retryable=True)
+
+    def blind(self) -> MindError:
+        return MindError(
+            f"The model {self.model} cannot see pictures.",
+            kept="The picture stays here.",
+            todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
+        )
+
+    def told(self, error: object, *, said: bool) -> MindError:
+        """An error object inside a stream that had begun with 200."""
+        message = self.quote(error_message(error)) or "no reason given"
+        failed = f"{self._upper} reported an error: {message}"
+        return MindError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def refused(
+        self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0
+    ) -> MindError:
+        """An HTTP status other than 200. ``models``: what the server lists; ``wait_s``: its Retry-After."""
+        message = self.quote(error_message(body))
+        if status in (401, 403):
+            return self._unauthorised(status)
+        if status == 404 or "model_not_found" in body:
+            return self._not_found(models)
+        if status in (400, 413) and _CONTEXT.search(body):
+            return MindError(
+                f"The conversation is too long for the model {self.model}.",
+                todo="Keep fewer turns: aloud config set mind.history_turns 5",
+            )
+        if status == 429:
+            return self._rate_limited(body, wait_s)
+        if 300 <= status < 400:
+            failed = f"{self._upper} sends requests on to another address, which was not followed."
+            return MindError(failed, todo=f"Check the address {self.base_url}.")
+        because = f": {message}" if message else ""
+        failed = _stop(f"{self._upper} failed with HTTP status {status}{because}")
+        return MindError(failed, todo="See what works: aloud doctor", retryable=status >= 500)
+
+    @property
+    def _upper(self) -> str:
+        return self.name[:1].upper() + self.name[1:]
+
+    def _unauthorised(self, status: int) -> MindError:
+        if self.key:
+            failed = f"{self._upper} did not accept the key from {self.key_env or 'the settings'}"
+            todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=YOUR_KEY"
+        else:
+            failed = f"{self._upper} wants a key, and none was sent"
+            todo = f"Set it: export {self.key_env}=YOUR_KEY"
+            if not self.key_env:
+                todo = "Name the variable that holds it: aloud config set mind.api_key_env NAME"
+        return MindError(f"{failed} (HTTP status {status}).", todo=todo)
+
+    def _not_found(self, models: tuple[str, ...]) -> MindError:
+        if not models or self.model in models:
+            failed = f"{self._upper} has no chat for the model {self.model} at {self.base_url}."
+            return MindError(failed, todo=f"Check the address and the model. {OTHER_MIND}")
+        return self.no_model(models)
+
+    def no_model(self, models: tuple[str, ...]) -> MindError:
+        more = f" and {len(models) - 8} more" if len(models) > 8 else ""
+        listed = self.quote(", ".join(models[:8]), 400) + more
+        todo = f"Get it: ollama pull {self.model}" if self.name == "Ollama" else "Choose one of these."
+        return MindError(f"{self._upper} has no model {self.model}. It has: {listed or 'none'}.", todo=todo)
+
+    def _rate_limited(self, body: str, wait_s: float) -> MindError:
+        if "insufficient_quota" in body:
+            failed = f"{self._upper} refused: the account of this key has no credit left."
+            return MindError(failed, todo=OTHER_MIND)
+        when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
+        failed = f"{self._upper} takes no more requests for now."
+        return MindError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def cannot_see(body: str) -> bool:
+    return bool(_BLIND.search(body))
+
+
+def error_message(error: object) -> str:
+    """The human part of an error body, whichever of the usual shapes it has. "" when there is none."""
+    if isinstance(error, str):
+        try:
+            error = json.loads(error)
+        except (ValueError, RecursionError):
+            return "" if "<" in str(error)[:200] else str(error)
+    while isinstance(error, list) and error:
+        error = error[0]
+    if isinstance(error, dict):
+        inner: Any = error.get("error") or error.get("message") or error.get("detail") or ""
+        return error_message(inner) if isinstance(inner, dict | list) else str(inner)
+    return error if isinstance(error, str) else ""
+
+
+def _kept(said: bool) -> str:
+    return "What was already said stays." if said else ""
+
+
+def _stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", "…")) else sentence + "."

@@ -1,1 +1,0 @@
-"""Minds, one file a wire. ``pipeline.mind`` holds the protocol and picks one."""

@@ -1,0 +1,1 @@
+"""Pictures in a conversation: prepared, cut, read aloud, looked at again."""

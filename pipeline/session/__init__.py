@@ -1,0 +1,1 @@
+"""A session put together: engines chosen, opened, warmed, and wired."""

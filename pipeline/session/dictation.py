@@ -1,0 +1,302 @@
+"""``aloud dictate``: a microphone, an account of takes, targets, and everything between them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+from anyio.abc import TaskGroup
+
+from config.errors import DeviceError, EngineError, MindError, TargetError
+from config.runtime.clock import Timeline, in_thread
+from config.runtime.installation import typed_here
+from config.settings.model import Settings
+from pipeline import events
+from pipeline.dictation.active_take import Desk
+from pipeline.dictation.deliver_once import Told
+from pipeline.dictation.finish import BY_PROGRAM
+from pipeline.dictation.recorder import Recorder
+from pipeline.dictation.rewrite.styles import style
+from pipeline.dictation.session import Dictation
+from pipeline.dictation.store import Takes
+from pipeline.dictation.take import keep
+from pipeline.dictation.targets.base import Target
+from pipeline.dictation.targets.open import open_target
+from pipeline.dictation.text.stages import Stage
+from pipeline.dictation.text.vocabulary import Vocabulary
+from pipeline.dictation.vocabulary_file import read_vocabulary, remember
+from pipeline.events import Notify
+from pipeline.llm.base import Mind
+from pipeline.session.assistant import tell_devices
+from pipeline.session.conversation import OnLevel, meter
+from pipeline.session.duplex import is_device, settle_speaker
+from pipeline.session.engines import choose_ears
+from pipeline.session.fallback import unspared
+from pipeline.session.push_to_talk import Act, Keys, press
+from pipeline.session.read_back import ReadingBack
+from pipeline.session.rewriter import open_rewriter
+from pipeline.session.toggle import Listening, heed
+from pipeline.session.warmup import Warming
+from voice.audio.input.microphone import microphone
+from voice.audio.samples import Samples
+from voice.stt.base import Stt
+from voice.stt.whisper.engine import Whisper
+from voice.turns.vad.silero import Silero
+from voice.turns.wake.wake_word import WakeWord
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How it is to be done. ``to``: targets' specs; ``json``: standard output brings events."""
+
+    to: tuple[str, ...]
+    json: bool = False
+    live: bool = False
+    push_to_talk: bool = False
+    keys: bool = False
+    """Standard input is a keyboard: space, Enter, Esc."""
+    explain: Callable[[Sequence[Stage]], None] = lambda stages: None
+    listening: Listening | None = None
+    on_level: OnLevel | None = None
+    """Told the level of each frame, as ``pipeline.session.conversation.meter`` tells it."""
+    around_ears: Callable[[Stt], Stt] = lambda stt: stt
+    """For who measures them."""
+
+
+def settle(settings: Settings) -> Settings:
+    """As a dictation hears: a pause is waited for longer before it is heard as the end.
+
+    Raises ``UsageError`` for a style that there is not, or takes that cannot be kept so.
+    """
+    wanted = settings.dictate
+    if wanted.style != BY_PROGRAM:
+        style(wanted.style)
+    keep(wanted.keep), keep(wanted.keep_recordings)
+    listen = settings.listen.model_copy(update={"draft_ms": wanted.draft_ms, "longest_s": wanted.longest_s})
+    return settle_speaker(settings.model_copy(update={"listen": listen}))
+
+
+class Minds:
+    """The mind that rewrites, looked for once, when first needed; ``absent`` is told why there is none."""
+
+    def __init__(self, settings: Settings, absent: Callable[[MindError], None]) -> None:
+        self._settings = settings
+        self._absent = absent
+        self._lock = anyio.Lock()
+        self._found: tuple[Mind | None] | None = None
+
+    async def open(self) -> Mind | None:
+        async with self._lock:
+            if self._found is None:
+                try:
+                    self._found = (await open_rewriter(self._settings),)
+                except MindError as error:
+                    self._absent(error)
+                    return None  # perhaps it is there next time
+            return self._found[0]
+
+    async def aclose(self) -> None:
+        if self._found and self._found[0]:
+            await self._found[0].aclose()
+
+
+def open_ears(settings: Settings, vocabulary: Vocabulary) -> Stt:
+    """They expect the names, and take their time."""
+    stt, _ = choose_ears(settings)
+    if isinstance(whisper := unspared(stt), Whisper):
+        whisper.expect(_expected(settings, vocabulary))
+    return stt
+
+
+def _expected(settings: Settings, vocabulary: Vocabulary) -> str:
+    return ", ".join(filter(None, (vocabulary.hotwords(), settings.ears.hotwords)))
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: Settings,
+    wanted: Wanted,
+    stt: Stt,
+    vocabulary: Vocabulary,
+    takes: Takes,
+    notify: Notify,
+    now: Callable[[], float],
+    reading: ReadingBack,
+    loaded: Callable[[], Awaitable[None]],
+) -> AsyncIterator[Desk]:
+    """Everything that all takes of a run share. Raises ``TargetError`` for a target that cannot be used."""
+
+    def opened(spec: str) -> Target:
+        return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.deliver)
+
+    async def learn(learned: str) -> None:
+        if isinstance(whisper := unspared(stt), Whisper):
+            whisper.expect(_expected(settings, vocabulary))
+        try:
+            await remember(learned, settings.dictate.vocabulary_file)
+        except TargetError as error:
+            notify(
+                events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept)
+            )
+
+    async def tell(text: str) -> None:
+        try:
+            await reading.say(text)
+        except EngineError as error:  # a dictation does not end for want of a voice
+            kind = type(error).__name__
+            notify(events.Failed(at=now(), turn=0, error=kind, message=error.failed, kept=error.kept))
+
+    def absent(error: MindError) -> None:
+        kept = "The text is tidied by rules."
+        notify(events.Failed(at=now(), turn=0, error="MindError", message=error.failed, kept=kept))
+
+    minds = Minds(settings, absent)
+    desk = Desk(
+        takes=takes,
+        stt=stt,
+        vad=Silero(),
+        listen=settings.listen,
+        targets={spec: opened(spec) for spec in wanted.to},
+        notify=notify,
+        now=now,
+        open_mind=minds.open,
+        say=tell,
+        open_target=opened,
+        language=settings.ears.language,
+        settings=settings.dictate,
+        vocabulary=vocabulary,
+        learn=learn,
+        explain=wanted.explain,
+        live=wanted.live,
+        keep=keep(settings.dictate.keep),
+        keep_sound=keep(settings.dictate.keep_recordings),
+        loaded=loaded,
+        names_mind=settings.mind.engine not in ("auto", "skills"),
+    )
+    try:
+        yield desk
+    finally:
+        await minds.aclose()
+
+
+async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int]:
+    """Listen, until the last take has ended; what became of them (``UnderWay.status``). Raises
+    ``KeyboardInterrupt`` for one while none is recorded.
+    """
+    ran = False
+    timeline = Timeline()
+    vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
+    stt = wanted.around_ears(open_ears(settings, vocabulary))
+    async with AsyncExitStack() as stack:
+        takes = stack.enter_context(Takes())
+        tasks = await stack.enter_async_context(anyio.create_task_group())
+        reading, warming = ReadingBack(settings, timeline.now), Warming(stt.warm)
+        tasks.start_soon(reading.run)
+        desk = await stack.enter_async_context(
+            open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warming.done)
+        )
+        vad, wake = Silero(), WakeWord(settings.wake.word) if settings.wake.enabled else None
+        await in_thread(vad.warm)
+        desk = dataclasses.replace(desk, vad=vad)
+        if wake:
+            await in_thread(wake.warm)
+        if is_device(settings.microphone.source) or settings.microphone.source == "-":
+            tasks.start_soon(warming.run)
+        else:
+            await warming.run()
+
+        def failed(kind: str, message: str, kept: str = "") -> None:
+            notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
+
+        async def open_loudspeaker() -> None:
+            try:
+                await reading.ready()
+            except DeviceError as error:
+                failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+
+        if wake and settings.earcons.enabled:
+            tasks.start_soon(open_loudspeaker)
+
+        def woke() -> None:
+            if wake:
+                notify(events.Woke(at=timeline.now(), turn=-1, word=wake.phrase))
+                reading.cue("listening")
+
+        def lost(seconds: float) -> None:
+            failed("Overflow", f"The machine was too slow: {seconds:.1f} s from the microphone were lost.")
+
+        devices = tell_devices(notify, timeline.now)
+        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
+        if wanted.on_level:
+            listens = is_device(settings.microphone.source)
+            frames = meter(frames, wanted.on_level, lambda: listens and not reading.speaking)
+        recorder = Recorder(
+            _watch(wake, woke),
+            reading.deaf,
+            lambda error: failed("StorageError", error.failed, error.kept),
+        )
+        many = wanted.push_to_talk or wake is not None
+        dictation = Dictation(
+            desk,
+            recorder,
+            style=settings.dictate.style,
+            again=many,
+            pause_s=settings.dictate.pause_s if wake else 0.0,
+        )
+        if not many:
+            dictation.begin()
+        _attend(dictation, wanted, tasks)
+        notify(events.Ready(at=timeline.now(), turn=0, ears=desk.stt.name, mouth="", mind="", eyes=""))
+        if wake:
+            notify(events.Slept(at=timeline.now(), turn=-1, word=wake.phrase))
+        if wanted.listening and wanted.listening.asked_early:
+            dictation.close()
+        await dictation.run(frames)
+        ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
+        tasks.cancel_scope.cancel()
+    if not ran:
+        if left := dictation.unfinished:
+            kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
+            failed("Interrupted", "It was interrupted.", typed_here(kept))
+        raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+    return dictation.statuses
+
+
+def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:
+    """Whether a frame ends the wake word."""
+
+    def heard(frame: Samples) -> bool:
+        if wake is None or not wake.push(frame):
+            return False
+        wake.reset()
+        woke()
+        return True
+
+    return heard
+
+
+def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
+    """Keys and signals."""
+
+    def interrupt() -> None:
+        if dictation.recording:
+            dictation.close()
+        else:
+            tasks.cancel_scope.cancel()
+
+    if wanted.listening:
+        tasks.start_soon(heed, dictation.close, interrupt)
+    if not wanted.keys:
+        return
+    acts: dict[Act, Callable[[], None]] = {
+        "begin": dictation.begin,
+        "end": dictation.end,
+        "cancel": dictation.cancel,
+        "quit": dictation.close,
+    }
+    tasks.start_soon(
+        press, Keys(lambda: dictation.recording, holds=wanted.push_to_talk), lambda act: acts[act]()
+    )

@@ -1,0 +1,107 @@
+"""An engine that ``auto`` chose and that cannot be loaded gives way to the one that is always there.
+
+Models load behind the listening, so that this is found out late: what was said meanwhile waits, and is then
+heard by the spare engine. An engine that a person named has no spare: its failure is theirs to know of.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+from config.errors import EngineError, ModelError
+from voice.audio.speech import Speech
+from voice.stt.base import Hearing, Stt
+from voice.stt.context import Conversation
+from voice.tts.base import Tts
+
+
+class _Engine(Protocol):
+    name: str
+
+    def warm(self) -> None: ...
+
+
+E = TypeVar("E", bound=_Engine)
+Tell = Callable[[EngineError, str], None]
+"""What failed, and which engine does it instead."""
+
+
+def tell_on_standard_error(error: EngineError, instead: str) -> None:
+    print(f"aloud: {error.failed} {instead} {error.todo}".rstrip(), file=sys.stderr, flush=True)
+
+
+class _Spared(Generic[E]):
+    """``engine`` is the one in use; ``tell`` may be called from the thread that loads."""
+
+    _does = ""
+
+    def __init__(self, engine: E, spare: Callable[[], E]) -> None:
+        self.engine = engine
+        self.name = engine.name
+        self.tell: Tell = tell_on_standard_error
+        self._spare: Callable[[], E] | None = spare
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Raises ``EngineError`` when the spare engine fails as well."""
+        with self._lock:
+            if self._spare is None:
+                return
+            try:
+                self.engine.warm()
+            except EngineError as error:
+                self._give_way(error)
+            except (ImportError, OSError) as error:  # of a package, a library
+                self._give_way(ModelError(f"{self.engine.name} cannot be used: {error}."))
+            self._spare = None
+
+    def _give_way(self, error: EngineError) -> None:
+        assert self._spare
+        spare = self._spare()
+        spare.warm()
+        self.engine, self.name = spare, spare.name
+        self.tell(error, f"{spare.name} {self._does} in its place.")
+
+
+class SparedEars(_Spared[Stt]):
+    """Implements ``voice.stt.base.Stt``."""
+
+    _does = "listens"
+
+    def open(self, conversation: Conversation | None = None) -> Hearing:
+        """After ``warm``."""
+        return self.engine.open(conversation)
+
+
+class SparedMouth(_Spared[Tts]):
+    """Implements ``voice.tts.base.Tts``."""
+
+    _does = "speaks"
+
+    @property
+    def rate(self) -> int:
+        return self.engine.rate
+
+    @property
+    def speed(self) -> float:
+        return self.engine.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self.engine.speed = speed
+
+    def say(self, text: str) -> Speech:
+        self.warm()
+        return self.engine.say(text)
+
+    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+        self.warm()
+        yield from self.engine.stream(text, ahead_s)
+
+
+def unspared(engine: E) -> E:
+    """The engine itself."""
+    return engine.engine if isinstance(engine, _Spared) else engine

@@ -1,0 +1,50 @@
+"""``aloud talk --typed`` without a microphone: a conversation in which everything that is asked is typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+import anyio
+
+from config.runtime.clock import Timeline
+from config.settings.model import Settings
+from pipeline import events
+from pipeline.conversation.converse import converse
+from pipeline.events import Notify
+from pipeline.session.assistant import open_assistant
+from pipeline.session.engines import Rung
+from pipeline.session.shown_images import Shown
+from pipeline.session.typed_lines import Typed, until_the_end
+from pipeline.session.warmup import Warming, import_language
+from voice.stt.events import Heard
+
+
+async def hold_written_conversation(
+    settings: Settings,
+    notify: Notify,
+    typed: Typed,
+    *,
+    images: Sequence[Shown] = (),
+    on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+) -> None:
+    """Until the last line is answered. Spoken too, where there is a speaker. Raises ``AloudError``."""
+    timeline = Timeline()
+    aloud = settings.speaker.sink != "none"
+    async with open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened:
+        mouth = [opened.voice.tts.warm] if opened.voice else []
+        await Warming(*mouth, import_language).run()
+        if on_rungs:
+            on_rungs(opened.rungs)
+        names = {"mouth": ""} | {rung.sense: rung.name for rung in opened.rungs}
+        notify(events.Ready(at=timeline.now(), turn=0, ears="", **names))
+        ended = anyio.Event()
+        lines = until_the_end(typed, ended, opened.assistant.skills.timers)
+        await converse(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
+
+
+async def _nobody(ended: anyio.Event) -> AsyncGenerator[Heard, None]:
+    """What is heard where nothing listens."""
+    heard: tuple[Heard, ...] = ()
+    await ended.wait()
+    for item in heard:
+        yield item

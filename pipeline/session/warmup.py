@@ -1,0 +1,58 @@
+"""Engines load while the microphone already listens: what is said meanwhile waits in its queue, unharmed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from typing import TypeVar
+
+import anyio
+
+from config.runtime.clock import in_thread
+
+T = TypeVar("T")
+
+
+def import_language() -> None:
+    """The parts that are all tables and patterns: costly to import, and not needed to listen."""
+
+
+class Warming:
+    """``run`` it as a task, or await it; ``after`` lets nothing through until the ``loads`` have run.
+
+    ``later``: what is loaded beside them and waits for itself when it is used, as a mouth does.
+    """
+
+    def __init__(self, *loads: Callable[[], object], later: Sequence[Callable[[], object]] = ()) -> None:
+        self._loads = loads
+        self._later = later
+        self._done = anyio.Event()
+
+    async def run(self) -> None:
+        """Load all beside each other, each in a thread. Raises what the first that fails raises."""
+        failures: list[Exception] = []
+
+        async def run_one(load: Callable[[], object]) -> None:
+            try:
+                await in_thread(load)
+            except Exception as failure:  # raised below, as itself and not in a group
+                failures.append(failure)
+
+        async with anyio.create_task_group() as group:
+            for load in self._later:
+                group.start_soon(run_one, load)
+            async with anyio.create_task_group() as needed:
+                for load in self._loads:
+                    needed.start_soon(run_one, load)
+            if not failures:
+                self._done.set()
+        if failures:
+            raise failures[0]
+
+    async def done(self) -> None:
+        """Until what is waited for is loaded."""
+        await self._done.wait()
+
+    async def after(self, items: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+        async for item in items:
+            await self._done.wait()
+            yield item

@@ -1,0 +1,192 @@
+"""The time of day here and in the cities people ask about; and times of day as people say them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from config.language.number_words import ONES, TENS
+from config.language.utterance import listed
+from config.runtime.installation import aloud_command
+from pipeline.skills.answer import Answer
+
+_CITIES = {
+    "Africa": "Abidjan Accra Addis_Ababa:ethiopia Algiers:algeria Cairo:egypt Casablanca:morocco "
+    "Dakar:senegal "
+    "Johannesburg:south_africa,cape_town Kampala:uganda Khartoum Kinshasa Lagos:nigeria,abuja Luanda "
+    "Nairobi:kenya Tripoli:libya Tunis:tunisia Harare",
+    "America": "Anchorage:alaska Argentina/Buenos_Aires:buenos_aires,argentina Bogota:colombia "
+    "Caracas:venezuela "
+    "Chicago:houston,dallas,austin,minneapolis,new_orleans Denver:salt_lake_city Detroit "
+    "Edmonton:calgary Guatemala "
+    "Halifax Havana:cuba Jamaica La_Paz:bolivia Lima:peru "
+    "Los_Angeles:san_francisco,seattle,las_vegas,san_diego,portland,california "
+    "Mexico_City Montevideo:uruguay New_York:boston,washington,miami,philadelphia,atlanta,new_york_city "
+    "Panama Phoenix Puerto_Rico Santiago:chile Sao_Paulo:rio_de_janeiro,rio St_Johns "
+    "Toronto:montreal,ottawa Vancouver Winnipeg",
+    "Asia": "Almaty Baghdad:iraq Baku Bangkok:thailand Beirut:lebanon Colombo:sri_lanka Damascus:syria "
+    "Dhaka:bangladesh Dubai:abu_dhabi Ho_Chi_Minh:saigon,hanoi,vietnam Hong_Kong Jakarta "
+    "Jerusalem:tel_aviv,israel "
+    "Kabul:afghanistan Karachi:pakistan,islamabad,lahore Kathmandu:nepal "
+    "Kolkata:india,delhi,new_delhi,mumbai,bangalore,chennai "
+    "Kuala_Lumpur:malaysia Kuwait Manila:philippines Qatar:doha Riyadh:saudi_arabia Seoul:south_korea "
+    "Shanghai:beijing,china Singapore Taipei:taiwan Tashkent Tbilisi Tehran:iran "
+    "Tokyo:japan,osaka,kyoto Yerevan",
+    "Atlantic": "Azores Canary Reykjavik:iceland",
+    "Australia": "Adelaide Brisbane Darwin Hobart Melbourne Perth Sydney:canberra",
+    "Europe": "Amsterdam:netherlands Athens:greece Belgrade:serbia "
+    "Berlin:germany,munich,hamburg,cologne,frankfurt "
+    "Bratislava Brussels:belgium Bucharest:romania Budapest:hungary Copenhagen:denmark "
+    "Dublin:ireland Helsinki:finland Istanbul:turkey,ankara Kyiv:ukraine,kiev Lisbon:portugal,porto "
+    "Ljubljana London:england,scotland,edinburgh,manchester,glasgow Luxembourg Madrid:spain,barcelona Malta "
+    "Moscow:saint_petersburg Oslo:norway Paris:france,lyon,marseille Prague Riga "
+    "Rome:italy,milan,naples,venice "
+    "Sarajevo Sofia:bulgaria Stockholm:sweden Tallinn:estonia Vienna:austria Vilnius Warsaw:poland "
+    "Zagreb:croatia Zurich:switzerland,geneva,bern",
+    "Pacific": "Auckland:new_zealand,wellington Fiji Honolulu:hawaii",
+}
+
+
+def _read_cities() -> dict[str, str]:
+    zones: dict[str, str] = {}
+    for area, cities in _CITIES.items():
+        for entry in cities.split():
+            zone, _, others = entry.partition(":")
+            for name in (zone.rpartition("/")[2], *others.split(",")):
+                zones[name.lower().replace("_", " ")] = f"{area}/{zone}"
+    del zones[""]
+    return zones | {"utc": "UTC", "greenwich": "UTC"}
+
+
+ZONES = _read_cities()
+"""Spoken place, lower case and without accents, to its name in the time zone database."""
+_UNFINISHED = frozenset(listed("the a this that my your which what it"))
+
+_NOW = re.compile(
+    r"(?:(?:what|which|what is the|what is the current|the|the current) time(?: (?:is it|it is))?"
+    r"|what is the time(?: now)?|(?:do you )?have (?:you )?(?:got )?the time|what time have you got|"
+    r"how late is it|(?:give me|say) the (?:current )?time|time is it|current time)"
+    r"(?: here| right now| now)?(?: (?:in|at) (?P<place>.+?))?(?: right now| now)?"
+)
+
+
+def say_time(moment: datetime) -> str:
+    """``7:30 AM``, ``noon``, ``midnight``."""
+    if moment.minute == 0 and moment.hour in {0, 12}:
+        return "noon" if moment.hour else "midnight"
+    half = "AM" if moment.hour < 12 else "PM"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02d} {half}"
+
+
+def answer(text: str, now: datetime) -> Answer | None:
+    """``text`` is normalised. None when it does not ask for the time."""
+    match = _NOW.fullmatch(text)
+    if match is None or text in {"the time", "what time", "which time"}:
+        return None
+    place = match["place"]
+    if place is None:
+        return Answer(f"It is {say_time(now)}.", "time", {"time": f"{now:%H:%M}"}, True)
+    zone = ZONES.get(place.removeprefix("the ").removesuffix(" city").strip()) or ZONES.get(place)
+    spoken = place.upper() if place in {"utc"} else place.title()
+    if zone is None:
+        if place.split()[0] in _UNFINISHED or len(place.split()) > 3:
+            return None
+        return Answer(f"I do not know the time zone of {spoken}.", "time", {"place": place})
+    try:
+        there = now.astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        return Answer(
+            "This machine has no time zone data, so I can tell only the time here. "
+            f"To add it, see: {aloud_command()} doctor", "time", {"place": place},
+        )  # fmt: skip
+    day = "" if there.date() == now.date() else f" on {there:%A}"
+    arguments = {"place": place, "zone": zone, "time": f"{there:%H:%M}"}
+    return Answer(f"In {spoken} it is {say_time(there)}{day}.", "time", arguments, True)
+
+
+_HALVES = re.compile(
+    r"(?P<time>.+?)(?: (?P<half>am|pm|a m|p m|in the morning|in the afternoon|in the evening|at night|"
+    r"tonight|"
+    r"this morning|this afternoon|this evening))?(?P<day> tomorrow(?: morning| afternoon| evening)?| today)?"
+)
+_AM = frozenset({"am", "a m", "in the morning", "this morning", "tomorrow morning"})
+_PAST = re.compile(r"(?:(?P<minutes>.+?)(?: minutes?)? )?(?P<side>past|after|to|before|of) (?P<hour>\w+)")
+
+
+def _small(words: list[str]) -> int | None:
+    """0 to 59 in words or digits; ``oh five`` is 5."""
+    if words and words[0] in {"oh", "o", "zero"} and len(words) == 2:
+        words = words[1:]
+    if len(words) == 1:
+        word = words[0]
+        if word.isdecimal() and len(word) <= 2:
+            return int(word)
+        return ONES.get(word, TENS.get(word))
+    if len(words) == 2 and words[0] in TENS and 1 <= ONES.get(words[1], 0) <= 9:
+        return TENS[words[0]] + ONES[words[1]]
+    return None
+
+
+def _hour_and_minute(text: str) -> tuple[int, int] | None:
+    if text in {"noon", "midday", "midnight"}:
+        return (0 if text == "midnight" else 12), 0
+    if match := _PAST.fullmatch(text):
+        quarter = {"half": 30, "quarter": 15, "a quarter": 15}.get(match["minutes"] or "")
+        minutes = quarter if quarter is not None else _small((match["minutes"] or "").split())
+        hour = _small(match["hour"].split())
+        if minutes is None or hour is None:
+            return None
+        return (
+            (hour, minutes) if match["side"] in {"past", "after"} else ((hour - 1) % 24, (60 - minutes) % 60)
+        )
+    if ":" in text:
+        hours, _, rest = text.partition(":")
+        return (int(hours), int(rest)) if hours.isdecimal() and rest.isdecimal() else None
+    words = text.removesuffix(" oclock").removesuffix(" hundred").split()
+    for split in range(1, len(words) + 1):
+        hour, minute = _small(words[:split]), _small(words[split:]) if words[split:] else 0
+        if hour is not None and minute is not None:
+            return hour, minute
+    return None
+
+
+def read_clock(text: str, now: datetime) -> datetime | None:
+    """``seven thirty``, ``7:30 pm``, ``half past six tomorrow``: its next moment, with ``now``'s time zone.
+
+    Without morning or evening said, the nearer of the two; with ``tomorrow`` and neither, as on the clock.
+    """
+    match = _HALVES.fullmatch(text)
+    read = match and _hour_and_minute(match["time"])
+    if not match or read is None or read[0] > 23 or read[1] > 59:
+        return None
+    hour, minute = read
+    day = (match["day"] or "").strip()
+    half = match["half"] or (day if " " in day else "")
+    wall = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    if half and hour <= 12:
+        hour = hour % 12 + (0 if half in _AM or (half == "at night" and hour in {12, 1, 2, 3, 4}) else 12)
+    moments = [wall + timedelta(hours=hour, minutes=minute)]
+    if not half and not day and 1 <= hour <= 12 and match["time"] not in {"noon", "midday", "midnight"}:
+        moments.append(wall + timedelta(hours=(hour + 12) % 24, minutes=minute))
+    if day.startswith("tomorrow"):
+        return in_zone(moments[0] + timedelta(days=1), now)
+    ahead = [in_zone(m + timedelta(days=d), now) for m in moments for d in (0, 1)]
+    return min((m for m in ahead if seconds_between(now, m) > 0), default=None)
+
+
+def in_zone(wall: datetime, now: datetime) -> datetime:
+    """A time on the wall as a moment. A fixed offset that is this machine's own follows its summer time."""
+    if now.tzinfo is None:
+        return wall
+    if (
+        isinstance(now.tzinfo, timezone)
+        and now.replace(tzinfo=None).astimezone().utcoffset() == now.utcoffset()
+    ):
+        return wall.astimezone()
+    return wall.replace(tzinfo=now.tzinfo)
+
+
+def seconds_between(start: datetime, end: datetime) -> float:
+    """Of real time: an hour that summer time skips does not count."""
+    return end.timestamp() - start.timestamp()

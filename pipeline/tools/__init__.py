@@ -1,0 +1,1 @@
+"""What a model may ask the program to do."""

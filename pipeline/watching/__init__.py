@@ -1,0 +1,1 @@
+"""What is watched beside a talk, or instead of one."""

@@ -1,0 +1,93 @@
+"""In a conversation: "tell me when the bus comes". Watched beside the talk, told once, when nobody speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+from config.errors import AloudError
+from config.language.phrases import phrases
+from pipeline import events
+from pipeline.intents.controls import versions
+from pipeline.intents.look import Glimpse, Kind, Sights
+from pipeline.intents.watch import names_screen, stops_watching, wants_telling, watchword
+from pipeline.llm.base import Mind
+from pipeline.watching.monitor import Live
+from vision.images.picture import Picture
+
+
+class Lookout:
+    """``run`` beside the talk; ``heed`` what is said. ``say`` waits until nobody else speaks."""
+
+    def __init__(
+        self,
+        sights: Sights | None,
+        mind: Mind,
+        say: Callable[[str], Awaitable[None]],
+        notify: events.Notify,
+        now: Callable[[], float],
+    ) -> None:
+        self._sights = sights
+        self._mind = mind
+        self._say = say
+        self._notify = notify
+        self._now = now
+        self._asked = self._language = ""
+        self._kind: Kind = "camera"
+        self._wake = anyio.Event()
+        self._runs = False
+        self._scope: anyio.CancelScope | None = None
+
+    def wants(self, text: str) -> bool:
+        """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
+        plain = (versions(text) or [""])[-1]
+        if self._scope is not None and stops_watching(plain):
+            return True
+        can = self._runs and self._sights is not None and (self._sights.running or names_screen(plain))
+        return can and any(map(wants_telling, versions(text)))
+
+    def heed(self, text: str, language: str) -> str:
+        """Begin or stop; what to say to it. A new wish takes the place of the one before."""
+        say = phrases(language).say
+        if self._scope is not None:
+            self._scope.cancel()
+        if stops_watching((versions(text) or [""])[-1]):
+            return say("watching.stopped")
+        self._asked, self._language = text, language
+        self._kind = "screen" if names_screen(text.lower()) else "camera"
+        self._wake.set()
+        begun = say("watching.begin_for", source=phrases(language).name("sights", self._kind))
+        if watchword(text).kind == "seen" and not self._mind.abilities.sees:
+            return f"{begun} {say('watching.blind')}"
+        if self._mind.abilities.sees and self._mind.where:
+            return f"{begun} {say('watching.sent', where=self._mind.where)}"
+        return begun
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        self._runs = True
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            with anyio.CancelScope() as self._scope:
+                await self._watch()
+            self._scope = None
+
+    async def _watch(self) -> None:
+        sights, kind = self._sights, self._kind
+        assert sights
+
+        async def look() -> Picture | None:
+            return await sights.take(Glimpse(kind))
+
+        live = Live(
+            look=look, mind=self._mind, wanted=watchword(self._asked), say=self._say, notify=self._notify,
+            now=self._now, language=self._language, once=True,
+        )  # fmt: skip
+        try:
+            await live.watch()
+        except* AloudError as errors:
+            for error in errors.exceptions:
+                if isinstance(error, AloudError):
+                    await self._say(error.failed)

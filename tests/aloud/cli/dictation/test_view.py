@@ -1,0 +1,156 @@
+"""What a person sees and is told of a dictation; standard output is never touched."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+
+import pytest
+from rich.console import Console
+
+from aloud.cli.dictation.view import DictationLines, DictationView, Sentences
+from aloud.cli.terminal.live_view import LiveView
+from aloud.cli.terminal.redraw import Redrawn
+from pipeline import events
+from pipeline.dictation import events as happened
+from pipeline.events import Event
+from voice.audio.input.microphone import FRAME_S
+
+
+def told(event: type[Event], **facts: object) -> Event:
+    return event(at=1.0, turn=0, **facts)  # type: ignore[arg-type]
+
+
+def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = io.StringIO()
+    with DictationView("space: end", Console(file=screen, force_terminal=True, width=80)) as view:
+        view.notify(told(happened.TakeBegan, take=1, style="clean"))
+        view.notify(told(happened.Partial, committed="Add milk", tentative="and bed [loud]"))
+        view._live.refresh()
+        assert "recording" in screen.getvalue()
+        assert "Add milk" in screen.getvalue()
+        assert "and bed [loud]" in screen.getvalue()
+        view.notify(told(happened.Wrote, command="refused", text="Add milk.", message="There is nothing."))
+        assert "(There is nothing.)" in screen.getvalue()
+        view.notify(told(happened.TakeEnded, take=1, by="end", seconds=3.0))
+        view.notify(told(happened.Rewrote, style="clean", text="Add milk.", reason=""))
+        before = screen.getvalue()
+        view._live.refresh()
+        assert screen.getvalue() == before, "nothing is drawn over what is delivered"
+    assert capsys.readouterr().out == ""
+
+
+def seen(view: Redrawn, screen: io.StringIO) -> str:
+    """What is drawn now, without the colours; from the last line that was drawn over on."""
+    screen.seek(0), screen.truncate()
+    view._live.refresh()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
+
+
+def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
+    screen = io.StringIO()
+    frames_in_3_s = math.ceil(3 / FRAME_S)
+    with DictationView("Enter: end", Console(file=screen, force_terminal=True, width=80)) as view:
+        view.notify(told(happened.TakeBegan, take=1, style="clean"))
+        view.level(-20.0)
+        assert seen(view, screen).count("▮") == 16
+        for _ in range(frames_in_3_s):
+            view.level(-58.0)
+        assert seen(view, screen).count("▮") == 1
+        assert "● recording" in seen(view, screen)
+        for _ in range(frames_in_3_s - 1):
+            view.level(-120.0)
+        assert "no sound arrives" not in seen(view, screen)
+        view.level(-120.0)
+        assert "no sound arrives: is the microphone muted?" in seen(view, screen)
+        view.level(-50.0)
+        assert "no sound arrives" not in seen(view, screen)
+        view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
+        assert "there is no microphone" in seen(view, screen)
+        view.level(-20.0)
+        view.notify(told(events.DeviceLost, kind="speaker", device="USB"))
+        assert "▮" in seen(view, screen)
+
+
+def test_the_view_of_a_conversation_has_the_same_meter() -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
+        view.notify(told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""))
+        view.level(-20.0)
+        assert seen(view, screen).count("▮") == 16
+        view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
+        assert "there is no microphone" in seen(view, screen)
+        view.level(-20.0)
+        assert "listening" in seen(view, screen)
+        assert seen(view, screen).count("▮") == 16
+
+
+def test_no_sound_is_no_matter_while_it_speaks() -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
+        for _ in range(math.ceil(3 / FRAME_S) * 2):
+            view.level(-120.0, expected=False)
+        assert "no sound arrives" not in seen(view, screen)
+        view.level(-120.0)
+        assert "no sound arrives" not in seen(view, screen), "the 3 s begin when it has spoken"
+
+
+LATENCY = events.Latency(speech_end=1.0, turn_end=1.6, audible=2.0)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_the_waterfall_is_drawn_when_it_is_asked_for(asked: bool) -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=80), latency=asked) as view:
+        view.notify(told(events.TurnDone, latency=LATENCY))
+    assert ("voice to voice" in screen.getvalue()) == asked
+
+
+def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
+    lines: list[str] = []
+    reader = DictationLines("To end: Enter. To discard it: Esc", out=lines.append)
+    for event in (
+        told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""),
+        told(happened.TakeBegan, take=1, style="clean"),
+        told(happened.Partial, committed="Add milk", tentative="and"),
+        told(events.DeviceLost, kind="microphone", device="USB"),
+        told(happened.TakeEnded, take=1, by="end", seconds=3.0),
+        told(happened.Delivered, take=1, target="clipboard", id="", text="Add milk."),
+    ):
+        reader(event)
+    assert lines == [
+        "Ready, with pocketsphinx. To end: Enter. To discard it: Esc",
+        "Recording.",
+        "aloud: The microphone “USB” has gone. What was said is kept. As soon as there is one, we go on."
+        " To end: Ctrl-C",
+        "Finishing.",
+        "(Delivered to clipboard.)",
+    ]
+
+
+def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixture[str]) -> None:
+    sentences = Sentences()
+    for event in (
+        told(happened.Partial, committed="Add", tentative="milk"),
+        told(events.Failed, error="StorageError", message="The disk is full.", kept="0:12 are kept."),
+        told(events.DeviceLost, kind="microphone", device="USB"),
+        told(events.DeviceOpened, kind="microphone", device="built in"),
+        told(happened.Delivered, take=1, target="file:/x", id="", text="Add milk."),
+        told(happened.TakeDone, take=1, state="delivered", reason="It dropped a number."),
+        told(happened.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
+    ):
+        sentences(event)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines() == [
+        "aloud: The disk is full. 0:12 are kept.",
+        "aloud: The microphone “USB” has gone. What was said is kept. As soon as there is one, we go on."
+        " To end: Ctrl-C",
+        "(Now with the microphone “built in”.)",
+        "(Delivered to file:/x.)",
+        "(It dropped a number.)",
+        "aloud: Nothing was said.",
+    ]

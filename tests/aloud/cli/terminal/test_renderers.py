@@ -1,0 +1,122 @@
+"""Events as JSON lines, and a turn drawn as a waterfall."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+
+from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, waterfall
+from pipeline import events
+from pipeline.events import Event, Latency
+from voice.audio.input.microphone import FRAME_S
+
+TURN = Latency(
+    speech_end=2.0,
+    turn_end=2.6,
+    words=2.65,
+    first_token=2.75,
+    first_clause=2.9,
+    first_sound=2.91,
+    audible=2.95,
+)
+
+
+def test_an_event_is_one_json_object_a_line() -> None:
+    out = io.StringIO()
+    notify = json_lines(out)
+    notify(events.Said(at=2.6, turn=0, text="Grüße!", speech_end=2.0, confidence=0.9))
+    notify(events.Tool(at=3.0, turn=0, tool="timer", arguments={"seconds": 5}, result="Set."))
+    first, second = (json.loads(line) for line in out.getvalue().splitlines())
+    assert first == {
+        "event": "said",
+        "at": 2.6,
+        "turn": 0,
+        "text": "Grüße!",
+        "speech_end": 2.0,
+        "confidence": 0.9,
+        "source": "voice",
+    }
+    assert second["name"] == "timer"
+    assert "error" not in second
+
+
+def test_the_waterfall_has_a_bar_a_stage_and_the_whole() -> None:
+    lines = waterfall(TURN)
+    assert [line.split("  ")[1].strip() for line in lines] == [
+        "turn end",
+        "words",
+        "first token",
+        "first clause",
+        "first sound",
+        "audible",
+        "voice to voice",
+    ]
+    assert lines[-1].endswith("950 ms")
+    assert lines[0].endswith("600 ms")
+    assert lines[0].index("█") < lines[4].index("█")
+
+
+def test_a_typed_question_has_no_waterfall() -> None:
+    assert waterfall(Latency(first_token=1.0)) == []
+
+
+def test_the_latency_of_a_turn_in_one_line_without_drawing() -> None:
+    assert latency_line(TURN) == (
+        "Latency: turn end 600 ms, words 50 ms, first token 100 ms, first clause 150 ms, first sound 10 ms,"
+        " audible 40 ms; voice to voice 950 ms."
+    )
+    assert latency_line(Latency(first_token=1.0)) == ""
+
+
+def told(reader: PlainLines, out: io.StringIO, *told: Event) -> list[str]:
+    for event in told:
+        reader(event)
+    return out.getvalue().splitlines()
+
+
+CONVERSATION: tuple[Event, ...] = (
+    events.Ready(at=0.0, turn=0, ears="pocketsphinx", mouth="", mind="skills", eyes="rapidocr"),
+    events.Said(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
+    events.ReplyDelta(at=2.7, turn=0, text="Good "),
+    events.ReplyDelta(at=2.7, turn=0, text="morning.\n\n- One\n- Two"),
+    events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
+    events.TurnDone(at=4.0, turn=0, latency=TURN),
+    events.Interrupted(at=9.0, turn=1, heard="Once upon"),
+    events.Withdrawn(at=9.9, turn=1, heard="Once upon", text="A story about a robot"),
+    events.Slept(at=10.0, turn=-1, word="okay nabu"),
+)
+
+
+def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> None:
+    out = io.StringIO()
+    assert told(PlainLines(out, hint="To end: Ctrl-C"), out, *CONVERSATION) == [
+        "Listening, with ears pocketsphinx, mind skills. To end: Ctrl-C",
+        "You said: Hello.",
+        "Aloud: Good morning. - One - Two",
+        "Aloud, interrupted: Once upon",
+        "Taken together: A story about a robot (The answer that was interrupted is withdrawn.)",
+        "Asleep. Say “okay nabu”.",
+    ]
+
+
+def test_the_latency_comes_when_it_is_asked_for() -> None:
+    out = io.StringIO()
+    assert latency_line(TURN) in told(PlainLines(out, latency=True), out, *CONVERSATION)
+
+
+def test_plain_lines_say_once_that_no_sound_arrives_and_not_while_it_speaks() -> None:
+    out = io.StringIO()
+    reader = PlainLines(out)
+    frames_in_3_s = math.ceil(3 / FRAME_S)
+    for _ in range(2 * frames_in_3_s):
+        reader.level(-120.0, expected=False)
+    assert out.getvalue() == ""
+    for expected in (True, False, True):  # it speaks in between
+        for _ in range(2 * frames_in_3_s):
+            reader.level(-120.0, expected)
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"]
+    reader.level(-60.0)
+    for _ in range(frames_in_3_s):
+        reader.level(-120.0)
+    assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"] * 2

@@ -1,0 +1,124 @@
+"""Settings shown with their origin, and one changed with the comments kept."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aloud.cli.config import edited
+from config.settings.explanations import explained
+
+Call = Callable[..., Any]
+
+
+def test_a_key_is_replaced_where_it_stands() -> None:
+    text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[mind]\nengine = 'auto'\n"
+    assert edited(text, "listen.silence_ms", "800") == text.replace(
+        "silence_ms = 600  # patient", "silence_ms = 800"
+    )
+
+
+def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:
+    assert edited("[mind]\nengine = 'auto'\n", "mind.timeout_s", "5.0").splitlines()[1] == "timeout_s = 5.0"
+    assert edited("", "mind.engine", '"skills"') == '[mind]\nengine = "skills"\n'
+    assert edited("[mind]\nengine = 'auto'\n", "offline", "true").splitlines()[0] == "offline = true"
+
+
+def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
+    assert aloud("config", "set", "listen.silence_ms", "800").status == 0
+    assert aloud("config", "set", "mind", "skills").status == 0
+    shown = aloud("config", "show")
+    line = next(line for line in shown.out.splitlines() if line.startswith("listen.silence_ms"))
+    assert "800" in line
+    assert "file" in line
+    assert aloud("config", "path").out.strip() in line
+
+
+def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    aloud("config", "set", "mind", "skills")
+    monkeypatch.setenv("ALOUD_MIND", "ollama:llama3.2")
+    rows = {row["name"]: row for row in _rows(aloud("config", "show", "--json").out)}
+    assert rows["mind.engine"] == {
+        "name": "mind.engine",
+        "value": "ollama:llama3.2",
+        "origin": "environment ALOUD_MIND",
+        "explained": explained().settings["mind.engine"],
+    }
+
+
+def _rows(text: str) -> list[dict[str, Any]]:
+    import json
+
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_each_setting_is_explained_by_the_comment_on_it(aloud: Call) -> None:
+    rows = _rows(aloud("config", "show", "--json").out)
+    assert {row["name"]: row["explained"] for row in rows} == explained().settings
+    assert "Silence after which your turn is over." in aloud("config", "show", "listen.silence_ms").out
+
+
+def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
+    assert aloud("config", "show", "mind").out.split()[0] == "mind.engine"
+    assert {row["name"].split(".")[0] for row in _rows(aloud("config", "show", "wake", "--json").out)} == {
+        "wake"
+    }
+    outcome = aloud("config", "show", "listen.silense_ms")
+    assert outcome.status == 2
+    assert "Is it listen.silence_ms" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[listen]\nsilence_ms = 'long'\n",
+        "[listen]\nsilence_ms = 1\nadaptive = 'perhaps'\nlongest_s = -1\n[show]\nplain = 3\n",
+        "[eyes]\ndetail = 'huge'\n",
+        "[lissten]\nsilence_ms = 600\n",
+        "listen = 3\n",
+        "[mind.engine]\nx = 1\n",
+        "[listen\n",
+    ],
+)
+@pytest.mark.parametrize("option", [(), ("--config",)])
+def test_the_line_that_is_told_mends_the_file(
+    aloud: Call, tmp_path: Path, text: str, option: tuple[str, ...]
+) -> None:
+    """One line a fault; none of them leads to the same fault again."""
+    path = tmp_path / "other file.toml" if option else Path(aloud("config", "path").out.strip())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    named = (*option, str(path)) if option else ()
+    told: list[str] = []
+    while (outcome := aloud("config", "show", *named)).status == 2 and path.exists():
+        line = outcome.err.strip().rpartition(": ")[2]
+        assert line not in told
+        told.append(line)
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+        assert done.returncode == 0, f"{outcome.err}{done.stderr}"
+    assert told
+    assert outcome.status == 0 or not path.exists()
+
+
+def test_the_line_that_is_told_of_a_variable_takes_it_away(
+    aloud: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALOUD_MOUTH__SPEED", "fast")
+    assert aloud("config", "show").err.strip().endswith(": unset ALOUD_MOUTH__SPEED")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"), [("nonsense", "1", "nonsense"), ("listen.silence_ms", "soon", "silence_ms")]
+)
+def test_what_it_does_not_take_is_refused_and_nothing_changes(
+    aloud: Call, name: str, value: str, word: str
+) -> None:
+    outcome = aloud("config", "set", name, value)
+    assert outcome.status == 2
+    assert word in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert not Path(aloud("config", "path").out.strip()).exists()

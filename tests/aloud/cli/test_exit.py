@@ -1,0 +1,228 @@
+"""What was not recorded, delivered or rewritten is exit status 6, with all the rest done; and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.aloud.test_dictate import await_event
+
+from aloud.cli.exit import done_in_part
+from tests.aloud.dictated import BREAD, PLANTS, takes
+from tests.serving import model_server
+
+Call = Callable[..., Any]
+NO_MIND = ("--mind", "skills")
+
+
+@pytest.fixture
+def ears(models: Path) -> tuple[str, ...]:
+    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en")
+
+
+@pytest.mark.parametrize(
+    ("each", "status"),
+    [
+        ((), 0),
+        ((0,), 0),
+        ((0, 0), 0),
+        ((3,), 3),
+        ((4, 3), 3),
+        ((0, 3), 6),
+        ((6,), 6),
+        ((6, 4), 6),
+        ((0, 6), 6),
+    ],
+)
+def test_one_status_for_several_things(each: tuple[int, ...], status: int) -> None:
+    assert done_in_part(each) == status
+
+
+# Dictation ---------------------------------------------------------------------------------------
+
+
+def test_a_style_that_was_asked_for_and_no_model(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
+    asked = ("dictate", "--fast", "--quiet", *say(BREAD), *ears, *NO_MIND)
+    assert (aloud(*asked).status, aloud(*asked, "--style", "raw").status) == (0, 0)
+    outcome = aloud(*asked, "--style", "email")
+    assert (outcome.status, outcome.out) == (6, f"{BREAD}\n")
+
+
+def test_a_named_model_out_of_reach(aloud: Call, say: Call, ears: tuple[str, ...], free_port: int) -> None:
+    gone = f"http://127.0.0.1:{free_port}/v1#gone"
+    outcome = aloud("dictate", "--fast", "--quiet", *say(BREAD), *ears, "--mind", gone)
+    assert (outcome.status, outcome.out) == (6, f"{BREAD}\n")
+    assert "The text is tidied by rules." in outcome.err
+
+
+def test_what_was_not_translated_is_not_delivered_and_kept(
+    aloud: Call, say: Call, ears: tuple[str, ...]
+) -> None:
+    asked = ("dictate", "--fast", *say(BREAD), *ears, "--style", "translate:de")
+    outcome = aloud(*asked, *NO_MIND)
+    assert (outcome.status, outcome.out) == (4, "")
+    kept = "Take 1 is kept. Once more: aloud dictate --retry 1"
+    assert outcome.err == f"aloud: It was not translated. No model is connected. {kept}\n"
+    german = "Können Sie den Weg zum Bahnhof zeigen?"
+    with model_server(lambda said: german) as mind:
+        again = aloud("dictate", "--retry", "1", "--quiet", *ears, "--mind", mind.spec)
+    assert (again.status, again.out, again.err) == (0, f"{german}\n", "")
+
+
+def test_a_target_that_fails_keeps_it_from_no_other(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    good, missing = tmp_path / "good.txt", tmp_path / "folder" / "text.txt"
+    targets = ("--to", f"file:{missing}", "--to", f"file:{good}", "--to", "stdout")
+    missing.parent.mkdir()
+    command = [sys.executable, "-m", "aloud", "dictate", "--fast", "--microphone", "-", "--json", *ears]
+    with subprocess.Popen(
+        [*command, *NO_MIND, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        await_event(process, "take_began")
+        missing.parent.rmdir()
+        from tests.aloud.dictated import sound
+        from voice.audio.samples import to_int16
+
+        out, err = process.communicate(to_int16(sound(BREAD).samples), timeout=60)
+    assert process.returncode == 6
+    assert b'"target": "stdout"' in out
+    assert "text.txt" in err.decode()
+    assert "Take 1 is kept. Once more: aloud dictate --retry 1" in err.decode()
+    assert good.read_text("utf-8") == f"{BREAD}\n"
+    assert takes()[0].state == "failed"
+    missing.parent.mkdir()
+    again = aloud("dictate", "--retry", "--quiet", *ears, *NO_MIND)
+    assert (again.status, again.out) == (0, "")
+    assert (good.read_text("utf-8"), missing.read_text("utf-8")) == (f"{BREAD}\n", f"{BREAD}\n")
+
+
+# Several files -----------------------------------------------------------------------------------
+
+
+def test_a_recording_that_cannot_be_used_keeps_none_from_being_heard(
+    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+) -> None:
+    _, path = say(PLANTS)
+    asked = ("transcribe", "--quiet", *ears)
+    outcome = aloud(*asked, str(tmp_path / "absent.wav"), path)
+    assert (outcome.status, outcome.out) == (6, f"{PLANTS}\n")
+    assert outcome.err.startswith(f"aloud: There is no file {tmp_path / 'absent.wav'}.")
+    assert len(outcome.err.splitlines()) == 1
+    assert aloud(*asked, str(tmp_path / "absent.wav"), str(tmp_path / "other.wav")).status == 3
+    assert aloud(*asked, path, path).status == 0
+
+
+def test_a_picture_that_cannot_be_used_leaves_its_line_empty(
+    aloud: Call, recordings: Path, tmp_path: Path
+) -> None:
+    sign, absent = str(recordings / "sign.png"), str(tmp_path / "absent.png")
+    outcome = aloud("describe", "--alt", absent, sign, "--speaker", "none", *NO_MIND)
+    assert outcome.status == 6
+    empty, described = outcome.out.splitlines()
+    assert (empty, "EMERGENCY" in described.upper()) == ("", True)
+    assert "absent.png" in outcome.err
+    outcome = aloud("describe", "--alt", "--json", absent, sign, "--speaker", "none", *NO_MIND)
+    assert [event["source"] for event in outcome.events] == ["sign.png"]
+    assert aloud("describe", "--alt", absent, "--speaker", "none", *NO_MIND).status == 3
+
+
+# Interrupted -------------------------------------------------------------------------------------
+
+LONG = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+
+
+def begun(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "aloud", *arguments]
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def ends_quietly(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.decode()) == (130, "")
+
+
+BY = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+
+
+@BY
+def test_in_the_middle_of_an_answer(number: signal.Signals, tmp_path: Path) -> None:
+    talk = ("talk", "--typed", "--microphone", "none", "--speaker", str(tmp_path / "a.wav"), "--json")
+    process = begun(*talk, "--mouth", "espeak:en-us", *NO_MIND, stdin=subprocess.PIPE)
+    assert process.stdin
+    process.stdin.write(b"what can you do\n")
+    process.stdin.flush()
+    await_event(process, "speaking")
+    ends_quietly(process, number)
+
+
+@BY
+def test_in_the_middle_of_speaking(number: signal.Signals, tmp_path: Path) -> None:
+    spoken = tmp_path / "a.wav"
+    process = begun("say", "--speaker", str(spoken), "--mouth", "espeak:en-us", LONG)
+    while not spoken.exists() or spoken.stat().st_size < 20_000:
+        time.sleep(0.02)
+    ends_quietly(process, number)
+
+
+@BY
+def test_while_a_mind_writes(number: signal.Signals) -> None:
+    let_go = threading.Event()
+    with model_server(lambda asked: str(let_go.wait(30))) as mind:
+        process = begun("ask", "--mind", mind.spec, "what is the capital of France")
+        while not mind.chats:
+            time.sleep(0.02)
+        ends_quietly(process, number)
+        process = begun("rewrite", "--mind", mind.spec, stdin=subprocess.PIPE)
+        assert process.stdin
+        process.stdin.write(b"please rewrite all of this as well as you can")
+        process.stdin.close()
+        process.stdin = None
+        while len(mind.chats) < 2:
+            time.sleep(0.02)
+        ends_quietly(process, number)
+        let_go.set()
+
+
+@BY
+def test_while_it_listens(number: signal.Signals, ears: tuple[str, ...]) -> None:
+    process = begun(
+        "talk", "--microphone", "-", "--speaker", "none", "--json", *ears, *NO_MIND, stdin=subprocess.PIPE
+    )
+    await_event(process, "ready")
+    ends_quietly(process, number)
+
+
+def test_a_program_in_the_background_that_may_ignore_ctrl_c_is_ended_all_the_same(tmp_path: Path) -> None:
+    """As shells start them: SIGINT is ignored."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = begun("ask", *NO_MIND, "set a timer for ten minutes")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert process.stderr
+    told = b"A timer is running: it ends when that has rung. To end now: Ctrl-C\n"
+    assert process.stderr.readline() == told
+    ends_quietly(process, signal.SIGTERM)
+
+
+def test_nohup_is_heeded(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = begun("ask", *NO_MIND, "set a timer for 2 seconds")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert process.stderr
+    process.stderr.readline()
+    os.kill(process.pid, signal.SIGHUP)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, b"is done" in out) == (0, True)

@@ -1,0 +1,85 @@
+"""What is named of engines is looked at before anything begins, whether this run uses it or not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings.paths import config_file
+
+Call = Callable[..., Any]
+
+ASK = ("ask", "what is two plus three", "--mind", "skills")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("say", "hi", "--mouth", "espeak:xx"), "Espeak has no voice 'xx'"),
+        (("say", "hi", "--speaker", "none", "--mouth", "espeak:english"), "espeak:en-gb or espeak:en-us"),
+        (("talk", "--speaker", "none", "--mouth", "espeak:nonsense"), "Espeak has no voice 'nonsense'"),
+        (("ask", "hi", "--mouth", "piper:en_US-ryn"), "piper:en_US-ryan-medium"),
+        (("talk", "--typed", "--ears", "whispr:x"), "--ears does not know 'whispr:x'"),
+        (("transcribe", "no.wav", "--ears", "whisper:bse.en"), "whisper:base.en"),
+        (("describe", "no.png", "--mouth", "piper"), "--mouth does not know 'piper'"),
+        (("dictate", "--mind", "nonsense:x"), "'nonsense:x' names no mind"),
+        (("ask", "hi", "--language", "german"), "Did you mean de (German)?"),
+        (("ask", "hi", "--language", "xx"), "There is no language with the code 'xx'"),
+        (("config", "set", "mouth", "espeak:xx"), "Espeak has no voice 'xx'"),
+    ],
+)
+def test_what_there_cannot_be_is_wrong_usage(aloud: Call, command: tuple[str, ...], words: str) -> None:
+    outcome = aloud(*command)
+    assert outcome.status == 2
+    assert words in outcome.err
+    assert outcome.out == ""
+    assert len(outcome.err.splitlines()) == 1
+    assert outcome.err.count("espeak:") <= 5, "neighbours, not all there are"
+
+
+def test_a_wrong_name_in_the_file_is_told_though_the_command_needs_it_not(aloud: Call) -> None:
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text("[ears]\nengine = 'whispr:base.en'\n")
+    outcome = aloud(*ASK)
+    assert outcome.status == 2
+    assert f"(file {config_file()})" in outcome.err
+    assert aloud("config", "show", "ears").status == 0, "so that it can be mended"
+    assert aloud("config", "set", "ears", "auto").status == 0
+    assert aloud(*ASK).status == 0
+
+
+def test_a_model_may_be_fetched_later_unless_the_command_takes_it(aloud: Call) -> None:
+    assert aloud("config", "set", "ears", "whisper:base.en").status == 0
+    assert aloud(*ASK).status == 0
+    outcome = aloud("transcribe", "no.wav")
+    assert outcome.status == 4
+    assert "aloud models get base.en" in outcome.err
+
+
+def test_a_voice_may_be_named_by_its_folder(aloud: Call, models: Path, tmp_path: Path) -> None:
+    spoken = tmp_path / "spoken.wav"
+    piper = models / "piper-micro"
+    outcome = aloud("say", "Hello.", "--mouth", f"piper:{piper}", "--speaker", str(spoken))
+    assert outcome.status == 0, outcome.err
+    assert spoken.stat().st_size > 10_000
+    folder = tmp_path / "voices"
+    folder.mkdir()
+    outcome = aloud("say", "Hello.", "--mouth", f"piper:{folder}")
+    assert outcome.status == 2
+    assert f"What is at {folder} is no Piper voice" in outcome.err
+    for name in ("one", "two"):
+        shutil.copy(piper / "piper-micro.onnx", folder / f"{name}.onnx")
+        shutil.copy(piper / "piper-micro.onnx.json", folder / f"{name}.onnx.json")
+    outcome = aloud("say", "Hello.", "--mouth", f"piper:{folder}")
+    assert outcome.status == 2
+    assert "several voices: one.onnx, two.onnx" in outcome.err
+    assert f"--mouth piper:{folder / 'one.onnx'}" in outcome.err
+
+
+@pytest.mark.parametrize("code", ["auto", "en", "en-GB", "pt_BR", "yue", "ga", "zh"])
+def test_languages_that_are_heard_or_spoken_are_taken(aloud: Call, code: str) -> None:
+    assert aloud("config", "set", "language", code).status == 0

@@ -1,0 +1,54 @@
+"""``make bench ARGS=dictate`` measures a real take; what is kept of killed ones stands in ``test_dictate``."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aloud.cli.bench import Options
+from bench.dictation import commands
+from bench.dictation.crashes import _figures
+from pipeline.dictation.store import Takes
+from pipeline.dictation.take import Take
+from voice.stt.pocketsphinx import PocketSphinx
+
+
+def test_dictation_is_measured(aloud: Callable[..., Any], models: Path) -> None:
+    ears = f"whisper:{models / 'whisper-micro'}"
+    outcome = aloud("bench", "dictate", "--rounds", "1", "--json", "--ears", ears)
+    figures = {figure["name"]: figure["value"] for figure in json.loads(outcome.out)["figures"]}
+    assert 0 < figures["end of speech to delivered, beyond the engine, p95"] < 500
+    assert 0 < figures["words live, lag p95"] < 5
+    assert figures["commands recognised, whisper"] >= 90
+    assert figures["  of so many"] == 10
+
+
+def test_only_whisper_is_held_to_a_share_of_commands() -> None:
+    """The ears that are always there mishear most of them, and say so."""
+    stt = PocketSphinx()
+    stt.warm()
+    recognised, spoken = commands.measure(stt, Options(rounds=1))
+    assert recognised.name == "commands recognised, pocketsphinx"
+    assert (recognised.limit, recognised.met, spoken.value) == (None, True, 10)
+    assert 0 <= recognised.value < 90
+
+
+def test_a_text_that_came_twice_or_never_is_seen(tmp_path: Path) -> None:
+    with Takes(tmp_path) as account:
+        known: list[Take] = []
+        for text, state in (("One.", "delivered"), ("Two.", "delivered"), ("Three.", "failed")):
+            take = account.begin("raw", [], "en", "x")
+            account.change(take.id, state, final=text)  # type: ignore[arg-type]
+            known.append(account.take(take.id))
+    delivered = Counter(take.final for take in known if take.state == "delivered")
+    found = _figures(known, [0.5, 0.01], 9, Counter({"One.": 2}), delivered)
+    missed = {figure.name: figure.value for figure in found if not figure.met}
+    assert missed == {
+        "sound that was fed and is not on disk, at most": 500.0,
+        "takes that end neither delivered nor wordless": 1,
+        "texts delivered and missing": 1,
+        "texts written twice, or by no take": 1,
+    }

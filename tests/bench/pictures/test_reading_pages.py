@@ -1,0 +1,55 @@
+""" "Read it" on rendered pages: the small part of ``make bench ARGS=image`` that every run of the tests makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.pictures.reading_pages import compare, read_pages
+from bench.pictures.rendering import LOOKS, Look, render, texts
+
+
+def test_two_columns_that_slant_white_on_black() -> None:
+    look = Look("DejaVuSans", 20, columns=2, turned=-3, ink="#f4f4f4", paper="#101010", height=1200)
+    (page,) = read_pages([(texts()[4], look)])
+    assert page.wrong <= 0.03 * page.words
+    assert page.misplaced == ()
+
+
+def test_as_it_is_typed(aloud: Callable[..., Any], tmp_path: Path) -> None:
+    image, lines = render(texts()[1], Look("DejaVuSerif", 26, turned=90, ink="#8a8a8a", paper="#c8c8c8"))
+    image.save(tmp_path / "notice.png")
+    done = aloud(
+        "describe",
+        str(tmp_path / "notice.png"),
+        "--ask",
+        "read it",
+        "--mind",
+        "skills",
+        "--speaker",
+        "none",
+        "--quiet",
+    )
+    assert done.status == 0
+    page = compare(lines, done.out)
+    assert page.wrong <= 0.03 * page.words
+    assert page.misplaced == ()
+    assert done.out.count("\n\n") >= 5
+
+
+def test_what_is_counted() -> None:
+    lines = ["the quick brown fox", "jumps over", "the lazy dog"]
+    assert compare(lines, "The quick, brown fox\njumps over the lazy dog!").wrong == 0
+    assert compare(lines, "the quick brown box jumps over the lazy dog").wrong == 1
+    swapped = compare(lines, "jumps over the quick brown fox the lazy dog")
+    assert swapped.misplaced == ("jumps over",)
+    assert compare(lines, "").wrong == 9
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.font} {look.turned:g}")
+def test_every_page_holds_its_text(look: Look) -> None:
+    longest = max(texts(), key=len)
+    render(longest, look)

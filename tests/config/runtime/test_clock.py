@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import threading
+import time
+
+import anyio
+import pytest
+
+from config.runtime.clock import FastLoop, Timeline, busy, in_thread
+
+FAST = {"loop_factory": FastLoop}
+
+
+def test_the_fast_clock_jumps_over_idle_waits() -> None:
+    async def main() -> float:
+        began = anyio.current_time()
+        await anyio.sleep(3600)
+        return anyio.current_time() - began
+
+    really = time.monotonic()
+    assert anyio.run(main, backend_options=FAST) == pytest.approx(3600, abs=1)
+    assert time.monotonic() - really < 60
+
+
+def test_waits_end_in_the_order_of_their_times() -> None:
+    ended: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        await anyio.sleep(seconds)
+        ended.append(seconds)
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            for seconds in (30.0, 10.0, 20.0, 10.5):
+                group.start_soon(wait, seconds)
+
+    anyio.run(main, backend_options=FAST)
+    assert ended == [10.0, 10.5, 20.0, 30.0]
+
+
+def test_work_in_a_thread_takes_its_time_on_the_fast_clock() -> None:
+    """A wait beside it is not skipped while it works."""
+    order: list[str] = []
+
+    async def wait() -> None:
+        await anyio.sleep(30)
+        order.append("wait")
+
+    async def main() -> float:
+        began = anyio.current_time()
+        async with anyio.create_task_group() as group:
+            group.start_soon(wait)
+            await in_thread(time.sleep, 0.1)
+            order.append("work")
+            return anyio.current_time() - began
+
+    assert 0.1 <= anyio.run(main, backend_options=FAST) < 20
+    assert order == ["work", "wait"]
+
+
+def test_what_the_loop_cannot_see_is_marked_busy() -> None:
+    async def main(marked: bool) -> bool:
+        arrived = anyio.Event()
+        token = anyio.lowlevel.current_token()
+        threading.Timer(0.05, anyio.from_thread.run_sync, [arrived.set], {"token": token}).start()
+        if marked:
+            with busy(), anyio.move_on_after(30):
+                await arrived.wait()
+        else:
+            with anyio.move_on_after(30):
+                await arrived.wait()
+        seen = arrived.is_set()
+        with busy():
+            await arrived.wait()
+        return seen
+
+    assert anyio.run(main, True, backend_options=FAST)
+    assert not anyio.run(main, False, backend_options=FAST)
+
+
+def test_a_cancelled_caller_is_let_go_while_the_thread_ends_by_itself() -> None:
+    let, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        let.wait(10)
+        ended.set()
+
+    async def main() -> None:
+        with anyio.move_on_after(0.02) as scope:
+            await in_thread(work)
+        assert scope.cancelled_caught
+        assert not ended.is_set()
+        let.set()
+
+    anyio.run(main)
+    assert ended.wait(10)
+
+
+def test_an_error_in_a_thread_reaches_the_caller_and_ends_being_busy() -> None:
+    async def main() -> float:
+        with pytest.raises(ZeroDivisionError):
+            await in_thread(lambda: 1 / 0)
+        began = anyio.current_time()
+        await anyio.sleep(600)
+        return anyio.current_time() - began
+
+    really = time.monotonic()
+    assert anyio.run(main, backend_options=FAST) >= 600
+    assert time.monotonic() - really < 60
+
+
+def test_the_timeline_counts_samples_and_carries_on_between_frames() -> None:
+    async def main() -> None:
+        timeline = Timeline()
+        await anyio.sleep(5)  # opening things
+        timeline.mark(0, 16_000)
+        assert timeline.now() == pytest.approx(0, abs=0.05)
+        await anyio.sleep(1)
+        timeline.mark(8_000, 16_000)
+        assert timeline.now() == pytest.approx(0.5, abs=0.05)
+        await anyio.sleep(0.25)
+        assert timeline.now() == pytest.approx(0.75, abs=0.05)
+
+    anyio.run(main, backend_options=FAST)
+
+
+def test_a_late_reader_does_not_hold_the_timeline_back() -> None:
+    async def main() -> None:
+        timeline = Timeline()
+        captured = anyio.current_time() + 1.0
+        await anyio.sleep(4)
+        timeline.mark(16_000, 16_000, captured)  # a second of sound, read three seconds late
+        assert timeline.now() == pytest.approx(4.0, abs=0.05)
+
+    anyio.run(main, backend_options=FAST)

@@ -1,0 +1,138 @@
+"""Settings: four layers, where each value came from, and what is said when one cannot be used."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import config.settings.model
+from config.errors import UsageError
+from config.settings.model import SHORT_NAMES, Settings, flatten, load
+from config.settings.paths import config_file
+
+DEFAULTS = Path(config.settings.model.__file__).with_name("default.toml")
+
+
+def write(text: str, path: Path | None = None) -> Path:
+    path = path or config_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_commented_defaults_are_the_defaults() -> None:
+    written = dict(flatten(tomllib.loads(DEFAULTS.read_text("utf-8"))))
+    assert written == dict(flatten(Settings().model_dump()))
+    assert {k: type(v) for k, v in written.items()} == {
+        k: type(v) for k, v in flatten(Settings().model_dump())
+    }
+    assert list(written) == list(dict(flatten(Settings().model_dump())))
+
+
+def test_every_default_has_a_comment_before_it() -> None:
+    lines = DEFAULTS.read_text("utf-8").splitlines()
+    for before, line in pairwise(lines):
+        if re.match(r"\w+ = ", line):
+            assert before.startswith("#"), line
+
+
+def test_flag_over_environment_over_file_over_default() -> None:
+    path = write("[listen]\nsilence_ms = 700\nstart_ms = 210\nbefore_ms = 410\n")
+    environment = {"ALOUD_LISTEN__SILENCE_MS": "800", "ALOUD_LISTEN__START_MS": "220"}
+    loaded = load({"listen.silence_ms": 900, "listen.draft_ms": None}, environment=environment)
+    listen = loaded.settings.listen
+    assert (listen.silence_ms, listen.start_ms, listen.before_ms, listen.draft_ms) == (900, 220, 410, 32)
+    origins = [loaded.origins[f"listen.{name}_ms"] for name in ("silence", "start", "before", "draft")]
+    assert origins == ["flag", "environment ALOUD_LISTEN__START_MS", f"file {path}", "default"]
+
+
+def test_every_setting_has_an_origin() -> None:
+    assert set(load(environment={}).origins) == set(dict(flatten(Settings().model_dump())))
+
+
+@pytest.mark.parametrize("short", SHORT_NAMES)
+def test_short_names(short: str) -> None:
+    value = {"offline": "true", "latency": "true", "plain": "on"}.get(short, "something")
+    loaded = load(environment={f"ALOUD_{short.upper()}": value})
+    found = dict(flatten(loaded.settings.model_dump()))[SHORT_NAMES[short]]
+    assert found == (True if value == "true" else value)
+    assert loaded.origins[SHORT_NAMES[short]] == f"environment ALOUD_{short.upper()}"
+
+
+def test_another_file_by_flag_and_by_environment(tmp_path: Path) -> None:
+    write("offline = true\n")
+    by_name = write("[mind]\nengine = 'skills'\n", tmp_path / "a.toml")
+    assert load(file=by_name, environment={}).settings.mind.engine == "skills"
+    loaded = load(environment={"ALOUD_CONFIG": str(by_name)})
+    assert (loaded.settings.mind.engine, loaded.settings.offline) == ("skills", False)
+
+
+def test_a_device_may_be_a_number() -> None:
+    write("[microphone]\nsource = 2\n")
+    assert load(environment={}).settings.microphone.source == "2"
+
+
+def test_foreign_variables_are_left_alone() -> None:
+    assert load(environment={"ALOUD_HOME": "/x", "ALOUDER": "1", "PATH": "/bin"}).settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[listen]\nsilence_ms = 1\n", r"setting listen\.silence_ms \(file .*\) cannot be used: .* 96"),
+        ("[listen]\nsilence_ms = 'long'\n", r"listen\.silence_ms \(file .*valid integer"),
+        ("[listen]\nsilense_ms = 600\n", r"There is no setting listen\.silense_ms \(file .*\)"),
+        ("[lissen]\nsilence_ms = 600\n", r"There is no setting lissen \(file .*\)"),
+        ("speed = 1\n", r"There is no setting speed \(file .*\)"),
+        ("listen = 3\n", r"listen is a group of settings \(file .*\), not one setting"),
+        ("[[listen]]\nsilence_ms = 600\n", r"listen is a group of settings"),
+        ("[mind.engine]\nx = 1\n", r"mind\.engine \(file .*valid string"),
+        ("[interrupt]\nenabled = 'maybe'\n", r"interrupt\.enabled \(file .*'auto', 'on' or 'off'"),
+        ("[listen\n", r"is not valid TOML: .*begin anew: mv "),
+    ],
+)
+@pytest.mark.parametrize("environment", [{}, {"ALOUD_LISTEN__DRAFT_MS": "100", "ALOUD_MIND__TIMEOUT_S": "3"}])
+def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[str, str]) -> None:
+    write(text)
+    with pytest.raises(UsageError, match=words):
+        load(environment=environment)
+
+
+def test_a_wrong_value_names_its_variable_or_the_flag() -> None:
+    with pytest.raises(UsageError, match=r"mouth\.speed \(environment (ALOUD_MOUTH__SPEED)\).*: unset \1$"):
+        load(environment={"ALOUD_MOUTH__SPEED": "fast"})
+    with pytest.raises(UsageError, match=r"mouth\.speed \(flag\)"):
+        load({"mouth.speed": 9}, environment={})
+    with pytest.raises(UsageError, match=r"There is no setting mouth\.sped \(flag\)"):
+        load({"mouth.sped": 1}, environment={})
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There is no settings file"):
+        load(file=tmp_path / "absent.toml", environment={})
+    with pytest.raises(UsageError, match="cannot be read"):
+        load(file=tmp_path, environment={})
+    (tmp_path / "latin.toml").write_bytes(b"# caf\xe9\n")
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load(file=tmp_path / "latin.toml", environment={})
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["listen", "listen.silence_ms", "listen.silence_ms.x", "mind", "x.y.z", ""]),
+        st.one_of(st.integers(), st.text(max_size=5), st.booleans(), st.none()),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_nothing_but_a_sentence_comes_of_wrong_flags(flags: dict[str, object]) -> None:
+    try:
+        silence_ms = load(flags, environment={}).settings.listen.silence_ms
+    except UsageError:
+        silence_ms = 96
+    assert silence_ms >= 96

@@ -1,0 +1,118 @@
+"""What a few words mean while the assistant speaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bench.people.corpus import lines
+from pipeline.intents.barge_in import _STOPS, BACKCHANNELS, FRAGMENTS, goes_on, is_quiet, meaning
+from pipeline.intents.controls import steer
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Stop.", "stop"),
+        ("stop!", "stop"),
+        ("Wait a moment.", "stop"),
+        ("hold  on", "stop"),
+        ("Stop, stop, stop!", "stop"),
+        ("Please wait. Please wait.", "stop"),
+        ("Pause.", "stop"),
+        ("Stop it, please.", "stop"),
+        ("Could you please stop?", "stop"),
+        ("Don't stop.", "words"),
+        ("Bus stop.", "words"),
+        ("Yes. Yes. Yes.", "backchannel"),
+        ("Mhm.", "backchannel"),
+        ("Mmm.", "backchannel"),
+        ("Uhh, hmmm...", "backchannel"),
+        ("All right.", "backchannel"),
+        ("I'm sorry.", "backchannel"),
+        ("I'm sorry, what was the price?", "words"),
+        ("Sorry, what?", "words"),
+        ("All right, what else?", "words"),
+        ("Home", "words"),
+        ("Yeah, okay.", "backchannel"),
+        ("uh-huh", "backchannel"),
+        ("Stop the alarm.", "words"),
+        ("Yes please turn it up", "words"),
+        ("what about tomorrow", "words"),
+        ("Hör auf!", "stop"),
+        ("Tais-toi", "stop"),
+        ("¡Para!", "stop"),
+        ("Ach so, ja.", "backchannel"),
+        ("D'accord.", "backchannel"),
+        ("Sí, claro.", "backchannel"),
+        ("Have", "fragment"),
+        ("a", "fragment"),
+        ("la", "fragment"),
+        ("I have", "fragment"),
+        ("But her", "fragment"),
+        ("M m", "fragment"),
+        ("5", "words"),
+        ("is it in my house", "words"),
+        ("I have a question", "words"),
+        ("So the", "words"),
+        ("To", "words"),
+        ("No.", "words"),
+        ("Why?", "words"),
+        ("Paris?", "words"),
+        ("a dog", "words"),
+        ("...", "nothing"),
+        ("", "nothing"),
+    ],
+)
+def test_meaning(text: str, expected: str) -> None:
+    assert meaning(text) == expected
+
+
+def test_a_stop_word_inside_a_sentence_stops_nothing() -> None:
+    sentences = [sentence for _, sentence in lines("stop_sentences.tsv")]
+    assert len(sentences) >= 100
+    assert [sentence for sentence in sentences if meaning(sentence) != "words"] == []
+
+
+def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language() -> None:
+    rows = lines("stop_beginnings.tsv")
+    assert Counter(language for language, *_ in rows) == dict.fromkeys(("en", "de", "fr", "es", "it"), 10)
+    for _, word, sentence in rows:
+        assert meaning(word) == "stop"
+        assert sentence.lower().startswith(word[:4])
+    assert [sentence for *_, sentence in rows if meaning(sentence) != "words"] == []
+
+
+@pytest.mark.parametrize("language", _STOPS)
+def test_no_stop_word_is_another_languages_answer(language: str) -> None:
+    """They count whatever language is pinned, so none may be what somebody else says to go on."""
+    stops = set(_STOPS[language].split("|"))
+    assert stops.isdisjoint(BACKCHANNELS)
+    assert stops.isdisjoint(FRAGMENTS)
+    assert {text: steer(text) for text in stops if steer(text) and not is_quiet(text)} == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("Set a timer for five minutes.", "And thirty seconds.", True),
+        ("What is the weather like?", "In Paris?", True),
+        ("What is the weather like?", "Tomorrow, please.", True),
+        ("Tell me about the", "old tower in the south.", True),
+        ("At the tone", "please say your name", False),
+        ("Tell me about", "Where was that town?", True),
+        ("Tell me a story.", "How long is it?", False),
+        ("Tell me a story.", "Say that again.", False),
+        ("Tell me a story.", "Slower, please.", False),
+        ("Tell me a story.", "Stop.", False),
+    ],
+)
+def test_what_may_be_the_rest_of_a_turn(before: str, text: str, expected: bool) -> None:
+    assert goes_on(before, text) is expected
+
+
+def test_of_people_who_hesitate_nearly_every_rest_goes_on() -> None:
+    parts = [(first, rest) for *_, first, rest in lines("hesitations.tsv")]
+    joined = sum(goes_on(first, rest) for first, rest in parts)
+    assert joined >= 0.95 * len(parts)  # 151 of 156

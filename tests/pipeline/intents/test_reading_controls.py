@@ -1,0 +1,113 @@
+"""What is said while something is read aloud, and the place that is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.conversation.reading_position import PATIENCE, Bookmark
+from pipeline.conversation.unheard import Rest
+from pipeline.intents.reading_controls import Leaf, leaf
+from pipeline.pictures.spelling import chosen, spelled
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Next.", "next"),
+        ("next paragraph, please", "next"),
+        ("Skip this one", "next"),
+        ("Nächster Absatz", "next"),
+        ("paragraphe suivant", "next"),
+        ("el siguiente párrafo", "next"),
+        ("Go back.", "back"),
+        ("the previous paragraph", "back"),
+        ("zurück", "back"),
+        ("Again, please", "again"),
+        ("noch einmal", "again"),
+        ("Start over", "start"),
+        ("read it from the beginning", "start"),
+        ("von Anfang an", "start"),
+        ("Go on", "on"),
+        ("lies weiter", "on"),
+        ("Where was I?", "where"),
+        ("Spell that", "spell"),
+        ("Spell that for me, please.", "spell"),
+        ("Buchstabiere das", "spell"),
+        ("épelle ça", "spell"),
+        ("deletréalo", "spell"),
+    ],
+)
+def test_leafing(said: str, kind: str) -> None:
+    assert leaf(said) == Leaf(kind)  # type: ignore[arg-type]
+
+
+def test_a_word_to_be_spelled_is_named() -> None:
+    assert leaf("Spell Okafor") == Leaf("spell", "okafor")
+    assert leaf("How do you spell Paisley?") == Leaf("spell", "paisley")
+    assert leaf("Buchstabiere den Namen Hale") == Leaf("spell", "hale")
+
+
+@pytest.mark.parametrize(
+    "said", ["what comes next", "the next train", "go back to Paris", "spell", "again and again", ""]
+)
+def test_what_only_sounds_like_it(said: str) -> None:
+    assert leaf(said) is None
+
+
+TEXT = ("Dear Anna.", "The lift is broken.", "Use the stairs.")
+
+
+def test_the_place_moves_with_what_was_heard() -> None:
+    mark = Bookmark()
+    assert mark.open(TEXT) == "Dear Anna.\n\nThe lift is broken.\n\nUse the stairs."
+    mark.moved(Rest("is broken.", "Use the stairs."))
+    assert mark.number == 1
+    assert mark.rest == Rest("is broken.", "Use the stairs.")
+    assert mark.leaf("again") == Rest("", "The lift is broken.\n\nUse the stairs.")
+    assert mark.leaf("where") is None
+    mark.moved(Rest("lift is broken.", "\n\nUse the stairs."))
+    assert mark.leaf("next") == Rest("", "Use the stairs.")
+    mark.moved(Rest("the stairs.", ""))
+    assert mark.leaf("back") == Rest("", "The lift is broken.\n\nUse the stairs.")
+    mark.moved(Rest())
+    assert mark.number == 2
+    assert not mark.leaf("next")
+    assert mark.leaf("start") == Rest("", mark.text)
+
+
+def test_after_some_other_answers_next_no_longer_means_the_text() -> None:
+    mark = Bookmark()
+    mark.open(TEXT)
+    for _ in range(PATIENCE):
+        mark.left()
+    assert mark.is_open
+    mark.left()
+    assert not mark.is_open
+
+
+@given(st.lists(st.text("ab .\n", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=6), st.data())
+def test_wherever_it_was_cut_going_on_loses_nothing(paragraphs: list[str], data: st.DataObject) -> None:
+    mark = Bookmark()
+    text = mark.open(paragraphs)
+    at = data.draw(st.integers(0, len(text)))
+    mark.moved(Rest("", text[at:]))
+    assert text[:at] + mark.rest.text == text or text.endswith(mark.rest.text)
+    assert mark.rest.text.strip() == text[at:].strip()
+    assert 0 <= mark.number < mark.count
+
+
+def test_the_word_meant_is_the_one_that_needs_spelling() -> None:
+    assert chosen("Ring the office. Ask for Mrs Okafor today.") == "Okafor"
+    assert chosen("The code is on page 4B of it") == "4B"
+    assert chosen("yours sincerely") == "sincerely"
+    assert chosen("Made in Paisley. Keep it dry.", "paisly") == "Paisley"
+    assert chosen("Made in Paisley.", "aberdeen") == ""
+    assert chosen("…") == ""
+
+
+def test_letters_are_said_one_by_one() -> None:
+    assert spelled("O'Hare") == "O'Hare: O, apostrophe, H, A, R, E."
+    assert spelled("a@b.de", "de") == "a@b.de: A, at, B, Punkt, D, E."
+    assert spelled("Groß", "de") == "Groß: G, R, O, ß."

@@ -1,0 +1,68 @@
+"""What is waited for, and what a mind's answer means."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.intents.watch import Watchword, is_new, is_there, question, verdict, watchword
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "detail"),
+    [
+        ("", "anything", None),
+        ("Tell me when the light turns green.", "light", "green"),
+        ("Sag Bescheid, wenn die Ampel rot wird", "light", "red"),
+        ("dis-moi quand le feu passe au vert", "light", "green"),
+        ("avísame cuando el semáforo se ponga en verde", "light", "green"),
+        ("tell me when the sign says platform 4", "text", "platform 4"),
+        ("when it reaches 100%", "text", "100"),
+        ("tell me when the 42 bus comes", "text", "42"),
+        ("Wenn Gleis 7 kommt", "text", "7"),
+        ("tell me when you see a QR code", "code", None),
+        ("tell me when something moves", "change", None),
+        ("wenn sich etwas bewegt", "change", None),
+        ("tell me when the bus comes", "seen", None),
+        ("wenn der Hund am Tor ist", "seen", None),
+    ],
+)
+def test_what_is_waited_for(asked: str, kind: str, detail: str | None) -> None:
+    wanted = watchword(asked)
+    assert wanted.kind == kind
+    assert detail in (None, wanted.colour, wanted.text)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("No.", None),
+        ("no, only a car", None),
+        ("Nothing of the kind", None),
+        ("Yesterday there was one", None),
+        ("", None),
+        ("Yes. A red bus has stopped at the kerb. It is long.", "A red bus has stopped at the kerb."),
+        ("yes: the bus is there", "The bus is there"),
+        ("**Yes** – the bus is there.", "The bus is there."),
+        ("Ja, der Bus steht da.", "Der Bus steht da."),
+        ("Sí, ha llegado.", "Ha llegado."),
+        ("Yes", "Yes."),
+    ],
+)
+def test_only_a_clear_yes_is_told(answer: str, told: str | None) -> None:
+    assert verdict(answer) == told
+
+
+def test_text_that_is_there_and_text_that_is_new() -> None:
+    lines = ["Zone B", "Platform 14", "Departs 10:42"]
+    assert is_there("platform 14", lines) == "Platform 14"
+    assert is_there("4", lines) == ""
+    assert is_there("departures", lines) == ""
+    assert is_there("42", lines) == "Departs 10:42"
+    assert is_new("Platform 4", lines[:1])
+    assert not is_new("P1atform 14", lines)
+    assert not is_new("x", [])
+
+
+def test_the_question_for_a_mind() -> None:
+    assert "tell me when the bus comes" in question(Watchword("seen", "tell me when the bus comes"), "")
+    assert "A man came." in question(Watchword(), "A man came.")

@@ -1,0 +1,138 @@
+"""Against a real llama.cpp server with the small model of tests/models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import pytest
+from PIL import Image, ImageDraw
+
+from config.errors import MindError
+from config.runtime import clock
+from pipeline.llm.base import Message, Tool
+from vision.images.picture import Picture
+
+pytestmark = pytest.mark.anyio
+
+CAPITAL = "What is the capital of France?"
+STORY = "Tell me a long story."
+
+
+def red_circle() -> Picture:
+    image = Image.new("RGB", (240, 240), "white")
+    ImageDraw.Draw(image).ellipse((60, 60, 180, 180), fill="red")
+    return Picture("circle.png", image)
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_answers_token_by_token_on_either_loop(llama: str, wire: Any) -> None:
+    async with wire.mind_at(llama) as mind:
+        deltas = await wire.ask(mind, CAPITAL)
+    assert wire.text_of(deltas) == "The capital of France is Paris."
+    assert len([delta for delta in deltas if delta.text]) >= 6
+    assert [delta.finish for delta in deltas if delta.finish] == ["stop"]
+    assert deltas[-1].finish == "stop"
+    assert deltas[-1].tokens_out == 8
+    assert deltas[-1].tokens_in == 17
+
+
+async def test_a_picture_is_seen_and_encoded_once(llama: str, wire: Any) -> None:
+    picture = red_circle()
+    async with wire.mind_at(llama) as mind:
+        assert (await mind.discover()).sees
+        assert mind.sees_known
+        question = Message("user", "What is in the picture?", pictures=(picture,))
+        assert "red" in wire.text_of(await wire.ask(mind, question))
+        first = mind._urls[picture]
+        assert "red" in wire.text_of(await wire.ask(mind, question))
+        assert mind._urls[picture] is first
+        assert first.startswith("data:image/")
+
+
+async def test_history_is_understood(llama: str, wire: Any) -> None:
+    async with wire.mind_at(llama) as mind:
+        deltas = await wire.ask(
+            mind, CAPITAL, Message("assistant", "The capital of France is Paris."), "What is two plus three?"
+        )
+    assert "five" in wire.text_of(deltas).lower()
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_leaving_early_stops_the_server(llama: str, wire: Any) -> None:
+    import httpx
+
+    async with wire.mind_at(llama) as mind, httpx.AsyncClient() as client:
+        async with mind.reply([Message("user", STORY)]) as deltas:
+            async for delta in deltas:
+                if delta.text:
+                    break
+        assert not mind._connection.client._transport._pool.connections  # type: ignore[attr-defined]
+        with anyio.fail_after(5):
+            # The server offers no event to wait for.
+            while (await client.get(f"{llama.removesuffix('/v1')}/slots")).json()[0]["is_processing"]:  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+
+
+async def test_a_model_without_eyes_says_so_when_asked_before(blind_llama: str, wire: Any) -> None:
+    async with wire.mind_at(blind_llama) as mind:
+        assert not (await mind.discover()).sees
+        with pytest.raises(MindError, match="cannot see pictures"):
+            await wire.ask(mind, Message("user", "What is it?", pictures=(red_circle(),)))
+
+
+async def test_a_model_without_eyes_is_found_out_by_trying(blind_llama: str, wire: Any) -> None:
+    async with wire.mind_at(blind_llama) as mind:
+        assert mind.abilities.sees
+        assert not mind.sees_known
+        with pytest.raises(MindError, match="cannot see pictures"):
+            await wire.ask(mind, Message("user", "What is it?", pictures=(red_circle(),)))
+        assert not mind.abilities.sees
+        assert mind.sees_known
+        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+
+
+async def test_too_long_a_conversation_is_named(llama: str, wire: Any) -> None:
+    async with wire.mind_at(llama) as mind:
+        with pytest.raises(MindError, match="too long for the model") as caught:
+            await wire.ask(mind, "hello " * 4000)
+    assert "history_turns" in caught.value.todo
+
+
+async def test_tools_are_asked_for_only_where_the_model_knows_them(llama: str, wire: Any) -> None:
+    async with wire.mind_at(llama) as mind:
+        assert not (await mind.discover()).calls_tools
+        deltas = await wire.ask(mind, CAPITAL, tools=[Tool("clock", "tells the time")])
+    assert wire.text_of(deltas) == "The capital of France is Paris."
+
+
+async def test_the_length_is_limited_and_told(llama: str, wire: Any) -> None:
+    async with wire.mind_at(llama, max_tokens=16) as mind:
+        deltas = await wire.ask(mind, STORY)
+    assert deltas[-1].finish == "length"
+    assert deltas[-1].tokens_out == 16
+
+
+async def test_busy_only_while_waiting(llama: str, wire: Any) -> None:
+    """While the consumer works on a delta the fast clock may jump."""
+    async with wire.mind_at(llama) as mind:
+        assert clock._busy == 0
+        async with mind.reply([Message("user", CAPITAL)]) as deltas:
+            assert clock._busy == 0
+            async for _ in deltas:
+                assert clock._busy == 0
+        assert clock._busy == 0
+
+
+def test_the_skipping_clock_runs_while_the_model_answers(llama: str, wire: Any) -> None:
+    """With a 5 s limit on silence: a clock that jumped would have it pass at once."""
+
+    async def main() -> str:
+        async with wire.mind_at(llama) as mind:
+            await mind.warm()
+            return str(wire.text_of(await wire.ask(mind, CAPITAL)))
+
+    assert (
+        anyio.run(main, backend_options={"loop_factory": clock.FastLoop}) == "The capital of France is Paris."
+    )

@@ -1,0 +1,37 @@
+"""A profile a wire; and of many pictures in play the last ones, the rest by name."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from config.settings.model import Eyes
+from pipeline.llm.base import Message
+from pipeline.llm.image_limits import LOCAL_COUNT, profile_for
+from pipeline.pictures.prepare import within
+from vision.images.picture import Picture
+
+
+def test_each_wire_has_its_own() -> None:
+    here = profile_for("127.0.0.1", "", Eyes())
+    assert (here.edge, here.count) == (1024, LOCAL_COUNT)
+    anthropic = profile_for("api.anthropic.com", "api.anthropic.com", Eyes())
+    assert anthropic.edge == 1568
+    assert anthropic.max_bytes * 4 / 3 < 5_000_000
+    gemini = profile_for("generativelanguage.googleapis.com", "generativelanguage.googleapis.com", Eyes())
+    assert gemini.count * gemini.max_bytes * 4 / 3 <= 20_000_000
+    assert profile_for("api.openai.com", "api.openai.com", Eyes(edge_cloud=4000)).edge == 2048
+    assert profile_for("example.org", "example.org", Eyes(edge_cloud=2000)).edge == 2000
+
+
+def test_too_many_pictures_stand_as_their_names_the_last_ones_go() -> None:
+    pictures = [Picture(f"{n}.png", Image.new("RGB", (8, 8))) for n in range(5)]
+    messages = [
+        Message("system", "Be brief."),
+        Message("user", "These", pictures=tuple(pictures[:3])),
+        Message("assistant", "Yes."),
+        Message("user", "And these?", pictures=tuple(pictures[3:])),
+    ]
+    sent = within(messages, 3, lambda picture: picture.source)
+    assert [m.pictures for m in sent] == [(), (pictures[2],), (), (pictures[3], pictures[4])]
+    assert sent[1].text == "[not sent, too many at once: 0.png; 1.png] These"
+    assert within(messages, 5, lambda picture: picture.source) == messages

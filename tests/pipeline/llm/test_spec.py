@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.errors import MindError, UsageError
+from config.settings.model import Mind
+from pipeline.llm.openai.server import is_loopback
+from pipeline.llm.spec import FORMS, ollama_url, parse_spec, server_of
+
+KEYS = {
+    "OPENAI_API_KEY": "sk-openai",
+    "ANTHROPIC_API_KEY": "sk-ant",
+    "GEMINI_API_KEY": "sk-gem",
+    "MINE": "mine",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "base_url", "model"),
+    [
+        ("auto", "auto", "", ""),
+        ("skills", "skills", "", ""),
+        ("ollama:llama3.2:3b", "ollama", "http://127.0.0.1:11434/v1", "llama3.2:3b"),
+        ("openai:gpt-4o", "cloud", "https://api.openai.com/v1", "gpt-4o"),
+        ("anthropic:claude-x", "cloud", "https://api.anthropic.com/v1", "claude-x"),
+        ("gemini:flash", "cloud", "https://generativelanguage.googleapis.com/v1beta/openai", "flash"),
+        ("gguf:~/a b.gguf", "gguf", "", "~/a b.gguf"),
+        ("http://127.0.0.1:8080/v1#org/m:q4", "server", "http://127.0.0.1:8080/v1", "org/m:q4"),
+        ("http://localhost:8080", "server", "http://localhost:8080/v1", ""),
+        ("https://x.test/api/v1/#m", "server", "https://x.test/api/v1", "m"),
+        ("http://[::1]:8080/v1#m", "server", "http://[::1]:8080/v1", "m"),
+    ],
+)
+def test_forms(text: str, kind: str, base_url: str, model: str) -> None:
+    spec = parse_spec(text, {})
+    assert (spec.kind, spec.base_url, spec.model) == (kind, base_url, model)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "gpt-4o",
+        "openai:",
+        "ollama:",
+        "gguf:",
+        "ftp://x#m",
+        "http://",
+        "http://h:99999/v1",
+        "http://[::1/v1",
+    ],
+)
+def test_other_forms_are_refused_with_what_there_is(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_spec(text, {})
+    with pytest.raises(UsageError) as caught:
+        parse_spec("gpt-4o", {})
+    assert all(form in caught.value.todo for form in FORMS)
+
+
+@pytest.mark.parametrize("text", ["http://me:secret@host/v1#m", "https://host/v1?key=secret#m"])
+def test_keys_in_an_address_are_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_spec(text, {})
+    assert "secret" not in str(caught.value)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30) | st.text(max_size=20).map("http://{}".format))
+def test_any_text_is_a_spec_or_a_usage_error(text: str) -> None:
+    try:
+        spec = parse_spec(text, {})
+    except UsageError:
+        return
+    assert spec.kind in ("auto", "skills", "ollama", "cloud", "gguf", "server")
+
+
+@pytest.mark.parametrize(
+    ("named", "url"),
+    [
+        ("", "http://127.0.0.1:11434/v1"),
+        ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+        ("0.0.0.0:1234", "http://127.0.0.1:1234/v1"),
+        ("localhost:1234", "http://localhost:1234/v1"),
+        (":1234", "http://127.0.0.1:1234/v1"),
+        ("http://127.0.0.1:1234", "http://127.0.0.1:1234/v1"),
+        ("[::1]:1234", "http://[::1]:1234/v1"),
+        ("192.168.1.5:1234", "http://127.0.0.1:11434/v1"),
+        ("https://ollama.example", "http://127.0.0.1:11434/v1"),
+        ("nonsense:port", "http://127.0.0.1:11434/v1"),
+    ],
+)
+def test_ollama_host_counts_only_on_this_machine(named: str, url: str) -> None:
+    assert ollama_url({"OLLAMA_HOST": named}) == url
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("a.localhost", False),
+        ("127.0.0.53", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("192.168.1.5", False),
+        ("localhost.example.com", False),
+        ("127.0.0.1.example.com", False),
+        ("", False),
+    ],
+)
+def test_loopback(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
+
+
+@pytest.mark.parametrize(
+    ("text", "knobs", "key"),
+    [
+        ("openai:m", {}, "sk-openai"),
+        ("anthropic:m", {}, "sk-ant"),
+        ("gemini:m", {}, "sk-gem"),
+        ("openai:m", {"api_key_env": "MINE"}, "mine"),
+        ("https://api.openai.com/v1#m", {}, "sk-openai"),
+        ("http://api.openai.com/v1#m", {}, ""),
+        ("http://127.0.0.1:8080/v1#m", {}, ""),
+        ("ollama:m", {}, ""),
+        ("https://models.example/v1#m", {}, ""),
+        ("https://api.openai.com.example/v1#m", {}, ""),
+        ("https://models.example/v1#m", {"api_key_env": "MINE"}, "mine"),
+        ("http://127.0.0.1:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
+    ],
+)
+def test_a_key_goes_only_where_it_belongs(text: str, knobs: dict[str, Any], key: str) -> None:
+    server = server_of(parse_spec(text, {}), Mind(**knobs), KEYS)
+    assert server.key == key
+    assert not key or f"'{key}'" not in repr(server)
+
+
+def test_a_cloud_without_its_key_says_how_to_set_it() -> None:
+    with pytest.raises(
+        MindError, match=r"openai:m needs a key, and OPENAI_API_KEY is not set\. Set it: export OPENAI_"
+    ):
+        server_of(parse_spec("openai:m", {}), Mind(), {})
+
+
+@pytest.mark.parametrize("key", ["sk-a\nb", "sk a", "sk-é"])
+def test_what_cannot_be_a_key_is_not_sent_and_not_shown(key: str) -> None:
+    with pytest.raises(MindError) as caught:
+        server_of(parse_spec("openai:m", {}), Mind(), {"OPENAI_API_KEY": key})
+    assert key not in str(caught.value)

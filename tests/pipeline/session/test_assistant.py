@@ -1,0 +1,35 @@
+"""What is said before words leave the machine: once, in the person's language, and noted only when said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pipeline.session.assistant import foreword
+
+
+@dataclass
+class Where:
+    """Of a mind this much."""
+
+    where: str
+
+
+def of(where: str) -> Any:
+    return foreword(cast(Any, Where(where)))
+
+
+def test_a_mind_elsewhere_is_told_of_once() -> None:
+    tell = of("api.example.org")
+    assert tell("de-DE") == "Was du sagst und mir zeigst, geht an api.example.org."
+    assert of("api.example.org") is None
+    assert of("other.example.org") is not None
+
+
+def test_until_it_was_said_it_counts_as_unsaid() -> None:
+    assert of("api.example.org") is not None
+    assert of("api.example.org")("en") == "What you say and show me is sent to api.example.org."
+
+
+def test_of_a_mind_on_this_machine_there_is_nothing_to_say() -> None:
+    assert of("") is None

@@ -1,0 +1,142 @@
+"""PocketSphinx: real decoding of people and of synthetic speech, utterance by utterance."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.errors import EarsError
+from voice.audio.samples import HEARING_RATE, Audio, Samples
+from voice.stt.base import hear
+from voice.stt.pocketsphinx import PocketSphinx, written
+
+
+@pytest.fixture(scope="module")
+def sphinx() -> PocketSphinx:
+    ears = PocketSphinx()
+    ears.warm()
+    return ears
+
+
+def test_a_person_is_understood_in_part(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
+    """Half of the words, in their order; docs/ears.md has the measured rates."""
+    samples = human("beckett").samples[: 7 * HEARING_RATE]
+    heard = hear(sphinx, Audio(samples, HEARING_RATE))
+    assert {"ever", "try", "again", "fail"} <= set(heard.text.lower().split())
+    assert 0.3 < heard.confidence <= 1.0
+    assert heard.text[0].isupper()
+
+
+def test_it_decodes_while_the_person_speaks(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
+    samples = human("two_cities").samples[: 3 * HEARING_RATE]
+    hearing = sphinx.open()
+    assert hearing.draft().text == ""
+    drafts = []
+    for piece in np.array_split(samples, 8):
+        hearing.push(piece)
+        drafts.append(hearing.draft().text)
+    assert len(set(drafts)) > 3
+    assert "best of times" in drafts[-1]
+    assert "best of times" in hearing.finish().text
+
+
+def test_pieces_of_any_length_give_the_same_words(human: Callable[[str], Audio]) -> None:
+    samples = human("two_cities").samples[: 2 * HEARING_RATE]
+    whole = hear(PocketSphinx(), Audio(samples, HEARING_RATE))
+    hearing = PocketSphinx().open()
+    for size in (1, 100, 513, 5_000):
+        hearing.push(samples[:size])
+        samples = samples[size:]
+    hearing.push(samples)
+    assert hearing.finish().text == whole.text
+
+
+def test_few_words_from_sound_without_words(sphinx: PocketSphinx, wordless: Samples) -> None:
+    assert len(hear(sphinx, Audio(wordless, HEARING_RATE)).text.split()) <= 2
+
+
+def test_an_utterance_without_sound_is_empty(sphinx: PocketSphinx) -> None:
+    hearing = sphinx.open()
+    heard = hearing.finish()
+    assert (heard.text, heard.confidence, heard.phantom) == ("", 0.0, False)
+    with pytest.raises(ValueError, match="finished"):
+        hearing.push(np.zeros(10, np.float32))
+
+
+def test_the_decoder_lives_on_and_overlapping_utterances_do_not_mix(human: Callable[[str], Audio]) -> None:
+    ears = PocketSphinx()
+    beckett, cities = human("beckett").samples[:32_000], human("two_cities").samples[:32_000]
+    alone = hear(PocketSphinx(), Audio(cities, HEARING_RATE)).text
+    one, two = ears.open(), ears.open()
+    for first, second in zip(np.array_split(beckett, 5), np.array_split(cities, 5), strict=True):
+        one.push(first)
+        two.push(second)
+    assert two.finish().text == alone
+    one.finish()
+    assert len(ears._idle) == 2
+    hear(ears, Audio(cities[:8_000], HEARING_RATE))
+    assert len(ears._idle) == 2
+
+
+def test_an_abandoned_utterance_gives_its_decoder_back(human: Callable[[str], Audio]) -> None:
+    ears = PocketSphinx()
+    hearing = ears.open()
+    hearing.push(human("beckett").samples[:8_000])
+    assert ears._idle == []
+    del hearing
+    gc.collect()
+    assert len(ears._idle) == 1
+    assert "it was the" in hear(ears, Audio(human("two_cities").samples[:48_000], HEARING_RATE)).text.lower()
+
+
+@pytest.mark.parametrize("language", ["de", "fr-FR", "pt_BR"])
+def test_it_says_that_it_hears_only_english(language: str) -> None:
+    with pytest.raises(EarsError, match="US English"):
+        PocketSphinx(language=language)
+
+
+@pytest.mark.parametrize("language", ["auto", "en", "en-US", "en_GB"])
+def test_english_by_any_name(language: str) -> None:
+    assert PocketSphinx(language=language).name == "pocketsphinx"
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "text"),
+    [
+        ("<s> read(2) it as i'm told [NOISE] </s>", "Read it as I'm told"),
+        ("<sil> i think ++UM++ i'll go", "I think I'll go"),
+        ("the i. b. m. machine", "The i. b. m. machine"),
+        ("<s> </s>", ""),
+        ("", ""),
+    ],
+)
+def test_words_as_people_write_them(hypothesis: str, text: str) -> None:
+    assert written(hypothesis) == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["and(2)", "i", "i've", "tin", "<sil>", "[SPEECH]", "++UH++", "</s>"])))
+def test_no_marker_survives(tokens: list[str]) -> None:
+    text = written(" ".join(tokens))
+    assert not set("<>[]()+") & set(text)
+    assert text.split() == text.strip().split()
+    real = [token for token in tokens if token[0] not in "<[+"]
+    assert len(text.split()) == len(real)
+    assert "i" not in text.split()
+
+
+def test_a_crowd_says_nothing_and_a_person_far_away_does(
+    sphinx: PocketSphinx, human: Callable[[str], Audio]
+) -> None:
+    from bench.room.noises import NOISES
+
+    crowd = NOISES["babble"](4)
+    heard = hear(sphinx, Audio(np.concatenate([next(crowd) for _ in range(3)]), HEARING_RATE))
+    assert heard.text == ""
+    far = human("two_cities").samples[: 4 * HEARING_RATE] * np.float32(0.25)
+    assert "it was" in hear(sphinx, Audio(far, HEARING_RATE)).text.lower()

@@ -1,0 +1,1 @@
+"""What is said of a picture without a model that sees."""

@@ -1,0 +1,50 @@
+"""A picture as the bytes that a model is sent."""
+
+from __future__ import annotations
+
+import functools
+import io
+from typing import TYPE_CHECKING
+
+from config.errors import PictureError
+from vision.images.picture import Encoded, Picture, Profile
+from vision.images.scale import fit
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the mind
+def encode(picture: Picture, profile: Profile, *, sharp: bool = False) -> Encoded:
+    """The picture as a mind takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
+
+    Stays within ``profile.max_bytes`` by lowering quality first and size then; PNG that is too large
+    becomes JPEG. Never WebP (llama.cpp and Ollama refuse it). Raises ``PictureError`` if nothing fits.
+    """
+    from vision.images.texture import is_drawn
+
+    image = fit(picture.image, profile.edge)
+    if sharp or is_drawn(picture):
+        data = _png(image)
+        if len(data) <= profile.max_bytes:
+            return Encoded(data, "image/png", *image.size)
+    while True:
+        for quality in sorted({profile.quality, *(q for q in (75, 65, 50, 40) if q < profile.quality)})[::-1]:
+            data = _jpeg(image, quality)
+            if len(data) <= profile.max_bytes:
+                return Encoded(data, "image/jpeg", *image.size)
+        if max(image.size) <= 32:
+            raise PictureError(f"{picture.source} cannot be made as small as {profile.max_bytes} bytes.")
+        image = fit(image, max(image.size) * 3 // 4)
+
+
+def _png(image: Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()

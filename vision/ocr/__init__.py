@@ -1,0 +1,1 @@
+"""Text and codes read in a picture."""

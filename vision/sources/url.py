@@ -1,0 +1,149 @@
+"""A picture from an address on the web: fetched once, within limits, and never from this network's inside.
+
+A name is looked up here and each of its addresses judged; the connection is then made to the address that was
+judged, and not to the name, so that no second look-up can give another. A page may send on, a few times, and
+each time all of this holds anew. Nothing is kept of it, no cookie, no key, no proxy, no referrer.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+import anyio
+
+from config.errors import PictureError, RefusedError
+from vision.sources.pdf import MAX_BYTES
+
+if TYPE_CHECKING:
+    import httpx
+
+REDIRECTS = 4
+CONNECT_S = 4.0
+IDLE_S = 4.0
+TOTAL_S = 30.0
+SLOWEST = 10_000
+"""Bytes a second on average, after the first ``IDLE_S``: less is given up."""
+
+TODO = "Save it and give its path."
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    data: bytes
+    name: str
+    """The last part of its path, or the host: as a person would call it."""
+
+
+async def fetch(url: str, *, private: bool = False, offline: bool = False) -> Fetched:
+    """The bytes at an ``http`` or ``https`` address. ``private``: also from this machine and its network.
+
+    Raises ``RefusedError`` for other addresses and when ``offline``, ``PictureError`` when nothing comes.
+    """
+    if offline:
+        raise RefusedError(f"{_shown(url)} was not fetched: offline is set.", todo=TODO)
+    try:
+        with anyio.fail_after(TOTAL_S):
+            return await _follow(url, private)
+    except TimeoutError:
+        raise PictureError(f"{_shown(url)} took too long to come.", todo=TODO) from None
+
+
+async def _follow(url: str, private: bool) -> Fetched:
+    from config.runtime.lazy_httpx import import_httpx
+
+    import_httpx()
+    import httpx
+
+    from vision.sources.ssrf_guard import FAILURES, Guarded, Transport
+
+    transport = Transport(Guarded(private=private), connect_s=CONNECT_S, idle_s=IDLE_S)
+    headers = {"Accept": "image/*, application/pdf;q=0.9, */*;q=0.5", "Accept-Encoding": "identity"}
+    async with httpx.AsyncClient(transport=transport, headers=headers, trust_env=False) as client:
+        for _ in range(REDIRECTS + 1):
+            require_web(url)
+            client.cookies.clear()
+            try:
+                async with client.stream("GET", url, follow_redirects=False) as response:
+                    if response.is_redirect:
+                        url = urljoin(str(response.url), response.headers["location"])
+                        continue
+                    return Fetched(await _body(response, url), _name(str(response.url)))
+            except FAILURES as error:
+                raise _unreachable(url, error) from None
+    raise PictureError(f"{_shown(url)} sends on and on to other addresses.", todo=TODO)
+
+
+async def _body(response: httpx.Response, url: str) -> bytes:
+    if response.status_code != 200:
+        what = "There is nothing" if response.status_code in (404, 410) else "No picture is given"
+        raise PictureError(f"{what} at {_shown(url)} (HTTP status {response.status_code}).", todo=TODO)
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise PictureError(f"{_shown(url)} comes packed in a way that was not asked for.", todo=TODO)
+    most = MAX_BYTES // 1_000_000
+    data, began = bytearray(), time.monotonic()
+    async for chunk in response.aiter_raw():
+        data += chunk
+        if len(data) > MAX_BYTES:
+            raise PictureError(f"What is at {_shown(url)} is larger than {most} megabytes.", todo=TODO)
+        taken = time.monotonic() - began
+        if taken > IDLE_S and len(data) < SLOWEST * taken:
+            raise PictureError(f"{_shown(url)} comes too slowly.", todo=TODO)
+    start = bytes(data[:512]).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise PictureError(
+            f"At {_shown(url)} is a web page, not a picture.", todo="Give the address of the picture in it."
+        )
+    return bytes(data)
+
+
+def require_web(url: str) -> None:
+    """Raises ``RefusedError`` unless it is a plain ``http`` or ``https`` address with a host and no name or
+    password in it.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+        user = parts.username or parts.password
+    except ValueError:
+        host, user, parts = None, None, urlsplit("none:")
+    if parts.scheme not in ("http", "https"):
+        raise RefusedError(
+            f"{_shown(url)} was not opened: pictures come from http and https addresses only.", todo=TODO
+        )
+    if not host or user or "\\" in url or any(c <= " " or c == "\x7f" for c in url):
+        raise RefusedError(f"{_shown(url)} is not a plain address, and was not opened.", todo=TODO)
+
+
+def _unreachable(url: str, error: Exception) -> PictureError:
+    host = _host(url)
+    if "CERTIFICATE" in str(error):
+        return PictureError(
+            f"The certificate of {host} could not be verified; nothing was fetched.", todo=TODO
+        )
+    if "Timeout" in type(error).__name__:
+        return PictureError(f"{host} does not answer in time.", todo=TODO)
+    return PictureError(f"{host} could not be reached, or its answer cannot be used.", todo=TODO)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or _shown(url)
+
+
+def _name(url: str) -> str:
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    plain = "".join(c for c in last if c.isprintable())[:80]
+    return plain or parts.hostname or "the picture"
+
+
+def _shown(url: str) -> str:
+    """Fit for a sentence: no password, no query (which may hold a key), not long, one line."""
+    plain = "".join(c for c in url if c.isprintable()).split("?")[0].split("#")[0]
+    scheme, mark, rest = plain.partition("://")
+    if mark and "@" in rest.split("/")[0]:
+        rest = rest[rest.index("@") + 1 :]
+    short = f"{scheme}{mark}{rest}"
+    return short if len(short) <= 100 else f"{short[:99]}…"

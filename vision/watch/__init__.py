@@ -1,0 +1,1 @@
+"""What has changed before a camera."""

@@ -1,0 +1,1 @@
+"""Sound as values; where it comes from and where it goes."""

@@ -1,0 +1,1 @@
+"""Sound cards: found, opened, and opened again."""

@@ -1,0 +1,1 @@
+"""What the loudspeaker plays is taken out of what the microphone hears."""

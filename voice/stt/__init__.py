@@ -1,0 +1,1 @@
+"""Speech to text: the protocol, the engines, and segments to words."""

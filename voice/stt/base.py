@@ -1,0 +1,67 @@
+"""Ears: the protocol every engine that hears fulfils, and what they tell; frames to segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice.audio.samples import Audio, Samples
+from voice.stt.context import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What an engine made of one utterance."""
+
+    text: str
+    """The words; empty when nothing was said or the gate took them for a phantom."""
+    confidence: float
+    """0..1: the engine's own mean word probability, or its best stand-in; 0 when empty."""
+    language: str = "en"
+    """ISO 639-1 code."""
+    phantom: bool = False
+    """The engine wrote words, and the gate against phantom text dropped them."""
+    closing: float | None = None
+    """Natural log-odds that the last word ends a sentence, by what the engine expects after it; None of one
+    that does not tell."""
+
+
+class Hearing(Protocol):
+    """One utterance while it is being spoken. Blocking: call it in a thread, one call at a time."""
+
+    def push(self, samples: Samples) -> None:
+        """Mono float32 at 16 kHz, any length."""
+
+    def draft(self, *, thorough: bool = False) -> Transcript:
+        """The words so far, as good as they can be had while a person waits; ``thorough``: better, in more
+        time.
+        """
+
+    def spot(self, seconds: float) -> str:
+        """Roughly the words of the last seconds, as cheap as they can be had: to find a stop word in."""
+
+    def finish(self) -> Transcript:
+        """The utterance is over; this object is spent."""
+
+
+class Stt(Protocol):
+    """An engine that hears."""
+
+    name: str
+    """As ``--ears`` takes it: ``whisper:base.en``, ``pocketsphinx``."""
+
+    def warm(self) -> None:
+        """Load everything the first utterance will need. Raises ``EarsError`` or ``ModelError``."""
+
+    def open(self, conversation: Conversation | None = None) -> Hearing:
+        """Begin an utterance. ``conversation``: the one that it belongs to."""
+
+
+def hear(stt: Stt, audio: Audio) -> Transcript:
+    """One whole utterance at once (blocking)."""
+    hearing = stt.open()
+    hearing.push(audio.at_rate(16_000).samples)
+    return hearing.finish()
+
+
+# What the ears tell the conversation, in the order in which it happens.

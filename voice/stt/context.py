@@ -1,0 +1,42 @@
+"""What ears may know of a conversation: its language, and what was said in it last. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from voice.stt.language_pin import Guess, Pin
+
+REMEMBERED = 3
+"""Utterances. Of seven recordings that a talk cuts at pauses, tiny.en has 4.3 % of the words wrong when it is
+told the three before, and 5.3 % when it is not (``bench/people/words.py``)."""
+_SURE = 0.5
+"""What ears were less sure of is nothing to go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """``language``: ISO 639-1; ``speech_s``: seconds of its sound."""
+
+    text: str
+    language: str
+    speech_s: float
+
+
+class Conversation:
+    """``language``: the one to go by until something was heard, as the account has it."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.pin = Pin(language)
+        self._said: deque[Utterance] = deque(maxlen=REMEMBERED)
+
+    def before(self, language: str) -> list[Utterance]:
+        """The last utterances in this language, the oldest first."""
+        return [utterance for utterance in self._said if utterance.language == language]
+
+    def keep(self, utterance: Utterance, confidence: float, guess: Guess | None = None) -> None:
+        """The utterance is over, and it had words. ``guess``: what its language was taken for."""
+        if guess:
+            self.pin.keep(guess)
+        if confidence >= _SURE:
+            self._said.append(utterance)

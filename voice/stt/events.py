@@ -1,0 +1,73 @@
+"""What the ears tell a conversation, in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.errors import EarsError
+from voice.audio.samples import Audio
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Voice for 200 ms. ``since``: seconds where it began."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSustained:
+    """Voice for a while (``interrupt.confirm_ms``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The words so far, at a short silence: perhaps all there is."""
+
+    text: str
+    language: str = "en"
+    """ISO 639-1 code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interim:
+    """Roughly the words at the beginning of what is being said, over an answer: is it "stop"?"""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """The silence was none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds; the sound is at 16 kHz."""
+
+    text: str
+    speech_start: float = 0.0
+    speech_end: float = 0.0
+    turn_end: float | None = None
+    confidence: float = 1.0
+    language: str = "en"
+    audio: Audio | None = None
+    source: Literal["voice", "text"] = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """There was voice, and no words to answer."""
+
+    reason: Literal["noise", "echo", "phantom", "backchannel"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missed:
+    """There was voice, and the engine failed over it: nobody knows what was said."""
+
+    error: EarsError
+
+
+Heard = Missed | SpeechStarted | VoiceSustained | Interim | Draft | SpeechResumed | Said | Ignored

@@ -1,0 +1,349 @@
+"""Whisper, by faster-whisper (CTranslate2): the best ears there are, once a model of it is on this machine.
+
+Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the draft for the
+result when no sound came after it. A draft is greedy and has a shortened context
+(``voice/stt/whisper/short_context.py``), since a person waits, and knows what was said before; a thorough one
+has five beams and more of both. A ``finish`` that had no draft, a file or a dictation, has five beams and all
+of the context. Settings as in docs/architecture.md, and the gate (``voice/stt/hallucination_filter.py``)
+against words that nobody said.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from config.errors import EarsError, ModelError
+from config.models.catalogue import how_to_get, how_to_mend
+from config.runtime.cores import stt_threads
+from config.runtime.heap import give_back, share_heaps
+from config.settings.paths import models_dir
+from voice.audio.samples import HEARING_RATE, Samples
+from voice.stt.base import Transcript
+from voice.stt.context import Conversation, Utterance
+from voice.stt.hallucination_filter import (
+    Written,
+    believe,
+    echoes,
+    is_murmur,
+    loops,
+    moments,
+    starts_over,
+    too_quiet,
+)
+from voice.stt.language_pin import Guess, Pin
+from voice.stt.local_agreement import Stretch
+from voice.stt.whisper.hearing import Before, Heard, WhisperHearing
+from voice.stt.whisper.short_context import (
+    BEAMS,
+    LONGER,
+    LONGEST_S,
+    PROMPT_TOKENS,
+    SHORT,
+    SHORTEST,
+    WHOLE,
+    Context,
+    Decoded,
+    decode,
+    decode_again,
+    encode,
+    guess_language,
+)
+from voice.turns.endpointing.completeness import words_of
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+_WARM_FRAMES = 200
+"""Of Whisper's mel spectrogram, 10 ms each."""
+
+
+def _nothing_before(language: str) -> Sequence[Utterance]:
+    return ()
+
+
+class Whisper:
+    """Implements ``voice.stt.base.Stt``. Cheap to make; ``warm`` loads the model and hears 1 s of nothing.
+
+    ``path`` is a folder with a converted model: anything else raises ``ModelError``, and nothing is ever
+    fetched. ``language`` is a code or ``auto``. ``hotwords`` are words to expect, the most recent first:
+    what does not fit is left off at the end. ``threads`` 0: as many as the machine has, since nothing else is
+    as urgent while a person waits for a draft.
+    On an NVIDIA card it computes in float16, else in int8.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        language: str = "auto",
+        hotwords: str = "",
+        threads: int = 0,
+        *,
+        name: str = "",
+    ) -> None:
+        self.path = Path(path).expanduser()
+        if not (self.path / "model.bin").is_file():
+            called = name or str(path)
+            raise ModelError(f"There is no Whisper model at {called}.", todo=how_to_get(called))
+        if not (self.path / "tokenizer.json").is_file():
+            # faster-whisper would ask the hub for it.
+            raise ModelError(
+                f"The Whisper model at {self.path} is not whole: there is no tokenizer.json in it.",
+                todo="Copy the one of the model that it was made from into this folder.",
+            )
+        inside = self.path.resolve().is_relative_to(models_dir().resolve())
+        self.name = f"whisper:{name or (self.path.name if inside else path)}"
+        self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
+        self._hotwords = hotwords
+        self._threads = threads or stt_threads()
+        self._model: WhisperModel | None = None
+        self._recalls = False
+        """It can be told what was said before."""
+        self._lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
+        with self._lock:
+            if self._model is None:
+                share_heaps()
+                model = _load(self.path, self._threads)
+                if self._asked and self._asked not in model.supported_languages:
+                    raise EarsError(
+                        f"The model {self.name} does not hear {self._asked!r}.",
+                        todo="Fetch one that hears many languages: aloud models get base",
+                    )
+                self._hotwords = fitting(self._hotwords, model.hf_tokenizer)
+                self._recalls = _recalls(model, self.path)
+                self._model = model
+
+    def expect(self, hotwords: str) -> None:
+        """From now on these words, in place of those before: a name was learned."""
+        model = self._model
+        self._hotwords = fitting(hotwords, model.hf_tokenizer) if model else hotwords
+
+    def open(self, conversation: Conversation | None = None) -> WhisperHearing:
+        return WhisperHearing(self, conversation or Conversation())
+
+    def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard:
+        """One stretch of mono float32 at 16 kHz, as faster-whisper has it: with all of its context."""
+        if too_quiet(samples):
+            return Heard(self._nothing(pin))
+        guess = self._guess(samples, pin)
+        language = self._write_in(guess, pin)
+        with self._working() as model:
+            transcript = _transcribe(model, samples, beam, language, self._hotwords)
+            if self._hotwords and echoes(transcript.text, self._hotwords):
+                transcript = _transcribe(model, samples, beam, language, "")
+        give_back()
+        return Heard(_unless_murmur(transcript, samples), guess)
+
+    def draft(
+        self, samples: Samples, pin: Pin, before: Before = _nothing_before, *, context: Context = SHORT
+    ) -> Heard:
+        """As ``decode``, greedily, with as much context as is needed."""
+        if len(samples) > LONGEST_S * HEARING_RATE:
+            return self.decode(samples, 1, pin)
+        heard, written = self._hear(samples, pin, before, context, decode)
+        if context != WHOLE and not _is_whole(written):
+            return self.draft(samples, pin, before, context=WHOLE)
+        return heard
+
+    def check(self, samples: Samples, pin: Pin, before: Before = _nothing_before) -> Heard:
+        """What was drafted, once more and better, in about twice the time."""
+        if len(samples) > LONGEST_S * HEARING_RATE:
+            return self.decode(samples, BEAMS, pin)
+        return self._hear(samples, pin, before, LONGER, decode_again)[0]
+
+    def _hear(
+        self,
+        samples: Samples,
+        pin: Pin,
+        before: Before,
+        context: Context,
+        decoder: Callable[..., Decoded],
+    ) -> tuple[Heard, Decoded]:
+        if too_quiet(samples):
+            return Heard(self._nothing(pin)), Decoded("", 0.0, 1.0)
+        with self._working() as model:
+            encoded = encode(model, samples, context)
+            guess = None
+            if not self._speaks(model):
+                guess = Guess(*guess_language(model, encoded), encoded.speech_s)
+            language = self._write_in(guess, pin)
+            said = before(language) if self._recalls else ()
+            written = decoder(model, encoded, language, self._hotwords, said)
+            if self._hotwords and echoes(written.text, self._hotwords):
+                written = decoder(model, encoded, language, "", said)
+            if said and _repeats(written.text, said):
+                written = decoder(model, encoded, language, self._hotwords)
+        part = Written(written.text, written.no_speech, written.log_probability)
+        believed = replace(_believed([part], language), closing=written.closing)
+        return Heard(_unless_murmur(believed, samples), guess), written
+
+    def spot(self, samples: Samples, pin: Pin) -> str:
+        """The words of a second or two, for a stop word: with the least context there may be, in the pinned
+        language, since none is to be guessed from one word.
+        """
+        if too_quiet(samples):
+            return ""
+        with self._working() as model:
+            return decode(model, encode(model, samples, SHORTEST), self._write_in(None, pin)).text
+
+    def stretches(self, samples: Samples, pin: Pin) -> list[Stretch]:
+        """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
+        if too_quiet(samples):
+            return []
+        language = self._write_in(self._guess(samples, pin), pin)
+        settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
+        with self._working() as model:
+            parts = list(model.transcribe(samples, language=language, beam_size=1, **settings)[0])
+        written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
+        return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
+
+    @contextmanager
+    def _working(self) -> Iterator[WhisperModel]:
+        self.warm()
+        assert self._model is not None
+        try:
+            yield self._model
+        except RuntimeError as error:
+            raise EarsError(
+                f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
+            ) from error
+
+    def _speaks(self, model: WhisperModel | None) -> str:
+        """The one language that it is to write; empty: it finds out."""
+        return self._asked or ("en" if model and not model.model.is_multilingual else "")
+
+    def _guess(self, samples: Samples, pin: Pin) -> Guess | None:
+        with self._working() as model:
+            if self._speaks(model):
+                return None
+            found, probability, _ = model.detect_language(samples)
+        return Guess(found, probability, len(samples) / HEARING_RATE)
+
+    def _write_in(self, guess: Guess | None, pin: Pin) -> str:
+        return pin.weigh(guess) if guess else self._speaks(self._model) or pin.language
+
+    def _nothing(self, pin: Pin) -> Transcript:
+        return Transcript("", 0.0, self._write_in(None, pin))
+
+
+_SETTINGS: dict[str, Any] = {
+    "vad_filter": True,
+    "vad_parameters": {"min_silence_duration_ms": 500},
+    "condition_on_previous_text": False,
+    # One second try, for a loop or a mumble; the gate judges what comes of it.
+    "temperature": (0.0, 0.4),
+    "best_of": 1,
+    # The gate applies this rule itself, so that it knows what was dropped.
+    "no_speech_threshold": None,
+}
+
+
+def _recalls(model: WhisperModel, path: Path) -> bool:
+    """Whisper learned to go on from what was said before. Its distilled kin did not, and write it again; of
+    one with words of its own nobody knows.
+    """
+    return model.hf_tokenizer.get_vocab_size() > _VOCABULARY and "distil" not in path.resolve().name
+
+
+_VOCABULARY = 50_000
+"""Tokens; of the published ones 50 363 or more."""
+
+
+def _repeats(text: str, before: Sequence[Utterance]) -> bool:
+    """Perhaps nobody said it again: of 120 coughs, hums and doors base writes 65 times what was said before.
+    It is to be heard without that.
+    """
+    said = " ".join(words_of(text))
+    return any(f" {said} " in f" {' '.join(words_of(utterance.text))} " for utterance in before)
+
+
+def _is_whole(written: Decoded) -> bool:
+    """It has none of the marks of a context that was too short."""
+    return written.ended and not starts_over(written.text) and not loops(written.text)
+
+
+def fitting(hotwords: str, tokenizer: Any) -> str:
+    """As many whole names from the front as fit into ``PROMPT_TOKENS``; a comma ends a name, or a space
+    where there is no comma.
+    """
+    comma = "," in hotwords
+    kept: list[str] = []
+    room = PROMPT_TOKENS
+    for name in hotwords.split(",") if comma else hotwords.split():
+        name = " ".join(name.split())
+        room -= len(tokenizer.encode(f" {name}", add_special_tokens=False).ids) + comma
+        if room < 0:
+            break
+        kept += [name] if name else []
+    return (", " if comma else " ").join(kept)
+
+
+def _transcribe(model: WhisperModel, samples: Samples, beam: int, language: str, hotwords: str) -> Transcript:
+    segments, _ = model.transcribe(
+        samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
+    )
+    return _believed(
+        [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in segments], language
+    )
+
+
+def _believed(written: Sequence[Written], language: str) -> Transcript:
+    believed = believe(written)
+    text = " ".join("".join(part.text for part in believed).split())
+    phantom = any(part.text.strip() for part in written if part not in believed)
+    if not text:
+        return Transcript("", 0.0, language, phantom)
+    weights = [len(part.text) for part in believed]
+    mean = float(np.average([part.log_probability for part in believed], weights=weights))
+    return Transcript(text, math.exp(min(mean, 0.0)), language, phantom)
+
+
+def _unless_murmur(transcript: Transcript, samples: Samples) -> Transcript:
+    if transcript.text and is_murmur(moments(samples), transcript.confidence):
+        return Transcript("", 0.0, transcript.language, phantom=True)
+    return transcript
+
+
+def _load(path: Path, threads: int) -> WhisperModel:
+    import ctranslate2  # type: ignore[import-untyped]
+
+    kinds = [("cpu", "int8")]
+    if ctranslate2.get_cuda_device_count() > 0:
+        kinds.insert(0, ("cuda", "float16"))
+    for device, numbers in kinds:
+        try:
+            return _load_on(path, device, numbers, threads)
+        except Exception as error:  # a card whose libraries are not there: the next kind; or a broken file
+            failure = error
+    raise _damaged(path, str(failure)) from failure
+
+
+def _damaged(path: Path, why: str) -> ModelError:
+    return ModelError(
+        f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
+        todo=how_to_mend(path.name.replace("--", "/"), path),
+    )
+
+
+def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(
+        str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
+    )
+    # Encoder and decoder run once, over 2 s of nothing: over the usual 30 s it takes five times as long, and
+    # the first draft is no quicker for it (0.47 s both, tiny.en, 2 threads).
+    features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
+    begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
+    model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)
+    return model

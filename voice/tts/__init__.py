@@ -1,0 +1,1 @@
+"""Text to speech: the protocol, the engines, and where each word lies."""

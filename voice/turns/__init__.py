@@ -1,0 +1,1 @@
+"""When somebody speaks, and when a turn is over."""

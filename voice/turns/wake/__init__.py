@@ -1,0 +1,1 @@
+"""The wake word, and what it lets through."""
