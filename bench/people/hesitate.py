@@ -2,14 +2,14 @@
 
     python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--amid] [--live] [--json]
 
-What ``make bench ARGS=hesitate`` measures with synthetic voices and told words, on recordings of people. Of each
-of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then the
-rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until the
-turn is. ``--amid``: not the first thing that is said, so that the ears are told what was. The built-in skills
-answer. Without ``--live`` the fast clock runs: engines cost what they cost, waits nothing;
-``--clock processor`` leaves out what other programs on the machine take of it, and counts what two threads
-do at once twice, so that turns wait longer than live. Most cuts are made into fluent speech: nobody drew out
-the word before the pause.
+What ``make bench ARGS=hesitate`` measures with synthetic voices and told words, on recordings of people. Of
+each of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then
+the rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until
+the turn is. ``--amid``: not the first thing that is said, so that the ears are told what was. The built-in
+skills answer. Without ``--live`` the fast clock runs: engines cost what they cost, waits nothing; ``--clock
+processor`` leaves out what other programs on the machine take of it, and counts what two threads do at once
+twice, so that turns wait longer than live. Most cuts are made into fluent speech: nobody drew out the word
+before the pause.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m bench.people.room [--minutes 20] [--rounds 40] [--ears SPEC] [--mouth SPEC] [--json]
 
-``make bench ARGS=room`` with people in the place of espeak: in real time, ``--minutes`` of Aloud's own voice in
-eight rooms, its echo at -6, -12 and -20 dB and 30 to 200 ms late, two conversations at once. Every
+``make bench ARGS=room`` with people in the place of espeak: in real time, ``--minutes`` of Aloud's own voice
+in eight rooms, its echo at -6, -12 and -20 dB and 30 to 200 ms late, two conversations at once. Every
 interruption is a recording of a person that says a stop word, or a short sentence that takes the turn, as
 loud as the echo of -6 dB. It is noticed when the answer is cancelled within 2 s of its first sound.
 """

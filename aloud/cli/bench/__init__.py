@@ -65,8 +65,8 @@ class Options:
 
 
 BENCHES = {name: f"aloud.cli.bench.{name}" for name in ("start", "idle", "turn")}
-"""By name, its module: ``measure(options: Options) -> list[Figure]``. The others lie in ``bench/``, which comes
-with the source alone."""
+"""By name, its module: ``measure(options: Options) -> list[Figure]``. The others lie in ``bench/``, which
+comes with the source alone."""
 
 
 def percentile(values: list[float], percent: float) -> float:

@@ -1,4 +1,6 @@
-""" "Read it" on rendered pages: the small part of ``make bench ARGS=image`` that every run of the tests makes."""
+""" "Read it" on rendered pages: the small part of ``make bench ARGS=image`` that every run of the tests
+makes.
+"""
 
 from __future__ import annotations
 
