@@ -1,4 +1,4 @@
-"""``make bench ARGS=dictate`` measures a real take; what is kept of killed ones stands in ``test_dictate``."""
+"""``make bench ARGS=dictate`` measures a real take; of killed ones ``test_dictate`` tells what is kept."""
 
 from __future__ import annotations
 
