@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json as json_module
-import re
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.settings.explanations import explained
@@ -82,13 +83,24 @@ def change(name: str, value: str, file: Path | None) -> None:
     path = file or config_file()
     if path.exists():
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
-    before = path.read_text("utf-8") if path.exists() else ""
-    after = edited(before, name, toml(_typed(value, known[name])))
+    _write(path, edited(_text(path), name, _typed(value, known[name])))
+    print(f"{name} = {toml(_typed(value, known[name]))}  in {path}")
+
+
+def _text(path: Path) -> str:
+    """As it is, its line ends too."""
+    return path.read_bytes().decode("utf-8") if path.exists() else ""
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing; a link stays a link, and who may read it may read it."""
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    draft.write_text(after, "utf-8")
+    draft.write_bytes(text.encode())
+    if path.exists():
+        shutil.copymode(path, draft)
     draft.replace(path)
-    print(f"{name} = {toml(_typed(value, known[name]))}  in {path}")
 
 
 def _check(changed: Configuration) -> None:
@@ -112,29 +124,21 @@ def _typed(value: str, like: object) -> object:
     return float(value) if isinstance(like, float) else value
 
 
-def edited(text: str, name: str, value: str) -> str:
-    """TOML ``text`` with ``stage.name`` set to ``value`` (already written as TOML); the rest untouched."""
-    stage, _, key = name.rpartition(".")
-    lines = text.splitlines()
-    start, end = _table(lines, stage)
-    for number in range(start, end):
-        if re.match(rf"\s*{re.escape(key)}\s*=", lines[number]):
-            lines[number] = f"{key} = {value}"
-            return "\n".join(lines) + "\n"
-    if stage and start == 0:
-        lines += ["", f"[{stage}]", f"{key} = {value}"] if lines else [f"[{stage}]", f"{key} = {value}"]
-    else:
-        lines.insert(start, f"{key} = {value}")
-    return "\n".join(lines) + "\n"
+def edited(text: str, name: str, value: object) -> str:
+    """TOML ``text`` with ``stage.name`` set to ``value``: every other key, comment and line end as it was.
 
+    What stands in the place of a table that is needed gives way to it.
+    """
+    import tomlkit
+    from tomlkit.container import OutOfOrderTableProxy
+    from tomlkit.items import AbstractTable
 
-def _table(lines: list[str], stage: str) -> tuple[int, int]:
-    """The lines of a table: first after its header, and one past its last; (0, 0) when there is none."""
-    start = 0 if not stage else None
-    for number, line in enumerate(lines):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
-        if header and start is not None:
-            return start, number
-        if header and header.group(1).strip() == stage:
-            start = number + 1
-    return (start, len(lines)) if start is not None else (0, 0)
+    document = tomlkit.parse(text)
+    *stages, key = name.split(".")
+    table: Any = document
+    for stage in stages:
+        if not isinstance(table.get(stage), AbstractTable | OutOfOrderTableProxy):
+            table[stage] = tomlkit.table()
+        table = table[stage]
+    table[key] = value
+    return tomlkit.dumps(document)

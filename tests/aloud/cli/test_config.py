@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,17 +17,58 @@ from config.settings.explanations import explained
 Call = Callable[..., Any]
 
 
-def test_a_key_is_replaced_where_it_stands() -> None:
+def test_a_key_is_replaced_where_it_stands_and_its_comment_stays() -> None:
     text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[mind]\nengine = 'auto'\n"
-    assert edited(text, "listen.silence_ms", "800") == text.replace(
-        "silence_ms = 600  # patient", "silence_ms = 800"
-    )
+    assert edited(text, "listen.silence_ms", 800) == text.replace("600", "800")
 
 
 def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:
-    assert edited("[mind]\nengine = 'auto'\n", "mind.timeout_s", "5.0").splitlines()[1] == "timeout_s = 5.0"
-    assert edited("", "mind.engine", '"skills"') == '[mind]\nengine = "skills"\n'
-    assert edited("[mind]\nengine = 'auto'\n", "offline", "true").splitlines()[0] == "offline = true"
+    assert tomllib.loads(edited("[mind]\nengine = 'auto'\n", "mind.timeout_s", 5.0)) == {
+        "mind": {"engine": "auto", "timeout_s": 5.0}
+    }
+    assert edited("", "mind.engine", "skills") == '[mind]\nengine = "skills"\n'
+    assert edited("[mind]\nengine = 'auto'\n", "offline", True).splitlines()[0] == "offline = true"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'show.note = """\n[listen]\nsilence_ms = 1\n"""\n[listen]\nsilence_ms = 600\n',
+        "listen = { silence_ms = 600, start_ms = 200 }  # in one line\n",
+        "listen.silence_ms = 600\nlisten.start_ms = 200\n",
+        '["listen"]  # quoted\n"silence_ms" = 600\n',
+        "[ listen ] # mine\nsilence_ms=600#patient\n",
+        "[listen]\r\nsilence_ms = 600\r\n[mind]\r\nengine = 'auto'\r\n",
+        "[listen]\nsilence_ms = 6_00\n\n[mind]\nnames = [\n  'a', # one\n  'b',\n]\n[listen.more]\nx = 1\n",
+        "[mind]\nengine = 'auto'\n[listen.more]\nx = 1\n[speaker]\nvolume = 1.0\n[listen]\nstart_ms = 2\n",
+        "# only a comment",
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "value"), [("listen.silence_ms", 800), ("offline", True), ("mind.model", "a")]
+)
+def test_whatever_form_a_file_has_one_setting_changes_and_nothing_else(
+    text: str, name: str, value: object
+) -> None:
+    before, after = tomllib.loads(text), edited(text, name, value)
+    stage, _, key = name.rpartition(".")
+    (before.setdefault(stage, {}) if stage else before)[key] = value
+    assert tomllib.loads(after) == before
+    assert [part for part in re.findall(r"#.*", text) if part not in after] == []
+    assert ("\r\n" in after) == ("\r\n" in text)
+
+
+def test_a_link_stays_a_link_and_a_mode_a_mode(aloud: Call, tmp_path: Path) -> None:
+    path = Path(aloud("config", "path").out.strip())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mine = tmp_path / "mine.toml"
+    mine.write_text("offline = true\n")
+    mine.chmod(0o600)
+    path.symlink_to(mine)
+    assert aloud("config", "set", "mind", "skills").status == 0
+    assert path.is_symlink()
+    assert tomllib.loads(mine.read_text()) == {"offline": True, "mind": {"engine": "skills"}}
+    assert mine.stat().st_mode & 0o777 == 0o600
 
 
 def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
