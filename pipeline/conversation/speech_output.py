@@ -144,11 +144,7 @@ class Telling:
 
     def _left_s(self, voice: Voice) -> float | None:
         """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
-        return (
-            voice.audio.output.speaker.due()
-            if self._has_floor and voice.audio.output.speaker.speaking
-            else None
-        )
+        return voice.speaker.due() if self._has_floor and voice.speaker.speaking else None
 
     async def _say_part(self, voice: Voice, piece: Piece) -> None:
         self._turn.mark("first_clause", self._now())
@@ -174,12 +170,12 @@ class Telling:
             await self._floor.acquire()
             self._has_floor = self._turn.sounding = True
         self._turn.sounded = True
-        due = self._now() + voice.audio.output.speaker.due()
+        due = self._now() + voice.speaker.due()
         lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
         self._turn.mark("audible", due + lead)
         if text:
             self._notify(Speaking(at=due, turn=self._turn.number, text=text))
-        await voice.audio.output.speaker.play(speech)
+        await voice.speaker.play(speech)
 
     async def finish(self) -> str:
         """Wait for the last word to leave the speaker; returns the whole text as it was shown."""

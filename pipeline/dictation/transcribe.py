@@ -15,9 +15,10 @@ from pipeline.dictation.finish import Finishing
 from pipeline.dictation.take import Utterance
 from pipeline.dictation.text.document import Outcome
 from voice.audio.samples import HEARING_RATE, Audio
-from voice.stt import base as ears
+from voice.stt.events import Missed, Said, SpeechStarted
 from voice.stt.streaming import Dictated, Partial, dictated
 from voice.turns.endpointing.segmenter import Segmenter
+from voice.turns.listen import listen
 
 _SHOWN = 500
 """Letters of the end of the text that an event carries: the text of hours would be too much each time."""
@@ -62,7 +63,7 @@ class Hearing:
             began = current.heard_to
             async with self._dictated(current, end) as heard:
                 async for item in heard:
-                    if isinstance(item, ears.Missed) and not missed:
+                    if isinstance(item, Missed) and not missed:
                         missed = item.error
                         if attempt < _ATTEMPTS - 1:
                             break
@@ -88,7 +89,7 @@ class Hearing:
         async with (
             aclosing(recording.frames(current.heard_to, end)) as frames,
             aclosing(self._until_a_pause(frames, current, segmenter)) as heeded,
-            aclosing(ears.listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
+            aclosing(listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
             aclosing(
                 dictated(segments, desk.stt, segmenter, desk.now, live=desk.live, behind_s=recording.behind_s)
             ) as words,
@@ -107,17 +108,17 @@ class Hearing:
 
     async def _take_in(self, current: UnderWay, item: Dictated, began: int) -> By | None:
         match item:
-            case ears.SpeechStarted():
+            case SpeechStarted():
                 self._tell(events.SpeechStarted, current)
             case Partial(words):
                 self._tell(happened.Partial, current, committed=words.committed, tentative=words.tentative)
-            case ears.Said():
+            case Said():
                 return await self._said(current, item, began)
             case _:
                 pass
         return None
 
-    async def _said(self, current: UnderWay, said: ears.Said, began: int) -> By | None:
+    async def _said(self, current: UnderWay, said: Said, began: int) -> By | None:
         current.speech_end = current.origin + began / HEARING_RATE + said.speech_end
         current.heard_at = self._desk.now()
         facts = {"speech_end": round(current.speech_end, 3), "confidence": round(said.confidence, 3)}

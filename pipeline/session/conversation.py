@@ -98,18 +98,16 @@ async def hold_conversation(
             ended = anyio.Event()
             lines, frames = until_the_end(typed, ended, assistant.skills.timers), until(ended, frames)
         metered = meter(frames, on_level, lambda: listens and not assistant.speaking) if on_level else frames
-        echoes = voice is not None and voice.audio.output.speaker.echoes
+        echoes = voice is not None and voice.speaker.echoes
         canceller: EchoCanceller | None = None
 
         def settled() -> bool:
             return canceller is None or canceller.settled
 
-        ear: Vad = (
-            Yielding(vad, voice.audio.output.speaker, settings.interrupt.duck_db, settled) if voice else vad
-        )
-        if voice and voice.audio.output.speaker.reference and cancels_echo(settings, echoes):
+        ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db, settled) if voice else vad
+        if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
-            metered = cancel_echo(metered, canceller, voice.audio.output.speaker.reference, timeline.now)
+            metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
         deaf = deafness(settings, lambda: assistant.audible, echoes, timeline.now)
         attended = attending.frames(metered)
         segments = listen(

@@ -11,7 +11,7 @@ from vision.images.picture import Encoded, Picture, Profile
 from vision.images.scale import fit
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL.Image import Image
 
 
 @functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the mind

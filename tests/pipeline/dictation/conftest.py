@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-_PATH = Path(__file__).parent.parent / "minds" / "conftest.py"
+_PATH = Path(__file__).parent.parent / "llm" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("scripted_minds", _PATH)
 assert _SPEC is not None
 assert _SPEC.loader is not None
