@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.aloud.test_dictate import await_event
 
 from aloud.cli.exit import done_in_part
+from tests.aloud.cli.dictation.test_dictate import await_event
 from tests.aloud.dictated import BREAD, PLANTS, takes
 from tests.serving import model_server
 

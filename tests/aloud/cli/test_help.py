@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.aloud.test_screen import ALOUD, on_a_terminal
 
 from config.models.catalogue import catalogue
+from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
 
 Call = Callable[..., Any]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.aloud.test_screen import ALOUD, on_a_terminal
 
 from config.settings.paths import state_dir
 from pipeline.dictation.store import Takes
 from pipeline.dictation.targets.base import Receipt
+from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
 
 Call = Callable[..., Any]
 

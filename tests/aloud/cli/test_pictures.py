@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from tests.vision.test_image import SECRETS, _tell_tale, marked, near, saved
 
 from aloud.cli.options import with_values
 from tests.serving import Model, model_server
+from tests.vision.images.test_open import SECRETS, _tell_tale, marked, near, saved
 from tests.vision.samples import film, pdf, words
 from voice.audio.samples import silence, write_wav
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.aloud.test_screen import ALOUD, on_a_terminal
 
 from aloud.cli.terminal.columns import paragraph, table
 from config.models.catalogue import catalogue
 from config.settings.explanations import explained
+from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
 
 Call = Callable[..., Any]
 words = st.text("abc-_:", min_size=1, max_size=12)
