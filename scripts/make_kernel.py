@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ONNX = Path(__file__).parents[1] / "voice" / "kernel.onnx"
+ONNX = Path(__file__).parents[1] / "config" / "runtime" / "kernel.onnx"
 FLOAT = 1
 
 

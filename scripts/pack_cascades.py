@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 from numpy.typing import NDArray
 
-FOLDER = Path(__file__).resolve().parent.parent / "vision" / "cascades"
+FOLDER = Path(__file__).resolve().parent.parent / "vision" / "describe" / "cascades"
 
 
 def packed(file: Path) -> dict[str, NDArray[np.generic]]:

@@ -18,7 +18,7 @@ from config.models.catalogue import find, installed, known
 from config.models.download import Progress, fetch, origin_of, say_size
 from tests.hub import VOICE, WEIGHTS, Hub, model_hub
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from vision.describe.cascade import Cascade, Grey, equalised
 from vision.describe.faces import CASCADES
 
 FACE = Path(__file__).with_name("face.jpg")
-PACKED = Path(__file__).parents[2] / "vision" / "cascades"
+PACKED = Path(__file__).parents[3] / "vision" / "describe" / "cascades"
 
 
 def scene(*places: tuple[int, int, int]) -> Grey:

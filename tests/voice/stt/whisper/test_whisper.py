@@ -24,7 +24,7 @@ from voice.stt.whisper.hearing import Before, Heard
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
 from voice.tts.piper.engine import Piper
 
-READING = Path(__file__).parents[1] / "recordings/reference/two_cities.txt"
+READING = Path(__file__).parents[3] / "recordings/reference/two_cities.txt"
 SENTENCES = ["What is the capital of France?", "Good morning."]
 
 
