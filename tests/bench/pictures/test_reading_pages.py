@@ -4,10 +4,6 @@ makes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from bench.pictures.reading_pages import compare, read_pages
@@ -19,27 +15,6 @@ def test_two_columns_that_slant_white_on_black() -> None:
     (page,) = read_pages([(texts()[4], look)])
     assert page.wrong <= 0.03 * page.words
     assert page.misplaced == ()
-
-
-def test_as_it_is_typed(aloud: Callable[..., Any], tmp_path: Path) -> None:
-    image, lines = render(texts()[1], Look("DejaVuSerif", 26, turned=90, ink="#8a8a8a", paper="#c8c8c8"))
-    image.save(tmp_path / "notice.png")
-    done = aloud(
-        "describe",
-        str(tmp_path / "notice.png"),
-        "--ask",
-        "read it",
-        "--mind",
-        "skills",
-        "--speaker",
-        "none",
-        "--quiet",
-    )
-    assert done.status == 0
-    page = compare(lines, done.out)
-    assert page.wrong <= 0.03 * page.words
-    assert page.misplaced == ()
-    assert done.out.count("\n\n") >= 5
 
 
 def test_what_is_counted() -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from aloud.cli import bench
-from aloud.cli.bench import Figure, Options
+from aloud.cli.bench import Figure, Options, start
 from aloud.cli.bench.engines import Engines
 from aloud.cli.bench.turn import TimedStt
-from bench.conversation import llm
 from bench.conversation.told import ToldEars
 from config.errors import ModelError
 from config.models.catalogue import known
@@ -62,10 +61,10 @@ def test_figures_are_printed_with_their_engines(
         options.engines.tts = "espeak:en-us"
         return [Figure("quick", 3, "ms", 5)]
 
-    monkeypatch.setattr(llm, "measure", measure)
-    bench.run("mind", Options(ears="pocketsphinx"), json=False)
+    monkeypatch.setattr(start, "measure", measure)
+    bench.run("start", Options(ears="pocketsphinx"), json=False)
     assert capsys.readouterr().out.splitlines()[0] == "with pocketsphinx, espeak:en-us"
-    bench.run("mind", Options(ears="pocketsphinx"), json=True)
+    bench.run("start", Options(ears="pocketsphinx"), json=True)
     told = json.loads(capsys.readouterr().out)
     assert told["engines"] == {"stt": "pocketsphinx", "tts": "espeak:en-us"}
 

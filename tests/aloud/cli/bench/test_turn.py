@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aloud.cli import bench
-from aloud.cli.bench import Figure, Options, drawing
+from aloud.cli.bench import Figure, Options, drawing, start
 from aloud.cli.bench.model_server import split
 from bench.conversation import hesitate, hesitations, llm, scale, soak
 from bench.conversation.told import ToldEars, speak
@@ -131,10 +131,10 @@ def test_a_limit_that_is_not_met_is_the_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     figures = [Figure("quick", 9, "ms", 5), Figure("many", 9, "", 5, "higher"), Figure("told", 9, "ms")]
-    monkeypatch.setattr(llm, "measure", lambda options: figures)
+    monkeypatch.setattr(start, "measure", lambda options: figures)
     with pytest.raises(SystemExit) as exit:
-        bench.run("mind", Options(), json=True)
+        bench.run("start", Options(), json=True)
     assert exit.value.code == 1
     printed = json.loads(capsys.readouterr().out)
-    assert printed["bench"] == "mind"
+    assert printed["bench"] == "start"
     assert [figure["met"] for figure in printed["figures"]] == [False, True, True]
