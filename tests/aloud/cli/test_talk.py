@@ -78,7 +78,8 @@ def test_a_person_asks_and_the_answer_is_heard_by_another(
     (spoke,) = outcome.of("spoke")
     assert spoke["complete"]
     assert len(spoke["heard"].split()) > 20
-    assert wrong(spoke["heard"], hear(hearing, read_recording(answer)).text) <= 0.1
+    said = spoke["heard"].replace("Ollama", "a llama")  # the name sounds like that, and no ear can spell it
+    assert wrong(said, hear(hearing, read_recording(answer)).text) <= 0.1
 
 
 def test_a_connected_model_answers_and_the_waterfall_is_in_order(

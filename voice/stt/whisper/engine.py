@@ -11,6 +11,7 @@ against words that nobody said.
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -297,9 +298,14 @@ def _transcribe(model: WhisperModel, samples: Samples, beam: int, language: str,
     )
 
 
+def once_marked(text: str) -> str:
+    """Whisper now and then ends a sentence twice ("What is 12 times 11?."): the first mark is believed."""
+    return re.sub(r"([?!,;:])\.(?=\s|$)", r"\1", text)
+
+
 def _believed(written: Sequence[Written], language: str) -> Transcript:
     believed = believe(written)
-    text = " ".join("".join(part.text for part in believed).split())
+    text = once_marked(" ".join("".join(part.text for part in believed).split()))
     phantom = any(part.text.strip() for part in written if part not in believed)
     if not text:
         return Transcript("", 0.0, language, phantom)

@@ -19,7 +19,7 @@ from voice.stt.base import Transcript, hear
 from voice.stt.context import Conversation, Utterance
 from voice.stt.hallucination_filter import loops, starts_over
 from voice.stt.language_pin import Pin
-from voice.stt.whisper.engine import Whisper, fitting
+from voice.stt.whisper.engine import Whisper, fitting, once_marked
 from voice.stt.whisper.hearing import Before, Heard
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
 from voice.tts.piper.engine import Piper
@@ -319,3 +319,17 @@ def test_what_is_said_twice_is_heard_twice(hearing: Whisper) -> None:
         turn.push(asked)
         assert turn.draft().text == QUESTION
         turn.finish()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("What is 12 times 11?.", "What is 12 times 11?"),
+        ("Is it?. Yes!. Well,. no.", "Is it? Yes! Well, no."),
+        ("Wait... what?", "Wait... what?"),
+        ("It is 3.5, or .5 of it. Etc.", "It is 3.5, or .5 of it. Etc."),
+        ('Write "why?".', 'Write "why?".'),
+    ],
+)
+def test_a_sentence_ends_once(written: str, text: str) -> None:
+    assert once_marked(written) == text
