@@ -120,5 +120,5 @@ async def _say(settings: Settings, text: str) -> None:
         pieces = [piece for chunk in chunks for piece in spoken.push(chunk)] + spoken.flush()
         for piece in pieces:
             if piece.said.strip():
-                await play(mouth, tts, piece.said)
+                await play(mouth, tts, piece.said, speed=settings.mouth.speed)
         await mouth.drain()

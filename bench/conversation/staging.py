@@ -79,7 +79,7 @@ class Remembering(Whole):
 
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
-        self.name, self.speed = tts.name, tts.speed
+        self.name = tts.name
         self._said: dict[str, Speech] = {}
 
     @property
@@ -89,9 +89,9 @@ class Remembering(Whole):
     def warm(self) -> None:
         self._tts.warm()
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         if text not in self._said:
-            self._said[text] = self._tts.say(text)
+            self._said[text] = self._tts.say(text, speed=speed)
         return self._said[text]
 
 

@@ -115,8 +115,8 @@ def _talker(rng: np.random.Generator, variant: str) -> Iterator[Samples]:
     """Somebody who talks without end, a second at a time; RMS about 1 while they talk."""
     from voice.tts.espeak import Espeak
 
-    voice = Espeak(f"en-us+{variant}", speed=float(rng.uniform(0.85, 1.2)))
-    said = [_scaled(voice.say(text).audio.at_rate(HEARING_RATE).samples, 0.0) for text in _TALK]
+    voice, speed = Espeak(f"en-us+{variant}"), float(rng.uniform(0.85, 1.2))
+    said = [_scaled(voice.say(text, speed=speed).audio.at_rate(HEARING_RATE).samples, 0.0) for text in _TALK]
     rest = np.zeros(0, np.float32)
     sentence = np.roll(said[int(rng.integers(len(said)))], int(rng.integers(_SECOND)))
     while True:

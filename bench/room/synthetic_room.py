@@ -161,7 +161,7 @@ class Levelled(Whole):
 
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
-        self.name, self.speed = tts.name, tts.speed
+        self.name = tts.name
         tts.warm()
         self.rate = tts.rate
         spoken = tts.say(recital(0)[:200]).audio.at_rate(HEARING_RATE).samples
@@ -170,8 +170,8 @@ class Levelled(Whole):
     def warm(self) -> None:
         """It is."""
 
-    def say(self, text: str) -> Speech:
-        said = self._tts.say(text)
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
+        said = self._tts.say(text, speed=speed)
         return Speech(said.text, Audio(said.audio.samples * self._gain, said.audio.rate), said.words)
 
 

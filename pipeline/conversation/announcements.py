@@ -62,7 +62,7 @@ class Between:
         """As soon as nobody speaks."""
         if self._voice is not None:
             async with self._floor:
-                await play(self._voice.speaker, self._voice.tts, text)
+                await play(self._voice.speaker, self._voice.tts, text, speed=self._voice.speed)
                 await self._voice.speaker.drain()
 
     def cue(self, which: Cue) -> None:

@@ -129,10 +129,10 @@ class Helm:
 
     def _turn_speed(self, own: Phrases, *, up: bool) -> str:
         assert self._voice
-        tts = self._voice.tts
-        wanted = tts.speed * _SPEED_STEP if up else tts.speed / _SPEED_STEP
-        tts.speed = min(max(wanted, SPEEDS[0]), SPEEDS[1])
-        if abs(tts.speed - wanted) > 0.01:
+        speed = self._voice.speed
+        wanted = speed * _SPEED_STEP if up else speed / _SPEED_STEP
+        self._voice.speed = min(max(wanted, SPEEDS[0]), SPEEDS[1])
+        if abs(self._voice.speed - wanted) > 0.01:
             return own.say("talking.faster" if up else "talking.slower")
         return "" if self._goes_on else own.say("talking.like_this")
 

@@ -155,7 +155,7 @@ class Telling:
     async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
         """``speeches`` gets each piece before it is played."""
         begun, ahead_s = self._now(), self._left_s(voice) or 0.0
-        async with aclosing(spoken(voice.tts, text, ahead_s)) as pieces:
+        async with aclosing(spoken(voice.tts, text, ahead_s, speed=voice.speed)) as pieces:
             async for speech in pieces:
                 if not speeches:
                     voice.pace.took(text, self._now() - begun, ahead_s)

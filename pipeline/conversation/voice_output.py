@@ -11,17 +11,19 @@ from voice.tts.base import Tts
 from voice.tts.playback import play
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Voice:
-    """The mouth of a surface: an engine that speaks, and where the sound goes."""
+    """The voice of a conversation: an engine that speaks, how quickly, and where the sound goes."""
 
     tts: Tts
     speaker: Speaker
     pace: Pace = field(default_factory=Pace)
     tempo: Tempo = field(default_factory=Tempo)
+    speed: float = 1.0
+    """A factor; a change is heard from the next sentence on."""
 
     async def ring(self, announcement: str) -> None:
         """A chime, and what it is for."""
         await self.speaker.play(chime(self.tts.rate))
-        await play(self.speaker, self.tts, announcement)
+        await play(self.speaker, self.tts, announcement, speed=self.speed)
         await self.speaker.drain()

@@ -122,7 +122,11 @@ async def open_assistant(
                 tts, mouth_rung = choose_mouth(settings)
                 rungs.insert(0, mouth_rung)
             changed = tell_devices(notify, now)
-            voice = Voice(tts, await stack.enter_async_context(speaker(settings.speaker, changed)))
+            voice = Voice(
+                tts,
+                await stack.enter_async_context(speaker(settings.speaker, changed)),
+                speed=settings.mouth.speed,
+            )
         sights = await stack.enter_async_context(open_sights(settings, eyes))
         await show_pictures(eyes, images, settings)
         skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)

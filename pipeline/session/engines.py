@@ -166,14 +166,14 @@ def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
     if path is None:
         raise ModelError(f"The Piper voice {name!r} is not on this machine.", todo=how_to_get(name))
     threads = tts_threads(beside_llm=settings.mind.engine.startswith("gguf:"))
-    tts = Piper(path, speed=settings.mouth.speed, name=name, threads=threads)
+    tts = Piper(path, name=name, threads=threads)
     return tts, Rung("mouth", tts.name, why)
 
 
 def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
     from voice.tts.espeak import Espeak
 
-    tts = Espeak(voice, speed=settings.mouth.speed)
+    tts = Espeak(voice)
     has_voice = bool(voices_for(spoken_language(settings.ears.language)))
     return tts, Rung("mouth", tts.name, why, "aloud setup" if has_voice else "")
 

@@ -85,21 +85,13 @@ class SparedMouth(_Spared[Tts]):
     def rate(self) -> int:
         return self.engine.rate
 
-    @property
-    def speed(self) -> float:
-        return self.engine.speed
-
-    @speed.setter
-    def speed(self, speed: float) -> None:
-        self.engine.speed = speed
-
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         self.warm()
-        return self.engine.say(text)
+        return self.engine.say(text, speed=speed)
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         self.warm()
-        yield from self.engine.stream(text, ahead_s)
+        yield from self.engine.stream(text, ahead_s, speed=speed)
 
 
 def unspared(engine: E) -> E:

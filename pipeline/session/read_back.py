@@ -141,7 +141,7 @@ class ReadingBack:
             tts = self._tts = self._tts or await self._mouth()
             for piece in _pieces(text):
                 if piece.said.strip():
-                    await play(out, tts, piece.said)
+                    await play(out, tts, piece.said, speed=self._settings.mouth.speed)
             await out.drain()
         finally:
             self._speaking = False

@@ -55,12 +55,11 @@ class ScriptedMouth(Whole):
 
     def __init__(self) -> None:
         self.said: list[str] = []
-        self.speed = 1.0
 
     def warm(self) -> None:
         pass
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         self.said.append(text)
         size = round(WORD_S * RATE)
         words = [Word(word, n * size, (n + 1) * size) for n, word in enumerate(text.split())]
@@ -165,6 +164,7 @@ class Scene:
     ) -> None:
         self.person = Person()
         self.mouth = ScriptedMouth()
+        self.speed = 1.0
         self.mind = ScriptedMind(answers, dies_after)
         self.events: list[Event] = []
         self.told_speaker: list[tuple[float, str]] = []
@@ -201,10 +201,11 @@ class Scene:
         timeline = Timeline()
         skills = SkillsMind(Timers())
         async with speaker(SpeakerSettings(sink="none")) as out:
+            self.voice = Voice(self.mouth, out, speed=self.speed)
             assistant = Assistant(
                 mind=skills if self._skills else self.mind,
                 skills=skills,
-                voice=Voice(self.mouth, out),
+                voice=self.voice,
                 eyes=Eyes(),
                 history=History("Be brief."),
                 notify=self.events.append,

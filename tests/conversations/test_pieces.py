@@ -24,7 +24,7 @@ class PiecemealMouth(ScriptedMouth):
         super().__init__()
         self.fails_after: int | None = None
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         whole = self.say(text)
         length = len(whole.audio.samples)
         for number, begin in enumerate(range(0, length, CUT)):

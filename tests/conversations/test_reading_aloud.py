@@ -77,7 +77,7 @@ def test_slower_keeps_the_place(scene: Any, notice: Picture) -> None:
     play.shown = [notice]
     play.person.says(1.0, 1.6, "Read it.").says(4.0, 4.5, "Slower.").says(8.0, 8.4, "Next.")
     play.play()
-    assert play.mouth.speed < 1.0
+    assert play.voice.speed < 1.0
     begun, slower, last = heard(play)
     assert FIRST.startswith(begun)
     assert (

@@ -89,7 +89,7 @@ def test_slower_over_an_answer_goes_on_slower_where_it_was(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY})
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.6, "Slower.")
     play.play()
-    assert play.mouth.speed == pytest.approx(1 / 1.2)
+    assert play.voice.speed == pytest.approx(1 / 1.2)
     assert words_heard(play).split() == STORY.split()
 
 
@@ -111,10 +111,10 @@ def test_who_steers_in_german_is_answered_in_german_and_from_the_draft_on(scene:
 
 def test_slower_than_slow_is_said_to_be_impossible(scene: Any) -> None:
     play = scene({"Hello.": "Hi there, what can I do for you?"})
-    play.mouth.speed = 0.55
+    play.speed = 0.55
     play.person.says(1.0, 2.0, "Hello.").says(8.0, 8.6, "slower")
     play.play()
-    assert play.mouth.speed == 0.5
+    assert play.voice.speed == 0.5
     assert "any slower" in play.mouth.said[-1]
 
 

@@ -13,8 +13,6 @@ class Tts(Protocol):
 
     name: str
     """As ``--mouth`` takes it: ``piper:NAME_OR_PATH``, ``espeak:en-us``."""
-    speed: float
-    """A factor, 1.0 is the voice's own pace; a change is heard from the next ``say`` on."""
 
     @property
     def rate(self) -> int:
@@ -24,10 +22,12 @@ class Tts(Protocol):
     def warm(self) -> None:
         """Load everything the first sentence will need. Raises ``MouthError`` or ``ModelError``."""
 
-    def say(self, text: str) -> Speech:
-        """Speech text (already in its spoken form) to sound. Silence before and after is kept short."""
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
+        """Speech text (already in its spoken form) to sound. Silence before and after is kept short.
+        ``speed``: a factor, 1.0 is the voice's own pace.
+        """
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         """The same in pieces, each as soon as it can be had: to be played one after the other. ``ahead_s``:
         of sound that is to be played before them, so that the first may be longer.
 
@@ -40,8 +40,8 @@ class Tts(Protocol):
 class Whole:
     """The ``stream`` of a mouth that makes the sound of a text at once."""
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         raise NotImplementedError
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
-        yield self.say(text)
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
+        yield self.say(text, speed=speed)

@@ -201,23 +201,18 @@ class Espeak(Whole):
 
     rate = 22_050
 
-    def __init__(self, voice: str = "en-us", speed: float = 1.0) -> None:
+    def __init__(self, voice: str = "en-us") -> None:
         self.voice = voice
         self.name = f"espeak:{voice}"
-        self.speed = speed
-
-    @property
-    def _words_per_minute(self) -> int:
-        return min(max(round(_WORDS_PER_MINUTE * self.speed), _SLOWEST), _FASTEST)
 
     def warm(self) -> None:
         """Raises ``MouthError`` when espeak cannot be loaded or has no such voice."""
         with _lock:
             engine = _load()
-            engine.use(self.voice, self._words_per_minute)
+            engine.use(self.voice, _WORDS_PER_MINUTE)
             self.rate = engine.rate
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         """Text to sound, each word placed by espeak's own word events.
 
         Espeak joins some words ("of the") and reads some in parts ("1,234"): a word's beginning is that of
@@ -229,7 +224,7 @@ class Espeak(Whole):
             return lay_out(text, np.empty(0, np.float32), self.rate, {})
         with _lock:
             engine = _load()
-            engine.use(self.voice, self._words_per_minute)
+            engine.use(self.voice, min(max(round(_WORDS_PER_MINUTE * speed), _SLOWEST), _FASTEST))
             samples, begun = engine.say(text)
         return lay_out(text, samples, self.rate, _begins(text, begun))
 

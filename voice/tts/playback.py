@@ -11,9 +11,9 @@ from voice.audio.speech import Speech
 from voice.tts.base import Tts
 
 
-async def spoken(tts: Tts, text: str, ahead_s: float = 0.0) -> AsyncGenerator[Speech]:
+async def spoken(tts: Tts, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> AsyncGenerator[Speech]:
     """``tts.stream``, each piece in a thread. Close it with ``aclosing``. Raises what the mouth raises."""
-    pieces = tts.stream(text, ahead_s)
+    pieces = tts.stream(text, ahead_s, speed=speed)
     speech = await in_thread(next, pieces, None)
     while speech is not None:
         following = _Following(pieces) if speech.more else None
@@ -35,8 +35,8 @@ class _Following:
         return self._speech
 
 
-async def play(speaker: Speaker, tts: Tts, text: str) -> None:
+async def play(speaker: Speaker, tts: Tts, text: str, *, speed: float = 1.0) -> None:
     """Returns when the last of it fits the speaker's ring. Raises what the two raise."""
-    async with aclosing(spoken(tts, text)) as pieces:
+    async with aclosing(spoken(tts, text, speed=speed)) as pieces:
         async for speech in pieces:
             await speaker.play(speech)

@@ -93,7 +93,6 @@ class TimedTts:
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
         self.name = tts.name
-        self.speed = tts.speed
         self.say_s: list[float] = []
 
     @property
@@ -103,16 +102,16 @@ class TimedTts:
     def warm(self) -> None:
         self._tts.warm()
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         began = time.monotonic()
-        speech = self._tts.say(text)
+        speech = self._tts.say(text, speed=speed)
         self.say_s.append(time.monotonic() - began)
         return speech
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         """Of its pieces the first is timed: what is waited for."""
         began = time.monotonic()
-        for number, speech in enumerate(self._tts.stream(text, ahead_s)):
+        for number, speech in enumerate(self._tts.stream(text, ahead_s, speed=speed)):
             if not number:
                 self.say_s.append(time.monotonic() - began)
             yield speech

@@ -102,8 +102,8 @@ def try_voice(settings: Settings, model: Model) -> tuple[float, float]:
     """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``MouthError``."""
     from voice.tts.piper.engine import Piper
 
-    tts = Piper(model.path, speed=settings.mouth.speed, name=model.name)
+    tts = Piper(model.path, name=model.name)
     tts.warm()
     begun = time.perf_counter()
-    spoken = tts.say(_SENTENCE).audio
+    spoken = tts.say(_SENTENCE, speed=settings.mouth.speed).audio
     return len(spoken.samples) / spoken.rate, time.perf_counter() - begun

@@ -48,16 +48,14 @@ class Piper:
     """Implements ``voice.tts.base.Tts``. Cheap to make; ``warm`` loads the voice and speaks once, unheard: a
     word, or, the first time, the three seconds by which its loudness is measured.
 
-    ``speed`` 1.0 is the voice's own pace. ``threads`` 0: those of
-    ``config.runtime.cores.tts_threads``.
+    ``threads`` 0: those of ``config.runtime.cores.tts_threads``.
     """
 
-    def __init__(self, model: Path | str, speed: float = 1.0, *, name: str = "", threads: int = 0) -> None:
+    def __init__(self, model: Path | str, *, name: str = "", threads: int = 0) -> None:
         self.model = Path(model)
         self.name = f"piper:{name or self.model}"
         self.rate = 22_050
         self._called = name or self.model.stem
-        self.speed = speed
         self._threads = threads or tts_threads()
         self._voice: PiperVoice | None = None
         self._vits: Vits | None = None
@@ -74,20 +72,20 @@ class Piper:
                 self.rate = self._voice.config.sample_rate
                 self._find_gain()
 
-    def say(self, text: str) -> Speech:
+    def say(self, text: str, *, speed: float = 1.0) -> Speech:
         """Text to sound. Punctuation alone is a short silence. Raises ``ModelError``, ``MouthError``."""
         self.warm()
         if not speakable(text):
             return lay_out(text, np.empty(0, np.float32), self.rate, {})
-        sentences, starts = self._encoded(text)
+        sentences, starts = self._encoded(text, speed)
         return lay_out(text, self._decoded(sentences, 0, sum(map(len, sentences))), self.rate, starts)
 
-    def stream(self, text: str, ahead_s: float = 0.0) -> Iterator[Speech]:
+    def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         """The first piece once some 0.3 s of sound are decoded, or more where there is time. Raises as
         ``say`` does.
         """
         self.warm()
-        sentences, starts = self._encoded(text) if speakable(text) else ([], {})
+        sentences, starts = self._encoded(text, speed) if speakable(text) else ([], {})
         length = sum(map(len, sentences))
         if length:
             decode = partial(self._decoded, sentences)
@@ -167,10 +165,12 @@ class Piper:
         session._model_bytes = None
         return session
 
-    def _encoded(self, text: str, *, steady: bool = False) -> tuple[list[Sentence], dict[int, int]]:
+    def _encoded(
+        self, text: str, speed: float = 1.0, *, steady: bool = False
+    ) -> tuple[list[Sentence], dict[int, int]]:
         """Its sentences, where words begin. ``steady``: the same each time. Raises ``MouthError``."""
         with self._failures():
-            sentences, timed = self._sentences(_plain(text), 0.0 if steady else None)
+            sentences, timed = self._sentences(_plain(text), 0.0 if steady else None, speed)
             expected = [self._phonemes(_plain(word)) for word in text.split()]
         return sentences, begins(expected, timed)
 
@@ -191,11 +191,11 @@ class Piper:
         assert self._voice is not None
         return "".join(audible(c) for sentence in self._voice.phonemize(word) for c in sentence)
 
-    def _sentences(self, text: str, noise: float | None) -> tuple[list[Sentence], list[Timed]]:
+    def _sentences(self, text: str, noise: float | None, speed: float) -> tuple[list[Sentence], list[Timed]]:
         from piper.config import SynthesisConfig
 
         assert self._voice is not None
-        scale = self._voice.config.length_scale / self.speed
+        scale = self._voice.config.length_scale / speed
         sentences: list[Sentence] = []
         timed: list[Timed] = []
         encoding = Encoding(self._vits) if self._vits else None
