@@ -39,7 +39,7 @@ def test_a_mouth_that_throws_in_mid_answer(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY, "And now?": MORE})
     say = play.mouth.say
 
-    def throws(text: str) -> Speech:
+    def throws(text: str, *, speed: float) -> Speech:
         if "library" in text:
             raise MouthError("The voice broke.", todo="Choose another: --mouth espeak:en-us")
         return say(text)  # type: ignore[no-any-return]
