@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
+    import pipeline.skills.skills  # noqa: F401
+    import voice.tts.text.normalizer  # noqa: F401
 
 
 class Warming:
