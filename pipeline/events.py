@@ -7,6 +7,7 @@ seconds of audio since the start, from sample counts; ``turn`` counts 0, 1, …
 from __future__ import annotations
 
 import dataclasses
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Event:
         return {"event": self.name, "at": round(fields.pop("at"), 3), "turn": fields.pop("turn"), **fields}
 
 
+_log = logging.getLogger(__name__)
 Notify = Callable[[Event], None]
 Reason = Literal["noise", "echo", "phantom", "backchannel"]
 
@@ -207,3 +209,18 @@ class TurnDone(Event):
     tokens_in: int | None = None
     """As the mind reports them, over all requests of the turn; None where it reports none."""
     tokens_out: int | None = None
+
+
+def logged(notify: Notify) -> Notify:
+    """What is told goes into the log as well: at ``debug``, since it holds what was said; of a turn's end the
+    times at ``info``.
+    """
+
+    def both(event: Event) -> None:
+        if isinstance(event, TurnDone):
+            _log.info("turn %d is done: %s", event.turn, event.latency)
+        else:
+            _log.debug("%s", event.as_dict())
+        notify(event)
+
+    return both

@@ -58,6 +58,9 @@ Plain = Annotated[
 ]
 Latency = Annotated[bool, typer.Option("--latency", help="After each turn, where its time went.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Nothing leaves this machine.")]
+LogLevel = Annotated[
+    str | None, typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")
+]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")]
 
 
@@ -91,7 +94,8 @@ Command = Callable[..., None]
 
 _CONFIGURING = {
     "microphone": Microphone, "speaker": Speaker, "mind": Mind, "ears": Ears, "mouth": Mouth,
-    "language": Language, "plain": Plain, "latency": Latency, "offline": Offline, "config": Config,
+    "language": Language, "plain": Plain, "latency": Latency, "offline": Offline, "log_level": LogLevel,
+    "config": Config,
 }  # fmt: skip
 _SWITCHES = frozenset({"plain", "latency", "offline"})
 _ORDER = (
@@ -107,6 +111,7 @@ _ORDER = (
     "plain",
     "latency",
     "offline",
+    "log_level",
     "config",
 )
 """Of the options in a command's help; "" are its own."""
@@ -148,7 +153,7 @@ def configured(*names: str, **defaults: Any) -> Callable[[Callable[Concatenate[G
                 default=defaults.get(name, False if name in _SWITCHES else None),
                 annotation=_CONFIGURING[name],
             )
-            for name in (*names, *defaults, "offline", "config")
+            for name in (*names, *defaults, "offline", "log_level", "config")
         ]
 
         @functools.wraps(command)
@@ -177,12 +182,15 @@ def configure(
     plain: bool = False,
     latency: bool = False,
     offline: bool = False,
+    log_level: str | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> Configuration:
-    """Flags over environment over file over defaults. ``more``: settings by their paths; None is not given.
+    """Flags over environment over file over defaults; logs are as it says. ``more``: settings by their paths;
+    None is not given.
 
     Raises ``UsageError``.
     """
+    from config.runtime import logs
     from config.settings.model import SHORT_NAMES, load
 
     given: dict[str, Any] = {
@@ -195,6 +203,9 @@ def configure(
         "plain": "on" if plain else None,
         "latency": latency or None,
         "offline": offline or None,
+        "log_level": log_level,
     }
     flags = {SHORT_NAMES[name]: value for name, value in given.items()}
-    return load(flags | dict(more or {}), file=config)
+    configuration = load(flags | dict(more or {}), file=config)
+    logs.set_up(configuration.settings.log.level, json=configuration.settings.log.json_lines)
+    return configuration

@@ -9,6 +9,7 @@ Blocking: call it in a thread. To cancel, raise from ``on_progress``: what came 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import time
@@ -46,6 +47,9 @@ _PAUSE_S = 0.5
 _MARGIN = 32 << 20
 """Bytes left free on the disk."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+_log = logging.getLogger(__name__)
 
 
 def fetch(
@@ -210,6 +214,7 @@ class _Fetch:
             if file.is_at(self._part(file), lambda: self.meter.at(file.name, file.size)):
                 os.replace(self._part(file), self.model.folder / file.name)
                 self.meter.finished += file.size
+                _log.info("fetched %s of %s, %d bytes", file.name, self.model.name, file.size)
                 return
             self._part(file).unlink()
             if not resumed:

@@ -188,9 +188,19 @@ class Show(Stage):
     """After each turn, where its time went."""
 
 
+class Log(Stage):
+    """What is written down for whoever looks for a fault (``config.runtime.logs``)."""
+
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+    """``debug`` holds what was said; nothing above it does."""
+    json_lines: bool = False
+    """An object a line."""
+
+
 class Settings(Stage):
     offline: bool = False
     show: Show = Show()
+    log: Log = Log()
     microphone: Microphone = Microphone()
     listen: Listen = Listen()
     ears: Ears = Ears()
@@ -215,6 +225,7 @@ SHORT_NAMES: Mapping[str, str] = {
     "offline": "offline",
     "plain": "show.plain",
     "latency": "show.latency",
+    "log_level": "log.level",
 }
 """The shared options of the command line and their settings."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import sqlite3
 import threading
 import time
@@ -23,6 +24,8 @@ from config.errors import InputError, UsageError
 from config.settings.paths import state_dir
 from pipeline.dictation.take import Delivery, Keep, State, Take, Utterance
 from pipeline.dictation.targets.base import Receipt
+
+_log = logging.getLogger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS takes (
@@ -140,6 +143,7 @@ class Takes:
         names = "".join(f", {name}=?" for name in columns)
         with self._writing() as base:
             base.execute(f"UPDATE takes SET state=?{names} WHERE id=?", (state, *columns.values(), take))
+        _log.info("take %d is %s", take, state)
 
     def intend(self, take: int, target: str, receipt: Receipt) -> None:
         """Written down before it is done; an earlier intention for this target did not come to it."""

@@ -21,7 +21,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.reply import Foreword
 from pipeline.conversation.voice_output import Voice
-from pipeline.events import DeviceLost, DeviceOpened, Notify
+from pipeline.events import DeviceLost, DeviceOpened, Notify, logged
 from pipeline.llm.base import Mind
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
@@ -110,6 +110,7 @@ async def open_assistant(
     images: Sequence[Shown] = (),
 ) -> AsyncIterator[Opened]:
     """``aloud``: with a mouth, ``tts`` or the one that is chosen; it is warmed by who opens it."""
+    notify = logged(notify)
     timers = Timers()
     async with AsyncExitStack() as stack:
         mind, mind_rung = await choose_mind(settings, timers)

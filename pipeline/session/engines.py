@@ -6,9 +6,10 @@ Choosing loads nothing heavy: an engine's own ``warm`` does that, in a thread, w
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from config.errors import ModelError, UsageError
 from config.models.catalogue import Model, find, how_to_get, installed
@@ -24,6 +25,9 @@ from voice.tts.base import Tts
 if TYPE_CHECKING:
     from pipeline.llm.base import Mind
     from pipeline.skills.timers import Timers
+
+_log = logging.getLogger(__name__)
+E = TypeVar("E")
 
 Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker", "processor", "draft"]
 
@@ -60,11 +64,21 @@ def threads_for(settings: Settings) -> int:
     return settings.ears.threads or stt_threads()
 
 
+def _logged(chosen: tuple[E, Rung]) -> tuple[E, Rung]:
+    rung = chosen[1]
+    _log.info("%s: %s (%s)", rung.sense, rung.name, rung.why)
+    return chosen
+
+
 def choose_ears(settings: Settings, *, patient: bool = False) -> tuple[Stt, Rung]:
     """``patient``: nobody waits for a draft, so ``auto`` is the best that is here and not the best in time.
 
     Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here.
     """
+    return _logged(_choose_ears(settings, patient=patient))
+
+
+def _choose_ears(settings: Settings, *, patient: bool) -> tuple[Stt, Rung]:
     kind, _, name = settings.ears.engine.partition(":")
     if kind == "auto":
         stt, rung = _ears_that_work(settings, patient=patient)
@@ -128,6 +142,10 @@ def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
 
 def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
+    return _logged(_choose_mouth(settings))
+
+
+def _choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
     kind, _, name = settings.mouth.engine.partition(":")
     if kind == "auto":
         tts, rung = _mouth_that_works(settings)
@@ -180,6 +198,10 @@ def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
 
 async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
     """Raises ``UsageError``, ``MindError``, or ``RefusedError`` when ``offline`` forbids it."""
+    return _logged(await _choose_mind(settings, timers))
+
+
+async def _choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
     from pipeline.skills.offline_llm import SkillsMind
 
     skills = SkillsMind(timers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import anyio
 from config.runtime.clock import in_thread
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 def import_language() -> None:
@@ -34,8 +36,10 @@ class Warming:
         failures: list[Exception] = []
 
         async def run_one(load: Callable[[], object]) -> None:
+            began = anyio.current_time()
             try:
                 await in_thread(load)
+                _log.info("%s took %.2f s", getattr(load, "__qualname__", load), anyio.current_time() - began)
             except Exception as failure:  # raised below, as itself and not in a group
                 failures.append(failure)
 

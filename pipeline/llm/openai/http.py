@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from vision.images.picture import Picture, Profile
 if TYPE_CHECKING:
     import httpx
     from httpx_sse import ServerSentEvent
+
+_log = logging.getLogger(__name__)
 
 AFTER_END_S = 0.25
 """How long the token counts, and the connection's proper end, may take after the last word."""
@@ -66,9 +69,13 @@ class Connection:
 
         url = f"{self._server.base_url}/chat/completions"
         try:
+            began = anyio.current_time()
             with busy():
                 request = self.client.build_request("POST", url, json=body)
-                return await self.client.send(request, stream=True)
+                response = await self.client.send(request, stream=True)
+            took_s = anyio.current_time() - began
+            _log.info("%s answered %d after %.2f s", self._server.host, response.status_code, took_s)
+            return response
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout) as error:
             if "CERTIFICATE" in str(error):
                 raise self._server.untrusted() from None

@@ -8,6 +8,7 @@ the lost one is tried alone, and PortAudio starts again only now and then, never
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -31,6 +32,8 @@ from voice.audio.devices.portaudio import (
     sound_library,
     start_stream,
 )
+
+_log = logging.getLogger(__name__)
 
 RETRY_S = (0.1, 1.0)
 """Between two tries to find a device: at first, and at most (it doubles)."""
@@ -109,6 +112,7 @@ class Stream:
         except (library.PortAudioError, ValueError) as error:
             raise refused(self.kind, device.name, error) from None
         self.device, self.heartbeat, self._stream = device, heartbeat, stream
+        _log.info("%s opened: %s, %d Hz", self.kind, device.name, device.rate)
 
     def _waited(self) -> bool:
         self._default_since = self._default_since or time.monotonic()
@@ -124,6 +128,7 @@ class Stream:
     def end(self) -> None:
         """It is closed, and another may follow."""
         if self._stream is not None:
+            _log.info("%s closed: %s", self.kind, self.device.name)
             self.shut()
             self._lost()
 
