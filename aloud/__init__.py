@@ -1,4 +1,4 @@
-"""The faces of Aloud: command line, terminal, benchmarks. Imports everything; nobody imports it."""
+"""The faces of Aloud: the command line and the terminal. Imports everything; nobody imports it."""
 
 import config  # noqa: F401  # switches telemetry off before anything here imports it
 

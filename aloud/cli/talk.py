@@ -1,4 +1,4 @@
-"""``aloud talk``: a microphone, a mouth and a reader of events, and everything between them."""
+"""``aloud talk``: who watches, lines or the live view, and what is typed."""
 
 from __future__ import annotations
 

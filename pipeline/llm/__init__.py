@@ -1,1 +1,1 @@
-"""Minds, one file a wire. ``pipeline.llm.base`` holds the protocol and picks one."""
+"""Language models: the protocol (``base``), how one is found, and a file or folder a wire."""

@@ -1,4 +1,4 @@
-"""A person doubts what was said of a picture: "are you sure?". It is looked at again, three times over."""
+"""A picture is looked at again, three times over, because what was said of it was doubted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A closer look: which part is meant, cut out of the original at full resolution. By voice, or by a mind."""
+"""A closer look: the part that is meant, cut out of the original at full resolution."""
 
 from __future__ import annotations
 

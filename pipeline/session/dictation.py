@@ -1,4 +1,4 @@
-"""``aloud dictate``: a microphone, an account of takes, targets, and everything between them."""
+"""A dictation put together: a microphone, an account of takes, targets, and everything between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``aloud talk --typed`` without a microphone: a conversation in which everything that is asked is typed."""
+"""A conversation without a microphone: everything that is asked is typed."""
 
 from __future__ import annotations
 

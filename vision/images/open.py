@@ -1,4 +1,4 @@
-"""Pictures as values: opened safely, turned upright, stripped of everything but pixels, scaled, encoded.
+"""Pictures opened safely, turned upright, stripped of everything but pixels.
 
 What was opened is what is described, so the order matters: the size is read from the header and judged
 before one pixel is decoded, the content (never the suffix) says what the file is, and the pixels are

@@ -1,4 +1,4 @@
-"""From whatever a file holds to upright RGB pixels and nothing else; and whether a machine drew them."""
+"""From whatever a file holds to upright RGB pixels and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ears: the protocol every engine that hears fulfils, and what they tell; frames to segments."""
+"""Speech to text: the protocol that every engine fulfils, and what it makes of an utterance."""
 
 from __future__ import annotations
 

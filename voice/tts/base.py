@@ -1,4 +1,4 @@
-"""Mouth: the one type that every engine that speaks yields, and the protocol it fulfils."""
+"""Text to speech: the protocol that every engine fulfils."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a text goes, and how it is taken back.
+"""The protocol of where a text goes, and how it is taken back.
 
 A target delivers a text and gives a receipt; with the receipt, which may have been stored and read again by
 another process, it takes the text back where that is safe and refuses with a sentence where it is not.

@@ -1,4 +1,4 @@
-"""Where sound goes: a device, a WAV file, standard output, or nowhere."""
+"""The protocol of what sound goes to: a device, a WAV file, standard output, or nothing."""
 
 from __future__ import annotations
 
