@@ -24,6 +24,7 @@ from pipeline.session.warmup import import_language
 from voice.audio.input.microphone import FRAME_S
 from voice.audio.output.speaker import Speaker
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
+from voice.stt.context import Conversation
 from voice.stt.transcribe import transcribe
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
@@ -111,7 +112,10 @@ class Talk:
             frames = self._frames(timeline, opened.voice.speaker)
             segments = listen(frames, vad, segmenter)
             talking = opened.voice.speaker
-            hearing = transcribe(segments, stt, timeline.now, judge, talking=lambda: talking.speaking)
+            told = Conversation.of(self.settings.ears)
+            hearing = transcribe(
+                segments, stt, timeline.now, judge, talking=lambda: talking.speaking, conversation=told
+            )
             async with (
                 aclosing(frames),
                 aclosing(segments),

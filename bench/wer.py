@@ -142,7 +142,7 @@ def measure(stt: Stt, speech: str, items: Sequence[tuple[Item, list[Audio]]]) ->
     return Row(stt.name, speech, len(" ".join(said).split()), rate, float(np.mean(sure)), 1000 * max(waits))
 
 
-def ears(spec: str, threads: int = 0, language: str = "auto") -> Stt:
+def ears(spec: str, threads: int = 0) -> Stt:
     kind, _, name = spec.partition(":")
     if kind == "pocketsphinx":
         from voice.stt.pocketsphinx import PocketSphinx
@@ -150,7 +150,7 @@ def ears(spec: str, threads: int = 0, language: str = "auto") -> Stt:
         return PocketSphinx()
     from voice.stt.whisper.engine import Whisper
 
-    return Whisper(find(name) or name, language, threads=threads, name=Path(name).name)
+    return Whisper(find(name) or name, threads=threads, name=Path(name).name)
 
 
 def whispers_here() -> list[str]:
@@ -182,7 +182,7 @@ def tell_drafts(specs: Sequence[str]) -> None:
     """In seconds, as ``aloud setup`` measures it: the quicker of two, the language known."""
     for spec in specs:
         for threads in range(1, (os.cpu_count() or 1) + 1):
-            stt = ears(spec, threads, "en")
+            stt = ears(spec, threads)
             stt.warm()
             seconds, words = time_draft(stt, three_seconds())
             print(f"{spec:24} a draft of 3 s  threads {threads}  {seconds:6.3f} s  {words}", flush=True)

@@ -46,7 +46,7 @@ def joe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def hearing(tiny_en: Path) -> Whisper:
     """The published Whisper, loaded once."""
-    ears = Whisper(tiny_en, language="en", threads=1, name=EARS)
+    ears = Whisper(tiny_en, threads=1, name=EARS)
     ears.warm()
     return ears
 

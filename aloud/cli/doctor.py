@@ -69,7 +69,8 @@ async def examine_senses(settings: Settings) -> list[Rung]:
     for sense, choose in choices:
         try:
             engine, rung = choose(settings)
-            await in_thread(unspared(engine).warm)  # that something else does its work is no health
+            language = (settings.ears.language,) if sense == "ears" else ()
+            await in_thread(unspared(engine).warm, *language)  # that a spare one does its work is no health
             rungs.append(rung)
             if sense == "ears" and (drafts := await in_thread(_drafts, settings, engine, busy is not None)):
                 rungs.append(drafts)

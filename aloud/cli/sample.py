@@ -7,6 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +36,7 @@ from voice.audio.devices.portaudio import has_speaker
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.stt.base import Stt
+from voice.stt.context import Conversation
 from voice.stt.transcribe import transcribe
 from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
@@ -161,7 +163,10 @@ async def hold_sample(
         anyio.create_task_group() as reading,
     ):
         warming = Warming(
-            vad.warm, stt.warm, import_language, later=[opened.voice.tts.warm] if opened.voice else []
+            vad.warm,
+            partial(stt.warm, settings.ears.language),
+            import_language,
+            later=[opened.voice.tts.warm] if opened.voice else [],
         )
         reading.start_soon(warming.run)
         await warming.done()
@@ -171,7 +176,9 @@ async def hold_sample(
         frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, opened.assistant)
-        async with transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge) as heard:
+        told = Conversation.of(settings.ears)
+        segments = listen(frames, vad, segmenter)
+        async with transcribe(segments, stt, timeline.now, judge, conversation=told) as heard:
             await converse(heard, opened.assistant)
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
 from aloud.cli.exit import leave_with_failures
 from aloud.cli.terminal.plain import is_plain
@@ -18,6 +19,7 @@ from pipeline.session.warmup import Warming
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Audio
 from voice.stt.base import Stt
+from voice.stt.context import Conversation
 from voice.stt.events import Heard, Said
 from voice.stt.transcribe import transcribe as hear
 from voice.turns.endpointing.segmenter import Segmenter
@@ -60,7 +62,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     async def all_files() -> None:
         stt, _ = choose_ears(settings, patient=True)
         vad = Silero()
-        await Warming(stt.warm, vad.warm).run()
+        await Warming(partial(stt.warm, settings.ears.language), vad.warm).run()
         if format == "vtt":
             print("WEBVTT\n")
         number = 0
@@ -91,7 +93,9 @@ async def _listening(
     async with microphone(source, timeline, lambda lost: None) as frames:
         progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
         segments = listen(progress, vad, Segmenter(settings.listen), near=False)
-        async with aclosing(segments), hear(segments, stt, timeline.now, drafts=False) as heard:
+        told = Conversation.of(settings.ears)
+        hearing = hear(segments, stt, timeline.now, drafts=False, conversation=told)
+        async with aclosing(segments), hearing as heard:
             yield heard
 
 

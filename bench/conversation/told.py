@@ -58,7 +58,7 @@ class ToldEars:
     def __init__(self, words: Callable[[], str]) -> None:
         self._words = words
 
-    def warm(self) -> None: ...
+    def warm(self, language: str = "auto") -> None: ...
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         return self

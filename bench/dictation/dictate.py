@@ -104,8 +104,8 @@ class _Timed:
         self._stt = stt
         self._spans = spans
 
-    def warm(self) -> None:
-        self._stt.warm()
+    def warm(self, language: str = "auto") -> None:
+        self._stt.warm(language)
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         return _TimedHearing(self._stt.open(conversation), self._spans)

@@ -25,7 +25,6 @@ from aloud.cli.terminal.renderers import STAGES
 from bench.people.conversing import Clock, Engines, open_engines, run_on
 from bench.people.hesitate import spread
 from bench.people.sets import SETS, Speech, complete
-from config.models.choice import spoken_language
 from config.runtime.clock import Timeline
 from pipeline import events
 from pipeline.conversation.converse import converse
@@ -92,7 +91,7 @@ async def ask(speeches: Sequence[Speech], engines: Engines, base_url: str) -> As
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
         segments = listen(asked.frames(timeline), Silero(), segmenter)
-        conversation = Conversation(spoken_language(settings.ears.language))
+        conversation = Conversation.of(settings.ears)
         async with transcribe(
             segments,
             engines.stt,

@@ -11,7 +11,6 @@ from typing import Literal, TypeVar
 import anyio
 
 from aloud.cli.bench.engines import Engines as Named
-from config.models.choice import spoken_language
 from config.runtime.clock import FastLoop, Timeline
 from config.settings.model import Settings, load
 from pipeline import events
@@ -132,7 +131,7 @@ async def hearing(
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
     segments = listen(frames(), Silero(), segmenter)
-    conversation = conversation or Conversation(spoken_language(settings.ears.language))
+    conversation = conversation or Conversation.of(settings.ears)
     async with transcribe(
         segments, engines.stt, timeline.now, judge, talking=talking, conversation=conversation
     ) as heard:

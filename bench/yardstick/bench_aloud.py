@@ -51,6 +51,7 @@ from voice.stt.base import Stt, Transcript
 from voice.turns.listen import listen
 from voice.turns.vad.base import Vad
 from voice.stt.context import Conversation
+from voice.stt.context import Conversation
 from voice.stt.transcribe import transcribe
 from voice.tts.espeak import Espeak
 from voice.tts.base import Tts
@@ -117,7 +118,7 @@ class OracleEars:
             self._texts.append(text)
             self._came.notify_all()
 
-    def warm(self) -> None: ...
+    def warm(self, language: str = "auto") -> None: ...
 
     def open(self, conversation: Conversation | None = None) -> OracleHearing:
         with self._came:
@@ -276,7 +277,10 @@ class Session:
             self._ready.set()
             async with aclosing(segments), aclosing(warming.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
-                hearing = transcribe(warm, self._stt, now, judge, talking=lambda: self._assistant.audible)
+                told = Conversation.of(settings.ears)
+                hearing = transcribe(
+                    warm, self._stt, now, judge, talking=lambda: self._assistant.audible, conversation=told
+                )
                 async with hearing as heard:
                     await converse(heard, self._assistant)
 

@@ -19,6 +19,7 @@ from pipeline.dictation.wav_file import Recording
 from pipeline.events import Notify
 from pipeline.llm.base import Mind
 from voice.stt.base import Stt
+from voice.stt.context import Conversation
 from voice.turns.vad.base import Vad
 
 By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
@@ -45,6 +46,8 @@ class Desk:
     open_target: Callable[[str], Target]
     settings: Dictate
     language: str = "auto"
+    conversation: Conversation = field(default_factory=Conversation)
+    """Of all takes: their language, once it is known, and the names to expect."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     learn: Callable[[str], Awaitable[None]] = _nothing
     """Told what was learned, ``old → new``, to keep it."""

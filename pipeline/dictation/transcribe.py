@@ -91,7 +91,15 @@ class Hearing:
             aclosing(self._until_a_pause(frames, current, segmenter)) as heeded,
             aclosing(listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
             aclosing(
-                dictated(segments, desk.stt, segmenter, desk.now, live=desk.live, behind_s=recording.behind_s)
+                dictated(
+                    segments,
+                    desk.stt,
+                    segmenter,
+                    desk.now,
+                    live=desk.live,
+                    behind_s=recording.behind_s,
+                    conversation=desk.conversation,
+                )
             ) as words,
         ):
             yield words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
+from functools import partial
 
 import anyio.from_thread
 
 from config.errors import EngineError
-from config.models.choice import spoken_language
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
@@ -75,7 +75,11 @@ async def hold_conversation(
         for spared in (stt, voice and voice.tts):
             if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
                 spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
-        loads = [stt.warm, import_language, *([attending.warm] if settings.wake.enabled else [])]
+        loads = [
+            partial(stt.warm, settings.ears.language),
+            import_language,
+            *([attending.warm] if settings.wake.enabled else []),
+        ]
         warming = Warming(*loads, later=[voice.tts.warm] if voice else [])
         await in_thread(vad.warm)
         if not is_device(settings.microphone.source) and settings.microphone.source != "-":
@@ -119,7 +123,7 @@ async def hold_conversation(
         )
         async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
-            conversation = Conversation(spoken_language(settings.ears.language))
+            conversation = Conversation.of(settings.ears)
             hearing = transcribe(
                 warm, stt, timeline.now, judge, talking=lambda: assistant.audible, conversation=conversation
             )

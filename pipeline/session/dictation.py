@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 from anyio.abc import TaskGroup
@@ -34,7 +35,6 @@ from pipeline.session.assistant import tell_devices
 from pipeline.session.conversation import OnLevel, meter
 from pipeline.session.duplex import is_device, settle_speaker
 from pipeline.session.engines import choose_ears
-from pipeline.session.fallback import unspared
 from pipeline.session.push_to_talk import Act, Keys, press
 from pipeline.session.read_back import ReadingBack
 from pipeline.session.rewriter import open_rewriter
@@ -43,7 +43,7 @@ from pipeline.session.warmup import Warming
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Samples
 from voice.stt.base import Stt
-from voice.stt.whisper.engine import Whisper
+from voice.stt.context import Conversation
 from voice.turns.vad.silero import Silero
 from voice.turns.wake.wake_word import WakeWord
 
@@ -103,14 +103,6 @@ class Minds:
             await self._found[0].aclose()
 
 
-def open_ears(settings: Settings, vocabulary: Vocabulary) -> Stt:
-    """They expect the names, and take their time."""
-    stt, _ = choose_ears(settings)
-    if isinstance(whisper := unspared(stt), Whisper):
-        whisper.expect(_expected(settings, vocabulary))
-    return stt
-
-
 def _expected(settings: Settings, vocabulary: Vocabulary) -> str:
     return ", ".join(filter(None, (vocabulary.hotwords(), settings.ears.hotwords)))
 
@@ -133,8 +125,7 @@ async def open_desk(
         return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.deliver)
 
     async def learn(learned: str) -> None:
-        if isinstance(whisper := unspared(stt), Whisper):
-            whisper.expect(_expected(settings, vocabulary))
+        conversation.hotwords = _expected(settings, vocabulary)
         try:
             await remember(learned, settings.dictate.vocabulary_file)
         except TargetError as error:
@@ -154,6 +145,8 @@ async def open_desk(
         notify(events.Failed(at=now(), turn=0, error="MindError", message=error.failed, kept=kept))
 
     minds = Minds(settings, absent)
+    conversation = Conversation.of(settings.ears)
+    conversation.hotwords = _expected(settings, vocabulary)
     desk = Desk(
         takes=takes,
         stt=stt,
@@ -166,6 +159,7 @@ async def open_desk(
         say=tell,
         open_target=opened,
         language=settings.ears.language,
+        conversation=conversation,
         settings=settings.dictate,
         vocabulary=vocabulary,
         learn=learn,
@@ -189,11 +183,14 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int
     ran = False
     timeline = Timeline()
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
-    stt = wanted.around_ears(open_ears(settings, vocabulary))
+    stt = wanted.around_ears(choose_ears(settings)[0])
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        reading, warming = ReadingBack(settings, timeline.now), Warming(stt.warm)
+        reading, warming = (
+            ReadingBack(settings, timeline.now),
+            Warming(partial(stt.warm, settings.ears.language)),
+        )
         tasks.start_soon(reading.run)
         desk = await stack.enter_async_context(
             open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warming.done)

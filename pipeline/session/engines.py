@@ -123,20 +123,15 @@ def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
     path = find(name)
     if path is None:
         raise ModelError(f"The Whisper model {name!r} is not on this machine.", todo=how_to_get(name))
-    stt = Whisper(
-        path,
-        language=settings.ears.language,
-        hotwords=settings.ears.hotwords,
-        threads=threads_for(settings),
-        name=name,
-    )
+    stt = Whisper(path, threads=threads_for(settings), name=name)
     return stt, Rung("ears", stt.name, why)
 
 
 def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
     from voice.stt.pocketsphinx import PocketSphinx
 
-    stt = PocketSphinx(language=settings.ears.language)
+    stt = PocketSphinx()
+    stt.require(settings.ears.language)
     return stt, Rung("ears", stt.name, f"{why}, and mishears about one word in three", "aloud setup")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from config.errors import EngineError, ModelError
@@ -21,7 +21,7 @@ from voice.tts.base import Tts
 class _Engine(Protocol):
     name: str
 
-    def warm(self) -> None: ...
+    warm: Callable[..., None]
 
 
 E = TypeVar("E", bound=_Engine)
@@ -45,23 +45,23 @@ class _Spared(Generic[E]):
         self._spare: Callable[[], E] | None = spare
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
-        """Raises ``EngineError`` when the spare engine fails as well."""
+    def warm(self, *language: str) -> None:
+        """``language``: of an engine that hears. Raises ``EngineError`` when the spare one fails as well."""
         with self._lock:
             if self._spare is None:
                 return
             try:
-                self.engine.warm()
+                self.engine.warm(*language)
             except EngineError as error:
-                self._give_way(error)
+                self._give_way(error, language)
             except (ImportError, OSError) as error:  # of a package, a library
-                self._give_way(ModelError(f"{self.engine.name} cannot be used: {error}."))
+                self._give_way(ModelError(f"{self.engine.name} cannot be used: {error}."), language)
             self._spare = None
 
-    def _give_way(self, error: EngineError) -> None:
+    def _give_way(self, error: EngineError, language: Sequence[str]) -> None:
         assert self._spare
         spare = self._spare()
-        spare.warm()
+        spare.warm(*language)
         self.engine, self.name = spare, spare.name
         self.tell(error, f"{spare.name} {self._does} in its place.")
 

@@ -6,6 +6,7 @@ import dataclasses
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 import anyio
 
@@ -17,10 +18,10 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.events import Notify
-from pipeline.session.dictation import Wanted, open_desk, open_ears
+from pipeline.session.dictation import Wanted, open_desk
+from pipeline.session.engines import choose_ears
 from pipeline.session.read_back import ReadingBack
 from pipeline.session.warmup import Warming
-from voice.stt.base import Stt
 
 
 async def retry(
@@ -31,7 +32,7 @@ async def retry(
     ``again``: deliver them even where they may have arrived. What another process works on is left alone.
     """
     done: set[int] = set()
-    ears: dict[str, Stt] = {}
+    stt, _ = choose_ears(settings)
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
@@ -43,12 +44,10 @@ async def retry(
             to = wanted.to or tuple(map(retried, take.targets))
             heard_as = settings.ears.model_copy(update={"language": take.language})
             mine = settings.model_copy(update={"ears": heard_as})
-            if take.language not in ears:
-                ears[take.language] = open_ears(mine, vocabulary)
             each = dataclasses.replace(wanted, to=to)
-            stt = ears[take.language]
+            warming = Warming(partial(stt.warm, take.language))
             async with open_desk(
-                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, Warming(stt.warm).run
+                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, warming.run
             ) as desk:
                 dictation = Dictation(desk, Recorder(), style=take.style)
                 try:

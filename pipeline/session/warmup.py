@@ -39,7 +39,11 @@ class Warming:
             began = anyio.current_time()
             try:
                 await in_thread(load)
-                _log.info("%s took %.2f s", getattr(load, "__qualname__", load), anyio.current_time() - began)
+                _log.info(
+                    "%s took %.2f s",
+                    getattr(getattr(load, "func", load), "__qualname__", load),
+                    anyio.current_time() - began,
+                )
             except Exception as failure:  # raised below, as itself and not in a group
                 failures.append(failure)
 

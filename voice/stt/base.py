@@ -50,16 +50,18 @@ class Stt(Protocol):
     name: str
     """As ``--ears`` takes it: ``whisper:base.en``, ``pocketsphinx``."""
 
-    def warm(self) -> None:
-        """Load everything the first utterance will need. Raises ``EarsError`` or ``ModelError``."""
+    def warm(self, language: str = "auto") -> None:
+        """Load everything the first utterance will need. Raises ``EarsError`` for a ``language`` that it does
+        not hear, ``ModelError``.
+        """
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         """Begin an utterance. ``conversation``: the one that it belongs to."""
 
 
-def hear(stt: Stt, audio: Audio) -> Transcript:
+def hear(stt: Stt, audio: Audio, conversation: Conversation | None = None) -> Transcript:
     """One whole utterance at once (blocking)."""
-    hearing = stt.open()
+    hearing = stt.open(conversation)
     hearing.push(audio.at_rate(16_000).samples)
     return hearing.finish()
 

@@ -1,10 +1,12 @@
-"""What ears may know of a conversation: its language, and what was said in it last. Pure."""
+"""What an engine is told of the conversation it hears: its language, names, what was said last. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
 
+from config.models.choice import spoken_language
+from config.settings.model import Ears
 from voice.stt.language_pin import Guess, Pin
 
 REMEMBERED = 3
@@ -24,11 +26,22 @@ class Utterance:
 
 
 class Conversation:
-    """``language``: the one to go by until something was heard, as the account has it."""
+    """``language``: the one to go by until something was heard, as the account has it. ``asked``: the one in
+    which it is held, whatever is heard; ``auto``: that is found out. ``hotwords``: words to expect, the most
+    recent first, divided by commas or spaces.
+    """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", *, asked: str = "auto", hotwords: str = "") -> None:
         self.pin = Pin(language)
+        self.asked = "" if asked == "auto" else asked.lower().replace("_", "-").split("-")[0]
+        """ISO 639-1; empty: it is found out."""
+        self.hotwords = hotwords
         self._said: deque[Utterance] = deque(maxlen=REMEMBERED)
+
+    @classmethod
+    def of(cls, ears: Ears) -> Conversation:
+        """As it is set."""
+        return cls(spoken_language(ears.language), asked=ears.language, hotwords=ears.hotwords)
 
     def before(self, language: str) -> list[Utterance]:
         """The last utterances in this language, the oldest first."""

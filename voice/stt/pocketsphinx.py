@@ -52,22 +52,26 @@ def written(hypothesis: str) -> str:
 class PocketSphinx:
     """Implements ``voice.stt.base.Stt``. Cheap to make; ``warm`` loads the decoder (0.5 s, 90 MB).
 
-    Raises ``EarsError`` for a language other than English. Utterances that overlap (several sessions at
-    once) get a decoder each.
+    Utterances that overlap (several sessions at once) get a decoder each.
     """
 
     name = "pocketsphinx"
 
-    def __init__(self, language: str = "auto") -> None:
+    def __init__(self) -> None:
+        self._idle: list[Decoder] = []
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def require(language: str) -> None:
+        """Raises ``EarsError`` for any but English."""
         if language.lower().replace("_", "-").split("-")[0] not in {"auto", "en", ""}:
             raise EarsError(
                 f"PocketSphinx hears only US English, not {language!r}.",
                 todo="Fetch a Whisper model that hears other languages: aloud models get base",
             )
-        self._idle: list[Decoder] = []
-        self._lock = threading.Lock()
 
-    def warm(self) -> None:
+    def warm(self, language: str = "auto") -> None:
+        self.require(language)
         with self._lock:
             if not self._idle:
                 self._idle.append(_load())

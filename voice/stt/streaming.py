@@ -125,15 +125,16 @@ async def dictated(
     *,
     live: bool = True,
     behind_s: Callable[[], float] = lambda: 0.0,
+    conversation: Conversation | None = None,
 ) -> AsyncGenerator[Dictated, None]:
     """Segments to words; positions are seconds since the segments began, ``turn_end`` is ``now()``.
 
     In a pause (``listen.draft_ms``) all of an utterance is heard already, so that its words are there when
     the pause has lasted. ``live`` False: nobody watches, and no pass is spent on tentative words.
-    ``behind_s``: seconds of sound that wait to be read.
+    ``behind_s``: seconds of sound that wait to be read. ``conversation``: the one it belongs to.
     """
     utterance: _Utterance | None = None
-    conversation = Conversation()
+    conversation = conversation or Conversation()
     async for segment in segments:
         try:
             match segment:

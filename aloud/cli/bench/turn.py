@@ -45,8 +45,8 @@ class TimedStt:
         self.clock = clock
         self.spans: list[tuple[float, float]] = []
 
-    def warm(self) -> None:
-        self._stt.warm()
+    def warm(self, language: str = "auto") -> None:
+        self._stt.warm(language)
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         return _TimedHearing(self._stt.open(conversation), self)

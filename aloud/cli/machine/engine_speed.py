@@ -34,9 +34,11 @@ def speech() -> Samples:
 
 def time_draft(stt: Stt, samples: Samples) -> tuple[float, str]:
     """Seconds and words; the quicker of two, since the first may still touch memory anew."""
+    from voice.stt.context import Conversation
+
     tries = []
     for _ in range(2):
-        hearing = stt.open()
+        hearing = stt.open(Conversation(asked="en"))
         hearing.push(samples)
         begun = time.perf_counter()
         transcript = hearing.draft()
@@ -80,8 +82,8 @@ def measure_draft(settings: Settings, model: Model) -> tuple[float, str]:
     path = find(model.name)
     if path is None:
         raise ModelError(f"The Whisper model {model.name!r} is not on this machine.")
-    stt = Whisper(path, language="en", threads=threads_for(settings), name=model.name)
-    stt.warm()
+    stt = Whisper(path, threads=threads_for(settings), name=model.name)
+    stt.warm("en")
     seconds, words = time_idle_draft(stt, threads_for(settings))
     keep_draft(model, seconds)
     return seconds, words

@@ -97,12 +97,12 @@ def test_an_abandoned_utterance_gives_its_decoder_back(human: Callable[[str], Au
 @pytest.mark.parametrize("language", ["de", "fr-FR", "pt_BR"])
 def test_it_says_that_it_hears_only_english(language: str) -> None:
     with pytest.raises(EarsError, match="US English"):
-        PocketSphinx(language=language)
+        PocketSphinx().warm(language)
 
 
 @pytest.mark.parametrize("language", ["auto", "en", "en-US", "en_GB"])
 def test_english_by_any_name(language: str) -> None:
-    assert PocketSphinx(language=language).name == "pocketsphinx"
+    PocketSphinx.require(language)
 
 
 @pytest.mark.parametrize(

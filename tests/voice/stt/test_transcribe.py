@@ -49,7 +49,7 @@ class Counting:
         self._confidence = confidence
         self._fails = list(fails)
 
-    def warm(self) -> None: ...
+    def warm(self, language: str = "auto") -> None: ...
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         self._heard = 0

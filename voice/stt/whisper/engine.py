@@ -39,7 +39,7 @@ from voice.stt.hallucination_filter import (
     starts_over,
     too_quiet,
 )
-from voice.stt.language_pin import Guess, Pin
+from voice.stt.language_pin import Guess
 from voice.stt.local_agreement import Stretch
 from voice.stt.whisper.hearing import Before, Heard, WhisperHearing
 from voice.stt.whisper.short_context import (
@@ -74,21 +74,12 @@ class Whisper:
     """Implements ``voice.stt.base.Stt``. Cheap to make; ``warm`` loads the model and hears 1 s of nothing.
 
     ``path`` is a folder with a converted model: anything else raises ``ModelError``, and nothing is ever
-    fetched. ``language`` is a code or ``auto``. ``hotwords`` are words to expect, the most recent first:
-    what does not fit is left off at the end. ``threads`` 0: as many as the machine has, since nothing else is
-    as urgent while a person waits for a draft.
+    fetched. ``threads`` 0: as many as the machine has, since nothing else is as urgent while a person waits
+    for a draft.
     On an NVIDIA card it computes in float16, else in int8.
     """
 
-    def __init__(
-        self,
-        path: Path | str,
-        language: str = "auto",
-        hotwords: str = "",
-        threads: int = 0,
-        *,
-        name: str = "",
-    ) -> None:
+    def __init__(self, path: Path | str, *, threads: int = 0, name: str = "") -> None:
         self.path = Path(path).expanduser()
         if not (self.path / "model.bin").is_file():
             called = name or str(path)
@@ -101,109 +92,110 @@ class Whisper:
             )
         inside = self.path.resolve().is_relative_to(models_dir().resolve())
         self.name = f"whisper:{name or (self.path.name if inside else path)}"
-        self._asked = "" if language == "auto" else language.lower().replace("_", "-").split("-")[0]
-        self._hotwords = hotwords
         self._threads = threads or stt_threads()
         self._model: WhisperModel | None = None
         self._recalls = False
         """It can be told what was said before."""
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
+    def warm(self, language: str = "auto") -> None:
         """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
         with self._lock:
             if self._model is None:
                 share_heaps()
                 model = _load(self.path, self._threads)
-                if self._asked and self._asked not in model.supported_languages:
-                    raise EarsError(
-                        f"The model {self.name} does not hear {self._asked!r}.",
-                        todo="Fetch one that hears many languages: aloud models get base",
-                    )
-                self._hotwords = fitting(self._hotwords, model.hf_tokenizer)
                 self._recalls = _recalls(model, self.path)
                 self._model = model
-
-    def expect(self, hotwords: str) -> None:
-        """From now on these words, in place of those before: a name was learned."""
-        model = self._model
-        self._hotwords = fitting(hotwords, model.hf_tokenizer) if model else hotwords
+        asked = Conversation(asked=language).asked
+        if asked and asked not in self._model.supported_languages:
+            raise EarsError(
+                f"The model {self.name} does not hear {asked!r}.",
+                todo="Fetch one that hears many languages: aloud models get base",
+            )
 
     def open(self, conversation: Conversation | None = None) -> WhisperHearing:
         return WhisperHearing(self, conversation or Conversation())
 
-    def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard:
+    def decode(self, samples: Samples, beam: int, told: Conversation) -> Heard:
         """One stretch of mono float32 at 16 kHz, as faster-whisper has it: with all of its context."""
         if too_quiet(samples):
-            return Heard(self._nothing(pin))
-        guess = self._guess(samples, pin)
-        language = self._write_in(guess, pin)
+            return Heard(self._nothing(told))
+        guess = self._guess(samples, told)
+        language = self._write_in(guess, told)
         with self._working() as model:
-            transcript = _transcribe(model, samples, beam, language, self._hotwords)
-            if self._hotwords and echoes(transcript.text, self._hotwords):
+            hotwords = fitting(told.hotwords, model.hf_tokenizer)
+            transcript = _transcribe(model, samples, beam, language, hotwords)
+            if hotwords and echoes(transcript.text, hotwords):
                 transcript = _transcribe(model, samples, beam, language, "")
         give_back()
         return Heard(_unless_murmur(transcript, samples), guess)
 
     def draft(
-        self, samples: Samples, pin: Pin, before: Before = _nothing_before, *, context: Context = SHORT
+        self,
+        samples: Samples,
+        told: Conversation,
+        before: Before = _nothing_before,
+        *,
+        context: Context = SHORT,
     ) -> Heard:
         """As ``decode``, greedily, with as much context as is needed."""
         if len(samples) > LONGEST_S * HEARING_RATE:
-            return self.decode(samples, 1, pin)
-        heard, written = self._hear(samples, pin, before, context, decode)
+            return self.decode(samples, 1, told)
+        heard, written = self._hear(samples, told, before, context, decode)
         if context != WHOLE and not _is_whole(written):
-            return self.draft(samples, pin, before, context=WHOLE)
+            return self.draft(samples, told, before, context=WHOLE)
         return heard
 
-    def check(self, samples: Samples, pin: Pin, before: Before = _nothing_before) -> Heard:
+    def check(self, samples: Samples, told: Conversation, before: Before = _nothing_before) -> Heard:
         """What was drafted, once more and better, in about twice the time."""
         if len(samples) > LONGEST_S * HEARING_RATE:
-            return self.decode(samples, BEAMS, pin)
-        return self._hear(samples, pin, before, LONGER, decode_again)[0]
+            return self.decode(samples, BEAMS, told)
+        return self._hear(samples, told, before, LONGER, decode_again)[0]
 
     def _hear(
         self,
         samples: Samples,
-        pin: Pin,
+        told: Conversation,
         before: Before,
         context: Context,
         decoder: Callable[..., Decoded],
     ) -> tuple[Heard, Decoded]:
         if too_quiet(samples):
-            return Heard(self._nothing(pin)), Decoded("", 0.0, 1.0)
+            return Heard(self._nothing(told)), Decoded("", 0.0, 1.0)
         with self._working() as model:
             encoded = encode(model, samples, context)
             guess = None
-            if not self._speaks(model):
+            if not self._speaks(model, told):
                 guess = Guess(*guess_language(model, encoded), encoded.speech_s)
-            language = self._write_in(guess, pin)
+            language = self._write_in(guess, told)
             said = before(language) if self._recalls else ()
-            written = decoder(model, encoded, language, self._hotwords, said)
-            if self._hotwords and echoes(written.text, self._hotwords):
+            hotwords = fitting(told.hotwords, model.hf_tokenizer)
+            written = decoder(model, encoded, language, hotwords, said)
+            if hotwords and echoes(written.text, hotwords):
                 written = decoder(model, encoded, language, "", said)
             if said and _repeats(written.text, said):
-                written = decoder(model, encoded, language, self._hotwords)
+                written = decoder(model, encoded, language, hotwords)
         part = Written(written.text, written.no_speech, written.log_probability)
         believed = replace(_believed([part], language), closing=written.closing)
         return Heard(_unless_murmur(believed, samples), guess), written
 
-    def spot(self, samples: Samples, pin: Pin) -> str:
+    def spot(self, samples: Samples, told: Conversation) -> str:
         """The words of a second or two, for a stop word: with the least context there may be, in the pinned
         language, since none is to be guessed from one word.
         """
         if too_quiet(samples):
             return ""
         with self._working() as model:
-            return decode(model, encode(model, samples, SHORTEST), self._write_in(None, pin)).text
+            return decode(model, encode(model, samples, SHORTEST), self._write_in(None, told)).text
 
-    def stretches(self, samples: Samples, pin: Pin) -> list[Stretch]:
+    def stretches(self, samples: Samples, told: Conversation) -> list[Stretch]:
         """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
         if too_quiet(samples):
             return []
-        language = self._write_in(self._guess(samples, pin), pin)
-        settings = _SETTINGS | {"temperature": 0.0, "hotwords": self._hotwords or None}
+        language = self._write_in(self._guess(samples, told), told)
         with self._working() as model:
+            hotwords = fitting(told.hotwords, model.hf_tokenizer)
+            settings = _SETTINGS | {"temperature": 0.0, "hotwords": hotwords or None}
             parts = list(model.transcribe(samples, language=language, beam_size=1, **settings)[0])
         written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
         return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
@@ -219,22 +211,22 @@ class Whisper:
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
             ) from error
 
-    def _speaks(self, model: WhisperModel | None) -> str:
+    def _speaks(self, model: WhisperModel | None, told: Conversation) -> str:
         """The one language that it is to write; empty: it finds out."""
-        return self._asked or ("en" if model and not model.model.is_multilingual else "")
+        return told.asked or ("en" if model and not model.model.is_multilingual else "")
 
-    def _guess(self, samples: Samples, pin: Pin) -> Guess | None:
+    def _guess(self, samples: Samples, told: Conversation) -> Guess | None:
         with self._working() as model:
-            if self._speaks(model):
+            if self._speaks(model, told):
                 return None
             found, probability, _ = model.detect_language(samples)
         return Guess(found, probability, len(samples) / HEARING_RATE)
 
-    def _write_in(self, guess: Guess | None, pin: Pin) -> str:
-        return pin.weigh(guess) if guess else self._speaks(self._model) or pin.language
+    def _write_in(self, guess: Guess | None, told: Conversation) -> str:
+        return told.pin.weigh(guess) if guess else self._speaks(self._model, told) or told.pin.language
 
-    def _nothing(self, pin: Pin) -> Transcript:
-        return Transcript("", 0.0, self._write_in(None, pin))
+    def _nothing(self, told: Conversation) -> Transcript:
+        return Transcript("", 0.0, self._write_in(None, told))
 
 
 _SETTINGS: dict[str, Any] = {

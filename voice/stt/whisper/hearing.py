@@ -11,7 +11,7 @@ import numpy as np
 from voice.audio.samples import HEARING_RATE, Samples, window_power
 from voice.stt.base import Transcript
 from voice.stt.context import Conversation, Utterance
-from voice.stt.language_pin import Guess, Pin
+from voice.stt.language_pin import Guess
 from voice.stt.local_agreement import Stretch
 from voice.stt.whisper.short_context import BEAMS
 from voice.turns.endpointing.completeness import words_of
@@ -33,15 +33,15 @@ class Decoder(Protocol):
     16 kHz; ``before``: a language to what was said in it before.
     """
 
-    def decode(self, samples: Samples, beam: int, pin: Pin) -> Heard: ...
+    def decode(self, samples: Samples, beam: int, told: Conversation) -> Heard: ...
 
-    def draft(self, samples: Samples, pin: Pin, before: Before) -> Heard: ...
+    def draft(self, samples: Samples, told: Conversation, before: Before) -> Heard: ...
 
-    def check(self, samples: Samples, pin: Pin, before: Before) -> Heard: ...
+    def check(self, samples: Samples, told: Conversation, before: Before) -> Heard: ...
 
-    def spot(self, samples: Samples, pin: Pin) -> str: ...
+    def spot(self, samples: Samples, told: Conversation) -> str: ...
 
-    def stretches(self, samples: Samples, pin: Pin) -> list[Stretch]: ...
+    def stretches(self, samples: Samples, told: Conversation) -> list[Stretch]: ...
 
 
 class WhisperHearing:
@@ -53,7 +53,6 @@ class WhisperHearing:
     def __init__(self, ears: Decoder, conversation: Conversation) -> None:
         self._ears = ears
         self._conversation = conversation
-        self._pin = conversation.pin
         self._parts: list[Samples] = []
         self._heard: Heard | None = None
         self._thorough = False
@@ -74,15 +73,15 @@ class WhisperHearing:
         if self._heard is None:
             self._heard, self._thorough = self._hear_whole() if thorough else self._draft(), thorough
         elif thorough and not self._thorough:
-            checked = self._ears.check(self._sound(), self._pin, self._before)
+            checked = self._ears.check(self._sound(), self._conversation, self._before)
             self._heard, self._thorough = _closing_as(self._heard, checked), True
         return self._joined(self._heard.transcript)
 
     def _draft(self) -> Heard:
-        return self._ears.draft(self._sound(), self._pin, self._before)
+        return self._ears.draft(self._sound(), self._conversation, self._before)
 
     def _hear_whole(self) -> Heard:
-        return self._ears.decode(self._sound(), BEAMS, self._pin)
+        return self._ears.decode(self._sound(), BEAMS, self._conversation)
 
     def _joined(self, last: Transcript) -> Transcript:
         return _joined([*(settled for settled, _ in self._settled), last])
@@ -93,11 +92,11 @@ class WhisperHearing:
 
     def spot(self, seconds: float) -> str:
         sound = self._sound()
-        return self._ears.spot(sound[-round(seconds * HEARING_RATE) :], self._pin)
+        return self._ears.spot(sound[-round(seconds * HEARING_RATE) :], self._conversation)
 
     def stretches(self, begin: int) -> list[Stretch]:
         """What is heard from sample ``begin`` on, greedily (``voice.stt.streaming.Again``)."""
-        return self._ears.stretches(self._sound()[begin:], self._pin) if self._parts else []
+        return self._ears.stretches(self._sound()[begin:], self._conversation) if self._parts else []
 
     def finish(self) -> Transcript:
         transcript = self.draft(thorough=self._heard is None)

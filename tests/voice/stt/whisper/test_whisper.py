@@ -18,7 +18,6 @@ from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Transcript, hear
 from voice.stt.context import Conversation, Utterance
 from voice.stt.hallucination_filter import loops, starts_over
-from voice.stt.language_pin import Pin
 from voice.stt.whisper.engine import Whisper, fitting, once_marked
 from voice.stt.whisper.hearing import Before, Heard
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
@@ -46,13 +45,13 @@ class Counting:
         self.asked: list[str] = []
         decode, draft = whisper.decode, whisper.draft
 
-        def decoded(samples: Samples, beam: int, pin: Pin) -> Heard:
+        def decoded(samples: Samples, beam: int, told: Conversation) -> Heard:
             self.asked.append("beam")
-            return decode(samples, beam, pin)
+            return decode(samples, beam, told)
 
-        def drafted(samples: Samples, pin: Pin, before: Before, *, context: Context = SHORT) -> Heard:
+        def drafted(samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT) -> Heard:
             self.asked.append("short" if context == SHORT else "whole")
-            return draft(samples, pin, before, context=context)
+            return draft(samples, told, before, context=context)
 
         monkeypatch.setattr(whisper, "decode", decoded)
         monkeypatch.setattr(whisper, "draft", drafted)
@@ -143,7 +142,7 @@ def test_a_damaged_model_is_said(models: Path, tmp_path: Path) -> None:
 
 def test_an_english_model_refuses_another_language(models: Path) -> None:
     with pytest.raises(EarsError, match="'de'"):
-        Whisper(models / "whisper-micro", language="de", threads=1).warm()
+        Whisper(models / "whisper-micro", threads=1).warm("de")
 
 
 def test_its_name_is_what_the_option_takes(
@@ -201,15 +200,22 @@ def test_words_that_are_all_expected_are_heard_again_without_the_list(
         return transcribe(*arguments, **more)
 
     monkeypatch.setattr(whisper._model, "transcribe", noted)
-    whisper.expect("What, is, the, capital, of, France")
-    try:
-        heard = hear(whisper, spoken(SENTENCES[0]))
-        assert words(heard.text) == words(SENTENCES[0])
-        assert given_hotwords == ["What, is, the, capital, of, France", None]
-        hear(whisper, spoken(SENTENCES[1]))
-        assert len(given_hotwords) == 3
-    finally:
-        whisper.expect("")
+    names = Conversation(hotwords="What, is, the, capital, of, France")
+    heard = hear(whisper, spoken(SENTENCES[0]), names)
+    assert words(heard.text) == words(SENTENCES[0])
+    assert given_hotwords == ["What, is, the, capital, of, France", None]
+    hear(whisper, spoken(SENTENCES[1]), names)
+    assert len(given_hotwords) == 3
+    hear(whisper, spoken(SENTENCES[1]))  # of another conversation: it expects nothing
+    assert given_hotwords[3:] == [None]
+
+
+def test_two_conversations_share_an_engine_and_not_their_language(whisper: Whisper) -> None:
+    german, open_to_all = Conversation(asked="de-AT"), Conversation("es")
+    quiet = Audio(np.zeros(HEARING_RATE, np.float32), HEARING_RATE)
+    assert hear(whisper, quiet, german).language == "de"
+    assert hear(whisper, quiet, Conversation("es", asked="fr")).language == "fr"
+    assert hear(whisper, quiet, open_to_all).language in ("en", "es")  # a model for English alone writes that
 
 
 def test_a_draft_is_encoded_in_less_than_half_of_the_usual_context(hearing: Whisper) -> None:
@@ -233,7 +239,7 @@ def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
     counting = Counting(hearing, monkeypatch)
     for begin_s in range(4):
         heard = hearing.draft(
-            person("beckett", begin_s).samples, Pin(), lambda _: [], context=Context(0.0, 0.0)
+            person("beckett", begin_s).samples, Conversation(), lambda _: [], context=Context(0.0, 0.0)
         )
         assert not starts_over(heard.transcript.text)
         assert not loops(heard.transcript.text)
@@ -247,9 +253,9 @@ def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
     lengths: list[float] = []
     draft = hearing.draft
 
-    def drafted(samples: Samples, pin: Pin, before: Before, *, context: Context = SHORT) -> Heard:
+    def drafted(samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT) -> Heard:
         lengths.append(len(samples) / HEARING_RATE)
-        return draft(samples, pin, before, context=context)
+        return draft(samples, told, before, context=context)
 
     monkeypatch.setattr(hearing, "draft", drafted)
     reading, asked = person("two_cities").samples, hearing.open()
