@@ -49,7 +49,9 @@ class Counting:
             self.asked.append("beam")
             return decode(samples, beam, told)
 
-        def drafted(samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT) -> Heard:
+        def drafted(
+            samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT
+        ) -> Heard:
             self.asked.append("short" if context == SHORT else "whole")
             return draft(samples, told, before, context=context)
 
