@@ -63,14 +63,12 @@ async def examine_senses(settings: Settings) -> list[Rung]:
     rungs = _device_rungs(settings)
     busy = await in_thread(crowded, settings)  # before the engines take the cores, and measure anything
     choices: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, Rung]]]] = [
-        ("ears", choose_ears),
-        ("mouth", choose_mouth),
+        ("ears", _load_ears),
+        ("mouth", _load_mouth),
     ]
-    for sense, choose in choices:
+    for sense, load in choices:
         try:
-            engine, rung = choose(settings)
-            language = (settings.ears.language,) if sense == "ears" else ()
-            await in_thread(unspared(engine).warm, *language)  # that a spare one does its work is no health
+            engine, rung = await in_thread(load, settings)
             rungs.append(rung)
             if sense == "ears" and (drafts := await in_thread(_drafts, settings, engine, busy is not None)):
                 rungs.append(drafts)
@@ -83,6 +81,20 @@ async def examine_senses(settings: Settings) -> list[Rung]:
     except AloudError as error:
         rungs.append(Rung("mind", "fails", error.failed, error.todo))
     return [*rungs, busy] if busy else rungs
+
+
+def _load_ears(settings: Settings) -> tuple[Stt, Rung]:
+    """The engine itself: that a spare one does its work is no health."""
+    stt, rung = choose_ears(settings)
+    unspared(stt).warm(settings.ears.language)
+    return stt, rung
+
+
+def _load_mouth(settings: Settings) -> tuple[Tts, Rung]:
+    """As ``_load_ears``."""
+    tts, rung = choose_mouth(settings)
+    unspared(tts).warm()
+    return tts, rung
 
 
 def _drafts(settings: Settings, ears: Stt, busy: bool) -> Rung | None:

@@ -75,7 +75,7 @@ async def hold_conversation(
         for spared in (stt, voice and voice.tts):
             if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
                 spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
-        loads = [
+        loads: list[Callable[[], object]] = [
             partial(stt.warm, settings.ears.language),
             import_language,
             *([attending.warm] if settings.wake.enabled else []),

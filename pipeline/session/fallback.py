@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar, overload
 
 from config.errors import EngineError, ModelError
 from voice.audio.speech import Speech
@@ -21,7 +21,7 @@ from voice.tts.base import Tts
 class _Engine(Protocol):
     name: str
 
-    warm: Callable[..., None]
+    def warm(self) -> None: ...
 
 
 E = TypeVar("E", bound=_Engine)
@@ -45,23 +45,23 @@ class _Spared(Generic[E]):
         self._spare: Callable[[], E] | None = spare
         self._lock = threading.Lock()
 
-    def warm(self, *language: str) -> None:
-        """``language``: of an engine that hears. Raises ``EngineError`` when the spare one fails as well."""
+    def _warm(self, load: Callable[[E], None]) -> None:
+        """Raises ``EngineError`` when the spare engine fails as well."""
         with self._lock:
             if self._spare is None:
                 return
             try:
-                self.engine.warm(*language)
+                load(self.engine)
             except EngineError as error:
-                self._give_way(error, language)
+                self._give_way(error, load)
             except (ImportError, OSError) as error:  # of a package, a library
-                self._give_way(ModelError(f"{self.engine.name} cannot be used: {error}."), language)
+                self._give_way(ModelError(f"{self.engine.name} cannot be used: {error}."), load)
             self._spare = None
 
-    def _give_way(self, error: EngineError, language: Sequence[str]) -> None:
+    def _give_way(self, error: EngineError, load: Callable[[E], None]) -> None:
         assert self._spare
         spare = self._spare()
-        spare.warm(*language)
+        load(spare)
         self.engine, self.name = spare, spare.name
         self.tell(error, f"{spare.name} {self._does} in its place.")
 
@@ -70,6 +70,10 @@ class SparedEars(_Spared[Stt]):
     """Implements ``voice.stt.base.Stt``."""
 
     _does = "listens"
+
+    def warm(self, language: str = "auto") -> None:
+        """As ``_warm``."""
+        self._warm(lambda stt: stt.warm(language))
 
     def open(self, conversation: Conversation | None = None) -> Hearing:
         """After ``warm``."""
@@ -80,6 +84,10 @@ class SparedMouth(_Spared[Tts]):
     """Implements ``voice.tts.base.Tts``."""
 
     _does = "speaks"
+
+    def warm(self) -> None:
+        """As ``_warm``."""
+        self._warm(lambda tts: tts.warm())
 
     @property
     def rate(self) -> int:
@@ -94,6 +102,14 @@ class SparedMouth(_Spared[Tts]):
         yield from self.engine.stream(text, ahead_s, speed=speed)
 
 
-def unspared(engine: E) -> E:
+@overload
+def unspared(engine: Stt) -> Stt: ...
+
+
+@overload
+def unspared(engine: Tts) -> Tts: ...
+
+
+def unspared(engine: Stt | Tts) -> Stt | Tts:
     """The engine itself."""
-    return engine.engine if isinstance(engine, _Spared) else engine
+    return engine.engine if isinstance(engine, SparedEars | SparedMouth) else engine

@@ -58,7 +58,7 @@ def test_every_setting_has_an_origin() -> None:
 
 @pytest.mark.parametrize("short", SHORT_NAMES)
 def test_short_names(short: str) -> None:
-    value = {"offline": "true", "latency": "true", "plain": "on"}.get(short, "something")
+    value = {"offline": "true", "latency": "true", "plain": "on", "log_level": "info"}.get(short, "something")
     loaded = load(environment={f"ALOUD_{short.upper()}": value})
     found = dict(flatten(loaded.settings.model_dump()))[SHORT_NAMES[short]]
     assert found == (True if value == "true" else value)

@@ -161,11 +161,8 @@ def test_its_name_is_what_the_option_takes(
 def test_a_name_that_is_expected_is_written_as_it_is(hearing: Whisper, speaking: Piper) -> None:
     said = speaking.say("Please send it to Siobhan Nguyen.").audio
     assert "Siobhan" not in hear(hearing, said).text
-    hearing.expect("Anneliese, Siobhan Nguyen")
-    try:
-        assert hear(hearing, said).text.rstrip(".") == "Please send it to Siobhan Nguyen"
-    finally:
-        hearing.expect("")
+    names = Conversation(hotwords="Anneliese, Siobhan Nguyen")
+    assert hear(hearing, said, names).text.rstrip(".") == "Please send it to Siobhan Nguyen"
 
 
 def test_hotwords_are_cut_between_words(hearing: Whisper) -> None:
