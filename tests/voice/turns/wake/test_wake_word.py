@@ -27,7 +27,7 @@ def nabu() -> WakeWord:
 def said(text: str, voice: str = "en-us", speed: float = 1.0) -> Samples:
     """The words in a synthetic voice, with a second of silence before and after them, at 16 kHz."""
     quiet = silence(1.0, HEARING_RATE).samples
-    sound = Espeak(voice, speed).say(text).audio.at_rate(HEARING_RATE).samples
+    sound = Espeak(voice).say(text, speed=speed).audio.at_rate(HEARING_RATE).samples
     return np.concatenate([quiet, sound, quiet])
 
 
