@@ -83,8 +83,9 @@ def change(name: str, value: str, file: Path | None) -> None:
     path = file or config_file()
     if path.exists():
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
-    _write(path, edited(_text(path), name, _typed(value, known[name])))
-    print(f"{name} = {toml(_typed(value, known[name]))}  in {path}")
+    meant = _typed(value, known[name])
+    _write(path, edited(_text(path), name, meant))
+    print(f"{name} = {toml(meant)}  in {path}")
 
 
 def _text(path: Path) -> str:

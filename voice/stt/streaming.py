@@ -1,6 +1,6 @@
 """Speech to words while it is spoken, for a dictation: tentative words once a second, then the final ones.
 
-Unlike ``voice.stt.base.transcribe`` nothing here hurries for an answer: the sound lies on disk (the frames
+Unlike ``voice.stt.transcribe`` nothing here hurries for an answer: the sound lies on disk (the frames
 are read from there), so the engine is simply waited for, and an utterance is heard once more as a whole with
 the full beam when it is over, however its words looked on the way.
 """

@@ -1,4 +1,4 @@
-"""What is obeyed in a dictation, a table for each language: ``config/commands/LANGUAGE.toml``.
+"""What is obeyed in a dictation, a table for each language: ``config/language/commands/LANGUAGE.toml``.
 
 A person's own table, ``commands/LANGUAGE.toml`` beside the settings file, takes the place of ours.
 """
