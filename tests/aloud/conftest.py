@@ -17,7 +17,7 @@ import pytest
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
-from tests.aloud.dictated import sound
+from tests.spoken import sound
 from voice.audio.samples import write_wav
 from voice.tts.base import Tts
 

@@ -11,26 +11,10 @@ from pathlib import Path
 import config
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
-from voice.audio.samples import HEARING_RATE, Audio, concatenate, silence
-from voice.tts.base import Tts
-from voice.tts.espeak import Espeak
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."
 CAR = "Yesterday Peter found a red car near the station."
-
-
-def sound(*parts: float | str, voice: Tts | None = None) -> Audio:
-    """Texts, and pauses in seconds, one after the other; espeak speaks where no ``voice`` is given."""
-    voice = voice or Espeak("en-us")
-    return concatenate(
-        [
-            silence(part, HEARING_RATE)
-            if isinstance(part, float)
-            else voice.say(part).audio.at_rate(HEARING_RATE)
-            for part in parts
-        ]
-    )
 
 
 def takes() -> list[Take]:

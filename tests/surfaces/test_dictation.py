@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.aloud.dictated import BREAD, CAR, sound, takes
+from tests.aloud.dictated import BREAD, CAR, takes
+from tests.spoken import sound
 from voice.audio.samples import write_wav
 
 

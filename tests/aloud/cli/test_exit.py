@@ -89,7 +89,7 @@ def test_a_target_that_fails_keeps_it_from_no_other(
     ) as process:
         await_event(process, "take_began")
         missing.parent.rmdir()
-        from tests.aloud.dictated import sound
+        from tests.spoken import sound
         from voice.audio.samples import to_int16
 
         out, err = process.communicate(to_int16(sound(BREAD).samples), timeout=60)

@@ -126,7 +126,7 @@ def test_a_dictation_and_a_transcript_too(aloud: Call, aloud_process: Call, say:
     outcome = aloud("transcribe", *say(BREAD)[1:], "--quiet")
     assert (outcome.status, "shopping list" in outcome.out) == (0, True)
     assert "pocketsphinx listens in its place." in outcome.err
-    from tests.aloud.dictated import sound
+    from tests.spoken import sound
     from voice.audio.samples import to_int16
 
     pcm = to_int16(sound(0.3, BREAD, 1.0).samples)

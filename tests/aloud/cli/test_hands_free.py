@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests import spoken
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, write_wav
-from voice.tts.espeak import Espeak
 
 Call = Callable[..., Any]
 
@@ -33,7 +33,7 @@ def say(tmp_path: Path, recordings: Path) -> Call:
             return silence(part, HEARING_RATE).samples
         if (recordings / f"{part}.wav").exists():
             return read_recording(recordings / f"{part}.wav").samples
-        return Espeak("en-us").say(part).audio.at_rate(HEARING_RATE).samples
+        return spoken.said(part).audio.at_rate(HEARING_RATE).samples
 
     def make(*parts: float | str) -> str:
         from voice.audio.samples import Audio

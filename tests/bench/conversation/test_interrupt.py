@@ -18,6 +18,7 @@ from bench.conversation.staging import RATE, Cast, Remembering, play
 from bench.conversation.told import ToldEars
 from config.settings.model import load
 from pipeline import events
+from tests import spoken
 from voice.audio.samples import HEARING_RATE
 from voice.stt.base import Stt
 from voice.stt.pocketsphinx import PocketSphinx
@@ -52,7 +53,7 @@ def test_an_answer_survives_what_takes_no_turn(cast: Cast) -> None:
 
 
 def test_a_voice_turns_the_answer_down_and_silences_it(cast: Cast) -> None:
-    samples = Espeak("en-us+f3").say("Where was that town you were talking about?").audio
+    samples = spoken.said("Where was that town you were talking about?", "en-us+f3").audio
     voice = samples.at_rate(HEARING_RATE).samples
     voice = voice[reacting.onset(voice) :]
     scene = play(cast, interrupt.ANSWER, reacting.over(voice, 2.0, np.random.default_rng(3)))
@@ -87,7 +88,7 @@ def test_what_was_not_heard_again_is_missed() -> None:
 
 
 def test_the_aligner_finds_words_where_espeak_says_they_are() -> None:
-    said = Espeak().say("Birds rest on the islands in autumn, on their way to the south.")
+    said = spoken.said("Birds rest on the islands in autumn, on their way to the south.")
     found = Aligner().align(said.text, said.audio)
     off = [
         abs(start - word.start / said.audio.rate) for (start, _), word in zip(found, said.words, strict=True)

@@ -18,11 +18,11 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Keep
 from pipeline.dictation.targets.open import open_target
 from pipeline.events import Event, Failed
-from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, concatenate, silence
+from tests.spoken import sound
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.stt.base import Hearing
 from voice.stt.context import Conversation
 from voice.stt.whisper.engine import Whisper
-from voice.tts.espeak import Espeak
 from voice.turns.vad.silero import Silero
 
 pytestmark = pytest.mark.anyio
@@ -50,14 +50,7 @@ class FailingWhisper(Whisper):
 
 async def spoken(*parts: str | float) -> AsyncIterator[Audio]:
     """As a microphone brings it: a frame every 32 ms."""
-    voice = Espeak("en-us")
-    sounds = [
-        silence(part, HEARING_RATE)
-        if isinstance(part, float)
-        else voice.say(part).audio.at_rate(HEARING_RATE)
-        for part in parts
-    ]
-    for frame in Framer().push(concatenate(sounds).samples):
+    for frame in Framer().push(sound(*parts).samples):
         await anyio.sleep(FRAME_SAMPLES / HEARING_RATE)
         yield Audio(frame, HEARING_RATE)
 

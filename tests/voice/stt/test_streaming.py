@@ -11,13 +11,13 @@ import pytest
 
 from config.settings.model import Listen
 from tests.people import person, plain, wrong
+from tests.spoken import sound
 from voice.audio.samples import HEARING_RATE, Audio, Framer, Samples, concatenate, silence
 from voice.stt.base import Stt
 from voice.stt.events import Said
 from voice.stt.pocketsphinx import PocketSphinx
 from voice.stt.streaming import Dictated, Partial, dictated
 from voice.stt.whisper.engine import Whisper
-from voice.tts.espeak import Espeak
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
 from voice.turns.vad.silero import Silero
@@ -37,14 +37,7 @@ async def heard(stt: Stt, sound: Samples, *, live: bool = True, behind_s: float 
 
 
 def spoken(*parts: str | float) -> Samples:
-    voice = Espeak("en-us")
-    sounds = [
-        silence(part, HEARING_RATE)
-        if isinstance(part, float)
-        else voice.say(part).audio.at_rate(HEARING_RATE)
-        for part in parts
-    ]
-    return concatenate(sounds).samples
+    return sound(*parts).samples
 
 
 def said(told: Sequence[Dictated]) -> list[str]:

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from config.settings.paths import state_dir
-from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, sound, takes
+from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, takes
 from tests.people import TWO_CITIES, TWO_CITIES_S, person, wrong
 from tests.screens import until
 from tests.serving import model_server
+from tests.spoken import sound
 from voice.audio.input.audio_file import read_recording
 from voice.audio.output.earcons import cue
 from voice.audio.samples import HEARING_RATE, Audio, to_int16, write_wav

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from config.errors import EarsError, UsageError
+from tests import spoken
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16, silence
-from voice.tts.espeak import Espeak
 from voice.turns.wake.wake_word import DEFAULT, WORDS, WakeWord, named
 
 
@@ -27,7 +27,7 @@ def nabu() -> WakeWord:
 def said(text: str, voice: str = "en-us", speed: float = 1.0) -> Samples:
     """The words in a synthetic voice, with a second of silence before and after them, at 16 kHz."""
     quiet = silence(1.0, HEARING_RATE).samples
-    sound = Espeak(voice).say(text, speed=speed).audio.at_rate(HEARING_RATE).samples
+    sound = spoken.said(text, voice, speed).audio.at_rate(HEARING_RATE).samples
     return np.concatenate([quiet, sound, quiet])
 
 
