@@ -15,7 +15,7 @@ from aloud.cli.exit import run_command
 BENCHES = bench.BENCHES | {
     "hesitate": "bench.conversation.hesitate",
     "interrupt": "bench.conversation.interrupt",
-    "mind": "bench.conversation.llm",
+    "llm": "bench.conversation.llm",
     "scale": "bench.conversation.scale",
     "soak": "bench.conversation.soak",
     "room": "bench.room.room",
@@ -32,8 +32,8 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, help="how long (idle, room)")
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="draw it (turn)")
     parser.add_argument("--crash", action="store_true", help="kill it at random moments (dictate)")
-    parser.add_argument("--ears", metavar="SPEC")
-    parser.add_argument("--mouth", metavar="SPEC")
+    parser.add_argument("--stt", metavar="SPEC")
+    parser.add_argument("--tts", metavar="SPEC")
     asked = vars(parser.parse_args(given))
     name, json = asked.pop("name"), asked.pop("json")
     bench.run(name, bench.Options(**asked), json=json, benches=BENCHES)

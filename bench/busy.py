@@ -40,14 +40,14 @@ _IDLE_MINUTES = 5.0
 def _hold(minutes: float, where: str, given: argparse.Namespace) -> tuple[Talk, float]:
     """The conversation, and what the model wrote beside it in tokens a second. ``where`` empty: idle."""
     with ExitStack() as stack:
-        mind = f"{stack.enter_context(model_server(answer=ANSWER))}#scripted"
+        llm = f"{stack.enter_context(model_server(answer=ANSWER))}#scripted"
         writing = None
         if where:
             model = find(MODEL)
             assert model is not None
             writing = stack.enter_context(generating(model, given.threads or cores(), where))
-        flags = {"mind.engine": mind, "speaker.sink": "auto", "ears.engine": given.ears}
-        flags |= {"mouth.engine": given.mouth, "ears.language": "en"}
+        flags = {"llm.engine": llm, "speaker.sink": "auto", "stt.engine": given.stt}
+        flags |= {"tts.engine": given.tts, "stt.language": "en"}
         talk = Talk(load(flags, environment={}).settings, questions(), 60 * minutes)
         run_async(talk.hold)
         return talk, writing.tokens_per_s if writing else 0.0
@@ -71,11 +71,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--where", choices=["process", "child", "foreign"], default="process")
     parser.add_argument("--threads", type=int, default=0, help="of the model; 0: as many as there are cores")
-    parser.add_argument("--ears", default="whisper:tiny.en")
-    parser.add_argument("--mouth", default="piper:en_US-joe-medium")
+    parser.add_argument("--stt", default="whisper:tiny.en")
+    parser.add_argument("--tts", default="piper:en_US-joe-medium")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    for name in (MODEL, *(engine.partition(":")[2] for engine in (given.ears, given.mouth))):
+    for name in (MODEL, *(engine.partition(":")[2] for engine in (given.stt, given.tts))):
         if name and find(name) is None:
             raise SystemExit(typed_here(f"There is no {name} here. To fetch it: aloud models get {name}"))
     install()

@@ -39,14 +39,14 @@ def main() -> None:
     from faster_whisper import WhisperModel
 
     parser = argparse.ArgumentParser()
-    parser.add_argument("ears", nargs="?")
+    parser.add_argument("stt", nargs="?")
     parser.add_argument("--sentences", type=int, default=wer.SENTENCES)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     wer.SENTENCES = wanted.sentences
     engines = Engines()
-    ears = engines.choose_ears(wanted.ears)
-    kind, _, path = ears.partition(":")
+    stt = engines.choose_stt(wanted.stt)
+    kind, _, path = stt.partition(":")
     if kind != "whisper":
         raise SystemExit(typed_here("No published Whisper is here. To fetch one: aloud setup"))
     print(engines, file=sys.stderr, flush=True)
@@ -55,7 +55,7 @@ def main() -> None:
     for voice, tts in wer.voices().items():
         said, path_heard, own_heard = [], [], []
         with home() as folder:
-            settings = bench_settings(ears)
+            settings = bench_settings(stt)
             for item in wer.synthetic(tts):
                 source, out = folder / "said.wav", folder / "text.txt"
                 out.unlink(missing_ok=True)

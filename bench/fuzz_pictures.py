@@ -167,7 +167,7 @@ def opened(kind: str, data: bytes) -> str:
     from config.errors import AloudError
     from pipeline.pictures.prepare import describe_picture
     from vision.images.encode import encode
-    from vision.images.picture import Picture, Profile
+    from vision.images.picture import ImageLimits, Picture
     from vision.sources.open import open_shown
 
     try:
@@ -178,7 +178,7 @@ def opened(kind: str, data: bytes) -> str:
         if not isinstance(shown, Picture):
             with shown:
                 shown = shown.page(1)
-        encode(shown, Profile())
+        encode(shown, ImageLimits())
         if kind in ("svg", "svgz"):
             assert "root:" not in shown.text
             assert describe_picture(shown)
@@ -229,9 +229,9 @@ def lines(worker: subprocess.Popen[bytes], until: float) -> Iterator[str]:
     assert worker.stdout is not None
     ready = selectors.DefaultSelector()
     ready.register(worker.stdout, selectors.EVENT_READ)
-    waiting, patience = b"", CASE_S + 10  # the first case pays for the imports
+    waiting, delay = b"", CASE_S + 10  # the first case pays for the imports
     while time.monotonic() < until:
-        if not ready.select(patience):
+        if not ready.select(delay):
             yield "silent"
             return
         data = os.read(worker.stdout.fileno(), 65_536)
@@ -239,7 +239,7 @@ def lines(worker: subprocess.Popen[bytes], until: float) -> Iterator[str]:
             yield "gone"
             return
         *whole, waiting = (waiting + data).split(b"\n")
-        patience = CASE_S
+        delay = CASE_S
         yield from (line.decode("utf-8", "replace") for line in whole)
 
 

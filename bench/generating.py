@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.priority import lower_child, lowered
 from pipeline.llm.llamacpp import serve
 
@@ -64,7 +64,7 @@ class Writing:
 
 @contextmanager
 def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
-    """It writes until it is left. Raises ``MindError`` where llama.cpp is not installed or does not start."""
+    """It writes until it is left. Raises ``LlmError`` where llama.cpp is not installed or does not start."""
     if where == "process":
         server = lowered(serve, model, _KEY, threads)
         yield from _writing(server.listening_address)
@@ -83,7 +83,7 @@ def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
         assert child.stdout is not None
         try:
             if not (address := child.stdout.readline().strip()):
-                raise MindError("The model's server did not start.")
+                raise LlmError("The model's server did not start.")
             yield from _writing(address)
         finally:
             child.kill()

@@ -3,7 +3,7 @@
     make bench-peers                            published engines, recordings of people: about 25 minutes
     make bench-peers ARGS="--quick"             fewer turns
     make bench-peers ARGS="--whisper base"      another Whisper than tiny.en
-    make bench-peers ARGS="--engines told"      ears that are told the words, and espeak: about 50 minutes
+    make bench-peers ARGS="--engines told"      an STT that is told the words, and espeak: about 50 minutes
     make bench-peers ARGS="--systems aloud --scenarios idle barge"
 
 The peers get environments of their own (.tools/peers-*), with the versions pinned here. Needs flite and sox,
@@ -321,7 +321,7 @@ def _of_noise(results: dict[str, dict[str, Any]]) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Aloud beside its peers on one harness.")
     parser.add_argument(
-        "--engines", choices=["real", "told"], default="real", help="told: the ears are told the words"
+        "--engines", choices=["real", "told"], default="real", help="told: the STT is told the words"
     )
     parser.add_argument("--whisper", default="tiny.en", help="the published Whisper of --engines real")
     parser.add_argument("--systems", nargs="+", choices=["aloud", "pipecat", "livekit"])

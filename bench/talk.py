@@ -16,10 +16,10 @@ from bench.people.sets import BEFORE_S, Speech, complete
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.intents.barge_in import bare
 from pipeline.session.assistant import end_of_turn, open_assistant
-from pipeline.session.engines import choose_ears
+from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import import_language
 from voice.audio.input.microphone import FRAME_S
 from voice.audio.output.speaker import Speaker
@@ -67,12 +67,12 @@ class Talk:
     """Of a task that wanted to run every 10 ms."""
     frame_lag: list[float] = field(default_factory=list)
     """From the moment a frame was captured to the one at which it had been looked at."""
-    drafted: int = 0
-    """Answers begun from a draft whose words were those of the turn."""
+    preflighted: int = 0
+    """Answers begun from a preflight whose words were those of the turn."""
     underruns: int = 0
     gaps: list[float] = field(default_factory=list)
     card_late: list[float] = field(default_factory=list)
-    _draft: str = ""
+    _preflight: str = ""
     _ends: list[float] = field(default_factory=list)
     """Of the questions that have no answer yet."""
     _ended: bool = False
@@ -92,13 +92,13 @@ class Talk:
                     yield f"{title} p{percent}", 1000 * percentile(values, percent), "ms"
             if values:
                 yield f"{title}, most", 1000 * max(values), "ms"
-        yield "answers from a draft", self.drafted, ""
+        yield "preemptive answers", self.preflighted, ""
         yield "questions without an answer", len(self._ends), ""
         yield "sound ran out", self.underruns, ""
 
     async def hold(self) -> None:
         timeline, vad = Timeline(), Silero()
-        stt = choose_ears(self.settings)[0]
+        stt = choose_stt(self.settings)[0]
         async with AsyncExitStack() as stack:
             opened = await stack.enter_async_context(
                 open_assistant(self.settings, self._notify, timeline.now)
@@ -112,7 +112,7 @@ class Talk:
             frames = self._frames(timeline, opened.voice.speaker)
             segments = listen(frames, vad, segmenter)
             talking = opened.voice.speaker
-            told = Conversation.of(self.settings.ears)
+            told = Conversation.of(self.settings.stt)
             hearing = transcribe(
                 segments, stt, timeline.now, judge, talking=lambda: talking.speaking, conversation=told
             )
@@ -125,20 +125,20 @@ class Talk:
                 watching.start_soon(self._watch)
                 assert card.stream is not None
                 card.stream.forget()  # how late it was while all was loading
-                await converse(heard, opened.assistant)
+                await run_conversation(heard, opened.assistant)
                 watching.cancel_scope.cancel()
             self.underruns = opened.voice.speaker.underruns
             self.gaps, self.card_late = list(card.stream.gaps), list(card.stream.late_s)
 
     def _notify(self, event: events.Event) -> None:
         match event:
-            case events.Draft(text=text):
-                self._draft = bare(text)
-            case events.SpeechResumed():
-                self._draft = ""
-            case events.Said(text=text):
-                self.drafted += bare(text) == self._draft
-                self._draft = ""
+            case events.PreflightTranscript(text=text):
+                self._preflight = bare(text)
+            case events.TurnResumed():
+                self._preflight = ""
+            case events.FinalTranscript(text=text):
+                self.preflighted += bare(text) == self._preflight
+                self._preflight = ""
             case events.TurnDone(latency=latency) if latency.speech_end is not None:
                 self._done(latency.speech_end, latency.audible)
             case _:
@@ -180,7 +180,7 @@ class Talk:
             for samples in framer.push(question.sound[: question.ends[-1]]) + framer.flush():
                 yield samples
                 count += 1
-                if now() > onset and (speaker.held or not speaker.speaking):
+                if now() > onset and (speaker.paused or not speaker.speaking):
                     self.silenced.append(now() - onset)
                     onset = float("inf")
             self._ends.append((begun + question.ends[-1]) / HEARING_RATE)

@@ -1,8 +1,8 @@
-"""Word error rates of the ears: two people reading, and held-out sentences of two synthetic voices.
+"""Word error rates of the STT: two people reading, and held-out sentences of two synthetic voices.
 
     python bench/wer.py                          PocketSphinx, and each published Whisper that is here
     python bench/wer.py pocketsphinx whisper:PATH_OR_NAME
-    python bench/wer.py --drafts                 seconds that a draft of three seconds takes, instead
+    python bench/wer.py --preflights                 seconds that a preflight of three seconds takes, instead
 
 Nothing is fetched: ``aloud setup`` or ``aloud models get NAME`` does that.
 
@@ -33,10 +33,10 @@ sys.path.insert(0, str(ROOT))
 
 from aloud.cli.bench.calibration import calibrated, kernels  # noqa: E402
 from aloud.cli.machine.engine_speed import speech as three_seconds  # noqa: E402
-from aloud.cli.machine.engine_speed import time_draft  # noqa: E402
+from aloud.cli.machine.engine_speed import time_preflight  # noqa: E402
 from config.models.catalogue import find, installed  # noqa: E402
 from config.runtime.installation import typed_here  # noqa: E402
-from config.settings.model import Listen  # noqa: E402
+from config.settings.model import ListenSettings  # noqa: E402
 from pipeline.dictation.text.numerals import numeral  # noqa: E402
 from voice.audio.input.audio_file import read_recording  # noqa: E402
 from voice.audio.samples import HEARING_RATE, Audio, Framer, silence  # noqa: E402
@@ -58,7 +58,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    ears: str
+    stt: str
     speech: str
     words: int
     word_error_rate: float
@@ -112,7 +112,7 @@ def cut(items: Sequence[Item]) -> Iterator[tuple[Item, list[Audio]]]:
     vad = Silero()
     for item in items:
         vad.reset()
-        segmenter, utterances = Segmenter(Listen()), list[list[Audio]]()
+        segmenter, utterances = Segmenter(ListenSettings()), list[list[Audio]]()
         for frame in Framer().push(item.audio.at_rate(HEARING_RATE).samples):
             for segment in segmenter.push(frame, vad.push(frame)):
                 if isinstance(segment, Started):
@@ -142,7 +142,7 @@ def measure(stt: Stt, speech: str, items: Sequence[tuple[Item, list[Audio]]]) ->
     return Row(stt.name, speech, len(" ".join(said).split()), rate, float(np.mean(sure)), 1000 * max(waits))
 
 
-def ears(spec: str, threads: int = 0) -> Stt:
+def open_stt(spec: str, threads: int = 0) -> Stt:
     kind, _, name = spec.partition(":")
     if kind == "pocketsphinx":
         from voice.stt.pocketsphinx import PocketSphinx
@@ -154,7 +154,7 @@ def ears(spec: str, threads: int = 0) -> Stt:
 
 
 def whispers_here() -> list[str]:
-    """The published ones, as ``--ears`` takes them."""
+    """The published ones, as ``--stt`` takes them."""
     here = [f"whisper:{one.name}" for one in installed() if one.kind == "whisper" and one.complete]
     if not here:
         print(
@@ -166,10 +166,10 @@ def whispers_here() -> list[str]:
 def voices() -> dict[str, Tts]:
     """espeak, which is always there, and the published voice that Aloud would speak English with here."""
     from config.settings.model import load
-    from pipeline.session.engines import choose_mouth
+    from pipeline.session.engines import choose_tts
     from voice.tts.espeak import Espeak
 
-    chosen, _ = choose_mouth(load({"ears.language": "en"}, environment={}).settings)
+    chosen, _ = choose_tts(load({"stt.language": "en"}, environment={}).settings)
     if chosen.name.startswith("espeak"):
         print(
             typed_here("No published voice is here. To fetch one: aloud setup"), file=sys.stderr, flush=True
@@ -178,20 +178,20 @@ def voices() -> dict[str, Tts]:
     return {"espeak": Espeak(), chosen.name: chosen}
 
 
-def tell_drafts(specs: Sequence[str]) -> None:
+def tell_preflights(specs: Sequence[str]) -> None:
     """In seconds, as ``aloud setup`` measures it: the quicker of two, the language known."""
     for spec in specs:
         for threads in range(1, (os.cpu_count() or 1) + 1):
-            stt = ears(spec, threads)
+            stt = open_stt(spec, threads)
             stt.warm()
-            seconds, words = time_draft(stt, three_seconds())
-            print(f"{spec:24} a draft of 3 s  threads {threads}  {seconds:6.3f} s  {words}", flush=True)
+            seconds, words = time_preflight(stt, three_seconds())
+            print(f"{spec:24} a preflight of 3 s  threads {threads}  {seconds:6.3f} s  {words}", flush=True)
 
 
 def main(given: Sequence[str]) -> None:
     before, specs = kernels(), [each for each in given if not each.startswith("--")]
-    if "--drafts" in given:
-        tell_drafts(specs or whispers_here())
+    if "--preflights" in given:
+        tell_preflights(specs or whispers_here())
     else:
         tell_errors(specs, json_wanted="--json" in given)
     calibration = calibrated(before)
@@ -206,14 +206,16 @@ def tell_errors(specs: Sequence[str], *, json_wanted: bool) -> None:
         speech[f"{SENTENCES} sentences by {name}"] = [(i, [i.audio]) for i in synthetic(tts)]
     for spec in specs or ["pocketsphinx", *whispers_here()]:
         for name, items in speech.items():
-            stt = ears(spec)  # anew for each: what PocketSphinx learns from one voice is no help for the next
+            stt = open_stt(
+                spec
+            )  # anew for each: what PocketSphinx learns from one voice is no help for the next
             stt.warm()
             row = measure(stt, name, items)
             if json_wanted:
                 print(json.dumps(asdict(row)), flush=True)
                 continue
             figures = f"{row.word_error_rate:6.1%}  sure {row.confidence:.2f}  {row.finish_ms:5.0f} ms"
-            print(f"{row.ears:24} {row.speech:44} {row.words:4} words {figures}", flush=True)
+            print(f"{row.stt:24} {row.speech:44} {row.words:4} words {figures}", flush=True)
 
 
 if __name__ == "__main__":

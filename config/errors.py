@@ -69,19 +69,19 @@ class DeviceError(EngineError):
     pass
 
 
-class SightError(EngineError):
+class VisionError(EngineError):
     pass
 
 
-class EarsError(EngineError):
+class SttError(EngineError):
     pass
 
 
-class MouthError(EngineError):
+class TtsError(EngineError):
     pass
 
 
-class MindError(EngineError):
+class LlmError(EngineError):
     """``retryable``: nothing was said yet and another try may succeed."""
 
     def __init__(self, failed: str, *, kept: str = "", todo: str = "", retryable: bool = False) -> None:

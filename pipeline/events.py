@@ -37,12 +37,12 @@ Reason = Literal["noise", "echo", "phantom", "backchannel"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready(Event):
-    """Listening. Each field names the rung in use."""
+    """Listening. Each field names the choice in use."""
 
-    ears: str
-    mouth: str
-    mind: str
-    eyes: str
+    stt: str
+    tts: str
+    llm: str
+    vision: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +51,19 @@ class SpeechStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft(Event):
+class PreflightTranscript(Event):
     """The words so far, at a short silence: perhaps all there is."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechResumed(Event):
+class TurnResumed(Event):
     pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said(Event):
+class FinalTranscript(Event):
     text: str
     speech_end: float
     """Seconds: where the voice ended, before the silence that ended the turn."""
@@ -72,7 +72,7 @@ class Said(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored(Event):
+class SpeechIgnored(Event):
     reason: Reason
 
 
@@ -81,7 +81,7 @@ class Noticed(Event):
     """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
 
     text: str
-    by: Literal["measurement", "mind"]
+    by: Literal["measurement", "llm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class LookedAt:
     width: int
     height: int
     sent_bytes: int
-    """Bytes of the encoded picture as it goes to the mind; 0 when it stays on this machine."""
+    """Bytes of the encoded picture as it goes to the LLM; 0 when it stays on this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +134,17 @@ class ReplyDelta(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tool(Event):
-    # ``name`` is the tool's on the wire; the attribute is spelt otherwise since events have a name too.
+class ToolUsed(Event):
+    """``tool`` on the wire, and there the tool's name is ``name``."""
+
     tool: str
     arguments: dict[str, Any]
     result: str | None = None
     error: str | None = None
+
+    @property
+    def name(self) -> str:
+        return "tool"
 
     def as_dict(self) -> dict[str, Any]:
         fields = Event.as_dict(self)
@@ -207,7 +212,7 @@ class Latency:
 class TurnDone(Event):
     latency: Latency
     tokens_in: int | None = None
-    """As the mind reports them, over all requests of the turn; None where it reports none."""
+    """As the LLM reports them, over all requests of the turn; None where it reports none."""
     tokens_out: int | None = None
 
 

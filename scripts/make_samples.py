@@ -60,9 +60,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from config.runtime.installation import system_line  # noqa: E402
-from config.settings.model import Listen  # noqa: E402
+from config.settings.model import ListenSettings  # noqa: E402
 from voice.audio.samples import Audio, Framer, Samples, from_int16, write_wav  # noqa: E402
-from voice.stt.events import Said  # noqa: E402
+from voice.stt.events import FinalTranscript  # noqa: E402
 from voice.stt.pocketsphinx import PocketSphinx  # noqa: E402
 from voice.stt.transcribe import transcribe  # noqa: E402
 from voice.turns.endpointing.segmenter import Segmenter  # noqa: E402
@@ -183,7 +183,7 @@ def record(folder: Path, recording: Recording) -> dict[str, Any]:
         "rate": RATE,
         "speech_start": start,
         "speech_end": end,
-        "heard_right_by": [ears for ears, text in heard.items() if bare(text) == bare(recording.text)],
+        "heard_right_by": [stt for stt, text in heard.items() if bare(text) == bare(recording.text)],
     }
 
 
@@ -200,9 +200,9 @@ def by_pocketsphinx(samples: Samples) -> str:
             for frame in framer.push(samples) + framer.flush():
                 yield Audio(frame, RATE)
 
-        segments = listen(frames(), Silero(), Segmenter(Listen()))
+        segments = listen(frames(), Silero(), Segmenter(ListenSettings()))
         async with transcribe(segments, PocketSphinx(), anyio.current_time) as heard:
-            return " | ".join([event.text async for event in heard if isinstance(event, Said)])
+            return " | ".join([event.text async for event in heard if isinstance(event, FinalTranscript)])
 
     return anyio.run(said)
 

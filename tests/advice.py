@@ -27,7 +27,7 @@ OTHERS = re.compile(
     r"(?:(?<=: )|(?<=\| ))(?:ollama|llama-server|lms|vllm|split|ls|export|arecord|aplay) [^|]*"
 )
 TYPED = re.compile(
-    r"aloud (?:config (?:show|path|set (?!mind ).*)|models list|history list|ask|say --speaker)\b"
+    r"aloud (?:config (?:show|path|set (?!llm ).*)|models list|history list|ask|say --speaker)\b"
 )
 """What needs no model, no microphone and nobody: it must end with 0."""
 _END = re.compile(r"\n|  | \(|\. |; |, then | && | \| | < | > |`|[.,;:)]*$")
@@ -75,7 +75,7 @@ def _filled(node: ast.JoinedStr, module: str) -> str:
 
 
 def _way(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
-    """To what a sentence is given: an error's todo, a rung, ``typed_here``, a variable, a returned value."""
+    """What a sentence is given to: error's todo, a choice, ``typed_here``, a variable, a returned value."""
     child, returned = node, False
     while (parent := parents.get(child)) is not None:
         returned = returned or isinstance(child, ast.Return)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.published import EARS, VOICE, published
+from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
 
@@ -27,7 +27,7 @@ def models() -> Path:
 @pytest.fixture(scope="session")
 def tiny_en() -> Path:
     """The published Whisper: the smallest that a person has."""
-    return published(EARS)
+    return published(STT)
 
 
 @pytest.fixture(scope="session")
@@ -46,17 +46,17 @@ def joe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def hearing(tiny_en: Path) -> Whisper:
     """The published Whisper, loaded once."""
-    ears = Whisper(tiny_en, threads=1, name=EARS)
-    ears.warm()
-    return ears
+    stt = Whisper(tiny_en, threads=1, name=STT)
+    stt.warm()
+    return stt
 
 
 @pytest.fixture(scope="session")
 def speaking(joe: Path) -> Piper:
     """The published voice, loaded once."""
-    mouth = Piper(joe, threads=1, name=VOICE)
-    mouth.warm()
-    return mouth
+    tts = Piper(joe, threads=1, name=VOICE)
+    tts.warm()
+    return tts
 
 
 @pytest.fixture(scope="session")

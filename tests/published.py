@@ -14,7 +14,7 @@ import pytest
 from config.models.catalogue import find
 
 HOME = Path(__file__).parent.parent / ".tools" / "published"
-EARS, VOICE = "tiny.en", "en_US-joe-medium"
+STT, VOICE = "tiny.en", "en_US-joe-medium"
 
 
 def published(name: str) -> Path:

@@ -61,7 +61,7 @@ class Model:
 
     says: Callable[[str], str]
     spec: str = ""
-    """What ``--mind`` takes."""
+    """What ``--llm`` takes."""
     received: list[bytes] = field(default_factory=list)
     """Heads and bodies of what was posted; before the first chat it is asked what it can do."""
 

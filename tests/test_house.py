@@ -22,11 +22,11 @@ import numpy as np
 import pytest
 
 from config.runtime.installation import DISTRIBUTION
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
 from voice.audio.samples import Audio, Framer
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 from voice.stt.pocketsphinx import PocketSphinx
 from voice.stt.transcribe import transcribe
 from voice.turns.endpointing.segmenter import Segmenter
@@ -323,7 +323,7 @@ def test_the_sample_conversation_has_its_files() -> None:
 @pytest.mark.anyio
 async def test_the_ears_that_are_always_there_understand_the_sample() -> None:
     """The questions one after the other, as one engine hears them in the conversation."""
-    ears, texts = PocketSphinx(), []
+    stt, texts = PocketSphinx(), []
     for turn in sample_turns():
         samples = read_pcm(ROOT / "aloud/sample" / turn["recording"])
 
@@ -332,10 +332,10 @@ async def test_the_ears_that_are_always_there_understand_the_sample() -> None:
             for frame in framer.push(samples) + framer.flush():
                 yield Audio(frame, 16_000)
 
-        segments = listen(frames(), Silero(), Segmenter(Listen()))
-        async with transcribe(segments, ears, anyio.current_time) as told:
+        segments = listen(frames(), Silero(), Segmenter(ListenSettings()))
+        async with transcribe(segments, stt, anyio.current_time) as told:
             heard = [event async for event in told]
-        texts += [event.text for event in heard if isinstance(event, Said)]
+        texts += [event.text for event in heard if isinstance(event, FinalTranscript)]
     assert texts == [turn["text"].rstrip("?.") for turn in sample_turns()]
 
 

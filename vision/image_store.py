@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vision.sources.pdf import Document
 
 
-class Eyes:
+class ImageStore:
     """Pictures in the order shown, numbered 1, 2, ... for as long as the conversation lasts.
 
     A picture shown goes along with the next turn, once; it stays here for "the first picture" and a closer
@@ -82,7 +82,7 @@ class Eyes:
         return tuple(self._shown)
 
     def name(self, picture: Picture) -> str:
-        """How a mind is told of it. With one picture there is nothing to count."""
+        """How an LLM is told of it. With one picture there is nothing to count."""
         number = self.number(picture) if self._count > 1 else 0
         return f"picture {number}, {picture.source}" if number else picture.source
 

@@ -1,3 +1,3 @@
-"""Sound in and sound out: microphone, segmenter, ears, mouth, speaker. Rests on ``config`` alone."""
+"""Sound in and sound out: microphone, segmenter, STT, TTS, speaker. Rests on ``config`` alone."""
 
 import config  # noqa: F401  # switches telemetry off before anything here imports it

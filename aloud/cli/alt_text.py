@@ -25,7 +25,7 @@ def write_alternatives(settings: Settings, sources: Sequence[Shown], *, json: bo
     """A picture that cannot be used is told of, and keeps none from being described; its line is empty.
 
     Raises ``InputError`` when that is the only one, and exits with 6 when it is one of several. Raises
-    ``MindError`` when the mind failed; the lines before it have been written.
+    ``LlmError`` when the LLM failed; the lines before it have been written.
     """
     if failed := run_async(lambda: _write(settings, sources, json)):
         leave_with_failures(failed, of=len(sources))
@@ -36,13 +36,13 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
     async with open_assistant(settings, lambda event: None, Timeline().now, aloud=False) as opened:
         for source in sources:
             try:
-                await show_pictures(opened.assistant.eyes, [source], settings)
+                await show_pictures(opened.assistant.image_store, [source], settings)
             except InputError as error:
                 failed.append(error)
                 if len(sources) > 1:
                     print(f"aloud: {error}", file=sys.stderr)
                     print(end="" if json else "\n", flush=True)
-            for picture in opened.assistant.eyes.take():
+            for picture in opened.assistant.image_store.take():
                 text = alternative_text(await _answer(opened.assistant, picture))
                 said = {"source": picture.source, "alt": text}
                 print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
@@ -50,9 +50,9 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
 
 
 async def _answer(assistant: Assistant, picture: Picture) -> str:
-    mind = assistant.mind
+    llm = assistant.llm
     messages = [Message("system", assistant.history.instructions_with_pictures), merge(ALT, [picture])]
-    if mind is not assistant.skills and not mind.abilities.sees:
+    if llm is not assistant.skills and not llm.capabilities.sees:
         messages = await describe_here(messages)
-    async with mind.reply(messages) as deltas:
+    async with llm.reply(messages) as deltas:
         return "".join([delta.text async for delta in deltas])

@@ -11,7 +11,7 @@ import anyio
 from aloud.cli.terminal.keyboard import tell_of_timers
 from aloud.cli.terminal.plain import is_read_aloud
 from aloud.cli.terminal.renderers import json_lines
-from config.errors import EngineError, MindError, UsageError
+from config.errors import EngineError, LlmError, UsageError
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
@@ -19,11 +19,11 @@ from pipeline.conversation.turn import Turn
 from pipeline.events import Event, Notify
 from pipeline.session.assistant import open_assistant
 from pipeline.session.duplex import settle_speaker
-from pipeline.session.engines import choose_mouth
+from pipeline.session.engines import choose_tts
 from pipeline.session.run import run_async
 from pipeline.session.shown_images import Shown
 from voice.audio.output.speaker import speaker
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 from voice.tts.playback import play
 from voice.tts.text.normalizer import Spoken
 from voice.tts.text.sentence_splitter import Sentences
@@ -49,7 +49,7 @@ class TextAsItComes:
                 for image in event.images:
                     by = "by" if self._whole else "×"
                     print(f"({image.source}, {image.width} {by} {image.height})", file=sys.stderr)
-            case events.Tool() if event.turn < 0:
+            case events.ToolUsed() if event.turn < 0:
                 print(event.result, file=self._out, flush=True)
             case events.Failed():
                 self.failed = event
@@ -61,7 +61,7 @@ class TextAsItComes:
 
 
 def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: bool, quiet: bool) -> None:
-    """Raises ``UsageError`` without a question, ``MindError`` when the mind failed."""
+    """Raises ``UsageError`` without a question, ``LlmError`` when the LLM failed."""
     if not question:
         raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
     settings = settle_speaker(settings)
@@ -76,7 +76,7 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
     run_async(lambda: _ask(settings, question, notify, images))
     if text.failed:
         failed = text.failed.message.removesuffix(text.failed.todo).strip()
-        raise MindError(failed, kept=text.failed.kept, todo=text.failed.todo)
+        raise LlmError(failed, kept=text.failed.kept, todo=text.failed.todo)
 
 
 async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:
@@ -88,17 +88,17 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
     ):
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
-        room.start_soon(opened.assistant.between.ring)
-        said = Said(question, language=opened.assistant.language, source="text")
-        await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
+        room.start_soon(opened.assistant.announcer.ring)
+        said = FinalTranscript(question, language=opened.assistant.language, source="text")
+        await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
         if opened.assistant.skills.timers.running():
             tell_of_timers()
-        await opened.assistant.between.idle()
+        await opened.assistant.announcer.idle()
         room.cancel_scope.cancel()
 
 
 def say(settings: Settings, text: str) -> None:
-    """Raises ``UsageError`` without a text, ``MouthError`` or ``DeviceError``."""
+    """Raises ``UsageError`` without a text, ``TtsError`` or ``DeviceError``."""
     if not text.strip():
         raise UsageError("There is nothing to say.", todo='For example: aloud say "Good morning."')
     settings = settle_speaker(settings)
@@ -111,14 +111,14 @@ def say(settings: Settings, text: str) -> None:
 
 
 async def _say(settings: Settings, text: str) -> None:
-    tts, _ = choose_mouth(settings)
+    tts, _ = choose_tts(settings)
     async with AsyncExitStack() as stack:
         await in_thread(tts.warm)
-        mouth = await stack.enter_async_context(speaker(settings.speaker))
+        output = await stack.enter_async_context(speaker(settings.speaker))
         sentences, spoken = Sentences(), Spoken()
         chunks = sentences.push(text) + sentences.flush()
         pieces = [piece for chunk in chunks for piece in spoken.push(chunk)] + spoken.flush()
         for piece in pieces:
             if piece.said.strip():
-                await play(mouth, tts, piece.said, speed=settings.mouth.speed)
-        await mouth.drain()
+                await play(output, tts, piece.said, speed=settings.tts.speed)
+        await output.drain()

@@ -15,6 +15,7 @@ from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
+from config.settings.renamed import new_name, renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
 def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
     name = SHORT_NAMES.get(wanted, wanted)
     found = [row for row in rows if row.name == name or row.name.startswith(f"{name}.")]
+    if not found and (new := new_name(wanted)):
+        raise renamed(wanted, new, "")
     if not found:
         raise no_setting(wanted, [row.name for row in rows])
     return found
@@ -77,6 +80,8 @@ def change(name: str, value: str, file: Path | None) -> None:
     """Raises ``UsageError`` for an unknown name or a value it does not take; the file is then as before."""
     name = SHORT_NAMES.get(name, name)
     known = dict(flatten(_defaults()))
+    if new := new_name(name):
+        raise renamed(name, new, "")
     if name not in known:
         raise no_setting(name, list(known))
     _check(checked(name, value))
@@ -97,11 +102,11 @@ def _write(path: Path, text: str) -> None:
     """All of it or nothing; a link stays a link, and who may read it may read it."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(text.encode())
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(text.encode())
     if path.exists():
-        shutil.copymode(path, draft)
-    draft.replace(path)
+        shutil.copymode(path, fresh)
+    fresh.replace(path)
 
 
 def _check(changed: Configuration) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import available_timezones
 
 from aloud.cli.machine.cpu_contention import crowded
-from aloud.cli.machine.draft_cost import examine_drafts
+from aloud.cli.machine.preflight_cost import examine_preflights
 from aloud.cli.terminal.columns import paragraph, width_of
 from aloud.cli.terminal.plain import why_plain
 from config.errors import AloudError
@@ -18,16 +18,16 @@ from config.settings.model import Configuration, Settings
 from config.settings.paths import config_file, models_dir
 from pipeline.session.duplex import cancels_echo, is_device, is_loudspeaker
 from pipeline.session.engines import (
-    Rung,
+    EngineChoice,
     Sense,
     better,
-    choose_ears,
-    choose_mind,
-    choose_mouth,
-    eyes_rung,
+    choose_llm,
+    choose_stt,
+    choose_tts,
     missing_packages,
+    vision_choice,
 )
-from pipeline.session.fallback import unspared
+from pipeline.session.fallback import engine_in_use
 from pipeline.session.run import run_async
 from pipeline.skills.timers import Timers
 from voice.audio.devices.portaudio import Device, microphones, speakers, why_none
@@ -39,8 +39,8 @@ _DISTRIBUTIONS = {"piper": "piper-tts", "zxingcpp": "zxing-cpp"}
 """Where a package is installed under another name than it is imported by."""
 
 
-def _device_rungs(settings: Settings) -> list[Rung]:
-    rungs = []
+def _device_choices(settings: Settings) -> list[EngineChoice]:
+    choices = []
     edges: list[tuple[Sense, list[Device], str]] = [
         ("microphone", microphones(), settings.microphone.source),
         ("speaker", speakers(), settings.speaker.sink),
@@ -48,60 +48,62 @@ def _device_rungs(settings: Settings) -> list[Rung]:
     for sense, devices, chosen in edges:
         default = next((device for device in devices if device.is_default), devices[0] if devices else None)
         if chosen != "auto":
-            rungs.append(Rung(sense, chosen, "chosen"))
+            choices.append(EngineChoice(sense, chosen, "chosen"))
         elif default:
             others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
-            rungs.append(Rung(sense, default.name, f"the default of this machine{others}"))
+            choices.append(EngineChoice(sense, default.name, f"the default of this machine{others}"))
         else:
             improve = system_line("libportaudio2") if "PortAudio" in why_none() else ""
-            rungs.append(Rung(sense, "none", why_none() or "there is none", improve))
-    return rungs
+            choices.append(EngineChoice(sense, "none", why_none() or "there is none", improve))
+    return choices
 
 
-async def examine_senses(settings: Settings) -> list[Rung]:
+async def examine_senses(settings: Settings) -> list[EngineChoice]:
     """Choose each rung as ``talk`` would, and load it: what is listed here has really worked just now."""
-    rungs = _device_rungs(settings)
+    choices = _device_choices(settings)
     busy = await in_thread(crowded, settings)  # before the engines take the cores, and measure anything
-    choices: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, Rung]]]] = [
-        ("ears", _load_ears),
-        ("mouth", _load_mouth),
+    choosers: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, EngineChoice]]]] = [
+        ("stt", _load_stt),
+        ("tts", _load_tts),
     ]
-    for sense, load in choices:
+    for sense, load in choosers:
         try:
-            engine, rung = await in_thread(load, settings)
-            rungs.append(rung)
-            if sense == "ears" and (drafts := await in_thread(_drafts, settings, engine, busy is not None)):
-                rungs.append(drafts)
+            engine, choice = await in_thread(load, settings)
+            choices.append(choice)
+            if sense == "stt" and (
+                preflights := await in_thread(_preflights, settings, engine, busy is not None)
+            ):
+                choices.append(preflights)
         except AloudError as error:
-            rungs.append(Rung(sense, "fails", error.failed, error.todo))
+            choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
-        mind, rung = await choose_mind(settings, Timers())
-        rungs += [rung, eyes_rung(mind)]
-        await mind.aclose()
+        llm, choice = await choose_llm(settings, Timers())
+        choices += [choice, vision_choice(llm)]
+        await llm.aclose()
     except AloudError as error:
-        rungs.append(Rung("mind", "fails", error.failed, error.todo))
-    return [*rungs, busy] if busy else rungs
+        choices.append(EngineChoice("llm", "fails", error.failed, error.todo))
+    return [*choices, busy] if busy else choices
 
 
-def _load_ears(settings: Settings) -> tuple[Stt, Rung]:
+def _load_stt(settings: Settings) -> tuple[Stt, EngineChoice]:
     """The engine itself: that a spare one does its work is no health."""
-    stt, rung = choose_ears(settings)
-    unspared(stt).warm(settings.ears.language)
-    return stt, rung
+    stt, choice = choose_stt(settings)
+    engine_in_use(stt).warm(settings.stt.language)
+    return stt, choice
 
 
-def _load_mouth(settings: Settings) -> tuple[Tts, Rung]:
-    """As ``_load_ears``."""
-    tts, rung = choose_mouth(settings)
-    unspared(tts).warm()
-    return tts, rung
+def _load_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
+    """As ``_load_stt``."""
+    tts, choice = choose_tts(settings)
+    engine_in_use(tts).warm()
+    return tts, choice
 
 
-def _drafts(settings: Settings, ears: Stt, busy: bool) -> Rung | None:
-    return examine_drafts(settings, unspared(ears), busy=busy)
+def _preflights(settings: Settings, stt: Stt, busy: bool) -> EngineChoice | None:
+    return examine_preflights(settings, engine_in_use(stt), busy=busy)
 
 
-def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
+def interruption(choices: Sequence[EngineChoice], settings: Settings) -> str:
     """How the assistant can be interrupted here, in one sentence."""
     echoes = is_loudspeaker(settings.speaker.sink) and is_device(settings.microphone.source)
     if settings.interrupt.enabled == "off":
@@ -122,38 +124,38 @@ def interruption(rungs: Sequence[Rung], settings: Settings) -> str:
 _SENSE = "{:<10}  "
 
 
-def _told(rungs: Sequence[Rung], settings: Settings) -> Iterator[tuple[str, str]]:
+def _told(choices: Sequence[EngineChoice], settings: Settings) -> Iterator[tuple[str, str]]:
     """(what, a sentence) a line."""
-    for rung in rungs:
-        yield rung.sense, f"{rung.name}: {rung.why.rstrip('.')}."
-        if rung.improve:
-            yield "", better(rung.improve)
+    for choice in choices:
+        yield choice.sense, f"{choice.name}: {choice.why.rstrip('.')}."
+        if choice.improve:
+            yield "", better(choice.improve)
     why = why_plain(sys.stdout)
     if settings.show.plain != "auto":
         yield "view", f"show.plain is {settings.show.plain}."
     elif why:
         yield "view", f"plain lines: {why}."
-    if not any(rung.sense == "microphone" and rung.name == "none" for rung in rungs):
-        yield "interrupt", interruption(rungs, settings)
+    if not any(choice.sense == "microphone" and choice.name == "none" for choice in choices):
+        yield "interrupt", interruption(choices, settings)
     if missing := [_DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in missing_packages()]:
         yield "missing", f"{', '.join(missing)}. To bring them back: {again_line(*missing)}"
     if not available_timezones():
         yield "missing", f"Time zone data, for the time elsewhere. To add it: {added_line('tzdata')}"
     yield "settings", str(config_file())
     yield "models", str(models_dir())
-    where = next((rung.why for rung in rungs if rung.sense == "mind"), "")
+    where = next((choice.why for choice in choices if choice.sense == "llm"), "")
     yield "leaves", "What leaves this machine: " + (where if "sent there" in where else "nothing.")
 
 
 def examine(configuration: Configuration, *, json: bool) -> None:
     settings = configuration.settings
-    rungs = run_async(lambda: examine_senses(settings))
+    choices = run_async(lambda: examine_senses(settings))
     if json:
-        for rung in rungs:
-            fields = {"sense": rung.sense, "name": rung.name, "why": rung.why}
-            fields["improve"] = typed_here(rung.improve)
+        for choice in choices:
+            fields = {"sense": choice.sense, "name": choice.name, "why": choice.why}
+            fields["improve"] = typed_here(choice.improve)
             print(json_module.dumps(fields, ensure_ascii=False))
         return
     width = width_of(settings, sys.stdout)
-    for line in _told(rungs, settings):
+    for line in _told(choices, settings):
         print("\n".join(paragraph(line[1], width, len(_SENSE.format("")), _SENSE.format(line[0]))))

@@ -47,7 +47,7 @@ def _fields(takes: Takes, take: Take) -> dict[str, Any]:
         "style": take.style,
         "targets": list(take.targets),
         "language": take.language,
-        "ears": take.ears,
+        "stt": take.stt,
         "raw": take.raw,
         "commanded": take.commanded,
         "text": take.text,
@@ -74,7 +74,7 @@ def show_one(number: int, *, json: bool) -> None:
         print(
             f"Take {take.id}, {_when(take.began)}: {take.state}{f' ({take.reason})' if take.reason else ''}"
         )
-        print(f"Style {take.style}, language {take.language}, heard by {take.ears}.")
+        print(f"Style {take.style}, language {take.language}, heard by {take.stt}.")
         sound = takes.sound(take)
         if take.sound and sound.exists():
             print(f"Recording ({clock(length_s(sound))}): {sound}")

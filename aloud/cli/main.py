@@ -50,7 +50,7 @@ def aloud(
         from aloud.cli.validate import check_engines
 
         configuration = o.configure(plain=plain, latency=latency)
-        check_engines(configuration, {"ears", "mouth", "mind"})
+        check_engines(configuration, {"stt", "tts", "llm"})
         talk_or_sample(configuration)
     elif plain or latency:
         from config.errors import UsageError
@@ -61,7 +61,7 @@ def aloud(
 
 
 @app.command(cls=o.Looking)
-@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language", "plain", "latency")
+@o.configured("microphone", "speaker", "llm", "stt", "tts", "language", "plain", "latency")
 def talk(
     given: o.Given,
     fast: o.Fast = False,
@@ -84,15 +84,15 @@ def talk(
     from aloud.cli.talk import talk as run
     from pipeline.session.shown_images import shown
 
-    more = {"wake.enabled": wake_word or None, "eyes.camera": camera or None}
-    more |= {"eyes.camera_on": camera is not None or None, "eyes.private_addresses": private or None}
+    more = {"wake.enabled": wake_word or None, "vision.camera": camera or None}
+    more |= {"vision.camera_on": camera is not None or None, "vision.private_addresses": private or None}
     settings = given.settings(more)
     images = shown(image, pages=page, clipboard=clipboard, screen=screen)
     run(settings, images=images, fast=fast, json=json, quiet=quiet, typed=typed)
 
 
 @app.command(cls=o.Looking)
-@o.configured("mind", "mouth", "language", "plain", speaker="none")
+@o.configured("llm", "tts", "language", "plain", speaker="none")
 def ask(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
@@ -109,14 +109,14 @@ def ask(
     from aloud.cli.ask import ask as run
     from pipeline.session.shown_images import shown
 
-    settings = given.settings({"eyes.private_addresses": private or None})
+    settings = given.settings({"vision.private_addresses": private or None})
     images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     question = sys.stdin.read() if text == ["-"] else " ".join(text)
     run(settings, question.strip(), images=images, json=json, quiet=quiet)
 
 
 @app.command(cls=o.Looking)
-@o.configured("speaker", "mind", "mouth", "language", "plain")
+@o.configured("speaker", "llm", "tts", "language", "plain")
 def describe(
     given: o.Given,
     pictures: Annotated[
@@ -147,7 +147,7 @@ def describe(
     from aloud.cli.ask import ask as run
     from pipeline.session.shown_images import something_shown
 
-    settings = given.settings({"eyes.detail": detail, "eyes.private_addresses": private or None})
+    settings = given.settings({"vision.detail": detail, "vision.private_addresses": private or None})
     images = something_shown(pictures, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     if live:
         from aloud.cli.watch import watch
@@ -163,7 +163,7 @@ def describe(
 
 
 @app.command()
-@o.configured("speaker", "mouth", "language")
+@o.configured("speaker", "tts", "language")
 def say(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to speak; - reads standard input.")],
@@ -176,7 +176,7 @@ def say(
 
 
 @app.command()
-@o.configured("ears", "language", "plain")
+@o.configured("stt", "language", "plain")
 def transcribe(
     given: o.Given,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads raw PCM.")],
@@ -191,7 +191,7 @@ def transcribe(
 
 
 @app.command()
-@o.configured("mind", "language", "plain")
+@o.configured("llm", "language", "plain")
 def rewrite(
     given: o.Given,
     style: Annotated[
@@ -209,25 +209,25 @@ def rewrite(
 
     more = {"dictate.vocabulary_file": vocabulary}
     settings = given.settings(more)
-    rewrite_text(settings, style_name=style, wish=change, explain=explain, json=json, quiet=quiet)
+    rewrite_text(settings, style_name=style, request=change, explain=explain, json=json, quiet=quiet)
 
 
 @app.command()
 @o.configured("language", "plain")
 def setup(
     given: o.Given,
-    ears: Annotated[
+    stt: Annotated[
         str, typer.Option(metavar="NAME", help="A Whisper by name; auto: the best for this machine; none.")
     ] = "auto",
-    mouth: Annotated[
+    tts: Annotated[
         str, typer.Option(metavar="NAME", help="A Piper voice by name; auto: one of your language; none.")
     ] = "auto",
     quiet: o.Quiet = False,
 ) -> None:
-    """Fetch good ears and a good voice; try and measure them here."""
-    from aloud.cli.setup import Wanted, set_up
+    """Fetch good STT and a good voice; try and measure them here."""
+    from aloud.cli.setup import SetupOptions, set_up
 
-    set_up(given.settings(), Wanted(ears, mouth), quiet=quiet)
+    set_up(given.settings(), SetupOptions(stt, tts), quiet=quiet)
 
 
 @app.command()
@@ -249,13 +249,13 @@ def bench(
     rounds: Annotated[int | None, typer.Option(min=1, help="How many rounds.")] = None,
     seconds: Annotated[float | None, typer.Option(min=1, help="How long (idle).")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw it (turn).")] = None,
-    ears: o.Ears = None,
-    mouth: o.Mouth = None,
+    stt: o.SttOption = None,
+    tts: o.TtsOption = None,
 ) -> None:
     """Measure this machine: a table each, --json for machines."""
     from aloud.cli.bench import Options, run
 
-    run(name, Options(rounds, seconds, ears, mouth, plot), json=json)
+    run(name, Options(rounds, seconds, stt, tts, plot), json=json)
 
 
 @models_app.command("list")
@@ -306,7 +306,7 @@ def config_show(
 
 @config_app.command("set")
 def config_set(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="For example listen.silence_ms, or mind.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="For example listen.silence_ms, or llm.")],
     value: Annotated[str, typer.Argument(metavar="VALUE")],
     config: o.Config = None,
 ) -> None:
@@ -341,7 +341,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
-    leave(run_command(lambda: app(arguments, prog_name=aloud_command(), **wide), debug=debug))
+    leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
 
 
 def _asks_for_help(arguments: list[str]) -> bool:

@@ -11,9 +11,9 @@ from pathlib import Path
 from aloud.cli.exit import one_by_one
 from aloud.cli.terminal.columns import paragraph, table
 from aloud.cli.terminal.plain import is_plain
-from config.errors import MouthError
+from config.errors import TtsError
 from config.models import catalogue
-from config.models.choice import DRAFT_S
+from config.models.choice import PREFLIGHT_S
 from config.models.progress import Progress, say_size
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
@@ -43,12 +43,12 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
         languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
-        sense = {"whisper": "ears", "piper": "mouth", "turn": "turns", "llm": "tests"}[model.kind]
+        sense = {"whisper": "stt", "piper": "tts", "turn": "turns", "llm": "tests"}[model.kind]
         size = f"{model.about_mb or '?':>4}"
         lines.append((model.name, sense, size, state, languages, model.licence))
     print("\n".join(map(_said, lines) if heard else table(lines, width)))
     if codes := _always_here():
-        spoken = f"Always here, as --mouth espeak:CODE: {', '.join(codes)}"
+        spoken = f"Always here, as --tts espeak:CODE: {', '.join(codes)}"
         print("\n".join(paragraph(spoken, width)))
     other = "Also any other Piper voice, and a Whisper as OWNER/NAME. Fetch one: aloud models get NAME"
     print("\n".join(paragraph(typed_here(other), width)))
@@ -66,7 +66,7 @@ def _always_here() -> list[str]:
 
     try:
         return espeak.languages()
-    except MouthError:  # the doctor says why
+    except TtsError:  # the doctor says why
         return []
 
 
@@ -89,14 +89,14 @@ def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
 
 
 def _quickness(settings: Settings, model: catalogue.Model) -> str:
-    """What a draft of it costs here, measured, and whether ``auto`` takes it."""
-    from aloud.cli.machine.engine_speed import QUICK, measure_draft
+    """What a preflight of it costs here, measured, and whether ``auto`` takes it."""
+    from aloud.cli.machine.engine_speed import QUICK, measure_preflight
 
-    seconds, _ = measure_draft(settings, model)
+    seconds, _ = measure_preflight(settings, model)
     took = f"Three seconds of speech take it {seconds:.2f} s here"
-    if seconds <= DRAFT_S:
+    if seconds <= PREFLIGHT_S:
         return f"{took}; {QUICK}."
-    this = typed_here(f"To have this one: aloud talk --ears {model.spec}")
+    this = typed_here(f"To have this one: aloud talk --stt {model.spec}")
     return f"{took}. Where a smaller one is here, talking takes that. {this}"
 
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 import typer
 from typer.core import TyperCommand
 
+from config.errors import UsageError
+from config.settings.renamed import FLAGS
+
 if TYPE_CHECKING:
     from config.settings.model import Configuration, Settings
 
@@ -44,12 +47,12 @@ Camera = Annotated[
 Private = Annotated[
     bool, typer.Option("--allow-private-addresses", help="Fetch from this machine and its network too.")
 ]
-Mind = Annotated[
+LlmOption = Annotated[
     str | None,
     typer.Option(metavar="SPEC", help="skills; http://HOST:PORT/v1#MODEL; ollama:MODEL; openai:MODEL; ..."),
 ]
-Ears = Annotated[str | None, typer.Option(metavar="SPEC", help="whisper:NAME_OR_PATH; pocketsphinx.")]
-Mouth = Annotated[str | None, typer.Option(metavar="SPEC", help="piper:NAME_OR_PATH; espeak:VOICE.")]
+SttOption = Annotated[str | None, typer.Option(metavar="SPEC", help="whisper:NAME_OR_PATH; pocketsphinx.")]
+TtsOption = Annotated[str | None, typer.Option(metavar="SPEC", help="piper:NAME_OR_PATH; espeak:VOICE.")]
 Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language spoken: en, de, ...; auto.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only what was asked for.")]
@@ -90,10 +93,22 @@ def with_values(arguments: list[str]) -> list[str]:
     return out
 
 
+def current(arguments: list[str]) -> list[str]:
+    """The arguments as they are. Raises ``UsageError`` for an option that is called otherwise now."""
+    for argument in arguments:
+        if argument == "--":
+            break
+        if new := FLAGS.get(argument.partition("=")[0]):
+            raise UsageError(
+                f"{argument.partition('=')[0]} is called {new} now.", todo="See: aloud talk --help"
+            )
+    return arguments
+
+
 Command = Callable[..., None]
 
 _CONFIGURING = {
-    "microphone": Microphone, "speaker": Speaker, "mind": Mind, "ears": Ears, "mouth": Mouth,
+    "microphone": Microphone, "speaker": Speaker, "llm": LlmOption, "stt": SttOption, "tts": TtsOption,
     "language": Language, "plain": Plain, "latency": Latency, "offline": Offline, "log_level": LogLevel,
     "config": Config,
 }  # fmt: skip
@@ -102,9 +117,9 @@ _ORDER = (
     "microphone",
     "speaker",
     "",
-    "mind",
-    "ears",
-    "mouth",
+    "llm",
+    "stt",
+    "tts",
     "language",
     "json",
     "quiet",
@@ -122,7 +137,7 @@ class Given:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
-        self._senses = {"ears", "mouth", "mind"} & set(given)
+        self._senses = {"stt", "tts", "llm"} & set(given)
 
     def configuration(self, more: Mapping[str, Any] | None = None) -> Configuration:
         """As ``configure`` has it."""
@@ -175,9 +190,9 @@ def configure(
     *,
     microphone: str | None = None,
     speaker: str | None = None,
-    mind: str | None = None,
-    ears: str | None = None,
-    mouth: str | None = None,
+    llm: str | None = None,
+    stt: str | None = None,
+    tts: str | None = None,
     language: str | None = None,
     plain: bool = False,
     latency: bool = False,
@@ -196,9 +211,9 @@ def configure(
     given: dict[str, Any] = {
         "microphone": microphone,
         "speaker": speaker,
-        "mind": mind,
-        "ears": ears,
-        "mouth": mouth,
+        "llm": llm,
+        "stt": stt,
+        "tts": tts,
         "language": language,
         "plain": "on" if plain else None,
         "latency": latency or None,

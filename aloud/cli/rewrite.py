@@ -11,12 +11,12 @@ import sys
 from dataclasses import replace
 
 from aloud.cli.terminal.plain import is_plain
-from config.errors import InputError, MindError, PartialError, UsageError
+from config.errors import InputError, LlmError, PartialError, UsageError
 from config.settings.model import Settings
 from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite, translates
 from pipeline.dictation.rewrite.styles import Style, style
 from pipeline.dictation.text.language import language_of
-from pipeline.dictation.text.stages import Stage, explained
+from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.session.rewriter import open_rewriter
 from pipeline.session.run import run_async
@@ -47,24 +47,24 @@ def read_text() -> str:
 
 
 def rewrite_text(
-    settings: Settings, *, style_name: str | None, wish: str, explain: bool, json: bool, quiet: bool
+    settings: Settings, *, style_name: str | None, request: str, explain: bool, json: bool, quiet: bool
 ) -> None:
     """``wish``: a change its author asks for, instead of a style.
 
-    Raises ``PartialError`` when some of it was not rewritten and is printed as it was, ``MindError`` when
+    Raises ``PartialError`` when some of it was not rewritten and is printed as it was, ``LlmError`` when
     nothing of it could be translated, and nothing is printed.
     """
     chosen = style(style_name or settings.dictate.style)
     text = read_text()
     live = not quiet and not is_plain(settings, sys.stderr)
-    rewritten = run_async(lambda: _rewrite(settings, text, chosen, wish, live=live))
+    rewritten = run_async(lambda: _rewrite(settings, text, chosen, request, live=live))
     if explain and not json:
         print("\n".join(explained(rewritten.stages)), file=sys.stderr)
     todo = _CONNECT if rewritten.reason.startswith(_NO_MODEL) else ""
-    if rewritten.untouched and (translates(wish) if wish else chosen.translates):
-        raise MindError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
+    if rewritten.untouched and (translates(request) if request else chosen.translates):
+        raise LlmError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
     if json:
-        _print(_as_json(rewritten, "" if wish else chosen.name, explain=explain))
+        _print(_as_json(rewritten, "" if request else chosen.name, explain=explain))
     else:
         _print(rewritten.text)
     if rewritten.reason:
@@ -72,7 +72,7 @@ def rewrite_text(
 
 
 _NO_MODEL = "No model is connected"
-_CONNECT = "With Ollama running, connect one: aloud config set mind ollama:llama3.2"
+_CONNECT = "With Ollama running, connect one: aloud config set llm ollama:llama3.2"
 
 
 def _kept(rewritten: Rewritten) -> str:
@@ -101,35 +101,35 @@ def _print(text: str) -> None:
     buffer.flush()
 
 
-async def _rewrite(settings: Settings, text: str, chosen: Style, wish: str, *, live: bool) -> Rewritten:
+async def _rewrite(settings: Settings, text: str, chosen: Style, request: str, *, live: bool) -> Rewritten:
     def show(piece: str) -> None:
         if live:
             print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
 
     dictate = settings.dictate
-    language = language_of(text) if settings.ears.language == "auto" else settings.ears.language
-    mind, absent = None, ""
+    language = language_of(text) if settings.stt.language == "auto" else settings.stt.language
+    llm, absent = None, ""
     try:
-        mind = await open_rewriter(settings) if chosen.prompt or wish else None
-    except MindError as error:
+        llm = await open_rewriter(settings) if chosen.prompt or request else None
+    except LlmError as error:
         absent = str(error)
     try:
-        if wish:
-            changed = await change(mind, text, wish, language=language, settings=dictate, on_delta=show)
+        if request:
+            changed = await change(llm, text, request, language=language, settings=dictate, on_delta=show)
             return replace(changed, reason=absent or changed.reason)
         vocabulary = read_vocabulary(dictate.vocabulary_file)
         mended = vocabulary.mend(text) if dictate.vocabulary and chosen.tidies else text
-        named = vocabulary.for_mind(mended)
+        named = vocabulary.for_llm(mended)
         done = await rewrite(
-            mind, mended, chosen, language=language, vocabulary=named, settings=dictate, on_delta=show
+            llm, mended, chosen, language=language, vocabulary=named, settings=dictate, on_delta=show
         )
     finally:
-        if live and mind:
+        if live and llm:
             print(file=sys.stderr)
-        if mind:
-            await mind.aclose()
+        if llm:
+            await llm.aclose()
     stages = done.stages
     if mended != text:
-        names = (Stage("heard", text), Stage("vocabulary", mended, "names as you write them"))
+        names = (CleanupStage("heard", text), CleanupStage("vocabulary", mended, "names as you write them"))
         stages = (*names, *done.stages[1:])
     return replace(done, reason=absent or done.reason, stages=stages)

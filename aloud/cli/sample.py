@@ -22,14 +22,14 @@ from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.events import Notify
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.assistant import end_of_turn, open_assistant
-from pipeline.session.engines import Rung, betterment, choose_ears
+from pipeline.session.engines import EngineChoice, betterment, choose_stt
 from pipeline.session.run import run_async
-from pipeline.session.warmup import Warming, import_language
-from vision.image_store import Eyes
+from pipeline.session.warmup import Warmup, import_language
+from vision.image_store import ImageStore
 from vision.images.open import open_picture
 from vision.images.picture import Picture
 from voice.audio.devices.portaudio import has_speaker
@@ -47,7 +47,7 @@ SAMPLE = Path(aloud.__file__).parent / "sample"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SampleQuestion:
     """``picture`` is shown just before it is asked; empty: none."""
 
     recording: Path
@@ -55,11 +55,11 @@ class Question:
     picture: str = ""
 
 
-def questions(table: Literal["turns", "for_a_model"] = "turns") -> list[Question]:
+def questions(table: Literal["turns", "for_a_model"] = "turns") -> list[SampleQuestion]:
     """``turns``: the sample conversation; ``for_a_model``: what no built-in skill answers."""
     conversation = tomllib.loads((SAMPLE / "conversation.toml").read_text("utf-8"))
     return [
-        Question(
+        SampleQuestion(
             SAMPLE / turn["recording"],
             turn["text"],
             str(SAMPLE / turn["picture"]) if turn.get("picture") else "",
@@ -69,9 +69,9 @@ def questions(table: Literal["turns", "for_a_model"] = "turns") -> list[Question
 
 
 async def ask_in_turn(
-    asked: Sequence[Question],
+    asked: Sequence[SampleQuestion],
     shown: Mapping[str, Picture],
-    eyes: Eyes,
+    image_store: ImageStore,
     timeline: Timeline,
     answered: Callable[[], int],
 ) -> AsyncIterator[Audio]:
@@ -93,7 +93,7 @@ async def ask_in_turn(
     still = np.zeros(FRAME_SAMPLES, np.float32)
     for number, question in enumerate(asked, 1):
         if question.picture:
-            eyes.show(shown[question.picture])
+            image_store.show(shown[question.picture])
         framer = Framer()
         for samples in framer.push(read_recording(question.recording).samples) + framer.flush():
             yield await paced(samples)
@@ -111,16 +111,16 @@ def play_sample(settings: Settings) -> None:
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
     settings = settings.model_copy(update={"speaker": speaker})
     if not loud:  # nothing is played that could stutter: every core hears
-        every = settings.ears.model_copy(update={"threads": settings.ears.threads or cores()})
-        settings = settings.model_copy(update={"ears": every})
-    stt, ears_rung = choose_ears(settings)
+        every = settings.stt.model_copy(update={"threads": settings.stt.threads or cores()})
+        settings = settings.model_copy(update={"stt": every})
+    stt, stt_choice = choose_stt(settings)
     run_async(
         lambda: hold_sample(
             settings,
             questions(),
             PlainLines(latency=settings.show.latency),
             stt=stt,
-            on_rungs=lambda rungs: _tell(ears_rung, *rungs),
+            on_choices=lambda choices: _tell(stt_choice, *choices),
         ),
         fast=not loud,
     )
@@ -140,12 +140,12 @@ def play_sample(settings: Settings) -> None:
 
 async def hold_sample(
     settings: Settings,
-    asked: Sequence[Question],
+    asked: Sequence[SampleQuestion],
     notify: Notify,
     *,
     stt: Stt,
     tts: Tts | None = None,
-    on_rungs: Callable[[Sequence[Rung]], None] = lambda rungs: None,
+    on_choices: Callable[[Sequence[EngineChoice]], None] = lambda choices: None,
 ) -> None:
     """Ask the recorded questions in turn; returns when the last answer has been spoken."""
     timeline = Timeline()
@@ -154,7 +154,7 @@ async def hold_sample(
 
     def counted(event: events.Event) -> None:
         nonlocal done
-        done += isinstance(event, events.TurnDone | events.Ignored)
+        done += isinstance(event, events.TurnDone | events.SpeechIgnored)
         notify(event)
 
     shown = {q.picture: await in_thread(open_picture, q.picture) for q in asked if q.picture}
@@ -162,27 +162,27 @@ async def hold_sample(
         open_assistant(settings, counted, timeline.now, tts=tts) as opened,
         anyio.create_task_group() as reading,
     ):
-        warming = Warming(
+        warmup = Warmup(
             vad.warm,
-            partial(stt.warm, settings.ears.language),
+            partial(stt.warm, settings.stt.language),
             import_language,
             later=[opened.voice.tts.warm] if opened.voice else [],
         )
-        reading.start_soon(warming.run)
-        await warming.done()
-        on_rungs(opened.rungs)
+        reading.start_soon(warmup.run)
+        await warmup.done()
+        on_choices(opened.choices)
         for picture in shown.values():
             reading.start_soon(in_thread, reading_of, picture)
-        frames = ask_in_turn(asked, shown, opened.assistant.eyes, timeline, lambda: done)
+        frames = ask_in_turn(asked, shown, opened.assistant.image_store, timeline, lambda: done)
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, opened.assistant)
-        told = Conversation.of(settings.ears)
+        told = Conversation.of(settings.stt)
         segments = listen(frames, vad, segmenter)
         async with transcribe(segments, stt, timeline.now, judge, conversation=told) as heard:
-            await converse(heard, opened.assistant)
+            await run_conversation(heard, opened.assistant)
 
 
-def _tell(*rungs: Rung) -> None:
-    for rung in rungs:
-        print(f"  {rung.sense:>6}: {rung.name} ({rung.why})")
-    print("\n".join((*betterment(rungs), "")))
+def _tell(*choices: EngineChoice) -> None:
+    for choice in choices:
+        print(f"  {choice.sense:>6}: {choice.name} ({choice.why})")
+    print("\n".join((*betterment(choices), "")))

@@ -1,9 +1,9 @@
-"""``aloud setup``: good ears and a good voice for this machine, fetched, tried, and measured.
+"""``aloud setup``: good STT and a good voice for this machine, fetched, tried, and measured.
 
-With the ears comes the model that hears the end of a turn (8.7 MB), whichever they are.
+With the STT comes the model that hears the end of a turn (8.7 MB), whichever they are.
 
-The Whisper is the largest whose draft of three seconds of speech is ready in time here: predicted from the
-speed of the machine before anything is fetched, corrected by the real draft afterwards.
+The Whisper is the largest whose preflight of three seconds of speech is ready in time here: predicted from
+the speed of the machine before anything is fetched, corrected by the real preflight afterwards.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aloud.cli.machine.engine_speed import measure_draft, try_turn_model, try_voice, what_follows
+from aloud.cli.machine.engine_speed import measure_preflight, try_turn_model, try_voice, what_follows
 from aloud.cli.models import fetch_shown
 from config.errors import AloudError, ModelError, UsageError
 from config.models.catalogue import Model, find, known, works_meanwhile
@@ -29,7 +29,7 @@ from config.models.choice import (
 )
 from config.models.download import origin_of
 from config.models.hub import hub_answers
-from config.models.speeds import draft_s, keep_kernel, predicted_draft_s
+from config.models.speeds import keep_kernel, predicted_preflight_s, preflight_s
 from config.models.wheels import wheels_of
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
@@ -40,14 +40,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SetupOptions:
     """What is asked for: names, ``auto``, or ``none``."""
 
-    ears: str = "auto"
-    mouth: str = "auto"
+    stt: str = "auto"
+    tts: str = "auto"
 
 
-def set_up(settings: Settings, wanted: Wanted, *, quiet: bool = False) -> None:
+def set_up(settings: Settings, wanted: SetupOptions, *, quiet: bool = False) -> None:
     """Fetch, try and measure. What fails is told of, and leaves what is always there in place.
 
     Raises ``UsageError`` for a name that is none, ``RefusedError`` when something is to be fetched offline,
@@ -57,33 +57,33 @@ def set_up(settings: Settings, wanted: Wanted, *, quiet: bool = False) -> None:
 
 
 class Setup:
-    def __init__(self, settings: Settings, wanted: Wanted, *, quiet: bool) -> None:
+    def __init__(self, settings: Settings, wanted: SetupOptions, *, quiet: bool) -> None:
         self._settings = settings
-        self._language = spoken_language(settings.ears.language)
+        self._language = spoken_language(settings.stt.language)
         self._wanted = wanted
         self._quiet = quiet
         self._failures: dict[str, AloudError] = {}
         self._hub = True
 
     def run(self) -> None:
-        whisper, voice = self._named(self._wanted.ears, "whisper"), self._named(self._wanted.mouth, "piper")
-        if self._wanted.ears == "auto" or self._wanted.mouth == "auto":
+        whisper, voice = self._named(self._wanted.stt, "whisper"), self._named(self._wanted.tts, "piper")
+        if self._wanted.stt == "auto" or self._wanted.tts == "auto":
             self._find_sources()
-        if self._wanted.ears == "auto":
+        if self._wanted.stt == "auto":
             from config.runtime.kernel import kernel_s
 
             keep_kernel(kernel_s(threads_for(self._settings)))
             whisper = self._best_whisper()
-        if self._wanted.mouth == "auto":
+        if self._wanted.tts == "auto":
             voice = self._best_voice()
-        turn = self._turn_model() if self._wanted.ears != "none" else None
+        turn = self._turn_model() if self._wanted.stt != "none" else None
         self._announce([model for model in (whisper, turn, voice) if model])
         if whisper:
-            self._bring_ears(whisper)
+            self._bring_stt(whisper)
         if turn:
             self._bring_turn_model(turn)
         if voice:
-            self._bring_mouth(voice)
+            self._bring_tts(voice)
         if self._failures:
             raise self._all_failures()
 
@@ -108,7 +108,7 @@ class Setup:
     def _best_whisper(self, correction: float = 1.0) -> Model | None:
         """Of those within reach that are no gigabytes, or here already."""
         models = [m for m in whispers_for(self._language) if m.about_mb <= FIRST_MB or find(m.name)]
-        return quick_enough(self._within_reach(models), lambda m: draft_s(m, correction=correction))
+        return quick_enough(self._within_reach(models), lambda m: preflight_s(m, correction=correction))
 
     def _turn_model(self) -> Model | None:
         """None: words alone tell whether a turn is over."""
@@ -116,7 +116,7 @@ class Setup:
         return next(iter(self._within_reach([turn])), None) if turn else None
 
     def _best_voice(self) -> Model | None:
-        voices = voices_for(self._language, region(self._settings.ears.language))
+        voices = voices_for(self._language, region(self._settings.stt.language))
         if not voices:
             self._say(f"There is no Piper voice for {self._language!r} that we know; espeak speaks it.")
             return None
@@ -136,7 +136,7 @@ class Setup:
             return
         if not self._hub and not self._settings.offline:
             self._say("The model hub cannot be reached from here; the package index has some of its models.")
-        senses = {"whisper": "Ears", "piper": "Voice", "turn": "End of a turn"}
+        senses = {"whisper": "Speech recognition", "piper": "Voice", "turn": "End of a turn"}
         for model in absent:
             about = f"about {model.about_mb} MB" if model.about_mb else "of a size unknown to us"
             self._say(f"{senses[model.kind]}: {model.name}, {about}, licence {model.licence}.")
@@ -145,11 +145,11 @@ class Setup:
 
     # --- fetched and tried --------------------------------------------------------------------------------
 
-    def _bring_ears(self, whisper: Model) -> None:
+    def _bring_stt(self, whisper: Model) -> None:
         seconds = self._bring_whisper(whisper)
-        if seconds is None or self._wanted.ears != "auto":
+        if seconds is None or self._wanted.stt != "auto":
             return
-        predicted = predicted_draft_s(whisper)
+        predicted = predicted_preflight_s(whisper)
         other = self._best_whisper(seconds / predicted if predicted else 1.0)
         if other and other != whisper:
             self._say(f"{whisper.name} is not the best for this machine after all: {other.name} is.")
@@ -157,8 +157,8 @@ class Setup:
             self._bring_whisper(other)
 
     def _bring_whisper(self, whisper: Model) -> float | None:
-        """Seconds of a draft; None when it could not be had."""
-        tried = self._tried(whisper, lambda: measure_draft(self._settings, whisper))
+        """Seconds of a preflight; None when it could not be had."""
+        tried = self._tried(whisper, lambda: measure_preflight(self._settings, whisper))
         if tried is None:
             return None
         seconds, words = tried
@@ -171,7 +171,7 @@ class Setup:
         if seconds is not None:
             self._say(f"It hears in {seconds:.2f} s whether somebody has finished.")
 
-    def _bring_mouth(self, voice: Model) -> None:
+    def _bring_tts(self, voice: Model) -> None:
         if tried := self._tried(voice, lambda: try_voice(self._settings, voice)):
             spoken_s, took_s = tried
             self._say(f"It spoke a sentence of {spoken_s:.1f} s in {took_s:.2f} s.")
@@ -223,7 +223,7 @@ class Setup:
         )
         options = [
             f" --{sense} {name}"
-            for sense, name in (("ears", self._wanted.ears), ("mouth", self._wanted.mouth))
+            for sense, name in (("stt", self._wanted.stt), ("tts", self._wanted.tts))
             if name != "auto"
         ]
         again = f"To try again: aloud setup{''.join(options)}"

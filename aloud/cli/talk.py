@@ -73,11 +73,11 @@ def _talk_in_lines(
     hint = "To end: Ctrl-C" if watched else ""
     plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint, typing=watched)
     level = plain.level if is_device(settings.microphone.source) else None
-    rungs = plain.rungs if watched else None
+    choices = plain.choices if watched else None
     with farewell("The talk has ended.", out) if watched and not quiet else nullcontext():
         run_async(
             lambda: hold_conversation(
-                settings, plain, images=images, on_level=level, on_rungs=rungs, typed=lines
+                settings, plain, images=images, on_level=level, on_choices=choices, typed=lines
             ),
             fast=fast,
         )
@@ -100,7 +100,7 @@ def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: Typed | No
                 view.notify,
                 images=images,
                 on_level=view.level,
-                on_rungs=view.rungs,
+                on_choices=view.choices,
                 typed=lines,
             )
         )

@@ -13,14 +13,14 @@ from aloud.cli.terminal.plain import is_plain
 from config.errors import RecordingError
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
-from pipeline.session.engines import choose_ears
+from pipeline.session.engines import choose_stt
 from pipeline.session.run import run_async
-from pipeline.session.warmup import Warming
+from pipeline.session.warmup import Warmup
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Audio
 from voice.stt.base import Stt
 from voice.stt.context import Conversation
-from voice.stt.events import Heard, Said
+from voice.stt.events import FinalTranscript, SpeechEvent
 from voice.stt.transcribe import transcribe as hear
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
@@ -33,7 +33,7 @@ def stamp(seconds: float, decimal: str) -> str:
     return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{decimal}{ms % 1000:03}"
 
 
-def written(said: Said, number: int, format: str) -> str:
+def written(said: FinalTranscript, number: int, format: str) -> str:
     """One utterance as the format has it; ``number`` counts from 1."""
     if format == "json":
         fields = {
@@ -60,9 +60,9 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     failed: list[RecordingError] = []
 
     async def all_files() -> None:
-        stt, _ = choose_ears(settings, patient=True)
+        stt, _ = choose_stt(settings, patient=True)
         vad = Silero()
-        await Warming(partial(stt.warm, settings.ears.language), vad.warm).run()
+        await Warmup(partial(stt.warm, settings.stt.language), vad.warm).run()
         if format == "vtt":
             print("WEBVTT\n")
         number = 0
@@ -71,7 +71,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
             try:
                 async with _listening(settings, file, stt, vad, show=not quiet) as heard:
                     async for item in heard:
-                        if isinstance(item, Said):
+                        if isinstance(item, FinalTranscript):
                             number += 1
                             print(written(item, number, format), flush=True)
             except RecordingError as error:
@@ -87,14 +87,14 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
 @asynccontextmanager
 async def _listening(
     settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
-) -> AsyncIterator[AsyncIterator[Heard]]:
+) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
     source = settings.microphone.model_copy(update={"source": file})
     timeline = Timeline()
     async with microphone(source, timeline, lambda lost: None) as frames:
         progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
         segments = listen(progress, vad, Segmenter(settings.listen), near=False)
-        told = Conversation.of(settings.ears)
-        hearing = hear(segments, stt, timeline.now, drafts=False, conversation=told)
+        told = Conversation.of(settings.stt)
+        hearing = hear(segments, stt, timeline.now, preflights=False, conversation=told)
         async with aclosing(segments), hearing as heard:
             yield heard
 

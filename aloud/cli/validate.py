@@ -11,15 +11,15 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from config.errors import AloudError, ModelError, MouthError, UsageError
+from config.errors import AloudError, ModelError, TtsError, UsageError
 from config.language.close_matches import perhaps
 from config.language.codes import LANGUAGES, no_language
 from config.models.catalogue import Kind, Model, catalogue, find, installed, known
 from config.settings.model import Configuration
 
 _TAKES = {
-    "ears": ("auto, whisper:NAME_OR_PATH or pocketsphinx", ("auto", "whisper", "pocketsphinx")),
-    "mouth": ("auto, piper:NAME_OR_PATH or espeak:VOICE", ("auto", "piper", "espeak")),
+    "stt": ("auto, whisper:NAME_OR_PATH or pocketsphinx", ("auto", "whisper", "pocketsphinx")),
+    "tts": ("auto, piper:NAME_OR_PATH or espeak:VOICE", ("auto", "piper", "espeak")),
 }
 _BARE = ("auto", "pocketsphinx", "espeak")
 """Kinds that need no name after them."""
@@ -35,14 +35,14 @@ def check_engines(configuration: Configuration, used: Collection[str]) -> None:
     from pipeline.llm.spec import parse_spec
 
     settings = configuration.settings
-    _check_engine("ears", settings.ears.engine, configuration, used)
-    _check_engine("mouth", settings.mouth.engine, configuration, used)
-    spec = parse_spec(settings.mind.engine)
+    _check_engine("stt", settings.stt.engine, configuration, used)
+    _check_engine("tts", settings.tts.engine, configuration, used)
+    spec = parse_spec(settings.llm.engine)
     if spec.kind == "gguf" and not Path(spec.model).expanduser().is_file():
         raise ModelError(
-            f"There is no model file {spec.model}.", todo="Name a .gguf file: aloud talk --mind gguf:PATH"
+            f"There is no model file {spec.model}.", todo="Name a .gguf file: aloud talk --llm gguf:PATH"
         )
-    _check_language(settings.ears.language, _came(configuration, "ears.language"))
+    _check_language(settings.stt.language, _came(configuration, "stt.language"))
 
 
 def _came(configuration: Configuration, name: str) -> str:
@@ -93,7 +93,7 @@ def _check_espeak(voice: str, came: str) -> None:
         if has_voice(voice):
             return
         todo = choose(voice, languages())
-    except MouthError:
+    except TtsError:
         return  # it cannot be loaded: that is told where it is needed
     raise UsageError(f"Espeak has no voice {voice!r}{came}.", todo=todo)
 
@@ -107,6 +107,6 @@ def _check_language(wanted: str, came: str) -> None:
     try:
         if code and code[1].lower() in languages():
             return
-    except MouthError:
+    except TtsError:
         return
     raise no_language(wanted, came)

@@ -17,12 +17,12 @@ from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import Event, Notify
-from pipeline.intents.watch import Watchword, watchword
+from pipeline.intents.watch import WatchCondition, watch_condition
 from pipeline.session.assistant import open_assistant
 from pipeline.session.duplex import settle_speaker
 from pipeline.session.run import run_async
 from pipeline.session.shown_images import Shown
-from pipeline.watching.monitor import Live, Look
+from pipeline.watching.monitor import Look, SceneMonitor
 
 if TYPE_CHECKING:
     from vision.images.picture import Picture
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def watch(
     settings: Settings, sources: Sequence[Shown], asked: str, *, fast: bool, json: bool, quiet: bool
 ) -> None:
-    """Until Ctrl-C, or the end of a film. Raises ``UsageError`` for what cannot be watched, ``SightError``
+    """Until Ctrl-C, or the end of a film. Raises ``UsageError`` for what cannot be watched, ``VisionError``
     when the camera or the screen is lost.
     """
     if len(sources) != 1 or sources[0].kind not in ("camera", "screen"):
@@ -42,7 +42,7 @@ def watch(
     settings = settle_speaker(settings)
     out = sys.stderr if settings.speaker.sink == "-" else sys.stdout
     reader: Notify = json_lines(out) if json else _Lines(quiet=quiet)
-    run_async(lambda: _watch(settings, sources[0], watchword(asked), reader, quiet), fast=fast)
+    run_async(lambda: _watch(settings, sources[0], watch_condition(asked), reader, quiet), fast=fast)
 
 
 class _Lines:
@@ -58,7 +58,9 @@ class _Lines:
             print(f"aloud: {event.message}", file=sys.stderr)
 
 
-async def _watch(settings: Settings, source: Shown, wanted: Watchword, notify: Notify, quiet: bool) -> None:
+async def _watch(
+    settings: Settings, source: Shown, wanted: WatchCondition, notify: Notify, quiet: bool
+) -> None:
     timeline = Timeline()
     aloud = settings.speaker.sink != "none"
     async with (
@@ -71,12 +73,12 @@ async def _watch(settings: Settings, source: Shown, wanted: Watchword, notify: N
         for sentence in _beginning(assistant, name, wanted):
             if not quiet:
                 print(sentence, file=sys.stderr, flush=True)
-            await assistant.between.say(sentence)
-        live = Live(
+            await assistant.announcer.say(sentence)
+        live = SceneMonitor(
             look=look,
-            mind=assistant.mind,
+            llm=assistant.llm,
             wanted=wanted,
-            say=assistant.between.say,
+            say=assistant.announcer.say,
             notify=notify,
             now=timeline.now,
             language=assistant.language,
@@ -84,13 +86,13 @@ async def _watch(settings: Settings, source: Shown, wanted: Watchword, notify: N
         await live.watch()
 
 
-def _beginning(assistant: Assistant, name: str, wanted: Watchword) -> list[str]:
-    """What is watched, where pictures go, and what cannot be seen without a mind."""
-    say, mind = phrases(assistant.language).say, assistant.mind
+def _beginning(assistant: Assistant, name: str, wanted: WatchCondition) -> list[str]:
+    """What is watched, where pictures go, and what cannot be seen without an LLM."""
+    say, llm = phrases(assistant.language).say, assistant.llm
     sentences = [say("watching.begin_for" if wanted.asked else "watching.begin", source=name)]
-    if mind.abilities.sees and mind.where:
-        sentences.append(say("watching.sent", where=mind.where))
-    elif not mind.abilities.sees and wanted.kind == "seen":
+    if llm.capabilities.sees and llm.remote_host:
+        sentences.append(say("watching.sent", where=llm.remote_host))
+    elif not llm.capabilities.sees and wanted.kind == "seen":
         sentences.append(say("watching.blind"))
     return sentences
 
@@ -114,7 +116,7 @@ async def _looking(
     moment = [now()]
     held = ExitStack()
     try:
-        name = source.what or settings.eyes.camera
+        name = source.what or settings.vision.camera
         camera = await in_thread(held.enter_context, open_camera(name, lambda: moment[0]))
 
         async def look() -> Picture | None:

@@ -10,9 +10,9 @@ has looked at since are counted apart, without a limit, and twenty that were loo
 asks all of them N times, each time with other voices and other pauses.
 
 Real is the whole conversation: voice detector, segmenter, ``listen``, ``transcribe``, the judge of the end of
-a turn, the valve with its drafts, the mouth, the speaker. The built-in skills answer, at once: no answer
-could begin earlier. The ears are told the true words of what has been spoken so far, without case and marks,
-as PocketSphinx would write them; with ``--ears`` they are real. Two things count, both before the last
+a turn, the turn controller with its preflights, the TTS, the speaker. The built-in skills answer, at once: no
+answer could begin earlier. The STT is told the true words of what has been spoken so far, without case and
+marks, as PocketSphinx would write them; with ``--stt`` they are real. Two things count, both before the last
 stretch has ended: that the turn ended, and that a sound of an answer began.
 
 With a turn model the sound judges as well: the one that was fetched, or that in an installed ``pipecat-ai``.
@@ -32,11 +32,11 @@ import numpy as np
 from aloud.cli.bench import Figure, Options, percentile
 from aloud.cli.bench.engines import TOLD
 from bench.conversation import hesitations
-from bench.conversation.told import Question, ToldEars, speak
+from bench.conversation.told import Question, ToldStt, speak
 from config.runtime.clock import Timeline
 from config.settings.model import Settings, load
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import open_assistant, turn_model
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
@@ -57,7 +57,7 @@ PAUSES_MS = (300, 450, 600, 750, 900, 1050, 1200, 1350, 1500)
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """``stt``: None for ears that are told."""
+    """``stt``: None for an STT that is told."""
 
     settings: Settings
     tts: Tts
@@ -75,7 +75,7 @@ class Account:
 
     def __call__(self, event: events.Event) -> None:
         match event:
-            case events.Said():
+            case events.FinalTranscript():
                 self.turn_end = min(self.turn_end, event.at)
             case events.Speaking():
                 self.sound = min(self.sound, event.at)
@@ -123,11 +123,11 @@ async def _converse(question: Question, engines: Engines, account: Account) -> N
     async with open_assistant(settings, account, timeline.now, tts=engines.tts) as opened:
         begun = anyio.current_time()
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-        judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
-        stt = engines.stt or ToldEars(lambda: question.words_until(captured))
+        judge = EndOfTurn(settings.listen, settings.stt, segmenter, lambda: "", engines.turn)
+        stt = engines.stt or ToldStt(lambda: question.words_until(captured))
         hearing = transcribe(listen(frames(), Silero(), segmenter), stt, timeline.now, judge)
         async with hearing as heard, anyio.create_task_group() as group:
-            group.start_soon(converse, heard, opened.assistant)
+            group.start_soon(run_conversation, heard, opened.assistant)
             with anyio.move_on_after(len(question.sound) / HEARING_RATE):
                 await account.enough.wait()
             group.cancel_scope.cancel()
@@ -141,14 +141,14 @@ async def _hear(question: Question, engines: Engines) -> Outcome:
 
 
 def _open(options: Options) -> Engines:
-    from pipeline.session.engines import choose_ears, choose_mouth
+    from pipeline.session.engines import choose_stt, choose_tts
 
-    flags = {"mind.engine": "skills", "speaker.sink": "none", "mouth.engine": options.choose_mouth()}
-    flags |= {"ears.engine": options.choose_ears()} if options.ears else {}
+    flags = {"llm.engine": "skills", "speaker.sink": "none", "tts.engine": options.choose_tts()}
+    flags |= {"stt.engine": options.choose_stt()} if options.stt else {}
     settings = load(flags, environment={}).settings
-    stt = choose_ears(settings)[0] if options.ears else None
+    stt = choose_stt(settings)[0] if options.stt else None
     options.engines.stt = stt.name if stt else TOLD
-    engines = Engines(settings, choose_mouth(settings)[0], stt, _turn_model())
+    engines = Engines(settings, choose_tts(settings)[0], stt, _turn_model())
     for engine in (engines.tts, engines.stt, engines.turn):
         if engine:
             engine.warm()
@@ -179,7 +179,7 @@ def measure(options: Options) -> list[Figure]:
     for place in places:
         for outcome in outcomes[place]:
             if outcome.turn_end < 0:
-                options.note(f"cut off ({place}): {' | '.join(outcome.question.stretches)}")
+                options.note(f"cut off ({place}): {' | '.join(outcome.question.segments)}")
     return _figures(outcomes)
 
 

@@ -1,4 +1,4 @@
-"""Questions with a pause inside, at the mark, and some without; lower case, no punctuation, as ears write."""
+"""Questions with a pause inside, at the mark, and some without; lower case, no punctuation, as an STT writes."""
 
 from __future__ import annotations
 

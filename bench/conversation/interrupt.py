@@ -6,13 +6,13 @@ here, by Piper.
 1. *By voice.* Recorded sentences and espeak's voices, at random points, -26 dBFS over a hiss. The onset of a
    voice is its first window of 10 ms within 30 dB of the loudest. It is *down* at the first window of 10 ms
    in which the answer sounds 18 dB below its own sound, and *silent* after its last sample above -60 dBFS.
-2. *Stop words*, of voices whose "stop", "wait" and "hold on" the ears hear rightly alone. Measured from the
-   draft, the moment at which the words are known.
+2. *Stop words*, of voices whose "stop", "wait" and "hold on" the STT hears rightly alone. Measured from the
+   preflight, the moment at which the words are known.
 3. *False interruptions*: forty sounds that take no turn (``bench.conversation.disturbances``). The answer is
 lost
    when it is not told to its end, or when any of it was not heard at full volume, compared to the sample.
-   Ears that take a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
-   counted apart, and the answer must survive them with ears that are told the words.
+   STT that takes a spoken "uh huh" for words end the answer, and rightly so by what they heard: those are
+   counted apart, and the answer must survive them with an STT that is told the words.
 4. *Heard text.* The answer is cut at random points; the words that the history keeps are compared with those
    that had sounded to their middle. Where words lie is found in the sound by PocketSphinx's forced alignment
    (``bench.conversation.aligning``), which knows nothing of the engine; how much sounded is counted in
@@ -34,16 +34,22 @@ from bench.conversation.aligning import Aligner
 from bench.conversation.disturbances import ASSENTS, Disturbance, disturbances
 from bench.conversation.reacting import VOICES, gaps, onset, over, people, reaction, survived
 from bench.conversation.staging import AUDIBLE, RATE, Cast, Remembering, Scene, play, play_told
-from bench.conversation.told import HISS, ToldEars
+from bench.conversation.told import HISS, ToldStt
 from bench.room.reciting import SENTENCES
 from bench.room.voices import PERSON_DBFS, at_level
 from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.intents.barge_in import meaning
-from pipeline.session.engines import choose_ears, choose_mouth
+from pipeline.session.engines import choose_stt, choose_tts
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Stt, hear
-from voice.stt.events import Draft, Heard, Said, SpeechStarted, VoiceSustained
+from voice.stt.events import (
+    FinalTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    SpeechEvent,
+    SpeechStarted,
+)
 from voice.tts.base import Tts
 from voice.turns.vad.silero import Silero
 
@@ -69,9 +75,9 @@ class Bench:
     def _at(self) -> float:
         return float(self._rng.uniform(_SOONEST_S, _LATEST_S))
 
-    def by_voice(self, mouths: list[Tts], rounds: int) -> list[Figure]:
+    def by_voice(self, voices: list[Tts], rounds: int) -> list[Figure]:
         found = []
-        for number, (sound, tts) in enumerate(zip(people(), cycle(mouths), strict=False)):
+        for number, (sound, tts) in enumerate(zip(people(), cycle(voices), strict=False)):
             if number == rounds:
                 break
             progress("by voice", number, rounds)
@@ -86,7 +92,7 @@ class Bench:
             Figure("audible after the interruption was told", sum(r.late > AUDIBLE for r in found), "", 0.0),
         ]
 
-    def by_stop_word(self, mouths: list[Tts]) -> list[Figure]:
+    def by_stop_word(self, voices: list[Tts]) -> list[Figure]:
         from voice.tts.espeak import Espeak
 
         found: list[tuple[float, float]] = []
@@ -96,49 +102,55 @@ class Bench:
             for word, voice in said
         ]
         known = [sound for sound in sounds if self._meaning(sound) == "stop"]
-        for number, (sound, tts) in enumerate(zip(known, cycle(mouths), strict=False)):
+        for number, (sound, tts) in enumerate(zip(known, cycle(voices), strict=False)):
             progress("stop words", number, len(known))
             at = self._at()
             scene = play(self._cast(tts), ANSWER, over(sound[onset(sound) :], at, self._rng))
-            drafts = [draft.at for draft in scene.of(events.Draft) if meaning(draft.text) == "stop"]
+            preflights = [
+                preflight.at
+                for preflight in scene.of(events.PreflightTranscript)
+                if meaning(preflight.text) == "stop"
+            ]
             silent = scene.silent_at(at)
-            found += [(1000 * (silent - at_draft), 1000 * (silent - at)) for at_draft in drafts[:1]]
+            found += [
+                (1000 * (silent - at_preflight), 1000 * (silent - at)) for at_preflight in preflights[:1]
+            ]
         late = [max(0.0, after) for after, _ in found] or [float("inf")]
         return [
             Figure("from a stop word, once known, to silence, p95", percentile(late, 95), "ms", 150.0),
             Figure("  from its onset, p50", percentile([whole for _, whole in found] or late, 50), "ms"),
-            Figure("  heard by the ears, and measured", len(found), f"of {len(said)}"),
+            Figure("  heard by the STT, and measured", len(found), f"of {len(said)}"),
         ]
 
     def _meaning(self, sound: Samples) -> str:
         hiss = self._rng.normal(0, HISS, HEARING_RATE // 2).astype(np.float32)
         return meaning(hear(self._stt, Audio(np.concatenate([hiss, sound, hiss]), HEARING_RATE)).text)
 
-    def false_alarms(self, mouths: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
+    def false_alarms(self, voices: list[Tts], sounds: list[Disturbance]) -> list[Figure]:
         lost: Counter[str] = Counter()
         ducked = silenced = misheard = 0
-        for number, (sound, tts) in enumerate(zip(sounds, cycle(mouths), strict=False)):
+        for number, (sound, tts) in enumerate(zip(sounds, cycle(voices), strict=False)):
             progress("false interruptions", number, len(sounds))
             cast, microphone = self._cast(tts), over(sound.samples, self._at(), self._rng)
             scene = play(cast, ANSWER, microphone)
             if sound.name in ASSENTS and _took_for_words(scene):
                 misheard += 1
-                scene = play(replace(cast, stt=ToldEars(partial(str, sound.name))), ANSWER, microphone)
+                scene = play(replace(cast, stt=ToldStt(partial(str, sound.name))), ANSWER, microphone)
             ducked += bool(scene.of(events.SpeechStarted))
             silenced += bool(gaps(scene))
             if not survived(scene):
                 lost[sound.name] += 1
                 words = [
-                    *(e.text for e in scene.of(events.Draft)),
-                    *(e.text for e in scene.of(events.Said)[1:]),
+                    *(e.text for e in scene.of(events.PreflightTranscript)),
+                    *(e.text for e in scene.of(events.FinalTranscript)[1:]),
                 ]
                 cut = "cut" if scene.of(events.Interrupted) else "not all was heard again"
-                self._options.note(f"lost to a {sound.name}: {cut}; the ears heard {words}")
+                self._options.note(f"lost to a {sound.name}: {cut}; the STT heard {words}")
         return [
             Figure("answers lost to a false interruption", lost.total(), f"of {len(sounds)}", 0.0),
             Figure("  taken for the beginning of a voice", ducked, ""),
             Figure("  silenced for a moment", silenced, ""),
-            Figure("  spoken assents that these ears take for words", misheard, f"of {3 * len(ASSENTS)}"),
+            Figure("  spoken assents that this STT takes for words", misheard, f"of {3 * len(ASSENTS)}"),
         ]
 
     def heard_text(self, tts: Tts, cuts: int) -> list[Figure]:
@@ -154,11 +166,11 @@ class Bench:
 
     def _off(self, tts: Tts, aligner: Aligner, at: float) -> int:
         confirm = self._settings.interrupt.confirm_ms / 1000
-        script: list[tuple[float, Heard]] = [
+        script: list[tuple[float, SpeechEvent]] = [
             (at + 0.2, SpeechStarted(at)),
-            (at + confirm, VoiceSustained()),
-            (at + confirm + 0.1, Draft("stop")),
-            (at + confirm + 0.5, Said("stop", at, at + confirm)),
+            (at + confirm, MinInterruptionReached()),
+            (at + confirm + 0.1, PreflightTranscript("stop")),
+            (at + confirm + 0.5, FinalTranscript("stop", at, at + confirm)),
         ]
         scene = play_told(self._cast(tts), ANSWER, script)
         left, truth = len(scene.heard) / RATE, 0
@@ -170,15 +182,17 @@ class Bench:
 
 
 def _took_for_words(scene: Scene) -> bool:
-    heard = [e.text for e in scene.of(events.Draft)] + [e.text for e in scene.of(events.Said)[1:]]
+    heard = [e.text for e in scene.of(events.PreflightTranscript)] + [
+        e.text for e in scene.of(events.FinalTranscript)[1:]
+    ]
     return any(meaning(text) in ("words", "stop") for text in heard)
 
 
-def mouths(options: Options) -> list[Tts]:
+def voices_of(options: Options) -> list[Tts]:
     """The one asked for; else espeak, and the Piper voice that is here."""
-    chosen = options.choose_mouth()
-    names = [chosen] if options.mouth or chosen.startswith("espeak") else ["espeak:en-us", chosen]
-    found = [choose_mouth(load({"mouth.engine": name}, environment={}).settings)[0] for name in names]
+    chosen = options.choose_tts()
+    names = [chosen] if options.tts or chosen.startswith("espeak") else ["espeak:en-us", chosen]
+    found = [choose_tts(load({"tts.engine": name}, environment={}).settings)[0] for name in names]
     if len(found) > 1:
         options.engines.tts = f"{found[0].name} and {options.engines.tts}"
     for tts in found:
@@ -187,10 +201,10 @@ def mouths(options: Options) -> list[Tts]:
 
 
 def measure(options: Options) -> list[Figure]:
-    settings = load({"ears.engine": options.choose_ears()}, environment={}).settings
-    stt = choose_ears(settings)[0]
+    settings = load({"stt.engine": options.choose_stt()}, environment={}).settings
+    stt = choose_stt(settings)[0]
     stt.warm()
-    rounds, voices = options.rounds or 20, mouths(options)
+    rounds, voices = options.rounds or 20, voices_of(options)
     bench = Bench(settings, stt, options)
     figures = bench.by_voice(voices, rounds) + bench.by_stop_word(voices)
     figures += bench.false_alarms(voices, disturbances())

@@ -1,11 +1,11 @@
-"""What a token costs on its way from the wire to the mouth, and what our wire adds to the first one.
+"""What a token costs on its way from the wire to the TTS, and what our wire adds to the first one.
 
-Three figures of ours for each token, in processor time: reading it (``Answer``, from the event's data),
-cutting it into chunks (``Sentences``), and finding its spoken form (``Spoken``), over an answer with marks
-for a screen. Then a scripted server, in a process of its own and without delays, is asked in turn by our
-wire and by bare httpx, which reads the same lines and decodes the same JSON: processor time for each token,
-and time from the request to the first text. The limits are our own: a hundredth of a token's time at 60 a
-second, and 5 ms.
+Three figures of ours for each token, in processor time: reading it (``SkillAnswer``, from the event's data),
+cutting it into chunks (``SpokenLines``), and finding its spoken form (``SpeakTarget``), over an answer with
+marks for a screen. Then a scripted server, in a process of its own and without delays, is asked in turn by
+our wire and by bare httpx, which reads the same lines and decodes the same JSON: processor time for each
+token, and time from the request to the first text. The limits are our own: a hundredth of a token's time at
+60 a second, and 5 ms.
 
 Histories on disk are not there yet, so opening and searching them is not measured.
 """
@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 from aloud.cli.bench import Figure, Options, percentile
 from aloud.cli.bench.model_server import split
 from aloud.cli.bench.turn import model_server
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.clock import busy
 from config.settings.model import load
 from pipeline.llm.base import Message
-from pipeline.llm.discovery import open_mind
-from pipeline.llm.openai.client import OpenAiMind
+from pipeline.llm.discovery import open_llm
+from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.openai.server import Server
-from pipeline.llm.openai.stream import Answer
+from pipeline.llm.openai.stream import StreamedReply
 from pipeline.session.run import run_async
 from voice.tts.text.sentence_splitter import Sentences
 
@@ -43,7 +43,7 @@ TEXT = (
     "[Sintra](https://example.org/sintra), which takes 40 min by train. "
 )
 LONG = TEXT * 8
-WARMING = 3
+WARMUP = 3
 _BODY = {"model": "scripted", "stream": True, "stream_options": {"include_usage": True}}
 
 
@@ -64,7 +64,7 @@ def _events(text: str) -> list[str]:
 
 
 def _parse(events: list[str]) -> list[str]:
-    answer = Answer(Server("scripted", "http://127.0.0.1:9/v1", "scripted"))
+    answer = StreamedReply(Server("scripted", "http://127.0.0.1:9/v1", "scripted"))
     return [delta.text for data in events for delta in answer.push(data)]
 
 
@@ -123,9 +123,9 @@ class _Watch:
         self._asked.token_s.append((time.process_time() - self._worked) / self._tokens)
 
 
-async def _ask_ours(mind: OpenAiMind, asked: Asked) -> None:
+async def _ask_ours(llm: OpenAiLlm, asked: Asked) -> None:
     watch = _Watch(asked)
-    async with mind.reply([Message("user", "Where?")]) as deltas:
+    async with llm.reply([Message("user", "Where?")]) as deltas:
         async for delta in deltas:
             watch.saw(delta.text)
     watch.done()
@@ -147,21 +147,21 @@ async def _ask(base_url: str, rounds: int) -> tuple[Asked, Asked]:
     import httpx
 
     ours, bare = Asked(), Asked()
-    mind = await open_mind(load({"mind.engine": f"{base_url}#scripted"}, environment={}).settings)
-    if mind is None:
-        raise MindError("The scripted model server of the benchmark did not answer.")
+    llm = await open_llm(load({"llm.engine": f"{base_url}#scripted"}, environment={}).settings)
+    if llm is None:
+        raise LlmError("The scripted model server of the benchmark did not answer.")
     try:
         async with httpx.AsyncClient(trust_env=False) as client:
-            for _ in range(rounds + WARMING):
-                await _ask_ours(mind, ours)
+            for _ in range(rounds + WARMUP):
+                await _ask_ours(llm, ours)
                 await _ask_bare(client, f"{base_url}/chat/completions", bare)
     finally:
-        await mind.aclose()
+        await llm.aclose()
     return ours, bare
 
 
 def _warm(values: list[float]) -> list[float]:
-    return list(islice(values, WARMING, None))
+    return list(islice(values, WARMUP, None))
 
 
 def _compared(name: str, unit: str, scale: float, ours: list[float], bare: list[float]) -> Iterator[Figure]:
@@ -177,11 +177,11 @@ def measure(options: Options) -> list[Figure]:
         ours, bare = run_async(lambda: _ask(base_url, rounds))
     adds = 1000 * (percentile(_warm(ours.first_s), 50) - percentile(_warm(bare.first_s), 50))
     return [
-        Figure("a token from the wire to the mouth, all three", sum(steps.values()), "µs", 1e4 / 60),
+        Figure("a token from the wire to the TTS, all three", sum(steps.values()), "µs", 1e4 / 60),
         *(Figure(f"  {name}", cost, "µs") for name, cost in steps.items()),
         Figure("our wire adds to the first token", adds, "ms", 5.0),
         *_compared("  first token", "ms", 1e3, ours.first_s, bare.first_s),
         *_compared("a token over the wire", "µs", 1e6, ours.token_s, bare.token_s),
-        Figure("requests each", len(ours.first_s) - WARMING, "", float(rounds), "higher"),
+        Figure("requests each", len(ours.first_s) - WARMUP, "", float(rounds), "higher"),
         Figure("tokens an answer", len(split(LONG)), ""),
     ]

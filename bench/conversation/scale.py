@@ -1,9 +1,10 @@
 """Sessions at once in one process, in real time: how many, until the answers come half as late again?
 
-Each session is a whole conversation of its own: voice detector, segmenter, judge of the turn's end, valve,
-wire to a scripted model server in another process, espeak, speaker and track. Its microphone brings a spoken
-question in frames; its ears are told the words, so that the machinery is measured and not an engine. Asked in
-lockstep, all at the same moment, or with starts spread over 11 s, about the length of a turn.
+Each session is a whole conversation of its own: voice detector, segmenter, judge of the turn's end, turn
+controller, wire to a scripted model server in another process, espeak, speaker and track. Its microphone
+brings a spoken question in frames; its STT is told the words, so that the machinery is measured and not an
+engine. Asked in lockstep, all at the same moment, or with starts spread over 11 s, about the length of a
+turn.
 
 Voice to voice runs from the true end of the question to the first sample that is due at the speaker. What
 counts is its p95 over all turns after each session's first; it may be 1.5 times that of one session alone.
@@ -24,11 +25,11 @@ import numpy as np
 from aloud.cli.bench import Figure, Options, percentile
 from aloud.cli.bench.engines import TOLD
 from aloud.cli.bench.turn import model_server
-from bench.conversation.told import Question, ToldEars, speak
+from bench.conversation.told import Question, ToldStt, speak
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings, load
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import end_of_turn, open_assistant
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
@@ -113,13 +114,13 @@ class Session:
                 opened = await stack.enter_async_context(assistant)
             segmenter = Segmenter(self.settings.listen, confirm_ms=self.settings.interrupt.confirm_ms)
             judge = end_of_turn(self.settings, segmenter, opened.assistant)
-            ears = ToldEars(lambda: self.question.words_until(self._heard()))
+            stt = ToldStt(lambda: self.question.words_until(self._heard()))
             ready()
             await begin()
             frames = self._frames(timeline, may_ask)
-            hearing = transcribe(listen(frames, vad, segmenter), ears, timeline.now, judge)
+            hearing = transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge)
             async with aclosing(frames), hearing as heard:
-                await converse(heard, opened.assistant)
+                await run_conversation(heard, opened.assistant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def measure(options: Options) -> list[Figure]:
     options.engines.stt, options.engines.tts = TOLD, Espeak().name
     import_language()
     with model_server() as base_url:
-        flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none", "ears.language": "en"}
+        flags = {"llm.engine": f"{base_url}#scripted", "speaker.sink": "none", "stt.language": "en"}
         settings = load(flags, environment={}).settings
         alone = hold_trial(settings, 1, max(rounds, 5))
         options.note(f"1 alone: p95 {alone.p95_ms:.0f} ms")

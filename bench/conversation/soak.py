@@ -1,6 +1,6 @@
 """Two hundred turns in one conversation: does anything grow? Memory, tasks, threads, files and sockets.
 
-The recorded sample questions are asked one after another at ``--fast``, with real ears and mouth and a
+The recorded sample questions are asked one after another at ``--fast``, with real STT and TTS and a
 scripted model server. Measured at each turn's end; what turn 20 had is the base.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aloud.cli.bench import Figure, Options
 from aloud.cli.bench.turn import model_server
-from aloud.cli.sample import Question, hold_sample, questions
+from aloud.cli.sample import SampleQuestion, hold_sample, questions
 from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.session.run import run_async
@@ -64,26 +64,26 @@ def _open_files() -> Iterator[str]:
             continue  # the folder's own, closed by now
 
 
-async def _soak(settings: Settings, asked: list[Question], options: Options) -> list[Load]:
-    from pipeline.session.engines import choose_ears
+async def _soak(settings: Settings, asked: list[SampleQuestion], options: Options) -> list[Load]:
+    from pipeline.session.engines import choose_stt
 
     loads: list[Load] = []
 
     def notify(event: events.Event) -> None:
-        if isinstance(event, events.TurnDone | events.Ignored):
+        if isinstance(event, events.TurnDone | events.SpeechIgnored):
             loads.append(load_now())
             if len(loads) % 20 == 0 and sys.stderr.isatty():
                 options.note(f"turn {len(loads)}: {loads[-1].resident_mb:.1f} MB")
 
-    await hold_sample(settings, asked, notify, stt=choose_ears(settings)[0])
+    await hold_sample(settings, asked, notify, stt=choose_stt(settings)[0])
     return loads
 
 
 def measure(options: Options) -> list[Figure]:
     rounds = max(options.rounds or 200, BASE_TURN + 1)
     with model_server() as base_url:
-        flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
-        flags |= {"ears.engine": options.choose_ears(), "mouth.engine": options.choose_mouth()}
+        flags = {"llm.engine": f"{base_url}#scripted", "speaker.sink": "none"}
+        flags |= {"stt.engine": options.choose_stt(), "tts.engine": options.choose_tts()}
         settings = load(flags, environment={}).settings
         asked = list(islice(cycle(questions("for_a_model")), rounds))
         loads = run_async(functools.partial(_soak, settings, asked, options), fast=True)

@@ -1,8 +1,8 @@
 """A stage for interruptions: a long answer is spoken, somebody makes a sound over it, and all that is heard
 of the answer is kept against time.
 
-Real are the valve, the speaker with its track, and, where the person is sound, the voice detector, the
-segmenter and the ears. Only the mind recites, and the sink keeps instead of sounding. On the fast clock.
+Real are the turn controller, the speaker with its track, and, where the person is sound, the voice detector,
+the segmenter and the STT. Only the LLM recites, and the sink keeps instead of sounding. On the fast clock.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ import numpy as np
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event
-from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
 from pipeline.session.assistant import end_of_turn
 from pipeline.session.run import run_async
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
-from vision.images.picture import Profile
+from vision.image_store import ImageStore
+from vision.images.picture import ImageLimits
 from voice.audio.output.open import FILE_RATE
-from voice.audio.output.playback_buffer import Track
+from voice.audio.output.playback_buffer import PlaybackBuffer
 from voice.audio.output.speaker import Speaker
-from voice.audio.output.virtual import Pump, pumping
+from voice.audio.output.virtual import VirtualSink, open_virtual_sink
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.audio.speech import Speech
 from voice.stt.base import Stt
-from voice.stt.events import Heard
+from voice.stt.events import SpeechEvent
 from voice.stt.transcribe import transcribe
 from voice.tts.base import Tts, Whole
-from voice.turns.endpointing.early_ducking import Yielding
+from voice.turns.endpointing.early_ducking import EarlyDucking
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
 from voice.turns.vad.base import Vad
@@ -51,22 +51,22 @@ AUDIBLE = 1e-3
 """-60 dBFS."""
 
 
-class KeepingPump(Pump):
+class KeepingSink(VirtualSink):
     """Keeps what was heard, and when: pieces of (seconds on the event loop's clock, samples)."""
 
-    def __init__(self, track: Track) -> None:
-        super().__init__(track)
+    def __init__(self, buffer: PlaybackBuffer) -> None:
+        super().__init__(buffer)
         self.pieces: list[tuple[float, Samples]] = []
 
     def _write(self, samples: Samples) -> None:
-        self.pieces.append((self._since + self._heard / self.track.rate, samples.copy()))
+        self.pieces.append((self._since + self._heard / self.buffer.rate, samples.copy()))
 
 
 class NotingSpeaker(Speaker):
     """Notes what it was given to say."""
 
-    def __init__(self, track: Track, pump: KeepingPump) -> None:
-        super().__init__(track, pump)
+    def __init__(self, buffer: PlaybackBuffer, virtual_sink: KeepingSink) -> None:
+        super().__init__(buffer, virtual_sink)
         self.given: list[Speech] = []
 
     async def play(self, speech: Speech) -> None:
@@ -75,7 +75,7 @@ class NotingSpeaker(Speaker):
 
 
 class Remembering(Whole):
-    """A mouth that says each sentence once and then remembers its sound: the same sound every time."""
+    """A TTS that says each sentence once and then remembers its sound: the same sound every time."""
 
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
@@ -96,12 +96,12 @@ class Remembering(Whole):
 
 
 class Reciter:
-    """Implements ``pipeline.llm.base.Mind``: answers with ``text`` first; to all else not in time."""
+    """Implements ``pipeline.llm.base.LlmOption``: answers with ``text`` first; to all else not in time."""
 
     spec = "reciting"
-    where = ""
-    profile: Profile | None = None
-    abilities = Abilities()
+    remote_host = ""
+    image_limits: ImageLimits | None = None
+    capabilities = Capabilities()
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -197,8 +197,8 @@ def play(cast: Cast, answer: str, sound: Samples) -> Scene:
     return run_async(lambda: stage(cast, answer, sound), fast=True)
 
 
-def play_told(cast: Cast, answer: str, script: Sequence[tuple[float, Heard]]) -> Scene:
-    """``script``: what the ears tell, and when, in order; nothing is heard."""
+def play_told(cast: Cast, answer: str, script: Sequence[tuple[float, SpeechEvent]]) -> Scene:
+    """``script``: what the STT tells, and when, in order; nothing is heard."""
     return run_async(lambda: _Staging(cast, answer).hold(script), fast=True)
 
 
@@ -209,36 +209,39 @@ class _Staging:
         self._over = anyio.Event()
         self._timeline = Timeline()
 
-    async def hold(self, person: Samples | Sequence[tuple[float, Heard]]) -> Scene:
+    async def hold(self, person: Samples | Sequence[tuple[float, SpeechEvent]]) -> Scene:
         scene, settings = Scene(), self._cast.settings
         begun = anyio.current_time()
-        skills = SkillsMind(Timers())
-        async with pumping(KeepingPump(Track(RATE, settings.speaker.ahead_s))) as (track, pump):
-            assert isinstance(pump, KeepingPump)
-            out = NotingSpeaker(track, pump)
+        skills = OfflineLlm(Timers())
+        async with open_virtual_sink(KeepingSink(PlaybackBuffer(RATE, settings.speaker.ahead_s))) as (
+            buffer,
+            virtual_sink,
+        ):
+            assert isinstance(virtual_sink, KeepingSink)
+            out = NotingSpeaker(buffer, virtual_sink)
             assistant = Assistant(
-                mind=Reciter(self._answer),
+                llm=Reciter(self._answer),
                 skills=skills,
-                voice=Voice(self._cast.tts, out),
-                eyes=Eyes(),
+                voice=VoiceOutput(self._cast.tts, out),
+                image_store=ImageStore(),
                 history=History(""),
                 notify=scene.events.append,
                 now=self._timeline.now,
                 duck_db=settings.interrupt.duck_db,
-                answers_drafts=settings.mind.drafts,
+                preemptive=settings.llm.preemptive,
             )
             hearing = self._hears(person, assistant) if isinstance(person, np.ndarray) else _told(person)
             async with hearing as heard, anyio.create_task_group() as group:
                 group.start_soon(self._watch, assistant, group.cancel_scope)
                 settled = self._cast.settled
-                await converse(self._until_over(heard), assistant, lambda: settled, typed=_typed())
+                await run_conversation(self._until_over(heard), assistant, lambda: settled, typed=_typed())
                 group.cancel_scope.cancel()
             scene.kept = assistant.history.last_heard
-        scene.pieces = [(at - begun, samples) for at, samples in pump.pieces]
+        scene.pieces = [(at - begun, samples) for at, samples in virtual_sink.pieces]
         scene.given = out.given
         return scene
 
-    async def _until_over(self, heard: AsyncIterator[Heard]) -> AsyncGenerator[Heard, None]:
+    async def _until_over(self, heard: AsyncIterator[SpeechEvent]) -> AsyncGenerator[SpeechEvent, None]:
         async for item in heard:
             yield item
         self._over.set()
@@ -253,14 +256,14 @@ class _Staging:
 
     def _hears(
         self, sound: Samples, assistant: Assistant
-    ) -> AbstractAsyncContextManager[AsyncIterator[Heard]]:
+    ) -> AbstractAsyncContextManager[AsyncIterator[SpeechEvent]]:
         settings = self._cast.settings
         self._cast.vad.reset()
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
         assert assistant.voice is not None
         speaker = assistant.voice.speaker
-        ear = Yielding(self._cast.vad, speaker, settings.interrupt.duck_db, lambda: self._cast.settled)
+        ear = EarlyDucking(self._cast.vad, speaker, settings.interrupt.duck_db, lambda: self._cast.settled)
         segments = listen(self._frames(sound), ear, segmenter)
         now, stt = self._timeline.now, self._cast.stt
         return transcribe(segments, stt, now, judge, talking=lambda: assistant.audible)
@@ -276,10 +279,10 @@ class _Staging:
 
 
 @asynccontextmanager
-async def _told(script: Sequence[tuple[float, Heard]]) -> AsyncIterator[AsyncIterator[Heard]]:
+async def _told(script: Sequence[tuple[float, SpeechEvent]]) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
     begun = anyio.current_time()
 
-    async def told() -> AsyncGenerator[Heard, None]:
+    async def told() -> AsyncGenerator[SpeechEvent, None]:
         for at, item in script:
             await anyio.sleep_until(begun + at)
             yield item

@@ -1,8 +1,8 @@
 """Commands of a dictation, spoken by synthetic voices: how many are obeyed.
 
-Ten that the tests' own little Whisper was taught. What the ears write must make of a page what the true words
-make of it. Only Whisper is held to a bound, and told of what it misheard; the ears that are always there hear
-commands too badly for either (docs/ears.md), and a third of the voices shows it. flite's are there only
+Ten that the tests' own little Whisper was taught. What the STT writes must make of a page what the true words
+make of it. Only Whisper is held to a bound, and told of what it misheard; what is always there hears
+commands too badly for either (docs/STT.md), and a third of the voices shows it. flite's are there only
 where flite is. ``--rounds``: that many voices.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from aloud.cli.bench import Figure, Options
 from bench.room.voices import said_by
-from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.document import TranscriptDocument
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Stt, hear
 
@@ -41,16 +41,16 @@ def measure(stt: Stt, options: Options) -> list[Figure]:
                 right += 1
             elif limit:
                 options.note(f"{voice}: “{text}” was heard as “{written}”")
-    spoken, ears = len(voices) * len(COMMANDS), stt.name.partition(":")[0]
+    spoken, kind = len(voices) * len(COMMANDS), stt.name.partition(":")[0]
     return [
-        Figure(f"commands recognised, {ears}", 100 * right / spoken, "%", limit, "higher"),
+        Figure(f"commands recognised, {kind}", 100 * right / spoken, "%", limit, "higher"),
         Figure("  of so many", spoken, ""),
     ]
 
 
 def _becomes(text: str) -> tuple[str, str]:
     """What a page becomes by it: what happened, and the words and marks of all of it."""
-    page = Page("en")
+    page = TranscriptDocument("en")
     page.push("I have a blue bag.")
     outcome = page.push(text)
     return outcome.kind, outcome.text.casefold()

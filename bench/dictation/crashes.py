@@ -36,10 +36,10 @@ def measure_crashes(options: Options) -> list[Figure]:
     rng = random.Random(20)
     takes = options.rounds or TAKES
     kills = [KILLS * (n + 1) // TAKES - KILLS * n // TAKES for n in range(takes)]
-    ears = options.choose_ears()
+    stt = options.choose_stt()
     with home() as folder:
         out = folder / "text.txt"
-        ends = [_one_take(n, kills[n], ears, out, rng, options) for n in range(takes)]
+        ends = [_one_take(n, kills[n], stt, out, rng, options) for n in range(takes)]
         with Takes() as account:
             known = account.listed()
             written = Counter(out.read_text("utf-8").splitlines())
@@ -65,7 +65,7 @@ def _figures(
 
 
 def _one_take(
-    number: int, kills: int, ears: str, out: Path, rng: random.Random, options: Options
+    number: int, kills: int, stt: str, out: Path, rng: random.Random, options: Options
 ) -> tuple[float, int]:
     """Seconds of sound that were fed and are not on disk; how often a process was really killed."""
     sound = Espeak().say(SENTENCES[number % len(SENTENCES)]).audio.at_rate(HEARING_RATE)
@@ -75,16 +75,16 @@ def _one_take(
         before, killed = {take.id for take in account.listed()}, 0
         began: list[Take] = []
         while not began:  # one that is killed before it has begun is no take
-            fed_s, hit = _killed_dictation(pcm, ears, out, rng)
+            fed_s, hit = _killed_dictation(pcm, stt, out, rng)
             killed += hit
             began = [take for take in account.listed() if take.id not in before]
         # Delivered before the kill: its recording has been removed, as it should.
         kept_s = length_s(account.sound(began[0])) if began[0].open else fed_s
         lost = max(0.0, fed_s - kept_s)
         while killed < kills:
-            killed += _killed_retry(ears, rng)
+            killed += _killed_retry(stt, rng)
         for _ in range(3):
-            subprocess.run([*ALOUD, "dictate", "--retry", "--quiet", "--ears", ears], check=False)
+            subprocess.run([*ALOUD, "dictate", "--retry", "--quiet", "--stt", stt], check=False)
             if not account.undelivered():
                 break
         state = account.take(began[0].id).state
@@ -94,10 +94,10 @@ def _one_take(
     return lost, killed
 
 
-def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> tuple[float, bool]:
+def _killed_dictation(pcm: bytes, stt: str, out: Path, rng: random.Random) -> tuple[float, bool]:
     """Seconds that had been fed after the take began; whether it was killed before its end."""
     command = [*ALOUD, "dictate", "--microphone", "-", "--style", "raw", "--json", "--quiet"]
-    command += ["--mind", "skills", "--language", "en", "--ears", ears, "--to", f"file:{out}"]
+    command += ["--llm", "skills", "--language", "en", "--stt", stt, "--to", f"file:{out}"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
     assert process.stdout
@@ -124,10 +124,10 @@ def _killed_dictation(pcm: bytes, ears: str, out: Path, rng: random.Random) -> t
     return fed / 2 / HEARING_RATE, process.returncode == -signal.SIGKILL
 
 
-def _killed_retry(ears: str, rng: random.Random) -> bool:
-    process = subprocess.Popen([*ALOUD, "dictate", "--retry", "--quiet", "--ears", ears])
+def _killed_retry(stt: str, rng: random.Random) -> bool:
+    process = subprocess.Popen([*ALOUD, "dictate", "--retry", "--quiet", "--stt", stt])
     try:
-        process.wait(rng.uniform(0.3, _RETRY_S[ears.partition(":")[0]]))
+        process.wait(rng.uniform(0.3, _RETRY_S[stt.partition(":")[0]]))
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -26,15 +26,15 @@ from aloud.cli.bench.process import ALOUD
 from bench.dictation.kit import SENTENCES, home
 from config.settings.model import Settings, load
 from pipeline import events
-from pipeline.dictation import events as happened
+from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
-from pipeline.session.dictation import Wanted, dictate, settle
+from pipeline.session.dictation import DictationOptions, dictate, settle
 from pipeline.session.run import run_async
 from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, to_int16, write_wav
 from voice.audio.speech import Speech
-from voice.stt.base import Hearing, Stt, Transcript
+from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
-from voice.stt.local_agreement import Stretch
+from voice.stt.local_agreement import Segment
 from voice.stt.streaming import Again
 from voice.tts.espeak import Espeak
 
@@ -47,9 +47,9 @@ def measure(options: Options) -> list[Figure]:
         from bench.dictation.crashes import measure_crashes
 
         return measure_crashes(options)
-    ears = options.choose_ears()
+    stt = options.choose_stt()
     with home() as folder:
-        settings = bench_settings(ears)
+        settings = bench_settings(stt)
         spoken = [Espeak().say(text) for text in SENTENCES]
         rounds = options.rounds or 3 * len(spoken)
         takes = [_take(settings, spoken[n % len(spoken)], folder) for n in range(rounds)]
@@ -63,21 +63,21 @@ def measure(options: Options) -> list[Figure]:
         ]  # fmt: skip
         figures += _commands(settings, options)
         if options.seconds:
-            figures += _hours(options, ears, options.seconds, spoken, folder)
+            figures += _hours(options, stt, options.seconds, spoken, folder)
         return figures
 
 
 def _commands(settings: Settings, options: Options) -> list[Figure]:
     from bench.dictation import commands
-    from pipeline.session.engines import choose_ears
+    from pipeline.session.engines import choose_stt
 
-    stt = choose_ears(settings)[0]
+    stt = choose_stt(settings)[0]
     stt.warm()
     return commands.measure(stt, options)
 
 
-def bench_settings(ears: str, **more: object) -> Settings:
-    flags = {"ears.engine": ears, "ears.language": "en", "mind.engine": "skills"}
+def bench_settings(stt: str, **more: object) -> Settings:
+    flags = {"stt.engine": stt, "stt.language": "en", "llm.engine": "skills"}
     fixed: dict[str, object] = {"speaker.sink": "none", "dictate.style": "raw"}
     fixed |= dict.fromkeys(("dictate.commands", "dictate.inline", "dictate.vocabulary"), False)
     return settle(load(flags | fixed | more, environment={}).settings)
@@ -97,7 +97,7 @@ class _Measured:
 
 
 class _Timed:
-    """The ears, and when they were at work."""
+    """The STT, and when they were at work."""
 
     def __init__(self, stt: Stt, spans: list[tuple[float, float]]) -> None:
         self.name = stt.name
@@ -107,12 +107,12 @@ class _Timed:
     def warm(self, language: str = "auto") -> None:
         self._stt.warm(language)
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
-        return _TimedHearing(self._stt.open(conversation), self._spans)
+    def open(self, conversation: Conversation | None = None) -> SttStream:
+        return _TimedStream(self._stt.open(conversation), self._spans)
 
 
-class _TimedHearing:
-    def __init__(self, hearing: Hearing, spans: list[tuple[float, float]]) -> None:
+class _TimedStream:
+    def __init__(self, hearing: SttStream, spans: list[tuple[float, float]]) -> None:
         self._hearing = hearing
         self._spans = spans
 
@@ -126,9 +126,9 @@ class _TimedHearing:
         with self._working():
             self._hearing.push(samples)
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
+    def preflight(self, *, thorough: bool = False) -> Transcript:
         with self._working():
-            return self._hearing.draft(thorough=thorough)
+            return self._hearing.preflight(thorough=thorough)
 
     def spot(self, seconds: float) -> str:
         return self._hearing.spot(seconds)
@@ -137,11 +137,11 @@ class _TimedHearing:
         with self._working():
             return self._hearing.finish()
 
-    def stretches(self, begin: int) -> list[Stretch]:
+    def segments(self, begin: int) -> list[Segment]:
         with self._working():
             if isinstance(self._hearing, Again):
-                return self._hearing.stretches(begin)
-            return [Stretch(self._hearing.draft().text, 0.0)]
+                return self._hearing.segments(begin)
+            return [Segment(self._hearing.preflight().text, 0.0)]
 
 
 def _take(settings: Settings, spoken: Speech, folder: Path) -> _Measured:
@@ -152,8 +152,8 @@ def _take(settings: Settings, spoken: Speech, folder: Path) -> _Measured:
     told: list[tuple[float, Event]] = []
     spans: list[tuple[float, float]] = []
     run(settings, source, out, lambda event: told.append((time.monotonic(), event)), spans)
-    ended = next(at for at, event in told if isinstance(event, happened.TakeEnded))
-    done = next(at for at, event in told if isinstance(event, happened.Delivered))
+    ended = next(at for at, event in told if isinstance(event, dictation_events.TakeEnded))
+    done = next(at for at, event in told if isinstance(event, dictation_events.Delivered))
     engine = sum(max(0.0, min(end, done) - max(began, ended)) for began, end in spans)
     return _Measured(done - ended, done - ended - engine, _lags(spoken, [e for _, e in told], before_s))
 
@@ -169,19 +169,19 @@ def run(
     microphone = settings.microphone.model_copy(update={"source": str(source)})
     chosen = settings.model_copy(update={"microphone": microphone})
     timed = None if spans is None else functools.partial(_Timed, spans=spans)
-    wanted = Wanted((f"file:{out}",), live=True, around_ears=timed or (lambda stt: stt))
+    wanted = DictationOptions((f"file:{out}",), live=True, around_stt=timed or (lambda stt: stt))
     run_async(lambda: dictate(chosen, wanted, notify), fast=True)
 
 
 def _lags(spoken: Speech, told: list[Event], before_s: float) -> list[float]:
-    """Words are counted: the n-th shown stands for the n-th spoken, whatever the ears made of it."""
+    """Words are counted: the n-th shown stands for the n-th spoken, whatever the STT made of it."""
     ends = [word.end / spoken.audio.rate for word in spoken.words]
     lags: list[float] = []
     for event in told:
         match event:
-            case happened.Partial():
+            case dictation_events.InterimTranscript():
                 shown = len(f"{event.committed} {event.tentative}".split())
-            case events.Said():
+            case events.FinalTranscript():
                 shown = len(ends)
             case _:
                 continue
@@ -195,10 +195,10 @@ def _lags(spoken: Speech, told: list[Event], before_s: float) -> list[float]:
 _GAPS_S = (1.0, 0.8, 3.0, 1.2, 0.7, 8.0)
 
 
-def _hours(options: Options, ears: str, seconds: float, spoken: list[Speech], folder: Path) -> list[Figure]:
+def _hours(options: Options, stt: str, seconds: float, spoken: list[Speech], folder: Path) -> list[Figure]:
     """One take of ``seconds`` in a process of its own; the recording is made as it is read."""
     command = [*ALOUD, "dictate", "--microphone", "-", "--fast", "--json", "--quiet", "--style", "raw"]
-    command += ["--language", "en", "--mind", "skills", "--ears", ears]
+    command += ["--language", "en", "--llm", "skills", "--stt", stt]
     began, said, memory = time.monotonic(), 0, list[tuple[float, float]]()
     process = subprocess.Popen(
         [*command, "--to", f"file:{folder / 'hours.txt'}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -208,7 +208,7 @@ def _hours(options: Options, ears: str, seconds: float, spoken: list[Speech], fo
     threading.Thread(target=_feed, args=(process.stdin, seconds, spoken), daemon=True).start()
     for line in process.stdout:
         event = json.loads(line)
-        said += event["event"] == "said"
+        said += event["event"] == "final_transcript"
         if event["at"] >= (memory[-1][0] + 60 if memory else 0):
             memory.append((event["at"], resident_mb(process.pid)))
             options.note(f"{memory[-1][0] / 60:5.1f} min, {said} utterances, {memory[-1][1]:.1f} MB")

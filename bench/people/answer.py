@@ -1,6 +1,6 @@
-"""From the last sound of what a person says to the first sound of the answer, stage by stage, with real ears.
+"""From the last sound of what a person says to the first sound of the answer, stage by stage, with real STT.
 
-    python -m bench.people.answer [--set report] [--ears SPEC] [--live] [--only N] [--answer TEXT] [--json]
+    python -m bench.people.answer [--set report] [--stt SPEC] [--live] [--only N] [--answer TEXT] [--json]
 
 Whole utterances of people (``complete.tsv``), one after the other in one conversation, a scripted model: its
 first token after 100 ms, then 60 a second. The first two are left out: everything is warm then. The
@@ -27,7 +27,7 @@ from bench.people.hesitate import spread
 from bench.people.sets import SETS, Speech, complete
 from config.runtime.clock import Timeline
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import end_of_turn, open_assistant
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
 from voice.stt.context import Conversation
@@ -52,12 +52,12 @@ class Asked:
 
     def __call__(self, event: events.Event) -> None:
         match event:
-            case events.Said():
+            case events.FinalTranscript():
                 self.said.append(event.text)
             case events.TurnDone():
                 self.turns.append(event.latency)
                 self._over.set()
-            case events.Ignored():
+            case events.SpeechIgnored():
                 self._over.set()
             case _:
                 pass
@@ -84,14 +84,14 @@ class Asked:
 async def ask(speeches: Sequence[Speech], engines: Engines, base_url: str) -> Asked:
     asked, timeline = Asked(speeches), Timeline()
     settings = engines.settings.model_copy(
-        update={"mind": engines.settings.mind.model_copy(update={"engine": f"{base_url}#scripted"})}
+        update={"llm": engines.settings.llm.model_copy(update={"engine": f"{base_url}#scripted"})}
     )
     async with open_assistant(settings, asked, timeline.now, tts=engines.tts) as opened:
         assistant = opened.assistant
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
         judge = end_of_turn(settings, segmenter, assistant)
         segments = listen(asked.frames(timeline), Silero(), segmenter)
-        conversation = Conversation.of(settings.ears)
+        conversation = Conversation.of(settings.stt)
         async with transcribe(
             segments,
             engines.stt,
@@ -100,7 +100,7 @@ async def ask(speeches: Sequence[Speech], engines: Engines, base_url: str) -> As
             talking=lambda: assistant.speaking,
             conversation=conversation,
         ) as heard:
-            await converse(heard, assistant)
+            await run_conversation(heard, assistant)
     return asked
 
 
@@ -132,7 +132,7 @@ def figures(speeches: Sequence[Speech], asked: Asked) -> dict[str, float | int]:
 def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.people.answer")
     parser.add_argument("--set", choices=SETS, default="report")
-    parser.add_argument("--ears", default="whisper:tiny.en")
+    parser.add_argument("--stt", default="whisper:tiny.en")
     parser.add_argument("--language", default="en")
     parser.add_argument("--only", type=int, default=42)
     parser.add_argument("--answer", default=ANSWER)
@@ -140,7 +140,7 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(given)
     speeches = spread(complete(wanted.set), wanted.only)
-    engines = open_engines(wanted.ears, wanted.language)
+    engines = open_engines(wanted.stt, wanted.language)
     clock: Clock = "wall" if wanted.live else "fast"
     before = kernels()
     with model_server(FIRST_MS, TOKENS_PER_S, wanted.answer) as base_url:

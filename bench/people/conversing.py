@@ -1,4 +1,4 @@
-"""A recording spoken to a whole conversation with real ears, as in ``aloud talk``: what was heard when."""
+"""A recording spoken to a whole conversation with real STT, as in ``aloud talk``: what was heard when."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from aloud.cli.bench.engines import Engines as Named
 from config.runtime.clock import FastLoop, Timeline
 from config.settings.model import Settings, load
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import open_assistant, turn_model
-from pipeline.session.engines import choose_ears, choose_mouth
+from pipeline.session.engines import choose_stt, choose_tts
 from pipeline.session.warmup import import_language
 from voice.audio.devices.c_stderr import quiet
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.stt.base import Stt
 from voice.stt.context import Conversation
-from voice.stt.events import Heard, Said
+from voice.stt.events import FinalTranscript, SpeechEvent
 from voice.stt.transcribe import transcribe
 from voice.tts.base import Tts
 from voice.turns.endpointing.end_of_turn import EndOfTurn
@@ -65,14 +65,14 @@ class Engines:
 class Account:
     """Seconds on the microphone's clock; infinity: it did not happen."""
 
-    said: list[events.Said] = field(default_factory=list)
+    said: list[events.FinalTranscript] = field(default_factory=list)
     sound: float = float("inf")
     """Where the first sound of an answer began."""
     enough: anyio.Event = field(default_factory=anyio.Event)
 
     def __call__(self, event: events.Event) -> None:
         match event:
-            case events.Said():
+            case events.FinalTranscript():
                 self.said.append(event)
             case events.Speaking():
                 self.sound = min(self.sound, event.at)
@@ -86,16 +86,16 @@ class Account:
         return min((each.at for each in self.said), default=float("inf"))
 
 
-def open_engines(ears: str | None, language: str = "auto", *, sound: bool = True) -> Engines:
-    """Warm. ``ears``: a SPEC; None: ``auto``. ``sound``: the turn model judges too, where it is here.
+def open_engines(spec: str | None, language: str = "auto", *, sound: bool = True) -> Engines:
+    """Warm. ``spec``: a SPEC; None: ``auto``. ``sound``: the turn model judges too, where it is here.
 
-    Raises what ``choose_ears`` raises.
+    Raises what ``choose_stt`` raises.
     """
     named = Named()
-    flags = {"mind.engine": "skills", "speaker.sink": "none", "ears.language": language}
-    flags |= {"ears.engine": ears or "auto", "mouth.engine": named.choose_mouth(None)}
+    flags = {"llm.engine": "skills", "speaker.sink": "none", "stt.language": language}
+    flags |= {"stt.engine": spec or "auto", "tts.engine": named.choose_tts(None)}
     settings = load(flags, environment={}).settings
-    stt, tts = choose_ears(settings)[0], choose_mouth(settings)[0]
+    stt, tts = choose_stt(settings)[0], choose_tts(settings)[0]
     turn = turn_model() if sound else None
     for engine in (tts, stt, turn):
         if engine:
@@ -112,8 +112,8 @@ async def hearing(
     timeline: Timeline,
     talking: Callable[[], bool] = lambda: False,
     conversation: Conversation | None = None,
-) -> AsyncIterator[AsyncIterator[Heard]]:
-    """The recording from now on, as a microphone would give it, through the ears. The one place that calls
+) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
+    """The recording from now on, as a microphone would give it, through the STT. The one place that calls
     ``transcribe``. ``conversation``: one that goes on; None: a new one, as the settings have it.
     """
     begun, captured = anyio.current_time(), 0
@@ -129,9 +129,9 @@ async def hearing(
 
     settings = engines.settings
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-    judge = EndOfTurn(settings.listen, settings.ears, segmenter, lambda: "", engines.turn)
+    judge = EndOfTurn(settings.listen, settings.stt, segmenter, lambda: "", engines.turn)
     segments = listen(frames(), Silero(), segmenter)
-    conversation = conversation or Conversation.of(settings.ears)
+    conversation = conversation or Conversation.of(settings.stt)
     async with transcribe(
         segments, engines.stt, timeline.now, judge, talking=talking, conversation=conversation
     ) as heard:
@@ -147,7 +147,7 @@ async def _converse(
         hearing(sound, engines, timeline, lambda: opened.assistant.speaking, conversation) as heard,
         anyio.create_task_group() as group,
     ):
-        group.start_soon(converse, heard, opened.assistant)
+        group.start_soon(run_conversation, heard, opened.assistant)
         with anyio.move_on_after(len(sound) / HEARING_RATE + _LATE_S):
             await account.enough.wait()
         group.cancel_scope.cancel()
@@ -176,12 +176,12 @@ def converse_on(
 
 def turns_of(
     sound: Samples, engines: Engines, clock: Clock = "fast", conversation: Conversation | None = None
-) -> list[Said]:
-    """Every turn that the ears make of a recording; nobody answers."""
+) -> list[FinalTranscript]:
+    """Every turn that the STT makes of a recording; nobody answers."""
 
-    async def run() -> list[Said]:
+    async def run() -> list[FinalTranscript]:
         async with hearing(sound, engines, Timeline(), conversation=conversation) as heard:
-            return [event async for event in heard if isinstance(event, Said)]
+            return [event async for event in heard if isinstance(event, FinalTranscript)]
 
     return run_on(clock, run)
 

@@ -1,9 +1,9 @@
 """A crowd, music, hiss and silence want no answer; who is louder than the crowd wants one.
 
-    python -m bench.people.crowd [--minutes 30] [--louder 6 10 15] [--ears SPEC] [--json]
+    python -m bench.people.crowd [--minutes 30] [--louder 6 10 15] [--stt SPEC] [--json]
 
 Real music, ten people who talk at once, silence and hiss, a quarter of the minutes each, spoken to a whole
-conversation with real ears: every turn answered is one that nobody meant. Deaf: the longest utterance that
+conversation with real STT: every turn answered is one that nobody meant. Deaf: the longest utterance that
 ended in nothing, from its first voice until that was known; who begins to speak in it waits until then.
 
 Then ten commands and questions of the woman of Asterisk, each ``--louder`` dB above each of nine others who
@@ -31,10 +31,10 @@ from bench.people.sets import places, sources
 from bench.room.voices import active_dbfs
 from bench.wer import plain
 from config.runtime.clock import Timeline
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import open_assistant
 from voice.audio.samples import HEARING_RATE, Samples
-from voice.stt.events import Heard, Ignored, Said, SpeechStarted
+from voice.stt.events import FalseInterruption, FinalTranscript, SpeechEvent, SpeechStarted
 
 ASKED = 10
 _FIRST_S, _EVERY_S = 15.0, 10.0
@@ -54,21 +54,21 @@ class Turn:
 
 @dataclass(slots=True)
 class Heeded:
-    """What the ears told of one recording. ``deaf_s``: the longest utterance that ended in nothing."""
+    """What the STT told of one recording. ``deaf_s``: the longest utterance that ended in nothing."""
 
     turns: list[Turn] = field(default_factory=list)
     ignored: int = 0
     deaf_s: float = 0.0
     _since: float = 0.0
 
-    def take(self, event: Heard, now: float) -> None:
+    def take(self, event: SpeechEvent, now: float) -> None:
         match event:
             case SpeechStarted(since):
                 self._since = since
-            case Ignored():
+            case FalseInterruption():
                 self.ignored += 1
                 self.deaf_s = round(max(self.deaf_s, now - self._since), 2)
-            case Said():
+            case FinalTranscript():
                 self.turns.append(Turn(event.text, round(event.speech_start, 2), round(event.speech_end, 2)))
             case _:
                 pass
@@ -78,7 +78,7 @@ def heed(sound: Samples, engines: Engines, clock: Clock) -> Heeded:
     async def run() -> Heeded:
         heeded, timeline = Heeded(), Timeline()
 
-        async def told(heard: AsyncIterator[Heard]) -> AsyncIterator[Heard]:
+        async def told(heard: AsyncIterator[SpeechEvent]) -> AsyncIterator[SpeechEvent]:
             async for event in heard:
                 heeded.take(event, timeline.now())
                 yield event
@@ -87,7 +87,7 @@ def heed(sound: Samples, engines: Engines, clock: Clock) -> Heeded:
             open_assistant(engines.settings, lambda _: None, timeline.now, tts=engines.tts) as opened,
             hearing(sound, engines, timeline) as heard,
         ):
-            await converse(told(heard), opened.assistant)
+            await run_conversation(told(heard), opened.assistant)
         return heeded
 
     return run_on(clock, run)
@@ -168,12 +168,12 @@ def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.people.crowd")
     parser.add_argument("--minutes", type=float, default=30.0, help="music, talkers, silence, hiss together")
     parser.add_argument("--louder", type=float, nargs="*", default=[6.0, 10.0, 15.0], metavar="DB")
-    parser.add_argument("--ears", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
-    parser.add_argument("--language", default="en", help="ears.language")
+    parser.add_argument("--stt", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
+    parser.add_argument("--language", default="en", help="stt.language")
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(given)
-    engines = open_engines(asked.ears, asked.language)
+    engines = open_engines(asked.stt, asked.language)
     before = kernels()
     rooms = {name: heed(sound, engines, asked.clock) for name, sound in wordless(asked.minutes).items()}
     rows = [answered(db, engines, asked.clock) for db in asked.louder]

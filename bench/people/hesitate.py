@@ -1,11 +1,11 @@
-"""Who hesitates is not cut off, who is done does not wait: people, heard by real ears.
+"""Who hesitates is not cut off, who is done does not wait: people, heard by real STT.
 
-    python -m bench.people.hesitate [--set tune|report] [--ears SPEC] [--amid] [--live] [--json]
+    python -m bench.people.hesitate [--set tune|report] [--stt SPEC] [--amid] [--live] [--json]
 
 What ``make bench ARGS=hesitate`` measures with synthetic voices and told words, on recordings of people. Of
 each of ``hesitations.tsv`` the first part is no whole sentence; room tone follows for 300 to 1500 ms, then
 the rest. Cut off: the turn ended before the last sound of the rest. ``complete.tsv`` is over: how long until
-the turn is. ``--amid``: not the first thing that is said, so that the ears are told what was. The built-in
+the turn is. ``--amid``: not the first thing that is said, so that the STT is told what was. The built-in
 skills answer. Without ``--live`` the fast clock runs: engines cost what they cost, waits nothing; ``--clock
 processor`` leaves out what other programs on the machine take of it, and counts what two threads do at once
 twice, so that turns wait longer than live. Most cuts are made into fluent speech: nobody drew out the word
@@ -28,7 +28,7 @@ from aloud.cli.bench.calibration import calibrated, kernels
 from bench.people.conversing import Clock, Engines, converse_on, open_engines
 from bench.people.sets import BEFORE_S, SETS, Speech, complete, hesitations
 from voice.audio.samples import HEARING_RATE
-from voice.stt.context import REMEMBERED, Conversation, Utterance
+from voice.stt.context import REMEMBERED, Conversation, PriorUtterance
 
 _ALIKE = 12
 """Letters."""
@@ -74,7 +74,7 @@ def amid(speeches: Sequence[Speech]) -> Iterator[tuple[Speech, Conversation]]:
         conversation = Conversation("en")
         for at in rng.choice(len(others), REMEMBERED, replace=False):
             seconds = others[at].ends[-1] / HEARING_RATE - BEFORE_S
-            conversation.keep(Utterance(others[at].text, "en", seconds), 0.9)
+            conversation.keep(PriorUtterance(others[at].text, "en", seconds), 0.9)
         yield speech, conversation
 
 
@@ -114,8 +114,8 @@ def spread(every: Sequence[Speech], number: int | None) -> list[Speech]:
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.people.hesitate")
     parser.add_argument("--set", choices=SETS, default="tune", help="whose recordings")
-    parser.add_argument("--ears", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
-    parser.add_argument("--language", default="auto", help="ears.language")
+    parser.add_argument("--stt", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
+    parser.add_argument("--language", default="auto", help="stt.language")
     parser.add_argument("--words-alone", action="store_true", help="without the turn model")
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--live", dest="clock", action="store_const", const="wall", help="--clock wall")
@@ -127,7 +127,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 def main(given: Sequence[str] | None = None) -> None:
     asked = _arguments(given)
-    engines = open_engines(asked.ears, asked.language, sound=not asked.words_alone)
+    engines = open_engines(asked.stt, asked.language, sound=not asked.words_alone)
     before = kernels()
     outcomes: list[list[Outcome]] = []
     for every in (hesitations, complete):

@@ -1,6 +1,6 @@
 """People speak over an answer of joe's: how soon it is silent, which stop words are obeyed, what it survives.
 
-    python -m bench.people.interrupt [--ears SPEC] [--clock processor | --live] [--unsettled] [--json]
+    python -m bench.people.interrupt [--stt SPEC] [--clock processor | --live] [--unsettled] [--json]
 
 As ``make bench ARGS=interrupt``, on its stage, with recordings of people at -26 dBFS over room tone.
 
@@ -42,7 +42,7 @@ from bench.people.sets import places, sources
 from bench.room.voices import PERSON_DBFS, at_level
 from pipeline import events
 from pipeline.intents.barge_in import meaning
-from pipeline.intents.controls import steer
+from pipeline.intents.controls import control_intent
 from voice.audio.samples import HEARING_RATE, Samples
 from voice.turns.vad.silero import Silero
 
@@ -96,7 +96,11 @@ class Stage:
         since = sound.end_s if kind == "stop" else sound.at_s
         cut = scene.of(events.Interrupted)
         silent = _silent_for_good(scene, sound.at_s) if cut else None
-        heard = [each.text for each in scene.events if isinstance(each, events.Draft | events.Said)][1:]
+        heard = [
+            each.text
+            for each in scene.events
+            if isinstance(each, events.PreflightTranscript | events.FinalTranscript)
+        ][1:]
         return Outcome(
             kind,
             sound.text,
@@ -131,7 +135,7 @@ def said(where: str) -> Samples:
 
 def sentences(number: int) -> list[Sound]:
     """Of all speakers, such as take the turn."""
-    rows = [row for row in lines("complete.tsv") if meaning(row[3]) == "words" and not steer(row[3])]
+    rows = [row for row in lines("complete.tsv") if meaning(row[3]) == "words" and not control_intent(row[3])]
     chosen = spread(rows, number)
     return [Sound(row[3], said(row[2]), at) for row, at in zip(chosen, _moments(len(chosen), 1), strict=True)]
 
@@ -189,7 +193,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.people.interrupt")
-    parser.add_argument("--ears", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
+    parser.add_argument("--stt", default="whisper:tiny.en", help="as aloud takes it: whisper:base, auto")
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--live", dest="clock", action="store_const", const="wall", help="--clock wall")
     parser.add_argument("--unsettled", action="store_true", help="only words silence")
@@ -201,7 +205,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 def main(given: Sequence[str] | None = None) -> None:
     asked = _arguments(given)
-    engines = open_engines(asked.ears, "en", sound=False)
+    engines = open_engines(asked.stt, "en", sound=False)
     before = kernels()
     vad = Silero()
     vad.warm()

@@ -1,6 +1,6 @@
 """Languages that change in one conversation, and short words that must not change it.
 
-    python -m bench.people.languages [--ears whisper:base] [--set report] [--clock processor] [--json]
+    python -m bench.people.languages [--stt whisper:base] [--set report] [--clock processor] [--json]
 
 1. *Changes*: one conversation, its language told by nobody: blocks of whole sentences of the Asterisk voices,
    English, Spanish, English, French and so on. Wrong: an utterance that was written in another language, the
@@ -10,7 +10,7 @@
    Wrong: any that is written in another language.
 
 Sets: every second recording of a list is for ``tune``, the others and the reader of Beckett for ``report``.
-An utterance of which the ears make no words is counted as not heard.
+An utterance of which the STT makes no words is counted as not heard.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``languages``: of the turns that the ears made of it, none where they heard no words. ``place``: first,
+    """``languages``: of the turns that the STT made of it, none where they heard no words. ``place``: first,
     later of a block. ``guess``: Whisper's of the last of them.
     """
 
@@ -188,7 +188,7 @@ def figures(found: dict[str, list[Written]]) -> dict[str, int]:
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.people.languages")
-    parser.add_argument("--ears", default="whisper:base", help="whisper:NAME, a model for many languages")
+    parser.add_argument("--stt", default="whisper:base", help="whisper:NAME, a model for many languages")
     parser.add_argument("--set", choices=SETS, default="report", help="which of the recordings")
     parser.add_argument("--clock", choices=get_args(Clock), default="fast")
     parser.add_argument("--json", action="store_true")
@@ -198,7 +198,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> None:
     asked = _arguments(given)
     before = kernels()
-    engines = open_engines(asked.ears, "auto")
+    engines = open_engines(asked.stt, "auto")
     found = measure(asked.set, engines, asked.clock)
     calibration = calibrated(before)
     counted = figures(found)

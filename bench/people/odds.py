@@ -1,10 +1,11 @@
 """The weights of ``voice.turns.endpointing.odds``, fitted to the pauses of people, and what they are worth.
 
-    python -m bench.people.odds [--set tune|report] [--ears whisper:tiny.en]
+    python -m bench.people.odds [--set tune|report] [--stt whisper:tiny.en]
 
-Every pause of at least 256 ms in what ``hesitate.py`` plays: the draft there, how sure the ears are, what the
-turn model takes 200 ms of the silence for, and whether it was the end. Printed is how often an end has better
-odds than a pause: with the weights in use, and with weights fitted to all recordings but the one asked about.
+Every pause of at least 256 ms in what ``hesitate.py`` plays: the preflight there, how sure the STT is, what
+the turn model takes 200 ms of the silence for, and whether it was the end. Printed is how often an end has
+better odds than a pause: with the weights in use, and with weights fitted to all recordings but the one asked
+about.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from bench.people.conversing import Engines, open_engines
 from bench.people.sets import SETS, Speech, complete, hesitations
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from voice.audio.samples import FRAME_SAMPLES, Framer, Samples
 from voice.stt.context import Conversation
 from voice.turns.endpointing import odds
@@ -56,7 +57,7 @@ class Pause:
 
 @dataclass(slots=True)
 class _Silence:
-    draft: Samples
+    preflight: Samples
     lull: Samples | None = None
     began: int = 0
     ms: float | None = None
@@ -64,7 +65,7 @@ class _Silence:
 
 def silences(sound: Samples, vad: Vad) -> list[_Silence]:
     """As the segmenter finds them when nothing ends the utterance."""
-    segmenter, found, heard = Segmenter(Listen()), list[_Silence](), list[Samples]()
+    segmenter, found, heard = Segmenter(ListenSettings()), list[_Silence](), list[Samples]()
     for number, frame in enumerate(Framer().push(sound)):
         segmenter.expect(1e9)
         for segment in segmenter.push(frame, vad.push(frame)):
@@ -76,7 +77,7 @@ def silences(sound: Samples, vad: Vad) -> list[_Silence]:
                 case Paused():
                     found.append(_Silence(np.concatenate(heard), began=number - 1))
                 case Lull(samples):
-                    found[-1].lull = np.concatenate([found[-1].draft, samples])
+                    found[-1].lull = np.concatenate([found[-1].preflight, samples])
                 case Resumed():
                     found[-1].ms = (number - found[-1].began) * FRAME_SAMPLES / 16
                 case _:
@@ -89,13 +90,15 @@ def pauses(speeches: Sequence[Speech], engines: Engines) -> Iterator[Pause]:
         sound = speech.sound[: speech.ends[-1] + round(_AFTER_S * 16_000)]
         for silence in silences(sound, Silero()):
             hearing = engines.stt.open(Conversation("en"))
-            hearing.push(silence.draft)
-            draft = hearing.draft()
+            hearing.push(silence.preflight)
+            preflight = hearing.preflight()
             heard = engines.turn.complete(silence.lull) if engines.turn and silence.lull is not None else None
-            if draft.text:
-                reading = read(draft.text, "en")
-                last = ending(words_of(draft.text), "en")
-                known = odds.Evidence(reading, draft.text, draft.confidence, heard, last, draft.closing)
+            if preflight.text:
+                reading = read(preflight.text, "en")
+                last = ending(words_of(preflight.text), "en")
+                known = odds.Evidence(
+                    reading, preflight.text, preflight.confidence, heard, last, preflight.closing
+                )
                 yield Pause(speech.text, known, silence.ms)
 
 
@@ -148,9 +151,9 @@ def without(found: Sequence[Pause], rows: Numbers, over: Numbers, key: Callable[
 def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.people.odds")
     parser.add_argument("--set", choices=SETS, default="tune")
-    parser.add_argument("--ears", default="whisper:tiny.en")
+    parser.add_argument("--stt", default="whisper:tiny.en")
     asked = parser.parse_args(given)
-    engines = open_engines(asked.ears, "en")
+    engines = open_engines(asked.stt, "en")
     found = [*pauses([*hesitations(asked.set), *complete(asked.set)], engines)]
     rows, over = np.array([row(each) for each in found]), np.array([float(each.ms is None) for each in found])
     used = np.array([odds.log_odds(each.known) for each in found])

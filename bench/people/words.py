@@ -1,6 +1,6 @@
 """Words wrong in conversation, and by the same model alone on the whole recording.
 
-    python -m bench.people.words [--ears whisper:tiny.en] [--language en] [--json]
+    python -m bench.people.words [--stt whisper:tiny.en] [--language en] [--json]
 
 In conversation: cut at pauses by the voice detector, the segmenter and ``transcribe`` as ``aloud talk`` is
 set, and the words of all turns joined. Alone: faster-whisper with its defaults (five beams, 30 s at a time).
@@ -83,13 +83,13 @@ def alone(name: str, language: str | None, sound: Samples) -> str:
     return " ".join(segment.text for segment in segments)
 
 
-def measure(ears: str, language: str) -> tuple[dict[str, str], list[Row]]:
+def measure(stt: str, language: str) -> tuple[dict[str, str], list[Row]]:
     import jiwer
 
-    engines, rows = open_engines(ears, language), []
+    engines, rows = open_engines(stt, language), []
     for name, (text, sound) in streams().items():
         turns = texts_of(sound, engines)
-        by_itself = alone(ears.partition(":")[2], None if language == "auto" else language, sound)
+        by_itself = alone(stt.partition(":")[2], None if language == "auto" else language, sound)
         said, heard = plain(text), " ".join(turns)
         here, there = (round(100 * jiwer.wer(said, plain(each)), 1) for each in (heard, by_itself))
         rows.append(Row(name, len(said.split()), len(turns), here, there, heard))
@@ -98,12 +98,12 @@ def measure(ears: str, language: str) -> tuple[dict[str, str], list[Row]]:
 
 def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.people.words")
-    parser.add_argument("--ears", default="whisper:tiny.en", help="whisper:NAME")
-    parser.add_argument("--language", default="en", help="ears.language; auto: told by nobody")
+    parser.add_argument("--stt", default="whisper:tiny.en", help="whisper:NAME")
+    parser.add_argument("--language", default="en", help="stt.language; auto: told by nobody")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(given)
     before = kernels()
-    names, rows = measure(asked.ears, asked.language)
+    names, rows = measure(asked.stt, asked.language)
     calibration = calibrated(before)
     if asked.json:
         told = {

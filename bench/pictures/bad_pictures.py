@@ -237,7 +237,7 @@ def outcome(data: bytes) -> str:
     """``picture``, or the sentence; whatever else comes of it begins with ``FAULT``."""
     from config.errors import AloudError
     from vision.images.encode import encode
-    from vision.images.picture import Picture, Profile
+    from vision.images.picture import ImageLimits, Picture
     from vision.sources.open import open_shown
 
     try:
@@ -245,7 +245,7 @@ def outcome(data: bytes) -> str:
         if not isinstance(shown, Picture):
             with shown:
                 shown = shown.page(1)
-        encode(shown, Profile())
+        encode(shown, ImageLimits())
     except AloudError as error:
         return error.failed if error.failed.endswith(".") else f"FAULT no sentence: {error.failed!r}"
     except BaseException as error:

@@ -1,4 +1,4 @@
-"""How long after a question about a photo the first word of the answer is spoken, when no mind can see."""
+"""How long after a question about a photo the first word of the answer is spoken, when no LLM can see."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.session.assistant import open_assistant
 from pipeline.session.run import run_async
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 
 SIZE = (4000, 3000)
 """A telephone's photo: 12 megapixels."""
@@ -35,7 +35,7 @@ def photo(seed: int) -> Picture:
     )
 
 
-async def _ask(mouth: str, picture: Picture) -> tuple[float, float]:
+async def _ask(tts: str, picture: Picture) -> tuple[float, float]:
     """Seconds from the question to the first sound and to the first text."""
     first: dict[str, float] = {}
 
@@ -45,16 +45,16 @@ async def _ask(mouth: str, picture: Picture) -> tuple[float, float]:
         elif isinstance(event, events.ReplyDelta):
             first.setdefault("text", event.at)
 
-    flags = {"mind.engine": "skills", "speaker.sink": "none", "mouth.engine": mouth}
+    flags = {"llm.engine": "skills", "speaker.sink": "none", "tts.engine": tts}
     settings = load(flags, environment={}).settings
     timeline = Timeline()
     async with open_assistant(settings, notify, timeline.now) as opened:
         assert opened.voice
         await in_thread(opened.voice.tts.warm)
-        eyes = opened.assistant.eyes
-        eyes.show(picture)
+        image_store = opened.assistant.image_store
+        image_store.show(picture)
         began = time.monotonic(), timeline.now()
-        turn = Turn(0, Said("Describe the picture.", source="text"), shown=eyes.waiting)
+        turn = Turn(0, FinalTranscript("Describe the picture.", source="text"), shown=image_store.waiting)
         await opened.assistant.answer(turn)
         assert time.monotonic() > began[0]
     return first["sound"] - began[1], first["text"] - began[1]
@@ -65,8 +65,8 @@ def measure(options: Options) -> list[Figure]:
     from vision.ocr.read import warm
 
     warm()
-    mouth = options.choose_mouth()
-    waits = [run_async(partial(_ask, mouth, photo(seed))) for seed in range(options.rounds or 5)]
+    tts = options.choose_tts()
+    waits = [run_async(partial(_ask, tts, photo(seed))) for seed in range(options.rounds or 5)]
     return [
         Figure(
             "first spoken word on a 12-megapixel photo, median",

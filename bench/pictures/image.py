@@ -1,4 +1,4 @@
-"""Pictures: from the file to what leaves for a mind, or is spoken. Each measurement is a function."""
+"""Pictures: from the file to what leaves for an LLM, or is spoken. Each measurement is a function."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def photo(path: Path, size: tuple[int, int] = PHOTO) -> Path:
 def ready(folder: Path, rounds: int) -> list[Figure]:
     """As ``aloud describe`` opens it, up to the bytes for a model on this machine; decoders are loaded."""
     from vision.images.encode import encode
-    from vision.images.picture import Picture, Profile
+    from vision.images.picture import ImageLimits, Picture
     from vision.sources.open import open_shown
 
     path = photo(folder / "photo.jpg")
@@ -57,7 +57,7 @@ def ready(folder: Path, rounds: int) -> list[Figure]:
         began = time.perf_counter()
         picture = open_shown(path)
         assert isinstance(picture, Picture)
-        encode(picture, Profile())
+        encode(picture, ImageLimits())
         times.append((time.perf_counter() - began) * 1000)
     return [
         Figure("12 MP JPEG, file to ready, median", statistics.median(times[1:]), "ms", READY_MS),

@@ -17,7 +17,7 @@ from pipeline.session.assistant import open_assistant
 from pipeline.session.run import run_async
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +59,22 @@ def compare(lines: Sequence[str], heard: str, seconds: float = 0.0) -> PageRead:
 
 
 async def _read_aloud(pictures: Sequence[Picture]) -> list[tuple[str, float]]:
-    """What ``aloud describe --mind skills --ask "read it"`` answers for each, and in how many seconds."""
+    """What ``aloud describe --llm skills --ask "read it"`` answers for each, and in how many seconds."""
     told: list[str] = []
 
     def notify(event: events.Event) -> None:
         if isinstance(event, events.ReplyDelta):
             told.append(event.text)
 
-    settings = load({"mind.engine": "skills"}, environment={}).settings
+    settings = load({"llm.engine": "skills"}, environment={}).settings
     answers = []
     for picture in pictures:
         async with open_assistant(settings, notify, Timeline().now, aloud=False) as opened:
-            opened.assistant.eyes.show(picture)
+            opened.assistant.image_store.show(picture)
             told.clear()
             began = time.monotonic()
-            said = Said("read it", source="text")
-            await opened.assistant.answer(Turn(0, said, shown=opened.assistant.eyes.waiting))
+            said = FinalTranscript("read it", source="text")
+            await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
             answers.append(("".join(told), time.monotonic() - began))
     return answers
 

@@ -28,16 +28,16 @@ _LONGEST = 3.0
 _KINDS: dict[str, type[events.Event]] = {
     "interrupted": events.Interrupted,
     "speech_started": events.SpeechStarted,
-    "said": events.Said,
+    "final_transcript": events.FinalTranscript,
 }
 
 
 class Talk:
     """``aloud talk`` on the card; typed lines make it speak. A context manager."""
 
-    def __init__(self, card: SoundCard, trials: Trials, ears: str, mouth: str, base_url: str) -> None:
+    def __init__(self, card: SoundCard, trials: Trials, stt: str, tts: str, base_url: str) -> None:
         command = [*ALOUD, "talk", "--json", "--typed", "--microphone", "vmic", "--speaker", "vspk"]
-        command += ["--ears", ears, "--mouth", mouth, "--mind", f"{base_url}#reciting"]
+        command += ["--stt", stt, "--tts", tts, "--llm", f"{base_url}#reciting"]
         self._trials = trials
         self._process = subprocess.Popen(
             command, env=card.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -88,13 +88,13 @@ class Talk:
 
 
 def converse_on(
-    card: SoundCard, trials: Trials, ears: str, mouth: str, *, delay_s: float, db: float, base_url: str
+    card: SoundCard, trials: Trials, stt: str, tts: str, *, delay_s: float, db: float, base_url: str
 ) -> None:
     """One conversation in real time, until the trials are over."""
     card.echo(delay_s, db)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        talk = stack.enter_context(Talk(card, trials, ears, mouth, base_url))
+        talk = stack.enter_context(Talk(card, trials, stt, tts, base_url))
         last = talk.now
         give_up = last + 60.0 + _LONGEST * trials.expected_s
         while not trials.over and talk.now < give_up:

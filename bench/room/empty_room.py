@@ -1,4 +1,4 @@
-"""Noise through the whole conversation, on the fast clock: whatever it takes for words is a phantom."""
+"""Noise through the whole conversation, on the fast clock: whatever it takes for words is a hallucination."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import anyio
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import end_of_turn, open_assistant
 from pipeline.session.warmup import import_language
 from voice.audio.samples import HEARING_RATE, Audio, Framer, Samples
@@ -27,14 +27,14 @@ from voice.turns.vad.silero import Silero
 class Account:
     """What came of a stretch of noise."""
 
-    phantoms: list[str] = field(default_factory=list)
+    hallucinations: list[str] = field(default_factory=list)
     """The words of each turn that nobody spoke."""
     counts: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, event: events.Event) -> None:
         self.counts[event.name] += 1
-        if isinstance(event, events.Said):
-            self.phantoms.append(event.text)
+        if isinstance(event, events.FinalTranscript):
+            self.hallucinations.append(event.text)
 
 
 async def _paced(
@@ -67,7 +67,7 @@ async def listen_to(
         judge = end_of_turn(settings, segmenter, opened.assistant)
         frames = _paced(noise, seconds, timeline, progress(name, seconds))
         async with transcribe(listen(frames, vad, segmenter), stt, timeline.now, judge) as heard:
-            await converse(heard, opened.assistant)
+            await run_conversation(heard, opened.assistant)
     return account
 
 

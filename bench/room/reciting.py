@@ -1,12 +1,12 @@
-"""A mind that talks at length, so that there is an echo to hear and an answer to interrupt."""
+"""An LLM that talks at length, so that there is an echo to hear and an answer to interrupt."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from pipeline.llm.base import Abilities, Delta, Message, Tool
-from vision.images.picture import Profile
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from vision.images.picture import ImageLimits
 
 SENTENCES = (
     "The river rises in the hills and runs for many miles to the north.",
@@ -32,12 +32,12 @@ def recital(number: int) -> str:
 
 
 class Reciting:
-    """Implements ``pipeline.llm.base.Mind``."""
+    """Implements ``pipeline.llm.base.LlmOption``."""
 
     spec = "reciting"
-    where = ""
-    profile: Profile | None = None
-    abilities = Abilities()
+    remote_host = ""
+    image_limits: ImageLimits | None = None
+    capabilities = Capabilities()
 
     def __init__(self) -> None:
         self._asked = 0

@@ -1,4 +1,4 @@
-"""The room: an hour of noise without a phantom turn; its echo without a turn by itself; people noticed.
+"""The room: an hour of noise without a hallucination turn; its echo without a turn by itself; people noticed.
 
 Noise: a quarter each of silence, pink noise, music and babble (``bench.room.noises``) through the whole
 conversation, on the fast clock. Echo: the assistant talks for ``seconds`` in all, its voice comes back at -6,
@@ -24,7 +24,7 @@ from bench.room.trials import Trials
 from bench.room.voices import Utterance, utterances
 from config.runtime.installation import system_line
 from config.settings.model import Settings, load
-from pipeline.session.engines import choose_ears, choose_mouth
+from pipeline.session.engines import choose_stt, choose_tts
 from pipeline.session.run import run_async
 
 ROUNDS, ECHO_S, NOISE_S = 40, 600.0, 3600.0
@@ -35,28 +35,33 @@ _CARDS = 2
 _NOTICED = 95.0
 
 
-def _settings(ears: str, mouth: str) -> Settings:
-    knobs = {"ears.engine": ears, "mouth.engine": mouth, "mind.engine": "skills", "speaker.sink": "none"}
-    return load(knobs, environment={}).settings
+def _settings(stt_spec: str, tts_spec: str) -> Settings:
+    llm_settings = {
+        "stt.engine": stt_spec,
+        "tts.engine": tts_spec,
+        "llm.engine": "skills",
+        "speaker.sink": "none",
+    }
+    return load(llm_settings, environment={}).settings
 
 
-def _noise(options: Options, ears: str, mouth: str) -> list[Figure]:
+def _noise(options: Options, stt_spec: str, tts_spec: str) -> list[Figure]:
     """``options.seconds``, where given, is that of the noise as well: a short trial is all short."""
     seconds = options.seconds or NOISE_S
-    stt = choose_ears(_settings(ears, mouth))[0]
+    stt = choose_stt(_settings(stt_spec, tts_spec))[0]
     stt.warm()
-    figures, phantoms = [], 0
+    figures, hallucinations = [], 0
     for seed, (name, noise) in enumerate(NOISES.items(), 1):
         listen = functools.partial(
-            listen_to, _settings(ears, mouth), stt, noise(seed), name, seconds / len(NOISES)
+            listen_to, _settings(stt_spec, tts_spec), stt, noise(seed), name, seconds / len(NOISES)
         )
         account = run_async(listen, fast=True)
-        phantoms += len(account.phantoms)
-        figures.append(Figure(f"  in {name}", len(account.phantoms), ""))
-        for words in account.phantoms:
+        hallucinations += len(account.hallucinations)
+        figures.append(Figure(f"  in {name}", len(account.hallucinations), ""))
+        for words in account.hallucinations:
             options.note(f"phantom in {name}: {words}")
     whole = f"phantom turns in {seconds / 60:.0f} min of noise, {stt.name.partition(':')[0]}"
-    return [Figure(whole, phantoms, "", 0.0), *figures]
+    return [Figure(whole, hallucinations, "", 0.0), *figures]
 
 
 def conversations(rounds: int, seconds: float, people: Iterator[Utterance]) -> list[Trials]:
@@ -70,7 +75,7 @@ def conversations(rounds: int, seconds: float, people: Iterator[Utterance]) -> l
 
 
 def _synthetic(settings: Settings, talks: Sequence[Trials]) -> None:
-    stt, tts = choose_ears(settings)[0], Levelled(choose_mouth(settings)[0])
+    stt, tts = choose_stt(settings)[0], Levelled(choose_tts(settings)[0])
     stt.warm()
     for seed, ((db, delay_s), trials) in enumerate(zip(cycle(ROOMS), talks, strict=False)):
         converse = functools.partial(
@@ -79,12 +84,12 @@ def _synthetic(settings: Settings, talks: Sequence[Trials]) -> None:
         run_async(converse, fast=True)
 
 
-def on_cards(ears: str, mouth: str, talks: Sequence[Trials]) -> None:
+def on_cards(stt_spec: str, tts_spec: str, talks: Sequence[Trials]) -> None:
     """In real time, over virtual sound cards, ``_CARDS`` at once."""
 
     def one(room: tuple[float, float], trials: Trials, base_url: str) -> None:
         with SoundCard() as card:
-            converse_on(card, trials, ears, mouth, delay_s=room[1], db=room[0], base_url=base_url)
+            converse_on(card, trials, stt_spec, tts_spec, delay_s=room[1], db=room[0], base_url=base_url)
 
     with reciting_server() as base_url, ThreadPoolExecutor(_CARDS) as pool:
         list(pool.map(one, ROOMS[: len(talks)], talks, repeat(base_url)))
@@ -112,16 +117,16 @@ def echo(where: str, talks: Sequence[Trials], options: Options, rounds: int) -> 
 
 def measure(options: Options) -> list[Figure]:
     """``options.rounds`` interruptions, ``options.seconds`` of echo (40 and 600)."""
-    ears, mouth = options.choose_ears(), options.choose_mouth()
+    stt_spec, tts_spec = options.choose_stt(), options.choose_tts()
     rounds, seconds = options.rounds or ROUNDS, options.seconds or ECHO_S
-    figures = _noise(options, ears, mouth)
+    figures = _noise(options, stt_spec, tts_spec)
     made_up = conversations(rounds, seconds, utterances())
-    _synthetic(_settings(ears, mouth), made_up)
+    _synthetic(_settings(stt_spec, tts_spec), made_up)
     figures += echo("room made up", made_up, options, rounds)
     if not is_possible():
         line = system_line(*PACKAGES)
         options.note(f"Not measured: echo over a virtual sound card. It needs PulseAudio:\n  {line}")
         return [*figures, Figure("echo over a sound card measured", 0.0, "", 1.0, "higher")]
     on_card = conversations(rounds, seconds, utterances())
-    on_cards(ears, mouth, on_card)
+    on_cards(stt_spec, tts_spec, on_card)
     return figures + echo("sound card", on_card, options, rounds)

@@ -19,23 +19,23 @@ from bench.room.voices import VOICE_DBFS, active_dbfs
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.session.assistant import end_of_turn
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from voice.audio.echo.canceller import EchoCanceller, cancel_echo
 from voice.audio.echo.reference import Reference
-from voice.audio.output.playback_buffer import Played, Track
+from voice.audio.output.playback_buffer import PlaybackBuffer, Played
 from voice.audio.output.speaker import Speaker
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.audio.speech import Speech
 from voice.stt.base import Stt
 from voice.stt.transcribe import transcribe
 from voice.tts.base import Tts, Whole
-from voice.turns.endpointing.early_ducking import Yielding
+from voice.turns.endpointing.early_ducking import EarlyDucking
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
 from voice.turns.vad.base import Vad
@@ -79,19 +79,19 @@ class Loudspeaker:
 
     echoes = True
 
-    def __init__(self, track: Track, delay_s: float) -> None:
-        self.track = track
-        self.reference: Reference | None = Reference(track.rate)
+    def __init__(self, buffer: PlaybackBuffer, delay_s: float) -> None:
+        self.buffer = buffer
+        self.reference: Reference | None = Reference(buffer.rate)
         self._delay_s = delay_s
         self._quiet = 0.0
 
     def pull(self, at: float) -> Samples:
         assert self.reference is not None
         block = np.empty(FRAME_SAMPLES, np.float32)
-        count = self.track.pull_into(block)
+        count = self.buffer.pull_into(block)
         self.reference.push(block, at, silent=not count)
         if count:
-            self._quiet = at + self._delay_s + count / self.track.rate
+            self._quiet = at + self._delay_s + count / self.buffer.rate
         return block
 
     def wake(self) -> None:
@@ -113,7 +113,7 @@ class Loudspeaker:
         return self._delay_s
 
     def stop(self) -> list[Played]:
-        return self.track.stop()
+        return self.buffer.stop()
 
 
 class Room:
@@ -157,7 +157,7 @@ class Room:
 
 
 class Levelled(Whole):
-    """A mouth brought to one level, so that what an echo of -6 dB is does not depend on the voice."""
+    """A TTS brought to one level, so that what an echo of -6 dB is does not depend on the voice."""
 
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
@@ -180,24 +180,24 @@ async def converse_in(
 ) -> None:
     """One conversation, until the trials are over. ``stt`` is warm."""
     timeline = Timeline()
-    track = Track(HEARING_RATE, settings.speaker.ahead_s)
-    loudspeaker = Loudspeaker(track, delay_s + _DEVICES_S)
-    out = Speaker(track, loudspeaker)
-    skills = SkillsMind(Timers())
+    buffer = PlaybackBuffer(HEARING_RATE, settings.speaker.ahead_s)
+    loudspeaker = Loudspeaker(buffer, delay_s + _DEVICES_S)
+    out = Speaker(buffer, loudspeaker)
+    skills = OfflineLlm(Timers())
     assistant = Assistant(
-        mind=Reciting(),
+        llm=Reciting(),
         skills=skills,
-        voice=Voice(tts, out),
-        eyes=Eyes(),
+        voice=VoiceOutput(tts, out),
+        image_store=ImageStore(),
         history=History(""),
         notify=lambda event: trials.told(event, timeline.now()),
         now=timeline.now,
         duck_db=settings.interrupt.duck_db,
-        answers_drafts=settings.mind.drafts,
+        preemptive=settings.llm.preemptive,
     )
     room = Room(loudspeaker, Echoes(delay_s + _DEVICES_S, db, seed), trials, timeline)
     canceller = EchoCanceller(settings.echo)
-    vad: Vad = Yielding(Silero(), out, settings.interrupt.duck_db, lambda: canceller.settled)
+    vad: Vad = EarlyDucking(Silero(), out, settings.interrupt.duck_db, lambda: canceller.settled)
     segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
     assert loudspeaker.reference is not None
     frames = cancel_echo(room.frames(), canceller, loudspeaker.reference, timeline.now)
@@ -207,11 +207,11 @@ async def converse_in(
         stt,
         timeline.now,
         judge,
-        talking=lambda: out.speaking and not out.held,
+        talking=lambda: out.speaking and not out.paused,
     )
     typed = _typed(trials)
     async with aclosing(typed), listening as heard, anyio.create_task_group() as group:
-        group.start_soon(converse, heard, assistant, lambda: canceller.settled, typed)
+        group.start_soon(run_conversation, heard, assistant, lambda: canceller.settled, typed)
         await room.sound(lambda: out.speaking)
         group.cancel_scope.cancel()  # the answer under way is not waited for
     room.close()

@@ -103,7 +103,7 @@ class Trials:
         match event:
             case events.Interrupted() if trial and trial.noticed is None and at >= trial.began:
                 trial.noticed = at
-            case events.Said(source="voice") if not self._theirs(event.speech_end):
+            case events.FinalTranscript(source="voice") if not self._theirs(event.speech_end):
                 self.by_itself.append(event.text)
             case events.SpeechStarted() if not self._theirs(at):
                 self.startled += 1

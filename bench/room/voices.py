@@ -22,7 +22,7 @@ _FLITE = ("slt", "rms", "awb")
 PERSON_DBFS = -26.0
 """Of the voiced parts at the microphone. The assistant's own voice, at 0 dB, is brought to -20 dBFS: at an
 echo of -6 dB both are as loud, which is the hard case; at -20 dB the person is 14 dB above it. Over a sound
-card it is played as the mouth makes it: espeak at -17.5 dBFS, so there the person is 2.5 dB softer."""
+card it is played as the TTS makes it: espeak at -17.5 dBFS, so there the person is 2.5 dB softer."""
 VOICE_DBFS = -20.0
 _ACTIVE = 0.05
 """Of the greatest power: a 10 ms window above it counts as voiced."""

@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/yardstick/bench_aloud.py SCENARIO --mode default|matched [...]
 
-Real: framer, Silero, segmenter, ``listen``, ``transcribe``, ``converse``, the assistant and its skills, the
+Real: framer, Silero, segmenter, ``listen``, ``transcribe``, ``run_conversation``, the assistant and its skills, the
 OpenAI wire, sentences, spoken form, espeak, speaker and track. Given by the harness: the microphone (20 ms
-blocks), the ears (the oracle's text 50 ms after the true end of speech) and the loudspeaker (real time, at
+blocks), the STT (the oracle's text 50 ms after the true end of speech) and the loudspeaker (real time, at
 most 80 ms queued).
 
 ``default``: the settings as shipped. ``matched``: the turn ends after 300 ms of silence.
@@ -34,16 +34,16 @@ import kit
 import numpy as np
 
 from pipeline.session.assistant import PROMPTS, end_of_turn
-from pipeline.session.warmup import Warming, import_language
+from pipeline.session.warmup import Warmup, import_language
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
-from pipeline.llm.discovery import open_mind
-from pipeline.skills.offline_llm import SkillsMind
-from pipeline.conversation.voice_output import Voice
+from pipeline.llm.discovery import open_llm
+from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Samples, from_int16, to_int16
 from config.runtime.clock import Timeline, in_thread
 from voice.audio.devices.portaudio import BLOCK_S
@@ -58,7 +58,7 @@ from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.audio.output.open import FILE_RATE
 from voice.audio.output.speaker import Speaker
-from voice.audio.output.playback_buffer import Played, Track
+from voice.audio.output.playback_buffer import Played, PlaybackBuffer
 from voice.turns.vad.silero import Silero
 
 MODES: dict[str, dict[str, Any]] = {
@@ -68,7 +68,7 @@ MODES: dict[str, dict[str, Any]] = {
 NAMES = {"SpeechStarted": "turn_start", "Said": "turn_end"}
 """The harness's names for two of our events; the others keep their own."""
 DRAFT_WAIT_S, FINISH_WAIT_S = 0.1, 0.2
-"""How long the ears wait for the oracle: its text comes 50 ms after the true end of a stretch of speech."""
+"""How long the STT waits for the oracle: its text comes 50 ms after the true end of a stretch of speech."""
 
 
 class Microphone:
@@ -103,7 +103,7 @@ class Microphone:
             yield Audio(from_int16(pcm), HEARING_RATE)
 
 
-class OracleEars:
+class OracleStt:
     """Implements ``voice.stt.base.Stt`` over the oracle: the texts that came since the utterance began."""
 
     name = "oracle"
@@ -120,10 +120,10 @@ class OracleEars:
 
     def warm(self, language: str = "auto") -> None: ...
 
-    def open(self, conversation: Conversation | None = None) -> OracleHearing:
+    def open(self, conversation: Conversation | None = None) -> OracleStream:
         with self._came:
             self._texts.clear()  # a text that came after its utterance was given up belongs to no other
-        return OracleHearing(self)
+        return OracleStream(self)
 
     def words(self, wait_s: float) -> str:
         """Blocking: the texts so far, joined; waits ``wait_s`` for the first one."""
@@ -136,23 +136,23 @@ class OracleEars:
             self._texts.clear()
 
 
-class OracleHearing:
-    """Implements ``voice.stt.base.Hearing``."""
+class OracleStream:
+    """Implements ``voice.stt.base.TakeTranscriber``."""
 
-    def __init__(self, ears: OracleEars) -> None:
-        self._ears = ears
+    def __init__(self, stt: OracleStt) -> None:
+        self._stt = stt
 
     def push(self, samples: Samples) -> None: ...
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
-        return _certain(self._ears.words(DRAFT_WAIT_S))
+    def preflight(self, *, thorough: bool = False) -> Transcript:
+        return _certain(self._stt.words(DRAFT_WAIT_S))
 
     def spot(self, seconds: float) -> str:
-        return self._ears.words(0.0)
+        return self._stt.words(0.0)
 
     def finish(self) -> Transcript:
-        text = self._ears.words(FINISH_WAIT_S)
-        self._ears.spend()
+        text = self._stt.words(FINISH_WAIT_S)
+        self._stt.spend()
         return _certain(text)
 
 
@@ -166,16 +166,16 @@ class Sink:
     echoes = False
     reference = None
 
-    def __init__(self, track: Track, device: kit.Speaker) -> None:
-        self._track = track
+    def __init__(self, buffer: PlaybackBuffer, device: kit.Speaker) -> None:
+        self._buffer = buffer
         self._device = device
         self._woken = asyncio.Event()
 
     async def run(self) -> None:
-        block = np.empty(round(self._track.rate * BLOCK_S), np.float32)
+        block = np.empty(round(self._buffer.rate * BLOCK_S), np.float32)
         while True:
             self._woken.clear()
-            if count := self._track.pull_into(block):
+            if count := self._buffer.pull_into(block):
                 await self._device.write(to_int16(block[:count]))
             else:
                 await self._woken.wait()
@@ -196,27 +196,27 @@ class Sink:
         return float(self._device.queued())
 
     def stop(self) -> list[Played]:
-        return self._track.stop()
+        return self._buffer.stop()
 
 
 class Session:
     """One conversation; see ``harness.py``. ``bench_aloud_real.py`` has other engines in it."""
 
-    flags: ClassVar[dict[str, Any]] = {"ears.language": "en"}
+    flags: ClassVar[dict[str, Any]] = {"stt.language": "en"}
 
     def __init__(self, idx: int, mode: str, oracle: kit.SttOracle) -> None:
-        flags = {"mind.engine": f"{harness.LLM}/v1#stub-{idx}", **self.flags, **MODES[mode]}
+        flags = {"llm.engine": f"{harness.LLM}/v1#stub-{idx}", **self.flags, **MODES[mode]}
         self.settings: Settings = load(flags, environment={}).settings
         self.idx = idx
         self.events: list[tuple[float, str]] = []
         self.speaker = kit.Speaker(FILE_RATE)
-        self._stt = self.ears(oracle)
+        self._stt = self.stt(oracle)
         self._ready = asyncio.Event()
 
-    def ears(self, oracle: kit.SttOracle) -> Stt:
-        return OracleEars(oracle)
+    def stt(self, oracle: kit.SttOracle) -> Stt:
+        return OracleStt(oracle)
 
-    def mouth(self) -> Tts:
+    def tts(self) -> Tts:
         return Espeak()
 
     def ear(self, vad: Vad, speaker: Speaker) -> Vad:
@@ -248,41 +248,41 @@ class Session:
         settings = self.settings
         self._microphone = Microphone(settings.microphone.queue_s)
         now = self._microphone.timeline.now
-        vad, tts = Silero(), self.mouth()
-        track = Track(FILE_RATE, settings.speaker.ahead_s)
-        sink = Sink(track, self.speaker)
-        speaker = Speaker(track, sink)
+        vad, tts = Silero(), self.tts()
+        buffer = PlaybackBuffer(FILE_RATE, settings.speaker.ahead_s)
+        sink = Sink(buffer, self.speaker)
+        speaker = Speaker(buffer, sink)
         async with AsyncExitStack() as stack:
-            mind = await open_mind(settings)
-            assert mind is not None
-            stack.push_async_callback(mind.aclose)
+            llm = await open_llm(settings)
+            assert llm is not None
+            stack.push_async_callback(llm.aclose)
             self._assistant = Assistant(
-                mind=mind,
-                skills=SkillsMind(Timers()),
-                voice=Voice(tts, speaker),
-                eyes=Eyes(),
-                history=History((PROMPTS / "voice.md").read_text("utf-8").strip(), turns=settings.mind.history_turns),
+                llm=llm,
+                skills=OfflineLlm(Timers()),
+                voice=VoiceOutput(tts, speaker),
+                image_store=ImageStore(),
+                history=History((PROMPTS / "voice.md").read_text("utf-8").strip(), turns=settings.llm.history_turns),
                 notify=self._notify,
                 now=now,
                 duck_db=settings.interrupt.duck_db,
             )
-            warming = Warming(self._stt.warm, tts.warm, import_language)
+            warmup = Warmup(self._stt.warm, tts.warm, import_language)
             await in_thread(vad.warm)
             tasks = await stack.enter_async_context(anyio.create_task_group())
             tasks.start_soon(sink.run)
-            tasks.start_soon(warming.run)
+            tasks.start_soon(warmup.run)
             segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
             resting = lambda: not self._assistant.speaking  # noqa: E731
             segments = listen(self._microphone.frames(), self.ear(vad, speaker), segmenter, resting=resting)
             self._ready.set()
-            async with aclosing(segments), aclosing(warming.after(segments)) as warm:
+            async with aclosing(segments), aclosing(warmup.after(segments)) as warm:
                 judge = end_of_turn(settings, segmenter, self._assistant)
-                told = Conversation.of(settings.ears)
+                told = Conversation.of(settings.stt)
                 hearing = transcribe(
                     warm, self._stt, now, judge, talking=lambda: self._assistant.audible, conversation=told
                 )
                 async with hearing as heard:
-                    await converse(heard, self._assistant)
+                    await run_conversation(heard, self._assistant)
 
 
 if __name__ == "__main__":

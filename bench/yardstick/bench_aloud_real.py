@@ -1,6 +1,6 @@
 """Aloud on the yardstick with the engines that ``aloud talk`` would take: chosen, loaded and joined as there.
 
-Ears, mouth, their threads, the judge of the end of a turn and its model (where it was fetched), the way it gives
+STT, TTS, their threads, the judge of the end of a turn and its model (where it was fetched), the way it gives
 way to a voice: all by default, but for which Whisper and which voice. The language is ``auto``, as shipped.
 """
 
@@ -8,28 +8,28 @@ import bench_aloud
 import kit
 import real_engines
 
-from pipeline.session.engines import choose_ears, choose_mouth
+from pipeline.session.engines import choose_stt, choose_tts
 from voice.stt.base import Stt
 from voice.turns.vad.base import Vad
 from voice.tts.base import Tts
 from voice.audio.output.speaker import Speaker
-from voice.turns.endpointing.early_ducking import Yielding
+from voice.turns.endpointing.early_ducking import EarlyDucking
 
 
 class Session(bench_aloud.Session):
     flags = {
-        "ears.engine": f"whisper:{real_engines.WHISPER.name}",
-        "mouth.engine": f"piper:{real_engines.VOICE.stem}",
+        "stt.engine": f"whisper:{real_engines.WHISPER.name}",
+        "tts.engine": f"piper:{real_engines.VOICE.stem}",
     }
 
-    def ears(self, oracle: kit.SttOracle) -> Stt:
-        return choose_ears(self.settings)[0]
+    def stt(self, oracle: kit.SttOracle) -> Stt:
+        return choose_stt(self.settings)[0]
 
-    def mouth(self) -> Tts:
-        return choose_mouth(self.settings)[0]
+    def tts(self) -> Tts:
+        return choose_tts(self.settings)[0]
 
     def ear(self, vad: Vad, speaker: Speaker) -> Vad:
-        return Yielding(vad, speaker, self.settings.interrupt.duck_db)
+        return EarlyDucking(vad, speaker, self.settings.interrupt.duck_db)
 
 
 if __name__ == "__main__":

@@ -53,13 +53,13 @@ class Model:
     about_mb: int = 0
     note: str = ""
     kernels: float = 0.0
-    """Of a Whisper: what a draft of three seconds of speech costs, in units of ``config.runtime.kernel``, or
-    0.
+    """Of a Whisper: what a preflight of three seconds of speech costs, in units of ``config.runtime.kernel``,
+    or 0.
     """
 
     @property
     def spec(self) -> str:
-        """As ``--ears`` and ``--mouth`` take it, and ``aloud models``."""
+        """As ``--stt`` and ``--tts`` take it, and ``aloud models``."""
         return f"{self.kind}:{self.name}"
 
     @property
@@ -208,7 +208,7 @@ def _voice_in(folder: Path) -> Path | None:
         names = ", ".join(file.name for file in voices)
         raise UsageError(
             f"The folder {folder} holds several voices: {names}.",
-            todo=f"Name one: --mouth piper:{voices[0]}",
+            todo=f"Name one: --tts piper:{voices[0]}",
         )
     return voices[0] if voices else None
 

@@ -1,8 +1,9 @@
-"""Which models suit a person and a machine: by language, and by how quickly a Whisper writes a draft here.
+"""Which models suit a person and a machine: by language, and by how quickly a Whisper writes a preflight
+here.
 
-A draft of three seconds of speech within ``DRAFT_S`` can hide in the silence that ends a turn. The cost is
-the measured one where this machine has measured it (``config/models/speeds.py``), else predicted from the
-kernel.
+A preflight of three seconds of speech within ``PREFLIGHT_S`` can hide in the silence that ends a turn. The
+cost is the measured one where this machine has measured it (``config/models/speeds.py``), else predicted from
+the kernel.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Callable, Sequence
 
 from config.models.catalogue import Model, catalogue
 
-DRAFT_S = 0.25
-"""Within which a draft of three seconds of speech should be ready."""
+PREFLIGHT_S = 0.25
+"""Within which a preflight of three seconds of speech should be ready."""
 FIRST_MB = 200
 """The largest Whisper that is fetched unasked: a first minute is no time for gigabytes."""
 TURN_MODEL = "smart-turn-v3.2-cpu"
@@ -72,13 +73,14 @@ def region(asked: str) -> str:
     return match[1].upper() if match else ""
 
 
-def quick_enough(models: Sequence[Model], draft_s: Callable[[Model], float | None]) -> Model | None:
-    """The largest whose draft is ready within ``DRAFT_S``; where none is, or no cost is known, the smallest.
+def quick_enough(models: Sequence[Model], preflight_s: Callable[[Model], float | None]) -> Model | None:
+    """The largest whose preflight is ready within ``PREFLIGHT_S``; where none is, or no cost is known, the
+    smallest.
 
-    ``models`` as ``whispers_for`` sorts them; ``draft_s`` is None where nothing is known of one.
+    ``models`` as ``whispers_for`` sorts them; ``preflight_s`` is None where nothing is known of one.
     """
     for model in models:
-        seconds = draft_s(model)
-        if seconds is not None and seconds <= DRAFT_S:
+        seconds = preflight_s(model)
+        if seconds is not None and seconds <= PREFLIGHT_S:
             return model
     return min(models, key=lambda model: model.kernels, default=None)

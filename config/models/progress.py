@@ -35,7 +35,7 @@ def say_size(size: int) -> str:
     return f"{size} bytes"
 
 
-class Meter:
+class ByteMeter:
     """Counts what is there and says so, at most ten times a second."""
 
     def __init__(self, total: int, on_progress: OnProgress) -> None:

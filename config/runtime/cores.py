@@ -68,13 +68,13 @@ def _limit(folder: Path) -> float | None:
 
 
 def stt_threads() -> int:
-    """All: a draft lasts a tenth of a second, a person waits for it, and nothing else is as urgent."""
+    """All: a preflight lasts a tenth of a second, a person waits for it, and nothing else is as urgent."""
     return cores()
 
 
 def llm_threads() -> int:
     """Of a language model in this process. Half the logical processors are the real cores of most machines;
-    ears and mouth need one as well.
+    STT and TTS need one as well.
 
     llama.cpp's threads wait for each other by spinning: one too many, and an answer takes many times longer
     (SmolLM2 135M on 2 cores beside one other busy program: 1 thread 50 tokens a second, 2 threads 2 to 9).

@@ -21,13 +21,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from config.runtime.clock import Begun
+from config.runtime.clock import BackgroundCall
 
 T = TypeVar("T")
 
 LLM_NICE = 10
 """Of a language model that shares our cores. Beside an ordinary thread (0) on a full core it has a tenth of
-the time (the kernel's ``sched_prio_to_weight``: 110 to 1024): a draft or a sentence hardly notices it."""
+the time (the kernel's ``sched_prio_to_weight``: 110 to 1024): a preflight or a sentence hardly notices it."""
 
 
 _CALLS = {"x86_64": (314, 315), "aarch64": (274, 275)}
@@ -109,5 +109,5 @@ def lowered(work: Callable[..., T], *args: object, nice: int = LLM_NICE) -> T:
         lower(nice)
         results.append(work(*args))
 
-    Begun(run).wait()
+    BackgroundCall(run).wait()
     return results[0]

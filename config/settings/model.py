@@ -2,7 +2,7 @@
 
 Flag over environment over file over default. A setting ``silence_ms`` of the stage ``listen`` is
 ``[listen] silence_ms`` in the TOML file and ``ALOUD_LISTEN__SILENCE_MS`` in the environment; the choice of
-an engine has a short name too (``ALOUD_MIND``, ``ALOUD_EARS``, ``ALOUD_MOUTH``, ``ALOUD_MICROPHONE``,
+an engine has a short name too (``ALOUD_LLM``, ``ALOUD_STT``, ``ALOUD_TTS``, ``ALOUD_MICROPHONE``,
 ``ALOUD_SPEAKER``, ``ALOUD_LANGUAGE``, ``ALOUD_OFFLINE``).
 """
 
@@ -21,35 +21,36 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from config.errors import UsageError
 from config.language.close_matches import perhaps
 from config.settings.paths import config_file
+from config.settings.renamed import new_name, renamed
 
 
-class Stage(BaseModel):
+class SettingsGroup(BaseModel):
     # An index of a device is a number in TOML and a word everywhere else.
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
-class Microphone(Stage):
+class MicrophoneSettings(SettingsGroup):
     source: str = "auto"
     """Device name or index, an audio file, ``-`` for 16 kHz signed 16-bit mono on standard input."""
     queue_s: float = Field(10.0, gt=0, le=60)
     """Seconds of sound kept while something is slow; beyond it the oldest is dropped and reported."""
 
 
-class Listen(Stage):
+class ListenSettings(SettingsGroup):
     """End-pointing. Probabilities are Silero's; times follow the table in docs/architecture.md."""
 
     start: float = Field(0.5, ge=0, le=1)
     leave: float = Field(0.35, ge=0, le=1)
     start_ms: int = Field(200, ge=32)
     before_ms: int = Field(500, ge=0)
-    draft_ms: int = Field(32, ge=32)
+    preflight_ms: int = Field(32, ge=32)
     silence_ms: int = Field(600, ge=96)
     adaptive: bool = True
     """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""
     longest_s: float = Field(60.0, gt=0)
 
 
-class Ears(Stage):
+class SttSettings(SettingsGroup):
     engine: str = "auto"
     language: str = "auto"
     hotwords: str = ""
@@ -57,12 +58,12 @@ class Ears(Stage):
     """0: one less than the machine has, at least one."""
 
 
-class Mouth(Stage):
+class TtsSettings(SettingsGroup):
     engine: str = "auto"
     speed: float = Field(1.0, ge=0.3, le=3.0)
 
 
-class Speaker(Stage):
+class SpeakerSettings(SettingsGroup):
     sink: str = "auto"
     """Device name or index, a ``.wav`` path, ``-`` for raw 16-bit on standard output, ``none``."""
     volume: float = Field(1.0, ge=0.0, le=1.0)
@@ -71,7 +72,7 @@ class Speaker(Stage):
     0.8 s on an idle core, and beside other programs three times as long."""
 
 
-class Echo(Stage):
+class EchoSettings(SettingsGroup):
     """Taking what the loudspeaker plays out of what the microphone hears (``voice.audio.echo.canceller``)."""
 
     enabled: Literal["auto", "on", "off"] = "auto"
@@ -82,7 +83,7 @@ class Echo(Stage):
     """Seconds of playback in which the room is being learned, at least."""
 
 
-class Interrupt(Stage):
+class InterruptSettings(SettingsGroup):
     enabled: Literal["auto", "on", "off"] = "auto"
     """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker uncancelled."""
     confirm_ms: int = Field(200, ge=200)
@@ -91,7 +92,7 @@ class Interrupt(Stage):
     """When off: how long after the last sound has left the speaker the microphone stays deaf."""
 
 
-class Wake(Stage):
+class WakeSettings(SettingsGroup):
     """Hands-free with a wake word: nothing is listened to until it was said (``voice.turns.wake.gate``)."""
 
     enabled: bool = False
@@ -101,7 +102,7 @@ class Wake(Stage):
     """Seconds after the last sound of an answer in which one may go on without the word."""
 
 
-class Earcons(Stage):
+class EarconSettings(SettingsGroup):
     """Short sounds: listening, thinking, failed."""
 
     enabled: bool = True
@@ -109,7 +110,7 @@ class Earcons(Stage):
     """Seconds without a word of the answer before a soft tick says that it is being worked on."""
 
 
-class Mind(Stage):
+class LlmSettings(SettingsGroup):
     engine: str = "auto"
     timeout_s: float = Field(30.0, gt=0)
     """Silence of the model server, before or between tokens, after which it has failed."""
@@ -121,11 +122,11 @@ class Mind(Stage):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
-    drafts: bool = True
+    preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
 
 
-class Eyes(Stage):
+class VisionSettings(SettingsGroup):
     detail: Literal["brief", "normal", "full"] = "normal"
     """How much is said of a picture: 20, 60 or 150 words."""
     edge_local: int = Field(1024, ge=64)
@@ -142,8 +143,8 @@ class Eyes(Stage):
     """Fetch pictures from this machine and its network as well."""
 
 
-class Dictate(Stage):
-    """Dictation. Each stage before the mind can be switched off alone, in the order they come."""
+class DictateSettings(SettingsGroup):
+    """Dictation. Each stage before the LLM can be switched off alone, in the order they come."""
 
     commands: bool = True
     """An utterance that is a command, all of it ("scratch that"), is obeyed (``config/language/commands``).
@@ -173,13 +174,13 @@ class Dictate(Stage):
     """The recordings of delivered takes, likewise. One that is not delivered is kept in any case."""
     pause_s: float = Field(30.0, ge=2, le=3600)
     """With a wake word: a take ends after so long without a voice."""
-    draft_ms: int = Field(256, ge=32)
+    preflight_ms: int = Field(256, ge=32)
     """Silence after which all of an utterance is heard, so that its words are there when it proves over."""
     longest_s: float = Field(28.0, ge=5, le=60)
     """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
 
 
-class Show(Stage):
+class ShowSettings(SettingsGroup):
     """How what happens is shown in a terminal (``aloud.cli.terminal.plain``)."""
 
     plain: Literal["auto", "on", "off"] = "auto"
@@ -188,7 +189,7 @@ class Show(Stage):
     """After each turn, where its time went."""
 
 
-class Log(Stage):
+class LogSettings(SettingsGroup):
     """What is written down for whoever looks for a fault (``config.runtime.logs``)."""
 
     level: Literal["debug", "info", "warning", "error"] = "warning"
@@ -197,31 +198,31 @@ class Log(Stage):
     """An object a line."""
 
 
-class Settings(Stage):
+class Settings(SettingsGroup):
     offline: bool = False
-    show: Show = Show()
-    log: Log = Log()
-    microphone: Microphone = Microphone()
-    listen: Listen = Listen()
-    ears: Ears = Ears()
-    mouth: Mouth = Mouth()
-    speaker: Speaker = Speaker()
-    echo: Echo = Echo()
-    interrupt: Interrupt = Interrupt()
-    wake: Wake = Wake()
-    earcons: Earcons = Earcons()
-    mind: Mind = Mind()
-    eyes: Eyes = Eyes()
-    dictate: Dictate = Dictate()
+    show: ShowSettings = ShowSettings()
+    log: LogSettings = LogSettings()
+    microphone: MicrophoneSettings = MicrophoneSettings()
+    listen: ListenSettings = ListenSettings()
+    stt: SttSettings = SttSettings()
+    tts: TtsSettings = TtsSettings()
+    speaker: SpeakerSettings = SpeakerSettings()
+    echo: EchoSettings = EchoSettings()
+    interrupt: InterruptSettings = InterruptSettings()
+    wake: WakeSettings = WakeSettings()
+    earcons: EarconSettings = EarconSettings()
+    llm: LlmSettings = LlmSettings()
+    vision: VisionSettings = VisionSettings()
+    dictate: DictateSettings = DictateSettings()
 
 
 SHORT_NAMES: Mapping[str, str] = {
-    "mind": "mind.engine",
-    "ears": "ears.engine",
-    "mouth": "mouth.engine",
+    "llm": "llm.engine",
+    "stt": "stt.engine",
+    "tts": "tts.engine",
     "microphone": "microphone.source",
     "speaker": "speaker.sink",
-    "language": "ears.language",
+    "language": "stt.language",
     "offline": "offline",
     "plain": "show.plain",
     "latency": "show.latency",
@@ -262,12 +263,21 @@ def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
+def _named_by(variable: str) -> str:
+    """``ALOUD_LISTEN__SILENCE_MS`` → ``listen.silence_ms``; other variables: nothing."""
+    return variable.removeprefix("ALOUD_").lower().replace("__", ".") if variable.startswith("ALOUD_") else ""
+
+
+def _current(name: str, origin: str) -> None:
+    """Raises ``UsageError`` for the name that a setting had once."""
+    if new := new_name(name):
+        raise renamed(name, new, origin)
+
+
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     known = dict(flatten(Settings().model_dump()))
     for variable, value in environment.items():
-        if not variable.startswith("ALOUD_"):
-            continue
-        name = variable.removeprefix("ALOUD_").lower().replace("__", ".")
+        name = _named_by(variable)
         path = SHORT_NAMES.get(name, name)
         if path in known:
             yield path, value, f"environment {variable}"
@@ -304,11 +314,15 @@ def load(
     if named or path.exists():
         for name, value in flatten(read_toml(path)):
             values[name], origins[name] = value, f"file {path}"
+            _current(name, origins[name])
+    for variable in environment:
+        _current(_named_by(variable), f"environment {variable}")
     for name, value, origin in _from_environment(environment):
         values[name], origins[name] = value, origin
     for name, value in (flags or {}).items():
         if value is not None:
             values[name], origins[name] = value, "flag"
+            _current(name, "flag")
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:

@@ -9,13 +9,13 @@ from typing import Any
 import anyio
 
 from pipeline.conversation.turn import Turn
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.skills.timers import Timers
 from voice.audio.output.earcons import Cue, cue
 from voice.tts.playback import play
 
 
-class Between:
+class Announcer:
     """``floor``: who holds it may speak. ``tell_tool(turn, name, arguments, result)``: a timer has rung.
 
     ``thinking_s``: an answer that takes longer is announced by a soft sound; 0: no short sounds at all.
@@ -23,7 +23,7 @@ class Between:
 
     def __init__(
         self,
-        voice: Voice | None,
+        voice: VoiceOutput | None,
         timers: Timers,
         floor: anyio.Lock,
         tell_tool: Callable[[int, str, dict[str, Any], str], None],

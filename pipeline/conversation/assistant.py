@@ -6,27 +6,27 @@ from collections.abc import Callable
 
 import anyio
 
-from config.errors import AloudError, DeviceError, MouthError
+from config.errors import AloudError, DeviceError, TtsError
 from pipeline import events
-from pipeline.conversation.announcements import Between
-from pipeline.conversation.controls import Helm
-from pipeline.conversation.event_log import Account
+from pipeline.conversation.announcements import Announcer
+from pipeline.conversation.controls import PlaybackControls
+from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import History
-from pipeline.conversation.llm_reply import Thinking
-from pipeline.conversation.reply import Foreword, Replying
-from pipeline.conversation.speech_output import Telling
+from pipeline.conversation.llm_reply import LlmResponder
+from pipeline.conversation.reply import PrivacyNotice, ReplyRouter
+from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.conversation.unheard import Rest
-from pipeline.conversation.voice_output import Voice
-from pipeline.intents.look import Sights
-from pipeline.llm.base import Message, Mind
-from pipeline.skills.offline_llm import SkillsMind
-from pipeline.watching.background import Lookout
-from vision.image_store import Eyes
-from voice.stt.events import Said
+from pipeline.conversation.unheard import UnheardRemainder
+from pipeline.conversation.voice_output import VoiceOutput
+from pipeline.intents.look import ImageSources
+from pipeline.llm.base import Llm, Message
+from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.watching.background import BackgroundWatch
+from vision.image_store import ImageStore
+from voice.stt.events import FinalTranscript
 
 _COSTLY_S = 0.136
-"""A mind elsewhere is asked at 200 ms of silence, not at 64: a request that may be dropped costs money."""
+"""An LLM elsewhere is asked at 200 ms of silence, not at 64: a request that may be dropped costs money."""
 _LAST_S = 1.0
 """Of an answer: who speaks over no more than this has heard what it asks."""
 
@@ -34,60 +34,60 @@ _LAST_S = 1.0
 class Assistant:
     """A surface differs in ``voice`` (None: text only), ``notify``, and where the frames come from.
 
-    ``now``: seconds on the microphone's clock. ``foreword`` is spoken before the first answer of a mind
+    ``now``: seconds on the microphone's clock. ``privacy_notice`` is spoken before the first answer of an LLM
     elsewhere: it says where words and pictures go. ``thinking_s``: an answer that takes longer is announced
-    by a soft sound; 0: no short sounds at all. ``sights``: what is looked at when the person asks for it.
-    ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed is
-    then answered in writing, which takes no speaking time.
+    by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
+    it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
+    is then answered in writing, which takes no speaking time.
     """
 
     def __init__(
         self,
         *,
-        mind: Mind,
-        skills: SkillsMind,
-        voice: Voice | None,
-        eyes: Eyes,
+        llm: Llm,
+        skills: OfflineLlm,
+        voice: VoiceOutput | None,
+        image_store: ImageStore,
         history: History,
         notify: events.Notify,
         now: Callable[[], float],
         duck_db: float = 20.0,
-        answers_drafts: bool = True,
-        foreword: Foreword | None = None,
+        preemptive: bool = True,
+        privacy_notice: PrivacyNotice | None = None,
         thinking_s: float = 0.0,
-        sights: Sights | None = None,
+        image_sources: ImageSources | None = None,
         language: str = "en",
         unheard: bool = False,
     ) -> None:
         self.language = language
         """Of what is typed; a voice's is heard."""
-        self.mind = mind
+        self.llm = llm
         self.skills = skills
         self.voice = voice
-        self.eyes = eyes
+        self.image_store = image_store
         self.history = history
         self.notify = notify
         self.now = now
         self._duck_db = duck_db
         self._unheard = unheard
-        self.answers_drafts = answers_drafts
+        self.preemptive = preemptive
         self._sounds = thinking_s > 0
         self._turns = 0
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
-        self._account = Account(notify, now)
-        self.helm = Helm(voice)
-        self.between = Between(voice, skills.timers, self._floor, self._account.tool, thinking_s)
-        self.lookout = Lookout(sights, mind, self.between.say, notify, now)
-        self.replying = Replying(
-            thinking=Thinking(mind, skills, eyes, self._account),
+        self._turn_events = TurnEvents(notify, now)
+        self.controls = PlaybackControls(voice)
+        self.announcer = Announcer(voice, skills.timers, self._floor, self._turn_events.tool, thinking_s)
+        self.watch = BackgroundWatch(image_sources, llm, self.announcer.say, notify, now)
+        self.router = ReplyRouter(
+            responder=LlmResponder(llm, skills, image_store, self._turn_events),
             skills=skills,
-            eyes=eyes,
+            image_store=image_store,
             history=history,
-            helm=self.helm,
-            lookout=self.lookout,
-            account=self._account,
-            sights=sights,
-            foreword=foreword,
+            controls=self.controls,
+            watch=self.watch,
+            turn_events=self._turn_events,
+            image_sources=image_sources,
+            privacy_notice=privacy_notice,
         )
 
     # One turn ------------------------------------------------------------------------------------
@@ -95,95 +95,100 @@ class Assistant:
     async def answer(self, turn: Turn) -> None:
         """Answer what was said. Failures are told and spoken; only a lost device is raised.
 
-        Of a draft the answer is worked out up to its first sound; then it waits to be confirmed or dropped.
+        Of a preflight the answer is worked out up to its first sound; then it waits to be confirmed or
+        dropped.
         """
         self._turns += 1
         await turn.begin()
         try:
-            if not turn.draft:
+            if not turn.preemptive:
                 self._commit(turn)
             with turn.scope:
-                if turn.draft and self.mind.where:
+                if turn.preemptive and self.llm.remote_host:
                     await anyio.sleep(_COSTLY_S)
                 await self._answer(turn)
         finally:
             self._turns -= 1
             if turn.is_open:
-                self._account.done(turn)
+                self._turn_events.done(turn)
             turn.finish()
 
-    def confirm(self, turn: Turn, said: Said) -> None:
-        """The draft was all: let its answer out."""
+    def confirm(self, turn: Turn, said: FinalTranscript) -> None:
+        """The preflight was all: let its answer out."""
         if turn.confirm(said):
             self._commit(turn)
 
     def _commit(self, turn: Turn) -> None:
         """The turn is surely over: from here on it is seen, heard and remembered."""
         turn.mark("words", self.now())
-        self._account.said(turn)
-        self.eyes.take()
+        self._turn_events.said(turn)
+        self.image_store.take()
         turn.open(self.notify, self.now)
 
     async def stopped(self, turn: Turn) -> None:
         """They said "stop", and that was all: no answer."""
         await turn.begin()
         turn.mark("words", self.now())
-        self._account.said(turn)
+        self._turn_events.said(turn)
         self.history.settle()
-        self.helm.paused()
-        self._account.done(turn)
+        self.controls.paused()
+        self._turn_events.done(turn)
         turn.finish()
 
     async def _answer(self, turn: Turn) -> None:
-        asked = self.replying.asked(turn)
+        asked = self.router.asked(turn)
         voice = None if self._unheard and turn.said.source == "text" else self.voice
-        async with Telling(turn, voice, self._floor, self.notify, self.now) as telling:
+        async with SpeechOutput(turn, voice, self._floor, self.notify, self.now) as speech_output:
             failed = False
             try:
                 try:
-                    asked = await self.replying.glimpsed(turn, asked, telling)
-                    asked = await self.replying.closer(asked)
-                    await self.replying.reply(turn, asked, telling)
+                    asked = await self.router.captured(turn, asked, speech_output)
+                    asked = await self.router.zoomed(asked)
+                    await self.router.reply(turn, asked, speech_output)
                 except DeviceError:
                     raise
                 except AloudError as error:
                     failed = True
-                    await self._apologise(turn, telling, error)
-                heard = await telling.finish()
+                    await self._apologise(turn, speech_output, error)
+                heard = await speech_output.finish()
             except anyio.get_cancelled_exc_class():
                 if turn.is_open:
-                    self._cut(turn, asked, telling)
+                    self._cut(turn, asked, speech_output)
                 raise
             except DeviceError:
-                self.history.answered(asked, telling.stop()[0], interrupted=True, turn=turn)
+                self.history.answered(asked, speech_output.stop()[0], interrupted=True, turn=turn)
                 raise
             self.history.answered(asked, heard, turn=turn)
-            self.helm.answered(heard, Rest(), steered=telling.steered, reads=telling.reads)
-            self._account.spoke(turn, heard, complete=not failed)
+            self.controls.answered(
+                heard, UnheardRemainder(), steered=speech_output.steered, reads=speech_output.reads
+            )
+            self._turn_events.spoke(turn, heard, complete=not failed)
 
-    def _cut(self, turn: Turn, asked: Message, telling: Telling) -> None:
-        heard, rest = telling.stop()
+    def _cut(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> None:
+        heard, rest = speech_output.stop()
         self.history.answered(asked, heard, interrupted=True, turn=turn)
-        self.helm.answered(telling.shown, rest, steered=telling.steered, reads=telling.reads)
+        self.controls.answered(
+            speech_output.shown, rest, steered=speech_output.steered, reads=speech_output.reads
+        )
         if turn.interrupted:
-            self._account.interrupted(turn, heard)
-        self._account.spoke(turn, heard, complete=False)
+            self._turn_events.interrupted(turn, heard)
+        self._turn_events.spoke(turn, heard, complete=False)
 
-    async def _apologise(self, turn: Turn, telling: Telling, error: AloudError) -> None:
+    async def _apologise(self, turn: Turn, speech_output: SpeechOutput, error: AloudError) -> None:
         """Say what failed, aloud, after what was already on its way; the conversation stays usable."""
         await turn.opened()
-        self._account.failed(turn.number, error, kept=error.kept)
+        self._turn_events.failed(turn.number, error, kept=error.kept)
         if self._sounds:
-            await telling.sound("failed")
-        if not isinstance(error, MouthError):
-            await telling.aside(error.failed, shown=False)
+            await speech_output.sound("failed")
+        if not isinstance(error, TtsError):
+            await speech_output.aside(error.failed, shown=False)
 
     async def regret(self, turn: int, error: AloudError) -> None:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
-        self._account.failed(turn, error, kept=error.kept or "Please say it again.")
-        await self.between.say(error.failed)
+        self._turn_events.failed(turn, error, kept=error.kept or "Please say it again.")
+        await self.announcer.say(error.failed)
 
-    # What the valve asks of the mouth ------------------------------------------------------------
+    # What the turn controller asks of the TTS ------------------------------------------------------------
 
     @property
     def speaking(self) -> bool:
@@ -192,16 +197,16 @@ class Assistant:
     @property
     def busy(self) -> bool:
         """An answer is on its way, or something sounds."""
-        return self._turns > 0 or self.between.ringing or self.speaking
+        return self._turns > 0 or self.announcer.ringing or self.speaking
 
     @property
     def audible(self) -> bool:
         """Something sounds, or is about to: not while it is held."""
-        return self.speaking and not self.held
+        return self.speaking and not self.paused
 
     @property
-    def held(self) -> bool:
-        return self.voice is not None and self.voice.speaker.held
+    def paused(self) -> bool:
+        return self.voice is not None and self.voice.speaker.paused
 
     @property
     def nearly_done(self) -> bool:
@@ -212,10 +217,10 @@ class Assistant:
         if self.voice is not None:
             self.voice.speaker.duck(self._duck_db)
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         if self.voice is not None:
-            self.voice.speaker.hold()
+            self.voice.speaker.pause()
 
-    def restore(self) -> None:
+    def resume(self) -> None:
         if self.voice is not None:
-            self.voice.speaker.restore()
+            self.voice.speaker.resume()

@@ -1,4 +1,4 @@
-"""The helm: what steers the talk itself is obeyed here, without a mind. "Repeat that", "go on", "slower"."""
+"""What steers the talk itself, obeyed without an LLM. "Repeat that", "go on", "slower"."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.language.phrases import Phrases, phrases
-from pipeline.conversation.reading_position import Bookmark
-from pipeline.conversation.unheard import Rest
-from pipeline.conversation.voice_output import Voice
-from pipeline.intents.controls import Kind, steer
-from pipeline.intents.reading_controls import Leaf, leaf
+from pipeline.conversation.reading_position import ReadingPosition
+from pipeline.conversation.unheard import UnheardRemainder
+from pipeline.conversation.voice_output import VoiceOutput
+from pipeline.intents.controls import Kind, control_intent
+from pipeline.intents.reading_controls import ReadingControl, reading_control
 from pipeline.pictures.spelling import chosen, spelled
 
 SPEEDS = (0.5, 2.0)
@@ -22,7 +22,7 @@ _VOLUME_STEP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ControlAction:
     """How an utterance that steers is answered: first ``effect``, then the words, then the text."""
 
     words: str = ""
@@ -30,101 +30,101 @@ class Course:
     text: str = ""
     effect: Callable[[], str] | None = None
     """Changes something, once the turn is surely over; returns what to say instead, or nothing."""
-    mind_goes_on: bool = False
-    """The answer had not been all written: the mind writes the rest."""
+    llm_goes_on: bool = False
+    """The answer had not been all written: the LLM writes the rest."""
     reads: bool = False
-    """It is from the text at the bookmark."""
+    """It is from the text at the reading position."""
 
 
-class Helm:
+class PlaybackControls:
     """Remembers the last answer and what of it was not heard."""
 
-    def __init__(self, voice: Voice | None) -> None:
+    def __init__(self, voice: VoiceOutput | None) -> None:
         self._voice = voice
         self.sleep: Callable[[str], str] | None = None
         """Stops listening; returns what to say, in that language. None where nothing could wake it again."""
         self.sleeps_at_farewell = False
-        """With a wake word "good night" is enough; without one that is for the mind."""
-        self.bookmark = Bookmark()
+        """With a wake word "good night" is enough; without one that is for the LLM."""
+        self.reading_position = ReadingPosition()
         self.last = ""
         """The answer told last, as it was shown."""
-        self._rest = Rest()
+        self._rest = UnheardRemainder()
         self._reads = False
         self._paused = False
 
-    def answered(self, shown: str, rest: Rest, *, steered: bool, reads: bool = False) -> None:
-        """Of an answer ``shown`` so far, ``rest`` was not heard. ``reads``: it is the bookmark's."""
+    def answered(self, shown: str, rest: UnheardRemainder, *, steered: bool, reads: bool = False) -> None:
+        """Of an answer ``shown`` so far, ``rest`` was not heard. ``reads``: it is the reading position's."""
         if not steered:
             self.last = shown
         self._rest, self._reads, self._paused = rest, reads, False
         if reads:
-            self.bookmark.moved(rest)
+            self.reading_position.moved(rest)
         elif not steered:
-            self.bookmark.left()
+            self.reading_position.left()
 
     def paused(self) -> None:
         """They said "stop": it goes on only if they say so."""
         self._paused = True
 
-    def course(self, text: str, language: str = "en") -> Course | None:
-        """None: the utterance steers nothing, or there is nothing to steer: it is for the mind."""
-        if (leafed := leaf(text)) and (course := self._leaf(leafed, language)):
-            return course
-        steering = steer(text)
-        return None if steering is None else self._course(steering.kind, phrases(language))
+    def action(self, text: str, language: str = "en") -> ControlAction | None:
+        """None: the utterance steers nothing, or there is nothing to steer: it is for the LLM."""
+        if (turned_page := reading_control(text)) and (action := self._leaf(turned_page, language)):
+            return action
+        steering = control_intent(text)
+        return None if steering is None else self._action(steering.kind, phrases(language))
 
-    def _course(self, kind: Kind, own: Phrases) -> Course | None:
+    def _action(self, kind: Kind, own: Phrases) -> ControlAction | None:
         match kind:
             case "repeat":
-                return Course(text=self.last) if self.last else None
+                return ControlAction(text=self.last) if self.last else None
             case "go_on":
                 return self._onward() if self._rest else None
             case "slower" | "faster" | "louder" | "quieter" if self._voice:
-                onward = Course() if self._paused else self._onward()
+                onward = ControlAction() if self._paused else self._onward()
                 turn = self._turn_speed if kind in ("slower", "faster") else self._turn_volume
                 up = kind in ("faster", "louder")
-                return Course(onward.words, onward.text, lambda: turn(own, up=up), onward.mind_goes_on)
+                return ControlAction(onward.words, onward.text, lambda: turn(own, up=up), onward.llm_goes_on)
             case "sleep" | "farewell" if (sleep := self.sleep) and (
                 kind == "sleep" or self.sleeps_at_farewell
             ):
-                return Course(effect=lambda: sleep(own.language))
+                return ControlAction(effect=lambda: sleep(own.language))
             case _:
                 return None
 
-    def _onward(self) -> Course:
+    def _onward(self) -> ControlAction:
         rest = self._rest
-        return Course(
-            rest.words, rest.text.lstrip(" "), mind_goes_on=not rest.whole, reads=self._reads and bool(rest)
+        return ControlAction(
+            rest.words, rest.text.lstrip(" "), llm_goes_on=not rest.whole, reads=self._reads and bool(rest)
         )
 
-    def _leaf(self, leafed: Leaf, language: str) -> Course | None:
+    def _leaf(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
         """Through the text that is read; a word of any answer is spelled."""
-        if leafed.kind == "spell":
-            word = chosen(self._heard_last, leafed.word)
-            return Course(text=spelled(word, language)) if word else None
-        if not self.bookmark.is_open or not self._is_meant(leafed):
+        if turned_page.kind == "spell":
+            word = chosen(self._heard_last, turned_page.word)
+            return ControlAction(text=spelled(word, language)) if word else None
+        if not self.reading_position.is_open or not self._is_meant(turned_page):
             return None
         say = phrases(language).say
-        if leafed.kind == "where":
-            here = say("reading.where", at=self.bookmark.number + 1, all=self.bookmark.count)
-            return Course(text=here)
-        rest = self.bookmark.leaf(leafed.kind)
+        if turned_page.kind == "where":
+            here = say("reading.where", at=self.reading_position.number + 1, all=self.reading_position.count)
+            return ControlAction(text=here)
+        rest = self.reading_position.leaf(turned_page.kind)
         if not rest:
-            return Course(text=say("reading.last"))
-        return Course(rest.words, rest.text, reads=True)
+            return ControlAction(text=say("reading.last"))
+        return ControlAction(rest.words, rest.text, reads=True)
 
-    def _is_meant(self, leafed: Leaf) -> bool:
+    def _is_meant(self, turned_page: ReadingControl) -> bool:
         """ "Again" and "go on" may mean another answer: the text only where it was cut itself."""
-        if leafed.kind == "again":
+        if turned_page.kind == "again":
             return self._reads and bool(self._rest)
-        if leafed.kind == "on":
-            return bool(self.bookmark.rest) and (self._reads or not self._rest)
+        if turned_page.kind == "on":
+            return bool(self.reading_position.rest) and (self._reads or not self._rest)
         return True
 
     @property
     def _heard_last(self) -> str:
         """Of the answer told last, what was heard."""
-        text = self.bookmark.text if self._reads else self.last
+        text = self.reading_position.text if self._reads else self.last
         return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
     def _turn_speed(self, own: Phrases, *, up: bool) -> str:

@@ -1,25 +1,27 @@
-"""The valve: the whole assistant on one screen.
+"""The turn controller: the whole assistant on one screen.
 
-Ears tell what is happening; one answer at a time goes out, in a task of its own with a scope of its own, and
-closing that scope is what silences it. Transcription stands before the valve and is never cancelled, so a
-person who goes on speaking loses no word.
+STT tells what is happening; one answer at a time goes out, in a task of its own with a scope of its own, and
+closing that scope is what silences it. Transcription stands before the turn controller and is never
+cancelled, so a person who goes on speaking loses no word.
 
-======================  ===============================  ==============================================
-ears say                meaning                          the valve does
-======================  ===============================  ==============================================
-``SpeechStarted``       voice for 200 ms                 ducks the speaker
-``VoiceSustained``      voice that lasts (200 ms)        silences the answer, which is held
-``Interim(words)``      the first words over an answer   silences it on "stop": it is held
-``Draft(words)``        a short silence: perhaps done    cancels it if they take the turn ("stop", words);
+======================  ===============================  ============================================== STT
+says                meaning                          the turn controller does ======================
+===============================  ============================================== ``SpeechStarted``       voice
+for 200 ms                 ducks the speaker ``MinInterruptionReached``      voice that lasts (200 ms)
+silences the answer, which is held ``InterimTranscript(words)``      the first words over an answer   silences
+it on "stop": it is held ``PreflightTranscript(words)``        a short silence: perhaps done    cancels it if
+they take the turn ("stop", words);
                                                          what was heard of it is kept; else soon lets it go on
                                                          begins to answer, everything audible held back
-``SpeechResumed``       not done                         drops that answer; holds one that it let go on
-``Said(words)``         the turn is over                 same words as the draft: lets its answer out; else
+``TurnResumed``       not done                         drops that answer; holds one that it let go on
+``FinalTranscript(words)``         the turn is over                 same words as the preflight: lets its
+answer out; else
                                                          answers anew; "mhm" or a lone "the" over an
                                                          answer is let pass
-``Ignored(reason)``     a cough, a phantom               volume back; the answer goes on at the word
+``SpeechIgnored(reason)``     a cough, a hallucination               volume back; the answer goes on at the
+word
                                                          during which it was ducked
-``Missed(error)``       the ears failed                  volume back; says so, and listens on
+``RecognitionFailed(error)``       the STT failed                  volume back; says so, and listens on
 ======================  ===============================  ==============================================
 """
 
@@ -31,33 +33,33 @@ from typing import Any, Literal
 import anyio
 from anyio.abc import TaskGroup
 
-from config.errors import EarsError, InputError
+from config.errors import InputError, SttError
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.turn import Turn
 from pipeline.events import Reason
 from pipeline.intents.barge_in import Meaning, bare, goes_on, is_quiet, meaning
 from voice.stt.events import (
-    Draft,
-    Heard,
-    Ignored,
-    Interim,
-    Missed,
-    Said,
-    SpeechResumed,
+    FalseInterruption,
+    FinalTranscript,
+    InterimTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    RecognitionFailed,
+    SpeechEvent,
     SpeechStarted,
-    VoiceSustained,
+    TurnResumed,
 )
 
 GOES_ON_S = 0.2
-"""After a draft that takes no turn the answer waits so long for more words: many a sentence begins with "I'm
-sorry", and an answer that goes on for a tenth of a second is worse than one that waits two."""
+"""After a preflight that takes no turn the answer waits so long for more words: many a sentence begins with
+"I'm sorry", and an answer that goes on for a tenth of a second is worse than one that waits two."""
 MOST_TYPED = 100_000
 """Letters of a typed line: a book's chapter. What is longer is no turn of a talk."""
 
 
-async def converse(
-    heard: AsyncIterator[Heard],
+async def run_conversation(
+    heard: AsyncIterator[SpeechEvent],
     assistant: Assistant,
     settled: Callable[[], bool] = lambda: True,
     typed: AsyncIterator[str] | None = None,
@@ -73,48 +75,48 @@ async def converse(
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
     async with anyio.create_task_group() as room:
-        room.start_soon(assistant.between.ring)
-        room.start_soon(assistant.between.cues)
-        room.start_soon(assistant.lookout.run)
-        valve = Valve(assistant, room)
+        room.start_soon(assistant.announcer.ring)
+        room.start_soon(assistant.announcer.cues)
+        room.start_soon(assistant.watch.run)
+        controller = TurnController(assistant, room)
         if typed:
-            room.start_soon(valve.read, typed, piped)
+            room.start_soon(controller.read, typed, piped)
         async for item in heard:
-            valve.listens(item)
+            controller.listens(item)
             match item:
                 case SpeechStarted(since):
-                    valve.person_speaks(since)
-                case VoiceSustained() if settled() or not assistant.speaking:
-                    valve.hold()
-                case VoiceSustained():
+                    controller.person_speaks(since)
+                case MinInterruptionReached() if settled() or not assistant.speaking:
+                    controller.hold()
+                case MinInterruptionReached():
                     pass
-                case Draft():
-                    valve.draft(item)
-                case Interim(text):
-                    valve.interim(text)
-                case SpeechResumed():
-                    valve.resumed()
-                case Said():
-                    valve.said(item)
-                case Ignored(reason):
-                    valve.ignored(reason)
-                case Missed(error):
-                    valve.missed(error)
-        valve.listens(None)
+                case PreflightTranscript():
+                    controller.preflight(item)
+                case InterimTranscript(text):
+                    controller.interim(text)
+                case TurnResumed():
+                    controller.resumed()
+                case FinalTranscript():
+                    controller.said(item)
+                case FalseInterruption(reason):
+                    controller.ignored(reason)
+                case RecognitionFailed(error):
+                    controller.missed(error)
+        controller.listens(None)
         if typed and piped:
-            await valve.all_read.wait()
-        await valve.idle()
+            await controller.all_read.wait()
+        await controller.idle()
         room.cancel_scope.cancel()
 
 
-class Valve:
+class TurnController:
     """Holds the answer under way, if there is one, and decides what becomes of it."""
 
     def __init__(self, assistant: Assistant, room: TaskGroup) -> None:
         self._assistant = assistant
         self._room = room
         self._answering: Turn | None = None
-        self._drafted: Turn | None = None
+        self._preemptive: Turn | None = None
         self._last: Turn | None = None  # each waits until the one before has written its account
         self._since = 0.0  # where the last voice began, in seconds
         self._voice: Literal["", "begun", "lasting"] = ""
@@ -135,26 +137,26 @@ class Valve:
 
     @property
     def _is_telling(self) -> bool:
-        """An answer is being spoken: "mhm", or the little word that ears make of a cough, lets it go on."""
+        """An answer is being spoken: "mhm", or the little word that STT makes of a cough, lets it go on."""
         return self._open and self._assistant.speaking
 
-    def _start(self, said: Said, *, draft: bool = False) -> Turn:
-        shown = self._assistant.eyes.waiting
-        self._last = Turn(self.turn, said, after=self._last, draft=draft, shown=shown)
+    def _start(self, said: FinalTranscript, *, preemptive: bool = False) -> Turn:
+        shown = self._assistant.image_store.waiting
+        self._last = Turn(self.turn, said, after=self._last, preemptive=preemptive, shown=shown)
         self._room.start_soon(self._assistant.answer, self._last)
         return self._last
 
-    def listens(self, item: Heard | None) -> None:
+    def listens(self, item: SpeechEvent | None) -> None:
         """Whether a person is speaking, so that lines from a pipe wait. None: the sound has ended."""
         if isinstance(item, SpeechStarted):
             self._silent = anyio.Event()
-        elif item is None or isinstance(item, Said | Ignored | Missed):
+        elif item is None or isinstance(item, FinalTranscript | FalseInterruption | RecognitionFailed):
             self._silent.set()
 
     def person_speaks(self, since: float) -> None:
         self._passing.cancel()
         self._since, self._passed, self._voice = since, "", "begun"
-        self._room.start_soon(self._assistant.mind.warm)  # its connection is open when the words are there
+        self._room.start_soon(self._assistant.llm.warm)  # its connection is open when the words are there
         self._tell(events.SpeechStarted)
         self._assistant.duck()
 
@@ -162,7 +164,7 @@ class Valve:
         """Silence, until words tell whether somebody takes the turn."""
         self._voice = "lasting"
         if self._open:
-            self._assistant.hold()
+            self._assistant.pause()
 
     def _give_way(self) -> None:
         """An answer that begins while somebody speaks: the voice was told of before there was one."""
@@ -177,7 +179,7 @@ class Valve:
         """
         if self._answering and self._open:
             if self._answering.sounding:
-                self._assistant.hold()
+                self._assistant.pause()
             early = bool(said) and self._answering.may_go_on(self._since)
             self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
 
@@ -186,8 +188,8 @@ class Valve:
         with passing:
             await anyio.sleep(GOES_ON_S)
             if self._is_telling:
-                self._passed = "held" if self._assistant.held else "ducked"
-                self._assistant.restore()
+                self._passed = "held" if self._assistant.paused else "ducked"
+                self._assistant.resume()
 
     def _sense(self, text: str) -> Meaning:
         """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds."""
@@ -195,32 +197,32 @@ class Valve:
         asked = self._is_telling and self._answering and self._answering.asks
         return "words" if sense == "backchannel" and asked and self._assistant.nearly_done else sense
 
-    def draft(self, draft: Draft) -> None:
+    def preflight(self, preflight: PreflightTranscript) -> None:
         """Take the turn if these are words; and begin to answer, in case they are all."""
-        self._tell(events.Draft, text=draft.text)
-        said = Said(draft.text, language=draft.language)
-        if self._drafted and self._is_all(self._drafted, said):
+        self._tell(events.PreflightTranscript, text=preflight.text)
+        said = FinalTranscript(preflight.text, language=preflight.language)
+        if self._preemptive and self._is_all(self._preemptive, said):
             return  # heard once more, and the same
         self._drop()
-        sense = self._sense(draft.text)
+        sense = self._sense(preflight.text)
         takes = sense == "words" or (sense == "fragment" and not self._is_telling)
         if self._open and (takes or sense == "stop"):
-            self.interrupt(draft.text)
+            self.interrupt(preflight.text)
         elif self._is_telling:
             self._passing = anyio.CancelScope()
             self._room.start_soon(self._let_go_on, self._passing)
-        if takes and self._assistant.answers_drafts:
-            self._drafted = self._start(said, draft=True)
+        if takes and self._assistant.preemptive:
+            self._preemptive = self._start(said, preemptive=True)
 
     def interim(self, text: str) -> None:
-        """ "Stop" silences while it is spoken, also where mere voice does not. Better ears decide: they may
+        """ "Stop" silences while it is spoken, also where mere voice does not. Better STT decide: they may
         make a cough of it, or the beginning of a sentence.
         """
         if meaning(text) == "stop":
             self.hold()
 
     def resumed(self) -> None:
-        self._tell(events.SpeechResumed)
+        self._tell(events.TurnResumed)
         self._drop()
         if self._passed == "held":
             self.hold()
@@ -229,26 +231,26 @@ class Valve:
         self._passed = ""
 
     def _drop(self) -> None:
-        """What was begun at the last draft."""
+        """What was begun at the last preflight."""
         self._passing.cancel()
-        if self._drafted:
-            self._drafted.drop()
-            self._drafted = None
+        if self._preemptive:
+            self._preemptive.drop()
+            self._preemptive = None
 
     def ignored(self, reason: Reason) -> None:
         self._drop()
         self._voice = ""
-        self._tell(events.Ignored, reason=reason)
-        self._assistant.restore()
+        self._tell(events.SpeechIgnored, reason=reason)
+        self._assistant.resume()
 
-    def missed(self, error: EarsError) -> None:
-        """The ears failed over it: an answer under way is not lost, and the person is told."""
+    def missed(self, error: SttError) -> None:
+        """The STT failed over it: an answer under way is not lost, and the person is told."""
         self._drop()
         self._voice = ""
-        self._assistant.restore()
+        self._assistant.resume()
         self._room.start_soon(self._assistant.regret, self.turn, error)
 
-    def said(self, said: Said) -> None:
+    def said(self, said: FinalTranscript) -> None:
         sense, spoken = self._sense(said.text), said.source == "voice"
         takes = sense in ("words", "stop")
         if not takes and spoken and (self._is_telling or self._passed):
@@ -259,26 +261,26 @@ class Valve:
         stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt(said.text if spoken else "")
         if not (self._answering and self._answering.sounding):
-            self._assistant.restore()
+            self._assistant.resume()
         if stopping:
             self._drop()
             self._answering = self._last = Turn(self.turn, said, after=self._last)
             self._room.start_soon(self._assistant.stopped, self._answering)
-        elif (drafted := self._drafted) and self._is_all(drafted, said):
-            self._answering, self._drafted = drafted, None
-            self._assistant.confirm(drafted, said)
+        elif (preflighted := self._preemptive) and self._is_all(preflighted, said):
+            self._answering, self._preemptive = preflighted, None
+            self._assistant.confirm(preflighted, said)
         else:
             self._drop()
             self._answering = self._start(said)
         self._give_way()
-        self._room.start_soon(self._assistant.between.think_aloud, self._answering)
+        self._room.start_soon(self._assistant.announcer.think_aloud, self._answering)
         self.turn += 1
         return None
 
-    def _is_all(self, drafted: Turn, said: Said) -> bool:
-        """Whether the draft had the same words, but for case and punctuation, and the same pictures."""
-        same = bare(drafted.said.text) == bare(said.text) and drafted.said.language == said.language
-        return same and drafted.shown == self._assistant.eyes.waiting
+    def _is_all(self, preflighted: Turn, said: FinalTranscript) -> bool:
+        """Whether the preflight had the same words, but for case and punctuation, and the same pictures."""
+        same = bare(preflighted.said.text) == bare(said.text) and preflighted.said.language == said.language
+        return same and preflighted.shown == self._assistant.image_store.waiting
 
     async def read(self, typed: AsyncIterator[str], piped: bool = False) -> None:
         """A typed line is a turn of its own, whatever is being said; ``piped``, once nobody speaks."""
@@ -291,7 +293,7 @@ class Valve:
                 self._refuse()
                 continue
             now = self._assistant.now()
-            self.said(Said(text, now, now, language=self._assistant.language, source="text"))
+            self.said(FinalTranscript(text, now, now, language=self._assistant.language, source="text"))
             if piped:
                 await self._quiet()
         self.all_read.set()
@@ -312,7 +314,7 @@ class Valve:
         """Until the answer under way is told and every timer has rung."""
         if self._answering:
             await self._answering.finished()
-        await self._assistant.between.idle()
+        await self._assistant.announcer.idle()
 
     def _tell(self, event: Callable[..., events.Event], **facts: Any) -> None:
         self._assistant.notify(event(at=self._assistant.now(), turn=self.turn, **facts))

@@ -10,7 +10,7 @@ from pipeline import events
 from pipeline.conversation.turn import Turn
 
 
-class Account:
+class TurnEvents:
     """``now``: seconds on the microphone's clock, the ``at`` of every event."""
 
     def __init__(self, notify: events.Notify, now: Callable[[], float]) -> None:
@@ -20,7 +20,7 @@ class Account:
     def said(self, turn: Turn) -> None:
         said = turn.said
         self.notify(
-            events.Said(
+            events.FinalTranscript(
                 at=self.now(),
                 turn=turn.number,
                 text=said.text,
@@ -31,12 +31,12 @@ class Account:
         )
 
     def looked(self, turn: Turn, images: tuple[events.LookedAt, ...]) -> None:
-        """Of a draft this waits for its gate."""
+        """Of a preflight this waits for its gate."""
         turn.tell(events.Looked(at=self.now(), turn=turn.number, images=images), self.notify)
 
     def tool(self, turn: int, name: str, arguments: Mapping[str, Any], result: str) -> None:
         self.notify(
-            events.Tool(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result)
+            events.ToolUsed(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result)
         )
 
     def interrupted(self, turn: Turn, heard: str) -> None:

@@ -51,7 +51,7 @@ class History:
         name: Callable[[Picture], str] = _source,
         of_pictures: str = "",
     ) -> None:
-        """``name``: how the mind is told of a picture. ``of_pictures``: how, when there is one."""
+        """``name``: how the LLM is told of a picture. ``of_pictures``: how, when there is one."""
         self.instructions = instructions
         self.instructions_with_pictures = f"{instructions}\n{of_pictures}".strip()
         self._turns = turns
@@ -68,7 +68,7 @@ class History:
         if self.unanswered is None:
             return message
         before = self.unanswered.asked
-        text = f"{before.text.rstrip(' .…')} {message.text}"  # ears end with a full stop what was not over
+        text = f"{before.text.rstrip(' .…')} {message.text}"  # STT end with a full stop what was not over
         return replace(message, text=text, pictures=before.pictures + message.pictures)
 
     def answered(
@@ -112,7 +112,7 @@ class History:
             self.exchanges[-1] = replace(self.exchanges[-1], interrupted=False, withdrawn=False)
 
     def messages(self, asking: Message, *, joins: bool = True) -> list[Message]:
-        """For the mind: instructions, the last turns, and ``asking`` (as ``joined`` gave it). ``joins``: what
+        """For the LLM: instructions, the last turns, and ``asking`` (as ``joined`` gave it). ``joins``: what
         is unanswered is part of it.
 
         Of pictures only those in play, the ones shown or spoken of last; earlier ones stand as their names,

@@ -1,4 +1,4 @@
-"""Read what the mind writes while the answer is still being spoken: writing is faster than speech.
+"""Read what the LLM writes while the answer is still being spoken: writing is faster than speech.
 
 So the connection is free again early, a held answer stalls no server, and when an answer is cut, "go on" has
 its rest.
@@ -12,20 +12,20 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from config.errors import MindError
+from config.errors import LlmError
 from pipeline.llm.base import Delta
 
 _MOST = 4096
-"""Deltas read ahead at most; a mind is asked for 600 tokens (``mind.max_tokens``)."""
+"""Deltas read ahead at most; an LLM is asked for 600 tokens (``llm.max_tokens``)."""
 
 
-class ReadAhead:
+class Prefetch:
     """An async iterator over deltas; ``unread`` is what nobody has taken from it yet."""
 
     def __init__(self, deltas: AsyncIterator[Delta]) -> None:
         self._deltas = deltas
         self._waiting: deque[Delta] = deque()
-        self._failure: MindError | None = None
+        self._failure: LlmError | None = None
         self._changed = anyio.Event()
         self._begun: float | None = None
         self.written = 0, 0.0
@@ -43,7 +43,7 @@ class ReadAhead:
                 while len(self._waiting) >= _MOST:
                     await self._changed.wait()
             self.complete = True
-        except MindError as error:
+        except LlmError as error:
             self._failure = error
         self._wake()
 
@@ -58,7 +58,7 @@ class ReadAhead:
         self._changed.set()
         self._changed = anyio.Event()
 
-    def __aiter__(self) -> ReadAhead:
+    def __aiter__(self) -> Prefetch:
         return self
 
     async def __anext__(self) -> Delta:
@@ -78,9 +78,9 @@ class ReadAhead:
 
 
 @asynccontextmanager
-async def reading_ahead(deltas: AsyncIterator[Delta]) -> AsyncIterator[ReadAhead]:
+async def prefetch(deltas: AsyncIterator[Delta]) -> AsyncIterator[Prefetch]:
     """Read ahead until it is left."""
-    ahead = ReadAhead(deltas)
+    ahead = Prefetch(deltas)
     failure: Exception | None = None
     async with anyio.create_task_group() as group:
         group.start_soon(ahead.read)

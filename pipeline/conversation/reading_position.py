@@ -4,50 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.conversation.unheard import Rest
+from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.intents.reading_controls import Kind
 
-PATIENCE = 3
+DELAY = 3
 """Other answers after which "next" and "go on" no longer mean the text."""
 
 
-class Bookmark:
+class ReadingPosition:
     def __init__(self) -> None:
         self.text = ""
         """All of it, paragraphs with an empty line between."""
         self._starts: list[int] = []
         self._at = 0
         self._words = ""
-        self._between = 0
+        self._announcer = 0
 
     def open(self, paragraphs: Sequence[str]) -> str:
         """A new text, from its beginning; what is to be read."""
         self.text = "\n\n".join(paragraphs)
         lengths = [len(paragraph) + 2 for paragraph in paragraphs]
         self._starts = [sum(lengths[:number]) for number in range(len(lengths))]
-        self._at, self._words, self._between = 0, "", 0
+        self._at, self._words, self._announcer = 0, "", 0
         return self.text
 
-    def moved(self, rest: Rest) -> None:
+    def moved(self, rest: UnheardRemainder) -> None:
         """It was read until ``rest``, which is what was not heard of it."""
         unheard = rest.text.strip()
         if self.text.endswith(unheard):
             self._at = len(self.text) - len(unheard)
             self._words = rest.words
-        self._between = 0
+        self._announcer = 0
 
     def left(self) -> None:
         """Something else was answered in between."""
-        self._between += 1
+        self._announcer += 1
 
     @property
     def is_open(self) -> bool:
-        return bool(self.text) and self._between <= PATIENCE
+        return bool(self.text) and self._announcer <= DELAY
 
     @property
-    def rest(self) -> Rest:
+    def rest(self) -> UnheardRemainder:
         """What was not heard yet: words in their spoken form, then the text after them."""
-        return Rest(self._words, self.text[self._at :])
+        return UnheardRemainder(self._words, self.text[self._at :])
 
     @property
     def number(self) -> int:
@@ -59,7 +59,7 @@ class Bookmark:
     def count(self) -> int:
         return len(self._starts)
 
-    def leaf(self, kind: Kind) -> Rest | None:
+    def leaf(self, kind: Kind) -> UnheardRemainder | None:
         """From where on it is read now; an empty rest when that is past the end. None: no move at all."""
         match kind:
             case "next":
@@ -75,7 +75,7 @@ class Bookmark:
             case _:
                 return None
 
-    def _from(self, number: int) -> Rest:
+    def _from(self, number: int) -> UnheardRemainder:
         self._words = ""
         self._at = self._starts[number] if number < self.count else len(self.text)
         return self.rest

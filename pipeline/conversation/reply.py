@@ -1,4 +1,4 @@
-"""What an answer consists of: what steers the talk, what is read or computed here, and else the mind's."""
+"""What an answer consists of: what steers the talk, what is read or computed here, and else the LLM's."""
 
 from __future__ import annotations
 
@@ -7,58 +7,60 @@ from dataclasses import replace
 
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
-from pipeline.conversation.controls import Course, Helm
-from pipeline.conversation.event_log import Account
+from pipeline.conversation.controls import ControlAction, PlaybackControls
+from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import Exchange, History, merge
-from pipeline.conversation.llm_reply import Thinking
-from pipeline.conversation.speech_output import Telling, text_as_deltas
+from pipeline.conversation.llm_reply import LlmResponder
+from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.turn import Turn
 from pipeline.intents.barge_in import goes_on
-from pipeline.intents.controls import steer
-from pipeline.intents.doubt import doubts
+from pipeline.intents.controls import control_intent
+from pipeline.intents.doubt import wants_second_look
 from pipeline.intents.image_references import referred
-from pipeline.intents.look import Sights, glimpse
+from pipeline.intents.look import ImageSources, read_capture_intent
 from pipeline.llm.base import Message
 from pipeline.pictures.read_aloud import readout_for
-from pipeline.pictures.reread import doubted_here
+from pipeline.pictures.reread import second_look_here
 from pipeline.pictures.second_look import agree, compared, disputed, look_anew
-from pipeline.pictures.zoom import closer
-from pipeline.skills.offline_llm import SkillsMind
-from pipeline.watching.background import Lookout
-from vision.image_store import Eyes
+from pipeline.pictures.zoom import zoomed_in
+from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.watching.background import BackgroundWatch
+from vision.image_store import ImageStore
 from vision.images.picture import Picture
 
-Foreword = Callable[[str], str]
+PrivacyNotice = Callable[[str], str]
 """In a language: where words and pictures go. Asked for once, when it is about to be said."""
 
 _ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
 
 
-class Replying:
-    """``sights``: what is looked at when it is asked for. ``foreword``: spoken before the first answer."""
+class ReplyRouter:
+    """``image_sources``: what is looked at when it is asked for. ``privacy_notice``: spoken before the first
+    answer.
+    """
 
     def __init__(
         self,
         *,
-        thinking: Thinking,
-        skills: SkillsMind,
-        eyes: Eyes,
+        responder: LlmResponder,
+        skills: OfflineLlm,
+        image_store: ImageStore,
         history: History,
-        helm: Helm,
-        lookout: Lookout,
-        account: Account,
-        sights: Sights | None = None,
-        foreword: Foreword | None = None,
+        controls: PlaybackControls,
+        watch: BackgroundWatch,
+        turn_events: TurnEvents,
+        image_sources: ImageSources | None = None,
+        privacy_notice: PrivacyNotice | None = None,
     ) -> None:
-        self._thinking = thinking
+        self._responder = responder
         self._skills = skills
-        self._eyes = eyes
+        self._image_store = image_store
         self._history = history
-        self._helm = helm
-        self._lookout = lookout
-        self._account = account
-        self.sights = sights
-        self._foreword = foreword
+        self._controls = controls
+        self._watch = watch
+        self._turn_events = turn_events
+        self.image_sources = image_sources
+        self._privacy_notice = privacy_notice
         self._told_of: set[str] = set()
 
     # What is asked -------------------------------------------------------------------------------
@@ -74,154 +76,162 @@ class Replying:
         turn.joins = True
         turn.undo(before.effects)
         if before.heard:
-            self._account.withdrawn(turn, before.number, before.heard, joined.text)
+            self._turn_events.withdrawn(turn, before.number, before.heard, joined.text)
         return joined
 
     def _goes_on(self, before: Exchange, text: str, joined: str) -> bool:
         """No: it steers the talk, or is a whole request to the skills which the two together are not."""
-        if steer(text) or (before.heard and not goes_on(before.asked.text, text)):
+        if control_intent(text) or (before.heard and not goes_on(before.asked.text, text)):
             return False
         return self._skills.knows(joined) or not self._skills.knows(text)
 
     def _in_view(self, turn: Turn) -> Sequence[Picture]:
         """What was shown with this turn, and the earlier pictures that it speaks of."""
-        numbers = referred(turn.said.text, self._eyes.numbers)
+        numbers = referred(turn.said.text, self._image_store.numbers)
         if not numbers:
             return turn.shown
-        in_view = {*numbers, *map(self._eyes.number, turn.shown)}
-        return [picture for n in sorted(in_view) if (picture := self._eyes.get(n))]
+        in_view = {*numbers, *map(self._image_store.number, turn.shown)}
+        return [picture for n in sorted(in_view) if (picture := self._image_store.get(n))]
 
-    async def glimpsed(self, turn: Turn, asked: Message, telling: Telling) -> Message:
+    async def captured(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> Message:
         """With what they asked to be looked at: taken as they stop speaking, shown when that is sure."""
-        if self.sights is None:
+        if self.image_sources is None:
             return asked
-        document = self._eyes.document
-        wanted = glimpse(
+        document = self._image_store.document
+        wanted = read_capture_intent(
             turn.said.text,
-            running=self.sights.running,
+            running=self.image_sources.running,
             shown=bool(turn.shown),
-            page=self._eyes.page,
+            page=self._image_store.page,
             pages=document.pages if document else 0,
         )
         if wanted is None:
             return asked
-        picture = await self.sights.take(wanted)
+        picture = await self.image_sources.take(wanted)
         await turn.opened()
-        await self._say_where(turn, telling, "" if wanted.kind == "page" else wanted.kind)
-        self._eyes.show(picture)
-        self._eyes.take()
+        await self._say_where(turn, speech_output, "" if wanted.kind == "page" else wanted.kind)
+        self._image_store.show(picture)
+        self._image_store.take()
         beside = (other for other in asked.pictures if not (picture.page and other.page))
         return replace(asked, pictures=(*beside, picture))
 
-    async def closer(self, asked: Message) -> Message:
+    async def zoomed(self, asked: Message) -> Message:
         """With the part that they asked about in the place of its picture."""
-        return await closer(asked, self._history.pictures_in_play, self._eyes.latest)
+        return await zoomed_in(asked, self._history.pictures_in_play, self._image_store.latest)
 
-    async def _say_where(self, turn: Turn, telling: Telling, kind: str = "") -> None:
+    async def _say_where(self, turn: Turn, speech_output: SpeechOutput, kind: str = "") -> None:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
         own = phrases(turn.said.language)
-        if self._foreword:
-            await telling.aside(self._foreword(own.language))
-            self._foreword = None  # who interrupts it hears it again
-        where = self._thinking.mind.where
-        if kind and where and self._thinking.sees and kind not in self._told_of:
+        if self._privacy_notice:
+            await speech_output.aside(self._privacy_notice(own.language))
+            self._privacy_notice = None  # who interrupts it hears it again
+        where = self._responder.llm.remote_host
+        if kind and where and self._responder.sees and kind not in self._told_of:
             self._told_of.add(kind)
-            await telling.aside(own.say("talking.seen_by", thing=own.name("seen_with", kind), where=where))
+            await speech_output.aside(
+                own.say("talking.seen_by", thing=own.name("seen_with", kind), where=where)
+            )
 
     # Who answers it ------------------------------------------------------------------------------
 
-    async def reply(self, turn: Turn, asked: Message, telling: Telling) -> None:
-        """Tell the answer. Raises what the mind, the mouth and the eyes raise."""
-        if self._foreword:
+    async def reply(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> None:
+        """Tell the answer. Raises what the LLM, the TTS and the eyes raise."""
+        if self._privacy_notice:
             await turn.opened()
-            await self._say_where(turn, telling)
-        if course := self._helm.course(turn.said.text, turn.said.language):
-            await self._steer(turn, course, asked, telling)
-        elif wish := self._wish(turn, asked):
+            await self._say_where(turn, speech_output)
+        if action := self._controls.action(turn.said.text, turn.said.language):
+            await self._steer(turn, action, asked, speech_output)
+        elif wanted := self._watch_request(turn, asked):
             await turn.opened()
-            await self._tell(turn, self._lookout.heed(wish, turn.said.language), telling)
+            await self._tell(turn, self._watch.heed(wanted, turn.said.language), speech_output)
         elif doubted := self._doubted(turn):
-            if self._thinking.sees:
-                await self._look_anew(turn, doubted, telling)
+            if self._responder.sees:
+                await self._look_anew(turn, doubted, speech_output)
             else:
-                await self._read_anew(turn, doubted, telling)
-        elif not await self._read_out(turn, asked, telling) and not await self._compute(turn, asked, telling):
-            await self._thinking.look(turn, asked)
-            await self._thinking.think(turn, self._messages(turn, asked), telling)
+                await self._read_anew(turn, doubted, speech_output)
+        elif not await self._read_out(turn, asked, speech_output) and not await self._compute(
+            turn, asked, speech_output
+        ):
+            await self._responder.look(turn, asked)
+            await self._responder.think(turn, self._messages(turn, asked), speech_output)
 
     def _messages(self, turn: Turn, asked: Message) -> list[Message]:
         return self._history.messages(asked, joins=turn.joins)
 
-    async def _tell(self, turn: Turn, text: str, telling: Telling) -> None:
-        await telling.tell(text_as_deltas(text), turn.said.language)
+    async def _tell(self, turn: Turn, text: str, speech_output: SpeechOutput) -> None:
+        await speech_output.tell(text_as_deltas(text), turn.said.language)
 
-    async def _steer(self, turn: Turn, course: Course, asked: Message, telling: Telling) -> None:
-        """Again, onward, slower, louder: no mind is asked, but for what it had not written yet."""
-        telling.steered, telling.reads = True, course.reads
-        if course.effect:
-            await turn.opened()  # what changes the talk is not done from a draft
-            if told := course.effect():
-                await telling.aside(told)
-        await telling.go_on(course.words)
-        await self._tell(turn, course.text, telling)
-        if course.mind_goes_on:
-            so_far = f"{course.words} {course.text}".strip()
+    async def _steer(
+        self, turn: Turn, action: ControlAction, asked: Message, speech_output: SpeechOutput
+    ) -> None:
+        """Again, onward, slower, louder: no LLM is asked, but for what it had not written yet."""
+        speech_output.steered, speech_output.reads = True, action.reads
+        if action.effect:
+            await turn.opened()  # what changes the talk is not done from a preflight
+            if told := action.effect():
+                await speech_output.aside(told)
+        await speech_output.go_on(action.words)
+        await self._tell(turn, action.text, speech_output)
+        if action.llm_goes_on:
+            so_far = f"{action.words} {action.text}".strip()
             onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
-            await self._thinking.think(turn, self._messages(turn, asked) + onward, telling)
+            await self._responder.think(turn, self._messages(turn, asked) + onward, speech_output)
 
-    def _wish(self, turn: Turn, asked: Message) -> str:
+    def _watch_request(self, turn: Turn, asked: Message) -> str:
         """What is to be watched for, or no longer; a wish that goes on takes the place of its beginning."""
         texts = (turn.said.text, asked.text)
-        wishes = (text for text in texts if self._lookout.wants(text) and not self._skills.knows(text))
-        return next(wishes, "")
+        requests = (text for text in texts if self._watch.wants(text) and not self._skills.knows(text))
+        return next(requests, "")
 
     def _doubted(self, turn: Turn) -> Message | None:
         """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
-        if turn.shown or not doubts(turn.said.text):
+        if turn.shown or not wants_second_look(turn.said.text):
             return None
-        question = self._history.last_question_of_pictures(lambda text: not doubts(text))
+        question = self._history.last_question_of_pictures(lambda text: not wants_second_look(text))
         return None if question is None or self._skills.knows(question.text) else question
 
-    async def _look_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
+    async def _look_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
         """Independent answers; what they agree on is said, and what they do not is named."""
-        await turn.opened()  # three requests are not made for a draft
+        await turn.opened()  # three requests are not made for a preflight
         say = phrases(turn.said.language).say
-        await telling.aside(say("doubting.look_again"))
-        await self._thinking.look(turn, question)
-        looks = await look_anew(self._thinking.mind, self._history.instructions_with_pictures, question)
+        await speech_output.aside(say("doubting.look_again"))
+        await self._responder.look(turn, question)
+        looks = await look_anew(self._responder.llm, self._history.instructions_with_pictures, question)
         if agree(looks):
             return await self._tell(
-                turn, say("doubting.same_looks", count=len(looks), look=looks[0]), telling
+                turn, say("doubting.same_looks", count=len(looks), look=looks[0]), speech_output
             )
-        await self._thinking.think(turn, [compared(question.text, looks)], telling)
-        if unsure := disputed(telling.shown, looks):
-            await self._tell(turn, f" {say('doubting.careful', numbers=', '.join(unsure))}", telling)
+        await self._responder.think(turn, [compared(question.text, looks)], speech_output)
+        if unsure := disputed(speech_output.shown, looks):
+            await self._tell(turn, f" {say('doubting.careful', numbers=', '.join(unsure))}", speech_output)
         return None
 
-    async def _read_anew(self, turn: Turn, question: Message, telling: Telling) -> None:
-        """No mind sees: what was measured is measured again, and no more than that is claimed."""
+    async def _read_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
+        """No LLM sees: what was measured is measured again, and no more than that is claimed."""
         await turn.opened()
-        await telling.aside(phrases(turn.said.language).say("doubting.again"))
-        await self._tell(turn, await in_thread(doubted_here, question.pictures, turn.said.language), telling)
+        await speech_output.aside(phrases(turn.said.language).say("doubting.again"))
+        await self._tell(
+            turn, await in_thread(second_look_here, question.pictures, turn.said.language), speech_output
+        )
 
-    async def _read_out(self, turn: Turn, asked: Message, telling: Telling) -> bool:
-        """ "Read it": all of the text, read here, whatever the mind. False: that was not asked for, or a mind
+    async def _read_out(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> bool:
+        """ "Read it": all of the text, read here, whatever the LLM. False: that was not asked for, or an LLM
         that sees may read better what is unclear here.
         """
         pictures = asked.pictures or self._history.pictures_in_play
-        turning, before = self._helm.bookmark.is_open, self._helm.last
+        turning, before = self._controls.reading_position.is_open, self._controls.last
         readout = await readout_for(turn.said, pictures, turning=turning, before=before)
-        if readout is None or not (readout.clear or (readout.paragraphs and not self._thinking.sees)):
+        if readout is None or not (readout.clear or (readout.paragraphs and not self._responder.sees)):
             return False
-        await turn.opened()  # the place in the text before is not given up for a draft
-        await self._thinking.look(turn, asked, stays=True)
-        telling.reads = True
-        await self._tell(turn, self._helm.bookmark.open(readout.paragraphs), telling)
+        await turn.opened()  # the place in the text before is not given up for a preflight
+        await self._responder.look(turn, asked, stays=True)
+        speech_output.reads = True
+        await self._tell(turn, self._controls.reading_position.open(readout.paragraphs), speech_output)
         return True
 
-    async def _compute(self, turn: Turn, asked: Message, telling: Telling) -> bool:
+    async def _compute(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> bool:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
-        from a draft, since a timer that is set is seen and heard of.
+        from a preflight, since a timer that is set is seen and heard of.
         """
         if not self._skills.knows(asked.text):
             return False
@@ -229,6 +239,6 @@ class Replying:
         running = self._skills.timers.running()
         if answer := self._skills.certain(asked.text):
             turn.effects.append(self._skills.timers.undoing(running))
-            self._account.tool(turn.number, answer.skill, answer.arguments, answer.text)
-            await telling.tell(text_as_deltas(answer.text))
+            self._turn_events.tool(turn.number, answer.skill, answer.arguments, answer.text)
+            await speech_output.tell(text_as_deltas(answer.text))
         return answer is not None

@@ -1,4 +1,4 @@
-"""An answer on its way out: text to the screen, its spoken form to the mouth, an account of what was heard.
+"""An answer on its way out: text to the screen, its spoken form to the TTS, an account of what was heard.
 
 One plain loop carries it. ``play`` returns when the sound fits the speaker's ring: that one wait is both
 back-pressure and look-ahead, so at most a ring's worth is synthesised that an interruption would waste.
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from config.errors import MindError
-from pipeline.conversation.prefetch import ReadAhead
+from config.errors import LlmError
+from pipeline.conversation.prefetch import Prefetch
 from pipeline.conversation.turn import Turn
-from pipeline.conversation.unheard import Rest
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.unheard import UnheardRemainder
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
 from pipeline.llm.base import Delta, ToolCall
 from voice.audio.output.earcons import Cue, cue
@@ -37,14 +37,19 @@ async def text_as_deltas(text: str) -> AsyncIterator[Delta]:
     yield Delta(text)
 
 
-class Telling:
+class SpeechOutput:
     """Tells one answer. Without a voice it is shown only, and counts as heard when it was shown.
 
     A context manager: it takes the floor with its first sound, so that nobody else speaks until it is left.
     """
 
     def __init__(
-        self, turn: Turn, voice: Voice | None, floor: anyio.Lock, notify: Notify, now: Callable[[], float]
+        self,
+        turn: Turn,
+        voice: VoiceOutput | None,
+        floor: anyio.Lock,
+        notify: Notify,
+        now: Callable[[], float],
     ) -> None:
         self._turn = turn
         self._voice = voice
@@ -54,16 +59,16 @@ class Telling:
         self._now = now
         self._shown = ""
         self._told: list[tuple[Piece, list[Speech] | None]] = []
-        self._source: ReadAhead | None = None
+        self._source: Prefetch | None = None
         self.steered = False
         """It is no answer of its own: an earlier one again, or its rest."""
         self.reads = False
-        """It is the text at the bookmark."""
+        """It is the text at the reading position."""
         self.calls: list[ToolCall] = []
         self.cut_off = ""
-        """Set when the mind stopped before its end: ``length``, ``content_filter``."""
+        """Set when the LLM stopped before its end: ``length``, ``content_filter``."""
 
-    async def __aenter__(self) -> Telling:
+    async def __aenter__(self) -> SpeechOutput:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -78,11 +83,11 @@ class Telling:
         return self._shown.strip()
 
     async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
-        """Raises what the mind and the mouth raise; what was told so far stays in the account."""
+        """Raises what the LLM and the TTS raise; what was told so far stays in the account."""
         from voice.tts.text.normalizer import Spoken  # lazy: its patterns take a while to compile
 
         sentences, spoken = Sentences(), Spoken(language)
-        self._source = deltas if isinstance(deltas, ReadAhead) else None
+        self._source = deltas if isinstance(deltas, Prefetch) else None
         try:
             async for delta in deltas:
                 if delta.call:
@@ -92,7 +97,7 @@ class Telling:
                     self.cut_off = delta.finish
                 for chunk in self._show(delta.text, sentences):
                     await self._say(spoken.push(chunk))
-        except MindError:
+        except LlmError:
             await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
             raise
         await self._say(_rest(sentences, spoken))
@@ -142,17 +147,17 @@ class Telling:
                 part, rest = self._voice.pace.cut(rest, self._left_s(self._voice))
                 await self._say_part(self._voice, part)
 
-    def _left_s(self, voice: Voice) -> float | None:
+    def _left_s(self, voice: VoiceOutput) -> float | None:
         """Seconds until what is being spoken has left; None: nothing is, so nothing runs out."""
         return voice.speaker.due() if self._has_floor and voice.speaker.speaking else None
 
-    async def _say_part(self, voice: Voice, piece: Piece) -> None:
+    async def _say_part(self, voice: VoiceOutput, piece: Piece) -> None:
         self._turn.mark("first_clause", self._now())
         speeches: list[Speech] = []
         self._told.append((piece, speeches))
         await self._speak(voice, piece.said, speeches, piece.said)
 
-    async def _speak(self, voice: Voice, text: str, speeches: list[Speech], announced: str) -> None:
+    async def _speak(self, voice: VoiceOutput, text: str, speeches: list[Speech], announced: str) -> None:
         """``speeches`` gets each piece before it is played."""
         begun, ahead_s = self._now(), self._left_s(voice) or 0.0
         async with aclosing(spoken(voice.tts, text, ahead_s, speed=voice.speed)) as pieces:
@@ -163,7 +168,7 @@ class Telling:
                 speeches.append(speech)
                 await self._play(voice, speech, "" if speeches[1:] else announced)
 
-    async def _play(self, voice: Voice, speech: Speech, text: str) -> None:
+    async def _play(self, voice: VoiceOutput, speech: Speech, text: str) -> None:
         """When the turn is surely over and nobody else speaks."""
         await self._turn.opened()
         if not self._has_floor:
@@ -184,15 +189,15 @@ class Telling:
             await self._voice.speaker.drain()
         return self._shown.strip()
 
-    def stop(self) -> tuple[str, Rest]:
+    def stop(self) -> tuple[str, UnheardRemainder]:
         """Silence, now; what was heard (whole pieces as shown, the last word by word), and what was not."""
         if self._voice is None:
-            return self.shown, Rest(whole=self._whole)  # what is shown is heard
+            return self.shown, UnheardRemainder(whole=self._whole)  # what is shown is heard
         played = {id(part.speech): part for part in self._voice.speaker.stop()} if self._has_floor else {}
-        heard, words, number = self._account(played)
+        heard, words, number = self._what_was_heard(played)
         told = sum(len(piece.shown) for piece, _ in self._told)
         text = "".join(piece.shown for piece, _ in self._told[number:]) + self._shown[told:] + self._unread
-        return heard.strip(), Rest(words, text, self._whole)
+        return heard.strip(), UnheardRemainder(words, text, self._whole)
 
     @property
     def _whole(self) -> bool:
@@ -202,7 +207,7 @@ class Telling:
     def _unread(self) -> str:
         return self._source.unread if self._source else ""
 
-    def _account(self, played: dict[int, Played]) -> tuple[str, str, int]:
+    def _what_was_heard(self, played: dict[int, Played]) -> tuple[str, str, int]:
         """What was heard; the words of its piece that were not; the number of the first piece after it."""
         heard = ""
         for number, (piece, speeches) in enumerate(self._told):

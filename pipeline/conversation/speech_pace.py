@@ -1,10 +1,10 @@
-"""The sound must not run out: how much is spoken at once, by how quick voice and mind are at the moment.
+"""The sound must not run out: how much is spoken at once, by how quick voice and LLM are at the moment.
 
 A sentence is synthesised while the one before it is heard. Where that would take longer than there is left to
 hear, only so much of it is synthesised first as will be ready in time, up to a comma, or to a word's end
 where no comma comes soon enough. A machine that keeps up, as most do by far, speaks whole sentences.
 
-And an answer may begin with a word alone ("Sure, ...", "Yes.") where the mind has lately written so quickly
+And an answer may begin with a word alone ("Sure, ...", "Yes.") where the LLM has lately written so quickly
 that the next sentence is there before that word is over: the person hears it a tenth of a second sooner.
 """
 
@@ -78,7 +78,7 @@ class Pace:
 
 
 class Tempo:
-    """Characters a second that the mind has lately written, from its first token on."""
+    """Characters a second that the LLM has lately written, from its first token on."""
 
     def __init__(self) -> None:
         self._lately: list[float] = []

@@ -1,6 +1,6 @@
 """One turn: what was said, the gate before its sound, the scope that silences it, and where its time went.
 
-A turn may begin from a draft, at the first short silence: its answer is then worked out up to the first
+A turn may begin from a preflight, at the first short silence: its answer is then worked out up to the first
 sound, and everything that could be seen or heard of it waits at the gate until the turn is surely over.
 """
 
@@ -14,7 +14,7 @@ import anyio
 from pipeline.events import Event, Latency, Notify
 from pipeline.skills.timers import Undo
 from vision.images.picture import Picture
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 
 GOES_ON_S, TAKEN_IN_S = 3.0, 1.5
 """Who was not done goes on so soon after the turn was taken to be over, as long as the longest silence that
@@ -29,17 +29,17 @@ class Turn:
     def __init__(
         self,
         number: int,
-        said: Said,
+        said: FinalTranscript,
         *,
         after: Turn | None = None,
-        draft: bool = False,
+        preemptive: bool = False,
         shown: tuple[Picture, ...] = (),
     ) -> None:
         self.number = number
         self.said = said
         self.shown = shown
-        """The pictures a draft was answered with."""
-        self.draft = draft
+        """The pictures a preflight was answered with."""
+        self.preemptive = preemptive
         self.interrupted = False
         self.sounding = False
         """Its answer has the floor."""
@@ -63,7 +63,7 @@ class Turn:
         self._moments: dict[str, float] = {}
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
-        if not draft:
+        if not preemptive:
             self._mark_said()
 
     def _mark_said(self) -> None:
@@ -72,15 +72,15 @@ class Turn:
             if self.said.turn_end is not None:
                 self._moments["turn_end"] = self.said.turn_end
 
-    # The valve's side ----------------------------------------------------------------------------
+    # The turn controller's side ----------------------------------------------------------------------------
 
     @property
     def done(self) -> bool:
         return self._finished.is_set()
 
-    def confirm(self, said: Said) -> bool:
-        """The draft was all there was. True: whoever confirms commits it; False: its own task will."""
-        self.said, self.draft = said, False
+    def confirm(self, said: FinalTranscript) -> bool:
+        """The preflight was all there was. True: whoever confirms commits it; False: its own task will."""
+        self.said, self.preemptive = said, False
         self._mark_said()
         return self._begun
 
@@ -100,7 +100,7 @@ class Turn:
         return audible is None or since - audible <= TAKEN_IN_S
 
     def drop(self) -> None:
-        """A draft that was not all: nobody will know of it."""
+        """A preflight that was not all: nobody will know of it."""
         self.scope.cancel()
 
     async def finished(self) -> None:
@@ -152,7 +152,7 @@ class Turn:
     # Where its time went -------------------------------------------------------------------------
 
     def count(self, tokens_in: int | None, tokens_out: int | None) -> None:
-        """What one request took, as the mind reports it."""
+        """What one request took, as the LLM reports it."""
         if tokens_in is not None:
             self.tokens_in = (self.tokens_in or 0) + tokens_in
         if tokens_out is not None:

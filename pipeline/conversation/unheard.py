@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class UnheardRemainder:
     """What was not heard of an answer that was cut."""
 
     words: str = ""
@@ -14,7 +14,7 @@ class Rest:
     text: str = ""
     """As it was shown: what follows."""
     whole: bool = True
-    """The mind had said all it wanted; False: it was cut off itself."""
+    """The LLM had said all it wanted; False: it was cut off itself."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.text.strip() or not self.whole)

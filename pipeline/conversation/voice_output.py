@@ -12,7 +12,7 @@ from voice.tts.playback import play
 
 
 @dataclass(slots=True)
-class Voice:
+class VoiceOutput:
     """The voice of a conversation: an engine that speaks, how quickly, and where the sound goes."""
 
     tts: Tts

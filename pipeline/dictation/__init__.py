@@ -1,1 +1,1 @@
-"""Dictation: speech to finished text. Every stage before the mind is pure and can be switched off alone."""
+"""Dictation: speech to finished text. Every stage before the LLM is pure and can be switched off alone."""

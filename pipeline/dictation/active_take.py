@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from config.errors import AloudError, PartialError
-from config.settings.model import Dictate, Listen
+from config.settings.model import DictateSettings, ListenSettings
 from pipeline.dictation.rewrite.styles import spoken_styles
 from pipeline.dictation.store import Takes
-from pipeline.dictation.take import Keep, State, Take, Utterance
+from pipeline.dictation.take import Keep, State, Take, TakeUtterance
 from pipeline.dictation.targets.base import Receipt, Target
-from pipeline.dictation.text.document import Outcome, Page
-from pipeline.dictation.text.stages import Stage
+from pipeline.dictation.text.document import Outcome, TranscriptDocument
+from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.vocabulary import Vocabulary
 from pipeline.dictation.wav_file import Recording
 from pipeline.events import Notify
-from pipeline.llm.base import Mind
+from pipeline.llm.base import Llm
 from voice.stt.base import Stt
 from voice.stt.context import Conversation
 from voice.turns.vad.base import Vad
 
-By = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
+EndReason = Literal["end", "stop", "send", "new_take", "cancel", "pause"]
 
 
 async def _nothing(*_: str) -> None:
@@ -30,41 +30,41 @@ async def _nothing(*_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Desk:
+class DictationContext:
     """What all takes of a run share. ``targets``: by their specs, in the order of delivery."""
 
     takes: Takes
     stt: Stt
     vad: Vad
-    listen: Listen
+    listen: ListenSettings
     targets: Mapping[str, Target]
     notify: Notify
     now: Callable[[], float]
-    open_mind: Callable[[], Awaitable[Mind | None]]
+    open_llm: Callable[[], Awaitable[Llm | None]]
     say: Callable[[str], Awaitable[None]]
     """Speak a text, to its end."""
     open_target: Callable[[str], Target]
-    settings: Dictate
+    settings: DictateSettings
     language: str = "auto"
     conversation: Conversation = field(default_factory=Conversation)
     """Of all takes: their language, once it is known, and the names to expect."""
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     learn: Callable[[str], Awaitable[None]] = _nothing
     """Told what was learned, ``old → new``, to keep it."""
-    explain: Callable[[Sequence[Stage]], None] = lambda stages: None
+    explain: Callable[[Sequence[CleanupStage]], None] = lambda stages: None
     """Told the stages of each text."""
     live: bool = True
     """Somebody watches: words are shown as they come."""
     keep: Keep = field(default_factory=Keep)
     keep_sound: Keep = field(default_factory=lambda: Keep(takes=0))
     loaded: Callable[[], Awaitable[None]] = _nothing
-    """Until the ears are: what is said meanwhile lies on the disk."""
-    names_mind: bool = False
-    """A mind was named: without it something is not done that was asked for."""
+    """Until the STT is: what is said meanwhile lies on the disk."""
+    names_llm: bool = False
+    """An LLM was named: without it something is not done that was asked for."""
 
 
 @dataclass
-class UnderWay:
+class ActiveTake:
     """A take, its recording, its text so far. ``origin``: seconds on the microphone's clock."""
 
     take: Take
@@ -73,8 +73,8 @@ class UnderWay:
     origin: float = 0.0
     style: str = ""
     language: str = "en"
-    page: Page = field(default_factory=Page)
-    by: By = "end"
+    document: TranscriptDocument = field(default_factory=TranscriptDocument)
+    by: EndReason = "end"
     """What ended it."""
     count: int = 0
     """Utterances in the account."""
@@ -98,21 +98,21 @@ class UnderWay:
         return PartialError.status if self.error or self.left or self.recording.cut else 0
 
 
-def open_page(desk: Desk, language: str) -> Page:
+def open_document(context: DictationContext, language: str) -> TranscriptDocument:
     """An empty one, in the language that is spoken."""
-    return Page(language, desk.vocabulary, modes=spoken_styles(), settings=desk.settings)
+    return TranscriptDocument(language, context.vocabulary, modes=spoken_styles(), settings=context.settings)
 
 
-def write(current: UnderWay, utterance: Utterance) -> Outcome:
+def write(current: ActiveTake, utterance: TakeUtterance) -> Outcome:
     """What an utterance does to the text; the same again when a take is taken up after a crash."""
-    outcome = current.page.push(utterance.text)
+    outcome = current.document.push(utterance.text)
     match outcome.kind:
         case "mode":
             current.style = outcome.detail
         case "raw":
             current.style = "raw"
         case _ if utterance.became is not None:
-            current.page.replace(utterance.became)
+            current.document.replace(utterance.became)
         case _:
             pass
     current.count += 1

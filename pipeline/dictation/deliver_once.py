@@ -22,7 +22,7 @@ class UnsureError(TargetError):
     """Whether the text had arrived when the program ended, nobody can know."""
 
 
-async def hand_over(
+async def deliver_once(
     takes: Takes, take: int, spec: str, target: Target, text: str, *, again: bool = False
 ) -> Receipt:
     """Deliver ``text`` unless it was. ``again``: a person wants it once more where that cannot be known.
@@ -51,7 +51,7 @@ async def hand_over(
     return receipt
 
 
-class Told:
+class EventTarget:
     """Standard output among events: the text goes out as one, which ``tell`` writes; who delivers sets it."""
 
     name = "standard output"

@@ -16,7 +16,7 @@ class TakeBegan(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Partial(Event):
+class InterimTranscript(Event):
     """The words of the utterance under way; ``committed`` only grows while it lasts."""
 
     committed: str

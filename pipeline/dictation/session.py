@@ -12,20 +12,20 @@ from collections.abc import AsyncIterator
 import anyio
 from anyio.abc import ObjectSendStream
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import in_thread
-from pipeline.dictation import events as happened
-from pipeline.dictation.active_take import By, Desk, UnderWay, open_page
-from pipeline.dictation.finish import Finishing
+from pipeline.dictation import events as dictation_events
+from pipeline.dictation.active_take import ActiveTake, DictationContext, EndReason, open_document
+from pipeline.dictation.finish import TakeFinisher
 from pipeline.dictation.recorder import Recorder, copy_tail
 from pipeline.dictation.store import new_sound
 from pipeline.dictation.take import Take
-from pipeline.dictation.transcribe import Hearing
+from pipeline.dictation.transcribe import TakeTranscriber
 from pipeline.dictation.wav_file import Recording
 from voice.audio.samples import HEARING_RATE, Audio
 
 _WAITING_TAKES = 32
-"""Takes that are recorded and wait to be finished: push-to-talk may be quicker than a mind."""
+"""Takes that are recorded and wait to be finished: push-to-talk may be quicker than an LLM."""
 
 
 class Dictation:
@@ -36,35 +36,43 @@ class Dictation:
     """
 
     def __init__(
-        self, desk: Desk, recorder: Recorder, *, style: str, again: bool = False, pause_s: float = 0.0
+        self,
+        context: DictationContext,
+        recorder: Recorder,
+        *,
+        style: str,
+        again: bool = False,
+        pause_s: float = 0.0,
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._recorder = recorder
-        self._finishing = Finishing(desk)
-        self._hearing = Hearing(desk, self._finishing, pause_s, lambda current: self._end(current, "pause"))
+        self._finishing = TakeFinisher(context)
+        self._hearing = TakeTranscriber(
+            context, self._finishing, pause_s, lambda current: self._end(current, "pause")
+        )
         self._style = style
         self._again = again
         self._turn = 0
         recorder.on_end = lambda: self._tell_ended(self._open)
-        self._open: UnderWay | None = None
-        self.last: UnderWay | None = None
+        self._open: ActiveTake | None = None
+        self.last: ActiveTake | None = None
         """The take that was finished last, well or not."""
         self.statuses: set[int] = set()
-        """What became of the takes, as ``UnderWay.status`` has it; one that was given up does not count."""
+        """What became of the takes, as ``ActiveTake.status`` has it; one that was given up does not count."""
 
     # From outside ------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         self._recorder.call()
 
-    def end(self, by: By = "end") -> None:
+    def end(self, by: EndReason = "end") -> None:
         """What was said up to now is all of the take under way."""
         if self._open:
             self._end(self._open, by)
         else:
             self._recorder.end()
 
-    def _end(self, current: UnderWay, by: By) -> None:
+    def _end(self, current: ActiveTake, by: EndReason) -> None:
         if current is self._open and not current.recording.finished:
             current.by = by
             self._recorder.end()
@@ -82,7 +90,7 @@ class Dictation:
         return self._recorder.open
 
     @property
-    def unfinished(self) -> UnderWay | None:
+    def unfinished(self) -> ActiveTake | None:
         """The take that began last, while it is neither delivered nor failed nor cancelled."""
         return self._open if self._open and self._open.state == "recorded" else None
 
@@ -90,52 +98,54 @@ class Dictation:
 
     async def run(self, frames: AsyncIterator[Audio]) -> None:
         """Until the sound ends, or the last take has. Raises what keeps the account from being written."""
-        send, opened = anyio.create_memory_object_stream[UnderWay](_WAITING_TAKES)
+        send, opened = anyio.create_memory_object_stream[ActiveTake](_WAITING_TAKES)
         async with anyio.create_task_group() as tasks, opened:
             tasks.start_soon(self._recorder.run, frames)
             tasks.start_soon(self._open_takes, send)
             async for current in opened:
-                following: UnderWay | None = current
+                following: ActiveTake | None = current
                 while following:
                     following = await self._through(following)
                 if not self._again:
                     break
             tasks.cancel_scope.cancel()
 
-    async def _open_takes(self, send: ObjectSendStream[UnderWay]) -> None:
+    async def _open_takes(self, send: ObjectSendStream[ActiveTake]) -> None:
         """As soon as one is to begin it has a recording, whatever is still being finished."""
         async with send:
             while await self._recorder.called():
-                take = await in_thread(self._desk.takes.begin, self._style, *self._naming())
-                recording = Recording(self._desk.takes.sound(take)).open()
+                take = await in_thread(self._context.takes.begin, self._style, *self._naming())
+                recording = Recording(self._context.takes.sound(take)).open()
                 await send.send(self._began(take, recording, self._recorder.attach(recording)))
 
     def _naming(self) -> tuple[tuple[str, ...], str, str]:
-        desk = self._desk
-        return tuple(desk.targets), desk.language, desk.stt.name
+        context = self._context
+        return tuple(context.targets), context.language, context.stt.name
 
-    def _began(self, take: Take, recording: Recording, origin: float) -> UnderWay:
+    def _began(self, take: Take, recording: Recording, origin: float) -> ActiveTake:
         language = take.language if take.language != "auto" else "en"
-        page = open_page(self._desk, language)
-        current = UnderWay(take, recording, self._turn, origin, take.style, language, page)
+        page = open_document(self._context, language)
+        current = ActiveTake(take, recording, self._turn, origin, take.style, language, page)
         self._turn += 1
         self._open = current
-        now = self._desk.now()
-        self._desk.notify(happened.TakeBegan(at=now, turn=current.turn, take=take.id, style=take.style))
+        now = self._context.now()
+        self._context.notify(
+            dictation_events.TakeBegan(at=now, turn=current.turn, take=take.id, style=take.style)
+        )
         return current
 
-    def _tell_ended(self, current: UnderWay | None) -> None:
+    def _tell_ended(self, current: ActiveTake | None) -> None:
         if current:
             seconds = current.heard_to if current.by in ("send", "new_take") else current.recording.samples
-            ended = happened.TakeEnded(
-                at=self._desk.now(), turn=current.turn, take=current.take.id, by=current.by,
+            ended = dictation_events.TakeEnded(
+                at=self._context.now(), turn=current.turn, take=current.take.id, by=current.by,
                 seconds=round(seconds / HEARING_RATE, 3),
             )  # fmt: skip
-            self._desk.notify(ended)
+            self._context.notify(ended)
 
-    async def _through(self, current: UnderWay) -> UnderWay | None:
+    async def _through(self, current: ActiveTake) -> ActiveTake | None:
         """Hear it, then finish it; returns the take that has begun already with what was said since."""
-        following: UnderWay | None = None
+        following: ActiveTake | None = None
         try:
             current.by = await self._hearing.hear(current)
             self._style = current.style
@@ -144,7 +154,7 @@ class Dictation:
             else:
                 self._end(current, current.by)
             await self._finishing.finish(current)
-        except EarsError as error:
+        except SttError as error:
             self._end(current, "end")
             await self._finishing.fail(current, error)
         finally:
@@ -153,14 +163,14 @@ class Dictation:
         self._ended(current)
         return following
 
-    def _ended(self, current: UnderWay) -> None:
+    def _ended(self, current: ActiveTake) -> None:
         self.last = current
         if current.state != "cancelled" or current.left or current.recording.cut:
             self.statuses.add(current.status)
 
-    async def _go_over(self, current: UnderWay) -> UnderWay:
+    async def _go_over(self, current: ActiveTake) -> ActiveTake:
         """The next take: it has what was said after the command. The old one ends where the command does."""
-        takes, begin, sound = self._desk.takes, current.heard_to, new_sound()
+        takes, begin, sound = self._context.takes, current.heard_to, new_sound()
         recording = Recording(takes.sound(sound)).open()
         copy_tail(current.recording, recording, begin)
         after = (current.take.id, begin)
@@ -175,9 +185,9 @@ class Dictation:
         ``again``: deliver it even where it may have arrived. Raises ``BlockingIOError`` while another process
         works on it.
         """
-        recording = Recording(self._desk.takes.sound(take)).open()
+        recording = Recording(self._context.takes.sound(take)).open()
         recording.finish()
-        following: UnderWay | None = self._began(take, recording, 0.0)
+        following: ActiveTake | None = self._began(take, recording, 0.0)
         self._finishing.again = again
         while following:
             following.recording.finish()
@@ -192,7 +202,7 @@ class Dictation:
                     if current.by in ("send", "new_take") and current.take.ends_at is None and rest > 0:
                         following = await self._go_over(current)
                 await self._finishing.finish(current)
-            except EarsError as error:
+            except SttError as error:
                 await self._finishing.fail(current, error)
             finally:
                 current.recording.close()

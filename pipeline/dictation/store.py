@@ -22,7 +22,7 @@ from pathlib import Path
 
 from config.errors import InputError, UsageError
 from config.settings.paths import state_dir
-from pipeline.dictation.take import Delivery, Keep, State, Take, Utterance
+from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
 from pipeline.dictation.targets.base import Receipt
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS takes (
     id INTEGER PRIMARY KEY AUTOINCREMENT, began REAL NOT NULL, ended REAL, state TEXT NOT NULL,
-    style TEXT NOT NULL, targets TEXT NOT NULL, language TEXT NOT NULL, ears TEXT NOT NULL,
+    style TEXT NOT NULL, targets TEXT NOT NULL, language TEXT NOT NULL, stt TEXT NOT NULL,
     sound TEXT NOT NULL, ends_at INTEGER, raw TEXT NOT NULL DEFAULT '', commanded TEXT NOT NULL DEFAULT '',
     final TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS utterances (
@@ -66,6 +66,8 @@ class Takes:
                 self._base.execute(f"PRAGMA {pragma}")
             self._base.create_function("folded", 1, lambda text: str(text).casefold(), deterministic=True)
             self._base.executescript(_SCHEMA)
+            if "ears" in {column["name"] for column in self._base.execute("PRAGMA table_info(takes)")}:
+                self._base.execute("ALTER TABLE takes RENAME COLUMN ears TO stt")  # takes of an older version
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,18 +106,18 @@ class Takes:
         style: str,
         targets: Sequence[str],
         language: str,
-        ears: str,
+        stt: str,
         *,
         sound: str = "",
         after: tuple[int, int] | None = None,
     ) -> Take:
         """``after``: the take that it follows on, which ends at that sample; ``sound`` is there already."""
-        row = (time.time(), style, json.dumps(list(targets)), language, ears, sound or new_sound())
+        row = (time.time(), style, json.dumps(list(targets)), language, stt, sound or new_sound())
         with self._writing() as base:
             if after:
                 base.execute("UPDATE takes SET ends_at=? WHERE id=?", after[::-1])
             cursor = base.execute(
-                "INSERT INTO takes (began, state, style, targets, language, ears, sound)"
+                "INSERT INTO takes (began, state, style, targets, language, stt, sound)"
                 " VALUES (?,'recorded',?,?,?,?,?)",
                 row,
             )
@@ -125,16 +127,16 @@ class Takes:
         """Where a recording lies, if there is one."""
         return self.folder / "takes" / (take if isinstance(take, str) else take.sound)
 
-    def heard(self, take: int, number: int, utterance: Utterance) -> None:
+    def heard(self, take: int, number: int, utterance: TakeUtterance) -> None:
         with self._writing() as base:
             base.execute(
                 "INSERT OR REPLACE INTO utterances VALUES (?,?,?,?,?,?)",
                 (take, number, utterance.text, utterance.began, utterance.ended, utterance.became),
             )
 
-    def utterances(self, take: int) -> list[Utterance]:
+    def utterances(self, take: int) -> list[TakeUtterance]:
         query = "SELECT text, began, ended, became FROM utterances WHERE take=? ORDER BY number"
-        return [Utterance(*row) for row in self._rows(query, take)]
+        return [TakeUtterance(*row) for row in self._rows(query, take)]
 
     def change(self, take: int, state: State, **columns: object) -> None:
         """To a state, with what came of it: ``raw``, ``final``, ``reason`` ..., as ``Take`` names them."""

@@ -13,14 +13,14 @@ State = Literal["recorded", "raw", "commanded", "rewritten", "delivered", "faile
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class TakeUtterance:
     """As it was heard. ``began``, ``ended``: samples into the take's recording."""
 
     text: str
     began: int
     ended: int
     became: str | None = None
-    """All of the text after it, where it asked a mind for a change; None: the words tell."""
+    """All of the text after it, where it asked an LLM for a change; None: the words tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Take:
     style: str
     targets: tuple[str, ...]
     language: str
-    ears: str
+    stt: str
     sound: str
     ends_at: int | None
     raw: str

@@ -6,17 +6,17 @@ import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import in_thread
 from pipeline import events
-from pipeline.dictation import events as happened
-from pipeline.dictation.active_take import By, Desk, UnderWay, open_page, write
-from pipeline.dictation.finish import Finishing
-from pipeline.dictation.take import Utterance
+from pipeline.dictation import events as dictation_events
+from pipeline.dictation.active_take import ActiveTake, DictationContext, EndReason, open_document, write
+from pipeline.dictation.finish import TakeFinisher
+from pipeline.dictation.take import TakeUtterance
 from pipeline.dictation.text.document import Outcome
 from voice.audio.samples import HEARING_RATE, Audio
-from voice.stt.events import Missed, Said, SpeechStarted
-from voice.stt.streaming import Dictated, Partial, dictated
+from voice.stt.events import FinalTranscript, RecognitionFailed, SpeechStarted
+from voice.stt.streaming import Dictated, InterimWords, dictated
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
 
@@ -27,43 +27,47 @@ _SHOWN = 500
 _ATTEMPTS = 2
 
 
-class Hearing:
+class TakeTranscriber:
     """``before``: the take that was finished last; "undo" on an empty page means it.
 
     ``pause_s``: ``paused`` is told of a take in which nobody has spoken for so long; 0: never.
     """
 
     def __init__(
-        self, desk: Desk, finishing: Finishing, pause_s: float, paused: Callable[[UnderWay], None]
+        self,
+        context: DictationContext,
+        finishing: TakeFinisher,
+        pause_s: float,
+        paused: Callable[[ActiveTake], None],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._finishing = finishing
         self._pause_s = pause_s
         self._paused = paused
-        self.before: UnderWay | None = None
+        self.before: ActiveTake | None = None
 
-    async def replay(self, current: UnderWay) -> None:
+    async def replay(self, current: ActiveTake) -> None:
         """What the account has of it already."""
-        for utterance in await in_thread(self._desk.takes.utterances, current.take.id):
+        for utterance in await in_thread(self._context.takes.utterances, current.take.id):
             outcome = write(current, utterance)
             if outcome.kind in ("stop", "send", "new_take"):
                 current.by = outcome.kind
 
-    async def hear(self, current: UnderWay, end: int | None = None) -> By:
+    async def hear(self, current: ActiveTake, end: int | None = None) -> EndReason:
         """To the end of the recording, or to sample ``end``, or to the command that ends it; what that was.
 
         An engine that fails over an utterance gets a second try. If that fails as well, the person is told,
-        and the recording goes on to its end. Then raises ``EarsError``.
+        and the recording goes on to its end. Then raises ``SttError``.
         """
         if current.by in ("stop", "send", "new_take"):
             return current.by  # as the account has it
-        await self._desk.loaded()
+        await self._context.loaded()
         for attempt in range(_ATTEMPTS):
-            missed: EarsError | None = None
+            missed: SttError | None = None
             began = current.heard_to
             async with self._dictated(current, end) as heard:
                 async for item in heard:
-                    if isinstance(item, Missed) and not missed:
+                    if isinstance(item, RecognitionFailed) and not missed:
                         missed = item.error
                         if attempt < _ATTEMPTS - 1:
                             break
@@ -75,37 +79,37 @@ class Hearing:
         assert missed
         raise missed
 
-    def _tell_missed(self, current: UnderWay, error: EarsError) -> None:
+    def _tell_missed(self, current: ActiveTake, error: SttError) -> None:
         kept = "What you say goes on being recorded."
         self._tell(events.Failed, current, error=type(error).__name__, message=error.failed, kept=kept)
 
     @asynccontextmanager
     async def _dictated(
-        self, current: UnderWay, end: int | None
+        self, current: ActiveTake, end: int | None
     ) -> AsyncIterator[AsyncGenerator[Dictated, None]]:
-        desk, recording = self._desk, current.recording
-        desk.vad.reset()
-        segmenter = Segmenter(desk.listen)
+        context, recording = self._context, current.recording
+        context.vad.reset()
+        segmenter = Segmenter(context.listen)
         async with (
             aclosing(recording.frames(current.heard_to, end)) as frames,
             aclosing(self._until_a_pause(frames, current, segmenter)) as heeded,
-            aclosing(listen(heeded, desk.vad, segmenter, resting=lambda: True, near=False)) as segments,
+            aclosing(listen(heeded, context.vad, segmenter, resting=lambda: True, near=False)) as segments,
             aclosing(
                 dictated(
                     segments,
-                    desk.stt,
+                    context.stt,
                     segmenter,
-                    desk.now,
-                    live=desk.live,
+                    context.now,
+                    live=context.live,
                     behind_s=recording.behind_s,
-                    conversation=desk.conversation,
+                    conversation=context.conversation,
                 )
             ) as words,
         ):
             yield words
 
     async def _until_a_pause(
-        self, frames: AsyncIterator[Audio], current: UnderWay, segmenter: Segmenter
+        self, frames: AsyncIterator[Audio], current: ActiveTake, segmenter: Segmenter
     ) -> AsyncGenerator[Audio, None]:
         silent = 0.0
         async for frame in frames:
@@ -114,51 +118,56 @@ class Hearing:
                 self._paused(current)
             yield frame
 
-    async def _take_in(self, current: UnderWay, item: Dictated, began: int) -> By | None:
+    async def _take_in(self, current: ActiveTake, item: Dictated, began: int) -> EndReason | None:
         match item:
             case SpeechStarted():
                 self._tell(events.SpeechStarted, current)
-            case Partial(words):
-                self._tell(happened.Partial, current, committed=words.committed, tentative=words.tentative)
-            case Said():
+            case InterimWords(words):
+                self._tell(
+                    dictation_events.InterimTranscript,
+                    current,
+                    committed=words.committed,
+                    tentative=words.tentative,
+                )
+            case FinalTranscript():
                 return await self._said(current, item, began)
             case _:
                 pass
         return None
 
-    async def _said(self, current: UnderWay, said: Said, began: int) -> By | None:
+    async def _said(self, current: ActiveTake, said: FinalTranscript, began: int) -> EndReason | None:
         current.speech_end = current.origin + began / HEARING_RATE + said.speech_end
-        current.heard_at = self._desk.now()
+        current.heard_at = self._context.now()
         facts = {"speech_end": round(current.speech_end, 3), "confidence": round(said.confidence, 3)}
-        self._tell(events.Said, current, text=said.text, **facts)
+        self._tell(events.FinalTranscript, current, text=said.text, **facts)
         if not current.count and current.take.language == "auto":
             await self._settle_language(current, said.language)
         first, last = (began + round(s * HEARING_RATE) for s in (said.speech_start, said.speech_end))
-        utterance, number = Utterance(said.text, first, last), current.count
+        utterance, number = TakeUtterance(said.text, first, last), current.count
         outcome = write(current, utterance)
         by, message = await self._obey(current, outcome)
         if outcome.kind == "change":
-            utterance = dataclasses.replace(utterance, became=current.page.text)
+            utterance = dataclasses.replace(utterance, became=current.document.text)
         # What is not in the account yet is heard again after a crash.
-        await in_thread(self._desk.takes.heard, current.take.id, number, utterance)
+        await in_thread(self._context.takes.heard, current.take.id, number, utterance)
         if by is None:
-            text = current.page.text[-_SHOWN:]
-            self._tell(happened.Wrote, current, command=outcome.kind, text=text, message=message)
+            text = current.document.text[-_SHOWN:]
+            self._tell(dictation_events.Wrote, current, command=outcome.kind, text=text, message=message)
         return by
 
-    async def _settle_language(self, current: UnderWay, language: str) -> None:
-        current.language, current.page = language, open_page(self._desk, language)
-        change = self._desk.takes.change
+    async def _settle_language(self, current: ActiveTake, language: str) -> None:
+        current.language, current.document = language, open_document(self._context, language)
+        change = self._context.takes.change
         await in_thread(lambda: change(current.take.id, "recorded", language=language))
 
-    async def _obey(self, current: UnderWay, outcome: Outcome) -> tuple[By | None, str]:
+    async def _obey(self, current: ActiveTake, outcome: Outcome) -> tuple[EndReason | None, str]:
         """What ends the take, if it does; what to tell the person."""
         kind, message = outcome.kind, outcome.said
         match kind:
             case "stop" | "send" | "new_take":
                 return kind, ""
             case "read_back":
-                await self._desk.say(outcome.text or "There is nothing yet.")
+                await self._context.say(outcome.text or "There is nothing yet.")
             case "copy":
                 message = await self._finishing.copy(current)
             case "change":
@@ -168,18 +177,18 @@ class Hearing:
             case "undo":
                 message = "There is nothing to take back."
             case "learned":
-                await self._desk.learn(outcome.detail)
+                await self._context.learn(outcome.detail)
             case _:
                 pass
         if kind in ("refused", "undo", "change"):
-            await self._desk.say(message)
+            await self._context.say(message)
         return None, message
 
-    async def _change(self, current: UnderWay, outcome: Outcome) -> str:
+    async def _change(self, current: ActiveTake, outcome: Outcome) -> str:
         """Of the text so far, or of the take before while there is none; why it could not be done."""
-        if current.page.text:
-            became, reason = await self._finishing.change(current, current.page.text, outcome.detail)
-            current.page.replace(became)
+        if current.document.text:
+            became, reason = await self._finishing.change(current, current.document.text, outcome.detail)
+            current.document.replace(became)
             return reason
         if self.before:
             message = await self._finishing.change_delivered(self.before, outcome.detail)
@@ -187,5 +196,5 @@ class Hearing:
             return message
         return "There is no text to change."
 
-    def _tell(self, event: Callable[..., events.Event], current: UnderWay, **facts: object) -> None:
-        self._desk.notify(event(at=self._desk.now(), turn=current.turn, **facts))
+    def _tell(self, event: Callable[..., events.Event], current: ActiveTake, **facts: object) -> None:
+        self._context.notify(event(at=self._context.now(), turn=current.turn, **facts))

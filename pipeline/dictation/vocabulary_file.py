@@ -1,4 +1,4 @@
-"""The vocabulary file: a name a line; ``what is heard = Name`` where the ears make something else of it."""
+"""The vocabulary file: a name a line; ``what is heard = Name`` where the STT makes something else of it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pipeline.intents.controls import steer, versions
+from pipeline.intents.controls import control_intent, versions
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
@@ -37,7 +37,7 @@ _BACKCHANNELS = {
     "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo|"
     "perdón|lo siento|gracias|muchas gracias",
 }
-"""Who coughed says "sorry" too, and some ears write that, or "thank you", for the cough."""
+"""Who coughed says "sorry" too, and some STT writes that, or "thank you", for the cough."""
 _FRAGMENTS = {
     "en": "a an the and in at from by as is are was were be been am had has have do does did it its that "
     "this he she they we i i'm you me him her his them us my your our their if than then but",
@@ -94,7 +94,7 @@ def meaning(text: str) -> Meaning:
 
 def is_quiet(text: str) -> bool:
     """ "Never mind" and "give me a minute" want no answer, whether the assistant speaks or not."""
-    steering = steer(text)
+    steering = control_intent(text)
     return steering is not None and steering.kind in ("never_mind", "wait")
 
 
@@ -110,10 +110,10 @@ def goes_on(before: str, text: str) -> bool:
     """Whether ``text`` may be the rest of what was said ``before``: it steers nothing, and is no request of
     its own, unless those words were left hanging. What begins with "in" or "and" is none.
     """
-    if steer(text) or meaning(text) in ("stop", "nothing"):
+    if control_intent(text) or meaning(text) in ("stop", "nothing"):
         return False
     words = words_of(text)
-    # At the end of a whole turn the ears' question mark is believed, as it is not at a pause.
+    # At the end of a whole turn the STT' question mark is believed, as it is not at a pause.
     asks = text.rstrip().endswith("?") or read(text) in ("complete", "extendable")
     request = asks and len(words) >= _LEAST_REQUEST
     return not request or words[0] in _LINKS or read(before) == "incomplete"

@@ -1,6 +1,6 @@
 """What people say to steer the talk itself: again, slower, louder, go to sleep. Whole utterances only.
 
-``turn the music louder`` and ``never mind the gap`` are for the mind; ``louder`` and ``never mind`` for us.
+``turn the music louder`` and ``never llm the gap`` are for the LLM; ``louder`` and ``never llm`` for us.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Steering:
+class ControlIntent:
     kind: Kind
 
 
@@ -148,17 +148,17 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     )
 
 
-def steer(text: str) -> Steering | None:
-    """What an utterance asks of the talk itself, or None: it is for the mind.
+def control_intent(text: str) -> ControlIntent | None:
+    """What an utterance asks of the talk itself, or None: it is for the LLM.
 
-    ``text`` as ears or fingers gave it; case, punctuation and politeness do not matter. English, German,
+    ``text`` as STT or fingers gave it; case, punctuation and politeness do not matter. English, German,
     French and Spanish are understood side by side. "Stop" alone is not here: ``pipeline.intents.barge_in``
     has it.
     """
     for said in versions(text):
         for kind, pattern in _patterns():
             if pattern.fullmatch(said):
-                return Steering(kind)
+                return ControlIntent(kind)
     return None
 
 

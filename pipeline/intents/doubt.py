@@ -20,7 +20,7 @@ _DOUBT = re.compile(
 )
 
 
-def doubts(text: str) -> bool:
+def wants_second_look(text: str) -> bool:
     """Whether all of an utterance asks for another look at what was just said."""
     plain = " ".join(re.findall(r"\w+", text.lower()))
     return len(plain) < 80 and _DOUBT.fullmatch(plain) is not None

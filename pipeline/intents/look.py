@@ -19,29 +19,29 @@ Kind = Literal["camera", "screen", "clipboard", "page"]
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class CaptureIntent:
     kind: Kind
     page: int = 0
     """Of the document at hand: 1, 2, ...; for the other kinds 0."""
 
 
-class Sights(Protocol):
+class ImageSources(Protocol):
     """What can be looked at when asked."""
 
     running: bool
     """The camera is open, because the person started it so."""
 
-    async def take(self, glimpse: Glimpse) -> Picture:
-        """Raises ``SightError``, ``PictureError``, or ``RefusedError`` where a setting forbids it."""
+    async def take(self, capture: CaptureIntent) -> Picture:
+        """Raises ``VisionError``, ``PictureError``, or ``RefusedError`` where a setting forbids it."""
 
 
 _LEAD = re.compile(rf"(?:(?:{look_phrases.POLITE}|{look_phrases.ASKING}) )*")
 _TAIL = re.compile(rf"(?: (?:{look_phrases.POLITE}|{look_phrases.AFTER}))+$")
 
 
-def glimpse(
+def read_capture_intent(
     text: str, *, running: bool = False, shown: bool = False, page: int = 0, pages: int = 0
-) -> Glimpse | None:
+) -> CaptureIntent | None:
     """What ``text`` asks to be looked at; None: nothing.
 
     ``running``: a camera is open. ``shown``: a picture comes with the sentence, and "this" is that one.
@@ -51,12 +51,12 @@ def glimpse(
     for sentence in _sentences(text):
         for kind, pattern in _always():
             if pattern.fullmatch(sentence):
-                return Glimpse(kind)
+                return CaptureIntent(kind)
         if pages and (number := _page(sentence, page, pages)):
-            return Glimpse("page", number)
+            return CaptureIntent("page", number)
         deictic = _shown().fullmatch(sentence) or (running and _pointed().fullmatch(sentence))
         if deictic and not shown:
-            return Glimpse("camera")
+            return CaptureIntent("camera")
     return None
 
 

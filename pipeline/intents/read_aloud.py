@@ -7,7 +7,7 @@ import re
 
 from config.language.phrases import phrases
 from pipeline.intents.controls import versions
-from pipeline.intents.look import glimpse
+from pipeline.intents.look import read_capture_intent
 
 _TO_ME = r"(?: (?:to me|out|aloud|out loud|out to me|aloud to me|for me|from the (?:beginning|start|top)))*"
 
@@ -48,14 +48,14 @@ def _pattern() -> re.Pattern[str]:
 
 def wants_reading(text: str) -> bool:
     """Whether an utterance asks for the text of what is shown, all of it and as it stands. "What does the
-    sign say?" is a question, and for the mind.
+    sign say?" is a question, and for the LLM.
     """
     return any(_pattern().fullmatch(said.replace(" bitte ", " ")) for said in versions(text))
 
 
 def turns_page(text: str) -> bool:
     """ "Next page": whether one page after the other is wanted."""
-    wanted = glimpse(text, page=1, pages=2)
+    wanted = read_capture_intent(text, page=1, pages=2)
     return wanted is not None and wanted.kind == "page"
 
 

@@ -13,7 +13,7 @@ Kind = Literal["next", "back", "again", "start", "on", "where", "spell"]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class ReadingControl:
     kind: Kind
     word: str = ""
     """Of ``spell``: the word that they named; empty: the one they heard last."""
@@ -93,7 +93,7 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     )
 
 
-def leaf(text: str) -> Leaf | None:
+def reading_control(text: str) -> ReadingControl | None:
     """What an utterance asks of what is being read, or None. Case, marks and politeness do not matter.
 
     Means something only where something is or was just being read: whoever asks knows that.
@@ -101,7 +101,7 @@ def leaf(text: str) -> Leaf | None:
     for said in versions(text):
         for kind, pattern in _patterns():
             if pattern.fullmatch(said):
-                return Leaf(kind)
+                return ReadingControl(kind)
         if named := _NAMED.fullmatch(said):
-            return Leaf("spell", named["word"])
+            return ReadingControl("spell", named["word"])
     return None

@@ -35,7 +35,7 @@ _CHANGE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Watchword:
+class WatchCondition:
     """What is waited for, as far as it can be measured."""
 
     kind: Kind = "anything"
@@ -46,22 +46,22 @@ class Watchword:
     """In small letters."""
 
 
-def watchword(asked: str) -> Watchword:
-    """ "Seen" is for a mind that sees; the other kinds are noticed by measurement. Empty: anything at all."""
+def watch_condition(asked: str) -> WatchCondition:
+    """ "Seen" is for an LLM that sees; the other kinds are noticed by measurement. Empty: anything at all."""
     plain = " ".join(re.sub(r"[^\w' -]+", " ", asked.lower()).split())
     if not plain:
-        return Watchword()
+        return WatchCondition()
     colours = [_COLOURS[word] for word in plain.split() if word in _COLOURS]
     if _LIGHT.search(plain):
-        return Watchword("light", asked, colours[-1] if colours else None)
+        return WatchCondition("light", asked, colours[-1] if colours else None)
     if _CHANGE.search(plain):
-        return Watchword("change", asked)
+        return WatchCondition("change", asked)
     if said := _SAYS.search(plain):
         words = said["first"] or said["second"] or said["third"]
-        return Watchword("text", asked, text=words.strip())
+        return WatchCondition("text", asked, text=words.strip())
     if _CODE.search(plain):
-        return Watchword("code", asked)
-    return Watchword("seen", asked)
+        return WatchCondition("code", asked)
+    return WatchCondition("seen", asked)
 
 
 LOOK = (
@@ -78,15 +78,15 @@ LOOK_AT_ANYTHING = (
 )
 
 
-def question(wanted: Watchword, before: str) -> str:
-    """For a mind that sees, with the picture."""
+def question(wanted: WatchCondition, before: str) -> str:
+    """For an LLM that sees, with the picture."""
     if wanted.kind == "anything":
         return LOOK_AT_ANYTHING.format(before=before or "nothing that was told yet")
     return LOOK.format(asked=wanted.asked)
 
 
 def verdict(answer: str) -> str | None:
-    """What is to be said of a mind's answer; None: no, or an answer that cannot be understood as a yes."""
+    """What is to be said of an LLM's answer; None: no, or an answer that cannot be understood as a yes."""
     plain = answer.strip().lstrip("*_\"'“„«( ")
     match = re.match(r"(?:yes|ja|oui|sí|si)\b[\s.,:;!*_\"'”“»)–—-]*", plain, re.IGNORECASE)
     if match is None:

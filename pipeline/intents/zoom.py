@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.intents.controls import versions
 from vision.ocr.regions import Part, part_named, place_words
 
-_CLOSER = "|".join(
+_ZOOM_IN_ONE = "|".join(
     (
         r"(?:look|have a look|take a look|see|go|get|come|move)(?: much| a bit| a little| even| in)? closer"
         r"(?: (?:at|on|to|into|in))?",
@@ -62,7 +62,7 @@ _TRAILING = re.compile(r"(?: (?:say|says|read|an|vor|hin|genauer|to me|for me|pl
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ZoomRequest:
     """What is to be looked at more closely."""
 
     thing: str = ""
@@ -77,21 +77,21 @@ class Wish:
 @functools.cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     place = rf"{_AT}(?:the |la |el |der |dem )?(?:very )?\b(?:{place_words()})\b{_SIDE}{_OF_IT}"
-    return re.compile(rf"\b(?:{_CLOSER})\b"), re.compile(rf"^(?:{_READ})\b"), re.compile(place)
+    return re.compile(rf"\b(?:{_ZOOM_IN_ONE})\b"), re.compile(rf"^(?:{_READ})\b"), re.compile(place)
 
 
-def wish_for(text: str) -> Wish | None:
+def zoom_request(text: str) -> ZoomRequest | None:
     """What an utterance wants to have looked at more closely; None: nothing, or all of it as it is."""
     plain = (versions(text) or [""])[-1]
     if _WHOLE.fullmatch(plain):
-        return Wish(whole=True)
-    closer, read, place = _patterns()
-    asks_closer, asks_text = closer.search(plain), read.match(plain)
+        return ZoomRequest(whole=True)
+    zoomed, read, place = _patterns()
+    asks_to_zoom, asks_text = zoomed.search(plain), read.match(plain)
     reads = bool(asks_text and _READS.search(plain))
     part = part_named(plain)
-    if not asks_closer and not (reads and (part or _NAMED.search(plain))):
+    if not asks_to_zoom and not (reads and (part or _NAMED.search(plain))):
         return None
-    rest = closer.sub(" ", plain) if asks_closer else plain[asks_text.end() if asks_text else 0 :]
+    rest = zoomed.sub(" ", plain) if asks_to_zoom else plain[asks_text.end() if asks_text else 0 :]
     rest = place.sub(" ", f" {rest} ") if part else rest
     thing = _LEADING.sub("", " ".join(rest.split()) + " ").strip()
-    return Wish(_TRAILING.sub("", f" {thing}").strip(), part, reads)
+    return ZoomRequest(_TRAILING.sub("", f" {thing}").strip(), part, reads)

@@ -1,4 +1,4 @@
-"""Mind: the one protocol behind which a model answers, and the values that go in and come out."""
+"""LLM: the one protocol behind which a model answers, and the values that go in and come out."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from vision.images.picture import Picture, Profile
+from vision.images.picture import ImageLimits, Picture
 
 Role = Literal["system", "user", "assistant", "tool"]
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """The mind asks for a tool. ``arguments`` is the decoded JSON object."""
+    """The LLM asks for a tool. ``arguments`` is the decoded JSON object."""
 
     id: str
     name: str
     arguments: dict[str, Any]
     malformed: str = ""
-    """What came instead of a JSON object. Then ``arguments`` is empty: do not run it, tell the mind so."""
+    """What came instead of a JSON object. Then ``arguments`` is empty: do not run it, tell the LLM so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of the conversation as a mind sees it."""
+    """One entry of the conversation as an LLM sees it."""
 
     role: Role
     text: str
     pictures: tuple[Picture, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     """Of an assistant's message: the tools it asked for."""
-    answers: str = ""
+    tool_call_id: str = ""
     """Of a tool's message: the id of the call it answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool a mind may ask for. ``parameters`` is a JSON schema object."""
+    """A tool an LLM may ask for. ``parameters`` is a JSON schema object."""
 
     name: str
     description: str
@@ -58,22 +58,22 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a mind can do, discovered and never assumed."""
+class Capabilities:
+    """What an LLM can do, discovered and never assumed."""
 
     sees: bool = False
     calls_tools: bool = False
 
 
-class Mind(Protocol):
+class Llm(Protocol):
     """Something that answers. Async, cancellable at any point; nothing is left running after a cancel."""
 
     spec: str
-    """As ``--mind`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
-    where: str
+    """As ``--llm`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
+    remote_host: str
     """Empty when it answers on this machine; else the host that words and pictures are sent to."""
-    abilities: Abilities
-    profile: Profile | None
+    capabilities: Capabilities
+    image_limits: ImageLimits | None
     """How pictures are made ready for it; None: they are looked at here and do not leave."""
 
     async def warm(self) -> None:
@@ -82,7 +82,7 @@ class Mind(Protocol):
     def reply(
         self, messages: Sequence[Message], tools: Sequence[Tool] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
-        """The answer as it comes. Raises ``MindError`` on entering or while iterating."""
+        """The answer as it comes. Raises ``LlmError`` on entering or while iterating."""
 
     async def aclose(self) -> None:
         """Let go of connections."""

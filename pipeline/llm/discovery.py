@@ -1,4 +1,4 @@
-"""Finds the mind: what ``--mind`` names, or the best model server that runs on this machine.
+"""Finds the LLM: what ``--llm`` names, or the best model server that runs on this machine.
 
 Nothing beyond this machine is ever asked, let alone chosen, unless the person named it.
 """
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from config.errors import EngineError, MindError, RefusedError
+from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.lazy_httpx import import_httpx
 from config.settings.model import Settings
 from pipeline.llm.spec import OLLAMA_PORT, Spec, ollama_url, parse_spec, server_of
@@ -23,7 +23,7 @@ from pipeline.llm.spec import OLLAMA_PORT, Spec, ollama_url, parse_spec, server_
 if TYPE_CHECKING:
     import httpx
 
-    from pipeline.llm.openai.client import OpenAiMind
+    from pipeline.llm.openai.client import OpenAiLlm
     from pipeline.llm.openai.server import Server
 
 PORTS: Mapping[str, int] = {"Ollama": OLLAMA_PORT, "llama.cpp": 8080, "LM Studio": 1234, "vLLM": 8000}
@@ -42,7 +42,7 @@ parameters at four bits. A larger one is chosen only when it is loaded already, 
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundServer:
     """A model server on this machine. ``models``: those one can talk to, the best choice first."""
 
     name: str
@@ -50,14 +50,14 @@ class Found:
     models: tuple[str, ...]
 
 
-async def open_mind(settings: Settings) -> OpenAiMind | None:
+async def open_llm(settings: Settings) -> OpenAiLlm | None:
     """None: no model (``skills``, or ``auto`` and none runs here).
 
-    Raises ``UsageError`` for an unknown spec, ``RefusedError`` when ``offline`` forbids it, ``MindError``
+    Raises ``UsageError`` for an unknown spec, ``RefusedError`` when ``offline`` forbids it, ``LlmError``
     when a server on this machine does not answer or a key is missing, ``ModelError`` when a GGUF does not
     load.
     """
-    spec = parse_spec(settings.mind.engine)
+    spec = parse_spec(settings.llm.engine)
     if spec.kind == "skills":
         return None
     if spec.kind == "auto":
@@ -69,7 +69,7 @@ async def open_mind(settings: Settings) -> OpenAiMind | None:
     return await _open_named(spec, settings)
 
 
-async def probe(ports: Mapping[str, int] | None = None) -> list[Found]:
+async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:
     """The model servers on this machine, asked all at once. Never raises."""
     bases = {name: f"http://127.0.0.1:{port}/v1" for name, port in (ports or PORTS).items()}
     if ports is None:
@@ -85,7 +85,7 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[Found]:
     import_httpx()
     import httpx
 
-    found: dict[str, Found] = {}
+    found: dict[str, FoundServer] = {}
     async with httpx.AsyncClient(verify=False, trust_env=False, timeout=ANSWER_S) as client:
         with anyio.move_on_after(ANSWER_S):
             async with anyio.create_task_group() as group:
@@ -94,7 +94,7 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[Found]:
     return [found[name] for name in bases if name in found]
 
 
-async def _open_found(settings: Settings) -> OpenAiMind | None:
+async def _open_found(settings: Settings) -> OpenAiLlm | None:
     for found in await probe():
         if not found.models:
             continue
@@ -109,42 +109,42 @@ async def _open_found(settings: Settings) -> OpenAiMind | None:
     return None
 
 
-async def _open_named(spec: Spec, settings: Settings) -> OpenAiMind:
-    server = server_of(spec, settings.mind)
-    where = "" if server.is_local else server.host
+async def _open_named(spec: Spec, settings: Settings) -> OpenAiLlm:
+    server = server_of(spec, settings.llm)
+    remote_host = "" if server.is_local else server.host
     if spec.kind == "ollama" and _runs_elsewhere(spec.model):
-        where = "ollama.com"
-    _refuse_offline(spec, settings, where)
+        remote_host = "ollama.com"
+    _refuse_offline(spec, settings, remote_host)
     if server.is_local and not await _listens(server.base_url):
         raise server.unreachable()
     if not server.model or spec.kind == "ollama":
         server = await _settle_model(server, spec, settings)
-    return await _make(server, spec, settings, where)
+    return await _make(server, spec, settings, remote_host)
 
 
-async def _make(server: Server, spec: Spec, settings: Settings, where: str) -> OpenAiMind:
+async def _make(server: Server, spec: Spec, settings: Settings, remote_host: str) -> OpenAiLlm:
     from pipeline.llm.capabilities import by_name
-    from pipeline.llm.openai.client import OpenAiMind
+    from pipeline.llm.openai.client import OpenAiLlm
 
     text = spec.text if spec.model else f"{server.base_url}#{server.model}"
-    mind = OpenAiMind(server, settings, spec=text, where=where)
+    llm = OpenAiLlm(server, settings, spec=text, remote_host=remote_host)
     if spec.kind == "cloud":
-        mind.assume(by_name(server.model))
-        return mind
-    await mind.discover()
+        llm.assume(by_name(server.model))
+        return llm
+    await llm.discover()
     try:
-        _refuse_offline(spec, settings, mind.where)
+        _refuse_offline(spec, settings, llm.remote_host)
     except RefusedError:
-        await mind.aclose()
+        await llm.aclose()
         raise
-    return mind
+    return llm
 
 
-def _refuse_offline(spec: Spec, settings: Settings, where: str) -> None:
-    if settings.offline and where:
+def _refuse_offline(spec: Spec, settings: Settings, remote_host: str) -> None:
+    if settings.offline and remote_host:
         raise RefusedError(
-            f"{spec.text} would send your words to {where}, and offline is set.",
-            todo="Choose a mind on this machine: aloud talk --mind auto",
+            f"{spec.text} would send your words to {remote_host}, and offline is set.",
+            todo="Choose a model on this machine: aloud talk --llm auto",
         )
 
 
@@ -154,7 +154,7 @@ async def _settle_model(server: Server, spec: Spec, settings: Settings) -> Serve
 
     from pipeline.llm.openai.http import Connection
 
-    connection = Connection(server, settings.mind)
+    connection = Connection(server, settings.llm)
     try:
         models = await connection.models()
     finally:
@@ -167,7 +167,7 @@ async def _settle_model(server: Server, spec: Spec, settings: Settings) -> Serve
     chat = [model for model in models if not _NO_CHAT.search(model)]
     if not chat:
         failed = f"The model server at {urlsplit(server.base_url).netloc} lists no model."
-        raise MindError(failed, todo=f"Name one: aloud talk --mind {server.base_url}#MODEL")
+        raise LlmError(failed, todo=f"Name one: aloud talk --llm {server.base_url}#MODEL")
     return replace(server, model=chat[0])
 
 
@@ -216,7 +216,7 @@ async def _note_if_listening(name: str, base_url: str, listening: set[str]) -> N
 
 
 async def _note_if_model_server(
-    client: httpx.AsyncClient, name: str, base_url: str, found: dict[str, Found]
+    client: httpx.AsyncClient, name: str, base_url: str, found: dict[str, FoundServer]
 ) -> None:
     """Any web server may be at 8080 or 8000: only a proper list of models is believed."""
     from pipeline.llm.capabilities import entries, fetch
@@ -236,7 +236,7 @@ async def _note_if_model_server(
             [e["id"] for e in sorted(talking, key=lambda e: e.get("state") != "loaded")] if rich else models
         )
     chat = tuple(model for model in models if not _NO_CHAT.search(model))
-    found[name] = Found(name, base_url, chat)
+    found[name] = FoundServer(name, base_url, chat)
 
 
 def rank_ollama(tags: Any, loaded: Any) -> list[str]:

@@ -5,8 +5,8 @@ JPEG and PNG everywhere: llama.cpp and Ollama decode nothing else, and the cloud
 
 from __future__ import annotations
 
-from config.settings.model import Eyes
-from vision.images.picture import Profile
+from config.settings.model import VisionSettings
+from vision.images.picture import ImageLimits
 
 LOCAL_COUNT = 4
 """A picture is about 1000 tokens (Qwen-VL at 1024 pixels); a model here mostly has 8192, talk included."""
@@ -25,9 +25,9 @@ request, all together in base64.
 OTHER = (4096, 5_000_000, 10)
 
 
-def profile_for(host: str, where: str, eyes: Eyes) -> Profile:
-    """``where``: as ``Mind.where``; empty for a model on this machine."""
-    if not where:
-        return Profile(eyes.edge_local, quality=eyes.quality, count=LOCAL_COUNT)
+def image_limits_for(host: str, remote_host: str, vision: VisionSettings) -> ImageLimits:
+    """``remote_host``: as ``LlmOption.where``; empty for a model on this machine."""
+    if not remote_host:
+        return ImageLimits(vision.edge_local, quality=vision.quality, count=LOCAL_COUNT)
     edge, most, count = CLOUDS.get(host, OTHER)
-    return Profile(min(edge, eyes.edge_cloud), most, eyes.quality, count)
+    return ImageLimits(min(edge, vision.edge_cloud), most, vision.quality, count)

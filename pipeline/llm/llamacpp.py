@@ -1,4 +1,4 @@
-"""A GGUF file as a mind: llama.cpp's own server, from the ``xllamacpp`` wheel, inside this process."""
+"""A GGUF file as an LLM: llama.cpp's own server, from the ``xllamacpp`` wheel, inside this process."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any
 
 import anyio
 
-from config.errors import MindError, ModelError
+from config.errors import LlmError, ModelError
 from config.runtime.clock import in_thread
 from config.runtime.cores import llm_threads
 from config.runtime.installation import added_line
 from config.runtime.priority import lowered
 from config.settings.model import Settings
-from pipeline.llm.openai.client import OpenAiMind
+from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.openai.server import Server
 
 CONTEXT = 8192
 """Tokens: twenty spoken turns and a few pictures of about 1000 each. llama.cpp lowers it to the model's."""
 
 
-async def open_gguf(path: Path, settings: Settings) -> OpenAiMind:
+async def open_gguf(path: Path, settings: Settings) -> OpenAiLlm:
     """Load the model and serve it on a free loopback port, with a key that only this process has.
 
-    Raises ``MindError`` without the wheel, ``ModelError`` when there is no such file or it does not load.
+    Raises ``LlmError`` without the wheel, ``ModelError`` when there is no such file or it does not load.
     """
     path = Path(await anyio.Path(path).expanduser())
     key = secrets.token_urlsafe(24)
-    # Its threads are lowered: while it writes on, ears and mouth are waited for.
+    # Its threads are lowered: while it writes on, STT and TTS are waited for.
     held = [await in_thread(lowered, serve, path, key)]
 
     async def release() -> None:
@@ -38,9 +38,9 @@ async def open_gguf(path: Path, settings: Settings) -> OpenAiMind:
 
     base_url = f"{held[0].listening_address}/v1"
     server = Server(f"the model file {path.name}", base_url, path.stem, key=key)
-    mind = OpenAiMind(server, settings, spec=f"gguf:{path}", release=release)
-    await mind.discover()
-    return mind
+    llm = OpenAiLlm(server, settings, spec=f"gguf:{path}", release=release)
+    await llm.discover()
+    return llm
 
 
 def find_mmproj(path: Path) -> Path | None:
@@ -63,19 +63,19 @@ def serve(path: Path, key: str, threads: int = 0) -> Any:
     """
     if not path.is_file():
         failed = f"There is no model file {path}."
-        raise ModelError(failed, todo="Name a .gguf file: aloud talk --mind gguf:PATH")
+        raise ModelError(failed, todo="Name a .gguf file: aloud talk --llm gguf:PATH")
     try:
         import xllamacpp
     except ImportError:
-        raise MindError(
+        raise LlmError(
             f"The model file {path.name} needs the package xllamacpp, which is not installed.",
             todo=f"Install it: {added_line('xllamacpp')}",
         ) from None
     # Eyes that belong to another model do not load with this one: then it goes without, and says so.
     mmproj = find_mmproj(path)
-    for eyes in (mmproj, None) if mmproj else (None,):
+    for projector in (mmproj, None) if mmproj else (None,):
         try:
-            return xllamacpp.Server(_parameters(xllamacpp, path, eyes, key, threads or llm_threads()))
+            return xllamacpp.Server(_parameters(xllamacpp, path, projector, key, threads or llm_threads()))
         except RuntimeError:
             continue
     raise ModelError(

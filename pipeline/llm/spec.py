@@ -1,4 +1,4 @@
-"""``--mind SPEC``: its forms, the address behind each, and the key that may be sent there."""
+"""``--llm SPEC``: its forms, the address behind each, and the key that may be sent there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from config.errors import MindError, UsageError
-from config.settings.model import Mind as Knobs
+from config.errors import LlmError, UsageError
+from config.settings.model import LlmSettings
 from pipeline.llm.openai.server import Server, is_loopback
 
 FORMS = (
@@ -36,7 +36,7 @@ _KEYS_BY_HOST = {urlsplit(url).hostname: variable for url, variable in CLOUDS.va
     "api.deepseek.com": "DEEPSEEK_API_KEY",
     "api.together.xyz": "TOGETHER_API_KEY",
 }
-_DEFAULT_KEY = Knobs().api_key_env
+_DEFAULT_KEY = LlmSettings().api_key_env
 OLLAMA_PORT = 11434
 
 
@@ -68,7 +68,7 @@ def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
         return Spec("ollama", text, ollama_url(environment), model)
     if model and kind in CLOUDS:
         return Spec("cloud", text, CLOUDS[kind][0], model)
-    raise UsageError(f"{text!r} names no mind.", todo=f"It is one of: {', '.join(FORMS)}.")
+    raise UsageError(f"{text!r} names no model that answers.", todo=f"It is one of: {', '.join(FORMS)}.")
 
 
 def _parse_url(text: str) -> Spec:
@@ -80,12 +80,12 @@ def _parse_url(text: str) -> Spec:
         host = None
     if not host:
         raise UsageError(
-            f"The address {address} of a mind is not valid.", todo="Like http://HOST:PORT/v1#MODEL"
+            f"The address {address} of a model server is not valid.", todo="Like http://HOST:PORT/v1#MODEL"
         )
     if parts.username or parts.password or parts.query:
         raise UsageError(
-            "A key does not belong in the address of a mind.",
-            todo="Name the variable that holds it: aloud config set mind.api_key_env NAME",
+            "A key does not belong in the address of a model server.",
+            todo="Name the variable that holds it: aloud config set llm.api_key_env NAME",
         )
     path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
     return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path}", model)
@@ -113,17 +113,17 @@ def _is_v6(host: str) -> bool:
         return False
 
 
-def server_of(spec: Spec, knobs: Knobs, environment: Mapping[str, str] | None = None) -> Server:
-    """Raises ``MindError`` when a cloud's key is not set, or cannot be one."""
+def server_of(spec: Spec, llm_settings: LlmSettings, environment: Mapping[str, str] | None = None) -> Server:
+    """Raises ``LlmError`` when a cloud's key is not set, or cannot be one."""
     environment = os.environ if environment is None else environment
-    variable = key_variable(spec, knobs)
+    variable = key_variable(spec, llm_settings)
     key = environment.get(variable, "").strip() if variable else ""
     if not key and spec.kind == "cloud":
-        raise MindError(
+        raise LlmError(
             f"{spec.text} needs a key, and {variable} is not set.", todo=f"Set it: export {variable}=YOUR_KEY"
         )
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise MindError(
+        raise LlmError(
             f"What {variable} holds cannot be a key.", todo=f"Set it anew: export {variable}=YOUR_KEY"
         )
     name, start = f"the model server at {urlsplit(spec.base_url).netloc}", ""
@@ -134,13 +134,13 @@ def server_of(spec: Spec, knobs: Knobs, environment: Mapping[str, str] | None = 
     return Server(name, spec.base_url, spec.model, key_env=variable, key=key, start=start)
 
 
-def key_variable(spec: Spec, knobs: Knobs) -> str:
+def key_variable(spec: Spec, llm_settings: LlmSettings) -> str:
     """Where the key for this server comes from; "" where none is to be sent.
 
-    A key goes to the host that it belongs to, and elsewhere only when ``mind.api_key_env`` was set by hand.
+    A key goes to the host that it belongs to, and elsewhere only when ``llm.api_key_env`` was set by hand.
     """
-    if knobs.api_key_env and knobs.api_key_env != _DEFAULT_KEY:
-        return knobs.api_key_env
+    if llm_settings.api_key_env and llm_settings.api_key_env != _DEFAULT_KEY:
+        return llm_settings.api_key_env
     if not spec.base_url.startswith("https://"):
         return ""
     return _KEYS_BY_HOST.get(spec.host, "")

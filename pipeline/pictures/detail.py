@@ -1,4 +1,4 @@
-"""How much is said of a picture, as an instruction to a mind; and text for those who read instead of see."""
+"""How much is said of a picture, as an instruction to an LLM; and text for those who read instead of see."""
 
 from __future__ import annotations
 

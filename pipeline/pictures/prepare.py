@@ -1,4 +1,4 @@
-"""A picture before the mind answers: made ready for a mind that sees, read for one that does not."""
+"""A picture before the LLM answers: made ready for an LLM that sees, read for one that does not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from config.runtime.clock import in_thread
 from pipeline.events import LookedAt
-from pipeline.llm.base import Message, Mind
+from pipeline.llm.base import Llm, Message
 from pipeline.pictures.detail import WORDS
 from vision.images.picture import Picture
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from vision.ocr.read import Reading
 
 
-async def looked_at(pictures: Sequence[Picture], mind: Mind) -> tuple[LookedAt, ...]:
-    """For the event: what each picture is, and how many bytes of it go to the mind (0: it stays here)."""
-    most = mind.profile.count if mind.profile else 0
+async def looked_at(pictures: Sequence[Picture], llm: Llm) -> tuple[LookedAt, ...]:
+    """For the event: what each picture is, and how many bytes of it go to the LLM (0: it stays here)."""
+    most = llm.image_limits.count if llm.image_limits else 0
     kept = len(pictures) - most  # of more than fit, the last ones go
-    return tuple([await _looked_at(p, mind, goes=place >= kept) for place, p in enumerate(pictures)])
+    return tuple([await _looked_at(p, llm, goes=place >= kept) for place, p in enumerate(pictures)])
 
 
-async def _looked_at(picture: Picture, mind: Mind, *, goes: bool) -> LookedAt:
+async def _looked_at(picture: Picture, llm: Llm, *, goes: bool) -> LookedAt:
     sent_bytes = 0
-    if goes and mind.abilities.sees and mind.profile is not None:
+    if goes and llm.capabilities.sees and llm.image_limits is not None:
         from vision.images.encode import encode
 
-        sent_bytes = len((await in_thread(encode, picture, mind.profile)).data)
+        sent_bytes = len((await in_thread(encode, picture, llm.image_limits)).data)
     width, height = picture.was
     return LookedAt(picture.source, width, height, sent_bytes)
 
@@ -92,9 +92,9 @@ def within(messages: Sequence[Message], count: int, name: Callable[[Picture], st
 async def describe_here(
     messages: Sequence[Message], name: Callable[[Picture], str] = lambda picture: picture.source
 ) -> list[Message]:
-    """For a mind that cannot see: each picture as labelled data, found by measurement on this machine.
+    """For an LLM that cannot see: each picture as labelled data, found by measurement on this machine.
 
-    ``name``: how the mind is told of a picture.
+    ``name``: how the LLM is told of a picture.
     """
     ready = []
     for message in messages:

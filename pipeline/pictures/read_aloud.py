@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from pipeline.intents.read_aloud import agrees, turns_page, wants_reading
-from pipeline.intents.zoom import wish_for
+from pipeline.intents.zoom import zoom_request
 from pipeline.pictures.prepare import reading_of
 from vision.images.picture import Picture
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 
 if TYPE_CHECKING:
-    from vision.ocr.paragraphs import Passage
+    from vision.ocr.paragraphs import Paragraph
 
 NAMED = 3
 """Words that are named as unsure; where there are more, the paragraph is called unclear."""
@@ -24,7 +24,7 @@ LITTLE = 3
 """Letters of words in small letters that are not named: "the" is heard to be right or wrong anyway."""
 
 CLEAR = 0.7
-"""Confidence under which a mind that sees is asked to read instead."""
+"""Confidence under which an LLM that sees is asked to read instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Readout:
 
 
 async def readout_for(
-    said: Said, pictures: Sequence[Picture], *, turning: bool = False, before: str = ""
+    said: FinalTranscript, pictures: Sequence[Picture], *, turning: bool = False, before: str = ""
 ) -> Readout | None:
     """What is read for an utterance; None: it asks for something else, or there is no picture.
 
     ``turning``: something is being read, so that the next page is wanted for being read too. ``before``: the
     last answer, which may have offered to read.
     """
-    wish = wish_for(said.text)
+    zoom = zoom_request(said.text)
     asked = (
         wants_reading(said.text)
-        or (wish and wish.reads)
+        or (zoom and zoom.reads)
         or (turning and turns_page(said.text))
         or agrees(said.text, before, said.language)
     )
@@ -65,30 +65,30 @@ async def read_out(pictures: Sequence[Picture], language: str = "en") -> Readout
     paragraphs: list[str] = []
     sure: list[float] = []
     for number, picture in enumerate(pictures, 1):
-        found, confidence = await in_thread(_passages, picture)
+        found, confidence = await in_thread(_paragraphs, picture)
         if found and len(pictures) > 1:
             paragraphs.append(words.say("reading.picture", number=number))
-        paragraphs += [_with_doubt(passage, language) for passage in found]
+        paragraphs += [_with_doubt(paragraph, language) for paragraph in found]
         if found:
             sure.append(confidence)
     return Readout(tuple(paragraphs), min(sure, default=0.0))
 
 
-def _passages(picture: Picture) -> tuple[tuple[Passage, ...], float]:
-    from vision.ocr.paragraphs import passages
+def _paragraphs(picture: Picture) -> tuple[tuple[Paragraph, ...], float]:
+    from vision.ocr.paragraphs import split_paragraphs
 
     reading = reading_of(picture)
-    return passages(reading), reading.confidence
+    return split_paragraphs(reading), reading.confidence
 
 
-def _with_doubt(passage: Passage, language: str) -> str:
+def _with_doubt(paragraph: Paragraph, language: str) -> str:
     """A paragraph, and after it what may be misread in it."""
     words = phrases(language)
-    unsure = list(dict.fromkeys(word.strip(".,;:!?()“”\"'") or word for word in passage.unsure))
+    unsure = list(dict.fromkeys(word.strip(".,;:!?()“”\"'") or word for word in paragraph.unsure))
     unsure = [word for word in unsure if not (len(word) <= LITTLE and word.isalpha() and word.islower())]
     if not unsure:
-        return passage.text
+        return paragraph.text
     named = words.listed([f"“{word}”" for word in unsure])
     doubt = words.say("reading.unsure", words=named) if len(unsure) <= NAMED else words.say("reading.unclear")
-    stop = "" if passage.text[-1:] in ".!?…" else "."
-    return f"{passage.text}{stop} {doubt}"
+    stop = "" if paragraph.text[-1:] in ".!?…" else "."
+    return f"{paragraph.text}{stop} {doubt}"

@@ -1,4 +1,4 @@
-""" "Are you sure?" when no mind can see: the text is read anew in other ways, and what differs is named."""
+""" "Are you sure?" when no LLM can see: the text is read anew in other ways, and what differs is named."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALLER = 0.7
 """One of the other readings is of the picture made smaller by this: other pixels, other mistakes."""
 
 
-def reread(picture: Picture) -> list[str]:
+def reread_ocr(picture: Picture) -> list[str]:
     """The text as it was read, then as it is read smaller, and in grey with all of its contrast. Blocking,
     a few seconds for a page. Raises ``EngineError``. Text that came with the picture is not in doubt.
     """
@@ -50,13 +50,13 @@ def differing(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [found[at] for at in sorted(found)]
 
 
-def doubted_here(pictures: Sequence[Picture], language: str = "en") -> str:
+def second_look_here(pictures: Sequence[Picture], language: str = "en") -> str:
     """What can honestly be said: how often it was read the same, and of which words one cannot be sure.
 
     Blocking. Raises ``EngineError``.
     """
     say = phrases(language).say
-    texts = [reread(picture) for picture in pictures]
+    texts = [reread_ocr(picture) for picture in pictures]
     count = max(len(each) for each in texts)
     if not any(text for each in texts for text in each):
         return say("doubting.no_text", count=count)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import anyio
 
-from config.errors import MindError
-from pipeline.llm.base import Message, Mind
+from config.errors import LlmError
+from pipeline.llm.base import Llm, Message
 
 LOOKS = 3
 _ANEW = (
@@ -19,21 +19,21 @@ _ANEW = (
 """Independent looks are asked for in different words: at a low temperature the same words bring the same."""
 
 
-async def look_anew(mind: Mind, instructions: str, asked: Message) -> list[str]:
+async def look_anew(llm: Llm, instructions: str, asked: Message) -> list[str]:
     """``LOOKS`` answers to ``asked``, none of which knows another or the one that was given before.
 
-    At least two; raises ``MindError`` when fewer came.
+    At least two; raises ``LlmError`` when fewer came.
     """
     looks: list[str] = []
-    failures: list[MindError] = []
+    failures: list[LlmError] = []
 
     async def look(form: str) -> None:
         message = Message("user", form.format(asked.text), asked.pictures)
         ahead = [Message("system", instructions)] if instructions else []
         try:
-            async with mind.reply([*ahead, message]) as deltas:
+            async with llm.reply([*ahead, message]) as deltas:
                 text = "".join([delta.text async for delta in deltas]).strip()
-        except MindError as error:
+        except LlmError as error:
             failures.append(error)
         else:
             looks.append(text)
@@ -46,13 +46,13 @@ async def look_anew(mind: Mind, instructions: str, asked: Message) -> list[str]:
         raise (
             failures[0]
             if failures
-            else MindError("The model gave no answer when it looked again.", todo="Please ask again.")
+            else LlmError("The model gave no answer when it looked again.", todo="Please ask again.")
         )
     return looks
 
 
 def compared(question: str, looks: Sequence[str]) -> Message:
-    """For the mind: what the looks agree on, and what they do not."""
+    """For the LLM: what the looks agree on, and what they do not."""
     listed = "\n".join(f"{number}. {look}" for number, look in enumerate(looks, 1))
     return Message(
         "user",

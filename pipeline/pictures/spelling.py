@@ -24,8 +24,8 @@ def chosen(heard: str, named: str = "") -> str:
         return words[best[2]] if best[1] >= ALIKE else ""
     last = re.split(r"(?<=[.!?])\s+|\n", heard.strip())[-1]
     in_last = [word for raw in last.split() if (word := _bare(raw))] or words
-    telling = [word for word in in_last[1:] if word[0].isupper() or any(map(str.isdigit, word))]
-    return (telling or in_last)[-1]
+    speech_output = [word for word in in_last[1:] if word[0].isupper() or any(map(str.isdigit, word))]
+    return (speech_output or in_last)[-1]
 
 
 def spelled(word: str, language: str = "en") -> str:

@@ -19,18 +19,18 @@ from config.settings.model import Settings
 from config.settings.paths import state_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
-from pipeline.conversation.reply import Foreword
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.reply import PrivacyNotice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Notify, logged
-from pipeline.llm.base import Mind
+from pipeline.llm.base import Llm
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
-from pipeline.session.engines import Rung, choose_mind, choose_mouth, eyes_rung
-from pipeline.session.image_sources import open_sights
+from pipeline.session.engines import EngineChoice, choose_llm, choose_tts, vision_choice
+from pipeline.session.image_sources import open_image_sources
 from pipeline.session.shown_images import Shown, show_pictures
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.audio.output.speaker import speaker
 from voice.tts.base import Tts
@@ -44,27 +44,27 @@ PROMPTS = Path(config.__file__).parent / "prompts"
 
 
 @dataclass(frozen=True)
-class Opened:
-    """An assistant and the rungs it stands on."""
+class OpenedAssistant:
+    """An assistant and the choices it stands on."""
 
     assistant: Assistant
-    voice: Voice | None
-    rungs: tuple[Rung, ...]
+    voice: VoiceOutput | None
+    choices: tuple[EngineChoice, ...]
 
 
-def foreword(mind: Mind) -> Foreword | None:
+def privacy_notice_for(llm: Llm) -> PrivacyNotice | None:
     """Where words go, to be said before the first go to a machine elsewhere.
 
     None: they stay on this machine, or it was said before.
     """
-    told = state_dir() / "told" / mind.where.replace("/", "_")
-    if not mind.where or told.exists():
+    told = state_dir() / "told" / llm.remote_host.replace("/", "_")
+    if not llm.remote_host or told.exists():
         return None
 
     def tell(language: str) -> str:
         told.parent.mkdir(parents=True, exist_ok=True)
         told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
-        return phrases(language).say("talking.sent_to", where=mind.where)
+        return phrases(language).say("talking.sent_to", where=llm.remote_host)
 
     return tell
 
@@ -77,7 +77,7 @@ def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) 
     from voice.turns.endpointing.end_of_turn import EndOfTurn
 
     return EndOfTurn(
-        settings.listen, settings.ears, segmenter, lambda: assistant.history.last_heard, turn_model()
+        settings.listen, settings.stt, segmenter, lambda: assistant.history.last_heard, turn_model()
     )
 
 
@@ -108,55 +108,55 @@ async def open_assistant(
     aloud: bool = True,
     tts: Tts | None = None,
     images: Sequence[Shown] = (),
-) -> AsyncIterator[Opened]:
-    """``aloud``: with a mouth, ``tts`` or the one that is chosen; it is warmed by who opens it."""
+) -> AsyncIterator[OpenedAssistant]:
+    """``aloud``: with a TTS, ``tts`` or the one that is chosen; it is warmed by who opens it."""
     notify = logged(notify)
     timers = Timers()
     async with AsyncExitStack() as stack:
-        mind, mind_rung = await choose_mind(settings, timers)
-        stack.push_async_callback(mind.aclose)
-        rungs = [mind_rung, eyes_rung(mind)]
+        llm, llm_choice = await choose_llm(settings, timers)
+        stack.push_async_callback(llm.aclose)
+        choices = [llm_choice, vision_choice(llm)]
         voice = None
-        eyes = Eyes()
+        image_store = ImageStore()
         if aloud:
             if tts is None:
-                tts, mouth_rung = choose_mouth(settings)
-                rungs.insert(0, mouth_rung)
+                tts, tts_choice = choose_tts(settings)
+                choices.insert(0, tts_choice)
             changed = tell_devices(notify, now)
-            voice = Voice(
+            voice = VoiceOutput(
                 tts,
                 await stack.enter_async_context(speaker(settings.speaker, changed)),
-                speed=settings.mouth.speed,
+                speed=settings.tts.speed,
             )
-        sights = await stack.enter_async_context(open_sights(settings, eyes))
-        await show_pictures(eyes, images, settings)
-        skills = mind if isinstance(mind, SkillsMind) else SkillsMind(timers)
-        skills.words = WORDS[settings.eyes.detail]
+        image_sources = await stack.enter_async_context(open_image_sources(settings, image_store))
+        await show_pictures(image_store, images, settings)
+        skills = llm if isinstance(llm, OfflineLlm) else OfflineLlm(timers)
+        skills.words = WORDS[settings.vision.detail]
         prompt, of_pictures = ((PROMPTS / name).read_text("utf-8") for name in ("voice.md", "pictures.md"))
-        instructions = f"{prompt.strip()}\n{settings.mind.instructions}".strip()
-        of_pictures = f"{of_pictures.strip()}\n{instruction(settings.eyes.detail)}"
+        instructions = f"{prompt.strip()}\n{settings.llm.instructions}".strip()
+        of_pictures = f"{of_pictures.strip()}\n{instruction(settings.vision.detail)}"
         assistant = Assistant(
-            mind=mind,
+            llm=llm,
             skills=skills,
             voice=voice,
-            eyes=eyes,
+            image_store=image_store,
             history=History(
-                instructions, turns=settings.mind.history_turns, name=eyes.name, of_pictures=of_pictures
+                instructions, turns=settings.llm.history_turns, name=image_store.name, of_pictures=of_pictures
             ),
             notify=notify,
             now=now,
-            language="en" if settings.ears.language == "auto" else settings.ears.language,
+            language="en" if settings.stt.language == "auto" else settings.stt.language,
             duck_db=settings.interrupt.duck_db,
-            answers_drafts=settings.mind.drafts,
-            foreword=foreword(mind),
-            sights=sights,
+            preemptive=settings.llm.preemptive,
+            privacy_notice=privacy_notice_for(llm),
+            image_sources=image_sources,
             thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
             unheard=settings.speaker.sink == "none",
         )
         async with anyio.create_task_group() as reading:
-            if not mind.abilities.sees:
+            if not llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
-                for picture in eyes.all:
+                for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
-            yield Opened(assistant, voice, tuple(rungs))
+            yield OpenedAssistant(assistant, voice, tuple(choices))
             reading.cancel_scope.cancel()

@@ -1,4 +1,4 @@
-"""A spoken conversation: a microphone, a mouth and a reader of events, and everything between them."""
+"""A spoken conversation: a microphone, a TTS and a reader of events, and everything between them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from config.errors import EngineError
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.events import Notify
 from pipeline.session.assistant import end_of_turn, open_assistant, tell_devices
 from pipeline.session.duplex import cancels_echo, deafness, is_device
-from pipeline.session.engines import Rung, choose_ears
-from pipeline.session.fallback import SparedEars, SparedMouth
+from pipeline.session.engines import EngineChoice, choose_stt
+from pipeline.session.fallback import FallbackStt, FallbackTts
 from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed, until_the_end
-from pipeline.session.wake import Attending
-from pipeline.session.warmup import Warming, import_language
+from pipeline.session.wake import WakeWordControl
+from pipeline.session.warmup import Warmup, import_language
 from voice.audio.echo.canceller import EchoCanceller, cancel_echo
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Audio
 from voice.stt.context import Conversation
 from voice.stt.transcribe import transcribe
-from voice.turns.endpointing.early_ducking import Yielding
+from voice.turns.endpointing.early_ducking import EarlyDucking
 from voice.turns.endpointing.segmenter import Segmenter
 from voice.turns.listen import listen
 from voice.turns.vad.base import Vad
@@ -42,7 +42,7 @@ async def hold_conversation(
     *,
     images: Sequence[Shown] = (),
     on_level: OnLevel | None = None,
-    on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+    on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
     typed: Typed | None = None,
 ) -> None:
     """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed;
@@ -51,9 +51,9 @@ async def hold_conversation(
     if settings.microphone.source == "none" and typed:
         from pipeline.session.typed_conversation import hold_written_conversation
 
-        return await hold_written_conversation(settings, notify, typed, images=images, on_rungs=on_rungs)
+        return await hold_written_conversation(settings, notify, typed, images=images, on_choices=on_choices)
     timeline = Timeline()
-    stt, ears_rung = choose_ears(settings)
+    stt, stt_choice = choose_stt(settings)
     vad = Silero()
 
     def lost(seconds: float) -> None:
@@ -71,29 +71,31 @@ async def hold_conversation(
         )
         assistant, voice = opened.assistant, opened.voice
         segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-        attending = Attending(settings.wake, assistant, segmenter)
-        for spared in (stt, voice and voice.tts):
-            if isinstance(spared, SparedEars | SparedMouth):  # they load in a thread
-                spared.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
+        wake_control = WakeWordControl(settings.wake, assistant, segmenter)
+        for fallback in (stt, voice and voice.tts):
+            if isinstance(fallback, FallbackStt | FallbackTts):  # they load in a thread
+                fallback.tell = lambda *told: anyio.from_thread.run_sync(stands_in, *told)
         loads: list[Callable[[], object]] = [
-            partial(stt.warm, settings.ears.language),
+            partial(stt.warm, settings.stt.language),
             import_language,
-            *([attending.warm] if settings.wake.enabled else []),
+            *([wake_control.warm] if settings.wake.enabled else []),
         ]
-        warming = Warming(*loads, later=[voice.tts.warm] if voice else [])
+        warmup = Warmup(*loads, later=[voice.tts.warm] if voice else [])
         await in_thread(vad.warm)
         if not is_device(settings.microphone.source) and settings.microphone.source != "-":
-            await warming.run()  # nobody waits for a recording to begin: its turns then find everything warm
+            await warmup.run()  # nobody waits for a recording to begin: its turns then find everything warm
         else:
-            (await stack.enter_async_context(anyio.create_task_group())).start_soon(warming.run)
+            (await stack.enter_async_context(anyio.create_task_group())).start_soon(warmup.run)
         devices = tell_devices(notify, timeline.now)
         frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
-        rungs = (ears_rung, *opened.rungs)
-        if on_rungs:
-            on_rungs(rungs)
-        names = {rung.sense: rung.name for rung in rungs if rung.sense in ("ears", "mouth", "mind", "eyes")}
+        choices = (stt_choice, *opened.choices)
+        if on_choices:
+            on_choices(choices)
+        names = {
+            choice.sense: choice.name for choice in choices if choice.sense in ("stt", "tts", "llm", "vision")
+        }
         notify(events.Ready(at=timeline.now(), turn=0, **names))
-        attending.begin()
+        wake_control.begin()
         listens = is_device(settings.microphone.source)
         lines = typed.lines if typed else None
         if (
@@ -108,31 +110,31 @@ async def hold_conversation(
         def settled() -> bool:
             return canceller is None or canceller.settled
 
-        ear: Vad = Yielding(vad, voice.speaker, settings.interrupt.duck_db, settled) if voice else vad
+        ear: Vad = EarlyDucking(vad, voice.speaker, settings.interrupt.duck_db, settled) if voice else vad
         if voice and voice.speaker.reference and cancels_echo(settings, echoes):
             canceller = EchoCanceller(settings.echo)
             metered = cancel_echo(metered, canceller, voice.speaker.reference, timeline.now)
         deaf = deafness(settings, lambda: assistant.audible, echoes, timeline.now)
-        attended = attending.frames(metered)
+        gated = wake_control.frames(metered)
         segments = listen(
-            attended,
+            gated,
             ear,
             segmenter,
-            deaf=lambda: attending.deaf() or deaf(),
+            deaf=lambda: wake_control.deaf() or deaf(),
             resting=lambda: not assistant.speaking,
         )
-        async with aclosing(attended), aclosing(segments), aclosing(warming.after(segments)) as warm:
+        async with aclosing(gated), aclosing(segments), aclosing(warmup.after(segments)) as warm:
             judge = end_of_turn(settings, segmenter, assistant)
-            conversation = Conversation.of(settings.ears)
+            conversation = Conversation.of(settings.stt)
             hearing = transcribe(
                 warm, stt, timeline.now, judge, talking=lambda: assistant.audible, conversation=conversation
             )
             async with hearing as heard:
-                await converse(
+                await run_conversation(
                     heard,
                     assistant,
                     settled,
-                    warming.after(lines) if lines else None,
+                    warmup.after(lines) if lines else None,
                     piped=typed is not None and typed.piped,
                 )
     return None

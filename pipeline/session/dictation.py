@@ -11,13 +11,13 @@ from functools import partial
 import anyio
 from anyio.abc import TaskGroup
 
-from config.errors import DeviceError, EngineError, MindError, TargetError
+from config.errors import DeviceError, EngineError, LlmError, TargetError
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.dictation.active_take import Desk
-from pipeline.dictation.deliver_once import Told
+from pipeline.dictation.active_take import DictationContext
+from pipeline.dictation.deliver_once import EventTarget
 from pipeline.dictation.finish import BY_PROGRAM
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.rewrite.styles import style
@@ -26,20 +26,20 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import keep
 from pipeline.dictation.targets.base import Target
 from pipeline.dictation.targets.open import open_target
-from pipeline.dictation.text.stages import Stage
+from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.events import Notify
-from pipeline.llm.base import Mind
+from pipeline.llm.base import Llm
 from pipeline.session.assistant import tell_devices
 from pipeline.session.conversation import OnLevel, meter
 from pipeline.session.duplex import is_device, settle_speaker
-from pipeline.session.engines import choose_ears
+from pipeline.session.engines import choose_stt
 from pipeline.session.push_to_talk import Act, Keys, press
-from pipeline.session.read_back import ReadingBack
+from pipeline.session.read_back import ReadBack
 from pipeline.session.rewriter import open_rewriter
-from pipeline.session.toggle import Listening, heed
-from pipeline.session.warmup import Warming
+from pipeline.session.toggle import ToggleListener, heed
+from pipeline.session.warmup import Warmup
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Samples
 from voice.stt.base import Stt
@@ -49,7 +49,7 @@ from voice.turns.wake.wake_word import WakeWord
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DictationOptions:
     """How it is to be done. ``to``: targets' specs; ``json``: standard output brings events."""
 
     to: tuple[str, ...]
@@ -58,11 +58,11 @@ class Wanted:
     push_to_talk: bool = False
     keys: bool = False
     """Standard input is a keyboard: space, Enter, Esc."""
-    explain: Callable[[Sequence[Stage]], None] = lambda stages: None
-    listening: Listening | None = None
+    explain: Callable[[Sequence[CleanupStage]], None] = lambda stages: None
+    listening: ToggleListener | None = None
     on_level: OnLevel | None = None
     """Told the level of each frame, as ``pipeline.session.conversation.meter`` tells it."""
-    around_ears: Callable[[Stt], Stt] = lambda stt: stt
+    around_stt: Callable[[Stt], Stt] = lambda stt: stt
     """For who measures them."""
 
 
@@ -75,25 +75,27 @@ def settle(settings: Settings) -> Settings:
     if wanted.style != BY_PROGRAM:
         style(wanted.style)
     keep(wanted.keep), keep(wanted.keep_recordings)
-    listen = settings.listen.model_copy(update={"draft_ms": wanted.draft_ms, "longest_s": wanted.longest_s})
+    listen = settings.listen.model_copy(
+        update={"draft_ms": wanted.preflight_ms, "longest_s": wanted.longest_s}
+    )
     return settle_speaker(settings.model_copy(update={"listen": listen}))
 
 
-class Minds:
-    """The mind that rewrites, looked for once, when first needed; ``absent`` is told why there is none."""
+class LazyLlm:
+    """The LLM that rewrites, looked for once, when first needed; ``absent`` is told why there is none."""
 
-    def __init__(self, settings: Settings, absent: Callable[[MindError], None]) -> None:
+    def __init__(self, settings: Settings, absent: Callable[[LlmError], None]) -> None:
         self._settings = settings
         self._absent = absent
         self._lock = anyio.Lock()
-        self._found: tuple[Mind | None] | None = None
+        self._found: tuple[Llm | None] | None = None
 
-    async def open(self) -> Mind | None:
+    async def open(self) -> Llm | None:
         async with self._lock:
             if self._found is None:
                 try:
                     self._found = (await open_rewriter(self._settings),)
-                except MindError as error:
+                except LlmError as error:
                     self._absent(error)
                     return None  # perhaps it is there next time
             return self._found[0]
@@ -104,25 +106,29 @@ class Minds:
 
 
 def _expected(settings: Settings, vocabulary: Vocabulary) -> str:
-    return ", ".join(filter(None, (vocabulary.hotwords(), settings.ears.hotwords)))
+    return ", ".join(filter(None, (vocabulary.hotwords(), settings.stt.hotwords)))
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_context(
     settings: Settings,
-    wanted: Wanted,
+    wanted: DictationOptions,
     stt: Stt,
     vocabulary: Vocabulary,
     takes: Takes,
     notify: Notify,
     now: Callable[[], float],
-    reading: ReadingBack,
+    reading: ReadBack,
     loaded: Callable[[], Awaitable[None]],
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[DictationContext]:
     """Everything that all takes of a run share. Raises ``TargetError`` for a target that cannot be used."""
 
     def opened(spec: str) -> Target:
-        return Told() if wanted.json and spec in ("stdout", "-") else open_target(spec, say=reading.deliver)
+        return (
+            EventTarget()
+            if wanted.json and spec in ("stdout", "-")
+            else open_target(spec, say=reading.deliver)
+        )
 
     async def learn(learned: str) -> None:
         conversation.hotwords = _expected(settings, vocabulary)
@@ -140,14 +146,14 @@ async def open_desk(
             kind = type(error).__name__
             notify(events.Failed(at=now(), turn=0, error=kind, message=error.failed, kept=error.kept))
 
-    def absent(error: MindError) -> None:
+    def absent(error: LlmError) -> None:
         kept = "The text is tidied by rules."
         notify(events.Failed(at=now(), turn=0, error="MindError", message=error.failed, kept=kept))
 
-    minds = Minds(settings, absent)
-    conversation = Conversation.of(settings.ears)
+    llms = LazyLlm(settings, absent)
+    conversation = Conversation.of(settings.stt)
     conversation.hotwords = _expected(settings, vocabulary)
-    desk = Desk(
+    context = DictationContext(
         takes=takes,
         stt=stt,
         vad=Silero(),
@@ -155,10 +161,10 @@ async def open_desk(
         targets={spec: opened(spec) for spec in wanted.to},
         notify=notify,
         now=now,
-        open_mind=minds.open,
+        open_llm=llms.open,
         say=tell,
         open_target=opened,
-        language=settings.ears.language,
+        language=settings.stt.language,
         conversation=conversation,
         settings=settings.dictate,
         vocabulary=vocabulary,
@@ -168,42 +174,42 @@ async def open_desk(
         keep=keep(settings.dictate.keep),
         keep_sound=keep(settings.dictate.keep_recordings),
         loaded=loaded,
-        names_mind=settings.mind.engine not in ("auto", "skills"),
+        names_llm=settings.llm.engine not in ("auto", "skills"),
     )
     try:
-        yield desk
+        yield context
     finally:
-        await minds.aclose()
+        await llms.aclose()
 
 
-async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int]:
-    """Listen, until the last take has ended; what became of them (``UnderWay.status``). Raises
+async def dictate(settings: Settings, wanted: DictationOptions, notify: Notify) -> set[int]:
+    """Listen, until the last take has ended; what became of them (``ActiveTake.status``). Raises
     ``KeyboardInterrupt`` for one while none is recorded.
     """
     ran = False
     timeline = Timeline()
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
-    stt = wanted.around_ears(choose_ears(settings)[0])
+    stt = wanted.around_stt(choose_stt(settings)[0])
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        reading, warming = (
-            ReadingBack(settings, timeline.now),
-            Warming(partial(stt.warm, settings.ears.language)),
+        reading, warmup = (
+            ReadBack(settings, timeline.now),
+            Warmup(partial(stt.warm, settings.stt.language)),
         )
         tasks.start_soon(reading.run)
-        desk = await stack.enter_async_context(
-            open_desk(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warming.done)
+        context = await stack.enter_async_context(
+            open_context(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warmup.done)
         )
         vad, wake = Silero(), WakeWord(settings.wake.word) if settings.wake.enabled else None
         await in_thread(vad.warm)
-        desk = dataclasses.replace(desk, vad=vad)
+        context = dataclasses.replace(context, vad=vad)
         if wake:
             await in_thread(wake.warm)
         if is_device(settings.microphone.source) or settings.microphone.source == "-":
-            tasks.start_soon(warming.run)
+            tasks.start_soon(warmup.run)
         else:
-            await warming.run()
+            await warmup.run()
 
         def failed(kind: str, message: str, kept: str = "") -> None:
             notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
@@ -237,7 +243,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int
         )
         many = wanted.push_to_talk or wake is not None
         dictation = Dictation(
-            desk,
+            context,
             recorder,
             style=settings.dictate.style,
             again=many,
@@ -246,7 +252,7 @@ async def dictate(settings: Settings, wanted: Wanted, notify: Notify) -> set[int
         if not many:
             dictation.begin()
         _attend(dictation, wanted, tasks)
-        notify(events.Ready(at=timeline.now(), turn=0, ears=desk.stt.name, mouth="", mind="", eyes=""))
+        notify(events.Ready(at=timeline.now(), turn=0, stt=context.stt.name, tts="", llm="", vision=""))
         if wake:
             notify(events.Slept(at=timeline.now(), turn=-1, word=wake.phrase))
         if wanted.listening and wanted.listening.asked_early:
@@ -275,7 +281,7 @@ def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples
     return heard
 
 
-def _attend(dictation: Dictation, wanted: Wanted, tasks: TaskGroup) -> None:
+def _attend(dictation: Dictation, wanted: DictationOptions, tasks: TaskGroup) -> None:
     """Keys and signals."""
 
     def interrupt() -> None:

@@ -1,4 +1,4 @@
-"""Each sense is a ladder: the first rung that works is used, and says why.
+"""Each sense is a ladder: the first choice that works is used, and says why.
 
 Choosing loads nothing heavy: an engine's own ``warm`` does that, in a thread, while the rest starts.
 """
@@ -13,27 +13,27 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from config.errors import ModelError, UsageError
 from config.models.catalogue import Model, find, how_to_get, installed
-from config.models.choice import DRAFT_S, quick_enough, region, spoken_language, voices_for, whispers_for
-from config.models.speeds import draft_s, measured_draft_s
+from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
+from config.models.speeds import measured_preflight_s, preflight_s
 from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
 from config.settings.model import Settings
-from pipeline.session.fallback import SparedEars, SparedMouth
+from pipeline.session.fallback import FallbackStt, FallbackTts
 from voice.stt.base import Stt
 from voice.tts.base import Tts
 
 if TYPE_CHECKING:
-    from pipeline.llm.base import Mind
+    from pipeline.llm.base import Llm
     from pipeline.skills.timers import Timers
 
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
 
-Sense = Literal["ears", "mouth", "mind", "eyes", "microphone", "speaker", "processor", "draft"]
+Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class EngineChoice:
     """What is used for one sense, why, and the one command that would improve it (or empty)."""
 
     sense: Sense
@@ -43,17 +43,21 @@ class Rung:
 
 
 def better(improve: str) -> str:
-    """A rung's ``improve`` as a sentence that ends with the line to type."""
+    """A choice's ``improve`` as a sentence that ends with the line to type."""
     if improve[:1].isupper():
         return typed_here(improve)
     how = "Better:" if improve.startswith(f"{COMMAND} ") else "Better,"
     return f"{how} {typed_here(improve)}"
 
 
-def betterment(rungs: Sequence[Rung]) -> list[str]:
-    """What brings better ears and a better voice, a sentence each; the rest is for the doctor to say."""
-    senses = {"ears": "better ears", "mouth": "a better voice"}
-    found = [(rung.improve, senses[rung.sense]) for rung in rungs if rung.improve and rung.sense in senses]
+def betterment(choices: Sequence[EngineChoice]) -> list[str]:
+    """What brings better STT and a better voice, a sentence each; the rest is for the doctor to say."""
+    senses = {"stt": "better speech recognition", "tts": "a better voice"}
+    found = [
+        (choice.improve, senses[choice.sense])
+        for choice in choices
+        if choice.improve and choice.sense in senses
+    ]
     return [
         typed_here(f"There are {' and '.join(what for way, what in found if way == line)} to have: {line}")
         for line in dict.fromkeys(way for way, _ in found)
@@ -61,104 +65,105 @@ def betterment(rungs: Sequence[Rung]) -> list[str]:
 
 
 def threads_for(settings: Settings) -> int:
-    return settings.ears.threads or stt_threads()
+    return settings.stt.threads or stt_threads()
 
 
-def _logged(chosen: tuple[E, Rung]) -> tuple[E, Rung]:
-    rung = chosen[1]
-    _log.info("%s: %s (%s)", rung.sense, rung.name, rung.why)
+def _logged(chosen: tuple[E, EngineChoice]) -> tuple[E, EngineChoice]:
+    choice = chosen[1]
+    _log.info("%s: %s (%s)", choice.sense, choice.name, choice.why)
     return chosen
 
 
-def choose_ears(settings: Settings, *, patient: bool = False) -> tuple[Stt, Rung]:
-    """``patient``: nobody waits for a draft, so ``auto`` is the best that is here and not the best in time.
+def choose_stt(settings: Settings, *, patient: bool = False) -> tuple[Stt, EngineChoice]:
+    """``patient``: nobody waits for a preflight, so ``auto`` is the best that is here and not the best in
+    time.
 
     Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here.
     """
-    return _logged(_choose_ears(settings, patient=patient))
+    return _logged(_choose_stt(settings, patient=patient))
 
 
-def _choose_ears(settings: Settings, *, patient: bool) -> tuple[Stt, Rung]:
-    kind, _, name = settings.ears.engine.partition(":")
+def _choose_stt(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
+    kind, _, name = settings.stt.engine.partition(":")
     if kind == "auto":
-        stt, rung = _ears_that_work(settings, patient=patient)
+        stt, choice = _stt_that_work(settings, patient=patient)
         spare = lambda: _pocketsphinx(settings, "in its place")[0]  # noqa: E731
-        return (stt if rung.name == "pocketsphinx" else SparedEars(stt, spare)), rung
+        return (stt if choice.name == "pocketsphinx" else FallbackStt(stt, spare)), choice
     if kind == "pocketsphinx":
         return _pocketsphinx(settings, "chosen")
     if kind == "whisper" and name:
         return _whisper(settings, name, "chosen")
     raise UsageError(
-        f"--ears does not know {settings.ears.engine!r}.",
+        f"--stt does not know {settings.stt.engine!r}.",
         todo="It takes auto, whisper:NAME_OR_PATH or pocketsphinx.",
     )
 
 
-def _ears_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, Rung]:
-    language = spoken_language(settings.ears.language)
+def _stt_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
+    language = spoken_language(settings.stt.language)
     here = [model for model in whispers_for(language) if find(model.name)]
     if not here:
         return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
     if patient:
         return _whisper(settings, here[0].name, "the best model that is here")
-    model = quick_enough(here, draft_s) or here[-1]
+    model = quick_enough(here, preflight_s) or here[-1]
     return _whisper(settings, model.name, _why_this(model, alone=len(here) == 1))
 
 
 def _why_this(model: Model, *, alone: bool) -> str:
-    seconds = measured_draft_s(model)
+    seconds = measured_preflight_s(model)
     took = f"; three seconds of speech take it {seconds:.2f} s here" if seconds is not None else ""
     if alone:
         return f"the one that is here{took}"
-    cost = draft_s(model)
-    quick = cost is not None and cost <= DRAFT_S
+    cost = preflight_s(model)
+    quick = cost is not None and cost <= PREFLIGHT_S
     return (
         "the best that is here and quick enough to talk with" if quick else "the smallest that is here"
     ) + took
 
 
-def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, Rung]:
+def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, EngineChoice]:
     from voice.stt.whisper.engine import Whisper
 
     path = find(name)
     if path is None:
         raise ModelError(f"The Whisper model {name!r} is not on this machine.", todo=how_to_get(name))
     stt = Whisper(path, threads=threads_for(settings), name=name)
-    return stt, Rung("ears", stt.name, why)
+    return stt, EngineChoice("stt", stt.name, why)
 
 
-def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, Rung]:
+def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, EngineChoice]:
     from voice.stt.pocketsphinx import PocketSphinx
 
     stt = PocketSphinx()
-    stt.require(settings.ears.language)
-    return stt, Rung("ears", stt.name, f"{why}, and mishears about one word in three", "aloud setup")
+    stt.require(settings.stt.language)
+    return stt, EngineChoice("stt", stt.name, f"{why}, and mishears about one word in three", "aloud setup")
 
 
-def choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
+def choose_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
-    return _logged(_choose_mouth(settings))
+    return _logged(_choose_tts(settings))
 
 
-def _choose_mouth(settings: Settings) -> tuple[Tts, Rung]:
-    kind, _, name = settings.mouth.engine.partition(":")
+def _choose_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
+    kind, _, name = settings.tts.engine.partition(":")
     if kind == "auto":
-        tts, rung = _mouth_that_works(settings)
+        tts, choice = _tts_that_works(settings)
         spare = lambda: _espeak(settings, _espeak_voice(settings), "in its place")[0]  # noqa: E731
-        return (tts if rung.name.startswith("espeak") else SparedMouth(tts, spare)), rung
+        return (tts if choice.name.startswith("espeak") else FallbackTts(tts, spare)), choice
     if kind == "espeak":
         return _espeak(settings, name or "en-us", "chosen")
     if kind == "piper" and name:
         return _piper(settings, name, "chosen")
     raise UsageError(
-        f"--mouth does not know {settings.mouth.engine!r}.",
+        f"--tts does not know {settings.tts.engine!r}.",
         todo="It takes auto, piper:NAME_OR_PATH or espeak:VOICE.",
     )
 
 
-def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
-    language = spoken_language(settings.ears.language)
-    voices = voices_for(language, region(settings.ears.language))
+def _tts_that_works(settings: Settings) -> tuple[Tts, EngineChoice]:
+    language = spoken_language(settings.stt.language)
+    voices = voices_for(language, region(settings.stt.language))
     listed = [voice.name for voice in voices if find(voice.name)]
     others = [one.name for one in installed() if one.kind == "piper" and one.complete]
     for name in [*listed, *(other for other in others if other.startswith(f"{language}_"))]:
@@ -168,64 +173,66 @@ def _mouth_that_works(settings: Settings) -> tuple[Tts, Rung]:
 
 
 def _espeak_voice(settings: Settings) -> str:
-    language = spoken_language(settings.ears.language)
+    language = spoken_language(settings.stt.language)
     return "en-us" if language == "en" else language
 
 
-def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, Rung]:
+def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, EngineChoice]:
     from voice.tts.piper.engine import Piper
 
     path = find(name)
     if path is None:
         raise ModelError(f"The Piper voice {name!r} is not on this machine.", todo=how_to_get(name))
-    threads = tts_threads(beside_llm=settings.mind.engine.startswith("gguf:"))
+    threads = tts_threads(beside_llm=settings.llm.engine.startswith("gguf:"))
     tts = Piper(path, name=name, threads=threads)
-    return tts, Rung("mouth", tts.name, why)
+    return tts, EngineChoice("tts", tts.name, why)
 
 
-def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, Rung]:
+def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, EngineChoice]:
     from voice.tts.espeak import Espeak
 
     tts = Espeak(voice)
-    has_voice = bool(voices_for(spoken_language(settings.ears.language)))
-    return tts, Rung("mouth", tts.name, why, "aloud setup" if has_voice else "")
+    has_voice = bool(voices_for(spoken_language(settings.stt.language)))
+    return tts, EngineChoice("tts", tts.name, why, "aloud setup" if has_voice else "")
 
 
-async def choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
-    """Raises ``UsageError``, ``MindError``, or ``RefusedError`` when ``offline`` forbids it."""
-    return _logged(await _choose_mind(settings, timers))
+async def choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
+    """Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when ``offline`` forbids it."""
+    return _logged(await _choose_llm(settings, timers))
 
 
-async def _choose_mind(settings: Settings, timers: Timers) -> tuple[Mind, Rung]:
-    from pipeline.skills.offline_llm import SkillsMind
+async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
+    from pipeline.skills.offline_llm import OfflineLlm
 
-    skills = SkillsMind(timers)
-    spec = settings.mind.engine
+    skills = OfflineLlm(timers)
+    spec = settings.llm.engine
     if spec == "skills":
-        return skills, Rung("mind", "skills", "chosen")
-    from pipeline.llm.discovery import open_mind
+        return skills, EngineChoice("llm", "skills", "chosen")
+    from pipeline.llm.discovery import open_llm
 
-    mind = await open_mind(settings)
-    if mind is None:
-        return skills, Rung(
-            "mind",
+    llm = await open_llm(settings)
+    if llm is None:
+        return skills, EngineChoice(
+            "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
-            "with Ollama running: aloud config set mind ollama:llama3.2",
+            "with Ollama running: aloud config set llm ollama:llama3.2",
         )
-    where = f"on {mind.where}: what you say and show is sent there" if mind.where else "on this machine"
-    return mind, Rung("mind", mind.spec, where if spec == "auto" else f"chosen, {where}")
+    where = (
+        f"on {llm.remote_host}: what you say and show is sent there" if llm.remote_host else "on this machine"
+    )
+    return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
 
 
-def eyes_rung(mind: Mind) -> Rung:
-    if mind.abilities.sees:
-        return Rung("eyes", mind.spec, "the model sees pictures itself")
+def vision_choice(llm: Llm) -> EngineChoice:
+    if llm.capabilities.sees:
+        return EngineChoice("vision", llm.spec, "the model sees pictures itself")
     why = "text, codes, colours and sharpness are measured on this machine"
-    return Rung(
-        "eyes",
+    return EngineChoice(
+        "vision",
         "rapidocr",
         why,
-        "with Ollama running, a model that sees: aloud config set mind ollama:qwen2.5vl",
+        "with Ollama running, a model that sees: aloud config set llm ollama:qwen2.5vl",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar, overload
 
 from config.errors import EngineError, ModelError
 from voice.audio.speech import Speech
-from voice.stt.base import Hearing, Stt
+from voice.stt.base import Stt, SttStream
 from voice.stt.context import Conversation
 from voice.tts.base import Tts
 
@@ -33,7 +33,7 @@ def tell_on_standard_error(error: EngineError, instead: str) -> None:
     print(f"aloud: {error.failed} {instead} {error.todo}".rstrip(), file=sys.stderr, flush=True)
 
 
-class _Spared(Generic[E]):
+class _Fallback(Generic[E]):
     """``engine`` is the one in use; ``tell`` may be called from the thread that loads."""
 
     _does = ""
@@ -66,7 +66,7 @@ class _Spared(Generic[E]):
         self.tell(error, f"{spare.name} {self._does} in its place.")
 
 
-class SparedEars(_Spared[Stt]):
+class FallbackStt(_Fallback[Stt]):
     """Implements ``voice.stt.base.Stt``."""
 
     _does = "listens"
@@ -75,12 +75,12 @@ class SparedEars(_Spared[Stt]):
         """As ``_warm``."""
         self._warm(lambda stt: stt.warm(language))
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> SttStream:
         """After ``warm``."""
         return self.engine.open(conversation)
 
 
-class SparedMouth(_Spared[Tts]):
+class FallbackTts(_Fallback[Tts]):
     """Implements ``voice.tts.base.Tts``."""
 
     _does = "speaks"
@@ -103,13 +103,13 @@ class SparedMouth(_Spared[Tts]):
 
 
 @overload
-def unspared(engine: Stt) -> Stt: ...
+def engine_in_use(engine: Stt) -> Stt: ...
 
 
 @overload
-def unspared(engine: Tts) -> Tts: ...
+def engine_in_use(engine: Tts) -> Tts: ...
 
 
-def unspared(engine: Stt | Tts) -> Stt | Tts:
+def engine_in_use(engine: Stt | Tts) -> Stt | Tts:
     """The engine itself."""
-    return engine.engine if isinstance(engine, SparedEars | SparedMouth) else engine
+    return engine.engine if isinstance(engine, FallbackStt | FallbackTts) else engine

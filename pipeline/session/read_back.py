@@ -13,7 +13,7 @@ from config.errors import EngineError, TargetError
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
 from pipeline.session.duplex import deafness
-from pipeline.session.engines import choose_mouth
+from pipeline.session.engines import choose_tts
 from voice.audio.output.earcons import Cue, cue
 from voice.audio.output.speaker import Speaker, speaker
 from voice.tts.base import Tts
@@ -36,7 +36,7 @@ class _Asked:
         self.error: EngineError | None = None
 
 
-class ReadingBack:
+class ReadBack:
     """``run`` it as a task, which owns the speaker; ``say`` speaks a text to its end, ``cue`` sounds shortly.
 
     The microphone is ``deaf`` meanwhile where it would hear the loudspeaker speak. Not for a short sound: it
@@ -69,7 +69,7 @@ class ReadingBack:
             await self._ask(_Asked())
 
     async def say(self, text: str) -> None:
-        """Raises ``MouthError`` or ``DeviceError``."""
+        """Raises ``TtsError`` or ``DeviceError``."""
         if not self._silent and text.strip():
             await self._ask(_Asked(text))
 
@@ -130,18 +130,18 @@ class ReadingBack:
         finally:
             self._cueing = False
 
-    async def _mouth(self) -> Tts:
-        tts, _ = choose_mouth(self._settings)
+    async def _open_tts(self) -> Tts:
+        tts, _ = choose_tts(self._settings)
         await in_thread(tts.warm)
         return tts
 
     async def _speak(self, text: str, out: Speaker) -> None:
         self._speaking = True
         try:
-            tts = self._tts = self._tts or await self._mouth()
+            tts = self._tts = self._tts or await self._open_tts()
             for piece in _pieces(text):
                 if piece.said.strip():
-                    await play(out, tts, piece.said, speed=self._settings.mouth.speed)
+                    await play(out, tts, piece.said, speed=self._settings.tts.speed)
             await out.drain()
         finally:
             self._speaking = False

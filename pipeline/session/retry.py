@@ -18,38 +18,38 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.events import Notify
-from pipeline.session.dictation import Wanted, open_desk
-from pipeline.session.engines import choose_ears
-from pipeline.session.read_back import ReadingBack
-from pipeline.session.warmup import Warming
+from pipeline.session.dictation import DictationOptions, open_context
+from pipeline.session.engines import choose_stt
+from pipeline.session.read_back import ReadBack
+from pipeline.session.warmup import Warmup
 
 
 async def retry(
-    settings: Settings, wanted: Wanted, notify: Notify, chosen: Sequence[Take], *, again: bool
+    settings: Settings, wanted: DictationOptions, notify: Notify, chosen: Sequence[Take], *, again: bool
 ) -> set[int]:
-    """Take up what was broken off or failed, one after the other; what became of it (``UnderWay.status``).
+    """Take up what was broken off or failed, one after the other; what became of it (``ActiveTake.status``).
 
     ``again``: deliver them even where they may have arrived. What another process works on is left alone.
     """
     done: set[int] = set()
-    stt, _ = choose_ears(settings)
+    stt, _ = choose_stt(settings)
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())
         tasks = await stack.enter_async_context(anyio.create_task_group())
         timeline = Timeline()
-        reading = ReadingBack(settings, timeline.now)
+        reading = ReadBack(settings, timeline.now)
         tasks.start_soon(reading.run)
         for take in chosen:
             to = wanted.to or tuple(map(retried, take.targets))
-            heard_as = settings.ears.model_copy(update={"language": take.language})
-            mine = settings.model_copy(update={"ears": heard_as})
+            heard_as = settings.stt.model_copy(update={"language": take.language})
+            mine = settings.model_copy(update={"stt": heard_as})
             each = dataclasses.replace(wanted, to=to)
-            warming = Warming(partial(stt.warm, take.language))
-            async with open_desk(
-                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, warming.run
-            ) as desk:
-                dictation = Dictation(desk, Recorder(), style=take.style)
+            warmup = Warmup(partial(stt.warm, take.language))
+            async with open_context(
+                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, warmup.run
+            ) as context:
+                dictation = Dictation(context, Recorder(), style=take.style)
                 try:
                     await dictation.retry(take, again=again)
                 except BlockingIOError:

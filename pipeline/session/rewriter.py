@@ -1,26 +1,26 @@
-"""The mind that rewrites a dictation."""
+"""The LLM that rewrites a dictation."""
 
 from __future__ import annotations
 
 import sys
 
 from config.settings.model import Settings
-from pipeline.llm.base import Mind
-from pipeline.session.assistant import foreword
-from pipeline.session.engines import choose_mind
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.llm.base import Llm
+from pipeline.session.assistant import privacy_notice_for
+from pipeline.session.engines import choose_llm
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 
 REWRITING = {"temperature": 0.0, "max_tokens": 2000}
 """The same text twice gives the same; a part of a text and its rewrite fit."""
 
 
-async def open_rewriter(settings: Settings) -> Mind | None:
-    """The mind that rewrites; None where there is none. Says, the first time, where the words go."""
-    mind = settings.mind.model_copy(update=REWRITING)
-    opened, _ = await choose_mind(settings.model_copy(update={"mind": mind}), Timers())
-    if isinstance(opened, SkillsMind):
+async def open_rewriter(settings: Settings) -> Llm | None:
+    """The LLM that rewrites; None where there is none. Says, the first time, where the words go."""
+    llm = settings.llm.model_copy(update=REWRITING)
+    opened, _ = await choose_llm(settings.model_copy(update={"llm": llm}), Timers())
+    if isinstance(opened, OfflineLlm):
         return None
-    if tell := foreword(opened):
-        print(tell(settings.ears.language), file=sys.stderr)
+    if tell := privacy_notice_for(opened):
+        print(tell(settings.stt.language), file=sys.stderr)
     return opened

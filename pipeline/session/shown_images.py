@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from config.errors import PictureError, UsageError
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def something_shown(
     return everything
 
 
-async def show_pictures(eyes: Eyes, sources: Sequence[Shown], settings: Settings) -> None:
+async def show_pictures(image_store: ImageStore, sources: Sequence[Shown], settings: Settings) -> None:
     """Open each. Of a folder or a pattern those that can be used; raises ``AloudError`` for any other that
     cannot.
     """
@@ -81,7 +81,7 @@ async def show_pictures(eyes: Eyes, sources: Sequence[Shown], settings: Settings
     failed: list[PictureError] = []
     for source, path in items:
         try:
-            await _show(eyes, source, path, edge, settings)
+            await _show(image_store, source, path, edge, settings)
         except PictureError as error:
             if path is None or str(path) == source.what or path.name == source.what:
                 raise
@@ -100,18 +100,20 @@ def _files(source: Shown) -> list[Path | None]:
     return list(files(source.what))
 
 
-async def _show(eyes: Eyes, source: Shown, path: Path | None, edge: int | None, settings: Settings) -> None:
+async def _show(
+    image_store: ImageStore, source: Shown, path: Path | None, edge: int | None, settings: Settings
+) -> None:
     opened = await _open(source, path, edge, settings)
     if not isinstance(opened, Picture):
         from vision.sources.open import page_numbers
 
-        await in_thread(eyes.open, opened)
+        await in_thread(image_store.open, opened)
         for number in page_numbers(source.pages or "1", opened.pages, opened.name):
-            eyes.show(await in_thread(opened.page, number))
+            image_store.show(await in_thread(opened.page, number))
         return
     if source.pages not in ("", "1"):
         raise UsageError(f"{opened.source} is not a document, and has no pages.", todo="Leave out --page.")
-    eyes.show(opened)
+    image_store.show(opened)
 
 
 async def _open(source: Shown, path: Path | None, edge: int | None, settings: Settings) -> Picture | Document:
@@ -126,7 +128,7 @@ async def _open(source: Shown, path: Path | None, edge: int | None, settings: Se
 
         return await in_thread(take_screen, source.what)
     if source.kind == "camera":
-        return await in_thread(one_frame, source.what or settings.eyes.camera)
+        return await in_thread(one_frame, source.what or settings.vision.camera)
     if path is not None:
         return await in_thread(_open_file, path, edge)
     if source.what == "-":
@@ -136,7 +138,7 @@ async def _open(source: Shown, path: Path | None, edge: int | None, settings: Se
         return await in_thread(open_shown, data, "standard input")
     from vision.sources.url import fetch
 
-    fetched = await fetch(source.what, private=settings.eyes.private_addresses, offline=settings.offline)
+    fetched = await fetch(source.what, private=settings.vision.private_addresses, offline=settings.offline)
     return await in_thread(open_shown, fetched.data, fetched.name)
 
 

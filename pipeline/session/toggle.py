@@ -20,7 +20,7 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGUSR2", "SIGTERM", "SIGHUP"
 """Each ends the take, which is then finished and delivered; a second SIGTERM ends the program at once."""
 
 
-class Listening:
+class ToggleListener:
     """That this process listens; others see it until ``release``, or until it ends, however it ends."""
 
     def __init__(self, lock: contextlib.ExitStack) -> None:
@@ -41,11 +41,11 @@ def _file() -> Path:
 
 
 @contextmanager
-def listening() -> Iterator[Listening | None]:
+def listening() -> Iterator[ToggleListener | None]:
     """None: another process listens already."""
     _file().parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as lock, contextlib.ExitStack() as signals:
-        mark = Listening(lock)
+        mark = ToggleListener(lock)
         for number in ENDING:
             with contextlib.suppress(ValueError):  # not in the main thread
                 before = signal.signal(number, mark.note)

@@ -9,14 +9,14 @@ import anyio
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.events import Notify
 from pipeline.session.assistant import open_assistant
-from pipeline.session.engines import Rung
+from pipeline.session.engines import EngineChoice
 from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed, until_the_end
-from pipeline.session.warmup import Warming, import_language
-from voice.stt.events import Heard
+from pipeline.session.warmup import Warmup, import_language
+from voice.stt.events import SpeechEvent
 
 
 async def hold_written_conversation(
@@ -25,26 +25,26 @@ async def hold_written_conversation(
     typed: Typed,
     *,
     images: Sequence[Shown] = (),
-    on_rungs: Callable[[Sequence[Rung]], None] | None = None,
+    on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
 ) -> None:
     """Until the last line is answered. Spoken too, where there is a speaker. Raises ``AloudError``."""
     timeline = Timeline()
     aloud = settings.speaker.sink != "none"
     async with open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened:
-        mouth = [opened.voice.tts.warm] if opened.voice else []
-        await Warming(*mouth, import_language).run()
-        if on_rungs:
-            on_rungs(opened.rungs)
-        names = {"mouth": ""} | {rung.sense: rung.name for rung in opened.rungs}
-        notify(events.Ready(at=timeline.now(), turn=0, ears="", **names))
+        tts = [opened.voice.tts.warm] if opened.voice else []
+        await Warmup(*tts, import_language).run()
+        if on_choices:
+            on_choices(opened.choices)
+        names = {"tts": ""} | {choice.sense: choice.name for choice in opened.choices}
+        notify(events.Ready(at=timeline.now(), turn=0, stt="", **names))
         ended = anyio.Event()
         lines = until_the_end(typed, ended, opened.assistant.skills.timers)
-        await converse(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
+        await run_conversation(_nobody(ended), opened.assistant, typed=lines, piped=typed.piped)
 
 
-async def _nobody(ended: anyio.Event) -> AsyncGenerator[Heard, None]:
+async def _nobody(ended: anyio.Event) -> AsyncGenerator[SpeechEvent, None]:
     """What is heard where nothing listens."""
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[SpeechEvent, ...] = ()
     await ended.wait()
     for item in heard:
         yield item

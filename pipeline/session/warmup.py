@@ -20,10 +20,10 @@ def import_language() -> None:
     import voice.tts.text.normalizer  # noqa: F401
 
 
-class Warming:
+class Warmup:
     """``run`` it as a task, or await it; ``after`` lets nothing through until the ``loads`` have run.
 
-    ``later``: what is loaded beside them and waits for itself when it is used, as a mouth does.
+    ``later``: what is loaded beside them and waits for itself when it is used, as a TTS does.
     """
 
     def __init__(self, *loads: Callable[[], object], later: Sequence[Callable[[], object]] = ()) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SkillAnswer:
     """A short answer that was worked out here, without a model."""
 
     text: str

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.language.number_words import ONES, TENS
 from config.language.utterance import listed
 from config.runtime.installation import aloud_command
-from pipeline.skills.answer import Answer
+from pipeline.skills.answer import SkillAnswer
 
 _CITIES = {
     "Africa": "Abidjan Accra Addis_Ababa:ethiopia Algiers:algeria Cairo:egypt Casablanca:morocco "
@@ -79,30 +79,30 @@ def say_time(moment: datetime) -> str:
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {half}"
 
 
-def answer(text: str, now: datetime) -> Answer | None:
+def answer(text: str, now: datetime) -> SkillAnswer | None:
     """``text`` is normalised. None when it does not ask for the time."""
     match = _NOW.fullmatch(text)
     if match is None or text in {"the time", "what time", "which time"}:
         return None
     place = match["place"]
     if place is None:
-        return Answer(f"It is {say_time(now)}.", "time", {"time": f"{now:%H:%M}"}, True)
+        return SkillAnswer(f"It is {say_time(now)}.", "time", {"time": f"{now:%H:%M}"}, True)
     zone = ZONES.get(place.removeprefix("the ").removesuffix(" city").strip()) or ZONES.get(place)
     spoken = place.upper() if place in {"utc"} else place.title()
     if zone is None:
         if place.split()[0] in _UNFINISHED or len(place.split()) > 3:
             return None
-        return Answer(f"I do not know the time zone of {spoken}.", "time", {"place": place})
+        return SkillAnswer(f"I do not know the time zone of {spoken}.", "time", {"place": place})
     try:
         there = now.astimezone(ZoneInfo(zone))
     except ZoneInfoNotFoundError:
-        return Answer(
+        return SkillAnswer(
             "This machine has no time zone data, so I can tell only the time here. "
             f"To add it, see: {aloud_command()} doctor", "time", {"place": place},
         )  # fmt: skip
     day = "" if there.date() == now.date() else f" on {there:%A}"
     arguments = {"place": place, "zone": zone, "time": f"{there:%H:%M}"}
-    return Answer(f"In {spoken} it is {say_time(there)}{day}.", "time", arguments, True)
+    return SkillAnswer(f"In {spoken} it is {say_time(there)}{day}.", "time", arguments, True)
 
 
 _HALVES = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from pipeline.skills.answer import Answer, sentence
+from pipeline.skills.answer import SkillAnswer, sentence
 from pipeline.skills.calendar_days import (
     DAYS,
     MONTH_NAMES,
@@ -37,7 +37,7 @@ _CALENDAR = re.compile(
 )
 
 
-def _which(text: str, today: date) -> Answer | None:
+def _which(text: str, today: date) -> SkillAnswer | None:
     match = _WHICH.fullmatch(text)
     if match is None:
         return None
@@ -67,11 +67,11 @@ def _say(day: date, asked: str) -> str:
     return f"a {day:%A}" if re.search(r"\d{4}", asked) else say_date(day)
 
 
-def _dated(text: str, day: date) -> Answer:
-    return Answer(text, "date", {"date": day.isoformat()}, True)
+def _dated(text: str, day: date) -> SkillAnswer:
+    return SkillAnswer(text, "date", {"date": day.isoformat()}, True)
 
 
-def _until(text: str, today: date) -> Answer | None:
+def _until(text: str, today: date) -> SkillAnswer | None:
     match = _UNTIL.fullmatch(text)
     if match is None:
         return None
@@ -93,7 +93,7 @@ def _until(text: str, today: date) -> Answer | None:
     return _dated(f"There {verb} {said} until {name}: {say_date(day)}.", day)
 
 
-def answer(text: str, now: datetime) -> Answer | None:
+def answer(text: str, now: datetime) -> SkillAnswer | None:
     """``text`` is normalised. None when it does not ask for a day or a date."""
     today = now.date()
     if match := _CALENDAR.fullmatch(text):

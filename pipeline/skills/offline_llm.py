@@ -1,4 +1,4 @@
-"""The mind that is always there: built-in skills, and a plain word about what they cannot do."""
+"""The LLM that is always there: built-in skills, and a plain word about what they cannot do."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
-from pipeline.llm.base import Abilities, Delta, Message, Tool, ToolCall
+from pipeline.llm.base import Capabilities, Delta, Message, Tool, ToolCall
 from pipeline.pictures.detail import WORDS
 from pipeline.pictures.prepare import reading_of, tell_picture
 from pipeline.skills.timers import Timers
-from vision.images.picture import Picture, Profile
+from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
-    from pipeline.skills.skills import Answer, Skills
+    from pipeline.skills.skills import SkillAnswer, Skills
 
 NO_MODEL = (
     "I cannot answer that: no language model is connected. "
@@ -40,12 +40,12 @@ SKILL_TOOL = Tool(
 )
 
 
-class SkillsMind:
+class OfflineLlm:
     """Answers by rule, on this machine, or says that it cannot."""
 
     spec = "skills"
-    where = ""
-    profile: Profile | None = None
+    remote_host = ""
+    image_limits: ImageLimits | None = None
 
     def __init__(self, timers: Timers) -> None:
         self.timers = timers
@@ -53,7 +53,7 @@ class SkillsMind:
         """Most that is said of a picture."""
         self.language = "en"
         """Of what is said of a picture."""
-        self.abilities = Abilities()
+        self.capabilities = Capabilities()
 
     @functools.cached_property
     def _skills(self) -> Skills:
@@ -75,7 +75,7 @@ class SkillsMind:
         answer = Skills(Timers(lambda: 0.0)).answer(text)
         return answer is not None and answer.certain
 
-    def certain(self, text: str) -> Answer | None:
+    def certain(self, text: str) -> SkillAnswer | None:
         """The answer where a skill is sure that this is for it; a timer it set then runs."""
         answer = self._skills.answer(text)
         return answer if answer and answer.certain else None
@@ -109,7 +109,7 @@ class SkillsMind:
             yield Delta(NO_PICTURE if answer else NO_MODEL)
         yield Delta(finish="stop")
 
-    async def _look(self, pictures: Sequence[Picture], answer: Answer | None) -> AsyncIterator[Delta]:
+    async def _look(self, pictures: Sequence[Picture], answer: SkillAnswer | None) -> AsyncIterator[Delta]:
         for number, picture in enumerate(pictures, 1):
             if len(pictures) > 1:
                 yield Delta(phrases(self.language).say("reading.picture", number=number) + " ")
@@ -122,7 +122,7 @@ class SkillsMind:
 
 def read_aloud(picture: Picture, language: str = "en") -> str:
     """The text in a picture, as an answer to "what does it say?" (blocking)."""
-    from vision.ocr.quoting import flow, said_code
+    from vision.ocr.phrasing import flow, said_code
 
     reading = reading_of(picture)
     if reading.lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.skills.answer import Answer
+from pipeline.skills.answer import SkillAnswer
 
 _SEEN = (
     r"picture|pictures|image|images|photo|photos|photograph|screenshot|screen|scene|camera|drawing|painting|"
@@ -76,10 +76,10 @@ _DESCRIBE_ELSEWHERE = re.compile(
 """German, French and Spanish, without their accents."""
 
 
-def answer(text: str) -> Answer | None:
+def answer(text: str) -> SkillAnswer | None:
     """``text`` is normalised. The answer has no words of its own, only what it ``wants``."""
     if any(form.fullmatch(text) for form in (*_READ, _READ_ELSEWHERE)):
-        return Answer("", "look", {"asked": text}, False, "read")
+        return SkillAnswer("", "look", {"asked": text}, False, "read")
     if any(form.fullmatch(text) for form in (*_DESCRIBE, _DESCRIBE_ELSEWHERE)):
-        return Answer("", "look", {"asked": text}, False, "describe")
+        return SkillAnswer("", "look", {"asked": text}, False, "describe")
     return None

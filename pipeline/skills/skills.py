@@ -11,11 +11,11 @@ from datetime import datetime
 
 from config.language.utterance import normalise, undress
 from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
-from pipeline.skills.answer import Answer
+from pipeline.skills.answer import SkillAnswer
 from pipeline.skills.timer_skill import Timing
 from pipeline.skills.timers import Timers
 
-__all__ = ["Answer", "Skills"]
+__all__ = ["SkillAnswer", "Skills"]
 
 
 def local_time() -> datetime:
@@ -30,7 +30,7 @@ class Skills:
         self._timing = Timing(timers)
         self._now = now
 
-    def answer(self, text: str) -> Answer | None:
+    def answer(self, text: str) -> SkillAnswer | None:
         """What was said, as a recogniser or a keyboard wrote it. None when no skill knows it."""
         said = normalise(text)
         if not said:
@@ -39,7 +39,7 @@ class Skills:
         bare = undress(said)
         return small_talk.answer(said, now) or self._known(bare, now) or small_talk.answer(bare, now)
 
-    def _known(self, text: str, now: datetime) -> Answer | None:
+    def _known(self, text: str, now: datetime) -> SkillAnswer | None:
         return (
             self._timing.answer(text, now)
             or clock_time.answer(text, now)

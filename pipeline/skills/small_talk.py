@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from pipeline.skills.answer import Answer
+from pipeline.skills.answer import SkillAnswer
 
 _WHO = (
     "I am Aloud, a voice assistant that runs on your own machine. What I say now comes from built-in skills, "
@@ -35,11 +35,11 @@ _COMPILED = tuple((re.compile(form), said) for form, said in _FORMS)
 _GREETING = re.compile(r"good (?P<part>morning|afternoon|evening|day)(?: aloud| to you)?")
 
 
-def answer(text: str, now: datetime) -> Answer | None:
+def answer(text: str, now: datetime) -> SkillAnswer | None:
     """``text`` is normalised, with its courtesy still on."""
     if match := _GREETING.fullmatch(text):
-        return Answer(f"Good {match['part']}.", "courtesy", {"hour": now.hour})
+        return SkillAnswer(f"Good {match['part']}.", "courtesy", {"hour": now.hour})
     for form, said in _COMPILED:
         if form.fullmatch(text):
-            return Answer(said, "courtesy")
+            return SkillAnswer(said, "courtesy")
     return None

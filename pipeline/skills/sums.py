@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from config.language.number_words import read_number, say_number
-from pipeline.skills.answer import Answer, sentence
+from pipeline.skills.answer import SkillAnswer, sentence
 from pipeline.skills.arithmetic import NoResultError, Parser, Value
 
 _ASKED = re.compile(
@@ -45,7 +45,7 @@ def _evaluate(text: str) -> tuple[Value, list[str]] | None:
     return value, words
 
 
-def _share(text: str) -> Answer | None:
+def _share(text: str) -> SkillAnswer | None:
     match = _SHARE.fullmatch(text)
     whole = match and read_number(match[1].split())
     part = match and read_number(match[2].split())
@@ -54,10 +54,10 @@ def _share(text: str) -> Answer | None:
     if whole[1] < len(match[1].split()) or part[1] < len(match[2].split()):
         return None
     if whole[0] == 0:
-        return Answer("Nothing can be a share of zero.", "sum", {"sum": text}, True)
+        return SkillAnswer("Nothing can be a share of zero.", "sum", {"sum": text}, True)
     said, exact = say_number(100 * part[0] / whole[0])
     spoken = f"{sentence(match[2])} is {'' if exact else 'about '}{said} percent of {match[1]}."
-    return Answer(spoken, "sum", {"sum": text, "result": said}, True)
+    return SkillAnswer(spoken, "sum", {"sum": text, "result": said}, True)
 
 
 def _label(text: str) -> int:
@@ -68,7 +68,7 @@ def _label(text: str) -> int:
     return 2 if len(words) > 3 else 1
 
 
-def answer(text: str) -> Answer | None:
+def answer(text: str) -> SkillAnswer | None:
     """``text`` is normalised. None when it is no sum."""
     if share := _share(text):
         return share
@@ -79,7 +79,7 @@ def answer(text: str) -> Answer | None:
     try:
         found = _evaluate(body)
     except NoResultError as reason:
-        return Answer(str(reason), "sum", {"sum": body}, True)
+        return SkillAnswer(str(reason), "sum", {"sum": body}, True)
     if found is None:
         return None
     value, words = found
@@ -87,4 +87,4 @@ def answer(text: str) -> Answer | None:
     about = "" if exact and value.exact else "about "
     spoken = f"{_echo(words)} is {about}{said.replace('-', 'minus ', 1) if said.startswith('-') else said}."
     certain = asked is not None or not _label(body)
-    return Answer(spoken, "sum", {"sum": " ".join(words), "result": said}, certain)
+    return SkillAnswer(spoken, "sum", {"sum": " ".join(words), "result": said}, certain)

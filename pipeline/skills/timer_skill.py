@@ -8,7 +8,7 @@ from datetime import datetime
 from config.errors import InputError
 from config.language.number_words import whole_number
 from config.language.utterance import listed
-from pipeline.skills.answer import Answer, sentence
+from pipeline.skills.answer import SkillAnswer, sentence
 from pipeline.skills.clock_time import read_clock, say_time, seconds_between
 from pipeline.skills.durations import read_duration
 from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud, say_duration
@@ -84,13 +84,13 @@ class Timing:
     def __init__(self, timers: Timers) -> None:
         self._timers = timers
 
-    def answer(self, text: str, now: datetime) -> Answer | None:
+    def answer(self, text: str, now: datetime) -> SkillAnswer | None:
         """``text`` is normalised. None when it is about no timer."""
         if not re.search(r"timer|alarm|remind|wake me|time|count ?down|how (?:long|much)|get me up", text):
             return None
         return self._cancel(text) or self._left(text) or self._set(text) or self._set_at(text, now)
 
-    def _set(self, text: str) -> Answer | None:
+    def _set(self, text: str) -> SkillAnswer | None:
         if match := _BARE.fullmatch(text):
             example = "an alarm for seven thirty" if match["kind"] == "alarm" else "a timer for five minutes"
             when = "For when" if match["kind"] == "alarm" else "For how long"
@@ -107,7 +107,7 @@ class Timing:
                 return self._start(seconds, label, "reminder" if form in _REMIND else "timer")
         return None
 
-    def _start(self, seconds: float, label: str, kind: Kind) -> Answer:
+    def _start(self, seconds: float, label: str, kind: Kind) -> SkillAnswer:
         try:
             timer = self._timers.start(seconds, label, kind)
         except InputError as error:
@@ -119,7 +119,7 @@ class Timing:
             text = f"{sentence(label + ' timer' if label else 'timer')} set for {length}."
         return _timer_answer(text + _as_long_as(seconds), timer)
 
-    def _set_at(self, text: str, now: datetime) -> Answer | None:
+    def _set_at(self, text: str, now: datetime) -> SkillAnswer | None:
         for form in (*_REMIND_AT, *_ALARM):
             match = form.fullmatch(text)
             moment = match and read_clock(match["at"], now)
@@ -138,7 +138,7 @@ class Timing:
             return _timer_answer(text + _as_long_as(max(seconds, 3600)), timer)
         return None
 
-    def _left(self, text: str) -> Answer | None:
+    def _left(self, text: str) -> SkillAnswer | None:
         words = text.split()
         named = not _ABOUT.isdisjoint(words)
         if not _ASKS.fullmatch(text) or not (named or {"left", "remaining"} & {*words}):
@@ -151,7 +151,7 @@ class Timing:
             none = (
                 f"There is no {which} timer." if which and self._timers.running() else "No timer is running."
             )
-            return Answer(none, "timer", {}, named)
+            return SkillAnswer(none, "timer", {}, named)
         if len(running) == 1 and running[0].kind == "timer" and not running[0].label:
             parts = [f"{say_duration(self._timers.left(running[0]))} left"]
         else:
@@ -161,7 +161,7 @@ class Timing:
         verb = "is" if re.match(r"1 \w+ left", parts[0]) else "are"
         return _timer_answer(f"There {verb} {enumerate_aloud(parts)}.")
 
-    def _cancel(self, text: str) -> Answer | None:
+    def _cancel(self, text: str) -> SkillAnswer | None:
         match = _CANCEL.fullmatch(text)
         if match is None or (
             match["rest"] and not re.fullmatch(r"(?:number )?\w+|for .+|called .+", match["rest"])
@@ -213,6 +213,6 @@ def _as_long_as(seconds: float) -> str:
     return " It rings only while I am running." if seconds >= 3600 else ""
 
 
-def _timer_answer(text: str, timer: Timer | None = None) -> Answer:
+def _timer_answer(text: str, timer: Timer | None = None) -> SkillAnswer:
     arguments = {"number": timer.number, "label": timer.label, "seconds": timer.seconds} if timer else {}
-    return Answer(text, "timer", arguments, True)
+    return SkillAnswer(text, "timer", arguments, True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.language.number_words import Words, read_number, say_number
-from pipeline.skills.answer import Answer, sentence
+from pipeline.skills.answer import SkillAnswer, sentence
 from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
 
 
@@ -93,22 +93,24 @@ def _fluid(quantity: Quantity, to: Unit) -> tuple[Quantity, Unit]:
     return quantity, (fluid if to is ounce and quantity.unit.dimension == "volume" else to)
 
 
-def _convert(quantity: Quantity, to: Unit) -> Answer:
+def _convert(quantity: Quantity, to: Unit) -> SkillAnswer:
     quantity, to = _fluid(quantity, to)
     arguments = {"amount": quantity.said, "to": to.plural}
     if quantity.unit.dimension != to.dimension:
-        return Answer(
+        return SkillAnswer(
             f"{sentence(quantity.unit.plural)} measure {quantity.unit.dimension} and {to.plural} "
             f"{to.dimension}, so the one cannot be turned into the other.",
             "units", arguments, True,
         )  # fmt: skip
     if to.dimension == "temperature" and quantity.base < 0:
-        return Answer("Nothing can be colder than absolute zero.", "units", arguments, True)
+        return SkillAnswer("Nothing can be colder than absolute zero.", "units", arguments, True)
     number = (quantity.base - to.offset) / to.factor
     said, exact = _round(number, to)
     name = to.singular if said in {"1", "minus 1"} else to.plural
     about = "" if exact else "about "
-    return Answer(f"{_echo(quantity)} is {about}{said} {name}.", "units", arguments | {"result": said}, True)
+    return SkillAnswer(
+        f"{_echo(quantity)} is {about}{said} {name}.", "units", arguments | {"result": said}, True
+    )
 
 
 def _echo(quantity: Quantity) -> str:
@@ -149,7 +151,7 @@ def _four_digits(number: Fraction) -> str:
     return say_number(rounded)[0]
 
 
-def answer(text: str) -> Answer | None:
+def answer(text: str) -> SkillAnswer | None:
     """``text`` is normalised. None when it asks for no conversion."""
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):

@@ -1,4 +1,4 @@
-"""The tool ``look``: a mind asks for a closer look at a part of a picture."""
+"""The tool ``look``: an LLM asks for a closer look at a part of a picture."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from config.errors import PictureError
 from config.runtime.clock import in_thread
-from pipeline.intents.zoom import Wish
+from pipeline.intents.zoom import ZoomRequest
 from pipeline.llm.base import Message, Tool, ToolCall
 from pipeline.pictures.zoom import part_of
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.picture import Picture
 from vision.ocr.regions import part_named
 
@@ -39,24 +39,24 @@ ENLARGED = 768
 """Pixels of the longer edge to which a smaller part is enlarged, thrice at most: models look in patches."""
 
 
-async def use_look(call: ToolCall, eyes: Eyes) -> Message:
-    """What the mind gets for its call: the part, or why there is none."""
+async def use_look(call: ToolCall, image_store: ImageStore) -> Message:
+    """What the LLM gets for its call: the part, or why there is none."""
     if call.malformed:
         return _answer(
             call, f"The arguments could not be read ({call.malformed}); call again with valid JSON."
         )
     region = str(call.arguments.get("region") or "").lower().strip()
     try:
-        whole = await _picture(call, eyes)
+        whole = await _picture(call, image_store)
     except PictureError as error:
         return _answer(call, error.failed)
     if whole is None:
-        kept = ", ".join(map(str, eyes.numbers)) or "none"
+        kept = ", ".join(map(str, image_store.numbers)) or "none"
         return _answer(call, f"There is no such picture. There are: {kept}.")
     part: Picture | None = whole
     if region and region not in ("whole", "all", "everything"):
         place = part_named(region)
-        part = await in_thread(part_of, whole, Wish("" if place else region, place))
+        part = await in_thread(part_of, whole, ZoomRequest("" if place else region, place))
     if part is None:
         return _answer(call, f"“{region}” was not found in it. Name a place: top left, bottom, middle.")
     enhanced = call.arguments.get("sharpness") == "enhanced"
@@ -65,14 +65,14 @@ async def use_look(call: ToolCall, eyes: Eyes) -> Message:
 
 
 def _answer(call: ToolCall, text: str) -> Message:
-    return Message("tool", text, answers=call.id)
+    return Message("tool", text, tool_call_id=call.id)
 
 
-async def _picture(call: ToolCall, eyes: Eyes) -> Picture | None:
+async def _picture(call: ToolCall, image_store: ImageStore) -> Picture | None:
     page, number = call.arguments.get("page"), call.arguments.get("picture")
-    if isinstance(page, int) and eyes.document is not None:
-        return await in_thread(eyes.document.page, page)
-    return eyes.get(number) if isinstance(number, int) else eyes.latest
+    if isinstance(page, int) and image_store.document is not None:
+        return await in_thread(image_store.document.page, page)
+    return image_store.get(number) if isinstance(number, int) else image_store.latest
 
 
 def _sharpened(picture: Picture, enhanced: bool) -> Picture:

@@ -10,26 +10,26 @@ from config.errors import AloudError
 from config.language.phrases import phrases
 from pipeline import events
 from pipeline.intents.controls import versions
-from pipeline.intents.look import Glimpse, Kind, Sights
-from pipeline.intents.watch import names_screen, stops_watching, wants_telling, watchword
-from pipeline.llm.base import Mind
-from pipeline.watching.monitor import Live
+from pipeline.intents.look import CaptureIntent, ImageSources, Kind
+from pipeline.intents.watch import names_screen, stops_watching, wants_telling, watch_condition
+from pipeline.llm.base import Llm
+from pipeline.watching.monitor import SceneMonitor
 from vision.images.picture import Picture
 
 
-class Lookout:
+class BackgroundWatch:
     """``run`` beside the talk; ``heed`` what is said. ``say`` waits until nobody else speaks."""
 
     def __init__(
         self,
-        sights: Sights | None,
-        mind: Mind,
+        image_sources: ImageSources | None,
+        llm: Llm,
         say: Callable[[str], Awaitable[None]],
         notify: events.Notify,
         now: Callable[[], float],
     ) -> None:
-        self._sights = sights
-        self._mind = mind
+        self._image_sources = image_sources
+        self._llm = llm
         self._say = say
         self._notify = notify
         self._now = now
@@ -44,7 +44,11 @@ class Lookout:
         plain = (versions(text) or [""])[-1]
         if self._scope is not None and stops_watching(plain):
             return True
-        can = self._runs and self._sights is not None and (self._sights.running or names_screen(plain))
+        can = (
+            self._runs
+            and self._image_sources is not None
+            and (self._image_sources.running or names_screen(plain))
+        )
         return can and any(map(wants_telling, versions(text)))
 
     def heed(self, text: str, language: str) -> str:
@@ -58,10 +62,10 @@ class Lookout:
         self._kind = "screen" if names_screen(text.lower()) else "camera"
         self._wake.set()
         begun = say("watching.begin_for", source=phrases(language).name("sights", self._kind))
-        if watchword(text).kind == "seen" and not self._mind.abilities.sees:
+        if watch_condition(text).kind == "seen" and not self._llm.capabilities.sees:
             return f"{begun} {say('watching.blind')}"
-        if self._mind.abilities.sees and self._mind.where:
-            return f"{begun} {say('watching.sent', where=self._mind.where)}"
+        if self._llm.capabilities.sees and self._llm.remote_host:
+            return f"{begun} {say('watching.sent', where=self._llm.remote_host)}"
         return begun
 
     async def run(self) -> None:
@@ -75,14 +79,14 @@ class Lookout:
             self._scope = None
 
     async def _watch(self) -> None:
-        sights, kind = self._sights, self._kind
-        assert sights
+        image_sources, kind = self._image_sources, self._kind
+        assert image_sources
 
         async def look() -> Picture | None:
-            return await sights.take(Glimpse(kind))
+            return await image_sources.take(CaptureIntent(kind))
 
-        live = Live(
-            look=look, mind=self._mind, wanted=watchword(self._asked), say=self._say, notify=self._notify,
+        live = SceneMonitor(
+            look=look, llm=self._llm, wanted=watch_condition(self._asked), say=self._say, notify=self._notify,
             now=self._now, language=self._language, once=True,
         )  # fmt: skip
         try:

@@ -1,5 +1,5 @@
 """Watching: quiet unless something happens that was asked for. Changes are noticed here, by thumbnails and
-lights; only a scene that has changed is read, or shown to a mind that sees.
+lights; only a scene that has changed is read, or shown to an LLM that sees.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from config.errors import AloudError
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from pipeline import events
-from pipeline.intents.watch import Watchword, is_new, is_there, question, verdict
-from pipeline.llm.base import Message, Mind
+from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict
+from pipeline.llm.base import Llm, Message
 from vision.describe.placement import where
 from vision.images.picture import Picture
-from vision.ocr.quoting import flow, said_code
+from vision.ocr.phrasing import flow, said_code
 from vision.ocr.read import Reading
 from vision.watch.change_detector import Change, Watcher, thumbnail
 from vision.watch.lights import LightWatch, Turned, small
@@ -27,7 +27,7 @@ FRAME_S = 0.2
 """Between two looks: five a second."""
 
 GAP_S = {True: 3.0, False: 1.0}
-"""Between two requests to a mind elsewhere, which may cost money, and to one on this machine."""
+"""Between two requests to an LLM elsewhere, which may cost money, and to one on this machine."""
 
 REST_S = 30.0
 """After a request that failed."""
@@ -42,8 +42,8 @@ Look = Callable[[], Awaitable[Picture | None]]
 """The next picture; None: there will be no more."""
 
 
-class Live:
-    """``say`` speaks, and waits until nobody else does. ``mind`` is asked only where it sees. ``once``: the
+class SceneMonitor:
+    """``say`` speaks, and waits until nobody else does. ``llm`` is asked only where it sees. ``once``: the
     first thing that is told is the last.
     """
 
@@ -51,8 +51,8 @@ class Live:
         self,
         *,
         look: Look,
-        mind: Mind,
-        wanted: Watchword,
+        llm: Llm,
+        wanted: WatchCondition,
         say: Callable[[str], Awaitable[None]],
         notify: events.Notify,
         now: Callable[[], float],
@@ -61,7 +61,7 @@ class Live:
     ) -> None:
         self._once = once
         self._look = look
-        self._mind = mind
+        self._llm = llm
         self._wanted = wanted
         self._say = say
         self._notify = notify
@@ -114,7 +114,7 @@ class Live:
             name = self._words.name("colours", turned.colour)
             self._tell(self._words.say("watching.light", colour=name), "measurement")
 
-    def _tell(self, text: str, by: Literal["measurement", "mind"]) -> None:
+    def _tell(self, text: str, by: Literal["measurement", "llm"]) -> None:
         self._notify(events.Noticed(at=self._now(), turn=-1, text=text, by=by))
         self._to_say.append(text)
         self._over = self._over or self._once
@@ -133,7 +133,7 @@ class Live:
 
     async def _judge(self) -> None:
         if self._sees and self._wanted.kind in ("seen", "anything", "light"):
-            gap = GAP_S[bool(self._mind.where)]
+            gap = GAP_S[bool(self._llm.remote_host)]
             await anyio.sleep(max(0.0, self._asked_at + gap - self._now()))
         assert self._changed
         (change, picture), self._changed = self._changed, None
@@ -153,17 +153,17 @@ class Live:
 
     @property
     def _sees(self) -> bool:
-        return self._mind.abilities.sees and self._now() >= self._rest_until
+        return self._llm.capabilities.sees and self._now() >= self._rest_until
 
     async def _ask(self, picture: Picture) -> None:
         self._asked_at = self._now()
         message = Message("user", question(self._wanted, self._before), (picture,))
-        async with self._mind.reply([message]) as deltas:
+        async with self._llm.reply([message]) as deltas:
             answer = "".join([delta.text async for delta in deltas])
         told = verdict(answer)
         if told and (self._wanted.kind == "anything" or not self._is_so):
             self._before = told
-            self._tell(told, "mind")
+            self._tell(told, "llm")
         self._is_so = told is not None
 
     def _measure(self, reading: Reading, picture: Picture, change: Change) -> None:

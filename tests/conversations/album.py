@@ -1,4 +1,4 @@
-"""A conversation in text about pictures: a mind that sees, with a script, and the real assistant."""
+"""A conversation in text about pictures: an LLM that sees, with a script, and the real assistant."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Self, TypeVar
 
 import anyio
 
-from config.errors import MindError
+from config.errors import LlmError
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
 from pipeline.events import Event, ReplyDelta
-from pipeline.intents.look import Sights
-from pipeline.llm.base import Abilities, Delta, Message, Tool
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.intents.look import ImageSources
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
-from vision.images.picture import Picture, Profile
-from voice.stt.events import Said
+from vision.image_store import ImageStore
+from vision.images.picture import ImageLimits, Picture
+from voice.stt.events import FinalTranscript
 
 E = TypeVar("E", bound=Event)
 
 
-class SeeingMind:
+class SeeingLlm:
     """Answers the next of its answers to each request, then what it ``always`` says; None: it fails."""
 
     spec = "seeing"
-    abilities = Abilities(sees=True)
-    profile: Profile | None = Profile(edge=64)
+    capabilities = Capabilities(sees=True)
+    image_limits: ImageLimits | None = ImageLimits(edge=64)
 
     def __init__(self, *answers: str | None, always: str = "", where: str = "") -> None:
         self._answers = list(answers)
         self._always = always
-        self.where = where
+        self.remote_host = where
         self.asked: list[list[Message]] = []
 
     async def warm(self) -> None: ...
@@ -48,7 +48,7 @@ class SeeingMind:
         self.asked.append(list(messages))
         answer = self._always if self._always and not self._answers else self._answers.pop(0)
         if answer is None:
-            raise MindError("The model server went away.")
+            raise LlmError("The model server went away.")
         yield self._deltas(answer)
 
     async def _deltas(self, answer: str) -> AsyncIterator[Delta]:
@@ -57,21 +57,23 @@ class SeeingMind:
 
 
 class Album:
-    """``talk`` to its end; then ``events``, ``mind`` and ``eyes`` tell what happened."""
+    """``talk`` to its end; then ``events``, ``llm`` and ``image_store`` tell what happened."""
 
-    def __init__(self, mind: SeeingMind, sights: Sights | None = None, of_pictures: str = "") -> None:
+    def __init__(
+        self, llm: SeeingLlm, image_sources: ImageSources | None = None, of_pictures: str = ""
+    ) -> None:
         self.events: list[Event] = []
-        self.mind = mind
-        self.eyes = Eyes()
+        self.llm = llm
+        self.image_store = ImageStore()
         self.assistant = Assistant(
-            mind=mind,
-            skills=SkillsMind(Timers()),
+            llm=llm,
+            skills=OfflineLlm(Timers()),
             voice=None,
-            eyes=self.eyes,
-            history=History("Be brief.", name=self.eyes.name, of_pictures=of_pictures),
+            image_store=self.image_store,
+            history=History("Be brief.", name=self.image_store.name, of_pictures=of_pictures),
             notify=self.events.append,
             now=lambda: 0.0,
-            sights=sights,
+            image_sources=image_sources,
         )
 
     def talk(self, *turns: str | Picture) -> Self:
@@ -82,10 +84,10 @@ class Album:
     async def _talk(self, turns: Sequence[str | Picture]) -> None:
         for number, turn in enumerate(turns):
             if isinstance(turn, Picture):
-                self.eyes.show(turn)
+                self.image_store.show(turn)
             else:
-                said = Said(turn, source="text")
-                await self.assistant.answer(Turn(number, said, shown=self.eyes.waiting))
+                said = FinalTranscript(turn, source="text")
+                await self.assistant.answer(Turn(number, said, shown=self.image_store.waiting))
 
     def told(self) -> str:
         return "".join(event.text for event in self.of(ReplyDelta))

@@ -1,4 +1,5 @@
-"""A stage for conversations: a person with a script, a scripted mind and mouth, the real valve and speaker.
+"""A stage for conversations: a person with a script, a scripted LLM and TTS, the real turn controller and
+speaker.
 
 Everything runs on the fast clock, so a minute of talk takes a fraction of a second and times are those of a
 live conversation. Tests read like timelines: ``person.says(1.0, 2.0, "Hello")``, then events are compared.
@@ -14,27 +15,35 @@ import anyio
 import numpy as np
 import pytest
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.clock import Timeline
-from config.settings.model import Speaker as SpeakerSettings
+from config.settings.model import SpeakerSettings as SpeakerSettings
 from pipeline.conversation.assistant import Assistant
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
-from pipeline.conversation.reply import Foreword
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.reply import PrivacyNotice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event
-from pipeline.intents.look import Sights
-from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.intents.look import ImageSources
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.picture import Picture
 from voice.audio.output.speaker import Speaker, speaker
 from voice.audio.samples import Audio
 from voice.audio.speech import Speech, Word
-from voice.stt.events import Draft, Heard, Ignored, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.stt.events import (
+    FalseInterruption,
+    FinalTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    SpeechEvent,
+    SpeechStarted,
+    TurnResumed,
+)
 from voice.tts.base import Whole
 
 E = TypeVar("E", bound=Event)
@@ -47,7 +56,7 @@ FIRST_TOKEN_S = 0.1
 TOKEN_S = 0.02
 
 
-class ScriptedMouth(Whole):
+class ScriptedTts(Whole):
     """Every word takes 0.3 s."""
 
     name = "scripted"
@@ -66,13 +75,13 @@ class ScriptedMouth(Whole):
         return Speech(text, Audio(np.full(size * len(words), 0.1, np.float32), RATE), tuple(words))
 
 
-class ScriptedMind:
+class ScriptedLlm:
     """Answers what its script says, a word a token; ``dies_after`` tokens it fails."""
 
     spec = "scripted"
-    where = ""
-    profile = None
-    abilities = Abilities()
+    remote_host = ""
+    image_limits = None
+    capabilities = Capabilities()
 
     def __init__(self, answers: dict[str, str], dies_after: int | None = None) -> None:
         self._answers = answers
@@ -108,25 +117,25 @@ class ScriptedMind:
             if number == self.slow_after:
                 await anyio.sleep(self.slow_s)
             if number == self._dies_after:
-                raise MindError("The model server closed the connection in mid-answer.")
+                raise LlmError("The model server closed the connection in mid-answer.")
             yield Delta(word if number == 0 else f" {word}")
             await anyio.sleep(TOKEN_S)
         yield Delta(finish=self.finish)
 
 
 class Person:
-    """What the ears will tell, and when (seconds)."""
+    """What the STT will tell, and when (seconds)."""
 
     def __init__(self) -> None:
-        self.script: list[tuple[float, Heard]] = []
+        self.script: list[tuple[float, SpeechEvent]] = []
 
     def says(
         self, start: float, end: float, text: str, silence_s: float = 0.6, language: str = "en"
     ) -> Person:
         self.script.append((start + 0.2, SpeechStarted(start)))
-        self.script.append((start + 0.2, VoiceSustained()))
-        self.script.append((end + 0.1, Draft(text, language)))
-        said = Said(text, start, end, turn_end=end + silence_s, language=language)
+        self.script.append((start + 0.2, MinInterruptionReached()))
+        self.script.append((end + 0.1, PreflightTranscript(text, language)))
+        said = FinalTranscript(text, start, end, turn_end=end + silence_s, language=language)
         self.script.append((end + silence_s, said))
         return self
 
@@ -134,22 +143,22 @@ class Person:
         """Speaks ``half`` until ``pause``, goes on at ``again``, and ends with all of ``text``."""
         self.script += [
             (start + 0.2, SpeechStarted(start)),
-            (start + 0.2, VoiceSustained()),
-            (pause + 0.1, Draft(half)),
-            (again + 0.032, SpeechResumed()),
-            (end + 0.1, Draft(text)),
-            (end + 0.6, Said(text, start, end, turn_end=end + 0.6)),
+            (start + 0.2, MinInterruptionReached()),
+            (pause + 0.1, PreflightTranscript(half)),
+            (again + 0.032, TurnResumed()),
+            (end + 0.1, PreflightTranscript(text)),
+            (end + 0.6, FinalTranscript(text, start, end, turn_end=end + 0.6)),
         ]
         return self
 
     def coughs(self, at: float, lasting: float = 0.3) -> Person:
         self.script.append((at + 0.2, SpeechStarted(at)))
         if lasting >= 0.2:
-            self.script.append((at + 0.2, VoiceSustained()))
-        self.script.append((at + lasting + 0.6, Ignored("noise")))
+            self.script.append((at + 0.2, MinInterruptionReached()))
+        self.script.append((at + lasting + 0.6, FalseInterruption("noise")))
         return self
 
-    async def heard(self) -> AsyncIterator[Heard]:
+    async def heard(self) -> AsyncIterator[SpeechEvent]:
         begun = anyio.current_time()
         for at, item in sorted(self.script, key=lambda entry: entry[0]):
             await anyio.sleep_until(begun + at)
@@ -157,15 +166,15 @@ class Person:
 
 
 class Scene:
-    """Run a conversation to its end; then ``events``, ``mind``, ``mouth``, ``history`` tell what happened."""
+    """Run a conversation to its end; then ``events``, ``llm``, ``tts``, ``history`` tell what happened."""
 
     def __init__(
         self, answers: dict[str, str], *, dies_after: int | None = None, skills: bool = False
     ) -> None:
         self.person = Person()
-        self.mouth = ScriptedMouth()
+        self.tts = ScriptedTts()
         self.speed = 1.0
-        self.mind = ScriptedMind(answers, dies_after)
+        self.llm = ScriptedLlm(answers, dies_after)
         self.events: list[Event] = []
         self.told_speaker: list[tuple[float, str]] = []
         """When it was told to ``hold`` and to ``restore``."""
@@ -176,14 +185,14 @@ class Scene:
         self.typed: list[tuple[float, str]] = []
         self.piped = False
         """A program types."""
-        self.foreword: Foreword | None = None
+        self.privacy_notice: PrivacyNotice | None = None
         self.unheard = False
         """The speaker is none."""
         self.thinking_s = 0.0
         self.sleeps = False
         self.slept = 0
         self.shown: list[Picture] = []
-        self.sights: Sights | None = None
+        self.image_sources: ImageSources | None = None
         self.spoken: list[str] = []
         """What the speaker was given: texts, and the names of short sounds."""
 
@@ -199,32 +208,32 @@ class Scene:
 
     async def _play(self) -> None:
         timeline = Timeline()
-        skills = SkillsMind(Timers())
+        skills = OfflineLlm(Timers())
         async with speaker(SpeakerSettings(sink="none")) as out:
-            self.voice = Voice(self.mouth, out, speed=self.speed)
+            self.voice = VoiceOutput(self.tts, out, speed=self.speed)
             assistant = Assistant(
-                mind=skills if self._skills else self.mind,
+                llm=skills if self._skills else self.llm,
                 skills=skills,
                 voice=self.voice,
-                eyes=Eyes(),
+                image_store=ImageStore(),
                 history=History("Be brief."),
                 notify=self.events.append,
                 now=timeline.now,
                 thinking_s=self.thinking_s,
-                sights=self.sights,
+                image_sources=self.image_sources,
                 unheard=self.unheard,
-                foreword=self.foreword,
+                privacy_notice=self.privacy_notice,
             )
             self.speaker = out
             for picture in self.shown:
-                assistant.eyes.show(picture)
+                assistant.image_store.show(picture)
             if self.sleeps:
-                assistant.helm.sleep = self._sleep
+                assistant.controls.sleep = self._sleep
             self._listen_in(out)
             self._watch(out, assistant, timeline.now)
             self.history = assistant.history
             heard, settled = self.person.heard(), lambda: self.settled
-            await converse(heard, assistant, settled, self._type(), piped=self.piped)
+            await run_conversation(heard, assistant, settled, self._type(), piped=self.piped)
 
     def _sleep(self, _: str) -> str:
         self.slept += 1

@@ -10,13 +10,13 @@ NOTICE = "What you say goes to the model server at example.org in order to be an
 def test_the_notice_that_was_interrupted_is_said_again_before_anything_is_sent(scene: Any) -> None:
     both = "What is the time in Rome? And in Paris?"  # nothing was heard of an answer to the first
     play = scene({both: "It is noon in both."})
-    play.foreword = lambda language: NOTICE
+    play.privacy_notice = lambda language: NOTICE
     play.person.says(1.0, 2.0, "What is the time in Rome?")
     play.person.says(3.0, 4.0, "And in Paris?")
     play.play()
     assert play.spoken.count(NOTICE) == 2
     assert play.spoken[-1] == "It is noon in both."
-    assert [messages[-1].text for messages in play.mind.asked] == [both]
+    assert [messages[-1].text for messages in play.llm.asked] == [both]
 
 
 def test_a_quick_mind_begins_with_its_first_word(scene: Any) -> None:
@@ -30,7 +30,7 @@ def test_a_quick_mind_begins_with_its_first_word(scene: Any) -> None:
 def test_a_slow_mind_does_not(scene: Any) -> None:
     answer = "Sure, here is a short answer for you."
     play = scene({"Tell me something.": answer, "Tell me more.": answer})
-    play.mind.slow_after, play.mind.slow_s = 2, 1.0
+    play.llm.slow_after, play.llm.slow_s = 2, 1.0
     play.person.says(1.0, 2.0, "Tell me something.").says(9.0, 10.0, "Tell me more.")
     play.play()
     assert play.spoken == [answer, answer]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.errors import EarsError, MouthError
+from config.errors import SttError, TtsError
 from pipeline import events
 from voice.audio.speech import Speech
-from voice.stt.events import Missed, SpeechStarted, VoiceSustained
+from voice.stt.events import MinInterruptionReached, RecognitionFailed, SpeechStarted
 
 STORY = "Once upon a time there was a robot. It lived in a quiet library. It counted the books every day."
 MORE = "And now something else, if you please."
@@ -15,7 +15,7 @@ MORE = "And now something else, if you please."
 
 def test_a_mind_that_dies_while_its_answer_is_held(scene: Any) -> None:
     play = scene({"Tell me a story.": f"{STORY} {STORY} {STORY}", "And now?": MORE}, dies_after=45)
-    play.mind.slow_after, play.mind.slow_s = 40, 3.0
+    play.llm.slow_after, play.llm.slow_s = 40, 3.0
     # 40 words came at once, the next ones fail at about 6 s, in the midst of a long cough.
     play.person.says(1.0, 2.0, "Tell me a story.").coughs(5.0, lasting=2.5).says(30.0, 31.0, "And now?")
     play.play()
@@ -37,14 +37,14 @@ def test_a_mind_that_dies_after_it_was_interrupted_is_not_heard_of(scene: Any) -
 
 def test_a_mouth_that_throws_in_mid_answer(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY, "And now?": MORE})
-    say = play.mouth.say
+    say = play.tts.say
 
     def throws(text: str, *, speed: float) -> Speech:
         if "library" in text:
-            raise MouthError("The voice broke.", todo="Choose another: --mouth espeak:en-us")
+            raise TtsError("The voice broke.", todo="Choose another: --tts espeak:en-us")
         return say(text)  # type: ignore[no-any-return]
 
-    play.mouth.say = throws
+    play.tts.say = throws
     play.person.says(1.0, 2.0, "Tell me a story.").says(12.0, 13.0, "And now?")
     play.play()
     (failed,) = play.of(events.Failed)
@@ -55,8 +55,12 @@ def test_a_mouth_that_throws_in_mid_answer(scene: Any) -> None:
 def test_ears_that_throw_over_an_answer_let_it_go_on_and_say_so_after_it(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY, "And now?": MORE})
     person = play.person.says(1.0, 2.0, "Tell me a story.")
-    error = EarsError("I could not make out what you said.", todo="See: aloud doctor")
-    person.script += [(4.2, SpeechStarted(4.0)), (4.5, VoiceSustained()), (6.0, Missed(error))]
+    error = SttError("I could not make out what you said.", todo="See: aloud doctor")
+    person.script += [
+        (4.2, SpeechStarted(4.0)),
+        (4.5, MinInterruptionReached()),
+        (6.0, RecognitionFailed(error)),
+    ]
     person.says(20.0, 21.0, "And now?")
     play.play()
     (failed,) = play.of(events.Failed)

@@ -6,17 +6,17 @@ import anyio
 import pytest
 from PIL import Image
 
-from config.errors import SightError
+from config.errors import VisionError
 from config.settings.model import Settings
-from pipeline.conversation.converse import converse
+from pipeline.conversation.converse import run_conversation
 from pipeline.events import Failed, Looked, ReplyDelta
-from pipeline.intents.look import Glimpse
-from pipeline.session.image_sources import Sights
+from pipeline.intents.look import CaptureIntent
+from pipeline.session.image_sources import OpenImageSources
 from pipeline.session.run import run_async
-from tests.conversations.album import Album, SeeingMind
+from tests.conversations.album import Album, SeeingLlm
 from tests.conversations.conftest import Person
 from tests.vision.samples import pdf, words
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.picture import Picture
 from vision.sources.pdf import open_document
 
@@ -27,27 +27,27 @@ class Looking:
     running = False
 
     def __init__(self) -> None:
-        self.taken: list[tuple[Glimpse, float]] = []
-        self.fault: SightError | None = None
+        self.taken: list[tuple[CaptureIntent, float]] = []
+        self.fault: VisionError | None = None
 
-    async def take(self, glimpse: Glimpse) -> Picture:
-        self.taken.append((glimpse, anyio.current_time()))
+    async def take(self, capture: CaptureIntent) -> Picture:
+        self.taken.append((capture, anyio.current_time()))
         await anyio.sleep(0.3)
         if self.fault:
             raise self.fault
-        return Picture(f"{glimpse.kind} {len(self.taken)}", Image.new("RGB", (64, 48), "red"), was=(64, 48))
+        return Picture(f"{capture.kind} {len(self.taken)}", Image.new("RGB", (64, 48), "red"), was=(64, 48))
 
 
 class Room(Album):
     """In which somebody looks where it is asked to."""
 
-    def __init__(self, *, where: str = "", sights: Sights | None = None) -> None:
-        self.sights = Looking()
-        super().__init__(SeeingMind(always="A red box.", where=where), sights or self.sights)
+    def __init__(self, *, where: str = "", image_sources: OpenImageSources | None = None) -> None:
+        self.image_sources = Looking()
+        super().__init__(SeeingLlm(always="A red box.", where=where), image_sources or self.image_sources)
 
     def shown(self) -> list[list[str]]:
-        """To the mind, request by request, with its last message."""
-        return [[picture.source for picture in asked[-1].pictures] for asked in self.mind.asked]
+        """To the LLM, request by request, with its last message."""
+        return [[picture.source for picture in asked[-1].pictures] for asked in self.llm.asked]
 
 
 def test_look_at_this_shows_a_frame_with_the_question() -> None:
@@ -55,8 +55,8 @@ def test_look_at_this_shows_a_frame_with_the_question() -> None:
         "Look at this. What colour is it?", "Is it heavy?", "Look at this too.", "Look at this."
     )
     assert room.shown() == [["camera 1"], [], [], ["camera 2"]]
-    assert room.eyes.numbers == (1, 2)
-    assert room.mind.asked[3][-1].text == "[shown: picture 2, camera 2] Look at this."
+    assert room.image_store.numbers == (1, 2)
+    assert room.llm.asked[3][-1].text == "[shown: picture 2, camera 2] Look at this."
     assert [len(event.images) for event in room.of(Looked)] == [1, 1]
 
 
@@ -71,18 +71,18 @@ def test_a_mind_elsewhere_is_told_of_first_and_once() -> None:
 
 def test_a_camera_that_is_not_there_is_said_and_the_talk_goes_on() -> None:
     room = Room()
-    room.sights.fault = SightError("There is no camera 0 on this machine.")
+    room.image_sources.fault = VisionError("There is no camera 0 on this machine.")
     room.talk("Look at this.", "What is the capital of France?")
     assert [event.message for event in room.of(Failed)] == ["There is no camera 0 on this machine."]
-    assert len(room.mind.asked) == 1
+    assert len(room.llm.asked) == 1
 
 
 def test_read_page_two_is_about_the_document_that_was_shown() -> None:
     room = Room()
-    room.assistant.replying.sights = Sights(Settings(), room.eyes, None)
+    room.assistant.router.image_sources = OpenImageSources(Settings(), room.image_store, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
-        room.eyes.open(letter)
-        room.eyes.show(letter.page(1))
+        room.image_store.open(letter)
+        room.image_store.show(letter.page(1))
         room.talk("What is this?", "Show me page three.", "And the previous page.", "Read page nine.")
     assert [sources[-1:] for sources in room.shown()] == [
         ["page 1 of 3 of letter.pdf"], ["page 3 of 3 of letter.pdf"], ["page 2 of 3 of letter.pdf"],
@@ -93,12 +93,14 @@ def test_read_page_two_is_about_the_document_that_was_shown() -> None:
 
 @pytest.mark.parametrize("said", ["Look at this.", "What's on my screen?", "What is in the clipboard?"])
 def test_a_setting_forbids_it(said: str) -> None:
-    eyes = Settings().eyes.model_copy(update={"look_when_asked": False})
-    sights = Sights(Settings().model_copy(update={"eyes": eyes}), Eyes(), None)
-    room = Room(sights=sights).talk(said)
+    image_store = Settings().vision.model_copy(update={"look_when_asked": False})
+    image_sources = OpenImageSources(
+        Settings().model_copy(update={"vision": image_store}), ImageStore(), None
+    )
+    room = Room(image_sources=image_sources).talk(said)
     (failed,) = room.of(Failed)
     assert "that is turned off" in failed.message
-    assert room.mind.asked == []
+    assert room.llm.asked == []
 
 
 def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on_shows_none() -> None:
@@ -110,13 +112,13 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
 
     async def run() -> None:
         began.append(anyio.current_time())
-        await converse(person.heard(), room.assistant)
+        await run_conversation(person.heard(), room.assistant)
 
     run_async(run, fast=True)
-    times = [at - began[0] for _, at in room.sights.taken]
+    times = [at - began[0] for _, at in room.image_sources.taken]
     assert times == pytest.approx([2.1, 11.1], abs=0.05)
-    assert room.eyes.numbers == (1,)
-    assert [asked[-1].text for asked in room.mind.asked] == [
+    assert room.image_store.numbers == (1,)
+    assert [asked[-1].text for asked in room.llm.asked] == [
         "Look at this.",
         "Look at this from another side.",
     ]
@@ -125,11 +127,11 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
 
 def test_read_page_two_reads_it_here_and_the_next_page_goes_on() -> None:
     room = Room()
-    room.assistant.replying.sights = Sights(Settings(), room.eyes, None)
+    room.assistant.router.image_sources = OpenImageSources(Settings(), room.image_store, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
-        room.eyes.open(letter)
-        room.eyes.show(letter.page(1))
-        room.eyes.take()
+        room.image_store.open(letter)
+        room.image_store.show(letter.page(1))
+        room.image_store.take()
         room.talk("Read page two.", "Next page.")
-    assert room.mind.asked == []
+    assert room.llm.asked == []
     assert [event.text.strip() for event in room.of(ReplyDelta)] == ["Two", "Three"]

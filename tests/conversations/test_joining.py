@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from pipeline.llm.base import Abilities, Delta, Message, Tool, ToolCall
-from voice.stt.events import Draft, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from pipeline.llm.base import Capabilities, Delta, Message, Tool, ToolCall
+from voice.stt.events import (
+    FinalTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    SpeechStarted,
+    TurnResumed,
+)
 
 LONG = "That depends on where you are, since it rains here and the sun shines there. Tell me a place."
 WEATHER = {"What is the weather like?": LONG, "What is the weather like? In Paris?": "It is sunny there."}
@@ -23,7 +29,7 @@ def test_the_two_halves_are_one_message_and_the_half_answer_is_withdrawn(scene: 
     cut = play.of(events.Interrupted)[0]
     assert LONG.startswith(cut.heard)
     assert cut.heard
-    assert [(m.role, m.text) for m in play.mind.asked[-1]] == [
+    assert [(m.role, m.text) for m in play.llm.asked[-1]] == [
         ("system", "Be brief."),
         ("user", "What is the weather like? In Paris?"),
     ]
@@ -31,7 +37,7 @@ def test_the_two_halves_are_one_message_and_the_half_answer_is_withdrawn(scene: 
     assert [(e.turn, e.heard, e.text) for e in withdrawn] == [
         (0, cut.heard, "What is the weather like? In Paris?")
     ]
-    assert withdrawn[0].at >= play.of(events.Said)[1].at  # not before the turn is surely over
+    assert withdrawn[0].at >= play.of(events.FinalTranscript)[1].at  # not before the turn is surely over
     assert [(e.asked.text, e.heard) for e in play.history.exchanges] == [
         ("What is the weather like? In Paris?", "It is sunny there.")
     ]
@@ -41,7 +47,7 @@ def test_a_timer_that_the_cut_turn_set_is_not_set_twice(scene: Any) -> None:
     play = scene({}, skills=True)
     play.person.says(1.0, 2.0, "Set a timer for five minutes.").says(3.2, 4.0, "And thirty seconds.")
     play.play()
-    rang = [e for e in play.of(events.Tool) if e.turn == -1]
+    rang = [e for e in play.of(events.ToolUsed) if e.turn == -1]
     assert [e.arguments["seconds"] for e in rang] == [330.0]
     assert play.of(events.Spoke)[-1].heard == "Timer set for 5 minutes and 30 seconds."
 
@@ -50,7 +56,7 @@ def test_a_timer_is_not_set_twice_when_nothing_of_the_answer_was_heard(scene: An
     play = scene({}, skills=True)
     play.person.says(1.0, 2.0, "Set a timer for five minutes.").says(2.3, 3.2, "and thirty seconds")
     play.play()
-    assert [e.arguments["seconds"] for e in play.of(events.Tool) if e.turn == -1] == [330.0]
+    assert [e.arguments["seconds"] for e in play.of(events.ToolUsed) if e.turn == -1] == [330.0]
 
 
 def test_a_timer_that_the_cut_turn_cancelled_runs_on(scene: Any) -> None:
@@ -59,7 +65,7 @@ def test_a_timer_that_the_cut_turn_cancelled_runs_on(scene: Any) -> None:
     play.person.says(10.0, 11.0, "Cancel my timer").says(12.2, 13.0, "for the bread.")
     play.play()
     assert play.of(events.Withdrawn)[0].heard
-    assert [e.arguments["label"] for e in play.of(events.Tool) if e.turn == -1] == ["pasta"]
+    assert [e.arguments["label"] for e in play.of(events.ToolUsed) if e.turn == -1] == ["pasta"]
 
 
 def test_a_request_of_its_own_leaves_what_was_done(scene: Any) -> None:
@@ -67,7 +73,7 @@ def test_a_request_of_its_own_leaves_what_was_done(scene: Any) -> None:
     play.person.says(1.0, 2.0, "Set a timer for five minutes.").says(3.2, 4.0, "What is two plus three?")
     play.play()
     assert not play.of(events.Withdrawn)
-    assert [e.arguments["seconds"] for e in play.of(events.Tool) if e.turn == -1] == [300.0]
+    assert [e.arguments["seconds"] for e in play.of(events.ToolUsed) if e.turn == -1] == [300.0]
     assert "5" in play.of(events.Spoke)[-1].heard
 
 
@@ -77,7 +83,7 @@ def test_words_that_come_when_the_answer_was_taken_in_are_a_turn_of_their_own(sc
     play.play()
     assert not play.of(events.Withdrawn)
     heard = play.of(events.Interrupted)[0].heard
-    assert [m.text for m in play.mind.asked[-1][1:]] == ["What is the weather like?", heard, "In Paris?"]
+    assert [m.text for m in play.llm.asked[-1][1:]] == ["What is the weather like?", heard, "In Paris?"]
 
 
 def test_a_rest_that_turns_out_to_be_stop_keeps_what_was_heard(scene: Any) -> None:
@@ -85,16 +91,16 @@ def test_a_rest_that_turns_out_to_be_stop_keeps_what_was_heard(scene: Any) -> No
     person = play.person.says(1.0, 2.0, "What is the weather like?")
     person.script += [
         (3.4, SpeechStarted(3.2)),
-        (3.4, VoiceSustained()),
-        (3.9, Draft("in Paris")),
-        (4.0, SpeechResumed()),
-        (4.7, Said("Stop it.", 3.2, 4.1, turn_end=4.7)),
+        (3.4, MinInterruptionReached()),
+        (3.9, PreflightTranscript("in Paris")),
+        (4.0, TurnResumed()),
+        (4.7, FinalTranscript("Stop it.", 3.2, 4.1, turn_end=4.7)),
     ]
     person.says(8.0, 9.0, "Thanks, and now?")
     play.play()
     heard = play.of(events.Interrupted)[0].heard
     assert heard
-    assert [m.text for m in play.mind.asked[-1][1:]] == [
+    assert [m.text for m in play.llm.asked[-1][1:]] == [
         "What is the weather like?", heard, "Thanks, and now?"
     ]  # fmt: skip
 
@@ -104,7 +110,7 @@ def test_what_steers_is_not_joined(scene: Any) -> None:
     play.person.says(1.0, 2.0, "What is the weather like?").says(3.2, 3.8, "Say that again.")
     play.play()
     assert not play.of(events.Withdrawn)
-    assert len(play.mind.asked) == 1
+    assert len(play.llm.asked) == 1
     again = play.of(events.Spoke)[-1].heard
     assert LONG.startswith(again)
     assert len(again) > len(play.of(events.Interrupted)[0].heard)
@@ -169,8 +175,8 @@ def test_mhm_is_let_pass_though_the_answer_ended_before_it_was_sure(scene: Any) 
     play = scene({"Tell me.": "It is sunny in Paris and it rains here."})  # 2.6 to 5.3 s
     play.person.says(1.0, 2.0, "Tell me.").says(4.6, 4.9, "Mhm.")
     play.play()
-    assert play.of(events.Ignored)[0].reason == "backchannel"
-    assert len(play.mind.asked) == 1
+    assert play.of(events.SpeechIgnored)[0].reason == "backchannel"
+    assert len(play.llm.asked) == 1
     assert play.of(events.Spoke)[0].complete
 
 
@@ -194,10 +200,10 @@ def test_a_held_answer_is_not_audible_so_that_a_microphone_without_a_canceller_h
 
 
 class Setting:
-    """A mind that sets a timer by its tool, and says so."""
+    """An LLM that sets a timer by its tool, and says so."""
 
-    spec, where, profile = "setting", "", None
-    abilities = Abilities(calls_tools=True)
+    spec, remote_host, image_limits = "setting", "", None
+    capabilities = Capabilities(calls_tools=True)
 
     async def warm(self) -> None:
         """It is."""
@@ -222,9 +228,9 @@ class Setting:
 
 def test_a_timer_that_a_model_had_set_is_taken_back_as_well(scene: Any) -> None:
     play = scene({})
-    play.mind = Setting()
+    play.llm = Setting()
     play.person.says(1.0, 2.0, "Would you mind the eggs for me?").says(3.4, 4.0, "for ten seconds")
     play.play()
     assert play.of(events.Withdrawn)
-    rang = [e.arguments["seconds"] for e in play.of(events.Tool) if e.turn == -1]
+    rang = [e.arguments["seconds"] for e in play.of(events.ToolUsed) if e.turn == -1]
     assert rang == [10.0]

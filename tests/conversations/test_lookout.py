@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipeline import events
-from pipeline.intents.look import Glimpse
+from pipeline.intents.look import CaptureIntent
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
@@ -31,7 +31,7 @@ class Corner:
         self._begun: float | None = None
         self.looks = 0
 
-    async def take(self, glimpse: Glimpse) -> Picture:
+    async def take(self, capture: CaptureIntent) -> Picture:
         self.looks += 1
         now = anyio.current_time()
         self._begun = now if self._begun is None else self._begun
@@ -47,18 +47,18 @@ def told(play: Any) -> list[str]:
 
 def test_it_is_told_once_and_the_watching_ends(scene: Any) -> None:
     play = scene({}, skills=True)
-    play.sights = Corner(6.0)
+    play.image_sources = Corner(6.0)
     play.person.says(1.0, 2.0, ASKED).says(20.0, 21.0, "What is two plus two?")
     play.play()
     assert told(play) == ["The light has turned green."]
     assert play.spoken[2:] == ["The light has turned green.", "Two plus two is 4."]
-    assert play.sights.looks < 60
+    assert play.image_sources.looks < 60
 
 
 def test_what_is_noticed_waits_for_the_answer_under_way(scene: Any) -> None:
     story = "Once upon a time there was a robot that lived in a quiet library and counted books every day."
     play = scene({"Tell me a story.": story})
-    play.sights = Corner(4.0)
+    play.image_sources = Corner(4.0)
     play.person.says(1.0, 2.0, ASKED).says(6.0, 7.0, "Tell me a story.")
     play.person.says(22.0, 23.0, "Tell me a story.")
     play.play()
@@ -69,7 +69,7 @@ def test_what_is_noticed_waits_for_the_answer_under_way(scene: Any) -> None:
 
 def test_stop_watching(scene: Any) -> None:
     play = scene({}, skills=True)
-    play.sights = Corner(8.0)
+    play.image_sources = Corner(8.0)
     play.person.says(1.0, 2.0, ASKED).says(6.0, 7.0, "Stop watching.").says(
         20.0, 21.0, "What is two plus two?"
     )
@@ -83,4 +83,4 @@ def test_without_a_camera_it_is_for_the_mind(scene: Any, said: str) -> None:
     play = scene({said: "I cannot do that."})
     play.person.says(1.0, 2.0, said)
     play.play()
-    assert len(play.mind.asked) == 1
+    assert len(play.llm.asked) == 1

@@ -1,4 +1,4 @@
-"""A mouth that gives its sentences in pieces is, to the person, one that gives them whole."""
+"""A TTS that gives its sentences in pieces is, to the person, one that gives them whole."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from config.errors import MouthError
+from config.errors import TtsError
 from pipeline import events
-from tests.conversations.conftest import RATE, ScriptedMouth
+from tests.conversations.conftest import RATE, ScriptedTts
 from voice.audio.samples import Audio
 from voice.audio.speech import Speech, Word
 
@@ -17,7 +17,7 @@ STORY = "Once upon a time there was a robot. It lived in a quiet library. It cou
 CUT = round(0.7 * RATE)
 
 
-class PiecemealMouth(ScriptedMouth):
+class PiecemealTts(ScriptedTts):
     """Pieces of 0.7 s, so that words of 0.3 s are cut."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class PiecemealMouth(ScriptedMouth):
         length = len(whole.audio.samples)
         for number, begin in enumerate(range(0, length, CUT)):
             if number == self.fails_after:
-                raise MouthError("The voice could not speak a sentence.")
+                raise TtsError("The voice could not speak a sentence.")
             end = min(begin + CUT, length)
             own = [word for word in whole.words if begin < (word.start + word.end) / 2 <= end]
             words = tuple(Word(word.text, word.start - begin, word.end - begin) for word in own)
@@ -39,9 +39,9 @@ class PiecemealMouth(ScriptedMouth):
 
 def both(scene: Any, script: Any) -> tuple[Any, Any]:
     plays = []
-    for mouth in (ScriptedMouth(), PiecemealMouth()):
+    for tts in (ScriptedTts(), PiecemealTts()):
         play = scene({"Tell me a story.": STORY, "What is it called?": "It is called the robot."})
-        play.mouth = mouth
+        play.tts = tts
         play.person.says(1.0, 2.0, "Tell me a story.")
         script(play)
         plays.append(play.play())
@@ -64,7 +64,7 @@ def test_what_was_heard_is_exact_over_pieces(scene: Any, at: float) -> None:
     assert STORY.startswith(" ".join(ours))
     assert len(theirs) >= 3
     assert abs(len(ours) - len(theirs)) <= 1  # the clock runs while the scripted engines work
-    assert pieces.mind.asked[1][2].text == " ".join(ours)
+    assert pieces.llm.asked[1][2].text == " ".join(ours)
 
 
 def test_the_rest_of_a_sentence_that_was_cut_between_pieces_is_said(scene: Any) -> None:
@@ -84,8 +84,8 @@ def test_after_a_cough_it_goes_on_at_the_word(scene: Any) -> None:
 
 def test_a_mouth_that_fails_in_mid_sentence_leaves_what_was_heard(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY})
-    play.mouth = PiecemealMouth()
-    play.mouth.fails_after = 1
+    play.tts = PiecemealTts()
+    play.tts.fails_after = 1
     play.person.says(1.0, 2.0, "Tell me a story.")
     play.play()
     assert play.of(events.Failed)

@@ -43,8 +43,8 @@ def test_a_mind_is_not_asked_to_read_and_knows_what_was_read(scene: Any, notice:
     play.shown = [notice]
     play.person.says(1.0, 1.6, "Read it.").says(15.0, 16.0, "Who has the key?")
     play.play()
-    assert len(play.mind.asked) == 1
-    assert SECOND in play.mind.asked[0][-2].text
+    assert len(play.llm.asked) == 1
+    assert SECOND in play.llm.asked[0][-2].text
 
 
 def test_next_back_and_again_while_it_is_read(scene: Any, notice: Picture) -> None:

@@ -26,7 +26,7 @@ class Case:
     stdin: bytes = b""
     sound: bool = False
     """It looks for the sound card, so it may ask the sound servers of this machine."""
-    minds: bool = False
+    llms: bool = False
     """It looks for a model server on this machine."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,47 +35,47 @@ class Case:
         return " ".join(self.arguments).replace(f"{TESTS}/", "")
 
 
-ENGINES = ("--ears", WHISPER, "--mouth", PIPER)
+ENGINES = ("--stt", WHISPER, "--tts", PIPER)
 TALK = ("talk", "--fast", "--json", "--microphone", QUESTION, "--speaker", "answer.wav")
 
 CASES: Mapping[tuple[str, ...], tuple[Case, ...]] = {
     ("talk",): (
-        Case((*TALK, *ENGINES), minds=True),
-        Case((*TALK, "--wake-word", "--mind", "skills", "--image", SIGN)),
+        Case((*TALK, *ENGINES), llms=True),
+        Case((*TALK, "--wake-word", "--llm", "skills", "--image", SIGN)),
         Case(("talk", "--quiet"), status=(4,), sound=True),
     ),
-    ("ask",): (Case(("ask", "how many miles are ten kilometres"), minds=True),),
+    ("ask",): (Case(("ask", "how many miles are ten kilometres"), llms=True),),
     ("describe",): (
-        Case(("describe", SIGN, "--ask", "read it"), sound=True, minds=True),
-        Case(("describe", CIRCLE, "--ask", "what colour is it", "--speaker", "none"), minds=True),
-        Case(("describe", "--camera", "--speaker", "none", "--mind", "skills"), status=(3, 4)),
+        Case(("describe", SIGN, "--ask", "read it"), sound=True, llms=True),
+        Case(("describe", CIRCLE, "--ask", "what colour is it", "--speaker", "none"), llms=True),
+        Case(("describe", "--camera", "--speaker", "none", "--llm", "skills"), status=(3, 4)),
     ),
     ("dictate",): (
         Case(
             ("dictate", "--fast", "--microphone", QUESTION, "--to", "file:text.txt", *ENGINES),
             sound=True,
-            minds=True,
+            llms=True,
         ),
     ),
     ("rewrite",): (
-        Case(("rewrite", "--style", "clean"), status=(6,), stdin=b"um we we meet at noon", minds=True),
+        Case(("rewrite", "--style", "clean"), status=(6,), stdin=b"um we we meet at noon", llms=True),
     ),
-    ("transcribe",): (Case(("transcribe", QUESTION, "--ears", WHISPER)),),
+    ("transcribe",): (Case(("transcribe", QUESTION, "--stt", WHISPER)),),
     ("say",): (
-        Case(("say", "Good morning.", "--mouth", PIPER, "--speaker", "answer.wav")),
-        Case(("say", "Good morning.", "--mouth", "espeak:en-us", "--speaker", "-")),
+        Case(("say", "Good morning.", "--tts", PIPER, "--speaker", "answer.wav")),
+        Case(("say", "Good morning.", "--tts", "espeak:en-us", "--speaker", "-")),
     ),
-    ("doctor",): (Case(("doctor",), sound=True, minds=True),),
+    ("doctor",): (Case(("doctor",), sound=True, llms=True),),
     ("setup",): (
         Case(("setup",), status=(5,)),
-        Case(("setup", "--ears", "none", "--mouth", "none")),
+        Case(("setup", "--stt", "none", "--tts", "none")),
     ),
     ("bench",): (Case(("bench", "start", "--rounds", "1"), status=(0, 1)),),
     ("models", "list"): (Case(("models", "list")),),
     ("models", "get"): (Case(("models", "get", "base.en"), status=(5,)),),
     ("models", "remove"): (Case(("models", "remove", "base.en"), status=(4,)),),
     ("config", "show"): (Case(("config", "show")),),
-    ("config", "set"): (Case(("config", "set", "mind", "skills")),),
+    ("config", "set"): (Case(("config", "set", "llm", "skills")),),
     ("config", "path"): (Case(("config", "path")),),
     ("history", "list"): (Case(("history", "list")),),
     ("history", "show"): (Case(("history", "show", "1")),),

@@ -37,7 +37,7 @@ def dictated() -> Iterator[Path]:
     with empty_home() as made:
         command = [*ALOUD, "dictate", "--fast", "--microphone", QUESTION, "--to", "file:text.txt", *ENGINES]
         subprocess.run(
-            [*command, "--mind", "skills"],
+            [*command, "--llm", "skills"],
             env=made.environment(), cwd=made.given, check=True, capture_output=True,
         )  # fmt: skip
         yield made.home / ".local/state/aloud"
@@ -55,7 +55,7 @@ def check(watched: Watched, home: Home, case: Case, also: Sequence[str] = ()) ->
 
 def unasked(connections: Sequence[str], home: Home, case: Case, also: Sequence[str]) -> list[str]:
     allowed = tuple(also)
-    if case.minds:
+    if case.llms:
         allowed += tuple(f"127.0.0.1:{port}" for port in PORTS.values())
     if case.sound:
         allowed += (*SOUND, str(home.home / ".local/state/aloud/pulse/native"))
@@ -99,18 +99,18 @@ def test_nothing_leaves_and_nothing_is_left(
 
 def test_the_first_run_without_a_word_about_offline(home: Home) -> None:
     """On a machine without a microphone: the sample conversation."""
-    case = Case((), sound=True, minds=True)
+    case = Case((), sound=True, llms=True)
     check(watch(home, ALOUD), home, case)
 
 
 PROXIES = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
 ELSEWHERE: list[tuple[tuple[str, ...], dict[str, str]]] = [
     (("describe", "--speaker", "none", "https://pictures.invalid/cat.png"), {}),
-    (("ask", "Hello.", "--mind", "http://mind.invalid:8080/v1#m"), {}),
-    (("ask", "Hello.", "--mind", "http://mind.invalid:8080/v1#m"), PROXIES),
-    (("ask", "Hello.", "--mind", "http://mind.localhost:8080/v1#m"), {}),
-    (("ask", "Hello.", "--mind", "openai:gpt-5"), {}),
-    (("ask", "Hello.", "--mind", "ollama:gpt-oss:120b-cloud"), {}),
+    (("ask", "Hello.", "--llm", "http://mind.invalid:8080/v1#m"), {}),
+    (("ask", "Hello.", "--llm", "http://mind.invalid:8080/v1#m"), PROXIES),
+    (("ask", "Hello.", "--llm", "http://mind.localhost:8080/v1#m"), {}),
+    (("ask", "Hello.", "--llm", "openai:gpt-5"), {}),
+    (("ask", "Hello.", "--llm", "ollama:gpt-oss:120b-cloud"), {}),
     (("models", "get", "en_US-ljspeech-medium"), PROXIES),
 ]
 
@@ -119,8 +119,8 @@ ELSEWHERE: list[tuple[tuple[str, ...], dict[str, str]]] = [
 def test_what_is_elsewhere_is_refused_before_it_is_looked_up(
     home: Home, arguments: tuple[str, ...], proxies: dict[str, str]
 ) -> None:
-    # The mind on this machine is looked for while the picture is opened.
-    case = Case(arguments, status=(5,), minds=arguments[0] == "describe")
+    # The LLM on this machine is looked for while the picture is opened.
+    case = Case(arguments, status=(5,), llms=arguments[0] == "describe")
     more = {"OPENAI_API_KEY": "sk-of-nobody", **proxies}
     check(watch(home, [*ALOUD, *arguments, "--offline"], more=more), home, case)
 
@@ -128,7 +128,7 @@ def test_what_is_elsewhere_is_refused_before_it_is_looked_up(
 @pytest.mark.parametrize("proxies", [{}, PROXIES], ids=["", "with a proxy"])
 def test_the_mind_that_was_named_is_the_only_one_asked(home: Home, proxies: dict[str, str]) -> None:
     with model_server(lambda asked: "It is blue.") as model:
-        case = Case(("ask", "What colour is the sky?", "--mind", model.spec))
+        case = Case(("ask", "What colour is the sky?", "--llm", model.spec))
         watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=proxies)
         address = model.spec.split("/")[2]
         assert address in watched.seen.connections
@@ -138,8 +138,8 @@ def test_the_mind_that_was_named_is_the_only_one_asked(home: Home, proxies: dict
 
 def test_a_model_file_as_the_mind_is_asked_over_this_machine_alone(home: Home) -> None:
     """llama.cpp's server runs in the process itself; its port is any that is free."""
-    mind = f"gguf:{TESTS / 'models' / 'llm-micro' / 'llm-micro.gguf'}"
-    case = Case(("ask", "What is the capital of France?", "--mind", mind))
+    llm = f"gguf:{TESTS / 'models' / 'llm-micro' / 'llm-micro.gguf'}"
+    case = Case(("ask", "What is the capital of France?", "--llm", llm))
     check(watch(home, [*ALOUD, *case.arguments, "--offline"]), home, case, also=["127.0.0.1:"])
 
 
@@ -148,7 +148,7 @@ def test_a_sound_server_is_all_that_sound_needs(home: Home) -> None:
     with SoundCard() as card:
         more = {name: card.env[name] for name in names}
         run_dir = Path(more["XDG_RUNTIME_DIR"])
-        case = Case(("say", "Good morning.", "--mouth", "espeak:en-us"), sound=True)
+        case = Case(("say", "Good morning.", "--tts", "espeak:en-us"), sound=True)
         watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=more)
         server = str(run_dir / "pulse" / "native")
         assert server in watched.seen.connections
@@ -169,7 +169,7 @@ DRAWING = """<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY far SYSTEM "http://127
     [
         ("list.m3u8", PLAYLIST, ("transcribe",), (3,)),
         ("sound.sdp", "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n", ("transcribe",), (3,)),
-        ("drawing.svg", DRAWING, ("describe", "--speaker", "none", "--mind", "skills"), (0, 3)),
+        ("drawing.svg", DRAWING, ("describe", "--speaker", "none", "--llm", "skills"), (0, 3)),
     ],
 )
 def test_a_file_cannot_have_anything_fetched(
@@ -183,5 +183,5 @@ def test_a_file_cannot_have_anything_fetched(
 def test_a_model_that_is_not_whole_is_not_completed_from_the_hub(home: Home) -> None:
     shutil.copytree(TESTS / "models" / "whisper-micro", home.given / "model")
     (home.given / "model" / "tokenizer.json").unlink()
-    case = Case(("transcribe", QUESTION, "--ears", "whisper:model"), status=(4,))
+    case = Case(("transcribe", QUESTION, "--stt", "whisper:model"), status=(4,))
     check(watch(home, [*ALOUD, *case.arguments]), home, case)

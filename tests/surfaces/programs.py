@@ -14,7 +14,7 @@ import numpy as np
 
 from config.errors import DeviceError
 from config.runtime.clock import Timeline
-from config.settings.model import Microphone, Speaker
+from config.settings.model import MicrophoneSettings, SpeakerSettings
 from voice.audio.devices.portaudio import find, has_microphone, has_speaker, microphones, speakers, why_none
 from voice.audio.input.microphone import microphone
 from voice.audio.output.speaker import speaker
@@ -42,7 +42,7 @@ async def hear(source: str, path: str) -> None:
     timeline = Timeline()
 
     async def listen() -> None:
-        async with microphone(Microphone(source=source), timeline, print) as frames:
+        async with microphone(MicrophoneSettings(source=source), timeline, print) as frames:
             began = anyio.current_time()
             tell(ready=True, now=timeline.now())
             async for frame in frames:
@@ -59,7 +59,7 @@ async def hear(source: str, path: str) -> None:
 
 
 async def speak(sink: str, stop_after_s: str = "") -> None:
-    async with speaker(Speaker(sink=sink)) as out:
+    async with speaker(SpeakerSettings(sink=sink)) as out:
         await anyio.sleep(0.3)
         said = speech(1.2)
         due = time.monotonic() + out.due()
@@ -79,7 +79,7 @@ async def overflow() -> None:
     """A reader that stalls for longer than the queue holds."""
     lost: list[float] = []
     timeline = Timeline()
-    async with microphone(Microphone(source="vmic", queue_s=0.3), timeline, lost.append) as frames:
+    async with microphone(MicrophoneSettings(source="vmic", queue_s=0.3), timeline, lost.append) as frames:
         began = anyio.current_time()
         await anyio.sleep(1.0)
         async for _ in frames:
@@ -93,7 +93,7 @@ def tell_change(sense: Any, name: str, came: bool) -> None:
 
 async def stall() -> None:
     """Hear until nothing comes any more, and again when it does."""
-    async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+    async with microphone(MicrophoneSettings(source="vmic"), Timeline(), print, tell_change) as frames:
         tell(ready=True)
         async for _ in frames:
             pass
@@ -101,12 +101,12 @@ async def stall() -> None:
 
 async def refused() -> None:
     """Hear; and try again and again to speak to a speaker that is not there."""
-    async with microphone(Microphone(source="vmic"), Timeline(), print) as frames:
+    async with microphone(MicrophoneSettings(source="vmic"), Timeline(), print) as frames:
         tries = 0
         async for _ in frames:
             began = time.monotonic()
             try:
-                async with speaker(Speaker(sink="vspk")):
+                async with speaker(SpeakerSettings(sink="vspk")):
                     tell(failed="")
             except DeviceError as error:
                 tell(failed=error.failed, took=time.monotonic() - began)
@@ -119,13 +119,13 @@ async def outlive() -> None:
     """Hear and speak while the sound server dies and comes back; tells what went and came."""
 
     async def listen() -> None:
-        async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+        async with microphone(MicrophoneSettings(source="vmic"), Timeline(), print, tell_change) as frames:
             async for _ in frames:
                 heard.set()
 
     async def say() -> None:
         await heard.wait()
-        async with speaker(Speaker(sink="vspk"), tell_change) as out:
+        async with speaker(SpeakerSettings(sink="vspk"), tell_change) as out:
             await anyio.sleep(0.3)
             tell(ready=True)
             said = speech(3)
@@ -145,14 +145,14 @@ async def deafened() -> None:
     heard = anyio.Event()
 
     async def listen() -> None:
-        async with microphone(Microphone(source="vmic"), Timeline(), print, tell_change) as frames:
+        async with microphone(MicrophoneSettings(source="vmic"), Timeline(), print, tell_change) as frames:
             async for _ in frames:
                 heard.set()
 
     async with anyio.create_task_group() as group:
         group.start_soon(listen)
         await heard.wait()
-        async with speaker(Speaker(sink="vspk"), tell_change) as out:
+        async with speaker(SpeakerSettings(sink="vspk"), tell_change) as out:
             await anyio.sleep(0.3)
             tell(ready=True)
             began, said = time.monotonic(), speech(4)
@@ -191,12 +191,12 @@ async def nothing(portaudio: str) -> None:
 
         ctypes.util.find_library = lambda name: None
     try:
-        async with microphone(Microphone(), Timeline(), print):
+        async with microphone(MicrophoneSettings(), Timeline(), print):
             said = ""
     except DeviceError as error:
         said = str(error)
     try:
-        async with speaker(Speaker()):
+        async with speaker(SpeakerSettings()):
             pass
     except DeviceError as error:
         said += " " + str(error)

@@ -20,9 +20,9 @@ from voice.tts.espeak import Espeak
 
 TALK = (
     sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
-    "--mind", "skills",
+    "--llm", "skills",
 )  # fmt: skip
-ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
 
 @contextmanager
@@ -62,12 +62,12 @@ def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
 ) -> None:
     """On published models; what the loudspeaker played is written down again by Whisper."""
     heard = tmp_path / "heard.raw"  # not a pipe: nobody would empty it
-    engines = ("--ears", f"whisper:{tiny_en}", "--mouth", f"piper:{joe}")
+    engines = ("--stt", f"whisper:{tiny_en}", "--tts", f"piper:{joe}")
     with talking(sound_card.env, *engines) as aloud, recording(sound_card.env, heard):
         until(aloud.stdout, "ready")
         question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
         subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
-        said = until(aloud.stdout, "said")
+        said = until(aloud.stdout, "final_transcript")
         spoke = until(aloud.stdout, "spoke")
         done = until(aloud.stdout, "turn_done")
         time.sleep(0.2)
@@ -109,7 +109,7 @@ def test_a_sound_server_that_dies_in_mid_answer_and_returns(
             spoke = until(aloud.stdout, "spoke")
             time.sleep(0.2)
         subprocess.run(["paplay", "-d", "mic_in", str(sample / "sum.wav")], env=card.env, check=True)
-        said = until(aloud.stdout, "said")
+        said = until(aloud.stdout, "final_transcript")
     assert lost["device"] in ("vmic", "vspk")
     assert spoke["complete"]
     assert said["text"].lower() == "what is twelve times eleven"

@@ -23,7 +23,7 @@ class Dictating:
     def __init__(self, card: Any, out: Path, models: Path) -> None:
         self._env = card.env | {"ALOUD_HOME": os.environ["ALOUD_HOME"]}
         self._folder = out.parent
-        ears = ("--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--mind", "skills")
+        stt = ("--stt", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--llm", "skills")
         command = (
             sys.executable,
             "-m",
@@ -36,7 +36,7 @@ class Dictating:
             "raw",
         )
         self.process = subprocess.Popen(
-            [*command, *ears, "--to", f"file:{out}"], env=self._env, text=True,
+            [*command, *stt, "--to", f"file:{out}"], env=self._env, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_a_microphone_that_comes_back_goes_on_with_the_take_and_one_that_does_no
     with dictating(own_sound_card, out, models) as dictation:
         dictation.until("take_began")
         dictation.say(BREAD)
-        assert dictation.until("said")["text"] == BREAD
+        assert dictation.until("final_transcript")["text"] == BREAD
         own_sound_card.kill()
         lost = dictation.until("device_lost")
         own_sound_card.start()

@@ -15,12 +15,18 @@ from typing import Any
 import pytest
 
 from aloud.cli.doctor import interruption
-from config.settings.model import Echo, Interrupt, Microphone, Settings, Speaker
+from config.settings.model import (
+    EchoSettings,
+    InterruptSettings,
+    MicrophoneSettings,
+    Settings,
+    SpeakerSettings,
+)
 from pipeline.session.duplex import full_duplex, is_loudspeaker
 
 TALK = (
     sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
-    "--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills",
+    "--stt", "pocketsphinx", "--tts", "espeak:en-us", "--llm", "skills",
 )  # fmt: skip
 ROOM = "module-loopback source=speaker.monitor sink=mic_in latency_msec=60 adjust_time=0"
 
@@ -101,7 +107,7 @@ def test_it_does_not_hear_itself_and_a_person_can_stop_it(
         ask(aloud, question)
         time.sleep(5.0)
         assert len(aloud.of("speech_started")) == 1  # the question
-        assert len(aloud.of("said")) == 1
+        assert len(aloud.of("final_transcript")) == 1
         assert not aloud.of("spoke")  # still speaking
         for _ in range(3):  # a short word over a voice as loud: heard about four times in five
             aloud.hear(recordings / "stop.wav")
@@ -139,10 +145,10 @@ def test_the_doctor_says_whether_it_can_be_interrupted(
     echo: Any, interrupt: Any, microphone: str, sink: str, says: str
 ) -> None:
     settings = Settings(
-        echo=Echo(enabled=echo),
-        interrupt=Interrupt(enabled=interrupt),
-        microphone=Microphone(source=microphone),
-        speaker=Speaker(sink=sink),
+        echo=EchoSettings(enabled=echo),
+        interrupt=InterruptSettings(enabled=interrupt),
+        microphone=MicrophoneSettings(source=microphone),
+        speaker=SpeakerSettings(sink=sink),
     )
     assert says in interruption([], settings)
     assert full_duplex(settings, is_loudspeaker(sink)) == (says != DEAF)

@@ -26,7 +26,7 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
                 assert (spoke["turn"], spoke["heard"], spoke["complete"]) == (turn, answer, True)
             question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
-            said = until(aloud.stdout, "said")
+            said = until(aloud.stdout, "final_transcript")
             assert (said["turn"], said["text"].lower()) == (2, "what is twelve times eleven")
             assert until(aloud.stdout, "spoke")["complete"]
         finally:
@@ -34,7 +34,7 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
 
 
 def test_a_machine_without_sound_answers_what_is_typed(no_sound_card: dict[str, str]) -> None:
-    talk = (*ALOUD, "talk", "--mind", "skills", "--quiet")
+    talk = (*ALOUD, "talk", "--llm", "skills", "--quiet")
     pipes: dict[str, Any] = {"env": no_sound_card, "capture_output": True, "text": True, "timeout": 60}
     told = subprocess.run(talk, check=False, stdin=subprocess.DEVNULL, **pipes)
     assert told.returncode == 4

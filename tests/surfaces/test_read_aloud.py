@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-TALK = ("talk", "--mind", "skills", "--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+TALK = ("talk", "--llm", "skills", "--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
 
 @dataclass
@@ -69,7 +69,7 @@ def test_it_ends_by_the_keys_that_end_things_and_says_so(
     terminal.type(key)
     ended, lines = terminal.end()
     said = [line for line in lines if "No sound arrives" not in line]
-    engines = "ears pocketsphinx, mouth espeak:en-us, mind skills"
+    engines = "stt pocketsphinx, tts espeak:en-us, llm skills"
     first = f"Listening, with {engines}. You may type as well. To end: Ctrl-C"
     assert ended == status
     assert [line for line in said if not line.startswith("There are better")] == [
@@ -83,7 +83,7 @@ def test_without_a_microphone_there_is_no_as_well(no_sound_card: dict[str, str])
     terminal.type(b"\x04")
     status, lines = terminal.end()
     assert (status, lines[-2:]) == (
-        0, ["Type a line, with mind skills. To end: Ctrl-C", "The talk has ended."]
+        0, ["Type a line, with llm skills. To end: Ctrl-C", "The talk has ended."]
     )  # fmt: skip
 
 
@@ -101,9 +101,11 @@ def test_a_timer_keeps_it_from_ending_and_that_is_said(no_sound_card: dict[str, 
 
 def test_ears_that_could_be_better_say_so_by_a_line_to_type(sound_card: Any, tmp_path: Path) -> None:
     env = sound_card.env | {"ALOUD_HOME": str(tmp_path)}
-    terminal = Terminal(("talk", "--mind", "skills"), env)
+    terminal = Terminal(("talk", "--llm", "skills"), env)
     terminal.until("To end: Ctrl-C\r\n")
     terminal.type(b"\x04")
     status, lines = terminal.end()
     assert status == 0
-    assert re.fullmatch(r"There are better ears and a better voice to have: \S*aloud setup", lines[0])
+    assert re.fullmatch(
+        r"There are better speech recognition and a better voice to have: \S*aloud setup", lines[0]
+    )

@@ -11,26 +11,26 @@ import pytest
 
 from tests.surfaces.test_conversation import until
 
-ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
 
 @pytest.fixture(scope="session")
 def fetched(models: Path) -> tuple[str, ...]:
     """Models, as they are fetched: slower to load."""
     voice = models / "piper-micro" / "piper-micro.onnx"
-    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--mouth", f"piper:{voice}")
+    return ("--stt", f"whisper:{models / 'whisper-micro'}", "--tts", f"piper:{voice}")
 
 
 def asked_at_once(card: Any, question: Path, *engines: str) -> tuple[str, bool]:
     """What was heard of a question that is asked as soon as it listens; whether its answer was spoken."""
     talk = (sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk")
     with subprocess.Popen(
-        (*talk, "--mind", "skills", *engines), env=card.env, stdout=subprocess.PIPE, text=True
+        (*talk, "--llm", "skills", *engines), env=card.env, stdout=subprocess.PIPE, text=True
     ) as aloud:
         try:
             until(aloud.stdout, "ready")
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=card.env, check=True)
-            return until(aloud.stdout, "said")["text"], until(aloud.stdout, "spoke")["complete"]
+            return until(aloud.stdout, "final_transcript")["text"], until(aloud.stdout, "spoke")["complete"]
         finally:
             aloud.kill()
 

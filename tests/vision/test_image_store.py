@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
@@ -14,26 +14,26 @@ def picture(name: str) -> Picture:
 
 
 def test_each_picture_goes_along_once_and_is_kept() -> None:
-    eyes = Eyes()
+    image_store = ImageStore()
     first, second, third = picture("a"), picture("b"), picture("c")
-    assert eyes.take() == ()
-    assert (eyes.show(first), eyes.show(second)) == (1, 2)
-    assert eyes.take() == (first, second)
-    assert eyes.take() == ()
-    eyes.show(third)
-    assert eyes.take() == (third,)
-    assert eyes.all == (first, second, third)
-    assert eyes.latest is third
-    assert (eyes.get(2), eyes.get(9), eyes.number(second)) == (second, None, 2)
+    assert image_store.take() == ()
+    assert (image_store.show(first), image_store.show(second)) == (1, 2)
+    assert image_store.take() == (first, second)
+    assert image_store.take() == ()
+    image_store.show(third)
+    assert image_store.take() == (third,)
+    assert image_store.all == (first, second, third)
+    assert image_store.latest is third
+    assert (image_store.get(2), image_store.get(9), image_store.number(second)) == (second, None, 2)
 
 
 def test_old_ones_are_let_go_and_numbers_are_not_given_again() -> None:
-    eyes = Eyes(keep=3)
+    image_store = ImageStore(keep=3)
     shown = [picture(str(i)) for i in range(5)]
-    assert [eyes.show(one) for one in shown] == [1, 2, 3, 4, 5]
-    assert eyes.all == tuple(shown[2:])
-    assert eyes.take() == tuple(shown[2:])
-    assert (eyes.get(1), eyes.number(shown[0]), eyes.number(shown[4])) == (None, 0, 5)
-    eyes.forget()
-    assert (eyes.all, eyes.latest, eyes.take()) == ((), None, ())
-    assert eyes.show(shown[0]) == 6
+    assert [image_store.show(one) for one in shown] == [1, 2, 3, 4, 5]
+    assert image_store.all == tuple(shown[2:])
+    assert image_store.take() == tuple(shown[2:])
+    assert (image_store.get(1), image_store.number(shown[0]), image_store.number(shown[4])) == (None, 0, 5)
+    image_store.forget()
+    assert (image_store.all, image_store.latest, image_store.take()) == ((), None, ())
+    assert image_store.show(shown[0]) == 6

@@ -1,4 +1,4 @@
-"""Sound for ears and mouths: people's recordings, synthetic speech, and sound without any words."""
+"""Sound for STT and voices: people's recordings, synthetic speech, and sound without any words."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ BATCH = 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class CascadeStage:
     """Trees of at most two nodes; ``N``: of which there are as many in each."""
 
     least: float
@@ -76,7 +76,7 @@ class Cascade:
         of_node = part["rectangles"][part["features"]]
         ends = np.cumsum(part["trees"]).tolist()
         self._stages = [
-            Stage(
+            CascadeStage(
                 float(least - SLACK),
                 of_node[start:end, ..., :4].astype(np.int64),
                 of_node[start:end, ..., 4].astype(np.float32),
@@ -151,7 +151,7 @@ class Cascade:
         return at, np.concatenate([corners, corners + size], axis=1), inverse[y, x]
 
 
-def _passes(stage: Stage, flat: Sums, wide: int, windows: Windows) -> NDArray[np.bool_]:
+def _passes(stage: CascadeStage, flat: Sums, wide: int, windows: Windows) -> NDArray[np.bool_]:
     nodes = stage.limits.size
     nth, node = np.nonzero(stage.weights.reshape(nodes, 3).T)  # two rectangles each, then the third of some
     x, y, width, height = stage.rectangles.reshape(nodes, 3, 4)[node, nth].T.astype(np.int32)
@@ -170,7 +170,7 @@ def _passes(stage: Stage, flat: Sums, wide: int, windows: Windows) -> NDArray[np
     return np.concatenate(out)
 
 
-def _sure(stage: Stage, values: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _sure(stage: CascadeStage, values: NDArray[np.float32]) -> NDArray[np.bool_]:
     """``values`` of each node, shape (..., trees, N)."""
     out: Any = None
     for node in reversed(range(values.shape[-1])):

@@ -10,7 +10,7 @@ from vision.describe.colours import Patch
 from vision.describe.faces import faces_in
 from vision.describe.measure import measure
 from vision.describe.placement import VERBATIM, Text, where
-from vision.ocr.quoting import count, said_code, with_article
+from vision.ocr.phrasing import count, said_code, with_article
 from vision.ocr.read import Reading
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.language.phrases import Phrases
-from vision.ocr.quoting import count, flow, hide_cards
+from vision.ocr.phrasing import count, flow, hide_cards
 from vision.ocr.read import Code, Line, Reading
 
 if TYPE_CHECKING:

@@ -7,34 +7,34 @@ import io
 from typing import TYPE_CHECKING
 
 from config.errors import PictureError
-from vision.images.picture import Encoded, Picture, Profile
+from vision.images.picture import EncodedImage, ImageLimits, Picture
 from vision.images.scale import fit
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the mind
-def encode(picture: Picture, profile: Profile, *, sharp: bool = False) -> Encoded:
-    """The picture as a mind takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
+@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the LLM
+def encode(picture: Picture, limits: ImageLimits, *, sharp: bool = False) -> EncodedImage:
+    """The picture as an LLM takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
 
-    Stays within ``profile.max_bytes`` by lowering quality first and size then; PNG that is too large
+    Stays within ``limits.max_bytes`` by lowering quality first and size then; PNG that is too large
     becomes JPEG. Never WebP (llama.cpp and Ollama refuse it). Raises ``PictureError`` if nothing fits.
     """
     from vision.images.texture import is_drawn
 
-    image = fit(picture.image, profile.edge)
+    image = fit(picture.image, limits.edge)
     if sharp or is_drawn(picture):
         data = _png(image)
-        if len(data) <= profile.max_bytes:
-            return Encoded(data, "image/png", *image.size)
+        if len(data) <= limits.max_bytes:
+            return EncodedImage(data, "image/png", *image.size)
     while True:
-        for quality in sorted({profile.quality, *(q for q in (75, 65, 50, 40) if q < profile.quality)})[::-1]:
+        for quality in sorted({limits.quality, *(q for q in (75, 65, 50, 40) if q < limits.quality)})[::-1]:
             data = _jpeg(image, quality)
-            if len(data) <= profile.max_bytes:
-                return Encoded(data, "image/jpeg", *image.size)
+            if len(data) <= limits.max_bytes:
+                return EncodedImage(data, "image/jpeg", *image.size)
         if max(image.size) <= 32:
-            raise PictureError(f"{picture.source} cannot be made as small as {profile.max_bytes} bytes.")
+            raise PictureError(f"{picture.source} cannot be made as small as {limits.max_bytes} bytes.")
         image = fit(image, max(image.size) * 3 // 4)
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """What one kind of mind takes: the longest edge in pixels, bytes of a picture, pictures at once."""
+class ImageLimits:
+    """What one kind of LLM takes: the longest edge in pixels, bytes of a picture, pictures at once."""
 
     edge: int = 1024
     max_bytes: int = 5_000_000
@@ -20,7 +20,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedImage:
     """A picture as it leaves: no metadata in it."""
 
     data: bytes

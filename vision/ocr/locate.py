@@ -53,7 +53,7 @@ def _kinds() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
     return tuple((re.compile(rf"\b(?:{words})\b"), looks) for words, looks in _KINDS)
 
 
-def find(thing: str, reading: Reading, size: tuple[int, int], part: Part | None = None) -> Box | None:
+def locate(thing: str, reading: Reading, size: tuple[int, int], part: Part | None = None) -> Box | None:
     """Where ``thing`` (small letters, as it was named) is, in pixels; None where that cannot be told.
 
     With ``part`` only what has its middle there counts.

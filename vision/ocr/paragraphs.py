@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from vision.ocr.quoting import count, flow
+from vision.ocr.phrasing import count, flow
 from vision.ocr.read import Reading
 
 SHORT = 8
@@ -14,28 +14,28 @@ SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Paragraph:
     text: str
     unsure: tuple[str, ...] = ()
     """Words in it that may be misread."""
 
 
-def passages(reading: Reading) -> tuple[Passage, ...]:
+def split_paragraphs(reading: Reading) -> tuple[Paragraph, ...]:
     """The text in reading order; () when there is none."""
     parts = []
     for _, group in groupby(reading.lines, key=lambda line: line.paragraph):
         lines = tuple(group)
-        parts.append(Passage(flow(lines), tuple(word for line in lines for word in line.unsure)))
+        parts.append(Paragraph(flow(lines), tuple(word for line in lines for word in line.unsure)))
     return tuple(_together(parts))
 
 
-def _together(parts: Iterable[Passage]) -> list[Passage]:
+def _together(parts: Iterable[Paragraph]) -> list[Paragraph]:
     """Short ones below each other; a heading stays apart from the paragraph that it heads."""
-    joined: list[Passage] = []
+    joined: list[Paragraph] = []
     for part in parts:
         before = joined[-1] if joined else None
         if before and count(part.text) < SHORT and count(before.text.rpartition("\n")[2]) < SHORT:
-            joined[-1] = Passage(f"{before.text}\n{part.text}", before.unsure + part.unsure)
+            joined[-1] = Paragraph(f"{before.text}\n{part.text}", before.unsure + part.unsure)
         else:
             joined.append(part)
     return joined

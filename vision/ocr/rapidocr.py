@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-class Words(NamedTuple):
+class OcrWords(NamedTuple):
     """What a line is read as."""
 
     text: str
@@ -69,7 +69,7 @@ BORDER = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class OcrBoxes:
     """A line of text where it was found; ``text`` is empty until it is recognised."""
 
     quad: Quad
@@ -101,7 +101,7 @@ def warm() -> None:
         _loaded()
 
 
-def find(image: Image, edge: int) -> tuple[list[Found], int]:
+def find(image: Image, edge: int) -> tuple[list[OcrBoxes], int]:
     """Lines of text, any order; and the degrees clockwise by which they stand turned: 0, 90, 180 or 270."""
     with _lock:
         engine = _loaded()
@@ -174,7 +174,7 @@ def tiles(size: tuple[int, int]) -> list[tuple[Box, Box]]:
     return out
 
 
-def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -> list[Found]:
+def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -> list[OcrBoxes]:
     from vision.images.scale import fit
 
     seen, core = tile
@@ -198,7 +198,7 @@ def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -
         x, y = quad.mean(axis=0)
         if core[0] <= x < core[2] and core[1] <= y < core[3] and min(crop.shape[:2]) > 1:
             tall = np.linalg.norm(quad[0] - quad[3]) >= 1.5 * np.linalg.norm(quad[0] - quad[1])
-            lines.append(Found(quad, np.ascontiguousarray(crop), bool(tall)))
+            lines.append(OcrBoxes(quad, np.ascontiguousarray(crop), bool(tall)))
     return lines
 
 
@@ -224,7 +224,7 @@ def _array(image: Image) -> Pixels:
     return framed
 
 
-def _recognise(engine: Engine, found: list[Found]) -> tuple[list[Found], int]:
+def _recognise(engine: Engine, found: list[OcrBoxes]) -> tuple[list[OcrBoxes], int]:
     """Words for each line. The longest three tell which way is up; unclear lines are tried turned."""
     if not found:
         return [], 0
@@ -238,7 +238,7 @@ def _recognise(engine: Engine, found: list[Found]) -> tuple[list[Found], int]:
         flat = _turned(crop, 2) if flipped else crop
         words = _best(engine, flat, known.get(i) or _words(engine, flat))
         if _is_text(words.text, words.confidence):
-            lines.append(Found(line.quad, line.crop, line.tall, *words))
+            lines.append(OcrBoxes(line.quad, line.crop, line.tall, *words))
     return lines, (90 if sideways else 0) + (180 if flipped else 0) if lines else 0
 
 
@@ -250,13 +250,13 @@ def _is_text(text: str, sure: float) -> bool:
     return sure >= (LEAST if len(letters) > 2 else SHORT_LEAST)
 
 
-def _laid(line: Found, sideways: bool) -> Pixels:
+def _laid(line: OcrBoxes, sideways: bool) -> Pixels:
     """A short word of a page that runs the other way than its box."""
     short = max(line.crop.shape[:2]) < 3 * min(line.crop.shape[:2])
     return _turned(line.crop, 1 if sideways else -1) if short else line.crop
 
 
-def _upside_down(engine: Engine, crops: dict[int, Pixels]) -> tuple[bool, dict[int, Words]]:
+def _upside_down(engine: Engine, crops: dict[int, Pixels]) -> tuple[bool, dict[int, OcrWords]]:
     """Whether these lines read better the other way round; and how they read, that way."""
     as_is = {i: _words(engine, crop) for i, crop in crops.items()}
     before = sum(words.confidence for words in as_is.values())
@@ -267,7 +267,7 @@ def _upside_down(engine: Engine, crops: dict[int, Pixels]) -> tuple[bool, dict[i
     return flipped, over if flipped else as_is
 
 
-def _best(engine: Engine, crop: Pixels, first: Words) -> Words:
+def _best(engine: Engine, crop: Pixels, first: OcrWords) -> OcrWords:
     """How the line reads; where that is unclear, how it reads turned, if that is clearer."""
     best = first
     if best.confidence < RETRY:
@@ -278,9 +278,9 @@ def _best(engine: Engine, crop: Pixels, first: Words) -> Words:
     return best
 
 
-def _words(engine: Engine, crop: Pixels) -> Words:
+def _words(engine: Engine, crop: Pixels) -> OcrWords:
     found = characters(engine.reads, engine.letters, crop)
-    return Words(found.text.strip(), found.confidence, _unsure(found.text, found.confidences))
+    return OcrWords(found.text.strip(), found.confidence, _unsure(found.text, found.confidences))
 
 
 def _unsure(text: str, confidences: list[float]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from vision.ocr.layout import Box, paragraphs
 if TYPE_CHECKING:
     from vision.images.picture import Picture
     from vision.images.warp import Quad
-    from vision.ocr.rapidocr import Found
+    from vision.ocr.rapidocr import OcrBoxes
 
 EDGE = 1800
 """Pixels of the longer edge at which text is sought (1500 to 2000 reads better than a whole photograph)."""
@@ -152,7 +152,7 @@ def _corners(position: Any, scale: float) -> Box:
     return tuple(round(scale * edge) for edge in (min(across), min(down), max(across), max(down)))
 
 
-def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[Line, ...]:
+def _in_order(found: list[OcrBoxes], turned: int, size: tuple[int, int]) -> tuple[Line, ...]:
     found = [line for line in found if len(line.text) > 1 or not _fills(_around([line], size), size)]
     lines = []
     for number, rows in enumerate(paragraphs(_upright(found, turned))):
@@ -166,7 +166,7 @@ def _in_order(found: list[Found], turned: int, size: tuple[int, int]) -> tuple[L
     return tuple(lines)
 
 
-def _around(parts: list[Found], size: tuple[int, int]) -> Box:
+def _around(parts: list[OcrBoxes], size: tuple[int, int]) -> Box:
     corners = np.concatenate([part.quad for part in parts])
     left, top = np.clip(np.floor(corners.min(axis=0)), 0, size)
     right, bottom = np.clip(np.ceil(corners.max(axis=0)), 0, size)
@@ -178,7 +178,7 @@ def _fills(box: Box, size: tuple[int, int]) -> bool:
     return (box[2] - box[0]) * (box[3] - box[1]) > 0.8 * size[0] * size[1]
 
 
-def _upright(found: list[Found], turned: int) -> list[Box]:
+def _upright(found: list[OcrBoxes], turned: int) -> list[Box]:
     """Boxes of the lines once the page is turned back: by quarters, and by the slant of its longer lines."""
     quads = [line.quad for line in found]
     angle = math.radians(turned) + _slant(quads, sideways=turned in (90, 270))

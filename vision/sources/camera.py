@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import PictureError, SightError
+from config.errors import PictureError, VisionError
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
@@ -69,7 +69,7 @@ class Camera:
     def frame(self) -> Picture:
         """What the camera sees now. Blocking: a tenth of a second, the first time up to two seconds.
 
-        Raises ``SightError`` when it has gone.
+        Raises ``VisionError`` when it has gone.
         """
         if not self._settled:
             self._settle()
@@ -78,9 +78,9 @@ class Camera:
         if burst:
             self._last = max(burst, key=sharpness)
         elif self._last is None:
-            raise SightError(f"The {self.name} gives no picture.", todo="Is it covered, or used by another?")
+            raise VisionError(f"The {self.name} gives no picture.", todo="Is it covered, or used by another?")
         elif not self.ended:
-            raise SightError(f"The {self.name} has gone.", todo="Connect it again.")
+            raise VisionError(f"The {self.name} has gone.", todo="Connect it again.")
         from PIL import Image
 
         return from_pixels(Image.fromarray(self._last), self.name)
@@ -116,12 +116,12 @@ def sharpness(frame: Frame) -> float:
 @contextmanager
 def open_camera(source: str = "0", clock: Callable[[], float] = time.monotonic) -> Iterator[Camera]:
     """``source``: a camera's number, or a video file, whose frame due now (by ``clock``) is given as if it
-    were being filmed. Opening is blocking, up to a second: call it in a thread. Raises ``SightError`` or
+    were being filmed. Opening is blocking, up to a second: call it in a thread. Raises ``VisionError`` or
     ``PictureError``.
     """
-    from vision.sources.camera_device import Device
+    from vision.sources.camera_device import CameraDevice
 
-    frames: Source = Device(int(source)) if source.isdecimal() else VideoFile(source, clock)
+    frames: Source = CameraDevice(int(source)) if source.isdecimal() else VideoFile(source, clock)
     try:
         yield Camera(frames, clock)
     finally:

@@ -1,7 +1,7 @@
 """A camera of this machine: V4L2 by PyAV on Linux, elsewhere AVFoundation or Media Foundation by OpenCV.
 
 A thread takes the frames as they come, so that none is older than its way here; a camera that hangs holds up
-nobody for longer than ``PATIENCE_S``.
+nobody for longer than ``DELAY_S``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from config.errors import SightError
+from config.errors import VisionError
 
 Frame = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
@@ -24,7 +24,7 @@ Frame = NDArray[np.uint8]
 Frames = Generator[Callable[[], Frame], None, None]
 """Each a function that gives its pixels: those that are dropped are not converted."""
 
-PATIENCE_S = 10.0
+DELAY_S = 10.0
 """For a frame. A camera that wakes up takes a second or two for its first."""
 
 CLOSING_S = 2.0
@@ -34,15 +34,15 @@ SIZE = (1920, 1080)
 """Asked for; a camera that has no such size gives its nearest."""
 
 
-class Device:
-    """``read`` waits for the next frame. Opening is blocking, up to a second. Raises ``SightError``."""
+class CameraDevice:
+    """``read`` waits for the next frame. Opening is blocking, up to a second. Raises ``VisionError``."""
 
     def __init__(self, number: int) -> None:
         self.name = "camera" if number == 0 else f"camera {number}"
         self._film = Film(lambda: _frames(number))
         if not self._film.begun():
             self.close()
-            raise SightError(
+            raise VisionError(
                 f"There is no camera {number} on this machine, or another program is using it.",
                 todo="Connect it, or choose another: --camera 1",
             )
@@ -72,13 +72,13 @@ class Film:
     def begun(self) -> bool:
         """Whether a frame came, in time."""
         with self._changed:
-            self._changed.wait_for(lambda: self._came or self._ended, PATIENCE_S)
+            self._changed.wait_for(lambda: self._came or self._ended, DELAY_S)
             return self._came
 
     def next(self) -> Frame | None:
         """The oldest that waits, or the next; None: the source has ended, or none came in time."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._ended, PATIENCE_S)
+            self._changed.wait_for(lambda: self._waiting or self._ended, DELAY_S)
             made = self._waiting.popleft() if self._waiting else None
         return made() if made else None
 

@@ -10,14 +10,14 @@ import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from config.errors import PictureError, SightError
+from config.errors import PictureError, VisionError
 from config.runtime.installation import system_line
 from vision.images.files import MAX_BYTES
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 from vision.sources.open import open_shown
 from vision.sources.pdf import Document
-from vision.sources.text_card import card
+from vision.sources.text_card import text_card
 
 NAME = "clipboard"
 ANSWER_S = 3.0
@@ -33,7 +33,7 @@ _SECRET = "x-kde-passwordManagerHint"
 def read_clipboard() -> Picture | Document:
     """Blocking, some 20 ms. Words come as a card that shows them.
 
-    Raises ``SightError`` where there is no way to it, ``PictureError`` when nothing usable was copied.
+    Raises ``VisionError`` where there is no way to it, ``PictureError`` when nothing usable was copied.
     """
     if sys.platform in ("darwin", "win32"):
         return _by_pillow()
@@ -42,12 +42,12 @@ def read_clipboard() -> Picture | Document:
     if os.environ.get("DISPLAY"):
         show = ["xclip", "-selection", "clipboard", "-out", "-target"]
         return _by_types([*show, "TARGETS"], show, "xclip")
-    raise SightError("There is no clipboard: this session has no screen.", todo="Give the picture's path.")
+    raise VisionError("There is no clipboard: this session has no screen.", todo="Give the picture's path.")
 
 
 def _by_types(listing: list[str], show: list[str], package: str) -> Picture | Document:
     if not shutil.which(listing[0]):
-        raise SightError(
+        raise VisionError(
             f"The clipboard cannot be read: {listing[0]} is not installed.",
             todo=f"Install it: {system_line(package)}",
         )
@@ -78,7 +78,7 @@ def _file_in(listed: bytes) -> Path | None:
 def _words(text: str) -> Picture:
     if not text.strip():
         raise _nothing()
-    return card(NAME, text.strip()[:MOST_LETTERS])
+    return text_card(NAME, text.strip()[:MOST_LETTERS])
 
 
 def _nothing() -> PictureError:

@@ -17,7 +17,7 @@ MOST = 2000
 """Pages that are counted: more are not told of."""
 
 
-class Scans(Document):
+class ScannedPages(Document):
     """Pages from a file in memory; no process of its own, since Pillow is bounded by what the header says."""
 
     def __init__(self, data: bytes, name: str, frames: list[int]) -> None:

@@ -12,7 +12,7 @@ from config.errors import PictureError, UsageError
 from vision.images.files import MAX_BYTES, read_file
 from vision.images.open import open_picture
 from vision.images.picture import Picture
-from vision.sources.multipage import Scans, scanned_pages
+from vision.sources.multipage import ScannedPages, scanned_pages
 from vision.sources.pdf import MAX_BYTES as DOCUMENT_BYTES
 from vision.sources.pdf import Document, is_document, open_document
 from vision.sources.svg import is_svg, open_svg
@@ -27,7 +27,7 @@ MOST = 20
 """Files and pages at once: as many as the eyes keep."""
 
 READY = 1800
-"""Pixels of a photograph's longer edge that it is decoded with at least: what reading and every mind use."""
+"""Pixels of a photograph's longer edge that it is decoded with at least: what reading and every LLM use."""
 
 KEPT_BYTES = 8_000_000
 """Of a photograph, for every pixel of it later; a larger file is decoded with all of them at once."""
@@ -54,7 +54,7 @@ def open_shown(source: str | Path | bytes, name: str = "", *, edge: int | None =
     if is_document(data) and (data.lstrip()[:5] == b"%PDF-" or not _opens(data, name, edge)):
         return open_document(data, name)
     if pages := scanned_pages(data):
-        return Scans(data, name, pages)
+        return ScannedPages(data, name, pages)
     return open_picture(data, name, edge=edge, at_least=READY if len(data) <= KEPT_BYTES else None)
 
 

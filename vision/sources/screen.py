@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import Any
 
-from config.errors import SightError, UsageError
+from config.errors import UsageError, VisionError
 from config.runtime.installation import system_line
 from vision.images.open import from_pixels, open_picture
 from vision.images.picture import Picture
@@ -25,13 +25,13 @@ Region = tuple[int, int, int, int]
 def take_screen(what: str = "") -> Picture:
     """``what``: empty for the first monitor, else one of ``FORMS``. Blocking, some 50 ms.
 
-    Raises ``UsageError`` for any other, ``SightError`` where no picture can be taken.
+    Raises ``UsageError`` for any other, ``VisionError`` where no picture can be taken.
     """
     region = _region(what)
     if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY"):
         return _by_grim(region)
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        raise SightError("There is no screen in this session.", todo="Show a picture: --image PATH")
+        raise VisionError("There is no screen in this session.", todo="Show a picture: --image PATH")
     import mss
     from mss.exception import ScreenShotError
     from PIL import Image
@@ -41,7 +41,7 @@ def take_screen(what: str = "") -> Picture:
             place = _place(screens.monitors, region)
             shot = screens.grab(place)
     except ScreenShotError as error:
-        raise SightError(f"The screen could not be taken: {error}.", todo="Check: echo $DISPLAY") from None
+        raise VisionError(f"The screen could not be taken: {error}.", todo="Check: echo $DISPLAY") from None
     return from_pixels(Image.frombytes("RGB", shot.size, shot.bgra, "raw", "BGRX"), NAME)
 
 
@@ -64,27 +64,27 @@ def _place(monitors: Any, region: int | Region) -> dict[str, int]:
         if not 1 <= region < len(monitors):
             count = len(monitors) - 1
             have = "one monitor" if count == 1 else f"{count} monitors"
-            raise SightError(f"There is no monitor {region}: this machine has {have}.")
+            raise VisionError(f"There is no monitor {region}: this machine has {have}.")
         return dict(monitors[region])
     whole = monitors[0]
     left, top = max(region[0], whole["left"]), max(region[1], whole["top"])
     right = min(region[0] + region[2], whole["left"] + whole["width"])
     bottom = min(region[1] + region[3], whole["top"] + whole["height"])
     if right <= left or bottom <= top:
-        raise SightError("That part lies outside of the screen.")
+        raise VisionError("That part lies outside of the screen.")
     return {"left": left, "top": top, "width": right - left, "height": bottom - top}
 
 
 def window(title: str = "") -> Region:
-    """Where the window in use is, or the first one with this in its title. Raises ``SightError``."""
+    """Where the window in use is, or the first one with this in its title. Raises ``VisionError``."""
     if sys.platform == "win32":
         return _windows_window(title)
     if sys.platform != "linux" or os.environ.get("WAYLAND_DISPLAY"):
-        raise SightError(
+        raise VisionError(
             "Where a window is cannot be found out on this desktop.", todo="Take it all: --screen"
         )
     if not shutil.which("xdotool"):
-        raise SightError(
+        raise VisionError(
             "Windows cannot be found: xdotool is not installed.",
             todo=f"Install it: {system_line('xdotool')}",
         )
@@ -92,7 +92,7 @@ def window(title: str = "") -> Region:
     found = _xdotool(*find).split()
     if not found:
         what = f"No window has “{title}” in its title." if title else "No window is in use."
-        raise SightError(what, todo="Take it all: --screen")
+        raise VisionError(what, todo="Take it all: --screen")
     facts = dict(
         line.split("=", 1)
         for line in _xdotool("getwindowgeometry", "--shell", found[-1]).split()
@@ -101,7 +101,7 @@ def window(title: str = "") -> Region:
     try:
         return int(facts["X"]), int(facts["Y"]), int(facts["WIDTH"]), int(facts["HEIGHT"])
     except (KeyError, ValueError):
-        raise SightError(
+        raise VisionError(
             "Where that window is could not be found out.", todo="Take it all: --screen"
         ) from None
 
@@ -122,14 +122,14 @@ def _windows_window(title: str) -> Region:
     handle = user32.FindWindowW(None, title) if title else user32.GetForegroundWindow()
     box = wintypes.RECT()
     if not handle or not user32.GetWindowRect(handle, ctypes.byref(box)):
-        raise SightError(f"No window is called “{title}”." if title else "No window is in use.")
+        raise VisionError(f"No window is called “{title}”." if title else "No window is in use.")
     return box.left, box.top, box.right - box.left, box.bottom - box.top
 
 
 def _by_grim(region: int | Region) -> Picture:
     """Wayland gives the screen to no program but through the compositor's own tool."""
     if not shutil.which("grim"):
-        raise SightError(
+        raise VisionError(
             "On Wayland the screen is taken by grim, which is not installed.",
             todo=f"Install it: {system_line('grim')}",
         )
@@ -139,7 +139,7 @@ def _by_grim(region: int | Region) -> Picture:
     except subprocess.TimeoutExpired:
         done = None
     if done is None or done.returncode:
-        raise SightError(
+        raise VisionError(
             "This desktop does not let the screen be taken by grim.",
             todo="Take a screenshot with the desktop's own key, then: aloud describe --clipboard",
         )

@@ -31,7 +31,7 @@ FAILURES = (
 """What may go wrong on the way, by whichever layer notices it."""
 
 
-class Guarded(httpcore.AsyncNetworkBackend):
+class SsrfGuard(httpcore.AsyncNetworkBackend):
     """Connects to the very addresses that were judged, so that a second look-up cannot give others."""
 
     def __init__(self, *, private: bool) -> None:
@@ -79,7 +79,7 @@ async def addresses(host: str, port: int, *, private: bool) -> list[str]:
 class Transport(httpx.AsyncBaseTransport):
     """Raises ``PictureError`` where the environment's certificates cannot be used."""
 
-    def __init__(self, backend: Guarded, *, connect_s: float, idle_s: float) -> None:
+    def __init__(self, backend: SsrfGuard, *, connect_s: float, idle_s: float) -> None:
         context = make_client(ssl.create_default_context, PictureError, proxies=False)
         self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
         self._timeout = {"connect": connect_s, "read": idle_s, "write": idle_s, "pool": idle_s}
@@ -91,13 +91,13 @@ class Transport(httpx.AsyncBaseTransport):
             request.method, target, headers=request.headers.raw, extensions={"timeout": self._timeout}
         )
         answer = await self._pool.handle_async_request(asked)
-        return httpx.Response(answer.status, headers=answer.headers, stream=Stream(answer))
+        return httpx.Response(answer.status, headers=answer.headers, stream=GuardedStream(answer))
 
     async def aclose(self) -> None:
         await self._pool.aclose()
 
 
-class Stream(httpx.AsyncByteStream):
+class GuardedStream(httpx.AsyncByteStream):
     def __init__(self, answer: httpcore.Response) -> None:
         self._answer = answer
 

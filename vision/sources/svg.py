@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from config.errors import PictureError
 from vision.images.picture import Picture
-from vision.sources.text_card import card
+from vision.sources.text_card import text_card
 
 MAX_BYTES = 20_000_000
 MOST_LETTERS = 20_000
@@ -48,7 +48,7 @@ def open_svg(data: bytes, name: str) -> Picture:
         told += f"\n\nDescription: {about}"
     lines = words.lines()
     told += "\n\nText in it:\n" + "\n".join(lines) if lines else ""
-    return card(name, told if told.count("\n") else f"{told} It has none.")
+    return text_card(name, told if told.count("\n") else f"{told} It has none.")
 
 
 def _unpacked(data: bytes, name: str) -> bytes:

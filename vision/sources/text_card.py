@@ -11,7 +11,7 @@ MOST_LINES = 60
 """Of the page that is drawn; ``Picture.text`` has them all."""
 
 
-def card(name: str, text: str) -> Picture:
+def text_card(name: str, text: str) -> Picture:
     """Black on white, with ``text`` as it is. Blocking, some 20 ms."""
     from PIL import Image, ImageDraw, ImageFont
 

@@ -57,9 +57,9 @@ async def _follow(url: str, private: bool) -> Fetched:
     import_httpx()
     import httpx
 
-    from vision.sources.ssrf_guard import FAILURES, Guarded, Transport
+    from vision.sources.ssrf_guard import FAILURES, SsrfGuard, Transport
 
-    transport = Transport(Guarded(private=private), connect_s=CONNECT_S, idle_s=IDLE_S)
+    transport = Transport(SsrfGuard(private=private), connect_s=CONNECT_S, idle_s=IDLE_S)
     headers = {"Accept": "image/*, application/pdf;q=0.9, */*;q=0.5", "Accept-Encoding": "identity"}
     async with httpx.AsyncClient(transport=transport, headers=headers, trust_env=False) as client:
         for _ in range(REDIRECTS + 1):

@@ -14,25 +14,25 @@ class Transcript:
     """What an engine made of one utterance."""
 
     text: str
-    """The words; empty when nothing was said or the gate took them for a phantom."""
+    """The words; empty when nothing was said or the gate took them for a hallucination."""
     confidence: float
     """0..1: the engine's own mean word probability, or its best stand-in; 0 when empty."""
     language: str = "en"
     """ISO 639-1 code."""
-    phantom: bool = False
-    """The engine wrote words, and the gate against phantom text dropped them."""
+    hallucinated: bool = False
+    """The engine wrote words, and the gate against hallucination text dropped them."""
     closing: float | None = None
     """Natural log-odds that the last word ends a sentence, by what the engine expects after it; None of one
     that does not tell."""
 
 
-class Hearing(Protocol):
+class SttStream(Protocol):
     """One utterance while it is being spoken. Blocking: call it in a thread, one call at a time."""
 
     def push(self, samples: Samples) -> None:
         """Mono float32 at 16 kHz, any length."""
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
+    def preflight(self, *, thorough: bool = False) -> Transcript:
         """The words so far, as good as they can be had while a person waits; ``thorough``: better, in more
         time.
         """
@@ -48,14 +48,14 @@ class Stt(Protocol):
     """An engine that hears."""
 
     name: str
-    """As ``--ears`` takes it: ``whisper:base.en``, ``pocketsphinx``."""
+    """As ``--stt`` takes it: ``whisper:base.en``, ``pocketsphinx``."""
 
     def warm(self, language: str = "auto") -> None:
-        """Load everything the first utterance will need. Raises ``EarsError`` for a ``language`` that it does
+        """Load everything the first utterance will need. Raises ``SttError`` for a ``language`` that it does
         not hear, ``ModelError``.
         """
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> SttStream:
         """Begin an utterance. ``conversation``: the one that it belongs to."""
 
 
@@ -66,4 +66,4 @@ def hear(stt: Stt, audio: Audio, conversation: Conversation | None = None) -> Tr
     return hearing.finish()
 
 
-# What the ears tell the conversation, in the order in which it happens.
+# What the STT tells the conversation, in the order in which it happens.

@@ -1,11 +1,11 @@
-"""What the ears tell a conversation, in the order in which it happens."""
+"""What the STT tells a conversation, in the order in which it happens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from config.errors import EarsError
+from config.errors import SttError
 from voice.audio.samples import Audio
 
 
@@ -17,12 +17,12 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceSustained:
+class MinInterruptionReached:
     """Voice for a while (``interrupt.confirm_ms``)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PreflightTranscript:
     """The words so far, at a short silence: perhaps all there is."""
 
     text: str
@@ -31,19 +31,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Interim:
+class InterimTranscript:
     """Roughly the words at the beginning of what is being said, over an answer: is it "stop"?"""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechResumed:
+class TurnResumed:
     """The silence was none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class FinalTranscript:
     """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds; the sound is at 16 kHz."""
 
     text: str
@@ -57,17 +57,26 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class FalseInterruption:
     """There was voice, and no words to answer."""
 
     reason: Literal["noise", "echo", "phantom", "backchannel"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Missed:
+class RecognitionFailed:
     """There was voice, and the engine failed over it: nobody knows what was said."""
 
-    error: EarsError
+    error: SttError
 
 
-Heard = Missed | SpeechStarted | VoiceSustained | Interim | Draft | SpeechResumed | Said | Ignored
+SpeechEvent = (
+    RecognitionFailed
+    | SpeechStarted
+    | MinInterruptionReached
+    | InterimTranscript
+    | PreflightTranscript
+    | TurnResumed
+    | FinalTranscript
+    | FalseInterruption
+)

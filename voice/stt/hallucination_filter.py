@@ -1,4 +1,4 @@
-"""The gate against phantom text: Whisper, given a room without words, writes some ("Thank you.").
+"""The gate against hallucination text: Whisper, given a room without words, writes some ("Thank you.").
 
 Pure: what the engine wrote and how sure it was in, what may be believed out. The limits are those of common
 practice (Whisper's own 0.6 and -1.0; open-webui, open-nvr for repetition), with four changes, each because
@@ -40,7 +40,7 @@ voices babbling at once, 88 stretches that Silero took for one had 3.8 to 8.3 dB
 of people and synthetic voices had 9.8 or more with such a babble 6 dB below them, 7.5 with one 3 dB below,
 and with pink noise as loud as they are 7.9."""
 
-MURMURS = ((7.0, 0.9), (FLAT_DB, 0.8), (9.6, 0.6), (10.6, 0.46), (13.5, 0.38))
+NON_SPEECH = ((7.0, 0.9), (FLAT_DB, 0.8), (9.6, 0.6), (10.6, 0.46), (13.5, 0.38))
 """So even, and an engine less sure of its words than this: a crowd. Whisper, whose words in noise are worth
 more, is believed above that. In 90 minutes of babble it (the tests' own) was sure by 0.39 to 0.78, and of
 what had 9.4 dB by 0.49; once by more than 0.8.
@@ -69,7 +69,7 @@ _UNSPACED = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DecodedText:
     """What the engine wrote for a stretch of sound. ``log_probability``: natural, the mean of its tokens."""
 
     text: str
@@ -101,18 +101,18 @@ def too_flat(levels: Sequence[float], least_db: float = FLAT_DB) -> bool:
     return bool(high - low < least_db)
 
 
-def is_murmur(levels: Sequence[float], confidence: float) -> bool:
+def is_non_speech(levels: Sequence[float], confidence: float) -> bool:
     """Words of which the engine is not sure, in sound with these ``moments``, that hardly rises and falls."""
-    return any(confidence < sure and too_flat(levels, least_db) for least_db, sure in MURMURS)
+    return any(confidence < sure and too_flat(levels, least_db) for least_db, sure in NON_SPEECH)
 
 
-def believe(written: Sequence[Written]) -> list[Written]:
+def believe(written: Sequence[DecodedText]) -> list[DecodedText]:
     """Those that may be believed, in their order."""
-    believed = [part for part in written if not is_phantom(part)]
+    believed = [part for part in written if not is_hallucination(part)]
     return [] if loops(" ".join(part.text for part in believed)) else believed
 
 
-def is_phantom(part: Written) -> bool:
+def is_hallucination(part: DecodedText) -> bool:
     if part.no_speech > NO_SPEECH and part.log_probability < LOW_LOG_PROBABILITY:
         return True
     return loops(part.text)

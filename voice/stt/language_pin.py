@@ -47,7 +47,7 @@ class Pin:
         self._before: Guess | None = None
 
     def weigh(self, guess: Guess) -> str:
-        """The language in which this utterance is to be written. Changes nothing: a draft may ask."""
+        """The language in which this utterance is to be written. Changes nothing: a preflight may ask."""
         changes = self._changes_alone(guess) or self._changes_again(guess)
         return guess.language if changes else self.language
 

@@ -19,7 +19,7 @@ _ANCHOR = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """A phrase or sentence as the engine cut it. ``end``: seconds, from where the engine began to listen; 0:
     it cannot tell, and nothing is cut off there.
     """
@@ -29,7 +29,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AgreedWords:
     """``committed`` only grows while one utterance is spoken; ``tentative`` follows it, and may change."""
 
     committed: str = ""
@@ -48,26 +48,26 @@ class Agreement:
         """Committed words that lie before ``begin_s``."""
         self._before: list[str] = []
 
-    def push(self, stretches: Sequence[Stretch], seconds: float) -> Words:
+    def push(self, segments: Sequence[Segment], seconds: float) -> AgreedWords:
         """``seconds``: how much sound the pass heard."""
-        words = [word for stretch in stretches for word in stretch.text.split()]
+        words = [word for segment in segments for word in segment.text.split()]
         known = self._committed[self._cut :]
         rest = words[_end_of(known, words) :]
         agreed = _agreed(self._before, rest)
         self._committed += rest[:agreed]
         self._before = rest[agreed:]
         if seconds > self._longest_s:
-            self._trim(stretches)
-        return Words(" ".join(self._committed), " ".join(self._before))
+            self._trim(segments)
+        return AgreedWords(" ".join(self._committed), " ".join(self._before))
 
-    def _trim(self, stretches: Sequence[Stretch]) -> None:
+    def _trim(self, segments: Sequence[Segment]) -> None:
         """Cut at the end of the last stretch of which every word is committed."""
         inside, passed, cut = len(self._committed) - self._cut, 0, (0, 0.0)
-        for stretch in stretches:
-            passed += len(stretch.text.split())
-            if passed > inside or stretch.end <= 0:
+        for segment in segments:
+            passed += len(segment.text.split())
+            if passed > inside or segment.end <= 0:
                 break
-            cut = passed, stretch.end
+            cut = passed, segment.end
         self._cut += cut[0]
         self.begin_s += cut[1]
 

@@ -36,7 +36,7 @@ _SIGNATURES: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
-class Decoder(Protocol):
+class PocketSphinxDecoder(Protocol):
     """One utterance at a time; one thread at a time."""
 
     def start(self) -> None: ...
@@ -53,7 +53,7 @@ class Decoder(Protocol):
         """The best readings of an ended utterance."""
 
 
-def load(mean: str) -> Decoder:
+def load(mean: str) -> PocketSphinxDecoder:
     """The decoder of US English: one pass, no lattice search, ``mean`` its first cepstral mean.
 
     Raises ``RuntimeError`` or ``OSError`` when the model cannot be loaded.

@@ -14,14 +14,22 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import in_thread
 from voice.audio.samples import HEARING_RATE, Samples
-from voice.stt.base import Hearing, Stt, Transcript
+from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
-from voice.stt.events import Ignored, Missed, Said, SpeechStarted
-from voice.stt.local_agreement import Agreement, Stretch, Words
-from voice.turns.endpointing.segmenter import Ended, Paused, Resumed, Segment, Segmenter, Sound, Started
+from voice.stt.events import FalseInterruption, FinalTranscript, RecognitionFailed, SpeechStarted
+from voice.stt.local_agreement import AgreedWords, Agreement, Segment
+from voice.turns.endpointing.segmenter import (
+    Ended,
+    Paused,
+    Resumed,
+    Segmenter,
+    SegmenterEvent,
+    Sound,
+    Started,
+)
 
 STEP_S = 1.0
 """New sound between two passes over an utterance ..."""
@@ -42,23 +50,23 @@ _PATIENT_MS, _BRIEF_MS = 400.0, 160.0
 class Again(Protocol):
     """A hearing that can hear its sound again from anywhere, as ``voice.stt.whisper.engine`` can."""
 
-    def stretches(self, begin: int) -> list[Stretch]:
+    def segments(self, begin: int) -> list[Segment]:
         """What is heard from sample ``begin`` on (blocking)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
+class InterimWords:
     """The words of the utterance under way, as far as they are known."""
 
-    words: Words
+    words: AgreedWords
 
 
-Dictated = SpeechStarted | Partial | Said | Ignored | Missed
+Dictated = SpeechStarted | InterimWords | FinalTranscript | FalseInterruption | RecognitionFailed
 
 
 class _Utterance:
     def __init__(self, stt: Stt, conversation: Conversation) -> None:
-        self._hearing: Hearing = stt.open(conversation)
+        self._hearing: SttStream = stt.open(conversation)
         self._agreement = Agreement()
         self._waiting: list[Samples] = []
         self._new_s = 0.0
@@ -81,31 +89,31 @@ class _Utterance:
     def due(self) -> bool:
         return self._new_s >= self._step_s
 
-    async def words(self) -> Words:
-        """One pass over it. Raises ``EarsError``."""
+    async def words(self) -> AgreedWords:
+        """One pass over it. Raises ``SttError``."""
         self._new_s, began = 0.0, time.monotonic()
         words = await in_thread(self._pass)
         self._step_s = min(STEP_S, max(_LEAST_STEP_S, _SHARE * (time.monotonic() - began)))
         return words
 
-    def _pass(self) -> Words:
+    def _pass(self) -> AgreedWords:
         self._hand_over()
         begin = self._agreement.begin_s
         if isinstance(self._hearing, Again):
-            heard = self._hearing.stretches(round(begin * HEARING_RATE))
+            heard = self._hearing.segments(round(begin * HEARING_RATE))
         else:
-            heard = [Stretch(self._hearing.draft().text, 0.0)]
+            heard = [Segment(self._hearing.preflight().text, 0.0)]
         return self._agreement.push(heard, self.seconds - begin)
 
-    async def draft(self) -> Words | None:
+    async def preflight(self) -> AgreedWords | None:
         """All of it, heard at once; None where nothing is to be shown of it."""
 
-        def work() -> Words | None:
+        def work() -> AgreedWords | None:
             self._hand_over()
-            text = self._hearing.draft(thorough=True).text
+            text = self._hearing.preflight(thorough=True).text
             if not text or self._agreement.begin_s:
                 return None
-            return self._agreement.push([Stretch(text, 0.0)], 0.0)
+            return self._agreement.push([Segment(text, 0.0)], 0.0)
 
         return await in_thread(work)
 
@@ -118,7 +126,7 @@ class _Utterance:
 
 
 async def dictated(
-    segments: AsyncIterator[Segment],
+    segments: AsyncIterator[SegmenterEvent],
     stt: Stt,
     segmenter: Segmenter,
     now: Callable[[], float],
@@ -129,7 +137,7 @@ async def dictated(
 ) -> AsyncGenerator[Dictated, None]:
     """Segments to words; positions are seconds since the segments began, ``turn_end`` is ``now()``.
 
-    In a pause (``listen.draft_ms``) all of an utterance is heard already, so that its words are there when
+    In a pause (``listen.preflight_ms``) all of an utterance is heard already: its words are there when
     the pause has lasted. ``live`` False: nobody watches, and no pass is spent on tentative words.
     ``behind_s``: seconds of sound that wait to be read. ``conversation``: the one it belongs to.
     """
@@ -142,33 +150,35 @@ async def dictated(
                     utterance = _Utterance(stt, conversation)
                     yield SpeechStarted(since / HEARING_RATE)
                 case Sound() | Paused() | Ended() if utterance is None:
-                    pass  # it has been told that the ears failed over this one
+                    pass  # it has been told that the STT failed over this one
                 case Sound(samples):
                     assert utterance
                     await utterance.push(samples)
                     if live and utterance.due and behind_s() < _BEHIND_S:
-                        yield Partial(await utterance.words())
+                        yield InterimWords(await utterance.words())
                 case Paused():
                     assert utterance
                     if utterance.seconds > _PATIENT_S:
                         segmenter.expect(_BRIEF_MS if utterance.seconds > _BRIEF_S else _PATIENT_MS)
-                    if (words := await utterance.draft()) and live:
-                        yield Partial(words)
+                    if (words := await utterance.preflight()) and live:
+                        yield InterimWords(words)
                 case Ended(start, end):
                     assert utterance
                     turn_end = now()
                     yield _heard(await utterance.finish(), start, end, turn_end)
                 case Resumed() | _:
                     pass
-        except EarsError as error:
+        except SttError as error:
             utterance = None
-            yield Missed(error)
+            yield RecognitionFailed(error)
 
 
-def _heard(transcript: Transcript, start: int, end: int, turn_end: float) -> Said | Ignored:
+def _heard(
+    transcript: Transcript, start: int, end: int, turn_end: float
+) -> FinalTranscript | FalseInterruption:
     if not transcript.text:
-        return Ignored("phantom" if transcript.phantom else "noise")
-    return Said(
+        return FalseInterruption("phantom" if transcript.hallucinated else "noise")
+    return FinalTranscript(
         text=transcript.text,
         speech_start=start / HEARING_RATE,
         speech_end=end / HEARING_RATE,

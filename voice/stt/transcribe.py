@@ -19,30 +19,39 @@ import numpy as np
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import in_thread
 from voice.audio.samples import HEARING_RATE, Audio, Samples
-from voice.stt.base import Hearing, Stt, Transcript
+from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
 from voice.stt.events import (
-    Draft,
-    Heard,
-    Ignored,
-    Interim,
-    Missed,
-    Said,
-    SpeechResumed,
+    FalseInterruption,
+    FinalTranscript,
+    InterimTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    RecognitionFailed,
+    SpeechEvent,
     SpeechStarted,
-    VoiceSustained,
+    TurnResumed,
 )
-from voice.turns.endpointing.segmenter import Ended, Lull, Paused, Resumed, Segment, Sound, Started, Sustained
+from voice.turns.endpointing.segmenter import (
+    Ended,
+    Lull,
+    Paused,
+    Resumed,
+    SegmenterEvent,
+    Sound,
+    Started,
+    Sustained,
+)
 
 _PUSH_S = 0.128
 """Sound handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""
 
-DEAR_DRAFT_S = 0.5
-"""Where the last drafts took longer than this (their median), one is begun at 200 ms of silence and not at
-32 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
+DEAR_PREFLIGHT_S = 0.5
+"""Where the last preflights took longer than this (their median), one is begun at 200 ms of silence and not
+at 32 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
 _COSTS = 5
 
 SPOT_AFTER_S, SPOT_EVERY_S, SPOT_UNTIL_S = 0.3, 0.16, 1.8
@@ -50,12 +59,12 @@ SPOT_AFTER_S, SPOT_EVERY_S, SPOT_UNTIL_S = 0.3, 0.16, 1.8
 often, and no longer, since who means "stop" says so at once."""
 
 DOUBTFUL = 0.75
-"""An engine less sure of a draft than this hears it again, thoroughly. Of 137 utterances of people tiny.en is
-that of 31, and has 26 of its 57 wrong words in them; of them 9 are left."""
+"""An engine less sure of a preflight than this hears it again, thoroughly. Of 137 utterances of people
+tiny.en is that of 31, and has 26 of its 57 wrong words in them; of them 9 are left."""
 _LATE_S = 0.2
 """The turn waits for it so much longer than the silence that ends it."""
 _DEARER = 2
-"""Times as long as a draft a thorough one takes, as long as none was timed
+"""Times as long as a preflight a thorough one takes, as long as none was timed
 (``voice.stt.whisper.short_context.LONGER``).
 """
 
@@ -74,7 +83,7 @@ class Judge(Protocol):
         """A pause has begun: the turn does not end before its words are known."""
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
-        """They are; empty: there are none. ``confidence``: the ears', 0..1; 1 of those that
+        """They are; empty: there are none. ``confidence``: the STT', 0..1; 1 of those that
         do not tell; ``closing``: a ``Transcript``'s. Returns the silence that ends the turn now, in
         milliseconds.
         """
@@ -88,7 +97,7 @@ class _Utterance:
 
     def __init__(self, stt: Stt, conversation: Conversation) -> None:
         self._stt, self._conversation = stt, conversation
-        self._hearing: Hearing | None = None  # opened in the thread: an engine may fail at that
+        self._hearing: SttStream | None = None  # opened in the thread: an engine may fail at that
         self.failed = False
         self._sound: list[Samples] = []
         self._pushed = 0
@@ -97,11 +106,11 @@ class _Utterance:
         self.voiced = True
         """No pause is under way."""
         self.pauses = 0
-        self.drafted = ""
+        self.preflighted = ""
         """The words that were told of it last; empty: none since somebody spoke."""
-        self.wants_draft = self.wants_check = False
+        self.wants_preflight = self.wants_check = False
         self.asked = False
-        """For a draft of this pause."""
+        """For a preflight of this pause."""
         self.spotted_s = 0.0
         self.ended: Ended | None = None
         self.turn_end = 0.0
@@ -122,7 +131,7 @@ class _Utterance:
 
     def resume(self) -> None:
         self.voiced = True
-        self.asked = self.wants_draft = self.wants_check = False
+        self.asked = self.wants_preflight = self.wants_check = False
         self.pauses += 1
 
     @property
@@ -131,7 +140,7 @@ class _Utterance:
 
     @property
     def has_work(self) -> bool:
-        if self.wants_draft or self.wants_check or self.ended is not None:
+        if self.wants_preflight or self.wants_check or self.ended is not None:
             return True
         return not self.failed and sum(map(len, self._sound[self._pushed :])) >= _PUSH_S * HEARING_RATE
 
@@ -142,14 +151,14 @@ class _Utterance:
 
     # In a thread -----------------------------------------------------------------------------------
 
-    def hand_over(self, fresh: Samples) -> Hearing:
+    def hand_over(self, fresh: Samples) -> SttStream:
         hearing = self._hearing = self._hearing or self._stt.open(self._conversation)
         if len(fresh):
             hearing.push(fresh)
         return hearing
 
-    def draft(self, fresh: Samples, thorough: bool) -> Transcript:
-        return self.hand_over(fresh).draft(thorough=thorough)
+    def preflight(self, fresh: Samples, thorough: bool) -> Transcript:
+        return self.hand_over(fresh).preflight(thorough=thorough)
 
     def spot(self, fresh: Samples) -> str:
         return self.hand_over(fresh).spot(SPOT_UNTIL_S)
@@ -170,31 +179,31 @@ class _Transcription:
         now: Callable[[], float],
         judge: Judge | None,
         talking: Callable[[], bool],
-        drafts: bool,
-        told: MemoryObjectSendStream[Heard],
+        preflights: bool,
+        told: MemoryObjectSendStream[SpeechEvent],
         group: TaskGroup,
         conversation: Conversation,
     ) -> None:
         self._stt, self._now, self._judge, self._talking = stt, now, judge, talking
         self._told = told
-        self._drafts = drafts
+        self._preflights = preflights
         self._group = group
         self._conversation = conversation
         self._utterances: deque[_Utterance] = deque()
         """The one that is spoken last; before it those whose words are still to be told."""
         self._stirred, self._rested = anyio.Event(), anyio.Event()
         self._paused = 0.0
-        self._over = self._drafting = False
+        self._over = self._preflighting = False
         self._costs: deque[float] = deque(maxlen=_COSTS)
         self._checks: deque[float] = deque(maxlen=_COSTS)
-        """Seconds that the last drafts took, and the last thorough ones."""
+        """Seconds that the last preflights took, and the last thorough ones."""
 
     def _stir(self) -> None:
         self._stirred.set()
 
     # What the frames bring -------------------------------------------------------------------------
 
-    async def listen(self, segments: AsyncIterator[Segment]) -> None:
+    async def listen(self, segments: AsyncIterator[SegmenterEvent]) -> None:
         async for segment in segments:
             if isinstance(segment, Started):
                 await self._begin(segment)
@@ -216,7 +225,7 @@ class _Transcription:
             await self._resume(last)
 
     async def _keep_pace(self, utterance: _Utterance) -> None:
-        while utterance.wants_draft or self._drafting:
+        while utterance.wants_preflight or self._preflighting:
             if anyio.current_time() - self._paused > _HURRIED_S:
                 return
             self._stir()
@@ -228,23 +237,23 @@ class _Transcription:
 
     async def _resume(self, utterance: _Utterance) -> None:
         utterance.resume()
-        if utterance.drafted:
-            utterance.drafted = ""
-            await self._told.send(SpeechResumed())
+        if utterance.preflighted:
+            utterance.preflighted = ""
+            await self._told.send(TurnResumed())
 
-    async def _go_on(self, utterance: _Utterance, segment: Segment) -> None:
+    async def _go_on(self, utterance: _Utterance, segment: SegmenterEvent) -> None:
         match segment:
             case Sound(samples):
                 utterance.push(samples)
             case Sustained():
-                await self._told.send(VoiceSustained())
+                await self._told.send(MinInterruptionReached())
             case Paused():
                 utterance.voiced, self._paused = False, anyio.current_time()
                 if self._judge:
                     self._judge.hold()
-                utterance.wants_draft = self._drafts and not self._is_dear
+                utterance.wants_preflight = self._preflights and not self._is_dear
             case Lull(samples):
-                utterance.wants_draft |= self._drafts and not utterance.asked
+                utterance.wants_preflight |= self._preflights and not utterance.asked
                 if self._judge:
                     sound = np.concatenate([utterance.audio.samples, samples])
                     self._group.start_soon(self._judge.sound, Audio(sound, HEARING_RATE))
@@ -258,7 +267,7 @@ class _Transcription:
 
     @property
     def _is_dear(self) -> bool:
-        return bool(self._costs) and statistics.median(self._costs) > DEAR_DRAFT_S
+        return bool(self._costs) and statistics.median(self._costs) > DEAR_PREFLIGHT_S
 
     # What the engine does --------------------------------------------------------------------------
 
@@ -266,9 +275,9 @@ class _Transcription:
         while utterance := await self._due():
             try:
                 await self._work(utterance)
-            except EarsError as error:
+            except SttError as error:
                 await self._fail(utterance, error)
-            self._drafting = False
+            self._preflighting = False
             self._rested.set()
         await self._told.aclose()
 
@@ -291,21 +300,21 @@ class _Transcription:
     async def _work(self, utterance: _Utterance) -> None:
         if utterance.ended:
             await self._finish(utterance)
-        elif utterance.wants_draft or utterance.wants_check:
-            await self._draft(utterance)
+        elif utterance.wants_preflight or utterance.wants_check:
+            await self._preflight(utterance)
         elif self._may_stop(utterance):
             utterance.spotted_s = utterance.seconds
             if text := await in_thread(utterance.spot, utterance.fresh()):
-                await self._told.send(Interim(text))
+                await self._told.send(InterimTranscript(text))
         else:
             await in_thread(utterance.hand_over, utterance.fresh())
 
-    async def _draft(self, utterance: _Utterance) -> None:
-        thorough, pauses = not utterance.wants_draft, utterance.pauses
-        utterance.wants_draft = utterance.wants_check = False
-        utterance.asked = self._drafting = True
+    async def _preflight(self, utterance: _Utterance) -> None:
+        thorough, pauses = not utterance.wants_preflight, utterance.pauses
+        utterance.wants_preflight = utterance.wants_check = False
+        utterance.asked = self._preflighting = True
         began = self._now()
-        transcript = await in_thread(utterance.draft, utterance.fresh(), thorough)
+        transcript = await in_thread(utterance.preflight, utterance.fresh(), thorough)
         (self._checks if thorough else self._costs).append(self._now() - began)
         if utterance.pauses != pauses or utterance.ended:
             return  # a voice again: they are the words of a pause that was none
@@ -314,9 +323,9 @@ class _Transcription:
         if transcript.text:
             doubtful = transcript.confidence < DOUBTFUL
             utterance.wants_check = doubtful and not thorough and self._may_check(wait_ms)
-            if transcript.text != utterance.drafted:
-                utterance.drafted = transcript.text
-                await self._told.send(Draft(transcript.text, transcript.language))
+            if transcript.text != utterance.preflighted:
+                utterance.preflighted = transcript.text
+                await self._told.send(PreflightTranscript(transcript.text, transcript.language))
 
     def _may_check(self, wait_ms: int) -> bool:
         """It is done before the silence is, or soon after."""
@@ -330,21 +339,21 @@ class _Transcription:
             self._utterances.popleft()
             await self._told.send(_said(transcript, utterance, ended))
 
-    async def _fail(self, utterance: _Utterance, error: EarsError) -> None:
+    async def _fail(self, utterance: _Utterance, error: SttError) -> None:
         """Told when it fails at the end as well; until then it is as if there were no words yet."""
         utterance.failed = True
         utterance.begin_anew()
         if utterance.ended:
             self._utterances.popleft()
-            await self._told.send(Missed(error))
+            await self._told.send(RecognitionFailed(error))
         elif self._judge and not utterance.voiced:
             self._judge.words("")
 
 
-def _said(transcript: Transcript, utterance: _Utterance, ended: Ended) -> Said | Ignored:
+def _said(transcript: Transcript, utterance: _Utterance, ended: Ended) -> FinalTranscript | FalseInterruption:
     if not transcript.text:
-        return Ignored("phantom" if transcript.phantom else "noise")
-    return Said(
+        return FalseInterruption("phantom" if transcript.hallucinated else "noise")
+    return FinalTranscript(
         text=transcript.text,
         speech_start=ended.start / HEARING_RATE,
         speech_end=ended.end / HEARING_RATE,
@@ -357,26 +366,26 @@ def _said(transcript: Transcript, utterance: _Utterance, ended: Ended) -> Said |
 
 @asynccontextmanager
 async def transcribe(
-    segments: AsyncIterator[Segment],
+    segments: AsyncIterator[SegmenterEvent],
     stt: Stt,
     now: Callable[[], float],
     judge: Judge | None = None,
     *,
     talking: Callable[[], bool] = lambda: False,
-    drafts: bool = True,
+    preflights: bool = True,
     conversation: Conversation | None = None,
-) -> AsyncIterator[AsyncIterator[Heard]]:
+) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
     """Segments to words. It is never cancelled by an answer, so that who goes on speaking loses no word.
 
     ``now``: seconds on the microphone's clock. ``judge`` says how long a silence ends the turn; without one
     it is the segmenter's. While ``talking()`` an answer is to be heard, and stop words are looked for while
-    they are spoken. ``drafts`` False: nobody waits, and an utterance is heard when it is over, as well as can
-    be. ``conversation``: the one that these are part of.
+    they are spoken. ``preflights`` False: nobody waits, and an utterance is heard when it is over, as well as
+    can be. ``conversation``: the one that these are part of.
     """
-    told, heard = anyio.create_memory_object_stream[Heard](0)
+    told, heard = anyio.create_memory_object_stream[SpeechEvent](0)
     async with anyio.create_task_group() as group, told, heard:
         transcription = _Transcription(
-            stt, now, judge, talking, drafts, told, group, conversation or Conversation()
+            stt, now, judge, talking, preflights, told, group, conversation or Conversation()
         )
         group.start_soon(transcription.listen, segments)
         group.start_soon(transcription.hear)

@@ -12,7 +12,7 @@ class Tts(Protocol):
     """An engine that speaks. Blocking: call it in a thread, one call at a time."""
 
     name: str
-    """As ``--mouth`` takes it: ``piper:NAME_OR_PATH``, ``espeak:en-us``."""
+    """As ``--tts`` takes it: ``piper:NAME_OR_PATH``, ``espeak:en-us``."""
 
     @property
     def rate(self) -> int:
@@ -20,7 +20,7 @@ class Tts(Protocol):
         ...
 
     def warm(self) -> None:
-        """Load everything the first sentence will need. Raises ``MouthError`` or ``ModelError``."""
+        """Load everything the first sentence will need. Raises ``TtsError`` or ``ModelError``."""
 
     def say(self, text: str, *, speed: float = 1.0) -> Speech:
         """Speech text (already in its spoken form) to sound. Silence before and after is kept short.
@@ -38,7 +38,7 @@ class Tts(Protocol):
 
 
 class Whole:
-    """The ``stream`` of a mouth that makes the sound of a text at once."""
+    """The ``stream`` of a TTS that makes the sound of a text at once."""
 
     def say(self, text: str, *, speed: float = 1.0) -> Speech:
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Espeak-ng, in-process: the mouth that is always there, from the wheel ``espeakng-loader`` alone.
+"""Espeak-ng, in-process: the TTS that is always there, from the wheel ``espeakng-loader`` alone.
 
 Espeak is one engine per process with one voice and one callback at a time, so everything here goes through
 one lock. The events it gives with the sound say, to the sample, where each word begins. API:
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from config.errors import MouthError
+from config.errors import TtsError
 from config.language.close_matches import either, neighbours, perhaps
 from config.language.codes import LANGUAGES
 from config.runtime.installation import again_line
@@ -99,7 +99,7 @@ class _Engine:
         if voice != self.voice:
             if not self.finds(voice):
                 todo = choose(voice, self.languages())
-                raise MouthError(f"Espeak has no voice {voice!r}.", todo=todo)
+                raise TtsError(f"Espeak has no voice {voice!r}.", todo=todo)
             self.voice, self.speed = voice, 0  # a voice brings its own rate
         if words_per_minute != self.speed:
             self.library.espeak_SetParameter(_PARAMETER_RATE, words_per_minute, 0)
@@ -117,7 +117,7 @@ class _Engine:
         encoded = _UNSAFE.sub(" ", text).encode() + b"\0"
         status = self.library.espeak_Synth(encoded, len(encoded), 0, 1, 0, _UTF8, None, None)
         if status != 0:
-            raise MouthError(f"Espeak could not speak a sentence (its status is {status}).")
+            raise TtsError(f"Espeak could not speak a sentence (its status is {status}).")
         samples = np.frombuffer(b"".join(self.pcm), np.int16).astype(np.float32) / 32768.0
         self.pcm = []
         return samples, self.begun
@@ -149,7 +149,7 @@ def _load() -> _Engine:
         library = ctypes.CDLL(espeakng_loader.get_library_path())
         data = str(espeakng_loader.get_data_path()).encode()
     except (ImportError, OSError, RuntimeError) as error:
-        raise MouthError(
+        raise TtsError(
             f"The voice espeak could not be loaded: {error}.",
             todo=f"Install it: {again_line('espeakng-loader')}",
         ) from error
@@ -158,7 +158,7 @@ def _load() -> _Engine:
     library.espeak_Synth.argtypes += [ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p]
     rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, data, _DONT_EXIT)
     if rate <= 0:
-        raise MouthError(
+        raise TtsError(
             "Espeak did not find its voice data.",
             todo=f"Install it anew: {again_line('espeakng-loader')}",
         )
@@ -179,13 +179,13 @@ def choose(wanted: str, codes: Sequence[str]) -> str:
 
 
 def languages() -> list[str]:
-    """Those it speaks, as ``espeak:`` takes them. Raises ``MouthError`` when it cannot be loaded."""
+    """Those it speaks, as ``espeak:`` takes them. Raises ``TtsError`` when it cannot be loaded."""
     with _lock:
         return _load().languages()
 
 
 def has_voice(name: str) -> bool:
-    """Whether ``espeak:NAME`` can be used. Raises ``MouthError`` when it cannot be loaded."""
+    """Whether ``espeak:NAME`` can be used. Raises ``TtsError`` when it cannot be loaded."""
     with _lock:
         engine = _load()
         engine.voice = ""  # whichever it had is not its voice any more
@@ -206,7 +206,7 @@ class Espeak(Whole):
         self.name = f"espeak:{voice}"
 
     def warm(self) -> None:
-        """Raises ``MouthError`` when espeak cannot be loaded or has no such voice."""
+        """Raises ``TtsError`` when espeak cannot be loaded or has no such voice."""
         with _lock:
             engine = _load()
             engine.use(self.voice, _WORDS_PER_MINUTE)
@@ -217,7 +217,7 @@ class Espeak(Whole):
 
         Espeak joins some words ("of the") and reads some in parts ("1,234"): a word's beginning is that of
         the first event inside it, and joined words share their stretch by letters. Text of punctuation alone
-        is a short silence. Raises ``MouthError``.
+        is a short silence. Raises ``TtsError``.
         """
         self.warm()
         if not speakable(text):

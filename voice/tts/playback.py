@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
-from config.runtime.clock import Begun, in_thread
+from config.runtime.clock import BackgroundCall, in_thread
 from voice.audio.output.speaker import Speaker
 from voice.audio.speech import Speech
 from voice.tts.base import Tts
 
 
 async def spoken(tts: Tts, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> AsyncGenerator[Speech]:
-    """``tts.stream``, each piece in a thread. Close it with ``aclosing``. Raises what the mouth raises."""
+    """``tts.stream``, each piece in a thread. Close it with ``aclosing``. Raises what the TTS raises."""
     pieces = tts.stream(text, ahead_s, speed=speed)
     speech = await in_thread(next, pieces, None)
     while speech is not None:
@@ -25,7 +25,7 @@ class _Following:
     def __init__(self, pieces: Iterator[Speech]) -> None:
         self._pieces = pieces
         self._speech: Speech | None = None
-        self._begun = Begun(self._make)
+        self._begun = BackgroundCall(self._make)
 
     def _make(self) -> None:
         self._speech = next(self._pieces, None)

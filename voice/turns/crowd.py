@@ -33,7 +33,9 @@ def _frames(seconds: float) -> int:
 _PAUSE = 4
 """Frames (128 ms) in which nobody speaks: no crowd."""
 _UNBROKEN, _SURE, _OVER = _frames(6.0), _frames(7.6), _frames(8.6)
-"""So long without a pause: perhaps a crowd; here it may rise and fall most; what began as its murmur ends."""
+"""So long without a pause: perhaps a crowd; here it may rise and fall most; what began as its non-speech
+ends.
+"""
 _FLAT_DB, _MOST_DB = 9.0, 11.0
 """Between the 10 % quietest and the 5 % loudest frames of the last 6 s, after 6 s and after 7.6 s."""
 _SMOOTH = 5
@@ -64,7 +66,7 @@ class Crowd:
         """True for one frame: an utterance that is still under way now is the crowd's, and ends."""
         self._unbroken = self._quiet = 0
         self._onset = True
-        """What is under way may have begun as the murmur of a crowd that was not known."""
+        """What is under way may have begun as the non-speech of a crowd that was not known."""
         self._since_near = _HANGS
         self._floor = 0.0
 

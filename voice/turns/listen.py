@@ -8,9 +8,9 @@ import numpy as np
 
 from voice.audio.samples import Audio, Samples
 from voice.turns.crowd import Crowd
-from voice.turns.endpointing.segmenter import Segment, Segmenter
+from voice.turns.endpointing.segmenter import Segmenter, SegmenterEvent
 from voice.turns.vad.base import Vad
-from voice.turns.vad.batching import Hush
+from voice.turns.vad.batching import VadBatcher
 
 
 async def listen(
@@ -21,18 +21,18 @@ async def listen(
     resting: Callable[[], bool] = lambda: False,
     *,
     near: bool = True,
-) -> AsyncGenerator[Segment, None]:
+) -> AsyncGenerator[SegmenterEvent, None]:
     """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence: that is
     how a machine without echo cancelling keeps from answering itself. While ``resting()`` nothing is said
     that could be interrupted, and frames that bring nothing new may wait (``voice.turns.vad.batching``).
     ``near`` False: whatever many people say at once is wanted too, and no crowd is told from a person.
     """
-    hush, was_deaf = Hush(vad), False
+    batcher, was_deaf = VadBatcher(vad), False
     crowd = Crowd() if near else None
     async for frame in frames:
         if deaf():
             silence = np.zeros_like(frame.samples)
-            for segment in [*_segments(hush.flush(), segmenter, crowd), *segmenter.push(silence, 0.0)]:
+            for segment in [*_segments(batcher.flush(), segmenter, crowd), *segmenter.push(silence, 0.0)]:
                 yield segment
             was_deaf = True
             continue
@@ -41,16 +41,16 @@ async def listen(
         was_deaf = False
         eager = segmenter.speaking or not resting()
         for segment in _segments(
-            hush.push(frame.samples, frame.for_detection, eager=eager), segmenter, crowd
+            batcher.push(frame.samples, frame.for_detection, eager=eager), segmenter, crowd
         ):
             yield segment
-    for segment in [*_segments(hush.flush(), segmenter, crowd), *segmenter.flush()]:
+    for segment in [*_segments(batcher.flush(), segmenter, crowd), *segmenter.flush()]:
         yield segment
 
 
 def _segments(
     known: Sequence[tuple[Samples, float]], segmenter: Segmenter, crowd: Crowd | None
-) -> Iterator[Segment]:
+) -> Iterator[SegmenterEvent]:
     for samples, probability in known:
         if crowd:
             probability = crowd.near(samples, probability, speaking=segmenter.speaking)

@@ -44,20 +44,20 @@ class Options:
 
     rounds: int | None = None
     seconds: float | None = None
-    ears: str | None = None
-    mouth: str | None = None
+    stt: str | None = None
+    tts: str | None = None
     plot: Path | None = None
     crash: bool = False
     engines: Engines = field(default_factory=Engines)
     """What it was measured with; filled in by the benchmark."""
 
-    def choose_ears(self) -> str:
-        """A SPEC: the ears asked for, or those that ``auto`` chooses. Told with the figures."""
-        return self.engines.choose_ears(self.ears)
+    def choose_stt(self) -> str:
+        """A SPEC: the STT asked for, or those that ``auto`` chooses. Told with the figures."""
+        return self.engines.choose_stt(self.stt)
 
-    def choose_mouth(self) -> str:
-        """As ``choose_ears``."""
-        return self.engines.choose_mouth(self.mouth)
+    def choose_tts(self) -> str:
+        """As ``choose_stt``."""
+        return self.engines.choose_tts(self.tts)
 
     def note(self, line: str) -> None:
         """Beside the figures, for who watches: on standard error."""

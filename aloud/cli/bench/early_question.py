@@ -41,7 +41,7 @@ def ask_early(*flags: str) -> Early:
     """Takes about 20 s."""
     with _Asking(*flags) as asking:
         events = asking.events()
-    said = [event["text"] for event in events if event["event"] == "said"]
+    said = [event["text"] for event in events if event["event"] == "final_transcript"]
     done = [event for event in events if event["event"] == "turn_done" and event["turn"] == 0]
     if len(said) < 2:  # the first was lost as a whole
         return Early(0.0, None)

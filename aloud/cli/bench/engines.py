@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from config.runtime.installation import typed_here
 
 TOLD = "told words"
-"""In place of ears, where all but the ears is measured."""
+"""In place of STT, where all but the STT is measured."""
 
 
 @dataclass(slots=True)
@@ -30,27 +30,27 @@ class Engines:
         lacking = f"with {names}: no published {' or '.join(self.lacking)} is here."
         return f"{lacking} {typed_here('To fetch one: aloud setup')}"
 
-    def choose_ears(self, asked: str | None) -> str:
-        """A SPEC that is understood from any home. Raises what ``pipeline.session.engines.choose_ears``
+    def choose_stt(self, asked: str | None) -> str:
+        """A SPEC that is understood from any home. Raises what ``pipeline.session.engines.choose_stt``
         raises.
         """
         from config.settings.model import load
-        from pipeline.session.engines import choose_ears
+        from pipeline.session.engines import choose_stt
 
         # What the benchmarks say is English, whatever this account speaks.
-        settings = load({"ears.engine": asked or "auto", "ears.language": "en"}, environment={}).settings
-        self.stt = choose_ears(settings)[0].name
+        settings = load({"stt.engine": asked or "auto", "stt.language": "en"}, environment={}).settings
+        self.stt = choose_stt(settings)[0].name
         if not asked and not self.stt.startswith("whisper"):
             self.lacking.append("Whisper")
         return _anywhere(self.stt)
 
-    def choose_mouth(self, asked: str | None) -> str:
-        """As ``choose_ears``."""
+    def choose_tts(self, asked: str | None) -> str:
+        """As ``choose_stt``."""
         from config.settings.model import load
-        from pipeline.session.engines import choose_mouth
+        from pipeline.session.engines import choose_tts
 
-        settings = load({"mouth.engine": asked or "auto", "ears.language": "en"}, environment={}).settings
-        self.tts = choose_mouth(settings)[0].name
+        settings = load({"tts.engine": asked or "auto", "stt.language": "en"}, environment={}).settings
+        self.tts = choose_tts(settings)[0].name
         if not asked and not self.tts.startswith("piper"):
             self.lacking.append("voice")
         return _anywhere(self.tts)

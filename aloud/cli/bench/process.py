@@ -15,12 +15,12 @@ from aloud.cli.bench import Options
 from config.errors import EngineError
 
 ALOUD = [sys.executable, "-m", "aloud"]
-ALWAYS_THERE = ["--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills"]
+ALWAYS_THERE = ["--stt", "pocketsphinx", "--tts", "espeak:en-us", "--llm", "skills"]
 
 
 def engines(options: Options) -> list[str]:
-    """The flags for the ears and the mouth that were asked for, or those that ``auto`` chooses."""
-    return ["--ears", options.choose_ears(), "--mouth", options.choose_mouth(), "--mind", "skills"]
+    """The flags for the STT and the TTS that were asked for, or those that ``auto`` chooses."""
+    return ["--stt", options.choose_stt(), "--tts", options.choose_tts(), "--llm", "skills"]
 
 
 class Listening:

@@ -2,8 +2,8 @@
 
 The recorded sample questions are asked one after another; a scripted model server answers with stated delays.
 From the end of speech (as the voice detector tells it) to the first sound at the speaker, these are taken
-off: the configured silence, the seconds after it in which the ears were at work, the server's stated time to
-the end of its first sentence, and the seconds the mouth spent on it. What is left is ours.
+off: the configured silence, the seconds after it in which the STT was at work, the server's stated time to
+the end of its first sentence, and the seconds the TTS spent on it. What is left is ours.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from aloud.cli.bench import Figure, Options, machine, percentile
 from aloud.cli.bench.drawing import Panel, Stage, draw
 from aloud.cli.bench.engines import Engines
 from aloud.cli.bench.model_server import ANSWER, clause_s
-from aloud.cli.sample import Question, hold_sample, questions
+from aloud.cli.sample import SampleQuestion, hold_sample, questions
 from aloud.cli.terminal.renderers import STAGES, stages
 from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.session.run import run_async
 from voice.audio.samples import Samples
 from voice.audio.speech import Speech
-from voice.stt.base import Hearing, Stt, Transcript
+from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
 from voice.tts.base import Tts
 
@@ -37,7 +37,7 @@ FIRST_MS, TOKENS_PER_S = 100.0, 60.0
 
 
 class TimedStt:
-    """Ears that note when they were at work, in seconds of ``clock``, which is the event loop's."""
+    """An STT that notes when it was at work, in seconds of ``clock``, which is the event loop's."""
 
     def __init__(self, stt: Stt, clock: Callable[[], float]) -> None:
         self._stt = stt
@@ -48,8 +48,8 @@ class TimedStt:
     def warm(self, language: str = "auto") -> None:
         self._stt.warm(language)
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
-        return _TimedHearing(self._stt.open(conversation), self)
+    def open(self, conversation: Conversation | None = None) -> SttStream:
+        return _TimedStream(self._stt.open(conversation), self)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -66,8 +66,8 @@ class TimedStt:
         return worked
 
 
-class _TimedHearing:
-    def __init__(self, hearing: Hearing, timed: TimedStt) -> None:
+class _TimedStream:
+    def __init__(self, hearing: SttStream, timed: TimedStt) -> None:
         self._hearing = hearing
         self._timed = timed
 
@@ -75,9 +75,9 @@ class _TimedHearing:
         with self._timed.working():
             self._hearing.push(samples)
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
+    def preflight(self, *, thorough: bool = False) -> Transcript:
         with self._timed.working():
-            return self._hearing.draft(thorough=thorough)
+            return self._hearing.preflight(thorough=thorough)
 
     def spot(self, seconds: float) -> str:
         return self._hearing.spot(seconds)
@@ -88,7 +88,7 @@ class _TimedHearing:
 
 
 class TimedTts:
-    """A mouth that notes how long each piece took it."""
+    """A TTS that notes how long each piece took it."""
 
     def __init__(self, tts: Tts) -> None:
         self._tts = tts
@@ -131,7 +131,7 @@ def model_server(
             server.kill()
 
 
-class Account:
+class StageTimes:
     """Reads the events of a conversation; one row of seconds a turn."""
 
     def __init__(self, settings: Settings, stt: TimedStt, tts: TimedTts) -> None:
@@ -146,7 +146,7 @@ class Account:
 
     def __call__(self, event: events.Event) -> None:
         match event:
-            case events.Said():
+            case events.FinalTranscript():
                 self._first_due, self._first_say = None, len(self._tts.say_s)
                 ended = self._stt.clock() - (event.at - event.speech_end)
                 self._heard_s = self._stt.worked_since(ended + self._silence_s)
@@ -167,41 +167,53 @@ class Account:
 
 
 def measure(options: Options) -> list[Figure]:
-    """``options.rounds`` turns after a first one that is told apart; without drafts, then with them."""
+    """``options.rounds`` turns after a first one that is told apart; without preflights, then with them."""
     rounds = options.rounds or 5
     with model_server() as base_url:
-        flags = {"mind.engine": f"{base_url}#scripted", "speaker.sink": "none"}
-        flags |= {"ears.engine": options.choose_ears(), "mouth.engine": options.choose_mouth()}
+        flags = {"llm.engine": f"{base_url}#scripted", "speaker.sink": "none"}
+        flags |= {"stt.engine": options.choose_stt(), "tts.engine": options.choose_tts()}
         asked = list(islice(cycle(questions("for_a_model")), rounds + 1))
         accounts = []
-        for drafts in (False, True):
+        for preemptive in (False, True):
             # The configured silence is taken off, so it must be the one that is waited for.
-            knobs = {**flags, "mind.drafts": drafts, "listen.adaptive": False}
-            settings = load(knobs, environment={}).settings
+            llm_settings = {**flags, "llm.preemptive": preemptive, "listen.adaptive": False}
+            settings = load(llm_settings, environment={}).settings
             accounts.append(run_async(functools.partial(_run, settings, asked), fast=True))
-    plain, drafted = accounts
+    plain, preflighted = accounts
     if options.plot:
         _draw(
             options.plot,
             options.engines,
-            {"without drafts": plain.latencies[1:], "with drafts": drafted.latencies[1:]},
+            {
+                "without preemptive answers": plain.latencies[1:],
+                "with preemptive answers": preflighted.latencies[1:],
+            },
         )
     return [
-        Figure("our overhead without drafts, p95", 1000 * percentile(plain.overheads[1:], 95), "ms", 30.0),
-        Figure("our overhead without drafts, median", 1000 * percentile(plain.overheads[1:], 50), "ms"),
+        Figure(
+            "our overhead without preemptive answers, p95",
+            1000 * percentile(plain.overheads[1:], 95),
+            "ms",
+            30.0,
+        ),
+        Figure(
+            "our overhead without preemptive answers, median",
+            1000 * percentile(plain.overheads[1:], 50),
+            "ms",
+        ),
         Figure("our overhead, first turn", 1000 * plain.overheads[0], "ms"),
         Figure("turns measured", len(plain.overheads) - 1, "", float(rounds), "higher"),
-        *_by_stage("without drafts", plain.latencies[1:]),
-        *_by_stage("with drafts", drafted.latencies[1:]),
+        *_by_stage("without preemptive answers", plain.latencies[1:]),
+        *_by_stage("with preemptive answers", preflighted.latencies[1:]),
     ]
 
 
-async def _run(settings: Settings, asked: list[Question]) -> Account:
-    from pipeline.session.engines import choose_ears, choose_mouth
+async def _run(settings: Settings, asked: list[SampleQuestion]) -> StageTimes:
+    from pipeline.session.engines import choose_stt, choose_tts
 
-    stt = TimedStt(choose_ears(settings)[0], asyncio.get_running_loop().time)
-    tts = TimedTts(choose_mouth(settings)[0])
-    account = Account(settings, stt, tts)
+    stt = TimedStt(choose_stt(settings)[0], asyncio.get_running_loop().time)
+    tts = TimedTts(choose_tts(settings)[0])
+    account = StageTimes(settings, stt, tts)
     await hold_sample(settings, asked, account, stt=stt, tts=tts)
     return account
 

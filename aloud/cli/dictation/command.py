@@ -11,7 +11,7 @@ from aloud.cli import options as o
 history_app = typer.Typer(help="What was dictated: list, show, search, export, delete.", no_args_is_help=True)
 
 
-@o.configured("microphone", "speaker", "mind", "ears", "mouth", "language", "plain")
+@o.configured("microphone", "speaker", "llm", "stt", "tts", "language", "plain")
 def dictate(
     given: o.Given,
     take: Annotated[

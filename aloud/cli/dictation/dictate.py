@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from aloud.cli.dictation.view import DictationLines, DictationView, Sentences
+from aloud.cli.dictation.view import DictationLines, DictationView, SpokenLines
 from aloud.cli.exit import done_in_part
 from aloud.cli.terminal.keyboard import keys
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
@@ -15,18 +15,18 @@ from aloud.cli.terminal.renderers import both, json_lines
 from config.errors import DeviceError, UsageError
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
-from pipeline.dictation import events as happened
+from pipeline.dictation import events as dictation_events
 from pipeline.dictation.store import Takes
-from pipeline.dictation.text.stages import Stage, explained
+from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.wav_file import clock, length_s
 from pipeline.events import Event, Notify
 from pipeline.session.conversation import OnLevel
-from pipeline.session.dictation import Wanted, dictate, settle
+from pipeline.session.dictation import DictationOptions, dictate, settle
 from pipeline.session.duplex import is_device
 from pipeline.session.retry import retry
 from pipeline.session.run import run_async
-from pipeline.session.toggle import Listening, end_other, listening
-from voice.audio.devices.c_stderr import quiet as hushed
+from pipeline.session.toggle import ToggleListener, end_other, listening
+from voice.audio.devices.c_stderr import quiet as batched
 from voice.audio.devices.portaudio import has_microphone
 
 
@@ -62,7 +62,7 @@ def run_dictation(
             todo="Give it one: aloud dictate --fast --microphone FILE",
         )
     with ExitStack() as stack:
-        mark: Listening | None = None
+        mark: ToggleListener | None = None
         if toggle or device:
             mark = stack.enter_context(listening())
             if mark is None and toggle:
@@ -80,7 +80,7 @@ def run_dictation(
 
 def _listen(
     settings: Settings,
-    mark: Listening | None,
+    mark: ToggleListener | None,
     to: tuple[str, ...],
     stack: ExitStack,
     *,
@@ -98,18 +98,18 @@ def _listen(
     hint = _hint(push_to_talk, bool(typing))
     read_aloud = is_read_aloud(settings, sys.stderr) and not (quiet or json)
     shown = is_terminal(sys.stderr) and not (quiet or fast or json or read_aloud)
-    reader: Notify = Sentences(quiet=quiet)
+    reader: Notify = SpokenLines(quiet=quiet)
     on_level: OnLevel | None = None
     if json:
         reader = both(json_lines(sys.stdout), reader)
     elif shown:
-        stack.enter_context(hushed())
+        stack.enter_context(batched())
         view = stack.enter_context(DictationView(hint))
         reader, on_level = view.notify, view.level
     elif read_aloud:
         lines = DictationLines(hint)
         reader, on_level = lines, lines.level
-    wanted = Wanted(
+    wanted = DictationOptions(
         to,
         json=json,
         live=json or shown,
@@ -123,11 +123,11 @@ def _listen(
     _leave_with(run_async(lambda: dictate(settings, wanted, notify), fast=fast))
 
 
-def _letting_go(mark: Listening) -> Notify:
+def _letting_go(mark: ToggleListener) -> Notify:
     """Once the only take is recorded, a next call may begin the next one."""
 
     def notify(event: Event) -> None:
-        if isinstance(event, happened.TakeEnded) and event.by not in ("send", "new_take"):
+        if isinstance(event, dictation_events.TakeEnded) and event.by not in ("send", "new_take"):
             mark.release()
 
     return notify
@@ -141,7 +141,7 @@ def _hint(push_to_talk: bool, typing: bool) -> str:
     return "To end: say “stop dictation”"
 
 
-def _explain(stages: Sequence[Stage]) -> None:
+def _explain(stages: Sequence[CleanupStage]) -> None:
     print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
 
 
@@ -161,10 +161,10 @@ def retry_takes(
         if not quiet:
             print("Every take has been delivered.", file=sys.stderr)
         return
-    reader: Notify = Sentences(quiet=quiet)
+    reader: Notify = SpokenLines(quiet=quiet)
     if json:
         reader = both(json_lines(sys.stdout), reader)
-    wanted = Wanted(tuple(to), json=json, explain=_explain if explain else lambda stages: None)
+    wanted = DictationOptions(tuple(to), json=json, explain=_explain if explain else lambda stages: None)
     _leave_with(run_async(lambda: retry(settings, wanted, reader, chosen, again=number is not None)))
 
 

@@ -12,14 +12,14 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
-from aloud.cli.terminal.redraw import Redrawn
+from aloud.cli.terminal.redraw import RedrawnLines
 from aloud.cli.terminal.renderers import device_lost
 from pipeline import events
-from pipeline.dictation import events as happened
+from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
 
 
-class Sentences:
+class SpokenLines:
     """What a person must know though they watch nothing: failures, and why there is no text."""
 
     def __init__(self, *, quiet: bool = False, out: Callable[[str], None] | None = None) -> None:
@@ -34,19 +34,19 @@ class Sentences:
                 self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
             case events.DeviceOpened() if not self._quiet:
                 self._print(f"(Now with the {event.kind} “{event.device}”.)")
-            case happened.TakeDone(state="cancelled"):
+            case dictation_events.TakeDone(state="cancelled"):
                 self._print(f"aloud: {event.reason}")
-            case happened.TakeDone(state="delivered") if event.reason and not self._quiet:
+            case dictation_events.TakeDone(state="delivered") if event.reason and not self._quiet:
                 self._print(f"({event.reason})")
-            case happened.Wrote() if event.message and not self._quiet:
+            case dictation_events.Wrote() if event.message and not self._quiet:
                 self._print(f"({event.message})")
-            case happened.Delivered() if event.target != "stdout" and not self._quiet:
+            case dictation_events.Delivered() if event.target != "stdout" and not self._quiet:
                 self._print(f"(Delivered to {event.target}.)")
             case _:
                 pass
 
 
-class DictationLines(Sentences):
+class DictationLines(SpokenLines):
     """Those, and what state it is in, a line each that stays: for who hears the screen read aloud.
 
     What was heard is not among them: read aloud while one dictates, it would come through the microphone.
@@ -65,10 +65,10 @@ class DictationLines(Sentences):
     def __call__(self, event: Event) -> None:
         match event:
             case events.Ready():
-                self._print(f"Ready, with {event.ears}. {self._hint}")
-            case happened.TakeBegan():
+                self._print(f"Ready, with {event.stt}. {self._hint}")
+            case dictation_events.TakeBegan():
                 self._print("Recording.")
-            case happened.TakeEnded():
+            case dictation_events.TakeEnded():
                 self._print("Finishing.")
             case events.Slept():
                 self._print(f"Asleep. Say “{event.word}”.")
@@ -76,39 +76,41 @@ class DictationLines(Sentences):
                 super().__call__(event)
 
 
-class DictationView(Redrawn):
+class DictationView(RedrawnLines):
     """What is drawn is gone when the text is delivered, which may be to the same terminal."""
 
     def __init__(self, hint: str, console: Console | None = None) -> None:
         self._hint = hint
         self._state = "starting"
         self._text = self._committed = self._tentative = ""
-        self._sentences = Sentences(out=lambda line: self._console.print(line, markup=False, highlight=False))
+        self._sentences = SpokenLines(
+            out=lambda line: self._console.print(line, markup=False, highlight=False)
+        )
         # What is delivered to standard output may be going to a file.
         super().__init__(console or Console(stderr=True), redirected=False)
 
     def notify(self, event: Event) -> None:
         match event:
             case events.Ready():
-                self._state = f"ready ({event.ears})"
-            case happened.TakeBegan():
+                self._state = f"ready ({event.stt})"
+            case dictation_events.TakeBegan():
                 self._state, self._text = "● recording", ""
                 self._live.start()
-            case happened.Partial():
+            case dictation_events.InterimTranscript():
                 self._committed, self._tentative = event.committed, event.tentative
-            case events.Said():
+            case events.FinalTranscript():
                 self._committed, self._tentative = event.text, ""
-            case happened.Wrote():
+            case dictation_events.Wrote():
                 self._text, self._committed, self._tentative = event.text, "", ""
-            case happened.TakeEnded():
+            case dictation_events.TakeEnded():
                 self._state, self._committed, self._tentative = "finishing", "", ""
-            case happened.Rewrote() if self._state == "finishing":
+            case dictation_events.Rewrote() if self._state == "finishing":
                 self._live.stop()
-            case happened.Rewrote():
+            case dictation_events.Rewrote():
                 self._text = event.text
-            case happened.RewriteDelta():
+            case dictation_events.RewriteDelta():
                 self._tentative += event.text
-            case happened.TakeDone():
+            case dictation_events.TakeDone():
                 self._state, self._text, self._tentative = event.state, "", ""
             case events.Slept():
                 self._state = f"asleep: say “{event.word}”"

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.models.speeds import keep_kernel, quickest_kernel_s
 from config.runtime.cores import cores
 from config.settings.model import Settings
-from pipeline.session.engines import Rung, threads_for
+from pipeline.session.engines import EngineChoice, threads_for
 
 _LOOK_S = 0.5
 _CROWDED = 0.4
@@ -56,7 +56,7 @@ def _spent() -> dict[int, tuple[str, int]]:
     return spent
 
 
-def crowded(settings: Settings) -> Rung | None:
+def crowded(settings: Settings) -> EngineChoice | None:
     """None: there is room enough. Blocking: half a second, and some more where there is not."""
     others = takers()
     taken = sum(one.cores for one in others)
@@ -69,7 +69,7 @@ def crowded(settings: Settings) -> Rung | None:
     times = now / quickest if quickest else None
     if times is not None and times < _SLOWED:
         return None
-    return rung(others[0], min(taken, cores()), cores(), times)
+    return choice(others[0], min(taken, cores()), cores(), times)
 
 
 def _kernel_s(settings: Settings) -> float:
@@ -78,12 +78,12 @@ def _kernel_s(settings: Settings) -> float:
     return kernel_s(threads_for(settings))
 
 
-def rung(greediest: Taker, taken: float, count: int, times: float | None) -> Rung:
+def choice(greediest: Taker, taken: float, count: int, times: float | None) -> EngineChoice:
     """``taken`` of ``count`` cores; ``times`` as long as at its quickest the kernel takes, None: unknown."""
     who = f"other programs take {taken:.1f} of {count} cores, most of it {greediest.name}"
-    slower = f"drafts and sentences take {times:.1f} times as long as when it is idle" if times else ""
-    slower = slower or "drafts and sentences take longer than when it is idle"
-    return Rung("processor", "busy", f"{who}; {slower}", remedy(greediest.name, count))
+    slower = f"transcripts and sentences take {times:.1f} times as long as when it is idle" if times else ""
+    slower = slower or "transcripts and sentences take longer than when it is idle"
+    return EngineChoice("processor", "busy", f"{who}; {slower}", remedy(greediest.name, count))
 
 
 def remedy(name: str, count: int) -> str:
@@ -95,7 +95,7 @@ def remedy(name: str, count: int) -> str:
         lines = f"printf 'FROM MODEL\\nPARAMETER num_thread {threads}\\n' > Modelfile"
         return (
             f"Let it leave a core, with your model's name for MODEL: {lines} && ollama create leaves-a-core "
-            "-f Modelfile && aloud config set mind ollama:leaves-a-core"
+            "-f Modelfile && aloud config set llm ollama:leaves-a-core"
         )
     if name.startswith(("llama", "koboldcpp")):
         return f"Let it leave a core: start it anew with --threads {threads} added to its line."

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from rich.console import Console, Group
 from rich.text import Text
 
-from aloud.cli.terminal.redraw import Redrawn
+from aloud.cli.terminal.redraw import RedrawnLines
 from aloud.cli.terminal.renderers import device_lost, waterfall
 from config.runtime.installation import typed_here
 from pipeline import events
 from pipeline.events import Event
-from pipeline.session.engines import Rung, better
+from pipeline.session.engines import EngineChoice, better
 
 
-class LiveView(Redrawn):
-    """``notify``, ``level`` and ``rungs`` are what the conversation calls."""
+class LiveView(RedrawnLines):
+    """``notify``, ``level`` and ``choices`` are what the conversation calls."""
 
     def __init__(self, console: Console | None = None, *, latency: bool = False) -> None:
         """``latency``: a waterfall after each turn."""
@@ -33,19 +33,19 @@ class LiveView(Redrawn):
         self._typing = text
         self._redraw()
 
-    def rungs(self, rungs: Sequence[Rung]) -> None:
-        for rung in rungs:
-            self._print(f"[dim]{rung.sense:>6}: {rung.name} ({rung.why})[/dim]")
-        improve = next((rung.improve for rung in rungs if rung.improve), "")
+    def choices(self, choices: Sequence[EngineChoice]) -> None:
+        for choice in choices:
+            self._print(f"[dim]{choice.sense:>6}: {choice.name} ({choice.why})[/dim]")
+        improve = next((choice.improve for choice in choices if choice.improve), "")
         if improve:
             self._print(f"[dim]        {better(improve)}[/dim]")
             self._print(f"[dim]        {typed_here('More: aloud doctor')}. To end: Ctrl-C[/dim]")
 
     def notify(self, event: Event) -> None:
         match event:
-            case events.Ready() if not event.ears:
+            case events.Ready() if not event.stt:
                 self._state = self._idle = "type a line"
-            case events.Ready() | events.TurnDone() | events.Ignored():
+            case events.Ready() | events.TurnDone() | events.SpeechIgnored():
                 self._state, self._words = self._idle, ""
             case events.Woke():
                 self._state = self._idle = "listening"
@@ -53,7 +53,7 @@ class LiveView(Redrawn):
                 self._state = self._idle = f"asleep: say “{event.word}”"
             case events.SpeechStarted():
                 self._state = "hearing you"
-            case events.Draft():
+            case events.PreflightTranscript():
                 self._words = event.text
             case events.ReplyDelta():
                 self._reply += event.text
@@ -66,10 +66,10 @@ class LiveView(Redrawn):
 
     def _lines(self, event: Event) -> None:
         match event:
-            case events.Said():
+            case events.FinalTranscript():
                 self._state, self._words = "thinking", ""
                 self._print(f"[bold]You[/bold]    {_plain(event.text)}")
-            case events.Tool() if event.turn < 0:
+            case events.ToolUsed() if event.turn < 0:
                 self._print(f"[bold yellow]Timer[/bold yellow]  {_plain(event.result or '')}")
             case events.Interrupted():
                 self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(event.heard)} [dim](interrupted)[/dim]")

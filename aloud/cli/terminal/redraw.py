@@ -18,7 +18,7 @@ _FALLS_DB = 1.5
 _CELLS = 24
 
 
-class Meter:
+class LevelMeter:
     """``push`` the level of each frame (``Muted.push``). ``gone``: there is no microphone."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Meter:
         return Text.assemble(("▮" * filled, colour), ("▯" * (_CELLS - filled), "dim"))
 
 
-class Redrawn(ABC):
+class RedrawnLines(ABC):
     """A context manager. Finished lines are printed once and scroll away, so a screen reader reads each
     exactly once; only what ``_picture`` draws is redrawn, four times a second at most.
     """
@@ -52,7 +52,7 @@ class Redrawn(ABC):
         stands above it.
         """
         self._console = console
-        self._meter = Meter()
+        self._meter = LevelMeter()
         self._live = Live(
             self._picture(),
             console=console,

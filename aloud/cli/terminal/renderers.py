@@ -10,7 +10,7 @@ from typing import TextIO
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
 from pipeline import events
 from pipeline.events import Event, Latency, Notify
-from pipeline.session.engines import Rung, betterment
+from pipeline.session.engines import EngineChoice, betterment
 
 
 def json_lines(out: TextIO) -> Notify:
@@ -101,10 +101,10 @@ class PlainLines:
         self._reply = ""
         self._muted = Muted()
 
-    def rungs(self, rungs: Sequence[Rung]) -> None:
-        """How ears and voice would be better, where those that are always there are used."""
+    def choices(self, choices: Sequence[EngineChoice]) -> None:
+        """How STT and voice would be better, where those that are always there are used."""
         if not self._quiet:
-            for line in betterment(rungs):
+            for line in betterment(choices):
                 self._line(line)
 
     def level(self, db: float, expected: bool = True) -> None:
@@ -116,11 +116,11 @@ class PlainLines:
         match event:
             case events.DeviceLost():
                 print(f"aloud: {device_lost(event)}", file=sys.stderr, flush=True)
-            case events.Said() if event.source == "voice":
+            case events.FinalTranscript() if event.source == "voice":
                 self._line(f"You said: {event.text}")
             case events.ReplyDelta():
                 self._reply += event.text
-            case events.Tool() if event.turn < 0:
+            case events.ToolUsed() if event.turn < 0:
                 self._line(f"Timer: {event.result}")
             case events.Interrupted():
                 self._line(f"Aloud, interrupted: {event.heard}")
@@ -140,10 +140,10 @@ class PlainLines:
     def _state(self, event: Event) -> None:
         match event:
             case events.Ready():
-                engines = {"ears": event.ears, "mouth": event.mouth, "mind": event.mind}
+                engines = {"stt": event.stt, "tts": event.tts, "llm": event.llm}
                 used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
-                begun = "Listening" if event.ears else "Type a line"
-                typing = "You may type as well. " if event.ears and self._typing else ""
+                begun = "Listening" if event.stt else "Type a line"
+                typing = "You may type as well. " if event.stt and self._typing else ""
                 self._line(f"{begun}, with {used}. {typing}{self._hint}")
             case events.DeviceOpened():
                 self._line(f"Now with the {event.kind} “{event.device}”.")

@@ -1,4 +1,4 @@
-"""Whether a mind rewrote what it was given, or did something else with it. Pure; each reason is a sentence.
+"""Whether an LLM rewrote what it was given, or did something else with it. Pure; each reason is a sentence.
 
 A reason means that the text stays as it was said. Better an unpolished sentence than one nobody said. The
 guards look at form, size, words that survive, and facts; word for word they do not compare, since a validator
@@ -56,7 +56,7 @@ _HIDDEN = re.compile("[\u200b\u200c\u2060\ufeff]")
 def objection(raw: str, rewritten: str, style: Style, *, finish: str = "stop", language: str = "en") -> str:
     """Empty when ``rewritten`` may take the place of ``raw``, of ``language``; else why not. Never raises.
 
-    ``finish``: why the mind stopped (``pipeline.llm.base.Delta``); empty: it never said.
+    ``finish``: why the LLM stopped (``pipeline.llm.base.Delta``); empty: it never said.
     """
     if not rewritten.strip():
         return "The model wrote nothing."

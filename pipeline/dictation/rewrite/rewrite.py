@@ -1,4 +1,4 @@
-"""A mind rewrites what was dictated. The transcript is fenced data: it is never answered and never obeyed.
+"""An LLM rewrites what was dictated. The transcript is fenced data: it is never answered and never obeyed.
 
 Whatever the guards object to stays as it was said, a part at a time, with the reason.
 """
@@ -16,14 +16,14 @@ from typing import Literal
 import anyio
 
 import config
-from config.errors import MindError
-from config.settings.model import Dictate
+from config.errors import LlmError
+from config.settings.model import DictateSettings
 from pipeline.dictation.rewrite.guards import objection, unwrapped
 from pipeline.dictation.rewrite.styles import Style
-from pipeline.dictation.text.chunks import in_parts, paragraph_of
-from pipeline.dictation.text.cleanup import tidied
-from pipeline.dictation.text.stages import Stage
-from pipeline.llm.base import Message, Mind
+from pipeline.dictation.text.chunks import in_chunks, paragraph_of
+from pipeline.dictation.text.cleanup import cleaned_up
+from pipeline.dictation.text.stages import CleanupStage
+from pipeline.llm.base import Llm, Message
 
 _PROMPTS = Path(config.__file__).parent / "prompts"
 _CHANGED = Style("change", shortens=True, recasts=True, keeps="meaning")
@@ -44,7 +44,7 @@ class Rewritten:
 
     text: str
     reason: str = ""
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[CleanupStage, ...] = ()
     untouched: bool = False
 
 
@@ -53,67 +53,67 @@ def unshown(text: str) -> None:
 
 
 async def rewrite(
-    mind: Mind | None,
+    llm: Llm | None,
     text: str,
     style: Style,
     *,
     language: str = "en",
     vocabulary: str = "",
-    settings: Dictate | None = None,
+    settings: DictateSettings | None = None,
     on_delta: OnDelta = unshown,
 ) -> Rewritten:
-    """Tidied by rules, then by ``mind`` in ``style``, in parts. A failure of the mind is a reason as well.
+    """Tidied by rules, then by ``llm`` in ``style``, in parts. A failure of the LLM is a reason as well.
 
-    ``on_delta`` is told what the mind writes as it comes: for showing only, since the guards speak last.
-    ``vocabulary``: names the mind is told of. Never raises what a mind raises; a cancellation passes.
+    ``on_delta`` is told what the LLM writes as it comes: for showing only, since the guards speak last.
+    ``vocabulary``: names the LLM is told of. Never raises what an LLM raises; a cancellation passes.
     """
-    settings = settings or Dictate()
-    stages = [Stage("heard", text)]
+    settings = settings or DictateSettings()
+    stages = [CleanupStage("heard", text)]
     if style.tidies:
-        stages += tidied(text, language, settings)
+        stages += cleaned_up(text, language, settings)
         text = stages[-1].text
     if not style.prompt or not text.strip():
         return Rewritten(text, "", tuple(stages))
     if len(text.split()) <= _FEW_WORDS and not style.translates:
-        few = Stage(style.name, text, "a few words are left to the rules")
+        few = CleanupStage(style.name, text, "a few words are left to the rules")
         return Rewritten(text, "", (*stages, few))
-    if mind is None:
-        tidied_only = style.tidies and not style.translates
-        reason = "No model is connected: tidied by rules only." if tidied_only else "No model is connected."
-        return Rewritten(text, reason, (*stages, Stage(style.name, text, reason)), untouched=True)
+    if llm is None:
+        cleaned_only = style.tidies and not style.translates
+        reason = "No model is connected: tidied by rules only." if cleaned_only else "No model is connected."
+        return Rewritten(text, reason, (*stages, CleanupStage(style.name, text, reason)), untouched=True)
     names = f"\nNames that may occur, spelled so: {vocabulary}." if vocabulary else ""
-    asking = _Asking(mind, "rewrite", f"{style.prompt}{names}", style, language, settings.rewrite_s, on_delta)
+    asking = _Asking(llm, "rewrite", f"{style.prompt}{names}", style, language, settings.rewrite_s, on_delta)
     text, reason, untouched = await asking.about(text)
-    written = Stage(style.name, text, reason or "written by the model")
+    written = CleanupStage(style.name, text, reason or "written by the model")
     return Rewritten(text, reason, (*stages, written), untouched)
 
 
-def translates(wish: str) -> bool:
+def translates(request: str) -> bool:
     """Whether a change that is asked for is another language."""
-    return _TRANSLATES.search(wish) is not None
+    return _TRANSLATES.search(request) is not None
 
 
 async def change(
-    mind: Mind | None,
+    llm: Llm | None,
     text: str,
-    wish: str,
+    request: str,
     *,
     language: str = "en",
-    settings: Dictate | None = None,
+    settings: DictateSettings | None = None,
     on_delta: OnDelta = unshown,
 ) -> Rewritten:
     """The last text once more, "shorter" or with a "friendlier second paragraph", as ``wish`` has it."""
-    if mind is None:
+    if llm is None:
         reason = "No model is connected: the text is as it was."
-        return Rewritten(text, reason, (Stage("before", text),), untouched=True)
-    before, chosen, after = paragraph_of(text, wish)
-    asked = wish if not (before or after) else f"{wish} (the text is that paragraph alone)"
-    seconds = (settings or Dictate()).rewrite_s
-    style = _TRANSLATED if translates(wish) else _CHANGED
-    asking = _Asking(mind, "change", f"The author asks: {asked}", style, language, seconds, on_delta)
+        return Rewritten(text, reason, (CleanupStage("before", text),), untouched=True)
+    before, chosen, after = paragraph_of(text, request)
+    asked = request if not (before or after) else f"{request} (the text is that paragraph alone)"
+    seconds = (settings or DictateSettings()).rewrite_s
+    style = _TRANSLATED if translates(request) else _CHANGED
+    asking = _Asking(llm, "change", f"The author asks: {asked}", style, language, seconds, on_delta)
     written, reason, untouched = await asking.about(chosen)
     whole = f"{before}{written}{after}"
-    stages = (Stage("before", text), Stage("changed", whole, reason or wish))
+    stages = (CleanupStage("before", text), CleanupStage("changed", whole, reason or request))
     return Rewritten(whole, reason, stages, untouched)
 
 
@@ -121,9 +121,9 @@ async def change(
 class _Asking:
     """One wish about a text, part by part."""
 
-    mind: Mind
+    llm: Llm
     prompt: Literal["rewrite", "change"]
-    wish: str
+    request: str
     style: Style
     language: str
     seconds: float
@@ -132,7 +132,7 @@ class _Asking:
     async def about(self, text: str) -> tuple[str, str, bool]:
         """The text as it is now, why some of it is as it was, and whether all of it is."""
         done, reasons, untouched = "", [], True
-        for part, gap in in_parts(text):
+        for part, gap in in_chunks(text):
             written, reason = await self._part(part)
             done += (part if reason else written) + gap
             reasons += [reason] if reason else []
@@ -147,19 +147,19 @@ class _Asking:
         rules = (_PROMPTS / f"{self.prompt}.md").read_text("utf-8").replace("FENCE", fence)
         rules, _, reminder = rules.strip().partition("\n---\n")
         messages = [
-            Message("system", f"{rules}\n{self.wish}"),
+            Message("system", f"{rules}\n{self.request}"),
             Message("user", f"{fence}\n{part}\n{fence}\n{reminder.strip()}"),
         ]
         written, finish = "", ""
         try:
             with anyio.move_on_after(self.seconds) as time:
-                async with self.mind.reply(messages) as deltas:
+                async with self.llm.reply(messages) as deltas:
                     async for delta in deltas:
                         written += delta.text
                         finish = delta.finish or finish
                         if delta.text:
                             self.on_delta(delta.text)
-        except MindError as error:
+        except LlmError as error:
             return "", f"{error.failed} The text is as it was said."
         if time.cancelled_caught:
             return "", f"The model took longer than {self.seconds:g} s."

@@ -26,12 +26,12 @@ Keeps = Literal["words", "facts", "meaning"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """``name`` as ``--style`` takes it; ``prompt`` empty: no mind is asked."""
+    """``name`` as ``--style`` takes it; ``prompt`` empty: no LLM is asked."""
 
     name: str
     prompt: str = ""
     tidies: bool = True
-    """The rules of ``pipeline.dictation.text.cleanup`` go before the mind, and in its place where there is
+    """The rules of ``pipeline.dictation.text.cleanup`` go before the LLM, and in its place where there is
     none.
     """
     spoken: tuple[str, ...] = ()

@@ -38,9 +38,9 @@ def open_target(spec: str, *, json: bool = False, say: Say | None = None) -> Tar
 
             return Command(rest)
         case "speak" if say:
-            from pipeline.dictation.targets.speak import Spoken
+            from pipeline.dictation.targets.speak import SpeakTarget
 
-            return Spoken(say)
+            return SpeakTarget(say)
     raise UsageError(
         f"“{spec}” is nothing a text can be delivered to.",
         todo="Choose stdout, file:PATH, clipboard, window, command:PROGRAM or speak.",

@@ -25,7 +25,7 @@ _KINDS = ("UTF8_STRING", "text/plain;charset=utf-8", "STRING", "image/png")
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class SelectionTool:
     """What serves the two, and holds them. Each command lacks which selection is meant.
 
     ``owned`` and ``served`` are what a line of its standard error has in it when it has begun to serve, and
@@ -43,7 +43,7 @@ class Tool:
     served: Callable[[bytes], bool]
 
 
-XCLIP = Tool(
+XCLIP = SelectionTool(
     selections=(("-selection", "clipboard"), ("-selection", "primary")),
     text="UTF8_STRING",
     serves=("xclip", "-in", "-verbose"),
@@ -54,7 +54,7 @@ XCLIP = Tool(
     owned=lambda line: line.rstrip(b". \n").endswith(b"request number 1"),
     served=lambda line: b"request number" in line and not line.rstrip(b". \n").endswith(b" 1"),
 )
-WL_COPY = Tool(
+WL_COPY = SelectionTool(
     selections=((), ("--primary",)),
     text="text/plain;charset=utf-8",
     # Told to serve once it would tell of it by ending; but then GTK drops what it has not yet read.
@@ -71,7 +71,7 @@ WL_COPY = Tool(
 class Held:
     """What a selection held; ``content`` None: nothing that we can give back."""
 
-    tool: Tool
+    tool: SelectionTool
     selection: tuple[str, ...]
     kind: str = ""
     content: bytes | None = None
@@ -81,12 +81,12 @@ class Held:
             call((*self.tool.copies, self.kind, *self.selection), self.content)
 
 
-def hold(tool: Tool) -> list[Held]:
+def hold(tool: SelectionTool) -> list[Held]:
     """Of both: a text, or a picture."""
     return [_held(tool, selection) for selection in tool.selections]
 
 
-def _held(tool: Tool, selection: tuple[str, ...]) -> Held:
+def _held(tool: SelectionTool, selection: tuple[str, ...]) -> Held:
     try:
         kinds = call((*tool.kinds, *selection), reads=True).decode("ascii", "replace").split("\n")
         kind = next(kind for kind in _KINDS if kind in kinds)
@@ -95,11 +95,11 @@ def _held(tool: Tool, selection: tuple[str, ...]) -> Held:
         return Held(tool, selection)
 
 
-def leave_on_clipboard(tool: Tool, text: bytes) -> None:
+def leave_on_clipboard(tool: SelectionTool, text: bytes) -> None:
     call((*tool.copies, tool.text, *tool.selections[0]), text)
 
 
-def paste(tool: Tool, text: bytes, press: Callable[[], None]) -> None:
+def paste(tool: SelectionTool, text: bytes, press: Callable[[], None]) -> None:
     """``press``: the key that makes the window read one of the two. They hold afterwards what they held."""
     held = hold(tool)
     with Selections(text, tool) as selections:
@@ -120,7 +120,7 @@ def paste(tool: Tool, text: bytes, press: Callable[[], None]) -> None:
 class Selections:
     """Both serve one text, while this context is open. Blocking: for a worker thread."""
 
-    def __init__(self, text: bytes, tool: Tool) -> None:
+    def __init__(self, text: bytes, tool: SelectionTool) -> None:
         self._text = text
         self._tool = tool
         self._servers: list[subprocess.Popen[bytes]] = []

@@ -6,7 +6,7 @@ from config.errors import TargetError
 from pipeline.dictation.targets.base import Before, Receipt, Say, unnoted
 
 
-class Spoken:
+class SpeakTarget:
     name = "the loudspeaker"
 
     def __init__(self, say: Say) -> None:

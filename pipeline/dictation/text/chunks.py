@@ -8,7 +8,7 @@ PART_LETTERS = 2400
 """About 400 words, 600 tokens. Small models echo longer texts unpunctuated (os-clovy#697)."""
 
 
-def in_parts(text: str, most: int = PART_LETTERS) -> list[tuple[str, str]]:
+def in_chunks(text: str, most: int = PART_LETTERS) -> list[tuple[str, str]]:
     """Each part with the gap after it: at paragraphs where they fit, else at sentences, else at words.
 
     Joined again they are the text, save for spaces before its first word.
@@ -43,10 +43,10 @@ _ORDINALS = (
 )
 
 
-def paragraph_of(text: str, wish: str) -> tuple[str, str, str]:
+def paragraph_of(text: str, request: str) -> tuple[str, str, str]:
     """Before it, the paragraph a wish speaks of, and after it; all of the text where it speaks of none."""
     spans = [match.span() for match in re.finditer(r"\S(?:.*?\S)??(?=\s*(?:\n\s*\n|\Z))", text, re.DOTALL)]
-    lower = wish.lower()
+    lower = request.lower()
     if not re.search(r"paragraph|absatz|paragraphe|párrafo", lower) or len(spans) < 2:
         return "", text, ""
     at = next((n for n, words in enumerate(_ORDINALS) if re.search(rf"\b(?:{words})", lower)), None)

@@ -1,4 +1,4 @@
-"""What a dictation needs where no mind rewrites it: fillers and repeats out, numbers, capitals, marks. Pure.
+"""What a dictation needs where no LLM rewrites it: fillers and repeats out, numbers, capitals, marks. Pure.
 
 No word is added, and none is lost but fillers, repeats and, in English, numbers that become digits. Each
 stage is a function of its own and a switch of its own in ``[dictate]``.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from config.language.utterance import listed
-from config.settings.model import Dictate
+from config.settings.model import DictateSettings
 from pipeline.dictation.text.command_tables import Commands, commands
 from pipeline.dictation.text.numerals import is_number, with_digits
-from pipeline.dictation.text.questions import asks
+from pipeline.dictation.text.questions import is_question
 from pipeline.dictation.text.spacing import capital
-from pipeline.dictation.text.stages import Stage
+from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
 _I = re.compile(r"^(\W*)i(['’](?:m|ve|d|ll|s))?(\W*)$")
@@ -28,10 +28,12 @@ _BULLETS = ("-", "*", "•", "–")
 _MARKS_END = ".?!…:;,"
 
 
-def tidied(text: str, language: str = "en", settings: Dictate | None = None) -> list[Stage]:
+def cleaned_up(
+    text: str, language: str = "en", settings: DictateSettings | None = None
+) -> list[CleanupStage]:
     """The text after each stage that is switched on, in the order of ``[dictate]``; the last is final."""
-    table, settings = commands(language), settings or Dictate()
-    stages: list[Stage] = []
+    table, settings = commands(language), settings or DictateSettings()
+    stages: list[CleanupStage] = []
     for name, why in (
         ("fillers", "um, uh"),
         ("repeats", "said twice by mistake"),
@@ -41,13 +43,13 @@ def tidied(text: str, language: str = "en", settings: Dictate | None = None) -> 
     ):
         if getattr(settings, name):
             text = _STAGES[name](text, table)
-            stages.append(Stage(name, text, why))
+            stages.append(CleanupStage(name, text, why))
     return stages
 
 
-def tidy(text: str, language: str = "en", settings: Dictate | None = None) -> str:
+def clean_up(text: str, language: str = "en", settings: DictateSettings | None = None) -> str:
     """Finished as far as rules can."""
-    stages = tidied(text, language, settings)
+    stages = cleaned_up(text, language, settings)
     return stages[-1].text if stages else text
 
 
@@ -146,7 +148,7 @@ def _ended(line: str, language: str, beside: bool) -> str:
     if not end[-1].isalnum() and end.rstrip("”»“)\"'")[-1:] in tuple(_MARKS_END):
         return line
     sentence = re.split(r"(?<=[.?!…:])\s+", end)[-1]
-    question = asks(sentence, language)
+    question = is_question(sentence, language)
     if beside and words <= 5 and not question:
         return line
     if question and language == "es" and "¿" not in sentence:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from config.settings.model import Dictate
+from config.settings.model import DictateSettings
 from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.inline_commands import apply_inline
-from pipeline.dictation.text.stages import Stage
+from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.undo import Edits, begin_of_last
 from pipeline.dictation.text.vocabulary import Vocabulary
 
@@ -36,12 +36,12 @@ class Outcome:
     """What to tell the person; empty when the text tells enough."""
     detail: str = ""
     """The style's name; the wish; what was learned, as ``old → new``."""
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[CleanupStage, ...] = ()
     """The utterance after each stage, for ``--explain``; of a command, which one it was."""
 
 
-class Page:
-    """Push utterances as the ears give them; commands among them are obeyed and are not in the text.
+class TranscriptDocument:
+    """Push utterances as the STT gives them; commands among them are obeyed and are not in the text.
 
     ``modes``: the names that "mode NAME" may say, and their styles
     (``pipeline.dictation.rewrite.styles.spoken_styles``). ``settings``: ``commands``, ``inline`` and
@@ -55,12 +55,12 @@ class Page:
         vocabulary: Vocabulary | None = None,
         *,
         modes: Collection[str] | dict[str, str] = (),
-        settings: Dictate | None = None,
+        settings: DictateSettings | None = None,
     ) -> None:
         self._table = commands(language)
         named = modes if isinstance(modes, dict) else {mode: mode for mode in modes}
         self._modes = {_plain(spoken): mode for spoken, mode in named.items()}
-        self._settings = settings or Dictate()
+        self._settings = settings or DictateSettings()
         self.vocabulary = vocabulary or Vocabulary()
         self._edits = Edits()
         self._heard: list[str] = []
@@ -81,14 +81,14 @@ class Page:
         self._heard.append(utterance)
         if self._settings.commands and (outcome := self._whole(utterance)):
             return outcome
-        stages = [Stage("heard", utterance)]
+        stages = [CleanupStage("heard", utterance)]
         if self._settings.vocabulary:
             mended = self.vocabulary.mend(utterance)
-            stages.append(Stage("vocabulary", mended, "names as you write them"))
+            stages.append(CleanupStage("vocabulary", mended, "names as you write them"))
             utterance = mended
         if self._settings.inline:
             after = apply_inline(self.text, utterance, self._table)
-            stages.append(Stage("inline", after, "spoken marks and lines"))
+            stages.append(CleanupStage("inline", after, "spoken marks and lines"))
         else:
             after = f"{self.text} {utterance}".strip()
         self._edits.say(after)
@@ -104,7 +104,9 @@ class Page:
         plain = _plain(utterance)
         for kind, pattern in self._table.whole:
             if (match := pattern.fullmatch(plain)) and (outcome := self._obey(kind, match.groupdict())):
-                stage = Stage("commands", self.text, f"“{utterance}” is a command ({kind.replace('_', ' ')})")
+                stage = CleanupStage(
+                    "commands", self.text, f"“{utterance}” is a command ({kind.replace('_', ' ')})"
+                )
                 return Outcome(outcome.kind, outcome.text, outcome.said, outcome.detail, (stage,))
         return None
 

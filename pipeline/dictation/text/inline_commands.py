@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.dictation.text.command_tables import Commands, Inline
 from pipeline.dictation.text.numerals import numeral
-from pipeline.dictation.text.spacing import ENGINE_MARKS, Writing, capital
+from pipeline.dictation.text.spacing import ENGINE_MARKS, SpacedText, capital
 
 _ENDS = re.compile(r"[.?!][”»“)\"']*$|\n$")
 _SENTENCE = ".?!"
@@ -40,7 +40,7 @@ def _token(written: str) -> Token:
 def apply_inline(before: str, utterance: str, table: Commands) -> str:
     """``before`` with the utterance after it, its commands obeyed."""
     tokens = [_token(written) for written in utterance.split()]
-    writing = Writing(before, begins=_ENDS.search(before) is not None)
+    writing = SpacedText(before, begins=_ENDS.search(before) is not None)
     at = 0
     while at < len(tokens):
         found = _command(tokens, at, table)
@@ -63,7 +63,7 @@ def _uncapitalised(tokens: list[Token], at: int, table: Commands) -> list[Token]
     return tokens[at : at + 1]
 
 
-def _obey(command: Inline, tokens: list[Token], at: int, writing: Writing, table: Commands) -> int:
+def _obey(command: Inline, tokens: list[Token], at: int, writing: SpacedText, table: Commands) -> int:
     """Where to go on after it."""
     match command.act:
         case "put":

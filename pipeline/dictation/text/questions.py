@@ -51,7 +51,7 @@ _ASKS = {
 }
 
 
-def asks(sentence: str, language: str) -> bool:
+def is_question(sentence: str, language: str) -> bool:
     plain = " ".join(re.sub(r"[^\w\s'-]", " ", sentence.lower().replace("’", "'")).split())
     pattern = _ASKS.get(language)
     return pattern is not None and pattern.match(plain) is not None

@@ -13,7 +13,7 @@ _OPENING = frozenset("([“„«¿¡")
 _SPACES = " \u00a0"
 
 
-class Writing:
+class SpacedText:
     """``begins``: the next word begins a sentence."""
 
     def __init__(self, before: str, *, begins: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class CleanupStage:
     """``name``: heard, commands, vocabulary, inline, fillers, repeats, numbers, capitals, marks, a style."""
 
     name: str
@@ -15,7 +15,7 @@ class Stage:
     why: str = ""
 
 
-def explained(stages: Iterable[Stage]) -> list[str]:
+def explained(stages: Iterable[CleanupStage]) -> list[str]:
     """A heading a stage, and below it the text where the stage changed it."""
     lines: list[str] = []
     before = None

@@ -1,4 +1,4 @@
-"""Names and words of a person's own: a list for Whisper, a list for the mind, and a careful corrector. Pure.
+"""Names and words of a person's own: a list for Whisper, a list for the LLM, and a careful corrector. Pure.
 
 The corrector mends only what is nearly a known name: alike to the ear as well as to the eye, never a short
 word, and never words that English, German, French or Spanish is full of ("to be right" is no Toby Wright).
@@ -27,13 +27,13 @@ _ALIKE_WITH_COMMON = 0.8
 """The same where one of the words is a common one: "married in" is no Marten."""
 _SHORTEST = 5
 _LONGEST = 4
-"""Words that are looked at together: of a name, and of what the ears made of it."""
-_FOR_THE_MIND = 60
+"""Words that are looked at together: of a name, and of what the STT made of it."""
+_FOR_THE_LLM = 60
 _NUMBER_OF_SOUNDS = 4
 
 
 class Vocabulary:
-    """``names``, the most recent last. ``learn`` adds one, with what the ears make of it."""
+    """``names``, the most recent last. ``learn`` adds one, with what the STT makes of it."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names: list[str] = []
@@ -76,12 +76,12 @@ class Vocabulary:
             kept.append(name)
         return ", ".join(kept)
 
-    def for_mind(self, text: str) -> str:
+    def for_llm(self, text: str) -> str:
         """The names in the text, then the most recent: a model is not shown ten thousand."""
         plain = f" {_plain(text)} "
         there = [name for name in self.names if f" {_plain(name)} " in plain]
-        recent = [name for name in reversed(self.names[-_FOR_THE_MIND:]) if name not in there]
-        return ", ".join([*there, *recent][:_FOR_THE_MIND])
+        recent = [name for name in reversed(self.names[-_FOR_THE_LLM:]) if name not in there]
+        return ", ".join([*there, *recent][:_FOR_THE_LLM])
 
     def mend(self, utterance: str) -> str:
         """The utterance with its misheard names as they are written."""
@@ -107,7 +107,7 @@ class Vocabulary:
         best = (0.0, 0, "")
         for size in range(1, min(_LONGEST, len(words) - at) + 1):
             some = words[at : at + size]
-            if _is_one_stretch(some):
+            if _is_one_segment(some):
                 heard = _plain(" ".join(some))
                 alike, name = self._alike(heard)
                 if heard in self._heard_as:
@@ -136,7 +136,7 @@ class Vocabulary:
         return best
 
 
-def _is_one_stretch(words: Sequence[str]) -> bool:
+def _is_one_segment(words: Sequence[str]) -> bool:
     """No mark stands within: a name does not go over it."""
     ends = all(word[-1].isalnum() for word in words[:-1])
     return ends and all(word[0].isalnum() for word in words[1:])

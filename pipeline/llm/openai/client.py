@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from config.settings.model import Settings
-from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
 from pipeline.llm.capabilities import Claimed, discover
-from pipeline.llm.image_limits import profile_for
+from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.openai.http import Connection, data_url, let_go, retry_after_s
 from pipeline.llm.openai.request import Body, encode_messages, encode_tools, lighten
 from pipeline.llm.openai.server import Server, cannot_see, error_message
-from pipeline.llm.openai.stream import Answer
-from vision.images.picture import Picture, Profile
+from pipeline.llm.openai.stream import StreamedReply
+from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
     import httpx
@@ -33,11 +33,11 @@ _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
-class OpenAiMind:
-    """One model. Implements ``pipeline.llm.base.Mind``.
+class OpenAiLlm:
+    """One model. Implements ``pipeline.llm.base.LlmOption``.
 
-    ``abilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
-    sees, ``sees_known`` stays False and the first picture shows it. ``release`` lets go of what the mind
+    ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
+    sees, ``sees_known`` stays False and the first picture shows it. ``release`` lets go of what the LLM
     owns beside its connections.
     """
 
@@ -47,19 +47,19 @@ class OpenAiMind:
         settings: Settings,
         *,
         spec: str,
-        where: str = "",
+        remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        eyes = settings.eyes
+        vision = settings.vision
         self.spec = spec
-        self.where = where
-        self.abilities = Abilities(sees=True, calls_tools=True)
+        self.remote_host = remote_host
+        self.capabilities = Capabilities(sees=True, calls_tools=True)
         self.sees_known = False
-        self.profile: Profile | None = profile_for(server.host, where, eyes)
-        self._eyes = eyes
+        self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
+        self._vision = vision
         self._server = server
-        self._knobs = settings.mind
-        self._connection = Connection(server, settings.mind)
+        self._llm_settings = settings.llm
+        self._connection = Connection(server, settings.llm)
         self._release = release
         self._urls: dict[Picture, str] = {}
         self._extras: dict[str, Any] = {}
@@ -77,20 +77,22 @@ class OpenAiMind:
         """What the server lists; () when it lists nothing. Never raises."""
         return await self._connection.models()
 
-    async def discover(self) -> Abilities:
+    async def discover(self) -> Capabilities:
         """Ask the server what the model can do; what it does not say is tried. Never raises."""
-        server, within_s = self._server, self._knobs.connect_s
+        server, within_s = self._server, self._llm_settings.connect_s
         with busy():
             found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
         return self.assume(found)
 
-    def assume(self, found: Claimed) -> Abilities:
+    def assume(self, found: Claimed) -> Capabilities:
         self.sees_known = found.sees is not None
-        if found.passed_on_to and not self.where:
-            self.where = found.passed_on_to
-            self.profile = profile_for(self.where, self.where, self._eyes)
-        self.abilities = Abilities(sees=found.sees is not False, calls_tools=found.calls_tools is not False)
-        return self.abilities
+        if found.passed_on_to and not self.remote_host:
+            self.remote_host = found.passed_on_to
+            self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
+        self.capabilities = Capabilities(
+            sees=found.sees is not False, calls_tools=found.calls_tools is not False
+        )
+        return self.capabilities
 
     @asynccontextmanager
     async def reply(
@@ -121,10 +123,10 @@ class OpenAiMind:
             "messages": encode_messages(messages, self._urls, self._extras),
             "stream": True,
             "stream_options": {"include_usage": True},
-            "temperature": self._knobs.temperature,
-            "max_tokens": self._knobs.max_tokens,
+            "temperature": self._llm_settings.temperature,
+            "max_tokens": self._llm_settings.max_tokens,
         }
-        if tools and self.abilities.calls_tools:
+        if tools and self.capabilities.calls_tools:
             body["tools"] = encode_tools(tools)
         for refusal in self._left_out:
             lighten(body, refusal)
@@ -134,10 +136,10 @@ class OpenAiMind:
         """Each once for the whole conversation."""
         urls: dict[Picture, str] = {}
         for picture in (picture for message in messages for picture in message.pictures):
-            if not self.abilities.sees:
-                raise self._server.blind()
+            if not self.capabilities.sees:
+                raise self._server.no_vision()
             if not (url := self._urls.get(picture, "")):
-                url = await in_thread(data_url, picture, self.profile)
+                url = await in_thread(data_url, picture, self.image_limits)
             urls[picture] = url
         self._urls = urls
 
@@ -149,7 +151,7 @@ class OpenAiMind:
             wait_s = BACKOFF_S[tries] if tries < len(BACKOFF_S) else 0.0
             try:
                 response = await self._connection.post(body)
-            except MindError as error:
+            except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
             else:
@@ -169,9 +171,9 @@ class OpenAiMind:
         finally:
             await let_go(response)
         if self._urls and cannot_see(text):
-            self.abilities = Abilities(sees=False, calls_tools=self.abilities.calls_tools)
+            self.capabilities = Capabilities(sees=False, calls_tools=self.capabilities.calls_tools)
             self.sees_known = True
-            raise self._server.blind()
+            raise self._server.no_vision()
         if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
             return 0.0
         asked_s = retry_after_s(response)
@@ -186,13 +188,13 @@ class OpenAiMind:
             return False
         self._left_out.append(refusal)
         if had_tools and "tools" not in body:
-            self.abilities = Abilities(sees=self.abilities.sees, calls_tools=False)
+            self.capabilities = Capabilities(sees=self.capabilities.sees, calls_tools=False)
         return True
 
     async def _deltas(
         self, response: httpx.Response, events: AsyncGenerator[ServerSentEvent, None]
     ) -> AsyncGenerator[Delta, None]:
-        answer = Answer(self._server)
+        answer = StreamedReply(self._server)
         if "event-stream" in response.headers.get("content-type", ""):
             while event := await self._next(events, answer):
                 for delta in answer.push(event.data) if event.data else ():
@@ -208,7 +210,7 @@ class OpenAiMind:
             await self._next(events, answer, drain=True)
 
     async def _next(
-        self, events: AsyncGenerator[ServerSentEvent, None], answer: Answer, *, drain: bool = False
+        self, events: AsyncGenerator[ServerSentEvent, None], answer: StreamedReply, *, drain: bool = False
     ) -> ServerSentEvent | None:
         if answer.done and not drain:
             return None

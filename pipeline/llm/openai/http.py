@@ -1,4 +1,4 @@
-"""One kept-alive HTTP client for one model server; whatever goes wrong on the way is a ``MindError``."""
+"""One kept-alive HTTP client for one model server; whatever goes wrong on the way is a ``LlmError``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.clock import busy
 from config.runtime.lazy_httpx import make_client
-from config.settings.model import Mind as Knobs
+from config.settings.model import LlmSettings
 from pipeline.llm.capabilities import entries, fetch
 from pipeline.llm.openai.server import Server
-from vision.images.picture import Picture, Profile
+from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
     import httpx
@@ -33,19 +33,19 @@ LONGEST_BODY = 1_000_000
 class Connection:
     """Every wait for the network is ``busy``, and nothing else is: see ``config.runtime.clock``.
 
-    Raises ``MindError`` for a server elsewhere where the environment's proxy or certificates cannot be used.
+    Raises ``LlmError`` for a server elsewhere where the environment's proxy or certificates cannot be used.
     """
 
-    def __init__(self, server: Server, knobs: Knobs) -> None:
+    def __init__(self, server: Server, llm_settings: LlmSettings) -> None:
         import httpx
 
         self._server = server
-        self._knobs = knobs
+        self._llm_settings = llm_settings
 
         def make() -> httpx.AsyncClient:
             return httpx.AsyncClient(
                 headers={"Authorization": f"Bearer {server.key}"} if server.key else None,
-                timeout=httpx.Timeout(knobs.timeout_s, connect=knobs.connect_s),
+                timeout=httpx.Timeout(llm_settings.timeout_s, connect=llm_settings.connect_s),
                 limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
                 # What is for this machine must not go through a proxy; and an answer is never fetched
                 # elsewhere.
@@ -54,12 +54,12 @@ class Connection:
                 follow_redirects=False,
             )
 
-        self.client = make() if server.is_local else make_client(make, MindError)
+        self.client = make() if server.is_local else make_client(make, LlmError)
 
     async def models(self) -> tuple[str, ...]:
         """What the server lists; () when it lists nothing in time. Never raises."""
         listing: Any = None
-        with busy(), anyio.move_on_after(self._knobs.connect_s * 2):
+        with busy(), anyio.move_on_after(self._llm_settings.connect_s * 2):
             listing = await fetch(self.client, "GET", f"{self._server.base_url}/models")
         return tuple(entry["id"] for entry in entries(listing))
 
@@ -81,11 +81,11 @@ class Connection:
                 raise self._server.untrusted() from None
             raise self._server.unreachable() from None
         except httpx.TimeoutException:
-            raise self._server.silent(self._knobs.timeout_s, said=False) from None
+            raise self._server.timeout(self._llm_settings.timeout_s, said=False) from None
         except httpx.RemoteProtocolError as error:
             if "disconnected" in str(error):
                 raise self._server.cut_off(said=False) from None
-            raise self._server.rubbish("something that is not HTTP") from None
+            raise self._server.malformed_response("something that is not HTTP") from None
         except httpx.HTTPError:
             raise self._server.cut_off(said=False) from None
 
@@ -95,14 +95,14 @@ class Connection:
         """None at the end of the stream. Once the answer has ``ended`` nothing that fails matters."""
         import httpx
 
-        wait_s = AFTER_END_S if ended else self._knobs.timeout_s
+        wait_s = AFTER_END_S if ended else self._llm_settings.timeout_s
         try:
             with busy(), anyio.fail_after(wait_s):
                 return await anext(events, None)
         except (TimeoutError, httpx.TimeoutException):
             if ended:
                 return None
-            raise self._server.silent(wait_s, said=said) from None
+            raise self._server.timeout(wait_s, said=said) from None
         except httpx.HTTPError:
             if ended:
                 return None
@@ -114,13 +114,13 @@ class Connection:
 
         data = b""
         try:
-            with busy(), anyio.fail_after(self._knobs.timeout_s):
+            with busy(), anyio.fail_after(self._llm_settings.timeout_s):
                 async for chunk in response.aiter_bytes():
                     data += chunk
                     if len(data) > LONGEST_BODY:
                         break
         except (TimeoutError, httpx.TimeoutException):
-            raise self._server.silent(self._knobs.timeout_s, said=False) from None
+            raise self._server.timeout(self._llm_settings.timeout_s, said=False) from None
         except httpx.HTTPError:
             raise self._server.cut_off(said=False) from None
         return data.decode("utf-8", "replace")
@@ -149,11 +149,11 @@ async def let_go(
         await response.aclose()
 
 
-def data_url(picture: Picture, profile: Profile | None) -> str:
+def data_url(picture: Picture, limits: ImageLimits | None) -> str:
     """Blocking: a large picture takes a while to encode."""
     from vision.images.encode import encode
 
-    encoded = encode(picture, profile or Profile())
+    encoded = encode(picture, limits or ImageLimits())
     return f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode('ascii')}"
 
 

@@ -78,7 +78,7 @@ _OPTIONAL = {
 
 def _encode(message: Message, urls: Mapping[Picture, str], extras: Mapping[str, Any]) -> Body:
     if message.role == "tool":
-        return {"role": "tool", "tool_call_id": message.answers, "content": _utf8(message.text)}
+        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": _utf8(message.text)}
     if message.role == "assistant" and message.calls:
         calls = [_encode_call(call, extras) for call in message.calls]
         return {"role": "assistant", "content": _utf8(message.text) or None, "tool_calls": calls}

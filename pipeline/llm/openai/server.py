@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.lazy_httpx import through
 
-OTHER_MIND = "Or choose another mind: aloud talk --mind auto"
+OTHER_LLM = "Or choose another model: aloud talk --llm auto"
 
 _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
@@ -71,68 +71,68 @@ class Server:
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= longest else text[: longest - 1] + "…"
 
-    def unreachable(self) -> MindError:
+    def unreachable(self) -> LlmError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
         way = ""
         if not self.is_local:
             way = through(self.base_url)
-            todo = "Check the network, or choose a mind on this machine: aloud talk --mind auto"
-        return MindError(f"{self._upper} could not be reached{way}.", todo=todo, retryable=True)
+            todo = "Check the network, or choose a model on this machine: aloud talk --llm auto"
+        return LlmError(f"{self._upper} could not be reached{way}.", todo=todo, retryable=True)
 
-    def untrusted(self) -> MindError:
+    def untrusted(self) -> LlmError:
         failed = f"The certificate of {self.host} could not be verified, so nothing was sent."
-        return MindError(failed, todo=f"Check the address {self.base_url}.")
+        return LlmError(failed, todo=f"Check the address {self.base_url}.")
 
-    def silent(self, seconds: float, *, said: bool) -> MindError:
+    def timeout(self, seconds: float, *, said: bool) -> LlmError:
         when = "stopped answering" if said else "did not answer"
-        return MindError(
+        return LlmError(
             f"{self._upper} {when}: nothing came for {seconds:g} seconds.",
             kept=_kept(said),
-            todo="Ask again, or allow it more time: aloud config set mind.timeout_s 120",
+            todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
 
-    def cut_off(self, *, said: bool) -> MindError:
+    def cut_off(self, *, said: bool) -> LlmError:
         when = "in the middle of the answer" if said else "before it had answered"
         failed = f"{self._upper} closed the connection {when}."
-        return MindError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+        return LlmError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
-    def rubbish(self, what: str, *, said: bool = False) -> MindError:
-        return MindError(
+    def malformed_response(self, what: str, *, said: bool = False) -> LlmError:
+        return LlmError(
             f"{self._upper} answered with {what}, not as a model server does.",
             kept=_kept(said),
             todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
 
-    def empty(self, *, finish: str, thought: bool) -> MindError:
+    def empty(self, *, finish: str, thought: bool) -> LlmError:
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
-            return MindError(
+            return LlmError(
                 f"The model {self.model} used up its answer {used} and said nothing.",
-                todo="Allow longer answers: aloud config set mind.max_tokens 4000",
+                todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return MindError(failed, todo="Ask in other words.")
+            return LlmError(failed, todo="Ask in other words.")
         failed = f"The model {self.model} gave an empty answer."
-        return MindError(failed, todo="Please ask again.", retryable=True)
+        return LlmError(failed, todo="Please ask again.", retryable=True)
 
-    def blind(self) -> MindError:
-        return MindError(
+    def no_vision(self) -> LlmError:
+        return LlmError(
             f"The model {self.model} cannot see pictures.",
             kept="The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
         )
 
-    def told(self, error: object, *, said: bool) -> MindError:
+    def stream_error(self, error: object, *, said: bool) -> LlmError:
         """An error object inside a stream that had begun with 200."""
         message = self.quote(error_message(error)) or "no reason given"
         failed = f"{self._upper} reported an error: {message}"
-        return MindError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+        return LlmError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def refused(
         self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0
-    ) -> MindError:
+    ) -> LlmError:
         """An HTTP status other than 200. ``models``: what the server lists; ``wait_s``: its Retry-After."""
         message = self.quote(error_message(body))
         if status in (401, 403):
@@ -140,24 +140,24 @@ class Server:
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
         if status in (400, 413) and _CONTEXT.search(body):
-            return MindError(
+            return LlmError(
                 f"The conversation is too long for the model {self.model}.",
-                todo="Keep fewer turns: aloud config set mind.history_turns 5",
+                todo="Keep fewer turns: aloud config set llm.history_turns 5",
             )
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
             failed = f"{self._upper} sends requests on to another address, which was not followed."
-            return MindError(failed, todo=f"Check the address {self.base_url}.")
+            return LlmError(failed, todo=f"Check the address {self.base_url}.")
         because = f": {message}" if message else ""
         failed = _stop(f"{self._upper} failed with HTTP status {status}{because}")
-        return MindError(failed, todo="See what works: aloud doctor", retryable=status >= 500)
+        return LlmError(failed, todo="See what works: aloud doctor", retryable=status >= 500)
 
     @property
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
 
-    def _unauthorised(self, status: int) -> MindError:
+    def _unauthorised(self, status: int) -> LlmError:
         if self.key:
             failed = f"{self._upper} did not accept the key from {self.key_env or 'the settings'}"
             todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=YOUR_KEY"
@@ -165,28 +165,28 @@ class Server:
             failed = f"{self._upper} wants a key, and none was sent"
             todo = f"Set it: export {self.key_env}=YOUR_KEY"
             if not self.key_env:
-                todo = "Name the variable that holds it: aloud config set mind.api_key_env NAME"
-        return MindError(f"{failed} (HTTP status {status}).", todo=todo)
+                todo = "Name the variable that holds it: aloud config set llm.api_key_env NAME"
+        return LlmError(f"{failed} (HTTP status {status}).", todo=todo)
 
-    def _not_found(self, models: tuple[str, ...]) -> MindError:
+    def _not_found(self, models: tuple[str, ...]) -> LlmError:
         if not models or self.model in models:
             failed = f"{self._upper} has no chat for the model {self.model} at {self.base_url}."
-            return MindError(failed, todo=f"Check the address and the model. {OTHER_MIND}")
+            return LlmError(failed, todo=f"Check the address and the model. {OTHER_LLM}")
         return self.no_model(models)
 
-    def no_model(self, models: tuple[str, ...]) -> MindError:
+    def no_model(self, models: tuple[str, ...]) -> LlmError:
         more = f" and {len(models) - 8} more" if len(models) > 8 else ""
         listed = self.quote(", ".join(models[:8]), 400) + more
         todo = f"Get it: ollama pull {self.model}" if self.name == "Ollama" else "Choose one of these."
-        return MindError(f"{self._upper} has no model {self.model}. It has: {listed or 'none'}.", todo=todo)
+        return LlmError(f"{self._upper} has no model {self.model}. It has: {listed or 'none'}.", todo=todo)
 
-    def _rate_limited(self, body: str, wait_s: float) -> MindError:
+    def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
             failed = f"{self._upper} refused: the account of this key has no credit left."
-            return MindError(failed, todo=OTHER_MIND)
+            return LlmError(failed, todo=OTHER_LLM)
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
-        return MindError(failed, todo=f"Ask again {when}.", retryable=True)
+        return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
 
 
 def cannot_see(body: str) -> bool:

@@ -29,8 +29,8 @@ class _Call:
     extra: Any = None
 
 
-class Answer:
-    """``push`` each event's data, then ``end`` once. Both raise ``MindError``.
+class StreamedReply:
+    """``push`` each event's data, then ``end`` once. Both raise ``LlmError``.
 
     Tool calls come in fragments and are given whole, at the end; the last delta has ``finish`` and tokens.
     """
@@ -62,7 +62,7 @@ class Answer:
         choice = _dict(choices[0]) if isinstance(choices, list) and choices else {}
         if (reason := choice.get("finish_reason")) and isinstance(reason, str):
             if reason == "error":
-                raise self._server.told(choice.get("error") or "", said=self.said)
+                raise self._server.stream_error(choice.get("error") or "", said=self.said)
             self.finish = _FINISH.get(reason, "stop")
         # A server that does not stream sends one whole ``message`` instead.
         return self._take(_dict(choice.get("delta")) or _dict(choice.get("message")))
@@ -71,16 +71,16 @@ class Answer:
         """The body of a server that did not stream: one JSON object, or nothing of a model's at all."""
         start = body.lstrip()[:1]
         if start == "<":
-            raise self._server.rubbish("a web page")
+            raise self._server.malformed_response("a web page")
         if not start or start not in "{[" or "choices" not in self._decode(body):
-            raise self._server.rubbish("something else")
+            raise self._server.malformed_response("something else")
         self.done = True
         return self.push(body)
 
     def end(self) -> list[Delta]:
         """Call when ``done``, or when the connection has ended."""
         if not self._events and not self.done:
-            raise self._server.rubbish("nothing that could be read")
+            raise self._server.malformed_response("nothing that could be read")
         if not self.finish and not self.done:
             raise self._server.cut_off(said=self.said)
         deltas = self._say(self._reasoning.flush())
@@ -100,9 +100,9 @@ class Answer:
         if isinstance(chunk, list) and chunk:
             chunk = chunk[0]  # Gemini wraps an error so.
         if not isinstance(chunk, dict):
-            raise self._server.rubbish("something garbled", said=self.said)
+            raise self._server.malformed_response("something garbled", said=self.said)
         if error := chunk.get("error"):
-            raise self._server.told(error, said=self.said)
+            raise self._server.stream_error(error, said=self.said)
         return chunk
 
     def _take(self, delta: dict[str, Any]) -> list[Delta]:

@@ -42,7 +42,7 @@ def test_every_command_that_a_sentence_names_is_understood() -> None:
 
 
 def test_the_search_and_the_parser_see_what_is_wrong() -> None:
-    assert parse("aloud --mind auto")
+    assert parse("aloud --llm auto")
     assert parse("aloud talk --minds auto")
     assert parse("aloud models fetch base.en")
     assert parse("aloud history export --format text")
@@ -61,7 +61,7 @@ def test_in_advice_the_name_is_a_command_that_is_known() -> None:
 
 
 def test_each_becomes_what_works_in_this_copy() -> None:
-    """It is given to an error, a rung or ``typed_here``; a variable or a function hands it on to one."""
+    """It is given to an error, a choice or ``typed_here``; a variable or a function hands it on to one."""
     wrong = []
     for one in ALL:
         if one.way in (*SPOKEN, "read", "Argument", "Option", "Typer") or not one.command.startswith("aloud"):

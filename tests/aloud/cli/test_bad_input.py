@@ -21,7 +21,7 @@ from voice.audio.samples import concatenate, silence, write_wav
 
 Call = Callable[..., Any]
 
-ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills")
+ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us", "--llm", "skills")
 
 
 def is_one_sentence(text: str) -> bool:
@@ -59,7 +59,7 @@ def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path,
         ("talk", "--microphone", str(path), "--speaker", "none", "--fast"),
         ("transcribe", str(path)),
     ):
-        outcome = aloud(*command, "--ears", "pocketsphinx")
+        outcome = aloud(*command, "--stt", "pocketsphinx")
         assert outcome.status == 3, (command, outcome)
         assert is_one_sentence(outcome.err), outcome.err
         assert "recording.wav" in outcome.err
@@ -82,7 +82,7 @@ def test_a_recording_of_another_kind_is_heard(
         write(path, np.repeat(sound[:, None], 6, axis=1), 16_000, channels=6)
     else:
         encode(path, sound, "pcm_f32le" if case == "float" else "libopus")
-    outcome = aloud("transcribe", str(path), "--ears", "pocketsphinx", "--quiet")
+    outcome = aloud("transcribe", str(path), "--stt", "pocketsphinx", "--quiet")
     assert outcome.status == 0, outcome.err
     assert "five minutes" in outcome.out.lower()
 
@@ -120,7 +120,7 @@ def test_three_hours_are_heard_in_bounded_memory(
             out.writeframesraw(hour)
             out.writeframesraw(question)
     outcome = aloud_process(
-        "transcribe", str(path), "--ears", "pocketsphinx", "--format", "json", timeout_s=170
+        "transcribe", str(path), "--stt", "pocketsphinx", "--format", "json", timeout_s=170
     )
     assert outcome.status == 0, outcome.err
     assert [math.floor(said["start"] / 3600) for said in outcome.events] == [1, 2, 3]
@@ -140,7 +140,7 @@ def test_a_picture_that_cannot_be_used(aloud: Call, recordings: Path, tmp_path: 
         path.write_text("This is no picture.\n")
     elif case == "huge":
         Image.new("1", (20_000, 10_000)).save(path)
-    outcome = aloud("describe", str(path), "--speaker", "none", "--mind", "skills")
+    outcome = aloud("describe", str(path), "--speaker", "none", "--llm", "skills")
     assert outcome.status == 3, outcome
     assert is_one_sentence(outcome.err), outcome.err
     assert "picture.png" in outcome.err
@@ -162,14 +162,14 @@ def test_a_picture_of_another_kind_is_described(aloud: Call, tmp_path: Path, cas
         frames[0].save(path, save_all=True, append_images=frames[1:])
     else:
         Image.new("RGB", (300, 200), "red").save(path, "JPEG")
-    outcome = aloud("describe", str(path), "--speaker", "none", "--mind", "skills")
+    outcome = aloud("describe", str(path), "--speaker", "none", "--llm", "skills")
     assert outcome.status == 0, outcome.err
     colour = {"16 bit": "gr"}.get(case, "red")
     assert colour in outcome.out.lower(), outcome.out
 
 
 def test_no_question_no_text_no_such_engine(aloud: Call) -> None:
-    for arguments in (("ask", ""), ("say", " "), ("ask", "hello", "--mind", "nonsense:x")):
+    for arguments in (("ask", ""), ("say", " "), ("ask", "hello", "--llm", "nonsense:x")):
         outcome = aloud(*arguments)
         assert outcome.status == 2, (arguments, outcome)
         assert is_one_sentence(outcome.err), outcome.err
@@ -177,8 +177,8 @@ def test_no_question_no_text_no_such_engine(aloud: Call) -> None:
 
 def test_a_model_that_is_not_here_is_named_with_the_command_that_fetches_it(aloud: Call) -> None:
     for option, spec, name in (
-        ("--ears", "whisper:base.en", "base.en"),
-        ("--mouth", "piper:en_US-amy-medium", "en_US-amy-medium"),
+        ("--stt", "whisper:base.en", "base.en"),
+        ("--tts", "piper:en_US-amy-medium", "en_US-amy-medium"),
     ):
         outcome = aloud("talk", "--microphone", "-", "--speaker", "none", option, spec)
         assert outcome.status == 4, outcome
@@ -186,21 +186,21 @@ def test_a_model_that_is_not_here_is_named_with_the_command_that_fetches_it(alou
 
 
 def test_an_absent_model_server(aloud: Call, free_port: int) -> None:
-    outcome = aloud("ask", "Why is the sky blue?", "--mind", f"http://127.0.0.1:{free_port}/v1#model")
+    outcome = aloud("ask", "Why is the sky blue?", "--llm", f"http://127.0.0.1:{free_port}/v1#model")
     assert outcome.status == 4, outcome
     assert is_one_sentence(outcome.err), outcome.err
 
 
 def test_offline_refuses_a_mind_elsewhere(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
-    outcome = aloud("ask", "hello", "--mind", "openai:gpt-4o", "--offline")
+    outcome = aloud("ask", "hello", "--llm", "openai:gpt-4o", "--offline")
     assert outcome.status == 5, outcome
     assert is_one_sentence(outcome.err)
     assert "sk-secret" not in outcome.err
 
 
 def test_a_speaker_file_that_cannot_be_written(aloud: Call, tmp_path: Path) -> None:
-    outcome = aloud("say", "Hello.", "--speaker", str(tmp_path / "nowhere" / "out.wav"), "--mouth", "espeak")
+    outcome = aloud("say", "Hello.", "--speaker", str(tmp_path / "nowhere" / "out.wav"), "--tts", "espeak")
     assert outcome.status in (2, 4), outcome
     assert is_one_sentence(outcome.err), outcome.err
 
@@ -244,8 +244,8 @@ def misbehaving() -> Iterator[str]:
 def test_a_model_server_that_misbehaves(
     aloud: Call, misbehaving: str, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setenv("ALOUD_MIND__TIMEOUT_S", "0.5")
-    outcome = aloud("ask", "Why is the sky blue?", "--mind", f"{misbehaving}/{way}/v1#model")
+    monkeypatch.setenv("ALOUD_LLM__TIMEOUT_S", "0.5")
+    outcome = aloud("ask", "Why is the sky blue?", "--llm", f"{misbehaving}/{way}/v1#model")
     assert outcome.status == 4, outcome
     assert is_one_sentence(outcome.err), outcome.err
     # What had come is shown, and nothing that had not.
@@ -260,7 +260,7 @@ def test_a_model_server_that_dies_is_told_aloud_and_the_talk_goes_on(
     write_wav(path, concatenate([sound, silence(8.0, 16_000), sound]))
     outcome = aloud(
         "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE[:4],
-        "--mind", f"{misbehaving}/cut/v1#model",
+        "--llm", f"{misbehaving}/cut/v1#model",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
     assert [failed["turn"] for failed in outcome.of("failed")] == [0, 1]

@@ -49,7 +49,7 @@ def test_orders_in_a_picture_are_read_and_not_obeyed(aloud: Call, tmp_path: Path
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><text>{order}</text></svg>'
     (tmp_path / "order.svg").write_text(svg)
     for name in ("order.png", "order.pdf", "order.svg"):
-        outcome = aloud("describe", str(tmp_path / name), "--speaker", "none", "--mind", "skills", "--json")
+        outcome = aloud("describe", str(tmp_path / name), "--speaker", "none", "--llm", "skills", "--json")
         assert outcome.status == 0, outcome.err
         assert not outcome.of("tool"), name
         said = "".join(delta["text"] for delta in outcome.of("reply_delta")).lower()

@@ -18,16 +18,16 @@ Call = Callable[..., Any]
 
 
 def test_a_key_is_replaced_where_it_stands_and_its_comment_stays() -> None:
-    text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[mind]\nengine = 'auto'\n"
+    text = "# mine\n[listen]\nsilence_ms = 600  # patient\nstart_ms = 200\n[llm]\nengine = 'auto'\n"
     assert edited(text, "listen.silence_ms", 800) == text.replace("600", "800")
 
 
 def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:
-    assert tomllib.loads(edited("[mind]\nengine = 'auto'\n", "mind.timeout_s", 5.0)) == {
-        "mind": {"engine": "auto", "timeout_s": 5.0}
+    assert tomllib.loads(edited("[llm]\nengine = 'auto'\n", "llm.timeout_s", 5.0)) == {
+        "llm": {"engine": "auto", "timeout_s": 5.0}
     }
-    assert edited("", "mind.engine", "skills") == '[mind]\nengine = "skills"\n'
-    assert edited("[mind]\nengine = 'auto'\n", "offline", True).splitlines()[0] == "offline = true"
+    assert edited("", "llm.engine", "skills") == '[llm]\nengine = "skills"\n'
+    assert edited("[llm]\nengine = 'auto'\n", "offline", True).splitlines()[0] == "offline = true"
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_a_key_is_added_to_its_table_or_the_table_is_made() -> None:
         "listen.silence_ms = 600\nlisten.start_ms = 200\n",
         '["listen"]  # quoted\n"silence_ms" = 600\n',
         "[ listen ] # mine\nsilence_ms=600#patient\n",
-        "[listen]\r\nsilence_ms = 600\r\n[mind]\r\nengine = 'auto'\r\n",
-        "[listen]\nsilence_ms = 6_00\n\n[mind]\nnames = [\n  'a', # one\n  'b',\n]\n[listen.more]\nx = 1\n",
-        "[mind]\nengine = 'auto'\n[listen.more]\nx = 1\n[speaker]\nvolume = 1.0\n[listen]\nstart_ms = 2\n",
+        "[listen]\r\nsilence_ms = 600\r\n[llm]\r\nengine = 'auto'\r\n",
+        "[listen]\nsilence_ms = 6_00\n\n[llm]\nnames = [\n  'a', # one\n  'b',\n]\n[listen.more]\nx = 1\n",
+        "[llm]\nengine = 'auto'\n[listen.more]\nx = 1\n[speaker]\nvolume = 1.0\n[listen]\nstart_ms = 2\n",
         "# only a comment",
     ],
 )
 @pytest.mark.parametrize(
-    ("name", "value"), [("listen.silence_ms", 800), ("offline", True), ("mind.model", "a")]
+    ("name", "value"), [("listen.silence_ms", 800), ("offline", True), ("llm.model", "a")]
 )
 def test_whatever_form_a_file_has_one_setting_changes_and_nothing_else(
     text: str, name: str, value: object
@@ -65,15 +65,15 @@ def test_a_link_stays_a_link_and_a_mode_a_mode(aloud: Call, tmp_path: Path) -> N
     mine.write_text("offline = true\n")
     mine.chmod(0o600)
     path.symlink_to(mine)
-    assert aloud("config", "set", "mind", "skills").status == 0
+    assert aloud("config", "set", "llm", "skills").status == 0
     assert path.is_symlink()
-    assert tomllib.loads(mine.read_text()) == {"offline": True, "mind": {"engine": "skills"}}
+    assert tomllib.loads(mine.read_text()) == {"offline": True, "llm": {"engine": "skills"}}
     assert mine.stat().st_mode & 0o777 == 0o600
 
 
 def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
     assert aloud("config", "set", "listen.silence_ms", "800").status == 0
-    assert aloud("config", "set", "mind", "skills").status == 0
+    assert aloud("config", "set", "llm", "skills").status == 0
     shown = aloud("config", "show")
     line = next(line for line in shown.out.splitlines() if line.startswith("listen.silence_ms"))
     assert "800" in line
@@ -82,14 +82,14 @@ def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
 
 
 def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    aloud("config", "set", "mind", "skills")
-    monkeypatch.setenv("ALOUD_MIND", "ollama:llama3.2")
+    aloud("config", "set", "llm", "skills")
+    monkeypatch.setenv("ALOUD_LLM", "ollama:llama3.2")
     rows = {row["name"]: row for row in _rows(aloud("config", "show", "--json").out)}
-    assert rows["mind.engine"] == {
-        "name": "mind.engine",
+    assert rows["llm.engine"] == {
+        "name": "llm.engine",
         "value": "ollama:llama3.2",
-        "origin": "environment ALOUD_MIND",
-        "explained": explained().settings["mind.engine"],
+        "origin": "environment ALOUD_LLM",
+        "explained": explained().settings["llm.engine"],
     }
 
 
@@ -106,7 +106,7 @@ def test_each_setting_is_explained_by_the_comment_on_it(aloud: Call) -> None:
 
 
 def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
-    assert aloud("config", "show", "mind").out.split()[0] == "mind.engine"
+    assert aloud("config", "show", "llm").out.split()[0] == "llm.engine"
     assert {row["name"].split(".")[0] for row in _rows(aloud("config", "show", "wake", "--json").out)} == {
         "wake"
     }
@@ -120,10 +120,10 @@ def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
     [
         "[listen]\nsilence_ms = 'long'\n",
         "[listen]\nsilence_ms = 1\nadaptive = 'perhaps'\nlongest_s = -1\n[show]\nplain = 3\n",
-        "[eyes]\ndetail = 'huge'\n",
+        "[vision]\ndetail = 'huge'\n",
         "[lissten]\nsilence_ms = 600\n",
         "listen = 3\n",
-        "[mind.engine]\nx = 1\n",
+        "[llm.engine]\nx = 1\n",
         "[listen\n",
     ],
 )
@@ -150,8 +150,8 @@ def test_the_line_that_is_told_mends_the_file(
 def test_the_line_that_is_told_of_a_variable_takes_it_away(
     aloud: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ALOUD_MOUTH__SPEED", "fast")
-    assert aloud("config", "show").err.strip().endswith(": unset ALOUD_MOUTH__SPEED")
+    monkeypatch.setenv("ALOUD_TTS__SPEED", "fast")
+    assert aloud("config", "show").err.strip().endswith(": unset ALOUD_TTS__SPEED")
 
 
 @pytest.mark.parametrize(

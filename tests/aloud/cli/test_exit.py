@@ -20,12 +20,12 @@ from tests.aloud.dictated import BREAD, PLANTS, takes
 from tests.serving import model_server
 
 Call = Callable[..., Any]
-NO_MIND = ("--mind", "skills")
+NO_LLM = ("--llm", "skills")
 
 
 @pytest.fixture
-def ears(models: Path) -> tuple[str, ...]:
-    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en")
+def stt(models: Path) -> tuple[str, ...]:
+    return ("--stt", f"whisper:{models / 'whisper-micro'}", "--language", "en")
 
 
 @pytest.mark.parametrize(
@@ -49,43 +49,43 @@ def test_one_status_for_several_things(each: tuple[int, ...], status: int) -> No
 # Dictation ---------------------------------------------------------------------------------------
 
 
-def test_a_style_that_was_asked_for_and_no_model(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
-    asked = ("dictate", "--fast", "--quiet", *say(BREAD), *ears, *NO_MIND)
+def test_a_style_that_was_asked_for_and_no_model(aloud: Call, say: Call, stt: tuple[str, ...]) -> None:
+    asked = ("dictate", "--fast", "--quiet", *say(BREAD), *stt, *NO_LLM)
     assert (aloud(*asked).status, aloud(*asked, "--style", "raw").status) == (0, 0)
     outcome = aloud(*asked, "--style", "email")
     assert (outcome.status, outcome.out) == (6, f"{BREAD}\n")
 
 
-def test_a_named_model_out_of_reach(aloud: Call, say: Call, ears: tuple[str, ...], free_port: int) -> None:
+def test_a_named_model_out_of_reach(aloud: Call, say: Call, stt: tuple[str, ...], free_port: int) -> None:
     gone = f"http://127.0.0.1:{free_port}/v1#gone"
-    outcome = aloud("dictate", "--fast", "--quiet", *say(BREAD), *ears, "--mind", gone)
+    outcome = aloud("dictate", "--fast", "--quiet", *say(BREAD), *stt, "--llm", gone)
     assert (outcome.status, outcome.out) == (6, f"{BREAD}\n")
     assert "The text is tidied by rules." in outcome.err
 
 
 def test_what_was_not_translated_is_not_delivered_and_kept(
-    aloud: Call, say: Call, ears: tuple[str, ...]
+    aloud: Call, say: Call, stt: tuple[str, ...]
 ) -> None:
-    asked = ("dictate", "--fast", *say(BREAD), *ears, "--style", "translate:de")
-    outcome = aloud(*asked, *NO_MIND)
+    asked = ("dictate", "--fast", *say(BREAD), *stt, "--style", "translate:de")
+    outcome = aloud(*asked, *NO_LLM)
     assert (outcome.status, outcome.out) == (4, "")
     kept = "Take 1 is kept. Once more: aloud dictate --retry 1"
     assert outcome.err == f"aloud: It was not translated. No model is connected. {kept}\n"
     german = "Können Sie den Weg zum Bahnhof zeigen?"
-    with model_server(lambda said: german) as mind:
-        again = aloud("dictate", "--retry", "1", "--quiet", *ears, "--mind", mind.spec)
+    with model_server(lambda said: german) as llm:
+        again = aloud("dictate", "--retry", "1", "--quiet", *stt, "--llm", llm.spec)
     assert (again.status, again.out, again.err) == (0, f"{german}\n", "")
 
 
 def test_a_target_that_fails_keeps_it_from_no_other(
-    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+    aloud: Call, say: Call, stt: tuple[str, ...], tmp_path: Path
 ) -> None:
     good, missing = tmp_path / "good.txt", tmp_path / "folder" / "text.txt"
     targets = ("--to", f"file:{missing}", "--to", f"file:{good}", "--to", "stdout")
     missing.parent.mkdir()
-    command = [sys.executable, "-m", "aloud", "dictate", "--fast", "--microphone", "-", "--json", *ears]
+    command = [sys.executable, "-m", "aloud", "dictate", "--fast", "--microphone", "-", "--json", *stt]
     with subprocess.Popen(
-        [*command, *NO_MIND, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*command, *NO_LLM, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         await_event(process, "take_began")
         missing.parent.rmdir()
@@ -100,7 +100,7 @@ def test_a_target_that_fails_keeps_it_from_no_other(
     assert good.read_text("utf-8") == f"{BREAD}\n"
     assert takes()[0].state == "failed"
     missing.parent.mkdir()
-    again = aloud("dictate", "--retry", "--quiet", *ears, *NO_MIND)
+    again = aloud("dictate", "--retry", "--quiet", *stt, *NO_LLM)
     assert (again.status, again.out) == (0, "")
     assert (good.read_text("utf-8"), missing.read_text("utf-8")) == (f"{BREAD}\n", f"{BREAD}\n")
 
@@ -109,10 +109,10 @@ def test_a_target_that_fails_keeps_it_from_no_other(
 
 
 def test_a_recording_that_cannot_be_used_keeps_none_from_being_heard(
-    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+    aloud: Call, say: Call, stt: tuple[str, ...], tmp_path: Path
 ) -> None:
     _, path = say(PLANTS)
-    asked = ("transcribe", "--quiet", *ears)
+    asked = ("transcribe", "--quiet", *stt)
     outcome = aloud(*asked, str(tmp_path / "absent.wav"), path)
     assert (outcome.status, outcome.out) == (6, f"{PLANTS}\n")
     assert outcome.err.startswith(f"aloud: There is no file {tmp_path / 'absent.wav'}.")
@@ -125,14 +125,14 @@ def test_a_picture_that_cannot_be_used_leaves_its_line_empty(
     aloud: Call, recordings: Path, tmp_path: Path
 ) -> None:
     sign, absent = str(recordings / "sign.png"), str(tmp_path / "absent.png")
-    outcome = aloud("describe", "--alt", absent, sign, "--speaker", "none", *NO_MIND)
+    outcome = aloud("describe", "--alt", absent, sign, "--speaker", "none", *NO_LLM)
     assert outcome.status == 6
     empty, described = outcome.out.splitlines()
     assert (empty, "EMERGENCY" in described.upper()) == ("", True)
     assert "absent.png" in outcome.err
-    outcome = aloud("describe", "--alt", "--json", absent, sign, "--speaker", "none", *NO_MIND)
+    outcome = aloud("describe", "--alt", "--json", absent, sign, "--speaker", "none", *NO_LLM)
     assert [event["source"] for event in outcome.events] == ["sign.png"]
-    assert aloud("describe", "--alt", absent, "--speaker", "none", *NO_MIND).status == 3
+    assert aloud("describe", "--alt", absent, "--speaker", "none", *NO_LLM).status == 3
 
 
 # Interrupted -------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ BY = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SI
 @BY
 def test_in_the_middle_of_an_answer(number: signal.Signals, tmp_path: Path) -> None:
     talk = ("talk", "--typed", "--microphone", "none", "--speaker", str(tmp_path / "a.wav"), "--json")
-    process = begun(*talk, "--mouth", "espeak:en-us", *NO_MIND, stdin=subprocess.PIPE)
+    process = begun(*talk, "--tts", "espeak:en-us", *NO_LLM, stdin=subprocess.PIPE)
     assert process.stdin
     process.stdin.write(b"what can you do\n")
     process.stdin.flush()
@@ -168,7 +168,7 @@ def test_in_the_middle_of_an_answer(number: signal.Signals, tmp_path: Path) -> N
 @BY
 def test_in_the_middle_of_speaking(number: signal.Signals, tmp_path: Path) -> None:
     spoken = tmp_path / "a.wav"
-    process = begun("say", "--speaker", str(spoken), "--mouth", "espeak:en-us", LONG)
+    process = begun("say", "--speaker", str(spoken), "--tts", "espeak:en-us", LONG)
     while not spoken.exists() or spoken.stat().st_size < 20_000:
         time.sleep(0.02)
     ends_quietly(process, number)
@@ -177,26 +177,26 @@ def test_in_the_middle_of_speaking(number: signal.Signals, tmp_path: Path) -> No
 @BY
 def test_while_a_mind_writes(number: signal.Signals) -> None:
     let_go = threading.Event()
-    with model_server(lambda asked: str(let_go.wait(30))) as mind:
-        process = begun("ask", "--mind", mind.spec, "what is the capital of France")
-        while not mind.chats:
+    with model_server(lambda asked: str(let_go.wait(30))) as llm:
+        process = begun("ask", "--llm", llm.spec, "what is the capital of France")
+        while not llm.chats:
             time.sleep(0.02)
         ends_quietly(process, number)
-        process = begun("rewrite", "--mind", mind.spec, stdin=subprocess.PIPE)
+        process = begun("rewrite", "--llm", llm.spec, stdin=subprocess.PIPE)
         assert process.stdin
         process.stdin.write(b"please rewrite all of this as well as you can")
         process.stdin.close()
         process.stdin = None
-        while len(mind.chats) < 2:
+        while len(llm.chats) < 2:
             time.sleep(0.02)
         ends_quietly(process, number)
         let_go.set()
 
 
 @BY
-def test_while_it_listens(number: signal.Signals, ears: tuple[str, ...]) -> None:
+def test_while_it_listens(number: signal.Signals, stt: tuple[str, ...]) -> None:
     process = begun(
-        "talk", "--microphone", "-", "--speaker", "none", "--json", *ears, *NO_MIND, stdin=subprocess.PIPE
+        "talk", "--microphone", "-", "--speaker", "none", "--json", *stt, *NO_LLM, stdin=subprocess.PIPE
     )
     await_event(process, "ready")
     ends_quietly(process, number)
@@ -206,7 +206,7 @@ def test_a_program_in_the_background_that_may_ignore_ctrl_c_is_ended_all_the_sam
     """As shells start them: SIGINT is ignored."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        process = begun("ask", *NO_MIND, "set a timer for ten minutes")
+        process = begun("ask", *NO_LLM, "set a timer for ten minutes")
     finally:
         signal.signal(signal.SIGINT, before)
     assert process.stderr
@@ -218,7 +218,7 @@ def test_a_program_in_the_background_that_may_ignore_ctrl_c_is_ended_all_the_sam
 def test_nohup_is_heeded(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        process = begun("ask", *NO_MIND, "set a timer for 2 seconds")
+        process = begun("ask", *NO_LLM, "set a timer for 2 seconds")
     finally:
         signal.signal(signal.SIGHUP, before)
     assert process.stderr

@@ -51,7 +51,7 @@ def voice(models: Path) -> Path:
     return folder
 
 
-TALK = ("talk", "--fast", "--json", "--speaker", "none", "--mind", "skills")
+TALK = ("talk", "--fast", "--json", "--speaker", "none", "--llm", "skills")
 
 
 @pytest.mark.parametrize("breaks", BREAKS)
@@ -60,15 +60,15 @@ def test_ears_that_do_not_load_give_way(
 ) -> None:
     breaks(whisper)
     question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
-    asked = (*TALK, "--microphone", str(question), "--mouth", "espeak:en-us")
+    asked = (*TALK, "--microphone", str(question), "--tts", "espeak:en-us")
     outcome = aloud(*asked)
     assert outcome.status == 0, outcome.err
     (failed,) = outcome.of("failed")
     assert failed["error"] == "ModelError"
     assert failed["message"].endswith(f"Fetch it anew: {typed_here(f'aloud models get {CALLED}')}")
     assert failed["kept"] == "pocketsphinx listens in its place."
-    assert outcome.of("said")[0]["text"].lower() == "what is twelve times eleven"
-    named = aloud(*asked, "--ears", f"whisper:{CALLED}")
+    assert outcome.of("final_transcript")[0]["text"].lower() == "what is twelve times eleven"
+    named = aloud(*asked, "--stt", f"whisper:{CALLED}")
     assert (named.status, named.out) == (4, "")
     assert "cannot be loaded" in named.err
 
@@ -78,13 +78,13 @@ def test_a_voice_that_does_not_load_gives_way(
 ) -> None:
     (voice / f"{VOICE}.onnx").write_bytes(b"no model")
     question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
-    asked = (*TALK, "--microphone", str(question), "--ears", "pocketsphinx")
+    asked = (*TALK, "--microphone", str(question), "--stt", "pocketsphinx")
     outcome = aloud(*asked)
     assert outcome.status == 0, outcome.err
     (failed,) = outcome.of("failed")
     assert (failed["error"], failed["kept"]) == ("ModelError", "espeak:en-us speaks in its place.")
     assert outcome.of("spoke")[0]["heard"] == "Twelve times eleven is 132."
-    assert aloud(*asked, "--mouth", f"piper:{VOICE}").status == 4
+    assert aloud(*asked, "--tts", f"piper:{VOICE}").status == 4
     said = tmp_path / "said.wav"
     outcome = aloud("say", "--speaker", str(said), "Good morning.")
     assert (outcome.status, said.stat().st_size > 20_000) == (0, True)
@@ -102,12 +102,12 @@ def test_while_it_listens_already_nothing_of_what_was_said_is_lost(
     sound = read_recording(recordings.parent.parent / "aloud" / "sample" / "sum.wav")
     pcm = to_int16(sound.samples) + bytes(64_000)
     outcome = aloud_process(
-        *TALK[:1], "--json", *TALK[3:], "--microphone", "-", "--mouth", "espeak:en-us", stdin=pcm
+        *TALK[:1], "--json", *TALK[3:], "--microphone", "-", "--tts", "espeak:en-us", stdin=pcm
     )
     assert outcome.status == 0, outcome.err
     names = [event["event"] for event in outcome.events]
-    assert names.index("ready") < names.index("failed") < names.index("said")
-    assert outcome.of("said")[0]["text"].lower() == "what is twelve times eleven"
+    assert names.index("ready") < names.index("failed") < names.index("final_transcript")
+    assert outcome.of("final_transcript")[0]["text"].lower() == "what is twelve times eleven"
 
 
 def test_without_its_tokenizer_nothing_is_looked_for_elsewhere(
@@ -116,7 +116,7 @@ def test_without_its_tokenizer_nothing_is_looked_for_elsewhere(
     folder = tmp_path / "whisper"
     shutil.copytree(models / "whisper-micro", folder)
     (folder / "tokenizer.json").unlink()
-    outcome = aloud("transcribe", *say(BREAD)[1:], "--ears", f"whisper:{folder}", "--quiet")
+    outcome = aloud("transcribe", *say(BREAD)[1:], "--stt", f"whisper:{folder}", "--quiet")
     assert (outcome.status, outcome.out) == (4, "")
     assert "is not whole: there is no tokenizer.json in it." in outcome.err
 
@@ -130,7 +130,7 @@ def test_a_dictation_and_a_transcript_too(aloud: Call, aloud_process: Call, say:
     from voice.audio.samples import to_int16
 
     pcm = to_int16(sound(0.3, BREAD, 1.0).samples)
-    dictate = ("dictate", "--quiet", "--style", "raw", "--microphone", "-", "--mind", "skills")
+    dictate = ("dictate", "--quiet", "--style", "raw", "--microphone", "-", "--llm", "skills")
     outcome = aloud_process(*dictate, stdin=pcm)
     assert (outcome.status, "shopping list" in outcome.out) == (0, True)
     assert "pocketsphinx listens in its place." in outcome.err

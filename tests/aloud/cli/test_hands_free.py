@@ -16,12 +16,12 @@ from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, wri
 
 Call = Callable[..., Any]
 
-ENGINES = ("--mouth", "espeak:en-us", "--mind", "skills")
+ENGINES = ("--tts", "espeak:en-us", "--llm", "skills")
 
 
 @pytest.fixture(scope="session")
-def ears(models: Path) -> tuple[str, str]:
-    return ("--ears", f"whisper:{models / 'whisper-micro'}")
+def stt(models: Path) -> tuple[str, str]:
+    return ("--stt", f"whisper:{models / 'whisper-micro'}")
 
 
 @pytest.fixture
@@ -50,27 +50,32 @@ def told(outcome: Any, *names: str) -> list[str]:
 
 
 def test_nothing_is_answered_before_the_wake_word_and_after_the_window(
-    aloud: Call, say: Call, ears: tuple[str, str]
+    aloud: Call, say: Call, stt: tuple[str, str]
 ) -> None:
     question = "question_sign_whisper"
     said = say(1.0, question, 2.0, "Okay Nabu", 1.0, question, 40.0, question, 3.0)
     outcome = aloud(
-        "talk", "--fast", "--wake-word", "--microphone", said, "--speaker", "none", "--json", *ears, *ENGINES
+        "talk", "--fast", "--wake-word", "--microphone", said, "--speaker", "none", "--json", *stt, *ENGINES
     )
     assert outcome.status == 0, outcome.err
-    assert told(outcome, "slept", "woke", "said") == ["slept", "woke", "said", "slept"]
+    assert told(outcome, "slept", "woke", "final_transcript") == [
+        "slept",
+        "woke",
+        "final_transcript",
+        "slept",
+    ]
     slept = outcome.of("slept")[1]["at"]
     assert outcome.of("spoke")[0]["complete"]
     assert slept == pytest.approx(outcome.of("spoke")[0]["at"] + 8.0, abs=0.3)
 
 
-def test_in_the_window_one_may_go_on_without_the_word(aloud: Call, say: Call, ears: tuple[str, str]) -> None:
+def test_in_the_window_one_may_go_on_without_the_word(aloud: Call, say: Call, stt: tuple[str, str]) -> None:
     question = "question_sign_whisper"
     said = say(1.0, "Okay Nabu", 1.0, question, 9.0, question, 3.0)
     outcome = aloud(
-        "talk", "--fast", "--wake-word", "--microphone", said, "--speaker", "none", "--json", *ears, *ENGINES
+        "talk", "--fast", "--wake-word", "--microphone", said, "--speaker", "none", "--json", *stt, *ENGINES
     )
-    assert told(outcome, "woke", "said") == ["woke", "said", "said"]
+    assert told(outcome, "woke", "final_transcript") == ["woke", "final_transcript", "final_transcript"]
 
 
 def test_an_unknown_wake_word_is_a_sentence(aloud: Call, say: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +89,7 @@ def test_an_unknown_wake_word_is_a_sentence(aloud: Call, say: Call, monkeypatch:
 def test_typed_lines_are_turns_too(say: Call) -> None:
     command = [sys.executable, "-m", "aloud", "talk", "--typed", "--fast", "--json", "--microphone", say(3.0)]
     outcome = subprocess.run(
-        [*command, "--speaker", "none", "--ears", "pocketsphinx", *ENGINES],
+        [*command, "--speaker", "none", "--stt", "pocketsphinx", *ENGINES],
         input="what is two plus three\n", text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert outcome.returncode == 0, outcome.stderr

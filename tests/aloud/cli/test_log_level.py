@@ -21,9 +21,9 @@ def _quiet_again() -> Iterator[None]:
 
 @pytest.mark.parametrize(("level", "said"), [("info", False), ("debug", True)])
 def test_what_was_said_is_in_no_log_above_debug(aloud: Callable[..., Any], level: str, said: bool) -> None:
-    outcome = aloud("ask", ASKED, "--mind", "skills", "--log-level", level)
+    outcome = aloud("ask", ASKED, "--llm", "skills", "--log-level", level)
     assert outcome.status == 0
-    assert "INFO pipeline.session.engines: mind: skills (chosen)" in outcome.err
+    assert "INFO pipeline.session.engines: llm: skills (chosen)" in outcome.err
     assert "INFO pipeline.events: turn 0 is done" in outcome.err
     told = [word for word in ("seventeen", "21") if f" {word}" in outcome.err.split("turn 0 is done")[0]]
     assert bool(told) is said
@@ -35,12 +35,12 @@ def test_a_talk_and_a_dictation_keep_it_too(
     heard = (
         "--microphone",
         str(recordings / "question_timer.wav"),
-        "--ears",
+        "--stt",
         f"whisper:{models / 'whisper-micro'}",
     )
-    talking = ("--speaker", "none", "--fast", "--mind", "skills", "--mouth", "espeak:en-us")
+    talking = ("--speaker", "none", "--fast", "--llm", "skills", "--tts", "espeak:en-us")
     talked = aloud("talk", *heard, *talking, "--log-level", "info", "--json")
-    (said,) = talked.of("said")
+    (said,) = talked.of("final_transcript")
     assert "timer" in said["text"]
     dictated = aloud(
         "dictate", *heard, "--to", f"file:{tmp_path / 'a.txt'}", "--log-level", "info", "--quiet"

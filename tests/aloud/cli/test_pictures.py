@@ -59,7 +59,7 @@ def test_of_what_a_picture_tells_only_the_pixels_arrive(
 ) -> None:
     path = tmp_path / "holiday.bin"
     path.write_bytes(_tell_tale(format))
-    outcome = aloud("describe", str(path), *QUIET, "--mind", server.spec)
+    outcome = aloud("describe", str(path), *QUIET, "--llm", server.spec)
     assert outcome.status == 0, outcome.err
     (request,) = server.chats
     assert len(sent(request)) == 1
@@ -81,7 +81,7 @@ def test_every_orientation_arrives_upright(aloud: Call, server: Model, tmp_path:
         paths.append(tmp_path / f"{orientation}.jpg")
         paths[-1].write_bytes(saved(stored, "JPEG", exif=exif, quality=95))
     for start in (0, 4):  # four at once is what a model on this machine is sent
-        outcome = aloud("describe", *map(str, paths[start : start + 4]), *QUIET, "--mind", server.spec)
+        outcome = aloud("describe", *map(str, paths[start : start + 4]), *QUIET, "--llm", server.spec)
         assert outcome.status == 0, outcome.err
     pictures = [picture for request in server.chats for picture in sent(request)]
     assert len(pictures) == 8
@@ -100,7 +100,7 @@ def test_a_real_server_decodes_it_and_sees_the_right_picture(aloud: Call, llama:
         ImageDraw.Draw(image).ellipse((60, 60, 180, 180), fill=colour)
         path = tmp_path / f"{number}"
         path.write_bytes(saved(image, format, quality=95))
-        asked = ("--ask", "What is in the picture?", *QUIET, "--mind", f"{llama}#llm-micro")
+        asked = ("--ask", "What is in the picture?", *QUIET, "--llm", f"{llama}#llm-micro")
         outcome = aloud("describe", str(path), *asked)
         assert outcome.status == 0, outcome.err
         assert colour in outcome.out, (format, outcome.out)
@@ -110,17 +110,17 @@ def test_a_camera_a_page_and_a_folder_are_described(aloud: Call, tmp_path: Path)
     red = np.full((240, 320, 3), (255, 0, 0), np.uint8)
     clip = film(tmp_path / "clip.y4m", lambda number: red, 12)
     (tmp_path / "letter.pdf").write_bytes(pdf([words("First page"), words("The boiler is fixed.")]))
-    outcome = aloud("describe", "--camera", str(clip), *QUIET, "--mind", "skills")
+    outcome = aloud("describe", "--camera", str(clip), *QUIET, "--llm", "skills")
     assert (outcome.status, "red" in outcome.out) == (0, True), outcome
-    outcome = aloud("describe", str(tmp_path / "letter.pdf"), "--page", "2", *QUIET, "--mind", "skills")
+    outcome = aloud("describe", str(tmp_path / "letter.pdf"), "--page", "2", *QUIET, "--llm", "skills")
     assert "The boiler is fixed" in outcome.out
     assert "page 2 of 2 of letter.pdf" in outcome.err
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
-    outcome = aloud("describe", str(tmp_path), *QUIET, "--mind", "skills")
+    outcome = aloud("describe", str(tmp_path), *QUIET, "--llm", "skills")
     assert outcome.status == 0
     assert "Left out: broken.png is" in outcome.err
     assert "First page" in outcome.out
-    assert aloud("describe", str(tmp_path / "broken.png"), *QUIET, "--mind", "skills").status == 3
+    assert aloud("describe", str(tmp_path / "broken.png"), *QUIET, "--llm", "skills").status == 3
     assert aloud("describe", *QUIET).status == 2
 
 
@@ -132,12 +132,12 @@ def test_in_a_conversation_it_looks_when_asked(aloud_process: Call, tmp_path: Pa
     letter, quiet = tmp_path / "letter.pdf", tmp_path / "quiet.wav"
     letter.write_bytes(pdf([words("First page"), words("The boiler is fixed.")]))
     write_wav(quiet, silence(1.0, 16_000))
-    talk = ("talk", "--typed", "--microphone", str(quiet), "--fast", *QUIET, "--json", "--mind", "skills")
+    talk = ("talk", "--typed", "--microphone", str(quiet), "--fast", *QUIET, "--json", "--llm", "skills")
     for said, shown, source, answer in (
         (b"Look at this.", ("--camera", str(clip)), "clip.y4m", "red circle"),
         (b"Read page two.", ("--image", str(letter)), "page 2 of 2 of letter.pdf", "The boiler is fixed"),
     ):
-        outcome = aloud_process(*talk, *shown, "--ears", "pocketsphinx", stdin=said)
+        outcome = aloud_process(*talk, *shown, "--stt", "pocketsphinx", stdin=said)
         assert outcome.status == 0, outcome.err
         (looked,) = outcome.of("looked")
         assert [image["source"] for image in looked["images"]] == [source]
@@ -149,15 +149,15 @@ def test_in_a_conversation_it_looks_when_asked(aloud_process: Call, tmp_path: Pa
     "source", ["https://example.org/a.png", "http://127.0.0.1/a.png", "file:///etc/passwd"]
 )
 def test_offline_and_inside_nothing_is_fetched(aloud: Call, source: str) -> None:
-    outcome = aloud("describe", source, "--offline", *QUIET, "--mind", "skills")
+    outcome = aloud("describe", source, "--offline", *QUIET, "--llm", "skills")
     assert outcome.status == 5
     if "example" not in source:
-        assert aloud("describe", source, *QUIET, "--mind", "skills").status == 5
+        assert aloud("describe", source, *QUIET, "--llm", "skills").status == 5
 
 
 def test_a_pdf_on_standard_input(aloud_process: Call) -> None:
     letter = pdf([words("Dear Ann")])
-    outcome = aloud_process("describe", "-", *QUIET, "--mind", "skills", stdin=letter)
+    outcome = aloud_process("describe", "-", *QUIET, "--llm", "skills", stdin=letter)
     assert outcome.status == 0, outcome.err
     assert "Dear Ann" in outcome.out
 

@@ -18,7 +18,7 @@ def test_as_it_is_typed(aloud: Callable[..., Any], tmp_path: Path) -> None:
         str(tmp_path / "notice.png"),
         "--ask",
         "read it",
-        "--mind",
+        "--llm",
         "skills",
         "--speaker",
         "none",

@@ -1,4 +1,4 @@
-"""``aloud rewrite`` in a pipe: text in, text out, whatever the mind does."""
+"""``aloud rewrite`` in a pipe: text in, text out, whatever the LLM does."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from tests.serving import model_server
 
 Call = Callable[..., Any]
-NO_MIND = ("--mind", "skills")
-CONNECT = "With Ollama running, connect one: aloud config set mind ollama:llama3.2"
+NO_LLM = ("--llm", "skills")
+CONNECT = "With Ollama running, connect one: aloud config set llm ollama:llama3.2"
 
 
 @pytest.fixture
@@ -50,18 +50,18 @@ def scripted() -> Any:
 
 
 def test_without_a_mind_the_rules_tidy(piped: Call) -> None:
-    done = piped("rewrite", *NO_MIND, stdin="um so i think the the café is naïve")
+    done = piped("rewrite", *NO_LLM, stdin="um so i think the the café is naïve")
     assert (done.status, done.out) == (6, "So I think the café is naïve.\n")
     assert done.err == f"aloud: No model is connected: tidied by rules only. {CONNECT}\n"
-    done = piped("rewrite", *NO_MIND, "--quiet", stdin="um yes please")
+    done = piped("rewrite", *NO_LLM, "--quiet", stdin="um yes please")
     assert (done.status, done.out, done.err) == (0, "Yes please\n", ""), "so few words need no model"
-    done = piped("rewrite", *NO_MIND, "--style", "raw", stdin="um so i think the the café is naïve")
+    done = piped("rewrite", *NO_LLM, "--style", "raw", stdin="um so i think the the café is naïve")
     assert (done.status, done.out, done.err) == (0, "um so i think the the café is naïve\n", "")
 
 
 def test_a_mind_rewrites_and_explain_shows_each_stage(piped: Call, scripted: Any) -> None:
     good = "I think we should not meet on Friday."
-    asked = ("rewrite", "--mind", scripted(good), "--explain")
+    asked = ("rewrite", "--llm", scripted(good), "--explain")
     done = piped(*asked, stdin="um so i think we should not meet on friday")
     assert (done.status, done.out) == (0, f"{good}\n")
     assert done.err.splitlines() == [
@@ -76,7 +76,7 @@ def test_a_mind_rewrites_and_explain_shows_each_stage(piped: Call, scripted: Any
 
 
 def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(piped: Call, scripted: Any) -> None:
-    asked = ("rewrite", "--mind", scripted("It is Paris."), "--json")
+    asked = ("rewrite", "--llm", scripted("It is Paris."), "--json")
     done = piped(*asked, stdin="what is the capital of France")
     reason = "The model answered the question instead of writing it."
     assert (done.status, done.err) == (6, f"aloud: {reason} The text is printed tidied by rules only.\n")
@@ -88,7 +88,7 @@ def test_a_mind_that_answers_gives_the_raw_text_with_the_reason(piped: Call, scr
 
 
 def test_a_mind_out_of_reach_gives_the_raw_text_with_the_reason(piped: Call) -> None:
-    done = piped("rewrite", "--mind", "http://127.0.0.1:1/v1#gone", stdin="so this is what i said")
+    done = piped("rewrite", "--llm", "http://127.0.0.1:1/v1#gone", stdin="so this is what i said")
     assert (done.status, done.out) == (6, "So this is what I said.\n")
     assert done.err.startswith("aloud: ")
     assert "127.0.0.1:1" in done.err
@@ -96,13 +96,13 @@ def test_a_mind_out_of_reach_gives_the_raw_text_with_the_reason(piped: Call) -> 
 
 
 def test_a_change_is_asked_for(piped: Call, scripted: Any) -> None:
-    asked = ("rewrite", "--mind", scripted("Short, at 9."), "--change", "make it shorter", "--quiet")
+    asked = ("rewrite", "--llm", scripted("Short, at 9."), "--change", "make it shorter", "--quiet")
     done = piped(*asked, stdin="This text is very long, at 9.")
     assert (done.status, done.out, done.err) == (0, "Short, at 9.\n", "")
     done = piped(*asked, stdin="This text is very long, at 10.")
     assert (done.status, done.out) == (6, "This text is very long, at 10.\n")
     assert done.err == "aloud: The model lost the number 10. The text is printed as it was.\n"
-    done = piped("rewrite", *NO_MIND, "--change", "make it shorter", stdin="This text is very long.")
+    done = piped("rewrite", *NO_LLM, "--change", "make it shorter", stdin="This text is very long.")
     assert (done.status, done.out) == (6, "This text is very long.\n")
     assert done.err == f"aloud: No model is connected: the text is as it was. {CONNECT}\n"
 
@@ -114,11 +114,11 @@ def test_what_was_not_translated_is_no_result(
 ) -> None:
     text = "Please be there at 9 in the evening and bring something to eat."
     nothing = "Nothing was translated, and nothing is printed."
-    done = piped("rewrite", *NO_MIND, *asked, *shape, stdin=text)
+    done = piped("rewrite", *NO_LLM, *asked, *shape, stdin=text)
     assert (done.status, done.out) == (4, "")
     assert done.err.startswith("aloud: No model is connected")
     assert done.err.endswith(f"{nothing} {CONNECT}\n")
-    done = piped("rewrite", "--mind", scripted("Sorry, I cannot do that."), *asked, *shape, stdin=text)
+    done = piped("rewrite", "--llm", scripted("Sorry, I cannot do that."), *asked, *shape, stdin=text)
     assert (done.status, done.out) == (4, "")
     assert done.err == f"aloud: The model refused instead of rewriting. {nothing}\n"
 
@@ -129,7 +129,7 @@ def test_a_translation_of_which_one_part_failed_is_done_in_part(piped: Call) -> 
 
     text = f"First part. {'It goes on. ' * 200}\n\nSecond part. {'It goes on. ' * 200}"
     with model_server(says) as model:
-        done = piped("rewrite", "--mind", model.spec, "--style", "translate:de", stdin=text)
+        done = piped("rewrite", "--llm", model.spec, "--style", "translate:de", stdin=text)
     assert done.status == 6
     assert "Das ist der erste Teil." in done.out
     assert "Second part. It goes on." in done.out
@@ -139,19 +139,19 @@ def test_a_translation_of_which_one_part_failed_is_done_in_part(piped: Call) -> 
 
 @pytest.mark.parametrize("given", [b" \n\t\n"])
 def test_no_text_is_wrong_usage(aloud_process: Call, given: bytes) -> None:
-    done = aloud_process("rewrite", *NO_MIND, stdin=given)
+    done = aloud_process("rewrite", *NO_LLM, stdin=given)
     assert done.status == 2
     assert done.err == "aloud: There is no text to rewrite. Give it one: aloud rewrite < draft.txt\n"
 
 
 def test_what_is_no_text_cannot_be_used(aloud_process: Call) -> None:
-    done = aloud_process("rewrite", *NO_MIND, stdin=b"\xff\xfe\x00\x81")
+    done = aloud_process("rewrite", *NO_LLM, stdin=b"\xff\xfe\x00\x81")
     assert done.status == 3
     assert "is not text in UTF-8" in done.err
 
 
 def test_a_style_there_is_not_is_told_with_those_there_are(piped: Call) -> None:
-    done = piped("rewrite", *NO_MIND, "--style", "poem", stdin="x")
+    done = piped("rewrite", *NO_LLM, "--style", "poem", stdin="x")
     assert done.status == 2
     assert "There is no style called “poem”. There are: bullets, clean," in done.err
 
@@ -160,21 +160,21 @@ def test_huge_text_and_another_locale(aloud_process: Call, monkeypatch: pytest.M
     """44,000 words; standard output that could write ASCII only gets every letter."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     line = "Grüße aus Zürich, sagte der Mann und ging um die Ecke.\n"
-    done = aloud_process("rewrite", *NO_MIND, "--style", "raw", stdin=line.encode() * 4_000)
+    done = aloud_process("rewrite", *NO_LLM, "--style", "raw", stdin=line.encode() * 4_000)
     assert (done.status, done.err) == (0, "")
     assert done.out == line * 4_000
 
 
 def test_german_keeps_its_um(piped: Call) -> None:
-    done = piped("rewrite", *NO_MIND, "--quiet", stdin="wir gehen um acht um die ecke")
+    done = piped("rewrite", *NO_LLM, "--quiet", stdin="wir gehen um acht um die ecke")
     assert done.out == "Wir gehen um acht um die ecke.\n"
 
 
 def test_names_are_written_as_in_the_vocabulary(piped: Call, tmp_path: Path) -> None:
     (tmp_path / "names").write_text("Annalena\n")
-    asked = ("rewrite", *NO_MIND, "--quiet", "--vocabulary", str(tmp_path / "names"))
+    asked = ("rewrite", *NO_LLM, "--quiet", "--vocabulary", str(tmp_path / "names"))
     assert piped(*asked, stdin="I met Analena there.").out == "I met Annalena there.\n"
-    asked = ("rewrite", *NO_MIND, "--vocabulary", str(tmp_path / "none"))
+    asked = ("rewrite", *NO_LLM, "--vocabulary", str(tmp_path / "none"))
     done = piped(*asked, stdin="I met Analena there.")
     assert done.status == 2
     assert "There is no vocabulary file" in done.err
@@ -204,7 +204,7 @@ def test_a_bad_file_of_ones_own_is_a_sentence(
     path.parent.mkdir(parents=True)
     path.write_text(content)
     monkeypatch.setattr("sys.stdin", io.StringIO("this is what i said"))
-    done = aloud("rewrite", *NO_MIND, "--style", "mine" if "styles" in name else "clean", "--language", "en")
+    done = aloud("rewrite", *NO_LLM, "--style", "mine" if "styles" in name else "clean", "--language", "en")
     assert done.status == 2
     assert done.err.startswith("aloud: ")
     assert said in done.err
@@ -219,5 +219,5 @@ def test_a_style_and_a_table_of_ones_own(aloud: Call, monkeypatch: pytest.Monkey
     (home / "styles" / "pirate.toml").write_text('prompt = "As a pirate."\nspoken = ["arr"]\n')
     (home / "commands" / "en.toml").write_text('fillers = ["basically"]\n')
     monkeypatch.setattr("sys.stdin", io.StringIO("basically um it is late"))
-    done = aloud("rewrite", *NO_MIND, "--style", "arr", "--language", "en", "--quiet")
+    done = aloud("rewrite", *NO_LLM, "--style", "arr", "--language", "en", "--quiet")
     assert (done.status, done.out) == (6, "Um it is late.\n")

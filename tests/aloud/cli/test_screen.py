@@ -69,6 +69,6 @@ def test_what_alsa_tells_is_not_in_the_view() -> None:
 
 @pytest.mark.parametrize("how", [["--plain"], []])
 def test_an_answer_that_is_read_aloud_is_one_line_without_escapes(how: list[str]) -> None:
-    command = [*ALOUD, "ask", "what is two plus three", "--mind", "skills", *how]
+    command = [*ALOUD, "ask", "what is two plus three", "--llm", "skills", *how]
     shown = on_a_terminal(command, TERM="xterm" if how else "dumb")
     assert shown == "Two plus three is 5.\r\n"

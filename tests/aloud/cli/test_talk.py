@@ -1,6 +1,6 @@
 """The main job on real input: a recording and a picture in, events and a spoken answer out.
 
-Ears, mouth, eyes and skills are real here; so is the model server, where there is one.
+STT, TTS, eyes and skills are real here; so is the model server, where there is one.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from voice.stt.whisper.engine import Whisper
 
 Call = Callable[..., Any]
 
-ALWAYS_THERE = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us", "--mind", "skills")
+ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us", "--llm", "skills")
 
 
 @pytest.fixture(scope="session")
 def micro(models: Path) -> tuple[str, ...]:
     """The test Whisper and the test voice."""
     voice = models / "piper-micro" / "piper-micro.onnx"
-    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--mouth", f"piper:{voice}")
+    return ("--stt", f"whisper:{models / 'whisper-micro'}", "--tts", f"piper:{voice}")
 
 
 @pytest.fixture(scope="session")
 def published(tiny_en: Path, joe: Path) -> tuple[str, ...]:
-    """The ears and the voice that an English speaker has at first."""
-    return ("--ears", f"whisper:{tiny_en}", "--mouth", f"piper:{joe}")
+    """The STT and the voice that an English speaker has at first."""
+    return ("--stt", f"whisper:{tiny_en}", "--tts", f"piper:{joe}")
 
 
 def order(events: list[dict[str, Any]]) -> list[str]:
@@ -49,11 +49,12 @@ def test_a_question_about_a_picture_is_answered_from_the_sign_in_it(
     outcome = aloud(
         "talk", "--microphone", str(recordings / "question_picture.wav"), "--image",
         str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *published,
-        "--mind", "skills",
+        "--llm", "skills",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
     assert order(outcome.events) == [
-        "ready", "speech_started", "draft", "said", "looked", "reply_delta", "speaking", "spoke", "turn_done",
+        "ready", "speech_started", "preflight_transcript", "final_transcript",
+        "looked", "reply_delta", "speaking", "spoke", "turn_done",
     ]  # fmt: skip
     (spoke,) = outcome.of("spoke")
     assert spoke["complete"]
@@ -71,10 +72,10 @@ def test_a_person_asks_and_the_answer_is_heard_by_another(
     write_wav(asked, concatenate([silence(0.5, 16_000), question(), silence(2.0, 16_000)]))
     outcome = aloud(
         "talk", "--microphone", str(asked), "--speaker", str(answer), "--json", "--fast", *published,
-        "--mind", "skills",
+        "--llm", "skills",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
-    assert [said["text"] for said in outcome.of("said")] == [QUESTION]
+    assert [said["text"] for said in outcome.of("final_transcript")] == [QUESTION]
     (spoke,) = outcome.of("spoke")
     assert spoke["complete"]
     assert len(spoke["heard"].split()) > 20
@@ -88,16 +89,18 @@ def test_a_connected_model_answers_and_the_waterfall_is_in_order(
     answer = tmp_path / "answer.wav"
     outcome = aloud(
         "talk", "--microphone", str(recordings / "question_capital.wav"), "--speaker", str(answer), "--json",
-        "--fast", "--mind", llama, *micro,
+        "--fast", "--llm", llama, *micro,
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
-    assert outcome.of("said")[0]["text"] == "What is the capital of France?"
+    assert outcome.of("final_transcript")[0]["text"] == "What is the capital of France?"
     assert outcome.of("spoke")[0]["heard"] == "The capital of France is Paris."
     latency = outcome.of("turn_done")[0]["latency"]
     asked = [latency[name] for name in ("first_token", "first_clause", "first_sound", "audible")]
     heard = [latency[name] for name in ("speech_end", "turn_end", "words", "audible")]
     assert (asked, heard) == (sorted(asked), sorted(heard))
-    assert latency["first_token"] > latency["speech_end"]  # it may come in the silence: the draft was asked
+    assert (
+        latency["first_token"] > latency["speech_end"]
+    )  # it may come in the silence: the preflight was asked
     assert latency["turn_end"] - latency["speech_end"] >= 0.3  # 320 ms: the words read complete
     with wave.open(str(answer)) as sound:
         assert sound.getnframes() / sound.getframerate() > 1.2
@@ -110,7 +113,7 @@ def test_a_model_that_sees_is_shown_the_picture(aloud: Call, recordings: Path, l
         "--image",
         str(recordings / "red_circle.png"),
         "--json",
-        "--mind",
+        "--llm",
         llama,
     )
     assert outcome.status == 0, outcome.err
@@ -126,9 +129,9 @@ def test_fast_gives_the_times_of_live(aloud_process: Call, recordings: Path, tmp
     fast = aloud_process(*command, str(tmp_path / "fast.wav"), "--fast", *ALWAYS_THERE)
     assert (live.status, fast.status) == (0, 0), live.err + fast.err
     assert order(live.events) == order(fast.events)
-    assert live.of("said")[0]["text"] == fast.of("said")[0]["text"]
-    assert live.of("said")[0]["speech_end"] == fast.of("said")[0]["speech_end"]
-    for event in ("speech_started", "said", "speaking"):
+    assert live.of("final_transcript")[0]["text"] == fast.of("final_transcript")[0]["text"]
+    assert live.of("final_transcript")[0]["speech_end"] == fast.of("final_transcript")[0]["speech_end"]
+    for event in ("speech_started", "final_transcript", "speaking"):
         # A frame is 0.032 s; the rest is room for an engine that was slower in one run, on a busy machine.
         assert live.of(event)[0]["at"] == pytest.approx(fast.of(event)[0]["at"], abs=0.032 + 0.3)
     assert (tmp_path / "live.wav").stat().st_size == (tmp_path / "fast.wav").stat().st_size
@@ -143,7 +146,7 @@ def test_saying_stop_into_an_answer_silences_it(aloud: Call, recordings: Path, t
         "talk", "--microphone", str(path), "--speaker", str(answer), "--json", "--fast", *ALWAYS_THERE
     )
     assert outcome.status == 0, outcome.err
-    assert [said["text"] for said in outcome.of("said")] == ["Describe the picture", "Stop"]
+    assert [said["text"] for said in outcome.of("final_transcript")] == ["Describe the picture", "Stop"]
     (cut,) = outcome.of("interrupted")
     assert cut["turn"] == 0
     whole = "I do not see a picture. Show me one, and I will read it or describe it."
@@ -163,7 +166,7 @@ def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path) -> N
         "talk", "--microphone", "-", "--speaker", "none", "--json", "--fast", *ALWAYS_THERE, stdin=pcm
     )
     assert outcome.status == 0, outcome.err
-    assert "five minutes" in outcome.of("said")[0]["text"].lower()
+    assert "five minutes" in outcome.of("final_transcript")[0]["text"].lower()
 
 
 def test_the_answer_can_go_to_standard_output(aloud_process: Call, recordings: Path) -> None:
@@ -171,7 +174,7 @@ def test_the_answer_can_go_to_standard_output(aloud_process: Call, recordings: P
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "aloud", "say", "Good morning.", "--speaker", "-", "--mouth", "espeak:en-us"],
+        [sys.executable, "-m", "aloud", "say", "Good morning.", "--speaker", "-", "--tts", "espeak:en-us"],
         capture_output=True,
         timeout=60,
     )

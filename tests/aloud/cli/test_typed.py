@@ -15,8 +15,8 @@ from typing import Any
 
 Call = Callable[..., Any]
 
-TALK = ("talk", "--typed", "--mind", "skills")
-SOUND = ("--ears", "pocketsphinx", "--mouth", "espeak:en-us")
+TALK = ("talk", "--typed", "--llm", "skills")
+SOUND = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
 SUMS = "".join(f"what is {number} plus 1\n" for number in range(1, 27)).encode()
 ANSWERS = [f"{number} plus 1 is {number + 1}." for number in range(1, 27)]
 
@@ -29,9 +29,9 @@ def test_without_a_microphone_every_line_of_a_pipe_is_answered(aloud_process: Ca
     outcome = aloud_process(*TALK, "--microphone", "none", "--speaker", "none", "--json", stdin=SUMS)
     assert (outcome.status, outcome.err) == (0, "")
     assert spoken(outcome) == ANSWERS
-    assert [event["turn"] for event in outcome.of("said")] == list(range(26))
+    assert [event["turn"] for event in outcome.of("final_transcript")] == list(range(26))
     (ready,) = outcome.of("ready")
-    assert (ready["ears"], ready["mouth"], ready["mind"]) == ("", "", "skills")
+    assert (ready["stt"], ready["tts"], ready["llm"]) == ("", "", "skills")
 
 
 def test_beside_a_recording_that_ends_before_them_too(aloud_process: Call, say: Call) -> None:

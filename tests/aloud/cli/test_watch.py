@@ -35,7 +35,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_text_that_was_waited_for_is_told_of(aloud: Callable[..., Any], film: Path) -> None:
     done = aloud(
-        "describe", "--camera", str(film), "--live", "--fast", "--json", "--mind", "skills",
+        "describe", "--camera", str(film), "--live", "--fast", "--json", "--llm", "skills",
         "--speaker", "none", "--ask", "tell me when it says gate 12",
     )  # fmt: skip
     assert done.status == 0, done.err
@@ -47,7 +47,7 @@ def test_text_that_was_waited_for_is_told_of(aloud: Callable[..., Any], film: Pa
 
 def test_what_no_measurement_can_tell_is_said_at_the_beginning(aloud: Callable[..., Any], film: Path) -> None:
     done = aloud(
-        "describe", "--camera", str(film), "--live", "--fast", "--mind", "skills", "--speaker", "none",
+        "describe", "--camera", str(film), "--live", "--fast", "--llm", "skills", "--speaker", "none",
         "--language", "de", "--ask", "sag mir, wenn der Bus kommt",
     )  # fmt: skip
     assert done.status == 0

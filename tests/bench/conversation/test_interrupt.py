@@ -15,7 +15,7 @@ from bench.conversation.aligning import Aligner
 from bench.conversation.disturbances import disturbances
 from bench.conversation.resuming import follow
 from bench.conversation.staging import RATE, Cast, Remembering, play
-from bench.conversation.told import ToldEars
+from bench.conversation.told import ToldStt
 from config.settings.model import load
 from pipeline import events
 from tests import spoken
@@ -44,7 +44,7 @@ def test_an_answer_survives_what_takes_no_turn(cast: Cast) -> None:
     by_name = {sound.name: sound for sound in disturbances()}
     started = 0
     for name in ("cough", "hum", "door", "clap", "keyboard", "uh huh"):
-        told = replace(cast, stt=ToldEars(partial(str, "uh huh" if name == "uh huh" else "")))
+        told = replace(cast, stt=ToldStt(partial(str, "uh huh" if name == "uh huh" else "")))
         sound = reacting.over(by_name[name].samples, 1.6, np.random.default_rng(2))
         scene = play(told, "The river rises in the hills, and runs to the north.", sound)
         assert reacting.survived(scene), name

@@ -20,7 +20,7 @@ from voice.stt.pocketsphinx import PocketSphinx
 
 def test_dictation_is_measured(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with contextlib.suppress(SystemExit):  # a bound that this machine does not hold
-        main(["dictate", "--rounds", "1", "--json", "--ears", f"whisper:{models / 'whisper-micro'}"])
+        main(["dictate", "--rounds", "1", "--json", "--stt", f"whisper:{models / 'whisper-micro'}"])
     printed = json.loads(capsys.readouterr().out)
     figures = {figure["name"]: figure["value"] for figure in printed["figures"]}
     assert 0 < figures["end of speech to delivered, beyond the engine, p95"] < 500
@@ -30,7 +30,7 @@ def test_dictation_is_measured(models: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_only_whisper_is_held_to_a_share_of_commands() -> None:
-    """The ears that are always there mishear most of them, and say so."""
+    """The an STT that is always there mishear most of them, and say so."""
     stt = PocketSphinx()
     stt.warm()
     recognised, spoken = commands.measure(stt, Options(rounds=1))

@@ -19,7 +19,7 @@ from bench.people.hesitate import Outcome, figures, spread
 from bench.people.sets import SETS, Speech, placed, places, sources
 from config.runtime.clock import in_thread
 from voice.audio.samples import HEARING_RATE, Samples, window_power
-from voice.stt.events import Ignored, Said, SpeechStarted
+from voice.stt.events import FalseInterruption, FinalTranscript, SpeechStarted
 
 RATE = HEARING_RATE
 LANGUAGES = ("en", "es", "fr")
@@ -210,10 +210,10 @@ def test_a_turn_over_two_sentences_answers_neither() -> None:
 def test_deaf_is_the_longest_that_ended_in_nothing() -> None:
     heeded = Heeded()
     heeded.take(SpeechStarted(1.0), 1.2)
-    heeded.take(Ignored("noise"), 4.5)
+    heeded.take(FalseInterruption("noise"), 4.5)
     heeded.take(SpeechStarted(10.0), 10.2)
-    heeded.take(Ignored("phantom"), 12.0)
+    heeded.take(FalseInterruption("phantom"), 12.0)
     heeded.take(SpeechStarted(20.0), 20.2)
-    heeded.take(Said("one", speech_start=20.0, speech_end=30.0), 31.0)
+    heeded.take(FinalTranscript("one", speech_start=20.0, speech_end=30.0), 31.0)
     assert (heeded.deaf_s, heeded.ignored) == (3.5, 2)
     assert [turn.text for turn in heeded.turns] == ["one"]

@@ -17,7 +17,7 @@ from bench.room.trials import Trials
 from bench.room.voices import PERSON_DBFS, PHRASES, Utterance, active_dbfs, utterances
 from config.settings.model import load
 from pipeline import events
-from pipeline.session.engines import choose_ears
+from pipeline.session.engines import choose_stt
 from pipeline.session.run import run_async
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE
 
@@ -34,11 +34,11 @@ def test_a_noise_goes_on_at_its_level_without_seams(name: str) -> None:
 
 
 def test_nobody_is_heard_in_the_noise_that_sounds_most_like_a_voice() -> None:
-    knobs = {"ears.engine": "pocketsphinx", "mouth.engine": "espeak:en-us", "mind.engine": "skills"}
-    settings = load({**knobs, "speaker.sink": "none"}, environment={}).settings
-    stt = choose_ears(settings)[0]
+    llm_settings = {"stt.engine": "pocketsphinx", "tts.engine": "espeak:en-us", "llm.engine": "skills"}
+    settings = load({**llm_settings, "speaker.sink": "none"}, environment={}).settings
+    stt = choose_stt(settings)[0]
     listen = functools.partial(listen_to, settings, stt, NOISES["babble"](1), "babble", 6.0)
-    assert run_async(listen, fast=True).phantoms == []
+    assert run_async(listen, fast=True).hallucinations == []
 
 
 def test_people_say_every_phrase_as_loudly() -> None:
@@ -81,8 +81,8 @@ def test_words_that_nobody_said_are_a_turn_by_itself() -> None:
     trials = Trials(iter([WORD]), 1, 5.0)
     onset = during(trials, 0.0, 8.0)[0]
     for at, text in ((onset + 0.5, "Stop"), (onset - 1.0, "With"), (onset + 3.0, "The")):
-        trials.told(events.Said(at=at, turn=0, text=text, speech_end=at, confidence=1.0), at + 0.6)
-    typed = events.Said(at=0, turn=0, text="Go on", speech_end=0, confidence=1, source="text")
+        trials.told(events.FinalTranscript(at=at, turn=0, text=text, speech_end=at, confidence=1.0), at + 0.6)
+    typed = events.FinalTranscript(at=0, turn=0, text="Go on", speech_end=0, confidence=1, source="text")
     trials.told(typed, 0.0)
     assert trials.by_itself == ["With", "The"]
 

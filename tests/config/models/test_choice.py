@@ -7,8 +7,14 @@ from collections.abc import Mapping
 import pytest
 
 from config.models.catalogue import Model, known
-from config.models.choice import DRAFT_S, quick_enough, region, spoken_language, voices_for, whispers_for
-from config.models.speeds import draft_s, keep_draft, keep_kernel, measured_draft_s, predicted_draft_s
+from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
+from config.models.speeds import (
+    keep_kernel,
+    keep_preflight,
+    measured_preflight_s,
+    predicted_preflight_s,
+    preflight_s,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,7 @@ def costs(**seconds: float) -> dict[str, float]:
     ("known_costs", "best"),
     [
         (costs(small_en=0.24, base_en=0.06, tiny_en=0.03), "small.en"),
-        (costs(small_en=0.9, base_en=DRAFT_S, tiny_en=0.1), "base.en"),
+        (costs(small_en=0.9, base_en=PREFLIGHT_S, tiny_en=0.1), "base.en"),
         (costs(small_en=2.0, base_en=0.6, tiny_en=0.3), "tiny.en"),
         (costs(), "tiny.en"),
         (costs(base_en=0.1), "base.en"),
@@ -80,35 +86,35 @@ def test_of_none_none_is_chosen() -> None:
 
 def test_a_cost_is_predicted_from_the_machine_until_it_was_measured() -> None:
     base, tiny = known("base.en"), known("tiny.en")
-    assert draft_s(base) is None
+    assert preflight_s(base) is None
     keep_kernel(0.1)
-    assert draft_s(base) == pytest.approx(0.1 * base.kernels)
-    assert draft_s(base, correction=2.0) == pytest.approx(0.2 * base.kernels)
-    keep_draft(base, 0.3)
-    assert (draft_s(base), draft_s(base, correction=2.0)) == (0.3, 0.3)
-    assert predicted_draft_s(base) == pytest.approx(0.1 * base.kernels)
-    assert measured_draft_s(tiny) is None
+    assert preflight_s(base) == pytest.approx(0.1 * base.kernels)
+    assert preflight_s(base, correction=2.0) == pytest.approx(0.2 * base.kernels)
+    keep_preflight(base, 0.3)
+    assert (preflight_s(base), preflight_s(base, correction=2.0)) == (0.3, 0.3)
+    assert predicted_preflight_s(base) == pytest.approx(0.1 * base.kernels)
+    assert measured_preflight_s(tiny) is None
 
 
 def test_a_machine_is_as_quick_as_it_ever_was() -> None:
     assert [keep_kernel(seconds) for seconds in (0.3, 0.9, 0.2)] == [0.3, 0.3, 0.2]
-    assert predicted_draft_s(known("tiny.en")) == pytest.approx(0.2 * known("tiny.en").kernels)
+    assert predicted_preflight_s(known("tiny.en")) == pytest.approx(0.2 * known("tiny.en").kernels)
 
 
 def test_a_draft_measured_on_a_busy_machine_is_put_right_when_it_is_seen_idle() -> None:
     keep_kernel(0.5)
-    keep_draft(known("base.en"), 2.0)
-    assert measured_draft_s(known("base.en")) == 2.0
+    keep_preflight(known("base.en"), 2.0)
+    assert measured_preflight_s(known("base.en")) == 2.0
     keep_kernel(0.1)
-    assert measured_draft_s(known("base.en")) == pytest.approx(0.4)
+    assert measured_preflight_s(known("base.en")) == pytest.approx(0.4)
     keep_kernel(0.9)
-    assert measured_draft_s(known("base.en")) == pytest.approx(0.4)
+    assert measured_preflight_s(known("base.en")) == pytest.approx(0.4)
 
 
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    keep_draft(known("tiny.en"), 0.1)
+    keep_preflight(known("tiny.en"), 0.1)
     monkeypatch.setattr("config.runtime.measured_file.cores", lambda: 64)
-    assert measured_draft_s(known("tiny.en")) is None
+    assert measured_preflight_s(known("tiny.en")) is None
 
 
 @pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"kernel": "x", "tiny.en": -1}'])
@@ -119,9 +125,9 @@ def test_a_spoilt_note_counts_as_none(spoilt: str) -> None:
     (note,) = (state_dir() / "speeds").iterdir()
     note.write_text(spoilt)
     model: Model = known("tiny.en")
-    assert draft_s(model) is None
-    keep_draft(model, 0.2)
-    assert draft_s(model) == 0.2
+    assert preflight_s(model) is None
+    keep_preflight(model, 0.2)
+    assert preflight_s(model) == 0.2
 
 
 def test_the_kernel_is_the_one_its_script_writes() -> None:

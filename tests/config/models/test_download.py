@@ -220,9 +220,9 @@ def test_progress_has_a_rate_and_a_time_left(server: Hub) -> None:
     server.chunk_s = 0.02
     seen: list[Progress] = []
     fetch("tiny.en", on_progress=seen.append, endpoint=server.address)
-    under_way = [p for p in seen if p.file == "model.bin" and p.rate]
-    assert under_way
-    assert all(p.seconds_left is not None and p.seconds_left >= 0 for p in under_way)
+    active = [p for p in seen if p.file == "model.bin" and p.rate]
+    assert active
+    assert all(p.seconds_left is not None and p.seconds_left >= 0 for p in active)
     assert Progress(0, 10, 0.0, "x").seconds_left is None
 
 

@@ -9,12 +9,12 @@ import sys
 import httpx
 import pytest
 
-from config.errors import MindError, ModelError, PictureError, UsageError
+from config.errors import LlmError, ModelError, PictureError, UsageError
 from config.runtime.lazy_httpx import make_client, through
-from config.settings.model import Mind
+from config.settings.model import LlmSettings
 from pipeline.llm.openai.http import Connection
 from pipeline.llm.spec import parse_spec, server_of
-from vision.sources.ssrf_guard import Guarded, Transport
+from vision.sources.ssrf_guard import SsrfGuard, Transport
 
 
 def test_httpx_comes_without_its_command_line_and_nothing_else_is_hidden() -> None:
@@ -99,13 +99,13 @@ async def test_a_mind_elsewhere_says_it_and_one_here_needs_no_proxy(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
-    with pytest.raises(MindError, match="ALL_PROXY names a SOCKS proxy"):
-        Connection(server_of(parse_spec(where), Mind()), Mind())
-    here = Connection(server_of(parse_spec("http://127.0.0.1:9/v1#a"), Mind()), Mind())
+    with pytest.raises(LlmError, match="ALL_PROXY names a SOCKS proxy"):
+        Connection(server_of(parse_spec(where), LlmSettings()), LlmSettings())
+    here = Connection(server_of(parse_spec("http://127.0.0.1:9/v1#a"), LlmSettings()), LlmSettings())
     await here.aclose()
 
 
 def test_a_picture_from_an_address_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "no/such/file.pem")
     with pytest.raises(PictureError, match=r"SSL_CERT_FILE names no/such/file\.pem"):
-        Transport(Guarded(private=False), connect_s=1.0, idle_s=1.0)
+        Transport(SsrfGuard(private=False), connect_s=1.0, idle_s=1.0)

@@ -45,10 +45,10 @@ def test_every_default_has_a_comment_before_it() -> None:
 def test_flag_over_environment_over_file_over_default() -> None:
     path = write("[listen]\nsilence_ms = 700\nstart_ms = 210\nbefore_ms = 410\n")
     environment = {"ALOUD_LISTEN__SILENCE_MS": "800", "ALOUD_LISTEN__START_MS": "220"}
-    loaded = load({"listen.silence_ms": 900, "listen.draft_ms": None}, environment=environment)
+    loaded = load({"listen.silence_ms": 900, "listen.preflight_ms": None}, environment=environment)
     listen = loaded.settings.listen
-    assert (listen.silence_ms, listen.start_ms, listen.before_ms, listen.draft_ms) == (900, 220, 410, 32)
-    origins = [loaded.origins[f"listen.{name}_ms"] for name in ("silence", "start", "before", "draft")]
+    assert (listen.silence_ms, listen.start_ms, listen.before_ms, listen.preflight_ms) == (900, 220, 410, 32)
+    origins = [loaded.origins[f"listen.{name}_ms"] for name in ("silence", "start", "before", "preflight")]
     assert origins == ["flag", "environment ALOUD_LISTEN__START_MS", f"file {path}", "default"]
 
 
@@ -67,10 +67,10 @@ def test_short_names(short: str) -> None:
 
 def test_another_file_by_flag_and_by_environment(tmp_path: Path) -> None:
     write("offline = true\n")
-    by_name = write("[mind]\nengine = 'skills'\n", tmp_path / "a.toml")
-    assert load(file=by_name, environment={}).settings.mind.engine == "skills"
+    by_name = write("[llm]\nengine = 'skills'\n", tmp_path / "a.toml")
+    assert load(file=by_name, environment={}).settings.llm.engine == "skills"
     loaded = load(environment={"ALOUD_CONFIG": str(by_name)})
-    assert (loaded.settings.mind.engine, loaded.settings.offline) == ("skills", False)
+    assert (loaded.settings.llm.engine, loaded.settings.offline) == ("skills", False)
 
 
 def test_a_device_may_be_a_number() -> None:
@@ -92,12 +92,12 @@ def test_foreign_variables_are_left_alone() -> None:
         ("speed = 1\n", r"There is no setting speed \(file .*\)"),
         ("listen = 3\n", r"listen is a group of settings \(file .*\), not one setting"),
         ("[[listen]]\nsilence_ms = 600\n", r"listen is a group of settings"),
-        ("[mind.engine]\nx = 1\n", r"mind\.engine \(file .*valid string"),
+        ("[llm.engine]\nx = 1\n", r"llm\.engine \(file .*valid string"),
         ("[interrupt]\nenabled = 'maybe'\n", r"interrupt\.enabled \(file .*'auto', 'on' or 'off'"),
         ("[listen\n", r"is not valid TOML: .*begin anew: mv "),
     ],
 )
-@pytest.mark.parametrize("environment", [{}, {"ALOUD_LISTEN__DRAFT_MS": "100", "ALOUD_MIND__TIMEOUT_S": "3"}])
+@pytest.mark.parametrize("environment", [{}, {"ALOUD_LISTEN__DRAFT_MS": "100", "ALOUD_LLM__TIMEOUT_S": "3"}])
 def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[str, str]) -> None:
     write(text)
     with pytest.raises(UsageError, match=words):
@@ -105,12 +105,12 @@ def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[st
 
 
 def test_a_wrong_value_names_its_variable_or_the_flag() -> None:
-    with pytest.raises(UsageError, match=r"mouth\.speed \(environment (ALOUD_MOUTH__SPEED)\).*: unset \1$"):
-        load(environment={"ALOUD_MOUTH__SPEED": "fast"})
-    with pytest.raises(UsageError, match=r"mouth\.speed \(flag\)"):
-        load({"mouth.speed": 9}, environment={})
-    with pytest.raises(UsageError, match=r"There is no setting mouth\.sped \(flag\)"):
-        load({"mouth.sped": 1}, environment={})
+    with pytest.raises(UsageError, match=r"tts\.speed \(environment (ALOUD_TTS__SPEED)\).*: unset \1$"):
+        load(environment={"ALOUD_TTS__SPEED": "fast"})
+    with pytest.raises(UsageError, match=r"tts\.speed \(flag\)"):
+        load({"tts.speed": 9}, environment={})
+    with pytest.raises(UsageError, match=r"There is no setting tts\.sped \(flag\)"):
+        load({"tts.sped": 1}, environment={})
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["listen", "listen.silence_ms", "listen.silence_ms.x", "mind", "x.y.z", ""]),
+        st.sampled_from(["listen", "listen.silence_ms", "listen.silence_ms.x", "llm", "x.y.z", ""]),
         st.one_of(st.integers(), st.text(max_size=5), st.booleans(), st.none()),
     )
 )

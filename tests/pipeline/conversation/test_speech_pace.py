@@ -8,16 +8,16 @@ import anyio
 import pytest
 
 from config.runtime.clock import FastLoop
-from config.settings.model import Speaker
+from config.settings.model import SpeakerSettings
 from pipeline import events
-from pipeline.conversation.prefetch import reading_ahead
-from pipeline.conversation.speech_output import Telling, text_as_deltas
+from pipeline.conversation.prefetch import prefetch
+from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.speech_pace import Pace, Tempo
 from pipeline.conversation.turn import Turn
-from pipeline.conversation.voice_output import Voice
+from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.llm.base import Delta
 from voice.audio.output.speaker import speaker
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 from voice.tts.espeak import Espeak
 from voice.tts.text.normalizer import Piece
 
@@ -91,13 +91,15 @@ def test_an_answer_on_a_slow_machine_is_spoken_in_parts_and_shown_and_heard_whol
     told: list[events.Event] = []
 
     async def tell() -> str:
-        async with speaker(Speaker(sink="none")) as out:
-            turn = Turn(0, Said("where is it"))
+        async with speaker(SpeakerSettings(sink="none")) as out:
+            turn = Turn(0, FinalTranscript("where is it"))
             turn.open(told.append, anyio.current_time)
-            voice = Voice(Espeak(), out, pace(1.0))
-            async with Telling(turn, voice, anyio.Lock(), told.append, anyio.current_time) as telling:
-                await telling.tell(text_as_deltas(answer))
-                return await telling.finish()
+            voice = VoiceOutput(Espeak(), out, pace(1.0))
+            async with SpeechOutput(
+                turn, voice, anyio.Lock(), told.append, anyio.current_time
+            ) as speech_output:
+                await speech_output.tell(text_as_deltas(answer))
+                return await speech_output.finish()
 
     assert anyio.run(tell, backend_options={"loop_factory": FastLoop}) == answer
     spoken = [event.text for event in told if isinstance(event, events.Speaking)]
@@ -124,18 +126,18 @@ def test_the_word_waits_where_the_mind_or_the_voice_is_slow_or_unknown() -> None
 
 
 def test_of_the_last_answers_the_slowest_counts() -> None:
-    mind = tempo(50)
+    llm = tempo(50)
     for _ in range(2):
-        mind.wrote(100, 0.3)
-    assert not mind.covers("Sure,", 0.1)
-    mind.wrote(100, 0.3)
-    assert mind.covers("Sure,", 0.1)
+        llm.wrote(100, 0.3)
+    assert not llm.covers("Sure,", 0.1)
+    llm.wrote(100, 0.3)
+    assert llm.covers("Sure,", 0.1)
 
 
 def test_what_is_too_little_to_tell_by_tells_nothing() -> None:
-    mind = tempo(300)
-    mind.wrote(3, 9.0)
-    assert mind.covers("Sure,", 0.1)
+    llm = tempo(300)
+    llm.wrote(3, 9.0)
+    assert llm.covers("Sure,", 0.1)
 
 
 def test_how_quickly_the_mind_writes_is_read_ahead_of_the_voice() -> None:
@@ -145,7 +147,7 @@ def test_how_quickly_the_mind_writes_is_read_ahead_of_the_voice() -> None:
             yield Delta(word)
 
     async def read() -> tuple[int, float]:
-        async with reading_ahead(slowly()) as deltas:
+        async with prefetch(slowly()) as deltas:
             assert [delta.text async for delta in deltas] == ["", "One", " two", " three"]
             return deltas.written
 

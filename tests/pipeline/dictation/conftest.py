@@ -1,4 +1,4 @@
-"""The model server that misbehaves as scripted: the one of the minds' own tests."""
+"""The model server that misbehaves as scripted: the one of the LLMs' own tests."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _PATH = Path(__file__).parent.parent / "llm" / "conftest.py"
 _SPEC = importlib.util.spec_from_file_location("scripted_minds", _PATH)
 assert _SPEC is not None
 assert _SPEC.loader is not None
-_MINDS = importlib.util.module_from_spec(_SPEC)
+_LLMS = importlib.util.module_from_spec(_SPEC)
 import sys  # noqa: E402
 
-sys.modules["scripted_minds"] = _MINDS  # dataclasses look their module up
-_SPEC.loader.exec_module(_MINDS)
-wire = _MINDS.wire
+sys.modules["scripted_minds"] = _LLMS  # dataclasses look their module up
+_SPEC.loader.exec_module(_LLMS)
+wire = _LLMS.wire

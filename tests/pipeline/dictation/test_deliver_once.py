@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dictation.deliver_once import UnsureError, hand_over
+from pipeline.dictation.deliver_once import UnsureError, deliver_once
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.targets.base import Receipt
@@ -48,15 +48,15 @@ async def test_into_a_file_exactly_once(takes: Takes, tmp_path: Path, written: b
     spec, take = f"file:{tmp_path / 'notes.md'}", begin(takes)
     await crash_in(takes, take, spec, "Good morning.", written=written)
     for _ in range(2):
-        await hand_over(takes, take.id, spec, open_target(spec), "Good morning.")
+        await deliver_once(takes, take.id, spec, open_target(spec), "Good morning.")
     assert (tmp_path / "notes.md").read_text("utf-8") == "Good morning.\n"
 
 
 async def test_the_same_words_of_another_take_are_not_taken_for_its_own(takes: Takes, tmp_path: Path) -> None:
     spec, first, second = f"file:{tmp_path / 'notes.md'}", begin(takes), begin(takes)
     await crash_in(takes, first, spec, "Yes.", written=False)
-    await hand_over(takes, second.id, spec, open_target(spec), "Yes.")
-    await hand_over(takes, first.id, spec, open_target(spec), "Yes.")
+    await deliver_once(takes, second.id, spec, open_target(spec), "Yes.")
+    await deliver_once(takes, first.id, spec, open_target(spec), "Yes.")
     assert (tmp_path / "notes.md").read_text("utf-8") == "Yes.\nYes.\n"
 
 
@@ -66,18 +66,18 @@ async def test_where_nobody_can_know_a_person_decides(
     take = begin(takes)
     await crash_in(takes, take, "stdout", "Yes.", written=True)
     with pytest.raises(UnsureError, match=rf"reached standard output is not known.*--retry {take.id}"):
-        await hand_over(takes, take.id, "stdout", open_target("stdout"), "Yes.")
-    await hand_over(takes, take.id, "stdout", open_target("stdout"), "Yes.", again=True)
-    await hand_over(takes, take.id, "stdout", open_target("stdout"), "Yes.", again=True)
+        await deliver_once(takes, take.id, "stdout", open_target("stdout"), "Yes.")
+    await deliver_once(takes, take.id, "stdout", open_target("stdout"), "Yes.", again=True)
+    await deliver_once(takes, take.id, "stdout", open_target("stdout"), "Yes.", again=True)
     assert capfd.readouterr().out == "Yes.\nYes.\n", "once before the crash, once as asked for"
 
 
 async def test_what_was_taken_back_may_be_delivered_anew(takes: Takes, tmp_path: Path) -> None:
     spec, take = f"file:{tmp_path / 'notes.md'}", begin(takes)
     target = open_target(spec)
-    receipt = await hand_over(takes, take.id, spec, target, "Yes, please do.")
+    receipt = await deliver_once(takes, take.id, spec, target, "Yes, please do.")
     await target.take_back(receipt)
     takes.taken_back(receipt)
-    await hand_over(takes, take.id, spec, target, "Yes.")
+    await deliver_once(takes, take.id, spec, target, "Yes.")
     assert (tmp_path / "notes.md").read_text("utf-8") == "Yes.\n"
     assert [d.taken_back is not None for d in takes.deliveries(take.id)] == [True, False]

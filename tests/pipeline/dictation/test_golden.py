@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.dictation.rewrite.styles import spoken_styles
-from pipeline.dictation.text.cleanup import tidy
+from pipeline.dictation.text.cleanup import clean_up
 from pipeline.dictation.text.command_tables import commands
-from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.document import TranscriptDocument
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "de", "fr", "es")
@@ -29,7 +29,7 @@ def cases(part: str) -> list[Any]:
 
 @pytest.mark.parametrize(("language", "case"), cases("page"))
 def test_dictated(language: str, case: dict[str, Any]) -> None:
-    page = Page(language, modes=spoken_styles())
+    page = TranscriptDocument(language, modes=spoken_styles())
     outcomes = [page.push(utterance) for utterance in case["say"]]
     assert page.text == case.get("text", case["say"][0])
     assert [outcome.kind for outcome in outcomes] == case.get("kinds", ["text"] * len(case["say"]))
@@ -38,8 +38,8 @@ def test_dictated(language: str, case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("language", "case"), cases("tidy"))
 def test_tidied(language: str, case: dict[str, Any]) -> None:
-    assert tidy(case["say"], language) == case["text"]
-    assert tidy(case["text"], language) == case["text"], "tidying what is tidy changes nothing"
+    assert clean_up(case["say"], language) == case["text"]
+    assert clean_up(case["text"], language) == case["text"], "tidying what is tidy changes nothing"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -52,7 +52,7 @@ def test_every_inline_command_is_obeyed(language: str) -> None:
             if command.act == "literal":
                 continue
             follows = "b" if command.letters_only else after.get(command.act, "berlin")
-            page = Page(language)
+            page = TranscriptDocument(language)
             page.push(f"rocket {' '.join(command.words)} {follows}")
             assert " ".join(command.words) not in page.text.lower(), (language, command.words, page.text)
             assert page.text.lower().startswith("rocket")

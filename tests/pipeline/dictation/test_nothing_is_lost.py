@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Dictate
-from pipeline.dictation.text.cleanup import tidied, tidy
+from config.settings.model import DictateSettings
+from pipeline.dictation.text.cleanup import clean_up, cleaned_up
 from pipeline.dictation.text.command_tables import commands
-from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import Vocabulary
 
 LANGUAGES = ("en", "de", "fr", "es")
@@ -71,14 +71,14 @@ def test_no_word_that_is_no_command_is_lost(language: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(utterances(language))
     def check(said: list[str]) -> None:
-        page = Page(language)
+        page = TranscriptDocument(language)
         outcomes = [page.push(utterance) for utterance in said]
         heard = [u for u, outcome in zip(said, outcomes, strict=True) if outcome.kind == "text"]
         if all(outcome.kind in ("text", "raw", "stop", "send", "copy") for outcome in outcomes):
             kept = [word for word in words(" ".join(heard)) if word in content]
             assert in_order(kept, page.text)
             # The rules lose nothing more, save what was said twice in a row.
-            assert in_order(list(dict.fromkeys(kept)), tidy(page.text, language))
+            assert in_order(list(dict.fromkeys(kept)), clean_up(page.text, language))
         assert page.raw.split() == " ".join(said).split()
 
     check()
@@ -90,25 +90,25 @@ def test_any_text_at_all_keeps_its_words(text: str, language: str) -> None:
     table = commands(language)
     special = {word for phrase in table.phrases for word in phrase.split()} | table.fillers
     plain = [word for word in text.split() if not set(words(word)) & special]
-    page = Page(language, settings=Dictate(commands=False))
+    page = TranscriptDocument(language, settings=DictateSettings(commands=False))
     page.push(" ".join(plain))
     assert "".join(page.text.split()).casefold() == "".join(plain).casefold()
-    for stage in tidied(page.text, language):
+    for stage in cleaned_up(page.text, language):
         assert stage.name == "numbers" or set(words(stage.text)) <= set(words(page.text))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="abc .,?\n-'", max_size=80), st.sampled_from(LANGUAGES))
 def test_tidying_twice_is_tidying_once(text: str, language: str) -> None:
-    keep = Dictate(repeats=False, fillers=False)
-    once = tidy(text, language, keep)
-    assert tidy(once, language, keep) == once
+    keep = DictateSettings(repeats=False, fillers=False)
+    once = clean_up(text, language, keep)
+    assert clean_up(once, language, keep) == once
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(["one two", "three.", "new line four", "scratch that", "scratch last word"])))
 def test_all_that_is_done_can_be_undone_and_redone(said: list[str]) -> None:
-    page, texts = Page(), [""]
+    page, texts = TranscriptDocument(), [""]
     for utterance in said:
         page.push(utterance)
         if page.text != texts[-1]:
@@ -136,20 +136,20 @@ def test_every_stage_can_be_switched_off_alone(off: str) -> None:
         "marks": lambda text: not text.endswith("."),
     }
 
-    def finished(dictate: Dictate) -> str:
-        page = Page("en", Vocabulary(["Annalena"]), settings=dictate)
+    def finished(dictate: DictateSettings) -> str:
+        page = TranscriptDocument("en", Vocabulary(["Annalena"]), settings=dictate)
         page.push("um hello comma the the twenty five days with Analena went by")
         page.push("read that back")
-        return tidy(page.text, "en", dictate)
+        return clean_up(page.text, "en", dictate)
 
-    with_all, without = finished(Dictate()), finished(Dictate(**{off: False}))
+    with_all, without = finished(DictateSettings()), finished(DictateSettings(**{off: False}))
     assert {name for name in STAGES if shows[name](with_all)} == set()
     assert {name for name in STAGES if shows[name](without)} == {off}
 
 
 def test_without_any_stage_every_word_is_text_as_it_was_heard() -> None:
-    nothing = Dictate(**dict.fromkeys(STAGES, False))
-    page = Page("en", settings=nothing)
+    nothing = DictateSettings(**dict.fromkeys(STAGES, False))
+    page = TranscriptDocument("en", settings=nothing)
     page.push("um scratch that")
     page.push("comma the the")
-    assert tidy(page.text, "en", nothing) == "um scratch that comma the the"
+    assert clean_up(page.text, "en", nothing) == "um scratch that comma the the"

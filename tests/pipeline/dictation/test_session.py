@@ -1,4 +1,4 @@
-"""Takes on the fast clock, with a real Whisper: what the ears fail over, what comes in between."""
+"""Takes on the fast clock, with a real Whisper: what the STT fails over, what comes in between."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import anyio
 import pytest
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import FastLoop, in_thread
-from config.settings.model import Dictate, Listen
-from pipeline.dictation.active_take import Desk
+from config.settings.model import DictateSettings, ListenSettings
+from pipeline.dictation.active_take import DictationContext
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes
@@ -20,7 +20,7 @@ from pipeline.dictation.targets.open import open_target
 from pipeline.events import Event, Failed
 from tests.spoken import sound
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
-from voice.stt.base import Hearing
+from voice.stt.base import SttStream
 from voice.stt.context import Conversation
 from voice.stt.whisper.engine import Whisper
 from voice.turns.vad.silero import Silero
@@ -41,10 +41,10 @@ class FailingWhisper(Whisper):
 
     times = 0
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> SttStream:
         if self.times:
             self.times -= 1
-            raise EarsError("Whisper failed while it listened: out of memory.")
+            raise SttError("Whisper failed while it listened: out of memory.")
         return super().open(conversation)
 
 
@@ -67,16 +67,16 @@ class Room:
         async def say(text: str) -> None:
             self.said.append(text)
 
-        async def no_mind() -> None:
+        async def no_llm() -> None:
             return None
 
-        self.desk = Desk(
-            takes=takes, stt=self.stt, vad=Silero(), listen=Listen(draft_ms=256),
+        self.context = DictationContext(
+            takes=takes, stt=self.stt, vad=Silero(), listen=ListenSettings(preflight_ms=256),
             targets={spec: open_target(spec)}, notify=self.told.append, now=anyio.current_time,
-            open_mind=no_mind, say=say, open_target=open_target, settings=Dictate(), language="en",
+            open_llm=no_llm, say=say, open_target=open_target, settings=DictateSettings(), language="en",
             live=False, keep_sound=Keep(),
         )  # fmt: skip
-        self.dictation = Dictation(self.desk, Recorder(), style="raw", again=again)
+        self.dictation = Dictation(self.context, Recorder(), style="raw", again=again)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from config.errors import InputError, UsageError
 from pipeline.dictation.store import Takes
-from pipeline.dictation.take import Keep, Take, Utterance, keep
+from pipeline.dictation.take import Keep, Take, TakeUtterance, keep
 from pipeline.dictation.targets.base import Receipt
 
 
@@ -35,8 +35,8 @@ def deliver(takes: Takes, text: str = "Good morning.") -> Take:
 
 def test_every_step_is_there_for_who_comes_after(tmp_path: Path, takes: Takes) -> None:
     take = begin(takes)
-    takes.heard(take.id, 0, Utterance("Good mourning", 0, 16_000))
-    takes.heard(take.id, 1, Utterance("make it shorter", 20_000, 30_000, "Hi"))
+    takes.heard(take.id, 0, TakeUtterance("Good mourning", 0, 16_000))
+    takes.heard(take.id, 1, TakeUtterance("make it shorter", 20_000, 30_000, "Hi"))
     takes.change(
         take.id, "rewritten", raw="Good mourning", commanded="Good morning", final="Hi", reason="why"
     )
@@ -87,7 +87,7 @@ def test_a_later_text_in_its_place_shows_that_one_never_arrived(takes: Takes) ->
 def test_removed_is_gone_from_every_file(tmp_path: Path, takes: Takes) -> None:
     secret = "the password is swordfish" * 40
     take = deliver(takes, secret)
-    takes.heard(take.id, 0, Utterance(secret, 0, 1))
+    takes.heard(take.id, 0, TakeUtterance(secret, 0, 1))
     takes.intend(take.id, "stdout", Receipt("stdout", secret))
     assert any(b"swordfish" in path.read_bytes() for path in tmp_path.glob("takes.db*"))
     takes.remove([take])
@@ -156,3 +156,14 @@ def test_it_waits_while_another_writes(tmp_path: Path, takes: Takes) -> None:
     other.execute("COMMIT")
     other.close()
     assert begin(takes).id == 1
+
+
+def test_takes_of_an_older_version_are_there(tmp_path: Path, takes: Takes) -> None:
+    """Its column for the speech recogniser had another name."""
+    take = begin(takes)
+    with sqlite3.connect(tmp_path / "takes.db") as base:
+        base.execute("ALTER TABLE takes RENAME COLUMN stt TO ears")
+    base.close()
+    for _ in range(2):
+        with Takes(tmp_path) as opened:
+            assert [(each.id, each.stt) for each in opened.listed()] == [(take.id, "whisper:tiny")]

@@ -8,7 +8,7 @@ import pytest
 
 from bench.people.corpus import lines
 from pipeline.intents.barge_in import _STOPS, BACKCHANNELS, FRAGMENTS, goes_on, is_quiet, meaning
-from pipeline.intents.controls import steer
+from pipeline.intents.controls import control_intent
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_no_stop_word_is_another_languages_answer(language: str) -> None:
     stops = set(_STOPS[language].split("|"))
     assert stops.isdisjoint(BACKCHANNELS)
     assert stops.isdisjoint(FRAGMENTS)
-    assert {text: steer(text) for text in stops if steer(text) and not is_quiet(text)} == {}
+    assert {text: control_intent(text) for text in stops if control_intent(text) and not is_quiet(text)} == {}
 
 
 @pytest.mark.parametrize(

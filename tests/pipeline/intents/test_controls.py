@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.intents.controls import Kind, Steering, steer
+from pipeline.intents.controls import ControlIntent, Kind, control_intent
 
 SAID: dict[Kind | None, str] = {
     "repeat": (
@@ -68,26 +68,26 @@ GOLDEN = [(kind, text) for kind, texts in SAID.items() for text in texts.split("
 
 @pytest.mark.parametrize(("kind", "text"), GOLDEN)
 def test_steer(kind: Kind | None, text: str) -> None:
-    assert steer(text) == (Steering(kind) if kind else None)
+    assert control_intent(text) == (ControlIntent(kind) if kind else None)
 
 
 @pytest.mark.parametrize(("kind", "text"), [pair for pair in GOLDEN if pair[0]])
 def test_case_and_marks_do_not_matter(kind: Kind, text: str) -> None:
-    assert steer(f"  {text.upper()}! ") == Steering(kind)
-    assert steer(f"Okay, {text}") == Steering(kind)
+    assert control_intent(f"  {text.upper()}! ") == ControlIntent(kind)
+    assert control_intent(f"Okay, {text}") == ControlIntent(kind)
 
 
 @pytest.mark.parametrize("text", [text for kind, text in GOLDEN if kind and kind != "go_on"])
 def test_a_phrase_within_a_sentence_is_for_the_mind(text: str) -> None:
-    assert steer(f"why do people say {text} to one another") is None
+    assert control_intent(f"why do people say {text} to one another") is None
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_anything_can_be_asked(text: str) -> None:
-    assert steer(text) is None or len(text) > 2
+    assert control_intent(text) is None or len(text) > 2
 
 
 def test_a_long_run_of_politeness_is_quick_to_refuse() -> None:
-    assert steer("please " * 5000 + "x") is None
-    assert steer("please " * 10 + "x") is None
+    assert control_intent("please " * 5000 + "x") is None
+    assert control_intent("please " * 10 + "x") is None

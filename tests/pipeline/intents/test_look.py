@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intents.controls import steer
-from pipeline.intents.doubt import doubts
-from pipeline.intents.look import Glimpse, glimpse
+from pipeline.intents.controls import control_intent
+from pipeline.intents.doubt import wants_second_look
+from pipeline.intents.look import CaptureIntent, read_capture_intent
 
 CAMERA = """
 Look at this.|Please look at this!|Can you look at this for me?|Look at this and tell me what it is.
@@ -53,14 +53,14 @@ def cases(table: str) -> list[str]:
 @pytest.mark.parametrize("kind", ["camera", "screen", "clipboard"])
 def test_each_way_of_asking_is_understood(kind: str) -> None:
     for said in cases({"camera": CAMERA, "screen": SCREEN, "clipboard": CLIPBOARD}[kind]):
-        found = glimpse(said)
+        found = read_capture_intent(said)
         assert found is not None, said
         assert found.kind == kind, said
 
 
 def test_false_friends_look_at_nothing() -> None:
     for said in cases(NOTHING):
-        assert glimpse(said, running=True) is None, said
+        assert read_capture_intent(said, running=True) is None, said
 
 
 @pytest.mark.parametrize(
@@ -95,25 +95,25 @@ def test_false_friends_look_at_nothing() -> None:
     ],
 )
 def test_pages_are_those_of_the_document_at_hand(said: str, page: int) -> None:
-    assert glimpse(said, page=4, pages=20) == (Glimpse("page", page) if page else None)
-    assert glimpse(said) is None
+    assert read_capture_intent(said, page=4, pages=20) == (CaptureIntent("page", page) if page else None)
+    assert read_capture_intent(said) is None
 
 
 def test_this_is_the_picture_that_comes_with_the_sentence() -> None:
-    assert glimpse("Look at this.", shown=True) is None
-    assert glimpse("What is this?", running=True) == Glimpse("camera")
-    assert glimpse("What is this?", running=True, shown=True) is None
-    assert glimpse("What is this?") is None
-    assert glimpse("What's on my screen?", shown=True) == Glimpse("screen")
+    assert read_capture_intent("Look at this.", shown=True) is None
+    assert read_capture_intent("What is this?", running=True) == CaptureIntent("camera")
+    assert read_capture_intent("What is this?", running=True, shown=True) is None
+    assert read_capture_intent("What is this?") is None
+    assert read_capture_intent("What's on my screen?", shown=True) == CaptureIntent("screen")
 
 
 def test_what_steers_the_talk_or_doubts_asks_for_no_look() -> None:
     for said in cases(CAMERA + SCREEN + CLIPBOARD):
-        assert steer(said) is None, said
-        assert not doubts(said), said
+        assert control_intent(said) is None, said
+        assert not wants_second_look(said), said
 
 
 def test_long_speech_is_looked_through_quickly() -> None:
-    assert glimpse("look at this and " * 5000) == Glimpse("camera")
-    assert glimpse("page " * 5000, pages=3) is None
-    assert glimpse("read read the the now and then " * 300, pages=3) is None
+    assert read_capture_intent("look at this and " * 5000) == CaptureIntent("camera")
+    assert read_capture_intent("page " * 5000, pages=3) is None
+    assert read_capture_intent("read read the the now and then " * 300, pages=3) is None

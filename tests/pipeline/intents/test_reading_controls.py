@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.conversation.reading_position import PATIENCE, Bookmark
-from pipeline.conversation.unheard import Rest
-from pipeline.intents.reading_controls import Leaf, leaf
+from pipeline.conversation.reading_position import DELAY, ReadingPosition
+from pipeline.conversation.unheard import UnheardRemainder
+from pipeline.intents.reading_controls import ReadingControl, reading_control
 from pipeline.pictures.spelling import chosen, spelled
 
 
@@ -40,47 +40,47 @@ from pipeline.pictures.spelling import chosen, spelled
     ],
 )
 def test_leafing(said: str, kind: str) -> None:
-    assert leaf(said) == Leaf(kind)  # type: ignore[arg-type]
+    assert reading_control(said) == ReadingControl(kind)  # type: ignore[arg-type]
 
 
 def test_a_word_to_be_spelled_is_named() -> None:
-    assert leaf("Spell Okafor") == Leaf("spell", "okafor")
-    assert leaf("How do you spell Paisley?") == Leaf("spell", "paisley")
-    assert leaf("Buchstabiere den Namen Hale") == Leaf("spell", "hale")
+    assert reading_control("Spell Okafor") == ReadingControl("spell", "okafor")
+    assert reading_control("How do you spell Paisley?") == ReadingControl("spell", "paisley")
+    assert reading_control("Buchstabiere den Namen Hale") == ReadingControl("spell", "hale")
 
 
 @pytest.mark.parametrize(
     "said", ["what comes next", "the next train", "go back to Paris", "spell", "again and again", ""]
 )
 def test_what_only_sounds_like_it(said: str) -> None:
-    assert leaf(said) is None
+    assert reading_control(said) is None
 
 
 TEXT = ("Dear Anna.", "The lift is broken.", "Use the stairs.")
 
 
 def test_the_place_moves_with_what_was_heard() -> None:
-    mark = Bookmark()
+    mark = ReadingPosition()
     assert mark.open(TEXT) == "Dear Anna.\n\nThe lift is broken.\n\nUse the stairs."
-    mark.moved(Rest("is broken.", "Use the stairs."))
+    mark.moved(UnheardRemainder("is broken.", "Use the stairs."))
     assert mark.number == 1
-    assert mark.rest == Rest("is broken.", "Use the stairs.")
-    assert mark.leaf("again") == Rest("", "The lift is broken.\n\nUse the stairs.")
+    assert mark.rest == UnheardRemainder("is broken.", "Use the stairs.")
+    assert mark.leaf("again") == UnheardRemainder("", "The lift is broken.\n\nUse the stairs.")
     assert mark.leaf("where") is None
-    mark.moved(Rest("lift is broken.", "\n\nUse the stairs."))
-    assert mark.leaf("next") == Rest("", "Use the stairs.")
-    mark.moved(Rest("the stairs.", ""))
-    assert mark.leaf("back") == Rest("", "The lift is broken.\n\nUse the stairs.")
-    mark.moved(Rest())
+    mark.moved(UnheardRemainder("lift is broken.", "\n\nUse the stairs."))
+    assert mark.leaf("next") == UnheardRemainder("", "Use the stairs.")
+    mark.moved(UnheardRemainder("the stairs.", ""))
+    assert mark.leaf("back") == UnheardRemainder("", "The lift is broken.\n\nUse the stairs.")
+    mark.moved(UnheardRemainder())
     assert mark.number == 2
     assert not mark.leaf("next")
-    assert mark.leaf("start") == Rest("", mark.text)
+    assert mark.leaf("start") == UnheardRemainder("", mark.text)
 
 
 def test_after_some_other_answers_next_no_longer_means_the_text() -> None:
-    mark = Bookmark()
+    mark = ReadingPosition()
     mark.open(TEXT)
-    for _ in range(PATIENCE):
+    for _ in range(DELAY):
         mark.left()
     assert mark.is_open
     mark.left()
@@ -89,10 +89,10 @@ def test_after_some_other_answers_next_no_longer_means_the_text() -> None:
 
 @given(st.lists(st.text("ab .\n", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=6), st.data())
 def test_wherever_it_was_cut_going_on_loses_nothing(paragraphs: list[str], data: st.DataObject) -> None:
-    mark = Bookmark()
+    mark = ReadingPosition()
     text = mark.open(paragraphs)
     at = data.draw(st.integers(0, len(text)))
-    mark.moved(Rest("", text[at:]))
+    mark.moved(UnheardRemainder("", text[at:]))
     assert text[:at] + mark.rest.text == text or text.endswith(mark.rest.text)
     assert mark.rest.text.strip() == text[at:].strip()
     assert 0 <= mark.number < mark.count

@@ -1,10 +1,10 @@
-"""What is waited for, and what a mind's answer means."""
+"""What is waited for, and what an LLM's answer means."""
 
 from __future__ import annotations
 
 import pytest
 
-from pipeline.intents.watch import Watchword, is_new, is_there, question, verdict, watchword
+from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict, watch_condition
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from pipeline.intents.watch import Watchword, is_new, is_there, question, verdic
     ],
 )
 def test_what_is_waited_for(asked: str, kind: str, detail: str | None) -> None:
-    wanted = watchword(asked)
+    wanted = watch_condition(asked)
     assert wanted.kind == kind
     assert detail in (None, wanted.colour, wanted.text)
 
@@ -64,5 +64,5 @@ def test_text_that_is_there_and_text_that_is_new() -> None:
 
 
 def test_the_question_for_a_mind() -> None:
-    assert "tell me when the bus comes" in question(Watchword("seen", "tell me when the bus comes"), "")
-    assert "A man came." in question(Watchword(), "A man came.")
+    assert "tell me when the bus comes" in question(WatchCondition("seen", "tell me when the bus comes"), "")
+    assert "A man came." in question(WatchCondition(), "A man came.")

@@ -13,9 +13,9 @@ import anyio
 import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
-from config.settings.model import Mind, Settings
+from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Delta, Message
-from pipeline.llm.openai.client import OpenAiMind
+from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.openai.server import Server
 
 
@@ -113,25 +113,25 @@ def say(*texts: str, finish: str | None = "stop", done: bool = True) -> bytes:
     return SSE + events + (event(finish=finish) if finish else b"") + (b"data: [DONE]\n\n" if done else b"")
 
 
-def settings_with(**mind: Any) -> Settings:
-    return Settings(mind=Mind(**{"temperature": 0.0, "timeout_s": 5.0, **mind}))
+def settings_with(**llm: Any) -> Settings:
+    return Settings(llm=LlmSettings(**{"temperature": 0.0, "timeout_s": 5.0, **llm}))
 
 
 @asynccontextmanager
-async def mind_at(base_url: str, *, key: str = "", **knobs: Any) -> AsyncIterator[OpenAiMind]:
+async def llm_at(base_url: str, *, key: str = "", **llm_settings: Any) -> AsyncIterator[OpenAiLlm]:
     server = Server(
         "the model server at test", base_url, "llm-micro", key=key, key_env="TEST_KEY" if key else ""
     )
-    mind = OpenAiMind(server, settings_with(**knobs), spec=f"{base_url}#llm-micro")
+    llm = OpenAiLlm(server, settings_with(**llm_settings), spec=f"{base_url}#llm-micro")
     try:
-        yield mind
+        yield llm
     finally:
-        await mind.aclose()
+        await llm.aclose()
 
 
-async def ask(mind: OpenAiMind, *messages: Message | str, **more: Any) -> list[Delta]:
+async def ask(llm: OpenAiLlm, *messages: Message | str, **more: Any) -> list[Delta]:
     asked = [Message("user", message) if isinstance(message, str) else message for message in messages]
-    async with mind.reply(asked, **more) as deltas:
+    async with llm.reply(asked, **more) as deltas:
         return [delta async for delta in deltas]
 
 
@@ -144,7 +144,7 @@ class Tools:
     """What the tests here share: tests are no package, so they get it as a fixture."""
 
     serve: Callable[[Respond], AbstractAsyncContextManager[Scripted]] = serve
-    mind_at: Callable[..., AbstractAsyncContextManager[OpenAiMind]] = mind_at
+    llm_at: Callable[..., AbstractAsyncContextManager[OpenAiLlm]] = llm_at
     ask: Callable[..., Awaitable[list[Delta]]] = ask
     http: Callable[..., bytes] = http
     event: Callable[..., bytes] = event

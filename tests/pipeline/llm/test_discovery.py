@@ -10,12 +10,12 @@ from typing import Any
 import anyio
 import pytest
 
-from config.errors import MindError, ModelError, RefusedError, UsageError
+from config.errors import LlmError, ModelError, RefusedError, UsageError
 from config.runtime.priority import LLM_NICE
-from config.settings.model import Mind, Settings
+from config.settings.model import LlmSettings, Settings
 from pipeline.llm import discovery as find
 from pipeline.llm.capabilities import by_name
-from pipeline.llm.discovery import Found, listening_ports, open_mind, probe, rank_ollama
+from pipeline.llm.discovery import FoundServer, listening_ports, open_llm, probe, rank_ollama
 from pipeline.llm.llamacpp import find_mmproj
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ CAPITAL = "What is the capital of France?"
 
 
 def settings_for(spec: str, **more: Any) -> Settings:
-    return Settings(mind=Mind(engine=spec, temperature=0.0, timeout_s=5.0), **more)
+    return Settings(llm=LlmSettings(engine=spec, temperature=0.0, timeout_s=5.0), **more)
 
 
 def port_of(url: str) -> int:
@@ -40,8 +40,8 @@ async def test_nothing_listens(free_port: int, monkeypatch: pytest.MonkeyPatch) 
     assert await probe({"Ollama": free_port, "llama.cpp": free_port}) == []
     monkeypatch.setattr(find, "PORTS", {"llama.cpp": free_port})
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
-    assert await open_mind(settings_for("auto")) is None
-    assert await open_mind(settings_for("skills")) is None
+    assert await open_llm(settings_for("auto")) is None
+    assert await open_llm(settings_for("skills")) is None
 
 
 async def test_where_nobody_listens_nothing_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,28 +92,28 @@ async def test_auto_takes_a_llama_cpp_server(
 ) -> None:
     monkeypatch.setattr(find, "PORTS", {"Ollama": 1, "llama.cpp": port_of(llama), "vLLM": free_port})
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
-    assert await probe() == [Found("llama.cpp", llama, ("llm-micro",))]
-    mind = await open_mind(settings_for("auto", offline=True))
-    assert mind is not None
+    assert await probe() == [FoundServer("llama.cpp", llama, ("llm-micro",))]
+    llm = await open_llm(settings_for("auto", offline=True))
+    assert llm is not None
     try:
-        assert mind.spec == f"{llama}#llm-micro"
-        assert mind.where == ""
-        assert mind.abilities.sees
-        assert mind.sees_known
-        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+        assert llm.spec == f"{llama}#llm-micro"
+        assert llm.remote_host == ""
+        assert llm.capabilities.sees
+        assert llm.sees_known
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
     finally:
-        await mind.aclose()
+        await llm.aclose()
 
 
 @pytest.mark.parametrize("suffix", ["/v1", "/v1#llm-micro", ""])
 async def test_an_address(llama: str, wire: Any, suffix: str) -> None:
-    mind = await open_mind(settings_for(llama.removesuffix("/v1") + suffix))
-    assert mind is not None
+    llm = await open_llm(settings_for(llama.removesuffix("/v1") + suffix))
+    assert llm is not None
     try:
-        assert mind.spec.endswith("/v1#llm-micro") or suffix == "/v1#llm-micro"
-        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+        assert llm.spec.endswith("/v1#llm-micro") or suffix == "/v1#llm-micro"
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
     finally:
-        await mind.aclose()
+        await llm.aclose()
 
 
 @pytest.mark.parametrize("body", ["<html>Jenkins</html>", "[]", '{"data": 5}', '{"models": []}'])
@@ -164,27 +164,27 @@ async def test_ollama_tells_what_a_model_can_do(wire: Any, monkeypatch: pytest.M
         monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{server.port}")
         monkeypatch.setattr(find, "PORTS", {"Ollama": 1})
         for spec in ("ollama:llama3.2", "auto"):
-            mind = await open_mind(settings_for(spec))
-            assert mind is not None
-            assert mind._server.model == "llama3.2:latest"
-            assert mind.spec == ("ollama:llama3.2" if spec != "auto" else "ollama:llama3.2:latest")
-            assert mind.abilities.calls_tools
-            assert not mind.abilities.sees
-            await mind.aclose()
-        with pytest.raises(MindError, match=r"Ollama has no model nope\. It has: nomic.*ollama pull nope"):
-            await open_mind(settings_for("ollama:nope"))
+            llm = await open_llm(settings_for(spec))
+            assert llm is not None
+            assert llm._server.model == "llama3.2:latest"
+            assert llm.spec == ("ollama:llama3.2" if spec != "auto" else "ollama:llama3.2:latest")
+            assert llm.capabilities.calls_tools
+            assert not llm.capabilities.sees
+            await llm.aclose()
+        with pytest.raises(LlmError, match=r"Ollama has no model nope\. It has: nomic.*ollama pull nope"):
+            await open_llm(settings_for("ollama:nope"))
 
 
 async def test_offline_refuses_what_ollama_passes_on(wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async with wire.serve(ollama(wire, ["tools"], remote_host="https://ollama.com:443")) as server:
         monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{server.port}")
-        mind = await open_mind(settings_for("ollama:llama3.2"))
-        assert mind is not None
-        assert mind.where == "ollama.com"
-        await mind.aclose()
+        llm = await open_llm(settings_for("ollama:llama3.2"))
+        assert llm is not None
+        assert llm.remote_host == "ollama.com"
+        await llm.aclose()
         for model in ("llama3.2", "gpt-oss:120b-cloud"):
             with pytest.raises(RefusedError, match=r"to ollama\.com, and offline is set"):
-                await open_mind(settings_for(f"ollama:{model}", offline=True))
+                await open_llm(settings_for(f"ollama:{model}", offline=True))
 
 
 async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
@@ -202,18 +202,18 @@ async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
     async with wire.serve(respond) as server:
         assert (await probe({"LM Studio": server.port}))[0].models == ("qwen-vl", "qwen3")
         for model, sees in (("qwen-vl", True), ("qwen3", False)):
-            mind = await open_mind(settings_for(f"{server.base_url}#{model}"))
-            assert mind is not None
-            assert (mind.abilities.sees, mind.sees_known) == (sees, True)
-            await mind.aclose()
+            llm = await open_llm(settings_for(f"{server.base_url}#{model}"))
+            assert llm is not None
+            assert (llm.capabilities.sees, llm.sees_known) == (sees, True)
+            await llm.aclose()
 
 
 async def test_an_absent_server_says_how_to_start_it(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
-    with pytest.raises(MindError, match=r"^Ollama could not be reached\. Start it: ollama serve$"):
-        await open_mind(settings_for("ollama:llama3.2"))
-    with pytest.raises(MindError, match=f"The model server at 127.0.0.1:{free_port} could not be reached"):
-        await open_mind(settings_for(f"http://127.0.0.1:{free_port}/v1#m"))
+    with pytest.raises(LlmError, match=r"^Ollama could not be reached\. Start it: ollama serve$"):
+        await open_llm(settings_for("ollama:llama3.2"))
+    with pytest.raises(LlmError, match=f"The model server at 127.0.0.1:{free_port} could not be reached"):
+        await open_llm(settings_for(f"http://127.0.0.1:{free_port}/v1#m"))
 
 
 @pytest.mark.parametrize(
@@ -223,23 +223,23 @@ async def test_offline_refuses_other_machines(spec: str, monkeypatch: pytest.Mon
     for name in ("OPENAI", "ANTHROPIC", "GEMINI"):
         monkeypatch.setenv(f"{name}_API_KEY", "key")
     with pytest.raises(RefusedError, match="offline is set"):
-        await open_mind(settings_for(spec, offline=True))
+        await open_llm(settings_for(spec, offline=True))
 
 
 async def test_a_cloud_is_opened_without_asking_it_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key")
-    mind = await open_mind(settings_for("openai:gpt-4o"))
-    assert mind is not None
-    assert (mind.where, mind.spec) == ("api.openai.com", "openai:gpt-4o")
-    assert mind.abilities.sees
-    assert mind.profile is not None
-    assert mind.profile.edge == 1568
-    await mind.aclose()
+    llm = await open_llm(settings_for("openai:gpt-4o"))
+    assert llm is not None
+    assert (llm.remote_host, llm.spec) == ("api.openai.com", "openai:gpt-4o")
+    assert llm.capabilities.sees
+    assert llm.image_limits is not None
+    assert llm.image_limits.edge == 1568
+    await llm.aclose()
 
 
 async def test_an_unknown_form() -> None:
     with pytest.raises(UsageError, match="ollama:MODEL"):
-        await open_mind(settings_for("chatgpt"))
+        await open_llm(settings_for("chatgpt"))
 
 
 @pytest.mark.parametrize(
@@ -277,18 +277,18 @@ def test_ollamas_models_are_ranked() -> None:
 
 async def test_a_gguf_is_served_in_this_process_with_its_eyes(models: Path, wire: Any) -> None:
     path = models / "llm-micro" / "llm-micro.gguf"
-    mind = await open_mind(settings_for(f"gguf:{path}", offline=True))
-    assert mind is not None
+    llm = await open_llm(settings_for(f"gguf:{path}", offline=True))
+    assert llm is not None
     try:
-        assert (mind.where, mind.spec) == ("", f"gguf:{path}")
-        assert mind.abilities.sees
-        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
-        port = port_of(mind._server.base_url)
-        async with wire.mind_at(mind._server.base_url) as stranger:
-            with pytest.raises(MindError, match="wants a key"):
+        assert (llm.remote_host, llm.spec) == ("", f"gguf:{path}")
+        assert llm.capabilities.sees
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
+        port = port_of(llm._server.base_url)
+        async with wire.llm_at(llm._server.base_url) as stranger:
+            with pytest.raises(LlmError, match="wants a key"):
                 await wire.ask(stranger, CAPITAL)
     finally:
-        await mind.aclose()
+        await llm.aclose()
     assert await probe({"llama.cpp": port}) == []
 
 
@@ -298,24 +298,24 @@ async def test_a_model_in_this_process_gives_way_to_ears_and_mouth(models: Path,
         return {int(n): os.getpriority(os.PRIO_PROCESS, int(n)) for n in os.listdir("/proc/self/task")}
 
     before = threads()
-    mind = await open_mind(settings_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
-    assert mind is not None
+    llm = await open_llm(settings_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
+    assert llm is not None
     try:
-        assert await wire.ask(mind, CAPITAL)
+        assert await wire.ask(llm, CAPITAL)
         its_own = [nice for number, nice in threads().items() if nice >= LLM_NICE and number not in before]
         assert its_own
         assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before[threading.get_native_id()]
     finally:
-        await mind.aclose()
+        await llm.aclose()
 
 
 async def test_a_gguf_that_is_absent_or_damaged(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="There is no model file"):
-        await open_mind(settings_for(f"gguf:{tmp_path / 'none.gguf'}"))
+        await open_llm(settings_for(f"gguf:{tmp_path / 'none.gguf'}"))
     damaged = tmp_path / "damaged.gguf"
     damaged.write_bytes(b"GGUF" + b"\0" * 100)
     with pytest.raises(ModelError, match="could not be loaded"):
-        await open_mind(settings_for(f"gguf:{damaged}"))
+        await open_llm(settings_for(f"gguf:{damaged}"))
 
 
 async def test_without_the_wheel_it_says_what_to_install(
@@ -324,8 +324,8 @@ async def test_without_the_wheel_it_says_what_to_install(
     path = tmp_path / "a.gguf"
     path.write_bytes(b"GGUF")
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    with pytest.raises(MindError, match=r"install .*'xllamacpp>="):
-        await open_mind(settings_for(f"gguf:{path}"))
+    with pytest.raises(LlmError, match=r"install .*'xllamacpp>="):
+        await open_llm(settings_for(f"gguf:{path}"))
 
 
 def test_of_several_eyes_the_most_alike_is_taken(tmp_path: Path) -> None:

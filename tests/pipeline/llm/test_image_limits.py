@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from PIL import Image
 
-from config.settings.model import Eyes
+from config.settings.model import VisionSettings
 from pipeline.llm.base import Message
-from pipeline.llm.image_limits import LOCAL_COUNT, profile_for
+from pipeline.llm.image_limits import LOCAL_COUNT, image_limits_for
 from pipeline.pictures.prepare import within
 from vision.images.picture import Picture
 
 
 def test_each_wire_has_its_own() -> None:
-    here = profile_for("127.0.0.1", "", Eyes())
+    here = image_limits_for("127.0.0.1", "", VisionSettings())
     assert (here.edge, here.count) == (1024, LOCAL_COUNT)
-    anthropic = profile_for("api.anthropic.com", "api.anthropic.com", Eyes())
+    anthropic = image_limits_for("api.anthropic.com", "api.anthropic.com", VisionSettings())
     assert anthropic.edge == 1568
     assert anthropic.max_bytes * 4 / 3 < 5_000_000
-    gemini = profile_for("generativelanguage.googleapis.com", "generativelanguage.googleapis.com", Eyes())
+    gemini = image_limits_for(
+        "generativelanguage.googleapis.com", "generativelanguage.googleapis.com", VisionSettings()
+    )
     assert gemini.count * gemini.max_bytes * 4 / 3 <= 20_000_000
-    assert profile_for("api.openai.com", "api.openai.com", Eyes(edge_cloud=4000)).edge == 2048
-    assert profile_for("example.org", "example.org", Eyes(edge_cloud=2000)).edge == 2000
+    assert image_limits_for("api.openai.com", "api.openai.com", VisionSettings(edge_cloud=4000)).edge == 2048
+    assert image_limits_for("example.org", "example.org", VisionSettings(edge_cloud=2000)).edge == 2000
 
 
 def test_too_many_pictures_stand_as_their_names_the_last_ones_go() -> None:

@@ -1,4 +1,4 @@
-"""A mind asks for a closer look: over a real socket, to a server that is scripted to ask."""
+"""An LLM asks for a closer look: over a real socket, to a server that is scripted to ask."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
-from pipeline.skills.offline_llm import SkillsMind
+from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.open import from_pixels
-from voice.stt.events import Said
+from voice.stt.events import FinalTranscript
 
 pytestmark = pytest.mark.anyio
 
@@ -40,21 +40,21 @@ async def look_at_a_map(wire: Any, answers: list[bytes]) -> tuple[list[Any], lis
     image = Image.new("RGB", (3000, 2000), "blue")
     image.paste("red", (0, 0, 1500, 1000))
     told: list[events.Event] = []
-    eyes = Eyes()
-    eyes.show(from_pixels(image, "map.png"))
+    image_store = ImageStore()
+    image_store.show(from_pixels(image, "map.png"))
 
     async def respond(request: Any, stream: Any) -> bytes:
         if not request.path.endswith("/chat/completions"):
             return bytes(wire.http(200, {"data": []}))
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
         assistant = Assistant(
-            mind=mind, skills=SkillsMind(Timers()), voice=None, eyes=eyes, history=History("Be brief."),
-            notify=told.append, now=lambda: 0.0,
+            llm=llm, skills=OfflineLlm(Timers()), voice=None, image_store=image_store,
+            history=History("Be brief."), notify=told.append, now=lambda: 0.0,
         )  # fmt: skip
-        said = Said("What colour is the corner?", source="text")
-        await assistant.answer(Turn(0, said, shown=eyes.waiting))
+        said = FinalTranscript("What colour is the corner?", source="text")
+        await assistant.answer(Turn(0, said, shown=image_store.waiting))
         return server.asked, told
 
 

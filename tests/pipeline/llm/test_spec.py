@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.errors import MindError, UsageError
-from config.settings.model import Mind
+from config.errors import LlmError, UsageError
+from config.settings.model import LlmSettings
 from pipeline.llm.openai.server import is_loopback
 from pipeline.llm.spec import FORMS, ollama_url, parse_spec, server_of
 
@@ -117,7 +117,7 @@ def test_loopback(host: str, here: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "knobs", "key"),
+    ("text", "llm_settings", "key"),
     [
         ("openai:m", {}, "sk-openai"),
         ("anthropic:m", {}, "sk-ant"),
@@ -133,21 +133,21 @@ def test_loopback(host: str, here: bool) -> None:
         ("http://127.0.0.1:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
     ],
 )
-def test_a_key_goes_only_where_it_belongs(text: str, knobs: dict[str, Any], key: str) -> None:
-    server = server_of(parse_spec(text, {}), Mind(**knobs), KEYS)
+def test_a_key_goes_only_where_it_belongs(text: str, llm_settings: dict[str, Any], key: str) -> None:
+    server = server_of(parse_spec(text, {}), LlmSettings(**llm_settings), KEYS)
     assert server.key == key
     assert not key or f"'{key}'" not in repr(server)
 
 
 def test_a_cloud_without_its_key_says_how_to_set_it() -> None:
     with pytest.raises(
-        MindError, match=r"openai:m needs a key, and OPENAI_API_KEY is not set\. Set it: export OPENAI_"
+        LlmError, match=r"openai:m needs a key, and OPENAI_API_KEY is not set\. Set it: export OPENAI_"
     ):
-        server_of(parse_spec("openai:m", {}), Mind(), {})
+        server_of(parse_spec("openai:m", {}), LlmSettings(), {})
 
 
 @pytest.mark.parametrize("key", ["sk-a\nb", "sk a", "sk-é"])
 def test_what_cannot_be_a_key_is_not_sent_and_not_shown(key: str) -> None:
-    with pytest.raises(MindError) as caught:
-        server_of(parse_spec("openai:m", {}), Mind(), {"OPENAI_API_KEY": key})
+    with pytest.raises(LlmError) as caught:
+        server_of(parse_spec("openai:m", {}), LlmSettings(), {"OPENAI_API_KEY": key})
     assert key not in str(caught.value)

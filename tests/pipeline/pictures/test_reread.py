@@ -1,4 +1,4 @@
-"""Doubt without a mind that sees: what several readings agree on, and no more than was measured."""
+"""Doubt without an LLM that sees: what several readings agree on, and no more than was measured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pipeline.pictures.reread import differing, doubted_here
+from pipeline.pictures.reread import differing, second_look_here
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
@@ -19,25 +19,25 @@ def sign(text: str, size: int = 40, blur: float = 0.0) -> Picture:
 
 
 def test_clear_text_is_the_same_each_time() -> None:
-    assert doubted_here([sign("Open until nine tonight")]).endswith(
+    assert second_look_here([sign("Open until nine tonight")]).endswith(
         "Read 3 times, each time differently, the text was the same."
     )
 
 
 def test_unclear_text_is_named_or_given_up() -> None:
-    said = doubted_here([sign("wharf 4711 quay illicit", 16, 2.2)])
+    said = second_look_here([sign("wharf 4711 quay illicit", 16, 2.2)])
     assert "I am not sure of" in said or "no text" in said
 
 
 def test_without_text_it_says_that_it_does_not_know() -> None:
-    said = doubted_here([from_pixels(Image.new("RGB", (300, 200), "navy"), "blue.png")], "de")
+    said = second_look_here([from_pixels(Image.new("RGB", (300, 200), "navy"), "blue.png")], "de")
     assert said.startswith("Ich kann es nicht sehen, nur messen.")
     assert said.endswith("Was es zeigt, weiß ich nicht.")
 
 
 def test_text_that_came_with_the_picture_is_not_in_doubt() -> None:
     page = Picture("page.pdf", Image.new("RGB", (60, 80), "white"), text="Dear Anna")
-    assert "the same" in doubted_here([page])
+    assert "the same" in second_look_here([page])
 
 
 @pytest.mark.parametrize(

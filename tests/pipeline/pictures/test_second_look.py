@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intents.doubt import doubts
+from pipeline.intents.doubt import wants_second_look
 from pipeline.pictures.second_look import agree, compared, disputed
 
 
@@ -24,7 +24,7 @@ from pipeline.pictures.second_look import agree, compared, disputed
     ],
 )
 def test_a_doubt(said: str) -> None:
-    assert doubts(said)
+    assert wants_second_look(said)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_doubt(said: str) -> None:
     ],
 )
 def test_no_doubt_of_what_was_said(said: str) -> None:
-    assert not doubts(said)
+    assert not wants_second_look(said)
 
 
 def test_the_same_but_for_case_and_marks() -> None:

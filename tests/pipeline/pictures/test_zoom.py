@@ -1,16 +1,16 @@
-"""A closer look: what is wanted, and what a real picture gives; by voice and by a mind that asks for it."""
+"""A closer look: what is wanted, and what a real picture gives; by voice and by an LLM that asks for it."""
 
 from __future__ import annotations
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.intents.zoom import Wish, wish_for
+from pipeline.intents.zoom import ZoomRequest, zoom_request
 from pipeline.llm.base import Message, ToolCall
 from pipeline.pictures.prepare import reading_of
-from pipeline.pictures.zoom import closer, part_of
+from pipeline.pictures.zoom import part_of, zoomed_in
 from pipeline.tools.look import use_look
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
@@ -18,27 +18,27 @@ TOP_LEFT = (0.0, 0.0, 0.55, 0.55)
 
 
 @pytest.mark.parametrize(
-    ("said", "wish"),
+    ("said", "zoom"),
     [
-        ("Look closer.", Wish()),
-        ("Look closer at the bottom, please.", Wish("", (0.0, 0.45, 1.0, 1.0))),
-        ("Read the label at the top left.", Wish("label", TOP_LEFT, reads=True)),
-        ("What does the label at the top left say?", Wish("label", TOP_LEFT, reads=True)),
-        ("Zoom in on the number plate", Wish("number plate")),
-        ("Can you zoom in on the top left corner of the picture?", Wish("", TOP_LEFT)),
-        ("Read the label that says exit", Wish("label that says exit", reads=True)),
-        ("Lies das Schild oben links vor", Wish("schild", TOP_LEFT, reads=True)),
-        ("Was steht oben links?", Wish("", TOP_LEFT, reads=True)),
-        ("Schau dir das Nummernschild genauer an", Wish("nummernschild")),
-        ("Lis l'étiquette en haut à gauche", Wish("étiquette", TOP_LEFT, reads=True)),
-        ("Regarde de plus près en haut à gauche", Wish("", TOP_LEFT)),
-        ("Lee la etiqueta de arriba a la izquierda", Wish("etiqueta", TOP_LEFT, reads=True)),
-        ("Haz zoom en la matrícula", Wish("matrícula")),
-        ("Zoom out", Wish(whole=True)),
+        ("Look closer.", ZoomRequest()),
+        ("Look closer at the bottom, please.", ZoomRequest("", (0.0, 0.45, 1.0, 1.0))),
+        ("Read the label at the top left.", ZoomRequest("label", TOP_LEFT, reads=True)),
+        ("What does the label at the top left say?", ZoomRequest("label", TOP_LEFT, reads=True)),
+        ("Zoom in on the number plate", ZoomRequest("number plate")),
+        ("Can you zoom in on the top left corner of the picture?", ZoomRequest("", TOP_LEFT)),
+        ("Read the label that says exit", ZoomRequest("label that says exit", reads=True)),
+        ("Lies das Schild oben links vor", ZoomRequest("schild", TOP_LEFT, reads=True)),
+        ("Was steht oben links?", ZoomRequest("", TOP_LEFT, reads=True)),
+        ("Schau dir das Nummernschild genauer an", ZoomRequest("nummernschild")),
+        ("Lis l'étiquette en haut à gauche", ZoomRequest("étiquette", TOP_LEFT, reads=True)),
+        ("Regarde de plus près en haut à gauche", ZoomRequest("", TOP_LEFT)),
+        ("Lee la etiqueta de arriba a la izquierda", ZoomRequest("etiqueta", TOP_LEFT, reads=True)),
+        ("Haz zoom en la matrícula", ZoomRequest("matrícula")),
+        ("Zoom out", ZoomRequest(whole=True)),
     ],
 )
-def test_wishes(said: str, wish: Wish) -> None:
-    assert wish_for(said) == wish
+def test_wishes(said: str, zoom: ZoomRequest) -> None:
+    assert zoom_request(said) == zoom
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_wishes(said: str, wish: Wish) -> None:
     ],
 )
 def test_what_is_no_closer_look(said: str) -> None:
-    assert wish_for(said) is None
+    assert zoom_request(said) is None
 
 
 @pytest.fixture(scope="module")
 def shop() -> Picture:
-    """Large, with letters that nobody could read once it is made as small as a mind takes it."""
+    """Large, with letters that nobody could read once it is made as small as an LLM takes it."""
     image = Image.new("RGB", (3000, 2000), "#d8d4cc")
     draw = ImageDraw.Draw(image)
     draw.text((200, 150), "Keep this door shut", "black", ImageFont.load_default(26))
@@ -66,7 +66,7 @@ def shop() -> Picture:
 
 
 def test_the_part_is_cut_out_of_the_original(shop: Picture) -> None:
-    part = part_of(shop, Wish("", (0.45, 0.45, 1.0, 1.0)))
+    part = part_of(shop, ZoomRequest("", (0.45, 0.45, 1.0, 1.0)))
     assert part
     assert part.image.size == (1650, 1100)
     assert part.image.tobytes() == shop.image.crop((1350, 900, 3000, 2000)).tobytes()
@@ -74,40 +74,40 @@ def test_the_part_is_cut_out_of_the_original(shop: Picture) -> None:
 
 
 def test_what_was_named_is_found_and_read_at_full_resolution(shop: Picture) -> None:
-    plate = part_of(shop, Wish("number plate"))
+    plate = part_of(shop, ZoomRequest("number plate"))
     assert plate
     assert plate.image.width < 500
     assert reading_of(plate).text == "B AL 4711"
-    label = part_of(shop, Wish("label", TOP_LEFT, reads=True))
+    label = part_of(shop, ZoomRequest("label", TOP_LEFT, reads=True))
     assert label
     assert reading_of(label).text == "Keep this door shut"
-    assert part_of(shop, Wish("label that says entrance")) is None
+    assert part_of(shop, ZoomRequest("label that says entrance")) is None
 
 
 @pytest.mark.anyio
 async def test_a_question_gets_the_part_and_another_one_stays_as_it_is(shop: Picture) -> None:
-    near = await closer(Message("user", "Zoom in on the number plate"), (shop,), shop)
+    near = await zoomed_in(Message("user", "Zoom in on the number plate"), (shop,), shop)
     assert [picture.source for picture in near.pictures] == ["part of shop.jpg"]
-    again = await closer(Message("user", "Zoom out"), near.pictures, shop)
+    again = await zoomed_in(Message("user", "Zoom out"), near.pictures, shop)
     assert again.pictures == (shop,)
     plain = Message("user", "Whose car is it?")
-    assert await closer(plain, (shop,), shop) is plain
-    lost = await closer(Message("user", "Zoom in on the label that says entrance"), (shop,), shop)
+    assert await zoomed_in(plain, (shop,), shop) is plain
+    lost = await zoomed_in(Message("user", "Zoom in on the label that says entrance"), (shop,), shop)
     assert lost.pictures == (shop,)
 
 
 @pytest.mark.anyio
 async def test_a_mind_gets_what_it_asks_for_or_why_not(shop: Picture) -> None:
-    eyes = Eyes()
-    assert "no such picture" in (await use_look(ToolCall("1", "look", {}), eyes)).text
-    eyes.show(shop)
-    part = await use_look(ToolCall("2", "look", {"region": "top left", "sharpness": "enhanced"}), eyes)
-    assert part.answers == "2"
+    image_store = ImageStore()
+    assert "no such picture" in (await use_look(ToolCall("1", "look", {}), image_store)).text
+    image_store.show(shop)
+    part = await use_look(ToolCall("2", "look", {"region": "top left", "sharpness": "enhanced"}), image_store)
+    assert part.tool_call_id == "2"
     assert part.pictures[0].image.size == (1650, 1100)
-    named = await use_look(ToolCall("3", "look", {"region": "Keep this door"}), eyes)
+    named = await use_look(ToolCall("3", "look", {"region": "Keep this door"}), image_store)
     assert 700 < named.pictures[0].image.width <= 768
-    assert "not found" in (await use_look(ToolCall("4", "look", {"region": "a dog"}), eyes)).text
-    assert "There are: 1" in (await use_look(ToolCall("5", "look", {"picture": 7}), eyes)).text
-    assert "valid JSON" in (await use_look(ToolCall("6", "look", {}, malformed="{"), eyes)).text
-    whole = await use_look(ToolCall("7", "look", {"region": "whole", "page": 3, "picture": "x"}), eyes)
+    assert "not found" in (await use_look(ToolCall("4", "look", {"region": "a dog"}), image_store)).text
+    assert "There are: 1" in (await use_look(ToolCall("5", "look", {"picture": 7}), image_store)).text
+    assert "valid JSON" in (await use_look(ToolCall("6", "look", {}, malformed="{"), image_store)).text
+    whole = await use_look(ToolCall("7", "look", {"region": "whole", "page": 3, "picture": "x"}), image_store)
     assert whole.pictures == (shop,)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pipeline.session.assistant import foreword
+from pipeline.session.assistant import privacy_notice_for
 
 
 @dataclass
 class Where:
-    """Of a mind this much."""
+    """Of an LLM this much."""
 
-    where: str
+    remote_host: str
 
 
 def of(where: str) -> Any:
-    return foreword(cast(Any, Where(where)))
+    return privacy_notice_for(cast(Any, Where(where)))
 
 
 def test_a_mind_elsewhere_is_told_of_once() -> None:

@@ -16,7 +16,7 @@ from pipeline.skills import calendar_days as days
 from pipeline.skills import sums
 from pipeline.skills.clock_time import ZONES, read_clock, seconds_between
 from pipeline.skills.durations import read_duration
-from pipeline.skills.skills import Answer, Skills
+from pipeline.skills.skills import SkillAnswer, Skills
 from pipeline.skills.timers import Timers
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
@@ -385,7 +385,7 @@ february 30 convert remind me called tea past quarter last is"""
 @settings(max_examples=400, deadline=None)
 def test_nothing_makes_it_raise(text: str) -> None:
     answer = Skills(Timers(lambda: 0.0), lambda: NOW).answer(text)
-    assert answer is None or isinstance(answer, Answer)
+    assert answer is None or isinstance(answer, SkillAnswer)
     if answer:
         assert bool(answer.text) != bool(answer.wants)
         json.dumps(answer.arguments)
@@ -398,7 +398,7 @@ def test_nothing_makes_it_raise(text: str) -> None:
      "how many " * 30, "set a timer for " * 18, "cube root of " * 20 + "7", "2 ^ 0.5 ^ 0.5 ^ 1000000"],
 )  # fmt: skip
 def test_deep_and_huge_texts_end(skills: Skills, text: str) -> None:
-    assert isinstance(skills.answer(text), Answer | None)
+    assert isinstance(skills.answer(text), SkillAnswer | None)
 
 
 def test_every_city_has_a_real_time_zone() -> None:

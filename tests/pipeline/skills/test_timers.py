@@ -20,11 +20,11 @@ async def test_each_rings_when_it_is_due() -> None:
     timers, start = Timers(), anyio.current_time()
     for seconds, label in ((300, "tea"), (5, "eggs"), (3600, "bread")):
         timers.start(seconds, label)
-    rung = []
+    choice = []
     for _ in range(3):
         timer = await timers.next()
-        rung.append((timer.label, anyio.current_time() - start))
-    assert rung == [("eggs", 5), ("tea", 300), ("bread", 3600)]
+        choice.append((timer.label, anyio.current_time() - start))
+    assert choice == [("eggs", 5), ("tea", 300), ("bread", 3600)]
     assert timers.running() == []
 
 

@@ -1,4 +1,4 @@
-"""Watching, as timelines on the fast clock: what is asked of a mind, what is told, and when."""
+"""Watching, as timelines on the fast clock: what is asked of an LLM, what is told, and when."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import anyio
 import pytest
 from PIL import Image, ImageDraw
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime.clock import Timeline
 from pipeline.events import Event, Failed, Noticed
-from pipeline.intents.watch import watchword
-from pipeline.llm.base import Abilities, Delta, Message, Tool
+from pipeline.intents.watch import watch_condition
+from pipeline.llm.base import Capabilities, Delta, Message, Tool
 from pipeline.session.run import run_async
-from pipeline.watching.monitor import GAP_S, REST_S, Live
+from pipeline.watching.monitor import GAP_S, REST_S, SceneMonitor
 from vision.images.open import from_pixels
-from vision.images.picture import Picture, Profile
+from vision.images.picture import ImageLimits, Picture
 
 STREET = Image.effect_noise((480, 360), 40).convert("RGB")
 
@@ -36,13 +36,13 @@ def with_lamp(colour: str, y: int) -> Image.Image:
 
 
 class Watching:
-    """A mind that sees: answers yes to a picture with a white bus in it; counts what it was asked."""
+    """An LLM that sees: answers yes to a picture with a white bus in it; counts what it was asked."""
 
-    spec, where = "watching", ""
-    profile: Profile | None = Profile(edge=64)
+    spec, remote_host = "watching", ""
+    image_limits: ImageLimits | None = ImageLimits(edge=64)
 
     def __init__(self, *, sees: bool = True, fails: bool = False) -> None:
-        self.abilities = Abilities(sees=sees)
+        self.capabilities = Capabilities(sees=sees)
         self.fails = fails
         self.asked: list[float] = []
 
@@ -56,7 +56,7 @@ class Watching:
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self.asked.append(anyio.current_time())
         if self.fails:
-            raise MindError("The model server went away.")
+            raise LlmError("The model server went away.")
         yield self._deltas(messages[-1].pictures[0])
 
     async def _deltas(self, picture: Picture) -> AsyncIterator[Delta]:
@@ -66,7 +66,7 @@ class Watching:
 
 
 def play(
-    asked: str, mind: Watching, scenes: Sequence[tuple[float, Image.Image]], end: float, speech_s: float = 1.0
+    asked: str, llm: Watching, scenes: Sequence[tuple[float, Image.Image]], end: float, speech_s: float = 1.0
 ) -> tuple[list[tuple[float, str]], list[Event]]:
     """What was said, and when it began; and the events. Each scene is there from its time on."""
     said: list[tuple[float, str]] = []
@@ -84,7 +84,9 @@ def play(
             said.append((now(), text))
             await anyio.sleep(speech_s)
 
-        live = Live(look=look, mind=mind, wanted=watchword(asked), say=say, notify=told.append, now=now)
+        live = SceneMonitor(
+            look=look, llm=llm, wanted=watch_condition(asked), say=say, notify=told.append, now=now
+        )
         await live.watch()
 
     run_async(run, fast=True)
@@ -95,48 +97,48 @@ BUS = "Tell me when the bus comes."
 
 
 def test_an_unchanged_scene_costs_one_request() -> None:
-    mind = Watching()
-    said, _ = play(BUS, mind, [(0, STREET)], end=20)
-    assert len(mind.asked) == 1
+    llm = Watching()
+    said, _ = play(BUS, llm, [(0, STREET)], end=20)
+    assert len(llm.asked) == 1
     assert said == []
 
 
 def test_the_bus_is_told_of_once_and_again_when_it_comes_again() -> None:
-    mind = Watching()
+    llm = Watching()
     scenes = [(0, STREET), (4, with_bus()), (8, with_bus(left=148)), (12, STREET), (16, with_bus())]
-    said, told = play(BUS, mind, scenes, end=20)
+    said, told = play(BUS, llm, scenes, end=20)
     assert [text for _, text in said] == ["The bus is there."] * 2
     assert [at for at, _ in said] == pytest.approx([4.9, 16.9], abs=0.5)
-    assert {event.by for event in told if isinstance(event, Noticed)} == {"mind"}
-    assert len(mind.asked) <= 5
+    assert {event.by for event in told if isinstance(event, Noticed)} == {"llm"}
+    assert len(llm.asked) <= 5
 
 
 def test_a_lively_street_is_asked_about_no_more_than_the_gap_allows() -> None:
-    mind = Watching()
+    llm = Watching()
     scenes = [(0.7 * n, with_bus("black", 20 * (n % 9))) for n in range(20)]
-    play(BUS, mind, scenes, end=14)
-    gaps = [later - sooner for sooner, later in pairwise(mind.asked)]
+    play(BUS, llm, scenes, end=14)
+    gaps = [later - sooner for sooner, later in pairwise(llm.asked)]
     assert min(gaps) >= GAP_S[False] - 0.01
-    assert len(mind.asked) > 3
+    assert len(llm.asked) > 3
 
 
 def test_a_mind_that_fails_is_left_alone_for_a_while_and_that_is_said_once() -> None:
-    mind = Watching(fails=True)
+    llm = Watching(fails=True)
     scenes = [(0, STREET), (5.0, with_bus("black"))]
-    said, told = play(BUS, mind, scenes, end=REST_S / 3)
-    assert len(mind.asked) == 1
+    said, told = play(BUS, llm, scenes, end=REST_S / 3)
+    assert len(llm.asked) == 1
     assert [text for _, text in said].count("The model server went away.") == 1
     assert len([event for event in told if isinstance(event, Failed)]) == 1
 
 
 def test_a_light_is_told_of_at_once_and_without_any_mind() -> None:
-    mind = Watching(sees=False)
+    llm = Watching(sees=False)
     scenes = [(0, with_lamp("#ff2a1a", 100)), (6, with_lamp("#1ce8a0", 160)), (12, with_lamp("#ff2a1a", 100))]
-    said, _ = play("Tell me when the light turns green", mind, scenes, end=16)
+    said, _ = play("Tell me when the light turns green", llm, scenes, end=16)
     ((at, text),) = said
     assert text == "The light has turned green."
     assert 6.0 <= at <= 6.7
-    assert mind.asked == []
+    assert llm.asked == []
 
 
 def test_something_that_moves_is_told_of_with_its_place() -> None:

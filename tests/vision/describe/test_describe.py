@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from vision.describe.describe import Description, describe
 from vision.describe.measure import blur
 from vision.images.picture import Picture
-from vision.ocr.quoting import flow, hide_cards
+from vision.ocr.phrasing import flow, hide_cards
 from vision.ocr.read import Code, Line, Reading
 
 UNKNOWN = "no model that can see is connected."

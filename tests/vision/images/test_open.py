@@ -21,7 +21,7 @@ from config.errors import PictureError
 from vision.images.encode import encode
 from vision.images.files import MAX_BYTES
 from vision.images.open import crop, every_pixel, from_pixels, open_picture
-from vision.images.picture import Profile
+from vision.images.picture import ImageLimits
 from vision.images.pixels import quiet_pillow
 from vision.images.scale import fit
 from vision.images.texture import is_drawn
@@ -172,7 +172,7 @@ def test_an_animation_is_its_first_frame_and_says_how_many() -> None:
 def test_one_pixel_opens_and_travels() -> None:
     picture = open_picture(saved(Image.new("RGB", (1, 1), "teal"), "PNG"))
     assert picture.image.size == (1, 1)
-    assert encode(picture, Profile()).width == 1
+    assert encode(picture, ImageLimits()).width == 1
 
 
 def test_a_large_photo_is_decoded_small_when_only_its_edge_is_wanted() -> None:
@@ -361,7 +361,7 @@ def test_nothing_but_pixels_leaves(format: str, sharp: bool) -> None:
     assert any(secret in told for secret in SECRETS)
     picture = open_picture(told)
     assert not picture.image.info
-    sent = encode(picture, Profile(), sharp=sharp)
+    sent = encode(picture, ImageLimits(), sharp=sharp)
     assert not [secret for secret in SECRETS if secret.lower() in sent.data.lower()]
     again = Image.open(io.BytesIO(sent.data))
     again.load()
@@ -377,18 +377,18 @@ def test_a_photo_goes_as_jpeg_and_a_drawing_as_png() -> None:
     )
     assert not is_drawn(photo)
     assert is_drawn(drawing)
-    sent = encode(photo, Profile(edge=1024))
+    sent = encode(photo, ImageLimits(edge=1024))
     assert (sent.mime, sent.width, sent.height) == ("image/jpeg", 1024, 768)
-    sent = encode(drawing, Profile(edge=1024))
+    sent = encode(drawing, ImageLimits(edge=1024))
     assert (sent.mime, sent.width, sent.height) == ("image/png", 900, 600)
     assert Image.open(io.BytesIO(sent.data)).format == "PNG"
-    assert encode(photo, Profile(edge=1024), sharp=True).mime == "image/png"
+    assert encode(photo, ImageLimits(edge=1024), sharp=True).mime == "image/png"
 
 
 @settings(max_examples=12, deadline=None)
 @given(most=st.integers(900, 60_000), edge=st.integers(16, 700), sharp=st.booleans())
 def test_it_stays_within_the_bytes_and_the_edge(most: int, edge: int, sharp: bool) -> None:
-    sent = encode(from_pixels(noisy(320, 200), "p"), Profile(edge, most), sharp=sharp)
+    sent = encode(from_pixels(noisy(320, 200), "p"), ImageLimits(edge, most), sharp=sharp)
     assert len(sent.data) <= most
     assert max(sent.width, sent.height) <= min(edge, 320)
     assert Image.open(io.BytesIO(sent.data)).size == (sent.width, sent.height)
@@ -396,7 +396,7 @@ def test_it_stays_within_the_bytes_and_the_edge(most: int, edge: int, sharp: boo
 
 def test_what_fits_in_no_way_is_said() -> None:
     with pytest.raises(PictureError, match="cannot be made as small as 100 bytes"):
-        encode(from_pixels(noisy(100, 100), "p"), Profile(max_bytes=100))
+        encode(from_pixels(noisy(100, 100), "p"), ImageLimits(max_bytes=100))
 
 
 def test_a_long_thin_picture_keeps_a_pixel() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.ocr.layout import Box
-from vision.ocr.locate import find
+from vision.ocr.locate import locate
 from vision.ocr.read import Code, Line, Reading
 from vision.ocr.regions import around, box_of, part_named, within
 
@@ -62,14 +62,14 @@ SHOP = Reading(
     ],
 )
 def test_things_are_found_by_their_text(thing: str, line: int) -> None:
-    found = find(thing, SHOP, SIZE)
+    found = locate(thing, SHOP, SIZE)
     assert found
     assert [n for n, other in enumerate(SHOP.lines) if within(other.box, found)] == [line]
 
 
 def test_codes_and_all_text_of_a_part() -> None:
-    assert find("qr code", SHOP, SIZE) == (790, 590, 910, 710)
-    found = find("label", SHOP, SIZE, part_named("top right"))
+    assert locate("qr code", SHOP, SIZE) == (790, 590, 910, 710)
+    found = locate("label", SHOP, SIZE, part_named("top right"))
     assert found
     assert [n for n, other in enumerate(SHOP.lines) if within(other.box, found)] == [1, 2]
 
@@ -78,7 +78,7 @@ def test_codes_and_all_text_of_a_part() -> None:
     "thing", ["label that says entrance", "dog", "bar code on the tin", "e-mail address"]
 )
 def test_what_is_not_there_is_not_found(thing: str) -> None:
-    assert find(thing, Reading(SHOP.lines), SIZE) is None
+    assert locate(thing, Reading(SHOP.lines), SIZE) is None
 
 
 boxes = st.tuples(st.integers(0, 900), st.integers(0, 700), st.integers(1, 100), st.integers(1, 100)).map(

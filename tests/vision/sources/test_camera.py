@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from config.errors import PictureError, SightError
+from config.errors import PictureError, VisionError
 from tests.vision.samples import film
 from vision.sources.camera import open_camera, sharpness
 
@@ -62,7 +62,7 @@ def test_a_room_that_stays_dark_is_still_shown(tmp_path: Path) -> None:
 
 
 def test_no_such_camera_and_no_such_film_are_sentences(tmp_path: Path) -> None:
-    with pytest.raises(SightError, match="There is no camera 41"), open_camera("41"):
+    with pytest.raises(VisionError, match="There is no camera 41"), open_camera("41"):
         pass
     text = tmp_path / "film.mp4"
     text.write_text("#EXTM3U\nhttp://127.0.0.1:9/x.ts\n")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from config.errors import SightError
+from config.errors import VisionError
 from vision.sources.camera import open_camera
 from vision.sources.camera_device import Film, Frame, Frames, by_libav
 
@@ -98,6 +98,6 @@ def test_what_cannot_be_opened_gives_no_frame(make: Callable[[], Frames]) -> Non
 
 
 def test_a_camera_that_is_not_there_is_told_of_with_what_to_do() -> None:
-    with pytest.raises(SightError, match="no camera 97") as told, open_camera("97"):
+    with pytest.raises(VisionError, match="no camera 97") as told, open_camera("97"):
         pass
     assert told.value.todo == "Connect it, or choose another: --camera 1"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config.errors import PictureError, SightError
+from config.errors import PictureError, VisionError
 from tests.vision.samples import pdf, words
 from vision.images.picture import Picture
 from vision.sources.clipboard import read_clipboard
@@ -81,14 +81,14 @@ def test_what_a_password_manager_copied_is_not_looked_at(copy: Copy) -> None:
 
 def test_no_clipboard_and_no_tool_are_sentences(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SightError, match="xclip is not installed") as caught:
+    with pytest.raises(VisionError, match="xclip is not installed") as caught:
         read_clipboard()
     assert caught.value.todo == "Install it: xclip, from your system's packages (Debian's names)"
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
-    with pytest.raises(SightError, match="wl-paste is not installed") as caught:
+    with pytest.raises(VisionError, match="wl-paste is not installed") as caught:
         read_clipboard()
     assert "wl-clipboard" in caught.value.todo
     monkeypatch.delenv("WAYLAND_DISPLAY")
     monkeypatch.delenv("DISPLAY")
-    with pytest.raises(SightError, match="no screen"):
+    with pytest.raises(VisionError, match="no screen"):
         read_clipboard()

@@ -10,7 +10,7 @@ import pytest
 from config.errors import PictureError
 from pipeline.pictures.prepare import reading_of
 from tests.vision.samples import pdf, pdf_of, words
-from vision.image_store import Eyes
+from vision.image_store import ImageStore
 from vision.sources import pdf as documents
 from vision.sources.pdf import in_order, open_document
 
@@ -101,14 +101,14 @@ def test_a_page_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_eyes_keep_one_document_and_the_page_that_is_shown() -> None:
-    eyes = Eyes()
+    image_store = ImageStore()
     one, two = (open_document(pdf([words(name), words("more")]), name) for name in ("one", "two"))
-    eyes.open(one)
-    eyes.show(one.page(2))
-    assert (eyes.document, eyes.page) == (one, 2)
-    eyes.open(two)
-    assert (eyes.document, eyes.page) == (two, 0)
+    image_store.open(one)
+    image_store.show(one.page(2))
+    assert (image_store.document, image_store.page) == (one, 2)
+    image_store.open(two)
+    assert (image_store.document, image_store.page) == (two, 0)
     with pytest.raises(PictureError):
         one.page(1)
-    eyes.close()
-    assert eyes.document is None
+    image_store.close()
+    assert image_store.document is None

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from config.errors import SightError, UsageError
+from config.errors import UsageError, VisionError
 from vision.sources.screen import take_screen
 
 RED = (255, 0, 0)
@@ -43,11 +43,11 @@ def test_the_whole_a_part_and_a_window() -> None:
     window = take_screen("window:red LETTER".replace("red LETTER", "Red letter"))
     assert share(window.image) > 0.95
     assert window.image.width < 500
-    with pytest.raises(SightError, match="No window has “Blue letter”"):
+    with pytest.raises(VisionError, match="No window has “Blue letter”"):
         take_screen("window:Blue letter")
-    with pytest.raises(SightError, match=r"no monitor 7: .*one monitor"):
+    with pytest.raises(VisionError, match=r"no monitor 7: .*one monitor"):
         take_screen("7")
-    with pytest.raises(SightError, match="outside"):
+    with pytest.raises(VisionError, match="outside"):
         take_screen("900,0,10,10")
 
 
@@ -56,13 +56,13 @@ def test_what_cannot_be_taken_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> 
         take_screen("left")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.delenv("DISPLAY", raising=False)
-    with pytest.raises(SightError, match="no screen in this session"):
+    with pytest.raises(VisionError, match="no screen in this session"):
         take_screen()
     monkeypatch.setenv("DISPLAY", ":987")
-    with pytest.raises(SightError, match="could not be taken"):
+    with pytest.raises(VisionError, match="could not be taken"):
         take_screen()
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SightError, match="grim, which is not installed") as caught:
+    with pytest.raises(VisionError, match="grim, which is not installed") as caught:
         take_screen()
     assert "Install it: grim" in caught.value.todo

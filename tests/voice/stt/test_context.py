@@ -1,13 +1,13 @@
-"""What ears remember of a conversation: its language, and the last that was said in it."""
+"""What STT remember of a conversation: its language, and the last that was said in it."""
 
 from __future__ import annotations
 
-from voice.stt.context import REMEMBERED, Conversation, Utterance
+from voice.stt.context import REMEMBERED, Conversation, PriorUtterance
 from voice.stt.language_pin import Guess
 
 
-def said(text: str, language: str = "en") -> Utterance:
-    return Utterance(text, language, 1.5)
+def said(text: str, language: str = "en") -> PriorUtterance:
+    return PriorUtterance(text, language, 1.5)
 
 
 def test_the_last_utterances_are_remembered_the_oldest_first() -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from voice.audio.samples import HEARING_RATE
 from voice.stt.hallucination_filter import (
-    Written,
+    DecodedText,
     believe,
     echoes,
-    is_murmur,
-    is_phantom,
+    is_hallucination,
+    is_non_speech,
     loops,
     moments,
     starts_over,
@@ -24,8 +24,8 @@ from voice.stt.hallucination_filter import (
 WORDS = st.text("abcdefghij", min_size=2, max_size=6)
 
 
-def sure(text: str) -> Written:
-    return Written(text, no_speech=0.01, log_probability=-0.2)
+def sure(text: str) -> DecodedText:
+    return DecodedText(text, no_speech=0.01, log_probability=-0.2)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_a_loop_over_several_segments_is_dropped() -> None:
 
 
 def test_no_speech_alone_or_doubt_alone_passes_and_both_do_not() -> None:
-    assert not is_phantom(Written("Thank you.", 0.9, -0.4))
-    assert not is_phantom(Written("Thank you.", 0.2, -1.4))
-    assert is_phantom(Written("Thank you.", 0.9, -1.4))
+    assert not is_hallucination(DecodedText("Thank you.", 0.9, -0.4))
+    assert not is_hallucination(DecodedText("Thank you.", 0.2, -1.4))
+    assert is_hallucination(DecodedText("Thank you.", 0.9, -1.4))
 
 
 @settings(max_examples=60, deadline=None)
@@ -92,7 +92,7 @@ def test_a_phrase_of_three_words_three_times_is_a_loop(
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.floats(0, 1), st.floats(-5, 0))
 def test_believing_only_drops_and_is_settled_at_once(text: str, no_speech: float, doubt: float) -> None:
-    written = [Written(text, no_speech, doubt), sure("Turn on the light.")]
+    written = [DecodedText(text, no_speech, doubt), sure("Turn on the light.")]
     believed = believe(written)
     assert all(part in written for part in believed)
     assert believe(believed) == believed
@@ -127,7 +127,7 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("range_db", "confidence", "murmur"),
+    ("range_db", "confidence", "non_speech"),
     [
         (6.0, 0.78, True),
         (6.0, 0.92, False),
@@ -143,10 +143,10 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
     ],
 )
 def test_words_in_even_sound_are_a_murmur_unless_the_engine_is_sure(
-    range_db: float, confidence: float, murmur: bool
+    range_db: float, confidence: float, non_speech: bool
 ) -> None:
     levels = np.linspace(-40.0, -40.0 + range_db / 0.85, 50)
-    assert is_murmur(levels.tolist(), confidence) == murmur
+    assert is_non_speech(levels.tolist(), confidence) == non_speech
 
 
 @pytest.mark.parametrize(

@@ -7,23 +7,23 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.stt.local_agreement import Agreement, Stretch, Words
+from voice.stt.local_agreement import AgreedWords, Agreement, Segment
 
 WORDS = st.lists(
     st.sampled_from(["so", "it", "was", "the", "best", "of", "times", "and", "the", "worst"]), max_size=12
 )
 
 
-def push(agreement: Agreement, text: str, seconds: float = 1.0) -> Words:
-    return agreement.push([Stretch(text, seconds)], seconds)
+def push(agreement: Agreement, text: str, seconds: float = 1.0) -> AgreedWords:
+    return agreement.push([Segment(text, seconds)], seconds)
 
 
 def test_what_two_passes_begin_with_is_committed() -> None:
     agreement = Agreement()
-    assert push(agreement, "Remind me in") == Words("", "Remind me in")
-    assert push(agreement, "Remind me in twenty") == Words("Remind me in", "twenty")
-    assert push(agreement, "Remind me in ten minutes") == Words("Remind me in", "ten minutes")
-    assert push(agreement, "Remind me in ten minutes to") == Words("Remind me in ten minutes", "to")
+    assert push(agreement, "Remind me in") == AgreedWords("", "Remind me in")
+    assert push(agreement, "Remind me in twenty") == AgreedWords("Remind me in", "twenty")
+    assert push(agreement, "Remind me in ten minutes") == AgreedWords("Remind me in", "ten minutes")
+    assert push(agreement, "Remind me in ten minutes to") == AgreedWords("Remind me in ten minutes", "to")
 
 
 def test_case_and_marks_do_not_hinder_agreement_and_the_later_writing_counts() -> None:
@@ -36,26 +36,26 @@ def test_a_committed_word_is_never_taken_back_or_said_twice() -> None:
     agreement = Agreement()
     push(agreement, "the green house is")
     assert push(agreement, "the green house is").committed == "the green house is"
-    assert push(agreement, "the greenhouse is big") == Words("the green house is", "big")
-    assert push(agreement, "The grey green house is big now") == Words("the green house is big", "now")
+    assert push(agreement, "the greenhouse is big") == AgreedWords("the green house is", "big")
+    assert push(agreement, "The grey green house is big now") == AgreedWords("the green house is big", "now")
 
 
 def test_long_speech_is_cut_at_the_end_of_a_stretch_that_is_committed() -> None:
     agreement = Agreement(longest_s=15.0)
-    first, second = Stretch("One two three.", 6.0), Stretch("Four five", 14.0)
+    first, second = Segment("One two three.", 6.0), Segment("Four five", 14.0)
     agreement.push([first, second], 14.0)
     assert (
-        agreement.push([first, Stretch("Four five six", 16.0)], 16.0).committed == "One two three. Four five"
+        agreement.push([first, Segment("Four five six", 16.0)], 16.0).committed == "One two three. Four five"
     )
     assert agreement.begin_s == 6.0
-    words = agreement.push([Stretch("Four five six seven", 11.0)], 11.0)
-    assert words == Words("One two three. Four five six", "seven")
+    words = agreement.push([Segment("Four five six seven", 11.0)], 11.0)
+    assert words == AgreedWords("One two three. Four five six", "seven")
 
 
 def test_an_engine_without_times_is_never_cut() -> None:
     agreement = Agreement(longest_s=15.0)
     for _ in range(3):
-        words = agreement.push([Stretch("one two three", 0.0)], 40.0)
+        words = agreement.push([Segment("one two three", 0.0)], 40.0)
     assert (words.committed, agreement.begin_s) == ("one two three", 0.0)
 
 
@@ -73,4 +73,4 @@ def test_steady_passes_commit_everything(words: list[str]) -> None:
     agreement = Agreement()
     for end in range(len(words) + 1):
         push(agreement, " ".join(words[:end]))
-    assert push(agreement, " ".join(words)) == Words(" ".join(words), "")
+    assert push(agreement, " ".join(words)) == AgreedWords(" ".join(words), "")

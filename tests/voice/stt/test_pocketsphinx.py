@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.errors import EarsError
+from config.errors import SttError
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import hear
 from voice.stt.pocketsphinx import PocketSphinx, written
@@ -18,13 +18,13 @@ from voice.stt.pocketsphinx import PocketSphinx, written
 
 @pytest.fixture(scope="module")
 def sphinx() -> PocketSphinx:
-    ears = PocketSphinx()
-    ears.warm()
-    return ears
+    stt = PocketSphinx()
+    stt.warm()
+    return stt
 
 
 def test_a_person_is_understood_in_part(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
-    """Half of the words, in their order; docs/ears.md has the measured rates."""
+    """Half of the words, in their order; docs/STT.md has the measured rates."""
     samples = human("beckett").samples[: 7 * HEARING_RATE]
     heard = hear(sphinx, Audio(samples, HEARING_RATE))
     assert {"ever", "try", "again", "fail"} <= set(heard.text.lower().split())
@@ -35,13 +35,13 @@ def test_a_person_is_understood_in_part(sphinx: PocketSphinx, human: Callable[[s
 def test_it_decodes_while_the_person_speaks(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
     samples = human("two_cities").samples[: 3 * HEARING_RATE]
     hearing = sphinx.open()
-    assert hearing.draft().text == ""
-    drafts = []
+    assert hearing.preflight().text == ""
+    preflights = []
     for piece in np.array_split(samples, 8):
         hearing.push(piece)
-        drafts.append(hearing.draft().text)
-    assert len(set(drafts)) > 3
-    assert "best of times" in drafts[-1]
+        preflights.append(hearing.preflight().text)
+    assert len(set(preflights)) > 3
+    assert "best of times" in preflights[-1]
     assert "best of times" in hearing.finish().text
 
 
@@ -63,40 +63,40 @@ def test_few_words_from_sound_without_words(sphinx: PocketSphinx, wordless: Samp
 def test_an_utterance_without_sound_is_empty(sphinx: PocketSphinx) -> None:
     hearing = sphinx.open()
     heard = hearing.finish()
-    assert (heard.text, heard.confidence, heard.phantom) == ("", 0.0, False)
+    assert (heard.text, heard.confidence, heard.hallucinated) == ("", 0.0, False)
     with pytest.raises(ValueError, match="finished"):
         hearing.push(np.zeros(10, np.float32))
 
 
 def test_the_decoder_lives_on_and_overlapping_utterances_do_not_mix(human: Callable[[str], Audio]) -> None:
-    ears = PocketSphinx()
+    stt = PocketSphinx()
     beckett, cities = human("beckett").samples[:32_000], human("two_cities").samples[:32_000]
     alone = hear(PocketSphinx(), Audio(cities, HEARING_RATE)).text
-    one, two = ears.open(), ears.open()
+    one, two = stt.open(), stt.open()
     for first, second in zip(np.array_split(beckett, 5), np.array_split(cities, 5), strict=True):
         one.push(first)
         two.push(second)
     assert two.finish().text == alone
     one.finish()
-    assert len(ears._idle) == 2
-    hear(ears, Audio(cities[:8_000], HEARING_RATE))
-    assert len(ears._idle) == 2
+    assert len(stt._idle) == 2
+    hear(stt, Audio(cities[:8_000], HEARING_RATE))
+    assert len(stt._idle) == 2
 
 
 def test_an_abandoned_utterance_gives_its_decoder_back(human: Callable[[str], Audio]) -> None:
-    ears = PocketSphinx()
-    hearing = ears.open()
+    stt = PocketSphinx()
+    hearing = stt.open()
     hearing.push(human("beckett").samples[:8_000])
-    assert ears._idle == []
+    assert stt._idle == []
     del hearing
     gc.collect()
-    assert len(ears._idle) == 1
-    assert "it was the" in hear(ears, Audio(human("two_cities").samples[:48_000], HEARING_RATE)).text.lower()
+    assert len(stt._idle) == 1
+    assert "it was the" in hear(stt, Audio(human("two_cities").samples[:48_000], HEARING_RATE)).text.lower()
 
 
 @pytest.mark.parametrize("language", ["de", "fr-FR", "pt_BR"])
 def test_it_says_that_it_hears_only_english(language: str) -> None:
-    with pytest.raises(EarsError, match="US English"):
+    with pytest.raises(SttError, match="US English"):
         PocketSphinx().warm(language)
 
 

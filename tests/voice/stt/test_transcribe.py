@@ -15,31 +15,51 @@ import anyio.lowlevel
 import numpy as np
 import pytest
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.clock import FastLoop
 from voice.audio.samples import FRAME_SAMPLES, Audio, Samples
-from voice.stt.base import Hearing, Transcript
+from voice.stt.base import SttStream, Transcript
 from voice.stt.context import Conversation
-from voice.stt.events import Draft, Heard, Interim, Missed, Said, SpeechResumed, SpeechStarted, VoiceSustained
+from voice.stt.events import (
+    FinalTranscript,
+    InterimTranscript,
+    MinInterruptionReached,
+    PreflightTranscript,
+    RecognitionFailed,
+    SpeechEvent,
+    SpeechStarted,
+    TurnResumed,
+)
 from voice.stt.transcribe import Judge, transcribe
-from voice.turns.endpointing.segmenter import Ended, Lull, Paused, Resumed, Segment, Sound, Started, Sustained
+from voice.turns.endpointing.segmenter import (
+    Ended,
+    Lull,
+    Paused,
+    Resumed,
+    SegmenterEvent,
+    Sound,
+    Started,
+    Sustained,
+)
 
 FRAME_S = FRAME_SAMPLES / 16_000
 NOTHING = np.empty(0, np.float32)
-Line = Sequence[Segment | float]
+Line = Sequence[SegmenterEvent | float]
 """What the segmenter told, and seconds between."""
 
 
-def frames(count: int) -> list[Segment | float]:
+def frames(count: int) -> list[SegmenterEvent | float]:
     """Voice, as fast as it is spoken."""
-    each: list[Segment | float] = []
+    each: list[SegmenterEvent | float] = []
     for _ in range(count):
         each += [Sound(np.zeros(FRAME_SAMPLES, np.float32)), FRAME_S]
     return each
 
 
 class Counting:
-    """Implements ``Stt`` and ``Hearing``: its words are how many frames it has heard. ``asked``: for what."""
+    """Implements ``Stt`` and ``TakeTranscriber``: its words are how many frames it has heard. ``asked``: for
+    what.
+    """
 
     name = "counting"
 
@@ -51,7 +71,7 @@ class Counting:
 
     def warm(self, language: str = "auto") -> None: ...
 
-    def open(self, conversation: Conversation | None = None) -> Hearing:
+    def open(self, conversation: Conversation | None = None) -> SttStream:
         self._heard = 0
         return self
 
@@ -59,9 +79,9 @@ class Counting:
         self._fail("push")
         self._heard += len(samples) // FRAME_SAMPLES
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
-        self.asked.append("thorough" if thorough else "draft")
-        self._fail("draft")
+    def preflight(self, *, thorough: bool = False) -> Transcript:
+        self.asked.append("thorough" if thorough else "preflight")
+        self._fail("preflight")
         return Transcript(f"{self._heard}{' sure' if thorough else ''}", self._confidence)
 
     def spot(self, seconds: float) -> str:
@@ -76,7 +96,7 @@ class Counting:
     def _fail(self, at: str) -> None:
         if at in self._fails:
             self._fails.remove(at)
-            raise EarsError("The ears broke.")
+            raise SttError("The STT broke.")
 
 
 class Noting:
@@ -103,23 +123,23 @@ def heard(
     judge: Judge | None = None,
     talking: Callable[[], bool] = lambda: False,
     now: Callable[[], float] = anyio.current_time,
-) -> list[Heard]:
-    async def segments() -> AsyncIterator[Segment]:
+) -> list[SpeechEvent]:
+    async def segments() -> AsyncIterator[SegmenterEvent]:
         for item in line:
             if isinstance(item, float | int):
                 await anyio.sleep(item)
             else:
                 yield item
 
-    async def hear() -> list[Heard]:
+    async def hear() -> list[SpeechEvent]:
         async with transcribe(segments(), stt, now, judge, talking=talking) as told:
             return [item async for item in told]
 
     return anyio.run(hear, backend_options={"loop_factory": FastLoop})
 
 
-def brief(told: Sequence[Heard]) -> list[str]:
-    """``Said 12`` of a Said with the text 12; the others by their names and texts."""
+def brief(told: Sequence[SpeechEvent]) -> list[str]:
+    """``FinalTranscript 12`` of a Said with the text 12; the others by their names and texts."""
     return [f"{type(item).__name__} {getattr(item, 'text', '')}".strip() for item in told]
 
 
@@ -129,7 +149,7 @@ def test_a_pause_brings_a_draft_and_the_end_its_words() -> None:
     told = heard([*line, Ended(0, 12 * FRAME_SAMPLES)], stt, judge)
     assert brief(told) == ["SpeechStarted", "Draft 12", "Said 12"]
     assert judge.told == ["hold", "words 12", "sound 16"]
-    assert stt.asked == ["draft", "finish"]
+    assert stt.asked == ["preflight", "finish"]
 
 
 def test_that_a_voice_lasts_is_told_while_the_engine_is_still_at_work() -> None:
@@ -141,7 +161,7 @@ def test_that_a_voice_lasts_is_told_while_the_engine_is_still_at_work() -> None:
             pushed.append(len(samples))
             super().push(samples)
 
-    async def segments() -> AsyncIterator[Segment]:
+    async def segments() -> AsyncIterator[SegmenterEvent]:
         yield Started(0)
         for _ in range(30):
             yield Sound(np.zeros(FRAME_SAMPLES, np.float32))
@@ -149,32 +169,32 @@ def test_that_a_voice_lasts_is_told_while_the_engine_is_still_at_work() -> None:
         yield Sustained()
         yield Ended(0, 30 * FRAME_SAMPLES)
 
-    async def hear() -> list[Heard]:
-        told: list[Heard] = []
+    async def hear() -> list[SpeechEvent]:
+        told: list[SpeechEvent] = []
         async with transcribe(segments(), Slow(), lambda: 0.0) as items:
             async for item in items:
                 told.append(item)
-                if isinstance(item, VoiceSustained):
+                if isinstance(item, MinInterruptionReached):
                     assert not pushed
                     let_go.set()
         return told
 
     told = anyio.run(hear)
-    assert told[:2] == [SpeechStarted(0.0), VoiceSustained()]
+    assert told[:2] == [SpeechStarted(0.0), MinInterruptionReached()]
     assert brief(told[2:]) == ["Said 30"]  # every frame reached it, once
 
 
 def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
-    """A voice resumes while the engine is at work: the frames do not wait, and the draft is not told."""
+    """A voice resumes while the engine is at work: the frames do not wait, and the preflight is not told."""
 
     class Slow(Counting):
-        def draft(self, *, thorough: bool = False) -> Transcript:
+        def preflight(self, *, thorough: bool = False) -> Transcript:
             resumed.wait(10)
-            return super().draft(thorough=thorough)
+            return super().preflight(thorough=thorough)
 
     resumed = threading.Event()
 
-    async def segments() -> AsyncIterator[Segment]:
+    async def segments() -> AsyncIterator[SegmenterEvent]:
         for item in [Started(0), *frames(8), Paused(), Resumed(), *frames(4)]:
             if isinstance(item, float | int):
                 await anyio.sleep(item)
@@ -185,7 +205,7 @@ def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
         for item in [Paused(), Ended(0, 12 * FRAME_SAMPLES)]:
             yield item
 
-    async def hear() -> list[Heard]:
+    async def hear() -> list[SpeechEvent]:
         async with transcribe(segments(), Slow(), lambda: 0.0) as told:
             return [item async for item in told]
 
@@ -209,7 +229,7 @@ def test_a_voice_before_the_words_were_told_goes_on_with_the_same_turn() -> None
     began = threading.Event()
     stt = Late()
 
-    async def segments() -> AsyncIterator[Segment]:
+    async def segments() -> AsyncIterator[SegmenterEvent]:
         yield Started(0)
         yield Sound(np.zeros(8 * FRAME_SAMPLES, np.float32))
         yield Ended(0, 8 * FRAME_SAMPLES)
@@ -220,13 +240,13 @@ def test_a_voice_before_the_words_were_told_goes_on_with_the_same_turn() -> None
         await anyio.sleep(0.1)
         yield Ended(20 * FRAME_SAMPLES, 25 * FRAME_SAMPLES)
 
-    async def hear() -> list[Heard]:
+    async def hear() -> list[SpeechEvent]:
         async with transcribe(segments(), stt, lambda: 0.0) as told:
             return [item async for item in told]
 
     told = anyio.run(hear)
     assert brief(told) == ["SpeechStarted", "Said 13"]  # one turn, with all of its sound
-    assert isinstance(told[1], Said)
+    assert isinstance(told[1], FinalTranscript)
     assert told[1].audio is not None
     assert len(told[1].audio.samples) == 13 * FRAME_SAMPLES
 
@@ -249,8 +269,8 @@ def test_a_doubtful_draft_is_heard_again() -> None:
 
 def test_the_same_words_are_told_once() -> None:
     class Unmoved(Counting):
-        def draft(self, *, thorough: bool = False) -> Transcript:
-            return replace(super().draft(thorough=thorough), text=f"{self._heard}")
+        def preflight(self, *, thorough: bool = False) -> Transcript:
+            return replace(super().preflight(thorough=thorough), text=f"{self._heard}")
 
     line = [Started(0), *frames(8), Paused(), 0.9, Ended(0, 8 * FRAME_SAMPLES)]
     stt = Unmoved(confidence=0.4)
@@ -262,17 +282,17 @@ def test_nobody_waits_for_a_second_look_that_takes_much_longer_than_the_silence(
     now = 0.0
 
     class Slow(Counting):
-        def draft(self, *, thorough: bool = False) -> Transcript:
+        def preflight(self, *, thorough: bool = False) -> Transcript:
             nonlocal now
             now += 2.0 if thorough else 0.1
-            return super().draft(thorough=thorough)
+            return super().preflight(thorough=thorough)
 
-    line: list[Segment | float] = []
+    line: list[SegmenterEvent | float] = []
     for begin in range(0, 300 * FRAME_SAMPLES, 100 * FRAME_SAMPLES):
         line += [Started(begin), *frames(1), Paused(), 0.9, Ended(begin, begin + FRAME_SAMPLES), 0.1]
     stt = Slow(confidence=0.4)
     heard(line, stt, Noting(900), now=lambda: now)
-    assert stt.asked.count("draft") == 3
+    assert stt.asked.count("preflight") == 3
     assert stt.asked.count("thorough") == 1  # the first, by which it is known what one takes
 
 
@@ -283,7 +303,7 @@ def test_over_an_answer_the_first_words_are_looked_for_while_they_are_spoken(
     line = [Started(0), *frames(80), Paused(), 0.3, Ended(0, 80 * FRAME_SAMPLES)]
     stt = Counting()
     told = heard(line, stt, talking=lambda: over_an_answer)
-    assert any(isinstance(item, Interim) for item in told) is spots
+    assert any(isinstance(item, InterimTranscript) for item in told) is spots
     if spots:
         assert 5 <= stt.asked.count("spot") <= 12  # of 2.6 s the first 1.8, every 0.16 s
         assert max(int(text.split()[-1]) for text in brief(told) if text.startswith("Interim")) <= 57
@@ -294,18 +314,18 @@ def test_where_drafts_are_dear_they_wait_for_a_longer_silence(monkeypatch: pytes
     now, took = 0.0, iter([2.0, 0.1, 0.1, 0.1])
 
     class Costly(Counting):
-        def draft(self, *, thorough: bool = False) -> Transcript:
+        def preflight(self, *, thorough: bool = False) -> Transcript:
             nonlocal now
             now += next(took)
-            return super().draft(thorough=thorough)
+            return super().preflight(thorough=thorough)
 
-    async def segments() -> AsyncIterator[Segment]:
+    async def segments() -> AsyncIterator[SegmenterEvent]:
         for number in range(4):
             yield Started(number * 100 * FRAME_SAMPLES)
             yield Sound(np.zeros(FRAME_SAMPLES, np.float32))
             yield Paused()
             await anyio.sleep(0.14)
-            asked.append((number, "paused", stt.asked.count("draft")))
+            asked.append((number, "paused", stt.asked.count("preflight")))
             yield Lull(NOTHING)
             await anyio.sleep(0.1)
             yield Ended(number * 100 * FRAME_SAMPLES, (number * 100 + 1) * FRAME_SAMPLES)
@@ -319,11 +339,11 @@ def test_where_drafts_are_dear_they_wait_for_a_longer_silence(monkeypatch: pytes
     asked: list[tuple[int, str, int]] = []
     stt = Costly()
     anyio.run(hear, backend_options={"loop_factory": FastLoop})
-    assert [drafts for _, _, drafts in asked] == [1, 1, 2, 4]
-    assert stt.asked.count("draft") == 4
+    assert [preflights for _, _, preflights in asked] == [1, 1, 2, 4]
+    assert stt.asked.count("preflight") == 4
 
 
-@pytest.mark.parametrize("at", ["push", "draft"])
+@pytest.mark.parametrize("at", ["push", "preflight"])
 def test_an_engine_that_failed_once_hears_all_of_it_again(at: str) -> None:
     line = [Started(0), *frames(8), Paused(), 0.4, Ended(0, 8 * FRAME_SAMPLES)]
     told = heard(line, Counting(fails=[at]), Noting())
@@ -335,7 +355,7 @@ def test_an_engine_that_fails_at_the_end_is_told_of_and_the_next_turn_is_heard()
     line = [Started(0), *turn, Ended(0, 8 * FRAME_SAMPLES), 0.5, Started(10**6), *turn]
     told = heard([*line, Ended(10**6, 10**6 + 1)], Counting(fails=["finish"]), Noting())
     assert brief(told) == ["SpeechStarted", "Draft 8", "Missed", "SpeechStarted", "Draft 8", "Said 8"]
-    assert any(isinstance(item, Missed) for item in told)
+    assert any(isinstance(item, RecognitionFailed) for item in told)
 
 
 def test_frames_that_come_faster_than_time_wait_for_the_words_of_a_pause() -> None:
@@ -348,11 +368,11 @@ def test_frames_that_come_faster_than_time_wait_for_the_words_of_a_pause() -> No
 
 
 def test_a_draft_and_its_resumption_are_told_in_their_order() -> None:
-    line: list[Segment | float] = [Started(0)]
+    line: list[SegmenterEvent | float] = [Started(0)]
     for _ in range(5):
         line += [*frames(4), Paused(), 0.1, Resumed()]
     told = heard([*line, *frames(2), Paused(), 0.3, Ended(0, 1)], Counting())
     kinds = [type(item) for item in told]
     for before, after in itertools.pairwise(kinds):
-        assert not (before is Draft and after is Draft)
-        assert not (before is SpeechResumed and after is SpeechResumed)
+        assert not (before is PreflightTranscript and after is PreflightTranscript)
+        assert not (before is TurnResumed and after is TurnResumed)

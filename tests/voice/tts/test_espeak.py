@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.errors import MouthError
+from config.errors import TtsError
 from voice.audio.speech import Speech
 from voice.tts.base import Tts
 from voice.tts.espeak import Espeak, has_voice, languages
@@ -33,9 +33,9 @@ def loudness(speech: Speech, start: int, end: int) -> float:
 
 
 def test_it_is_a_mouth() -> None:
-    mouth: Tts = Espeak()
-    mouth.warm()
-    assert (mouth.name, mouth.rate) == ("espeak:en-us", 22_050)
+    tts: Tts = Espeak()
+    tts.warm()
+    assert (tts.name, tts.rate) == ("espeak:en-us", 22_050)
 
 
 def test_words_lie_where_espeak_says() -> None:
@@ -115,7 +115,7 @@ def test_voices_share_one_engine() -> None:
     [("en-uk", "espeak:en-us"), ("english", "Is it espeak:en-gb or espeak:en-us?"), ("nonsense", "")],
 )
 def test_of_an_unknown_voice_a_few_that_are_near_are_named(name: str, near: str) -> None:
-    with pytest.raises(MouthError, match=f"no voice '{name}'") as caught:
+    with pytest.raises(TtsError, match=f"no voice '{name}'") as caught:
         Espeak(name).warm()
     assert near in caught.value.todo
     assert caught.value.todo.count("espeak:") <= 5

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from tests.people import person, question
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.turns.crowd import Crowd
@@ -57,7 +57,7 @@ def turns(sound: Samples, *, near: bool = True) -> list[tuple[float, float, floa
                 seen += FRAME_SAMPLES
                 yield Audio(frame, HEARING_RATE)
 
-        async for segment in listen(frames(), Silero(), Segmenter(Listen()), near=near):
+        async for segment in listen(frames(), Silero(), Segmenter(ListenSettings()), near=near):
             if isinstance(segment, Ended):
                 found.append((segment.start / HEARING_RATE, segment.end / HEARING_RATE, seen / HEARING_RATE))
         return found
@@ -152,38 +152,38 @@ def test_who_rises_and_falls_is_no_crowd_however_long_they_speak(
         assert crowd.near(frame, 1.0, speaking=True) == 1.0
 
 
-def murmur(crowd: Crowd, seconds: float, amplitude: float = 0.1, *, speaking: bool = True) -> list[float]:
+def non_speech(crowd: Crowd, seconds: float, amplitude: float = 0.1, *, speaking: bool = True) -> list[float]:
     frame = np.full(FRAME_SAMPLES, amplitude, np.float32)
     return [crowd.near(frame, 1.0, speaking=speaking) for _ in range(round(seconds * FRAMES_S))]
 
 
 def test_a_crowd_is_silence_and_who_stands_out_of_it_is_not() -> None:
     crowd = Crowd()
-    heard = murmur(crowd, 8.0)
+    heard = non_speech(crowd, 8.0)
     assert heard[: round(5.9 * FRAMES_S)] == [1.0] * round(5.9 * FRAMES_S)
     assert heard[-1] == 0.0
-    loud = murmur(crowd, 1.0, 0.3)  # 9.5 dB above
+    loud = non_speech(crowd, 1.0, 0.3)  # 9.5 dB above
     assert loud[8:] == [1.0] * len(loud[8:])
-    after = murmur(crowd, 1.0)
+    after = non_speech(crowd, 1.0)
     assert after[8] == 1.0  # the soft end of a word
     assert after[-1] == 0.0
 
 
 def test_a_crowd_that_grows_louder_is_a_crowd_soon_after() -> None:
     crowd = Crowd()
-    murmur(crowd, 8.0)
-    assert murmur(crowd, 1.0, 0.3)[-1] == 1.0
-    assert murmur(crowd, 8.0, 0.3)[-1] == 0.0
+    non_speech(crowd, 8.0)
+    assert non_speech(crowd, 1.0, 0.3)[-1] == 1.0
+    assert non_speech(crowd, 8.0, 0.3)[-1] == 0.0
 
 
 def test_a_crowd_is_over_with_the_first_pause() -> None:
     crowd = Crowd()
-    murmur(crowd, 8.0)
+    non_speech(crowd, 8.0)
     assert crowd.known
     for _ in range(4):
         crowd.near(np.zeros(FRAME_SAMPLES, np.float32), 0.0, speaking=False)
     assert not crowd.known
-    assert murmur(crowd, 1.0, 0.01) == [1.0] * round(FRAMES_S)
+    assert non_speech(crowd, 1.0, 0.01) == [1.0] * round(FRAMES_S)
 
 
 def test_what_began_before_the_crowd_was_known_is_ended_once() -> None:

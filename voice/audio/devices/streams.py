@@ -39,18 +39,18 @@ RETRY_S = (0.1, 1.0)
 """Between two tries to find a device: at first, and at most (it doubles)."""
 _SPARED_S = 5.0
 """So seldom does a stream that runs give way to the search for another's device, for a moment."""
-_PATIENCE_S = 0.5
+_DELAY_S = 0.5
 """For so long a default could be opened and is not: a server that comes up has one before all its names."""
 _BEGINNING_S = 0.02
 """How often a stream that was opened is looked at, whether it runs."""
 
-_streams: list[Stream] = []
+_streams: list[DeviceStream] = []
 _lock = threading.Lock()
 _restarted = float("-inf")
 """When PortAudio was last started again (``time.monotonic``)."""
 
 
-class Stream:
+class DeviceStream:
     """One stream, over however many devices it takes.
 
     ``make(library, device, heartbeat)`` gives a PortAudio stream that has not started; ``lost`` is called
@@ -97,7 +97,7 @@ class Stream:
             raise
 
     def _open(self, device: Device, *, only_if_patient: bool = False) -> None:
-        """``only_if_patient``: started only when that could have been done ``_PATIENCE_S`` ago."""
+        """``only_if_patient``: started only when that could have been done ``_DELAY_S`` ago."""
         heartbeat = Heartbeat(self.kind, device.name)
         library = sound_library()
         check_openable(self.kind, device)
@@ -116,7 +116,7 @@ class Stream:
 
     def _waited(self) -> bool:
         self._default_since = self._default_since or time.monotonic()
-        return time.monotonic() - self._default_since >= _PATIENCE_S
+        return time.monotonic() - self._default_since >= _DELAY_S
 
     def shut(self) -> None:
         """Blocking."""
@@ -155,15 +155,15 @@ class Stream:
         return self.alive
 
 
-def _reopen(lost: Stream, alone: bool) -> None:
+def _reopen(lost: DeviceStream, alone: bool) -> None:
     """``alone``: PortAudio is not started again while others run. Raises ``DeviceError`` without a device."""
     global _restarted
     with _lock:
         if lost.alive:
             return
         others = [stream for stream in _streams if stream.alive]
-        spared = any(other.busy() for other in others) or time.monotonic() - _restarted < _SPARED_S
-        if others and (alone or spared):
+        fallback = any(other.busy() for other in others) or time.monotonic() - _restarted < _SPARED_S
+        if others and (alone or fallback):
             lost.end()
             lost.start(substitute=True)
             return
@@ -171,7 +171,7 @@ def _reopen(lost: Stream, alone: bool) -> None:
         _restart(lost)
 
 
-def _restart(lost: Stream) -> None:
+def _restart(lost: DeviceStream) -> None:
     """Raises ``DeviceError`` when ``lost`` has no device; others seek theirs when they are used."""
     for stream in _streams:
         stream.end()
@@ -188,7 +188,7 @@ def _restart(lost: Stream) -> None:
 
 
 @asynccontextmanager
-async def running(stream: Stream) -> AsyncIterator[Stream]:
+async def running(stream: DeviceStream) -> AsyncIterator[DeviceStream]:
     """Started, and kept together with the others. Raises ``DeviceError`` when it cannot be opened now."""
 
     def begin() -> None:

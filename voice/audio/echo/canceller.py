@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import anyio
 import numpy as np
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.installation import again_line
 from voice.audio.echo.kalman_filter import BLOCK, LinearEcho
 from voice.audio.echo.reference import Aligned, Reference
@@ -25,7 +25,7 @@ from voice.audio.samples import HEARING_RATE, Audio, Samples
 if TYPE_CHECKING:
     from pywebrtc_audio import AudioProcessor
 
-    from config.settings.model import Echo
+    from config.settings.model import EchoSettings
 
 _QUIET_S = 1.0
 """So long after the last sound of the loudspeaker its echo has died away."""
@@ -34,7 +34,7 @@ _AUDIBLE = 1e-4
 _AEC_LAG = 128
 """Samples by which AEC3's output comes late."""
 _CONSONANTS = 0.3
-"""What went only through the linear filter has this share in what the ears get. AEC3 takes a soft "s" over a
+"""What went only through the linear filter has this share in what the STT gets. AEC3 takes a soft "s" over a
 loud answer for echo: of 40 interruptions over a virtual sound card PocketSphinx heard 35 as words without,
 40 with a share of 0.3, and 40 with the linear filter alone, which leaves more of the echo too."""
 _FAR_S = 0.3
@@ -50,15 +50,15 @@ def has_canceller() -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cleaned(Audio):
-    """Sound without its echo, for the ears; and, of the same moments, with nothing of the echo left for a
+    """Sound without its echo, for the STT; and, of the same moments, with nothing of the echo left for a
     voice detector to mistake, though a consonant or two be lost.
     """
 
-    watched: Samples
+    vad_samples: Samples
 
     @property
     def for_detection(self) -> Samples:
-        return self.watched
+        return self.vad_samples
 
 
 class EchoCanceller:
@@ -67,15 +67,15 @@ class EchoCanceller:
     Its output lags by 18 ms (8 of AEC3, 10 of its blocks) while something is played. Otherwise sound passes
     untouched and costs nothing: there is no echo then. While both speak, AEC3 also takes some of the person
     away (a tenth of what is as loud as the echo, soft consonants most of all), so the loudspeaker is ducked
-    for words to be heard, and the ears are given more than the voice detector.
-    Raises ``EarsError`` when ``pywebrtc_audio`` is not installed.
+    for words to be heard, and the STT is given more than the voice detector.
+    Raises ``SttError`` when ``pywebrtc_audio`` is not installed.
     """
 
-    def __init__(self, settings: Echo) -> None:
+    def __init__(self, settings: EchoSettings) -> None:
         try:
             from pywebrtc_audio import AudioProcessor
         except ImportError:
-            raise EarsError(
+            raise SttError(
                 "The package that cancels echoes (pywebrtc-audio) is not installed.",
                 todo=f"Install it: {again_line('pywebrtc-audio')}",
                 kept="Without it: aloud config set echo.enabled off.",
@@ -102,7 +102,7 @@ class EchoCanceller:
         self._late = np.zeros(_AEC_LAG, np.float32)
         """The end of what the linear filter left, for which AEC3's output has not come yet."""
         self._out = np.zeros((2, 0), np.float32)
-        """For the ears, and watched."""
+        """For the STT, and watched."""
 
     @property
     def quiet(self) -> bool:
@@ -147,8 +147,8 @@ class EchoCanceller:
             return Cleaned(frame, HEARING_RATE, frame)
         else:
             self._quiet += len(frame)
-        ears, watched = self._cancel(frame, played, bool(len(sounding)))
-        return Cleaned(ears, HEARING_RATE, watched)
+        stt, watched = self._cancel(frame, played, bool(len(sounding)))
+        return Cleaned(stt, HEARING_RATE, watched)
 
     def _begin(self) -> None:
         """From passing to cancelling: the lag is filled with what was heard last."""
@@ -159,7 +159,7 @@ class EchoCanceller:
         self._linear.rest()
 
     def _cancel(self, frame: Samples, played: Samples, sounds: bool) -> Samples:
-        """Shape (2, n): for the ears, and watched."""
+        """Shape (2, n): for the STT, and watched."""
         near, far = np.concatenate([self._near, frame]), np.concatenate([self._far, played])
         whole = len(near) // BLOCK * BLOCK
         self._near, self._far = near[whole:], far[whole:]
@@ -188,8 +188,8 @@ class EchoCanceller:
                 self._first.stream_delay_ms = self._aec.stream_delay_ms
             left = _quieter(left, self._first.process(near, far))
         share = np.float32(_CONSONANTS if self._linear.knows else 0.0)
-        ears = left + share * (linear[:-_AEC_LAG] - left)
-        return np.stack([ears, self._watch.push(near, left, ears, settled=self.settled)])
+        stt = left + share * (linear[:-_AEC_LAG] - left)
+        return np.stack([stt, self._watch.push(near, left, stt, settled=self.settled)])
 
 
 def _quieter(one: Samples, other: Samples) -> Samples:

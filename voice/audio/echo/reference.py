@@ -1,9 +1,9 @@
 """What the loudspeaker was given while the microphone heard this: two streams of one room, kept in step.
 
-Both are counted in samples; the clock only says where the two counts begin (``Pace``), because the times of
-single callbacks jump by more than a room is long. It is the clock of the callbacks (``time.monotonic``) and
-not PortAudio's times of the converters: what was written before it was heard stays before it, whatever a
-device claims of its delays.
+Both are counted in samples; the clock only says where the two counts begin (``ClockDrift``), because the
+times of single callbacks jump by more than a room is long. It is the clock of the callbacks
+(``time.monotonic``) and not PortAudio's times of the converters: what was written before it was heard stays
+before it, whatever a device claims of its delays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LATEST = 0.9
 """Share of the callbacks: the few after one that came late come one upon the other as well."""
 
 
-class Pace:
+class ClockDrift:
     """Which time a stream's sample count stands for. Callbacks come late, never early: the earliest of them
     bounds what a microphone had captured, the latest what a loudspeaker had been given.
     """
@@ -83,7 +83,7 @@ class Reference:
         self._ring = np.zeros(round(_KEPT_S * HEARING_RATE), np.float32)
         self.written = 0
         """Samples at 16 kHz so far, when ``zero`` was last asked."""
-        self._pace = Pace(_latest)
+        self._pace = ClockDrift(_latest)
 
     def push(self, samples: Samples, at: float, *, silent: bool = False) -> None:
         """The callback that came ``at`` (``time.monotonic``) wrote these, at its own rate, after gain."""
@@ -93,11 +93,11 @@ class Reference:
 
     @property
     def steady(self) -> bool:
-        """See ``Pace.steady``."""
+        """See ``ClockDrift.steady``."""
         return self._pace.steady
 
     def zero(self) -> float | None:
-        """Take in what has come; the time of sample 0 at 16 kHz (see ``Pace.zero``)."""
+        """Take in what has come; the time of sample 0 at 16 kHz (see ``ClockDrift.zero``)."""
         while self._blocks:
             block = self._blocks.popleft()
             if missing := block.begin - self._taken:  # the reader was too late: they gave way
@@ -115,7 +115,7 @@ class Reference:
         self._ring[at] = resampled
         self.written += len(resampled)
 
-    def stretch(self, begin: int, end: int) -> Samples:
+    def segment(self, begin: int, end: int) -> Samples:
         """Samples ``begin`` to ``end`` at 16 kHz; silence where none are, or no longer."""
         out = np.zeros(end - begin, np.float32)
         first = max(begin, 0, self.written - len(self._ring))
@@ -146,7 +146,7 @@ class Aligned:
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
-        self._pace = Pace(min)
+        self._pace = ClockDrift(min)
         self._heard = 0
         self._shift: int | None = None
         self._before: int | None = None
@@ -171,4 +171,4 @@ class Aligned:
         end = self._heard + self._shift
         if end > self.reference.written:
             self._shift = None  # too near: a callback is later than ever before
-        return self.reference.stretch(end - count, end)
+        return self.reference.segment(end - count, end)

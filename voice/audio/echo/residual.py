@@ -6,7 +6,7 @@ import numpy as np
 
 from voice.audio.samples import HEARING_RATE, Samples
 
-_REMNANT, _REMNANT_LEARNING, _HUSHED = 0.02, 0.06, 0.03
+_REMNANT, _REMNANT_LEARNING, _BATCHED = 0.02, 0.06, 0.03
 """A sound of which so little is left was an echo, all of it; what is left is hushed by 30 dB, since a voice
 detector does not care how soft a voice is (of an echo 30 dB down it took one for a person's)."""
 _PROMINENT, _FADES, _LASTS_S = 0.05, 0.93, 0.25
@@ -49,7 +49,7 @@ class Settling:
 
 
 class Watch:
-    """What a voice detector is given: what is left for the ears while somebody is near, else next to nothing
+    """What a voice detector is given: what is left for the STT while somebody is near, else next to nothing
     of an echo.
     """
 
@@ -57,14 +57,14 @@ class Watch:
         self._loudest = 0.0
         self._near = 0
 
-    def push(self, heard: Samples, left: Samples, ears: Samples, *, settled: bool) -> Samples:
-        """The same moments (a frame): before and after cancelling, and as the ears get them."""
+    def push(self, heard: Samples, left: Samples, stt: Samples, *, settled: bool) -> Samples:
+        """The same moments (a frame): before and after cancelling, and as the STT gets them."""
         before, after = _power(heard), _power(left)
         self._loudest = max(before, self._loudest * _FADES)
         if settled and after > _PROMINENT * self._loudest:
             self._near = round(_LASTS_S * HEARING_RATE)
         if self._near:
             self._near = max(0, self._near - len(left))
-            return ears
+            return stt
         remnant = _REMNANT if settled else _REMNANT_LEARNING
-        return left * np.float32(_HUSHED) if after < remnant * before else left
+        return left * np.float32(_BATCHED) if after < remnant * before else left

@@ -19,9 +19,9 @@ import numpy as np
 
 from config.errors import DeviceError
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import Microphone
+from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind
-from voice.audio.devices.streams import Stream, running
+from voice.audio.devices.streams import DeviceStream, running
 from voice.audio.input.audio_file import chunks, is_recording
 from voice.audio.input.stdin import StandardInput
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Resampler, Samples
@@ -39,7 +39,7 @@ _BURST_S = 0.25
 
 @asynccontextmanager
 async def microphone(
-    settings: Microphone,
+    settings: MicrophoneSettings,
     timeline: Timeline,
     on_overflow: Callable[[float], None],
     changed: Callable[[Kind, str, bool], None] = lambda *_: None,
@@ -109,8 +109,8 @@ async def _live(source: StandardInput, timeline: Timeline, start: float) -> Asyn
 class _Capture:
     """The queue between a device's callback and the event loop: bounded, the oldest gives way."""
 
-    def __init__(self, settings: Microphone) -> None:
-        self.stream = Stream("microphone", settings.source, self._make, self._wake)
+    def __init__(self, settings: MicrophoneSettings) -> None:
+        self.stream = DeviceStream("microphone", settings.source, self._make, self._wake)
         self._loop = asyncio.get_running_loop()
         self._came = asyncio.Event()
         self._blocks: deque[tuple[float, Samples]] = deque()
@@ -185,7 +185,7 @@ class _Capture:
 
 
 @asynccontextmanager
-async def _open(settings: Microphone) -> AsyncIterator[_Capture]:
+async def _open(settings: MicrophoneSettings) -> AsyncIterator[_Capture]:
     capture = _Capture(settings)
     async with running(capture.stream):
         await capture.wait()  # some servers take most of a second until the first sound: only now is it heard

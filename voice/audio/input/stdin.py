@@ -19,7 +19,7 @@ _SECOND = 2 * HEARING_RATE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class PcmChunk:
     samples: Samples
     """Mono float32 at 16 kHz, at most a second."""
     came: float
@@ -29,7 +29,7 @@ class Piece:
 
 
 class StandardInput:
-    """16 kHz signed 16-bit little-endian mono, as ``Piece``s. A context manager.
+    """16 kHz signed 16-bit little-endian mono, as ``PcmChunk``s. A context manager.
 
     The thread that reads is a daemon: a read that never returns must not keep the program from ending, which
     a worker thread of the event loop would do. One piece is read ahead, the rest waits in the pipe.
@@ -48,7 +48,7 @@ class StandardInput:
         self._came = asyncio.Event()
         self._taken = threading.Event()
         self._taken.set()
-        self._piece: Piece | None = None
+        self._piece: PcmChunk | None = None
         self._closed = False
 
     def __enter__(self) -> StandardInput:
@@ -59,7 +59,7 @@ class StandardInput:
         self._closed = True
         self._taken.set()
 
-    async def read(self) -> Piece | None:
+    async def read(self) -> PcmChunk | None:
         """The next piece; None at the end, and then always."""
         with busy():  # whoever writes may be at work: the fast clock must not jump
             await self._came.wait()
@@ -81,7 +81,7 @@ class StandardInput:
                 data += more
             whole = len(data) // 2 * 2
             if whole:
-                self._give(Piece(from_int16(data[:whole]), came, came - asked > _WAITED_S))
+                self._give(PcmChunk(from_int16(data[:whole]), came, came - asked > _WAITED_S))
             data = data[whole:]
         self._give(None)
 
@@ -91,7 +91,7 @@ class StandardInput:
         except OSError:  # the other end broke: what came is all there is
             return b""
 
-    def _give(self, piece: Piece | None) -> None:
+    def _give(self, piece: PcmChunk | None) -> None:
         self._taken.wait()
         self._taken.clear()
         self._piece = piece

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from config.runtime.clock import in_thread
-from config.settings.model import Speaker
+from config.settings.model import SpeakerSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind, find
-from voice.audio.devices.streams import Stream, running
+from voice.audio.devices.streams import DeviceStream, running
 from voice.audio.echo.reference import Reference
-from voice.audio.output.playback_buffer import Played, Track
+from voice.audio.output.playback_buffer import PlaybackBuffer, Played
 from voice.audio.output.sink import Sink
 from voice.audio.samples import Resampler
 
@@ -31,12 +31,14 @@ class Loudspeaker:
 
     echoes = True
 
-    def __init__(self, settings: Speaker, track: Track, changed: Callable[[Kind, str, bool], None]) -> None:
-        self.stream = Stream("speaker", settings.sink, self._make, self._lost, self._sounds)
-        self._track = track
+    def __init__(
+        self, settings: SpeakerSettings, buffer: PlaybackBuffer, changed: Callable[[Kind, str, bool], None]
+    ) -> None:
+        self.stream = DeviceStream("speaker", settings.sink, self._make, self._lost, self._sounds)
+        self._buffer = buffer
         self._changed = changed
         self.latency = _LATENCY_S
-        self.reference: Reference | None = Reference(track.rate)
+        self.reference: Reference | None = Reference(buffer.rate)
         self._block = np.zeros(0, np.float32)
         self._next: float | None = None
         """When the sample that is pulled next is heard (``time.monotonic``)."""
@@ -47,8 +49,8 @@ class Loudspeaker:
         """Resampled, and not written yet."""
 
     def _make(self, library: Any, device: Device, heartbeat: Heartbeat) -> Any:
-        same = device.rate == self._track.rate
-        self._resampler = None if same else Resampler(self._track.rate, device.rate)
+        same = device.rate == self._buffer.rate
+        self._resampler = None if same else Resampler(self._buffer.rate, device.rate)
         self._ready = np.zeros(0, np.float32)
         stream = library.OutputStream(
             device=device.index,
@@ -73,7 +75,7 @@ class Loudspeaker:
             return
         count = 0
         while len(self._ready) < frames:
-            count += self._pull(heartbeat, at, round(self._track.rate * BLOCK_S))
+            count += self._pull(heartbeat, at, round(self._buffer.rate * BLOCK_S))
             self._ready = np.concatenate([self._ready, self._resampler.push(self._block)])
         out[:] = self._ready[:frames, np.newaxis]
         self._ready = self._ready[frames:]
@@ -82,27 +84,27 @@ class Loudspeaker:
         """The next block of the track; returns how much of it is speech."""
         if len(self._block) != frames:
             self._block = np.empty(frames, np.float32)
-        count = self._track.pull_into(self._block)
+        count = self._buffer.pull_into(self._block)
         delay = at.outputBufferDacTime - at.currentTime
         delay = delay if 0.0 < delay < _BELIEVED_S else self.latency
         begins = heartbeat.last + delay
         if self.reference is not None:
             self.reference.latency_s = delay
             self.reference.push(self._block, heartbeat.last, silent=not count)
-        self._next = begins + frames / self._track.rate
+        self._next = begins + frames / self._buffer.rate
         if count:
-            self._quiet = begins + count / self._track.rate
+            self._quiet = begins + count / self._buffer.rate
         return count
 
     def _lost(self) -> None:
         """What was on its way to the ear did not arrive: it goes on at the word that was being spoken."""
         now = time.monotonic()
         unheard = max(0.0, (self._next or now) - now) if self._quiet > now else 0.0
-        self._track.step_back(round(unheard * self._track.rate))
+        self._buffer.step_back(round(unheard * self._buffer.rate))
         self._next, self._quiet = None, 0.0
 
     def _sounds(self) -> bool:
-        return self._track.queued > 0 or self.leaving_s() > 0
+        return self._buffer.queued > 0 or self.leaving_s() > 0
 
     def wake(self) -> None:
         """The callback comes by itself."""
@@ -124,18 +126,18 @@ class Loudspeaker:
         """A device needs no telling."""
 
     def stop(self) -> list[Played]:
-        return self._track.stop()
+        return self._buffer.stop()
 
 
 @asynccontextmanager
 async def open_device(
-    settings: Speaker, changed: Callable[[Kind, str, bool], None]
-) -> AsyncIterator[tuple[Track, Sink]]:
+    settings: SpeakerSettings, changed: Callable[[Kind, str, bool], None]
+) -> AsyncIterator[tuple[PlaybackBuffer, Sink]]:
     """Raises ``DeviceError`` when there is no such device or it cannot be opened. ``changed`` is told the
     name of each device that went (False) and came (True).
     """
     device = await in_thread(find, "speaker", settings.sink)
-    track = Track(device.rate, settings.ahead_s, settings.volume)
-    loudspeaker = Loudspeaker(settings, track, changed)
+    buffer = PlaybackBuffer(device.rate, settings.ahead_s, settings.volume)
+    loudspeaker = Loudspeaker(settings, buffer, changed)
     async with running(loudspeaker.stream):
-        yield track, loudspeaker
+        yield buffer, loudspeaker

@@ -1,4 +1,4 @@
-"""The track: sound between the mouth and the speaker, and the account of how much of it has been heard."""
+"""The track: sound between the TTS and the speaker, and the account of how much of it has been heard."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Entry:
     """Samples at the track's rate when all of it has been put."""
 
 
-class Track:
+class PlaybackBuffer:
     """A ring of samples at ``rate`` Hz, ``ahead_s`` long, that one task fills and one callback empties.
     ``volume`` is a factor; above 1 peaks are rounded.
 
@@ -65,7 +65,7 @@ class Track:
         self.underruns = 0
         """How often the sound ran out and more followed before the answer was over."""
 
-    # The mouth's side ----------------------------------------------------------------------------
+    # The TTS's side ----------------------------------------------------------------------------
 
     @property
     def size(self) -> int:
@@ -121,7 +121,7 @@ class Track:
         return self._ducked_at is not None
 
     @property
-    def held(self) -> bool:
+    def paused(self) -> bool:
         return self._held
 
     def duck(self, db: float) -> None:
@@ -134,7 +134,7 @@ class Track:
                 goal = min(goal, self._goal)
             self._ramp_to(goal)
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """Silence, but nothing is lost: ``restore`` goes on, ``stop`` drops the rest."""
         with self._lock:
             if self._held:
@@ -145,7 +145,7 @@ class Track:
                 self._tail = self._faded()
             self._held = True
 
-    def restore(self) -> None:
+    def resume(self) -> None:
         """Full volume again, from the word on during which it was turned down."""
         with self._lock:
             since, self._ducked_at = self._ducked_at, None

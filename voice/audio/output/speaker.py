@@ -16,7 +16,7 @@ import config.settings.model
 from config.errors import DeviceError
 from voice.audio.devices.portaudio import Kind
 from voice.audio.output.open import open_sink
-from voice.audio.output.playback_buffer import Played, Track
+from voice.audio.output.playback_buffer import PlaybackBuffer, Played
 from voice.audio.output.sink import Sink
 from voice.audio.samples import Resampler, Samples
 from voice.audio.speech import Speech
@@ -49,10 +49,10 @@ class _Joint:
 class Speaker:
     """One speech after the other. Use from one event loop; see ``speaker``, which opens it."""
 
-    def __init__(self, track: Track, sink: Sink) -> None:
-        self._track = track
+    def __init__(self, buffer: PlaybackBuffer, sink: Sink) -> None:
+        self._buffer = buffer
         self._sink = sink
-        self._mouth = anyio.Lock()
+        self._tts = anyio.Lock()
         self._stops = 0
         self._joint: _Joint | None = None
         self.echoes = sink.echoes
@@ -63,20 +63,20 @@ class Speaker:
     @property
     def rate(self) -> int:
         """Hz, of the sink; speech at any rate is taken."""
-        return self._track.rate
+        return self._buffer.rate
 
     @property
     def underruns(self) -> int:
-        return self._track.underruns
+        return self._buffer.underruns
 
     @property
     def speaking(self) -> bool:
         """Sound is queued, or still leaving."""
-        return self._track.queued > 0 or self._sink.leaving_s() > 0
+        return self._buffer.queued > 0 or self._sink.leaving_s() > 0
 
     def due(self) -> float:
         """Seconds from now until a sample put now would be heard."""
-        return self._sink.latency_s() + self._track.queued_s
+        return self._sink.latency_s() + self._buffer.queued_s
 
     async def play(self, speech: Speech) -> None:
         """Returns when the last sample fits the ring; longer speech is fed piece by piece.
@@ -84,7 +84,7 @@ class Speaker:
         Cancelled, it leaves what it has put; a ``stop`` meanwhile ends it. When the device has gone (seen
         within a second) it waits for another. Raises ``DeviceError`` when the file cannot be written.
         """
-        async with self._mouth:
+        async with self._tts:
             stops = self._stops
             await self._alive()
             samples = self._begun(speech)
@@ -96,24 +96,24 @@ class Speaker:
 
     def _begun(self, speech: Speech) -> Samples:
         """At the rate of the track, and entered there."""
-        joint = self._joint or _Joint(speech.audio.rate, self._track.rate)
+        joint = self._joint or _Joint(speech.audio.rate, self._buffer.rate)
         self._joint = joint if speech.more else None
         owed = joint.owed
         samples = joint.push(speech)
-        self._track.begin(speech, len(samples) - owed + joint.owed, owed)
+        self._buffer.begin(speech, len(samples) - owed + joint.owed, owed)
         return samples
 
     def _put(self, samples: Samples) -> int:
-        count = self._track.put(samples)
+        count = self._buffer.put(samples)
         self._sink.wake()
         return count
 
     async def _wait_for_room(self, samples: Samples) -> None:
         """Until a quarter of the ring is free, or room for all that is left."""
-        wanted = min(len(samples), max(1, self._track.size // 4))
+        wanted = min(len(samples), max(1, self._buffer.size // 4))
         stops = self._stops
-        while (missing := wanted - self._track.room) > 0 and stops == self._stops:
-            await self._pause(missing / self._track.rate)
+        while (missing := wanted - self._buffer.room) > 0 and stops == self._stops:
+            await self._pause(missing / self._buffer.rate)
 
     async def drain(self) -> list[Played]:
         """Wait until the last sample has left; the account since the last ``drain`` or ``stop``.
@@ -121,8 +121,8 @@ class Speaker:
         Raises ``DeviceError`` as ``play`` does.
         """
         stops = self._stops
-        while (self.speaking or self._track.ducked) and stops == self._stops:
-            await self._pause(self._track.queued_s + self._sink.leaving_s())
+        while (self.speaking or self._buffer.ducked) and stops == self._stops:
+            await self._pause(self._buffer.queued_s + self._sink.leaving_s())
         if stops != self._stops:
             return []  # stopped meanwhile, which gave the account
         try:
@@ -131,7 +131,7 @@ class Speaker:
             await self._sink.revive()
             return await self.drain()  # its last words may not have been heard
         self._sink.settle()
-        return self._track.settle()
+        return self._buffer.settle()
 
     async def _pause(self, seconds: float) -> None:
         await self._alive()
@@ -156,40 +156,41 @@ class Speaker:
 
     def duck(self, db: float) -> None:
         """Turn down by ``db``, within 15 ms."""
-        self._track.duck(db)
+        self._buffer.duck(db)
 
     @property
-    def held(self) -> bool:
+    def paused(self) -> bool:
         """Silenced by ``hold``, until ``restore`` or ``stop``."""
-        return self._track.held
+        return self._buffer.paused
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """Silence at once, with nothing lost: ``restore`` goes on, ``stop`` drops the rest."""
-        self._track.hold()
+        self._buffer.pause()
 
-    def restore(self) -> None:
+    def resume(self) -> None:
         """Full volume again, within 15 ms; words that were hardly heard meanwhile are said again."""
-        self._track.restore()
+        self._buffer.resume()
         self._sink.wake()
 
     @property
     def volume(self) -> float:
         """A factor: 1 is the sound as it is."""
-        return self._track.volume
+        return self._buffer.volume
 
     @volume.setter
     def volume(self, volume: float) -> None:
-        self._track.volume = volume
+        self._buffer.volume = volume
 
 
 @asynccontextmanager
 async def speaker(
-    settings: config.settings.model.Speaker, changed: Callable[[Kind, str, bool], None] = lambda *_: None
+    settings: config.settings.model.SpeakerSettings,
+    changed: Callable[[Kind, str, bool], None] = lambda *_: None,
 ) -> AsyncIterator[Speaker]:
     """Open ``settings.sink``: a device, a ``.wav`` path, ``-`` (raw 24 kHz signed 16-bit mono) or ``none``.
 
     Raises ``DeviceError`` for a device that is not there or cannot be opened, ``UsageError`` for a file that
     cannot be written. ``changed`` is told the name of each device that went (False) and came (True).
     """
-    async with open_sink(settings, changed) as (track, sink):
-        yield Speaker(track, sink)
+    async with open_sink(settings, changed) as (buffer, sink):
+        yield Speaker(buffer, sink)

@@ -19,35 +19,35 @@ from config.errors import DeviceError, UsageError
 from config.runtime.clock import in_thread
 from voice.audio.devices.portaudio import BLOCK_S
 from voice.audio.echo.reference import Reference
-from voice.audio.output.playback_buffer import FADE_S, Played, Track
+from voice.audio.output.playback_buffer import FADE_S, PlaybackBuffer, Played
 from voice.audio.samples import Samples, to_int16
 
 
 @asynccontextmanager
-async def pumping(pump: Pump) -> AsyncIterator[tuple[Track, Pump]]:
+async def open_virtual_sink(virtual_sink: VirtualSink) -> AsyncIterator[tuple[PlaybackBuffer, VirtualSink]]:
     failure: BaseException | None = None
     try:
         async with anyio.create_task_group() as group:
-            group.start_soon(pump.run)
+            group.start_soon(virtual_sink.run)
             try:
-                yield pump.track, pump
+                yield virtual_sink.buffer, virtual_sink
             except (Exception, KeyboardInterrupt) as error:
                 failure = error  # raised below as it is: the group would wrap it
             group.cancel_scope.cancel()
     finally:
-        pump.close()
+        virtual_sink.close()
     if failure:
         raise failure
 
 
-class Pump:
+class VirtualSink:
     """Plays to nobody, in the time it would take. Asleep while nothing is spoken."""
 
     echoes = False
     reference: Reference | None = None
 
-    def __init__(self, track: Track) -> None:
-        self.track = track
+    def __init__(self, buffer: PlaybackBuffer) -> None:
+        self.buffer = buffer
         self.failed: DeviceError | None = None
         self._sounding = np.empty(0, np.float32)
         self._since = 0.0
@@ -57,11 +57,11 @@ class Pump:
         self._woken = anyio.Event()
 
     async def run(self) -> None:
-        block = np.empty(round(self.track.rate * BLOCK_S), np.float32)
+        block = np.empty(round(self.buffer.rate * BLOCK_S), np.float32)
         self._since = anyio.current_time()
         while True:
             self._woken = anyio.Event()
-            count = self.track.pull_into(block)
+            count = self.buffer.pull_into(block)
             if not count:
                 await self._woken.wait()
                 self._since = anyio.current_time()
@@ -73,7 +73,7 @@ class Pump:
 
     async def _until_heard(self) -> None:
         """Until the block has been heard, or was cut by ``stop``."""
-        end = self._since + len(self._sounding) / self.track.rate
+        end = self._since + len(self._sounding) / self.buffer.rate
         while (rest := end - anyio.current_time()) > 0 and len(self._sounding):
             self._woken = anyio.Event()
             with anyio.move_on_after(rest):
@@ -98,7 +98,7 @@ class Pump:
     def leaving_s(self) -> float:
         if not len(self._sounding):
             return 0.0
-        return max(0.0, self._since + len(self._sounding) / self.track.rate - anyio.current_time())
+        return max(0.0, self._since + len(self._sounding) / self.buffer.rate - anyio.current_time())
 
     def latency_s(self) -> float:
         return self.leaving_s()
@@ -111,20 +111,20 @@ class Pump:
 
     def stop(self) -> list[Played]:
         heard = self._heard_now()
-        fade = min(round(FADE_S * self.track.rate), heard - self._heard)
+        fade = min(round(FADE_S * self.buffer.rate), heard - self._heard)
         if fade > 0:
             self._sounding[heard - fade : heard] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)
         self.settle()
         unheard = len(self._sounding) - heard
         self._sounding = self._sounding[:0]
         self.wake()
-        return self.track.stop(unheard, fade=False)
+        return self.buffer.stop(unheard, fade=False)
 
     def close(self) -> None:
         self.settle()
 
     def _heard_now(self) -> int:
-        heard = round((anyio.current_time() - self._since) * self.track.rate)
+        heard = round((anyio.current_time() - self._since) * self.buffer.rate)
         return min(max(heard, 0), len(self._sounding))
 
     async def _given(self, block: Samples) -> None:
@@ -134,14 +134,14 @@ class Pump:
         """``samples`` have been heard."""
 
 
-class FilePump(Pump):
+class VirtualFileSink(VirtualSink):
     """A WAV of what was heard, without the silences in which nothing was spoken.
 
     The header is kept true block by block, unbuffered: the file can be played even if the program is killed.
     """
 
-    def __init__(self, track: Track, path: Path) -> None:
-        super().__init__(track)
+    def __init__(self, buffer: PlaybackBuffer, path: Path) -> None:
+        super().__init__(buffer)
         self._path = path
         try:
             self._file = path.open("wb", buffering=0)
@@ -153,7 +153,7 @@ class FilePump(Pump):
         self._wav = wave.open(self._file, "wb")  # noqa: SIM115 -- closed by close()
         self._wav.setnchannels(1)
         self._wav.setsampwidth(2)
-        self._wav.setframerate(track.rate)
+        self._wav.setframerate(buffer.rate)
         self._write(np.empty(0, np.float32))
 
     def _write(self, samples: Samples) -> None:
@@ -178,11 +178,11 @@ class FilePump(Pump):
             self._file.close()
 
 
-class PipePump(Pump):
+class VirtualPipeSink(VirtualSink):
     """Raw sound to standard output, a block when it is due. What is written cannot be called back."""
 
-    def __init__(self, track: Track) -> None:
-        super().__init__(track)
+    def __init__(self, buffer: PlaybackBuffer) -> None:
+        super().__init__(buffer)
         if sys.stdout is None or sys.stdout.isatty():
             raise UsageError(
                 "Standard output is a screen, which cannot show sound.",
@@ -192,7 +192,7 @@ class PipePump(Pump):
         self._closed = False
 
     def stop(self) -> list[Played]:
-        return self.track.stop()
+        return self.buffer.stop()
 
     async def _given(self, block: Samples) -> None:
         if self.failed:

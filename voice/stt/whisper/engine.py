@@ -1,10 +1,10 @@
-"""Whisper, by faster-whisper (CTranslate2): the best ears there are, once a model of it is on this machine.
+"""Whisper, by faster-whisper (CTranslate2): the best STT there are, once a model of it is on this machine.
 
-Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the draft for the
-result when no sound came after it. A draft is greedy and has a shortened context
+Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the preflight for the
+result when no sound came after it. A preflight is greedy and has a shortened context
 (``voice/stt/whisper/short_context.py``), since a person waits, and knows what was said before; a thorough one
-has five beams and more of both. A ``finish`` that had no draft, a file or a dictation, has five beams and all
-of the context. Settings as in docs/architecture.md, and the gate (``voice/stt/hallucination_filter.py``)
+has five beams and more of both. A ``finish`` that had no preflight, a file or a dictation, has five beams and
+all of the context. Settings as in docs/architecture.md, and the gate (``voice/stt/hallucination_filter.py``)
 against words that nobody said.
 """
 
@@ -21,27 +21,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from config.errors import EarsError, ModelError
+from config.errors import ModelError, SttError
 from config.models.catalogue import how_to_get, how_to_mend
 from config.runtime.cores import stt_threads
 from config.runtime.heap import give_back, share_heaps
 from config.settings.paths import models_dir
 from voice.audio.samples import HEARING_RATE, Samples
 from voice.stt.base import Transcript
-from voice.stt.context import Conversation, Utterance
+from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.hallucination_filter import (
-    Written,
+    DecodedText,
     believe,
     echoes,
-    is_murmur,
+    is_non_speech,
     loops,
     moments,
     starts_over,
     too_quiet,
 )
 from voice.stt.language_pin import Guess
-from voice.stt.local_agreement import Stretch
-from voice.stt.whisper.hearing import Before, Heard, WhisperHearing
+from voice.stt.local_agreement import Segment
 from voice.stt.whisper.short_context import (
     BEAMS,
     LONGER,
@@ -57,6 +56,7 @@ from voice.stt.whisper.short_context import (
     encode,
     guess_language,
 )
+from voice.stt.whisper.stream import Before, DecodedUtterance, WhisperStream
 from voice.turns.endpointing.completeness import words_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ _WARM_FRAMES = 200
 """Of Whisper's mel spectrogram, 10 ms each."""
 
 
-def _nothing_before(language: str) -> Sequence[Utterance]:
+def _nothing_before(language: str) -> Sequence[PriorUtterance]:
     return ()
 
 
@@ -75,7 +75,7 @@ class Whisper:
 
     ``path`` is a folder with a converted model: anything else raises ``ModelError``, and nothing is ever
     fetched. ``threads`` 0: as many as the machine has, since nothing else is as urgent while a person waits
-    for a draft.
+    for a preflight.
     On an NVIDIA card it computes in float16, else in int8.
     """
 
@@ -99,7 +99,7 @@ class Whisper:
         self._lock = threading.Lock()
 
     def warm(self, language: str = "auto") -> None:
-        """Raises ``ModelError`` for a damaged model, ``EarsError`` for a language that it does not hear."""
+        """Raises ``ModelError`` for a damaged model, ``SttError`` for a language that it does not hear."""
         with self._lock:
             if self._model is None:
                 share_heaps()
@@ -108,18 +108,18 @@ class Whisper:
                 self._model = model
         asked = Conversation(asked=language).asked
         if asked and asked not in self._model.supported_languages:
-            raise EarsError(
+            raise SttError(
                 f"The model {self.name} does not hear {asked!r}.",
                 todo="Fetch one that hears many languages: aloud models get base",
             )
 
-    def open(self, conversation: Conversation | None = None) -> WhisperHearing:
-        return WhisperHearing(self, conversation or Conversation())
+    def open(self, conversation: Conversation | None = None) -> WhisperStream:
+        return WhisperStream(self, conversation or Conversation())
 
-    def decode(self, samples: Samples, beam: int, told: Conversation) -> Heard:
+    def decode(self, samples: Samples, beam: int, told: Conversation) -> DecodedUtterance:
         """One stretch of mono float32 at 16 kHz, as faster-whisper has it: with all of its context."""
         if too_quiet(samples):
-            return Heard(self._nothing(told))
+            return DecodedUtterance(self._nothing(told))
         guess = self._guess(samples, told)
         language = self._write_in(guess, told)
         with self._working() as model:
@@ -128,25 +128,27 @@ class Whisper:
             if hotwords and echoes(transcript.text, hotwords):
                 transcript = _transcribe(model, samples, beam, language, "")
         give_back()
-        return Heard(_unless_murmur(transcript, samples), guess)
+        return DecodedUtterance(_unless_non_speech(transcript, samples), guess)
 
-    def draft(
+    def preflight(
         self,
         samples: Samples,
         told: Conversation,
         before: Before = _nothing_before,
         *,
         context: Context = SHORT,
-    ) -> Heard:
+    ) -> DecodedUtterance:
         """As ``decode``, greedily, with as much context as is needed."""
         if len(samples) > LONGEST_S * HEARING_RATE:
             return self.decode(samples, 1, told)
         heard, written = self._hear(samples, told, before, context, decode)
         if context != WHOLE and not _is_whole(written):
-            return self.draft(samples, told, before, context=WHOLE)
+            return self.preflight(samples, told, before, context=WHOLE)
         return heard
 
-    def check(self, samples: Samples, told: Conversation, before: Before = _nothing_before) -> Heard:
+    def check(
+        self, samples: Samples, told: Conversation, before: Before = _nothing_before
+    ) -> DecodedUtterance:
         """What was drafted, once more and better, in about twice the time."""
         if len(samples) > LONGEST_S * HEARING_RATE:
             return self.decode(samples, BEAMS, told)
@@ -159,9 +161,9 @@ class Whisper:
         before: Before,
         context: Context,
         decoder: Callable[..., Decoded],
-    ) -> tuple[Heard, Decoded]:
+    ) -> tuple[DecodedUtterance, Decoded]:
         if too_quiet(samples):
-            return Heard(self._nothing(told)), Decoded("", 0.0, 1.0)
+            return DecodedUtterance(self._nothing(told)), Decoded("", 0.0, 1.0)
         with self._working() as model:
             encoded = encode(model, samples, context)
             guess = None
@@ -175,9 +177,9 @@ class Whisper:
                 written = decoder(model, encoded, language, "", said)
             if said and _repeats(written.text, said):
                 written = decoder(model, encoded, language, hotwords)
-        part = Written(written.text, written.no_speech, written.log_probability)
+        part = DecodedText(written.text, written.no_speech, written.log_probability)
         believed = replace(_believed([part], language), closing=written.closing)
-        return Heard(_unless_murmur(believed, samples), guess), written
+        return DecodedUtterance(_unless_non_speech(believed, samples), guess), written
 
     def spot(self, samples: Samples, told: Conversation) -> str:
         """The words of a second or two, for a stop word: with the least context there may be, in the pinned
@@ -188,7 +190,7 @@ class Whisper:
         with self._working() as model:
             return decode(model, encode(model, samples, SHORTEST), self._write_in(None, told)).text
 
-    def stretches(self, samples: Samples, told: Conversation) -> list[Stretch]:
+    def segments(self, samples: Samples, told: Conversation) -> list[Segment]:
         """As ``decode``, greedily and at the first try; cut where Whisper cuts. For words as they come."""
         if too_quiet(samples):
             return []
@@ -197,8 +199,8 @@ class Whisper:
             hotwords = fitting(told.hotwords, model.hf_tokenizer)
             settings = _SETTINGS | {"temperature": 0.0, "hotwords": hotwords or None}
             parts = list(model.transcribe(samples, language=language, beam_size=1, **settings)[0])
-        written = [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
-        return [Stretch(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
+        written = [DecodedText(part.text, part.no_speech_prob, part.avg_logprob) for part in parts]
+        return [Segment(p.text, p.end) for p, w in zip(parts, written, strict=True) if w in believe(written)]
 
     @contextmanager
     def _working(self) -> Iterator[WhisperModel]:
@@ -207,7 +209,7 @@ class Whisper:
         try:
             yield self._model
         except RuntimeError as error:
-            raise EarsError(
+            raise SttError(
                 f"Whisper failed while it listened: {error}.", todo="Try a smaller model: aloud models list"
             ) from error
 
@@ -252,7 +254,7 @@ _VOCABULARY = 50_000
 """Tokens; of the published ones 50 363 or more."""
 
 
-def _repeats(text: str, before: Sequence[Utterance]) -> bool:
+def _repeats(text: str, before: Sequence[PriorUtterance]) -> bool:
     """Perhaps nobody said it again: of 120 coughs, hums and doors base writes 65 times what was said before.
     It is to be heard without that.
     """
@@ -286,7 +288,7 @@ def _transcribe(model: WhisperModel, samples: Samples, beam: int, language: str,
         samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
     )
     return _believed(
-        [Written(part.text, part.no_speech_prob, part.avg_logprob) for part in segments], language
+        [DecodedText(part.text, part.no_speech_prob, part.avg_logprob) for part in segments], language
     )
 
 
@@ -295,20 +297,20 @@ def once_marked(text: str) -> str:
     return re.sub(r"([?!,;:])\.(?=\s|$)", r"\1", text)
 
 
-def _believed(written: Sequence[Written], language: str) -> Transcript:
+def _believed(written: Sequence[DecodedText], language: str) -> Transcript:
     believed = believe(written)
     text = once_marked(" ".join("".join(part.text for part in believed).split()))
-    phantom = any(part.text.strip() for part in written if part not in believed)
+    hallucination = any(part.text.strip() for part in written if part not in believed)
     if not text:
-        return Transcript("", 0.0, language, phantom)
+        return Transcript("", 0.0, language, hallucination)
     weights = [len(part.text) for part in believed]
     mean = float(np.average([part.log_probability for part in believed], weights=weights))
-    return Transcript(text, math.exp(min(mean, 0.0)), language, phantom)
+    return Transcript(text, math.exp(min(mean, 0.0)), language, hallucination)
 
 
-def _unless_murmur(transcript: Transcript, samples: Samples) -> Transcript:
-    if transcript.text and is_murmur(moments(samples), transcript.confidence):
-        return Transcript("", 0.0, transcript.language, phantom=True)
+def _unless_non_speech(transcript: Transcript, samples: Samples) -> Transcript:
+    if transcript.text and is_non_speech(moments(samples), transcript.confidence):
+        return Transcript("", 0.0, transcript.language, hallucinated=True)
     return transcript
 
 
@@ -340,7 +342,7 @@ def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperMode
         str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
     )
     # Encoder and decoder run once, over 2 s of nothing: over the usual 30 s it takes five times as long, and
-    # the first draft is no quicker for it (0.47 s both, tiny.en, 2 threads).
+    # the first preflight is no quicker for it (0.47 s both, tiny.en, 2 threads).
     features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
     begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
     model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.audio.samples import HEARING_RATE, Samples
-from voice.stt.context import Utterance
+from voice.stt.context import PriorUtterance
 from voice.stt.whisper.closing import ENDS, closing, last_word
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ SHORTEST = Context(2.0, 5.0)
 LONGER = Context(10.0, 16.0)
 """To hear again what was doubtful, undated, with five beams. Of the 31 of 137 utterances of people of which
 tiny.en is sure by less than 0.75, 26 words are wrong as drafted, 9 so, 8 with all 30 s; and 17 with 8 s, at
-least 14 s. It takes 1.8 times as long as a draft, the 30 s 3.3 times."""
+least 14 s. It takes 1.8 times as long as a preflight, the 30 s 3.3 times."""
 WHOLE = Context(WHOLE_S, WHOLE_S)
 _TOLD_TIMES, _TOLD_PLUS = 0.7, -0.3
 """Who knows what was said before expects an end more surely, also where there is none. Brought back to what
@@ -74,7 +74,7 @@ PROMPT_TOKENS = 223
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
+class EncodedAudio:
     """Speech as the encoder sees it: language and words are both read from this, encoded once."""
 
     output: Any
@@ -95,11 +95,11 @@ class Decoded:
     """It came to an end before its bound."""
 
 
-def encode(model: WhisperModel, samples: Samples, context: Context) -> Encoded:
+def encode(model: WhisperModel, samples: Samples, context: Context) -> EncodedAudio:
     """``samples``: mono float32 at 16 kHz, at most ``LONGEST_S``."""
     speech_s = len(samples) / HEARING_RATE
     frames = 2 * round(context.seconds(speech_s) * _FRAMES_PER_S / 2)
-    return Encoded(model.encode(features(model.feature_extractor, samples, frames)), speech_s)
+    return EncodedAudio(model.encode(features(model.feature_extractor, samples, frames)), speech_s)
 
 
 def features(
@@ -107,7 +107,7 @@ def features(
 ) -> NDArray[np.float32]:
     """What ``extract`` makes of the samples with silence behind them: shape (mels, frames).
 
-    Silence is the same in each frame, the floor below the loudest, and is not computed: 10 ms of a draft.
+    Silence is the same in each frame, the floor below the loudest, and is not computed: 10 ms of a preflight.
     """
     heard = min(frames, len(samples) // _HOP + _EDGE)
     padded = np.zeros((heard + _EDGE) * _HOP, np.float32)
@@ -121,7 +121,7 @@ def features(
     return whole
 
 
-def guess_language(model: WhisperModel, encoded: Encoded) -> tuple[str, float]:
+def guess_language(model: WhisperModel, encoded: EncodedAudio) -> tuple[str, float]:
     """ISO 639-1, and how sure: 0..1. Only of a model that hears several."""
     found, probability = model.model.detect_language(encoded.output)[0][0]
     return found.strip("<|>"), float(probability)
@@ -129,10 +129,10 @@ def guess_language(model: WhisperModel, encoded: Encoded) -> tuple[str, float]:
 
 def decode(
     model: WhisperModel,
-    encoded: Encoded,
+    encoded: EncodedAudio,
     language: str,
     hotwords: str = "",
-    before: Sequence[Utterance] = (),
+    before: Sequence[PriorUtterance] = (),
 ) -> Decoded:
     """Greedily, bounded by what can be said in that time, and by where the speech ends."""
     prompt = [*_told(model, hotwords, before, dated=True), *_begin(model, language)]
@@ -150,10 +150,10 @@ def decode(
 
 def decode_again(
     model: WhisperModel,
-    encoded: Encoded,
+    encoded: EncodedAudio,
     language: str,
     hotwords: str = "",
-    before: Sequence[Utterance] = (),
+    before: Sequence[PriorUtterance] = (),
 ) -> Decoded:
     """With ``BEAMS`` and undated, which wants a ``LONGER`` context; better words than ``decode``'s."""
     begin = [*_begin(model, language), _token(model, "notimestamps")]
@@ -164,7 +164,7 @@ def decode_again(
 
 
 def _generate(
-    model: WhisperModel, encoded: Encoded, prompt: Sequence[int], **settings: Any
+    model: WhisperModel, encoded: EncodedAudio, prompt: Sequence[int], **settings: Any
 ) -> tuple[Any, bool]:
     """What was written, and whether it ended before its bound."""
     room = _TOKENS + round(_TOKENS_PER_S * encoded.speech_s)
@@ -223,7 +223,7 @@ def _begin(model: WhisperModel, language: str) -> list[int]:
     return [_token(model, name) for name in names]
 
 
-def _told(model: WhisperModel, hotwords: str, before: Sequence[Utterance], *, dated: bool) -> list[int]:
+def _told(model: WhisperModel, hotwords: str, before: Sequence[PriorUtterance], *, dated: bool) -> list[int]:
     """Words to expect and those that were said, as Whisper takes them; the oldest is left off first."""
     expected = _ids(model, hotwords) if hotwords else []
     said: list[int] = []

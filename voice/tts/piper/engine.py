@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from config.errors import ModelError, MouthError
+from config.errors import ModelError, TtsError
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
 from config.runtime.cores import tts_threads
@@ -32,7 +32,7 @@ from voice.audio.speech import Speech
 from voice.tts.piper.durations import with_durations
 from voice.tts.piper.phonemes import Timed, audible, begins, estimate
 from voice.tts.piper.vits import Encoding, Sentence, Vits, decoded, split
-from voice.tts.stretches import Stretches
+from voice.tts.segments import TtsSegments
 from voice.tts.word_timing import lay_out, speakable
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Piper:
         self._threads = threads or tts_threads()
         self._voice: PiperVoice | None = None
         self._vits: Vits | None = None
-        self._stretches = Stretches()
+        self._segments = TtsSegments()
         self._gain = 1.0
         self._loading = threading.RLock()
 
@@ -73,7 +73,7 @@ class Piper:
                 self._find_gain()
 
     def say(self, text: str, *, speed: float = 1.0) -> Speech:
-        """Text to sound. Punctuation alone is a short silence. Raises ``ModelError``, ``MouthError``."""
+        """Text to sound. Punctuation alone is a short silence. Raises ``ModelError``, ``TtsError``."""
         self.warm()
         if not speakable(text):
             return lay_out(text, np.empty(0, np.float32), self.rate, {})
@@ -90,7 +90,7 @@ class Piper:
         if length:
             decode = partial(self._decoded, sentences)
             for number, piece in enumerate(
-                self._stretches.pieces(text, starts, length, self.rate, decode, ahead_s)
+                self._segments.pieces(text, starts, length, self.rate, decode, ahead_s)
             ):
                 if number and not piece.more:  # nobody waits for it
                     give_back()
@@ -123,7 +123,7 @@ class Piper:
             known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
             self._require_own_phonemes(known.phoneme_type.value)
             return PiperVoice(session=self._session(known.hop_length), config=known)
-        except MouthError:
+        except TtsError:
             raise
         except Exception as error:  # JSON, missing keys, onnxruntime's own kinds
             raise ModelError(
@@ -133,10 +133,10 @@ class Piper:
 
     def _require_own_phonemes(self, kind: str) -> None:
         if kind in _FETCHED:
-            raise MouthError(
+            raise TtsError(
                 f"The voice {self._called} needs a dictionary that Piper would fetch by itself, "
                 "and Aloud lets nothing be fetched that you did not ask for.",
-                todo=f"Choose another voice, for example: --mouth espeak:{_FETCHED[kind]}",
+                todo=f"Choose another voice, for example: --tts espeak:{_FETCHED[kind]}",
             )
 
     def _session(self, hop: int) -> Any:
@@ -156,7 +156,7 @@ class Piper:
         options.inter_op_num_threads = 1
         # An arena would keep what the longest stretch took; a pattern is of one length, and no two are alike.
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-        # Threads that spin between two sentences would cost the ears their time.
+        # Threads that spin between two sentences would cost the STT their time.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
         options.log_severity_level = 3
@@ -168,14 +168,14 @@ class Piper:
     def _encoded(
         self, text: str, speed: float = 1.0, *, steady: bool = False
     ) -> tuple[list[Sentence], dict[int, int]]:
-        """Its sentences, where words begin. ``steady``: the same each time. Raises ``MouthError``."""
+        """Its sentences, where words begin. ``steady``: the same each time. Raises ``TtsError``."""
         with self._failures():
             sentences, timed = self._sentences(_plain(text), 0.0 if steady else None, speed)
             expected = [self._phonemes(_plain(word)) for word in text.split()]
         return sentences, begins(expected, timed)
 
     def _decoded(self, sentences: list[Sentence], begin: int, end: int) -> Samples:
-        """From sample to sample, as loud as every voice. Raises ``MouthError``."""
+        """From sample to sample, as loud as every voice. Raises ``TtsError``."""
         with self._failures():
             return limited(self._gain * decoded(sentences, begin, end))
 
@@ -184,7 +184,7 @@ class Piper:
         try:
             yield
         except Exception as error:  # whatever onnxruntime or a phonemiser raises
-            raise MouthError(f"The voice {self._called} could not speak a sentence: {error}.") from error
+            raise TtsError(f"The voice {self._called} could not speak a sentence: {error}.") from error
 
     def _phonemes(self, word: str) -> str:
         """The word by itself, without pauses and stress: to find it again in the sentence's phonemes."""

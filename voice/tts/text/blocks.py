@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from voice.tts.text import markdown as inline
-from voice.tts.text.fixed_phrases import CODE_LANGUAGES, Words
+from voice.tts.text.fixed_phrases import CODE_LANGUAGES, FixedPhrases
 
 TINY = 3
 """A table of at most so many columns and rows is read out."""
@@ -28,7 +28,7 @@ def closed(kind: str, held: str) -> bool:
     return bool(fence) and last.startswith(fence[0]) and not last.strip(fence[0][0])  # type: ignore[index]
 
 
-def said(kind: str, held: str, words: Words, *, in_english: bool) -> str:
+def said(kind: str, held: str, words: FixedPhrases, *, in_english: bool) -> str:
     if kind == "code":
         return _code(held, words)
     if kind == "table":
@@ -38,7 +38,7 @@ def said(kind: str, held: str, words: Words, *, in_english: bool) -> str:
     return f"{formula if len(formula) <= _LONGEST_FORMULA else words.formula}." if tex.strip() else ""
 
 
-def _code(held: str, words: Words) -> str:
+def _code(held: str, words: FixedPhrases) -> str:
     first, *rest = held.rstrip("\n").split("\n")
     opening = first.lstrip(" \t>")
     named = re.match(r"[\w+#.-]*", opening.lstrip("`~").strip())
@@ -54,7 +54,7 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", inner)]
 
 
-def _table(held: str, words: Words, *, in_english: bool) -> str:
+def _table(held: str, words: FixedPhrases, *, in_english: bool) -> str:
     lines = [line for line in held.split("\n") if line.strip()]
     separated = len(lines) > 1 and _SEPARATOR.fullmatch(lines[1].strip().lstrip("> "))
     rows = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FixedPhrases:
     code: str
     lines: tuple[str, str]
     """One, many."""
@@ -38,7 +38,7 @@ class Words:
         return f" {self.conjunction} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-ENGLISH = Words(
+ENGLISH = FixedPhrases(
     code="Code, {}, on the screen.",
     lines=("{} line", "{} lines"),
     table="A table with {columns}, {names}, and {rows}, on the screen.",
@@ -56,7 +56,7 @@ ENGLISH = Words(
 
 WORDS = {
     "en": ENGLISH,
-    "de": Words(
+    "de": FixedPhrases(
         code="Code, {}, auf dem Bildschirm.",
         lines=("{} Zeile", "{} Zeilen"),
         table="Eine Tabelle mit {columns}, {names}, und {rows}, auf dem Bildschirm.",
@@ -71,7 +71,7 @@ WORDS = {
         todo="offen",
         conjunction="und",
     ),
-    "fr": Words(
+    "fr": FixedPhrases(
         code="Du code, {}, à l’écran.",
         lines=("{} ligne", "{} lignes"),
         table="Un tableau de {columns}, {names}, et {rows}, à l’écran.",
@@ -86,7 +86,7 @@ WORDS = {
         todo="à faire",
         conjunction="et",
     ),
-    "es": Words(
+    "es": FixedPhrases(
         code="Código, {}, en la pantalla.",
         lines=("{} línea", "{} líneas"),
         table="Una tabla de {columns}, {names}, y {rows}, en la pantalla.",

@@ -7,7 +7,7 @@ import re
 
 from voice.tts.text import english
 from voice.tts.text import latex as formulas
-from voice.tts.text.fixed_phrases import Words
+from voice.tts.text.fixed_phrases import FixedPhrases
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ\s,.!?;:'’“”()\-…\"]*")
 """Prose without anything to be done, if it has no abbreviations and no names with dots inside."""
@@ -69,7 +69,7 @@ _SIGN = re.compile(r"[*_`|\\^{}<>~#\ufffc\ufffd]+")
 _LONGEST_CODE = 80
 
 
-def plain(text: str, words: Words, *, in_english: bool) -> str:
+def plain(text: str, words: FixedPhrases, *, in_english: bool) -> str:
     """The line as it is said, whitespace made single. Prose comes out as it went in."""
     if "--" in text and in_english:
         text = _OPTION.sub("dash dash ", text)
@@ -93,7 +93,7 @@ def plain(text: str, words: Words, *, in_english: bool) -> str:
     return " ".join(_SIGN.sub(" ", said).split())
 
 
-def code(source: str, words: Words) -> str:
+def code(source: str, words: FixedPhrases) -> str:
     """Inline code by its words: ``get_user(id)`` is "get user id", ``--all`` is "dash dash all"."""
     source = source.strip()
     if len(source) > _LONGEST_CODE:
@@ -120,13 +120,13 @@ _CODE_SIGNS = (
 )  # fmt: skip
 
 
-def formula(tex: str, words: Words, *, in_english: bool) -> str:
+def formula(tex: str, words: FixedPhrases, *, in_english: bool) -> str:
     if in_english:
         return formulas.spoken(tex)
     return tex if re.fullmatch(r"[\w\s+=,.]+", tex) and "_" not in tex else words.formula
 
 
-def _formulas(text: str, words: Words, *, in_english: bool) -> str:
+def _formulas(text: str, words: FixedPhrases, *, in_english: bool) -> str:
     def display(match: re.Match[str]) -> str:
         return formula(match[1] or match[2] or match[3], words, in_english=in_english)
 
@@ -138,7 +138,7 @@ def _formulas(text: str, words: Words, *, in_english: bool) -> str:
     return _MATH.sub(inline, _DISPLAY.sub(display, text))
 
 
-def _links(text: str, words: Words) -> str:
+def _links(text: str, words: FixedPhrases) -> str:
     def picture(match: re.Match[str]) -> str:
         return match[1] or words.picture
 
@@ -146,7 +146,7 @@ def _links(text: str, words: Words) -> str:
     return _LINK.sub(lambda m: m[1], text)
 
 
-def _addresses(text: str, words: Words) -> str:
+def _addresses(text: str, words: FixedPhrases) -> str:
     if "@" in text:
         text = _EMAIL.sub(lambda m: _email(m, words), text)
     if "://" in text or "www." in text.lower() or "/" in text:
@@ -162,7 +162,7 @@ def _addresses(text: str, words: Words) -> str:
     return _DOTTED_FILE.sub("dot ", _FILE.sub(lambda m: f"{m[1].replace('_', ' ')} dot {m[2]}", text))
 
 
-def _email(match: re.Match[str], words: Words) -> str:
+def _email(match: re.Match[str], words: FixedPhrases) -> str:
     host, marks = match[2], ""
     name = (
         match[1]
@@ -174,7 +174,7 @@ def _email(match: re.Match[str], words: Words) -> str:
     return f"{' '.join(name.split())} {words.at} {host.replace('.', f' {words.dot} ')}{marks}"
 
 
-def _link(address: str, words: Words) -> str:
+def _link(address: str, words: FixedPhrases) -> str:
     """The site's name; marks that end the sentence, not the address, are put back."""
     bare = address.strip("<>")
     tail = re.search(r"[.,;:!?*_)\]]*$", bare)

@@ -22,7 +22,7 @@ _ENDLESS = 1000  # a single "word" this long is cut anywhere
 _ENDS = frozenset(".!?…。！？")
 _CLAUSES = frozenset(",;:—–、，；：")
 _WIDE = frozenset("。！？、，；：")
-_CLOSERS = frozenset("\"'”’»)]}*_」』”）】")
+_ZOOM_IN = frozenset("\"'”’»)]}*_」』”）】")
 # Whitespace, marks, and whatever may begin something that must stay whole.
 _STOPS = re.compile(r"[\s.!?…。！？,;:—–、，；：`*\[$\\]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -223,7 +223,7 @@ class Sentences:
         if mark not in _ENDS and mark not in _CLAUSES:
             return 0
         after = here + 1
-        while after < len(text) and (text[after] in _ENDS or text[after] in _CLOSERS):
+        while after < len(text) and (text[after] in _ENDS or text[after] in _ZOOM_IN):
             after += 1
         if after == len(text):
             return after if final else None
@@ -276,7 +276,7 @@ class Sentences:
             if _BEFORE_NUMBERS.fullmatch(word):
                 following = text[after:].lstrip()[:1]
                 return not following.isdigit() if following or final else None
-        closed = text[after - 1] in _CLOSERS
+        closed = text[after - 1] in _ZOOM_IN
         dots = text[here] == "…" or text.startswith("..", here)
         ordinal = full_stop and word.isdigit() and len(word) <= 2
         if not (closed or dots or ordinal or (full_stop and _SELDOM_LAST.fullmatch(word))):

@@ -1,8 +1,8 @@
 """How the words so far read: finished, or with something still to come. Tables of words, no model.
 
-A draft may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper, that
-sets a full stop or a question mark after what was cut off too ("How many people live in?"). So they count for
-nothing here, and what no table knows is ``unclear``.
+A preflight may come from PocketSphinx (lower case, no punctuation, one word in three wrong) or from Whisper,
+that sets a full stop or a question mark after what was cut off too ("How many people live in?"). So they
+count for nothing here, and what no table knows is ``unclear``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from voice.turns.endpointing import completeness_words as tables
 _TWO_CLAUSES = 11
 """Words; more of them after an "if" are hardly one clause."""
 
-Reading = Literal[
+Completeness = Literal[
     "complete",
     "extendable",
     "stated",
@@ -35,9 +35,9 @@ without a verb, which people say who answer, and begin with who tell.
 """
 
 
-def words_of(draft: str) -> list[str]:
+def words_of(preflight: str) -> list[str]:
     """Lower case, without punctuation, apostrophes and hyphens kept inside words."""
-    return re.findall(r"[^\W_]+(?:['-][^\W_]+)*'?", draft.lower().replace("’", "'"))
+    return re.findall(r"[^\W_]+(?:['-][^\W_]+)*'?", preflight.lower().replace("’", "'"))
 
 
 def guess_language(words: list[str]) -> str:
@@ -57,9 +57,9 @@ def language_of(words: list[str], language: str) -> str:
     return guess_language(words) if language == "auto" else language[:2].lower()
 
 
-def read(draft: str, language: str = "auto") -> Reading:
-    """How a draft reads. ``language``: en, de, fr or es; ``auto`` guesses; of others nothing is known."""
-    words = words_of(draft)
+def read(preflight: str, language: str = "auto") -> Completeness:
+    """How a preflight reads. ``language``: en, de, fr or es; ``auto`` guesses; of others nothing is known."""
+    words = words_of(preflight)
     if not words:
         return "unclear"
     plain = " ".join(words)
@@ -67,26 +67,26 @@ def read(draft: str, language: str = "auto") -> Reading:
         return "thinking"
     if _is_dictating(words):
         return "dictating"
-    if re.search(r"(?:\.\.|…|[-–—,:;])\s*$", draft):
+    if re.search(r"(?:\.\.|…|[-–—,:;])\s*$", preflight):
         return "incomplete"
     if plain in tables.WHOLE:
         return "complete"
     code = language_of(words, language)
     if _dangles(words, plain, code):
         return "incomplete"
-    if code == "en" and _has_one_clause(draft, words, plain):
+    if code == "en" and _has_one_clause(preflight, words, plain):
         return "clause"
     return _finished(words, plain, code)
 
 
-def _has_one_clause(draft: str, words: list[str], plain: str) -> bool:
+def _has_one_clause(preflight: str, words: list[str], plain: str) -> bool:
     """``if you are hungry``, ``to hear it again``: of two clauses, and the second has not begun."""
     if len(words) > _TWO_CLAUSES or not tables.CLAUSE.fullmatch(plain) or tables.TO.fullmatch(plain):
         return False
-    return not re.search(r",\s*\w", draft)
+    return not re.search(r",\s*\w", preflight)
 
 
-def _finished(words: list[str], plain: str, code: str) -> Reading:
+def _finished(words: list[str], plain: str, code: str) -> Completeness:
     """Nothing dangles: does it look like a whole sentence?"""
     if code == "en" and tables.TO.fullmatch(plain):
         return "unclear"
@@ -99,7 +99,7 @@ def _finished(words: list[str], plain: str, code: str) -> Reading:
     if opens and len(words) == 2 and words[1] not in ("on", "off", "up", "down", "in", "out", "me"):
         return "complete"
     if code == "en" and _is_sentence(words):
-        if asks or _asks_late(words) or tables.WISH.match(plain):
+        if asks or _asks_late(words) or tables.ZOOM.match(plain):
             return "complete"
         return "leading" if tables.SITUATION.match(plain) else "stated"
     return "phrase" if code == "en" and _has_no_verb(words, plain) else "unclear"
@@ -242,7 +242,7 @@ def _is_dictating(words: list[str]) -> bool:
 
 
 def spelled(words: list[str]) -> int:
-    """How many single digits and letters end the draft: ``my code is 4 7 one`` → 3, ``555-1234`` → 7."""
+    """How many single digits and letters end the preflight: ``my code is 4 7 one`` → 3, ``555-1234`` → 7."""
     count = 0
     for run, word in enumerate(reversed(words)):
         digits = re.sub(r"\D", "", word) if re.fullmatch(r"[\d-]+", word) else ""

@@ -1,5 +1,5 @@
-"""The words and patterns by which ``voice.turns.endpointing.completeness`` tells how a draft reads: tables,
-and nothing else.
+"""The words and patterns by which ``voice.turns.endpointing.completeness`` tells how a preflight reads:
+tables, and nothing else.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ EXTENDABLE = re.compile(
     r"(?:read|say|repeat|play|try|do) (?:it|this|that) again|which (?:one )?(?:is|are) \w+"
 )
 
-WISH = re.compile(r"(?:please )?i(?: want|'d like| would like| need) (?!to know|to ask|to be|to go|to get)")
+ZOOM = re.compile(r"(?:please )?i(?: want|'d like| would like| need) (?!to know|to ask|to be|to go|to get)")
 SITUATION = re.compile(
     r"(?:(?:so|well|okay|hi|hello|now) )*(?:"
     r"(?:i|we) (?:have|am|are|was|were)\b|i've|i'm|we've|we're|there (?:is|are)|there's|"

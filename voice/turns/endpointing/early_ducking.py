@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voice.turns.vad.base import Vad
 
 
-class Yielding:
+class EarlyDucking:
     """A voice detector that turns the loudspeaker down at the first sign of a voice over it, 64 ms, long
     before it is sure: AEC3 lets through a person over a loudspeaker only when that is the quieter.
 
@@ -26,17 +26,17 @@ class Yielding:
     sound, and 96 ms of it after 290. Nothing is lost by it: what was not heard is said again.
     """
 
-    _VOICE, _FRAMES, _PATIENCE = 0.5, 2, 25
+    _VOICE, _FRAMES, _DELAY = 0.5, 2, 25
     """Probability; frames of it; frames without it (0.8 s) after which nobody had spoken."""
     _SURELY, _SILENT_DB = 3, 80.0
-    _HUSH, _AWAKE = 1e-5, 16
+    _BATCHER, _AWAKE = 1e-5, 16
     """Power (-50 dBFS); frames of it (0.5 s)."""
 
     def __init__(
         self, vad: Vad, speaker: Speaker, duck_db: float, settled: Callable[[], bool] = lambda: True
     ) -> None:
         self._vad, self._speaker, self._duck_db, self._settled = vad, speaker, duck_db, settled
-        self._voiced = self._silent = self._hushed = 0
+        self._voiced = self._silent = self._batched = 0
         self._ducked = False
 
     def push(self, frame: Samples) -> float:
@@ -63,19 +63,19 @@ class Yielding:
             self._speaker.duck(self._duck_db)
         elif self._voiced == self._SURELY and self._ducked and self._settled():
             self._speaker.duck(self._SILENT_DB)
-        elif self._ducked and self._silent >= self._PATIENCE:
+        elif self._ducked and self._silent >= self._DELAY:
             self._ducked = False
-            if not self._speaker.held:  # that is the valve's, and it ends by words
-                self._speaker.restore()
+            if not self._speaker.paused:  # that is the turn controller's, and it ends by words
+                self._speaker.resume()
 
     def _stay_awake(self, frame: Samples) -> None:
         """Silero grows dull in the long hush that a cancelled answer leaves: a "stop" then had 0 to 7 voiced
         frames, and 5 to 8 when it forgot the hush every half second.
         """
-        hushed = self._speaker.speaking and float(np.mean(frame**2)) < self._HUSH
-        self._hushed = self._hushed + 1 if hushed else 0
-        if self._hushed == self._AWAKE:
-            self._hushed = 0
+        batched = self._speaker.speaking and float(np.mean(frame**2)) < self._BATCHER
+        self._batched = self._batched + 1 if batched else 0
+        if self._batched == self._AWAKE:
+            self._batched = 0
             self._vad.reset()
 
     def reset(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.runtime.clock import in_thread
-from config.settings.model import Ears, Listen
+from config.settings.model import ListenSettings, SttSettings
 from voice.audio.samples import Audio
 from voice.turns.endpointing.segmenter import LULL_MS, Segmenter
-from voice.turns.endpointing.silence_timeout import COMPLETE_MS, LONGEST_MS, Patience
+from voice.turns.endpointing.silence_timeout import COMPLETE_MS, LONGEST_MS, EndpointingDelay
 from voice.turns.endpointing.smart_turn import SmartTurn
 
 _JUDGING_MS = LULL_MS + 150
@@ -36,20 +36,20 @@ class EndOfTurn:
 
     def __init__(
         self,
-        listen: Listen,
-        ears: Ears,
+        listen: ListenSettings,
+        stt: SttSettings,
         segmenter: Segmenter,
         asked: Callable[[], str],
         turn: SmartTurn | None = None,
     ) -> None:
-        self._patience = Patience(listen, language=ears.language)
+        self._delay = EndpointingDelay(listen, language=stt.language)
         self._unclear_ms = listen.silence_ms
         self._segmenter = segmenter
         self._asked = asked
         self._turn = turn
         self._pauses = 0
         self._heard: list[_Words] = []
-        """In this pause; twice where the ears were in doubt."""
+        """In this pause; twice where the STT was in doubt."""
         self._complete: float | None = None
 
     def hold(self) -> None:
@@ -92,7 +92,7 @@ class EndOfTurn:
         """
         asked = self._asked()
         return max(
-            self._patience.silence_ms(
+            self._delay.silence_ms(
                 heard.text,
                 confidence=heard.confidence,
                 complete=complete,

@@ -1,4 +1,4 @@
-"""The odds that a turn is over: how its words read, which are the last, how sure the ears are, how it sounds.
+"""The odds that a turn is over: how its words read, which are the last, how sure the STT is, how it sounds.
 
 None is enough by itself. Whisper completes what was cut off ("He was not." for "He was not an"), people pause
 after whole clauses, and the sound of the last word deceives as well. A logistic score of few weights, fitted
@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from voice.turns.endpointing.completeness import Reading
+from voice.turns.endpointing.completeness import Completeness
 
 _UNTOLD_DOUBT = 0.05
-"""Of ears that do not tell how sure they are: Whisper's of what it hears well."""
+"""Of STT that does not tell how sure it is: Whisper's of what it hears well."""
 _UNTOLD_SOUND = 0.8
 """Where no turn model is: about what it says of half the pauses and of half the ends alike."""
 _MOST_DOUBT = 1.0
@@ -27,14 +27,14 @@ _LEAST = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a pause. ``confidence``: the ears', 0..1; 1 of ears that do not tell. ``complete``: a
+    """What is known of a pause. ``confidence``: the STT', 0..1; 1 of STT that does not tell. ``complete``: a
     turn model's probability that the turn is over, None without one. ``ending``:
     ``voice.turns.endpointing.sentence_endings.ending``. ``closing``: as a ``voice.stt.base.Transcript`` has
     it, or None.
     """
 
-    reading: Reading
-    draft: str
+    reading: Completeness
+    preflight: str
     confidence: float = 1.0
     complete: float | None = None
     ending: float = 0.0
@@ -46,7 +46,7 @@ class Evidence:
         return self.confidence < 1 or self.complete is not None
 
 
-Readings = Mapping[Reading, float]
+Readings = Mapping[Completeness, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Weights:
     doubt: float
     """For each unit of ``-ln(confidence)``: what was cut off is heard less surely."""
     open: float
-    """Ears that set marks set none."""
+    """STT that sets marks set none."""
     sound: float
     """For each unit of the turn model's own log-odds."""
     ending: float
     """For each unit of the last words' log-odds."""
     closing: float = 0.0
-    """For each unit of what the ears expect after the last word."""
+    """For each unit of what the STT expects after the last word."""
 
 
 def _by_reading(incomplete: float, phrase: float, unclear: float, stated: float, whole: float) -> Readings:
@@ -98,7 +98,7 @@ WITH_CLOSING = Weights(
     ending=0.6,
     closing=1.25,
 )
-"""Of ears that tell what they expect after the last word. Both are fitted to what tiny.en and base make of
+"""Of STT that tells what they expect after the last word. Both are fitted to what tiny.en and base make of
 readers' recordings, cut at their pauses and, where no whole sentence is before it, at each word (255 and 197
 pauses); by weights that know nothing of the reader an end has better odds than a pause in 89 of 100 pairs
 without it, and in 92 with it. A ``phrase`` is rare there, and was put between ``incomplete`` and ``unclear``.
@@ -124,9 +124,11 @@ def _doubt(confidence: float) -> float:
 
 def _is_open(known: Evidence) -> bool:
     """By the hand of one who sets marks, and without one at its end."""
-    draft = known.draft.strip()
-    sets_marks = known.confidence < 1 and (draft[:1].isupper() or re.search("[.,?!]", draft) is not None)
-    return sets_marks and re.search(r"[.?!…][\"'”’)]*$", draft) is None
+    preflight = known.preflight.strip()
+    sets_marks = known.confidence < 1 and (
+        preflight[:1].isupper() or re.search("[.,?!]", preflight) is not None
+    )
+    return sets_marks and re.search(r"[.?!…][\"'”’)]*$", preflight) is None
 
 
 def _logit(probability: float) -> float:

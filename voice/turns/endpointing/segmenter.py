@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples
 
 
@@ -37,7 +37,7 @@ class Sustained:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """``draft_ms`` of silence. What follows is held back until it proves to be speech (``Resumed``)."""
+    """``preflight_ms`` of silence. What follows is held back until it proves to be speech (``Resumed``)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,7 @@ class Ended:
     end: int
 
 
-Segment = Started | Sound | Sustained | Paused | Lull | Resumed | Ended
+SegmenterEvent = Started | Sound | Sustained | Paused | Lull | Resumed | Ended
 
 LULL_MS = 200
 """After so much silence a turn model can judge by the sound: Smart Turn was trained on as much."""
@@ -77,11 +77,11 @@ def _frames(ms: float) -> int:
 class Segmenter:
     """Push a frame of ``FRAME_SAMPLES`` with its voice probability; get what it decided."""
 
-    def __init__(self, settings: Listen, *, confirm_ms: int = 200) -> None:
+    def __init__(self, settings: ListenSettings, *, confirm_ms: int = 200) -> None:
         self._settings = settings
         self._start_frames = _frames(settings.start_ms)
-        self._draft_frames = _frames(settings.draft_ms)
-        self._lull_frames = max(_frames(LULL_MS), self._draft_frames + 1)
+        self._preflight_frames = _frames(settings.preflight_ms)
+        self._lull_frames = max(_frames(LULL_MS), self._preflight_frames + 1)
         self._end_frames = _frames(settings.silence_ms)
         self._confirm_frames = _frames(confirm_ms)
         self._longest = round(settings.longest_s * HEARING_RATE)
@@ -103,26 +103,26 @@ class Segmenter:
 
     def expect(self, silence_ms: float) -> None:
         """In the pause under way, or before the next: so much silence ends the utterance. Voice undoes it."""
-        self._wait_frames = max(self._draft_frames + 1, _frames(silence_ms))
+        self._wait_frames = max(self._preflight_frames + 1, _frames(silence_ms))
 
     @property
     def speaking(self) -> bool:
         return self._speaking
 
-    def push(self, frame: Samples, probability: float) -> list[Segment]:
+    def push(self, frame: Samples, probability: float) -> list[SegmenterEvent]:
         threshold = self._settings.leave if self._voiced else self._settings.start
         self._voiced = probability >= threshold
         self._position += len(frame)
         return self._during(frame) if self._speaking else self._waiting(frame)
 
-    def flush(self) -> list[Segment]:
+    def flush(self) -> list[SegmenterEvent]:
         """The sound is over, or nobody is near any more: so is an utterance under way."""
         if not self._speaking:
             return []
-        segments: list[Segment] = [] if self._silent >= self._draft_frames else [Paused()]
+        segments: list[SegmenterEvent] = [] if self._silent >= self._preflight_frames else [Paused()]
         return [*segments, self._close()]
 
-    def _waiting(self, frame: Samples) -> list[Segment]:
+    def _waiting(self, frame: Samples) -> list[SegmenterEvent]:
         self._before.append(frame)
         if self._voiced:
             if not self._run:
@@ -141,14 +141,14 @@ class Segmenter:
         self._before.clear()
         return [Started(self._since), *map(Sound, before), *self._confirm()]
 
-    def _during(self, frame: Samples) -> list[Segment]:
+    def _during(self, frame: Samples) -> list[SegmenterEvent]:
         segments = self._voice(frame) if self._voiced else self._quiet(frame)
         if self._speaking and self._position - self._since >= self._longest:
             segments += self._cut()
         return segments
 
-    def _voice(self, frame: Samples) -> list[Segment]:
-        segments: list[Segment] = [Resumed()] if self._silent >= self._draft_frames else []
+    def _voice(self, frame: Samples) -> list[SegmenterEvent]:
+        segments: list[SegmenterEvent] = [Resumed()] if self._silent >= self._preflight_frames else []
         segments += [Sound(held) for held in self._held]
         self._held.clear()
         self._wait_frames = self._end_frames
@@ -156,17 +156,17 @@ class Segmenter:
         self._silent, self._end = 0, self._position
         return [*segments, Sound(frame), *self._confirm()]
 
-    def _quiet(self, frame: Samples) -> list[Segment]:
+    def _quiet(self, frame: Samples) -> list[SegmenterEvent]:
         self._silent += 1
-        if self._silent > self._draft_frames:
+        if self._silent > self._preflight_frames:
             self._held.append(frame)
-            lull: list[Segment] = (
+            lull: list[SegmenterEvent] = (
                 [Lull(np.concatenate(self._held))] if self._silent == self._lull_frames else []
             )
             return [*lull, self._close()] if self._silent >= self._wait_frames else lull
-        return [Sound(frame), Paused()] if self._silent == self._draft_frames else [Sound(frame)]
+        return [Sound(frame), Paused()] if self._silent == self._preflight_frames else [Sound(frame)]
 
-    def _confirm(self) -> list[Segment]:
+    def _confirm(self) -> list[SegmenterEvent]:
         if self._confirmed or self._lasted < self._confirm_frames:
             return []
         self._confirmed = True
@@ -179,7 +179,7 @@ class Segmenter:
         self._forget()
         return ended
 
-    def _cut(self) -> list[Segment]:
+    def _cut(self) -> list[SegmenterEvent]:
         """An endless talker: end here, and begin again at once with the very next sample."""
         if not self._voiced:
             return [*self.flush()]

@@ -1,4 +1,4 @@
-"""How a sentence ends in English: what the last two words of a draft say about whether more is to come.
+"""How a sentence ends in English: what the last two words of a preflight say about whether more is to come.
 
 ``voice.turns.endpointing.completeness`` knows what dangles by rules; most words are in none of them. People
 end sentences with "times", "again", "today", and hardly ever with "the", "another", "valid". How much that

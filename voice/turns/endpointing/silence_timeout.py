@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from voice.turns.endpointing.completeness import Reading, language_of, read, spelled, words_of
+from voice.turns.endpointing.completeness import Completeness, language_of, read, spelled, words_of
 from voice.turns.endpointing.odds import Evidence, log_odds
 from voice.turns.endpointing.sentence_endings import ending
 
 COMPLETE_MS = 320
-"""What is surely over. The voice detector adds some 30 ms; drafts hide the rest."""
+"""What is surely over. The voice detector adds some 30 ms; preflights hide the rest."""
 EXTENDABLE_MS = 450
 """A whole one to which something is often added: "What is the weather like ... in Paris?"."""
 LEADING_MS = 1700
 """How things are with somebody leads to a question: "I have a meeting at nine ... when must I leave?"."""
 LED_MS = 600
-"""The same at least, from ears that tell how sure they are: the odds say the rest."""
+"""The same at least, from STT that tells how sure it is: the odds say the rest."""
 INCOMPLETE_MS = 1800
 """What is surely not."""
 DICTATING_MS = 1200
@@ -45,13 +45,13 @@ _ADDRESS_DONE = re.compile(r".*\b(?:dot|punkt|point|punto) (?:com|org|net|de|fr|
 
 
 class Waits(Protocol):
-    """What is needed of the settings: ``config.settings.model.Listen`` has it."""
+    """What is needed of the settings: ``config.settings.model.ListenSettings`` has it."""
 
     @property
     def silence_ms(self) -> int: ...
 
 
-class Patience:
+class EndpointingDelay:
     """Pure: the same words, the same silence. Some 20 µs a call.
 
     >>> patience = Patience(settings.listen)
@@ -60,13 +60,15 @@ class Patience:
     """
 
     def __init__(self, settings: Waits, language: str = "auto") -> None:
-        """``language``: ISO 639-1 of the drafts; tables are there for en, de, fr and es, ``auto`` guesses."""
+        """``language``: ISO 639-1 of the preflights; tables are there for en, de, fr and es, ``auto``
+        guesses.
+        """
         self._unclear_ms = settings.silence_ms
         self._language = language
 
     def silence_ms(
         self,
-        draft: str,
+        preflight: str,
         *,
         confidence: float = 1.0,
         complete: float | None = None,
@@ -79,20 +81,20 @@ class Patience:
         see ``voice.turns.endpointing.odds.Evidence``. ``asked``: the assistant's last sentence, "" when the
         turn answers nothing.
         """
-        reading = read(draft, self._language)
+        reading = read(preflight, self._language)
         if reading == "thinking":
             return THINKING_MS
         if reading in ("leading", "clause", "phrase") and _ASKED.search(asked):
             reading = "unclear"  # it answers; nothing else is to come
-        words = words_of(draft)
+        words = words_of(preflight)
         last = ending(words, language_of(words, self._language))
-        known = Evidence(reading, draft, confidence, complete, last, closing)
+        known = Evidence(reading, preflight, confidence, complete, last, closing)
         if reading == "unclear" and not known.weighs:
             wait = self._unclear_ms
         else:
             wait = max(self._by_odds(log_odds(known)), self._at_least(known))
         if _LONG_ANSWER.search(asked):
-            wait = max(wait, _while_dictating(draft, reading))
+            wait = max(wait, _while_dictating(preflight, reading))
         return min(wait, max(LONGEST_MS, self._unclear_ms))
 
     def _by_odds(self, odds: float) -> int:
@@ -116,10 +118,10 @@ class Patience:
                 return 0
 
 
-def _while_dictating(draft: str, reading: Reading) -> int:
+def _while_dictating(preflight: str, reading: Completeness) -> int:
     """People pause between the parts of a number, an address, a name spelled."""
-    words = words_of(draft)
-    if _ADDRESS_DONE.fullmatch(" ".join(words)) or re.search(r"@[\w-]+\.\w{2,}\W*$", draft):
+    words = words_of(preflight)
+    if _ADDRESS_DONE.fullmatch(" ".join(words)) or re.search(r"@[\w-]+\.\w{2,}\W*$", preflight):
         return 600
     if reading in ("incomplete", "dictating") or spelled(words):
         return 2000

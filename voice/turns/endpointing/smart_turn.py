@@ -2,7 +2,7 @@
 
 The network (pipecat-ai/smart-turn-v3, BSD 2-Clause) is the encoder of Whisper tiny with a small head on it,
 8-bit, 8.7 MB, trained on 23 languages. It looks at tone and pace, not at words, so it needs no transcription
-and says nothing about what was said. ``aloud setup`` fetches it with the ears.
+and says nothing about what was said. ``aloud setup`` fetches it with the STT.
 
 Its input is the log-mel spectrogram of Whisper (``openai/whisper``, ``audio.py``: windows of 25 ms every
 10 ms, 80 Slaney mels) over a waveform brought to mean 0 and variance 1, with silence *before* a shorter

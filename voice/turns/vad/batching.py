@@ -38,13 +38,13 @@ _LAG = 8
 @dataclass(frozen=True, slots=True, eq=False)
 class _Frame:
     samples: Samples
-    watched: Samples
+    vad_samples: Samples
     energy: float
     high: float
     """Energy without what hums."""
 
 
-class Hush:
+class VadBatcher:
     """Push a frame; get the frames whose probability is known now, each with it, in order.
 
     ``watched``: what the detector looks at instead.
@@ -57,16 +57,16 @@ class Hush:
         self._quiet, self._quiet_high = _Quiet(), _Quiet()
 
     def push(
-        self, frame: Samples, watched: Samples | None = None, *, eager: bool = False
+        self, frame: Samples, vad_samples: Samples | None = None, *, eager: bool = False
     ) -> list[tuple[Samples, float]]:
         """``eager``: nothing waits. Say so while somebody speaks, the assistant as well."""
-        watched = frame if watched is None else watched
+        vad_samples = frame if vad_samples is None else vad_samples
         if eager:
             self._calm = 0
-            return [*self.flush(), (frame, self._vad.push(watched))]
-        difference = watched[_LAG:] - watched[:-_LAG]
-        energy, high = float(np.dot(watched, watched)), float(np.dot(difference, difference))
-        new = _Frame(frame, watched, energy, high)
+            return [*self.flush(), (frame, self._vad.push(vad_samples))]
+        difference = vad_samples[_LAG:] - vad_samples[:-_LAG]
+        energy, high = float(np.dot(vad_samples, vad_samples)), float(np.dot(difference, difference))
+        new = _Frame(frame, vad_samples, energy, high)
         self._waiting.append(new)
         waits = self._calm >= _CALM and len(self._waiting) < MOST and not self._rises(new)
         return [] if waits else self.flush()
@@ -76,7 +76,7 @@ class Hush:
         if not (frames := self._waiting):
             return []
         self._waiting = []
-        probabilities = self._vad.look([frame.watched for frame in frames])
+        probabilities = self._vad.look([frame.vad_samples for frame in frames])
         for frame, probability in zip(frames, probabilities, strict=True):
             self._learn(frame, probability)
         return [(frame.samples, known) for frame, known in zip(frames, probabilities, strict=True)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from config.errors import EarsError
+from config.errors import SttError
 from config.runtime.installation import again_line
 from config.runtime.onnx import open_session
 from voice.audio.samples import FRAME_SAMPLES, Samples
@@ -32,13 +32,13 @@ _STATE = (1, 1, 128)
 
 
 def model_file() -> Path:
-    """The network in faster-whisper's wheel. Raises ``EarsError`` when it is not there."""
+    """The network in faster-whisper's wheel. Raises ``SttError`` when it is not there."""
     found = importlib.util.find_spec("faster_whisper")
     if found is not None and found.origin is not None:
         path = Path(found.origin).parent / "assets" / "silero_vad_v6.onnx"
         if path.is_file():
             return path
-    raise EarsError(
+    raise SttError(
         "The network that tells a voice from noise (silero_vad_v6.onnx) is not in faster-whisper's package.",
         todo=f"Install it anew: {again_line('faster-whisper')}",
     )
@@ -58,7 +58,7 @@ class Silero:
         self.reset()
 
     def warm(self) -> None:
-        """Load the network and run it once, unheard. Raises ``EarsError``."""
+        """Load the network and run it once, unheard. Raises ``SttError``."""
         if self._session is None:
             self._session = _open(model_file())
             self._session.run(None, self._feed)
@@ -96,7 +96,7 @@ def _open(path: Path) -> InferenceSession:
     try:
         return open_session(path)
     except ValueError as error:
-        raise EarsError(
+        raise SttError(
             f"The network that tells a voice from noise cannot be loaded: {error}.",
             todo=f"Install it anew: {again_line('faster-whisper')}",
         ) from error

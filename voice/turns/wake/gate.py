@@ -10,7 +10,7 @@ from voice.audio.samples import Audio, Samples
 Change = Literal["woke", "slept"]
 
 
-class Wake(Protocol):
+class WakeDetector(Protocol):
     """``voice.turns.wake.wake_word.WakeWord`` fulfils it."""
 
     def push(self, frame: Samples) -> bool: ...
@@ -18,14 +18,14 @@ class Wake(Protocol):
     def reset(self) -> None: ...
 
 
-class Attention:
+class WakeWordGate:
     """Push frames with the moment at which each was captured; it says when it woke or fell asleep.
 
     ``follow_up_s``: awake so long after the last thing that happened, an answer's last sample included; None:
     until ``sleep`` (no wake word is wanted, only "go to sleep" and back).
     """
 
-    def __init__(self, wake: Wake, follow_up_s: float | None) -> None:
+    def __init__(self, wake: WakeDetector, follow_up_s: float | None) -> None:
         self._wake = wake
         self._follow_up_s = follow_up_s
         self.awake = follow_up_s is None
@@ -58,15 +58,15 @@ class Attention:
         self._sleepy = True
 
 
-async def attend(
+async def pass_gate(
     frames: AsyncIterator[Audio],
-    attention: Attention,
+    gate: WakeWordGate,
     busy: Callable[[], bool],
     now: Callable[[], float],
     changed: Callable[[Change], None],
 ) -> AsyncGenerator[Audio, None]:
     """Pass frames on, and tell each change. Owns nothing; ``listen(deaf=...)`` makes it deaf while asleep."""
     async for frame in frames:
-        if change := attention.push(frame.samples, now(), busy=busy()):
+        if change := gate.push(frame.samples, now(), busy=busy()):
             changed(change)
         yield frame

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from config.errors import EarsError, UsageError
+from config.errors import SttError, UsageError
 from config.runtime.installation import again_line
 from voice.audio.samples import Samples, to_int16
 
@@ -56,14 +56,14 @@ class WakeWord:
         return self.word.replace("_", " ")
 
     def warm(self) -> None:
-        """Raises ``EarsError`` when the engine cannot be loaded."""
+        """Raises ``SttError`` when the engine cannot be loaded."""
         if self._network is None:
             self._network, self._features = _open(self.word)
 
     def push(self, frame: Samples) -> bool:
         """One frame of mono float32 at 16 kHz, of any length (``FRAME_SAMPLES``, as a rule).
 
-        After a True it has forgotten everything, so that one word is one True. Raises ``EarsError``.
+        After a True it has forgotten everything, so that one word is one True. Raises ``SttError``.
         """
         self.warm()
         assert self._network is not None
@@ -87,7 +87,7 @@ def _open(word: str) -> tuple[MicroWakeWord, MicroWakeWordFeatures]:
 
         return MicroWakeWord.from_builtin(Model(word)), MicroWakeWordFeatures()
     except (ImportError, OSError, ValueError) as error:
-        raise EarsError(
+        raise SttError(
             f"The engine that waits for the wake word could not be loaded: {error}.",
             todo=f"Install it anew: {again_line('pymicro-wakeword')}",
         ) from error

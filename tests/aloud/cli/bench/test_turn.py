@@ -13,7 +13,7 @@ from aloud.cli import bench
 from aloud.cli.bench import Figure, Options, drawing, start
 from aloud.cli.bench.model_server import split
 from bench.conversation import hesitate, hesitations, llm, scale, soak
-from bench.conversation.told import ToldEars, speak
+from bench.conversation.told import ToldStt, speak
 from config.errors import UsageError
 from voice.audio.samples import HEARING_RATE
 
@@ -23,13 +23,13 @@ HISS = np.random.default_rng(1)
 def test_told_ears_know_what_has_been_spoken_whole() -> None:
     question = speak(("set a timer for", "five minutes"), "en-us", 600, HISS)
     first, second = question.ends
-    ears = ToldEars(lambda: question.words_until(heard))
+    stt = ToldStt(lambda: question.words_until(heard))
     heard = first - HEARING_RATE
-    assert ears.finish().text == ""
+    assert stt.finish().text == ""
     heard = first
-    assert ears.draft().text == "set a timer for"
+    assert stt.preflight().text == "set a timer for"
     heard = second
-    assert ears.draft().text == "set a timer for five minutes"
+    assert stt.preflight().text == "set a timer for five minutes"
     pause = question.sound[first : first + 8000]
     assert -62 < 20 * math.log10(float(np.sqrt(np.mean(pause**2)))) < -58
 
@@ -40,7 +40,7 @@ def engines() -> hesitate.Engines:
 
 
 @pytest.mark.parametrize(
-    ("stretches", "pause_ms", "cut_off"),
+    ("segments", "pause_ms", "cut_off"),
     [
         (("what is the", "capital of france"), 1200, False),
         (("what time is it", "in tokyo"), 1200, True),
@@ -48,13 +48,13 @@ def engines() -> hesitate.Engines:
     ],
 )
 def test_who_hesitates(
-    engines: hesitate.Engines, stretches: tuple[str, ...], pause_ms: int, cut_off: bool
+    engines: hesitate.Engines, segments: tuple[str, ...], pause_ms: int, cut_off: bool
 ) -> None:
     import functools
 
     from pipeline.session.run import run_async
 
-    question = speak(stretches, "en-us", pause_ms, HISS)
+    question = speak(segments, "en-us", pause_ms, HISS)
     outcome = run_async(functools.partial(hesitate._hear, question, engines), fast=True)
     assert (outcome.turn_end < 0) == cut_off
     assert (outcome.sound < 0) == cut_off
@@ -106,7 +106,7 @@ def test_the_mind_is_measured_whole() -> None:
     figures = {figure.name: figure for figure in llm.measure(Options(rounds=2))}
     assert figures["requests each"].value == 2
     assert figures["tokens an answer"].value == len(split(llm.LONG))
-    assert figures["a token from the wire to the mouth, all three"].value > 0
+    assert figures["a token from the wire to the TTS, all three"].value > 0
     assert "".join(llm._cut(llm._parse(llm._events(llm.LONG)))) == llm.LONG
 
 
@@ -115,7 +115,7 @@ def test_a_waterfall_is_drawn(tmp_path: Path) -> None:
 
     stages = [drawing.Stage("turn end", 0, 350, 380), drawing.Stage("words", 350, 350, 380)]
     path = tmp_path / "turn.png"
-    drawing.draw([drawing.Panel("with drafts", stages)], "Aloud", "a machine", path)
+    drawing.draw([drawing.Panel("with preemptive answers", stages)], "Aloud", "a machine", path)
     with Image.open(path) as image:
         colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 20) or []}
         assert image.format == "PNG"

@@ -28,8 +28,8 @@ GREETING = "Grüße aus Łódź – 你好 🙂"
 
 
 @pytest.fixture
-def ears(models: Path) -> tuple[str, ...]:
-    engines = ("--ears", f"whisper:{models / 'whisper-micro'}", "--mind", "skills")
+def stt(models: Path) -> tuple[str, ...]:
+    engines = ("--stt", f"whisper:{models / 'whisper-micro'}", "--llm", "skills")
     return (*engines, "--language", "en", "--style", "raw")
 
 
@@ -42,9 +42,9 @@ def said(tmp_path: Path) -> Call:
     return make
 
 
-def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(ears: tuple[str, ...], said: Call) -> None:
+def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(stt: tuple[str, ...], said: Call) -> None:
     most = 400_000
-    running = process("dictate", "--fast", *said(5), *ears, most_bytes=most)
+    running = process("dictate", "--fast", *said(5), *stt, most_bytes=most)
     out, errors = running.communicate(timeout=30)
     assert out.decode().startswith(f"{BREAD} {BREAD} {BREAD}"), errors.decode()
     assert (
@@ -71,9 +71,9 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 def test_a_real_disk_that_fills_up_delivers_what_was_recorded(
-    aloud: Call, ears: tuple[str, ...], said: Call, small_disk: Path
+    aloud: Call, stt: tuple[str, ...], said: Call, small_disk: Path
 ) -> None:
-    outcome = aloud("dictate", "--fast", *said(12), *ears)
+    outcome = aloud("dictate", "--fast", *said(12), *stt)
     sentences = outcome.out.count(BREAD)
     assert (outcome.status, outcome.out) == (6, " ".join([BREAD] * sentences) + "\n"), outcome.err
     assert 6 <= sentences < 12
@@ -85,20 +85,20 @@ def test_a_real_disk_that_fills_up_delivers_what_was_recorded(
 
 
 def test_a_disk_that_is_full_already_is_no_success(
-    aloud: Call, ears: tuple[str, ...], said: Call, small_disk: Path
+    aloud: Call, stt: tuple[str, ...], said: Call, small_disk: Path
 ) -> None:
     (small_disk / "other").write_bytes(bytes(1_500_000))
-    outcome = aloud("dictate", "--fast", *said(), *ears)
+    outcome = aloud("dictate", "--fast", *said(), *stt)
     assert (outcome.status, outcome.out) == (6, "")
     first = outcome.err.splitlines()[0]
     assert first == "aloud: The disk is full: nothing can be recorded. Make room on it, then dictate again."
 
 
 def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
-    aloud: Call, ears: tuple[str, ...], small_disk: Path
+    aloud: Call, stt: tuple[str, ...], small_disk: Path
 ) -> None:
     """To the last byte: not even the account can be written."""
-    running = process("dictate", "--microphone", "-", "--fast", "--json", *ears)
+    running = process("dictate", "--microphone", "-", "--fast", "--json", *stt)
     assert running.stdin
     assert running.stdout
     next(line for line in running.stdout if b"take_began" in line)
@@ -115,12 +115,12 @@ def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
     assert "database or disk is full. Every recording made so far is kept. Make room there" in told[1]
     assert "Traceback" not in errors.decode()
     (small_disk / "other").unlink()
-    again = aloud("dictate", "--retry", *ears, "--quiet")
+    again = aloud("dictate", "--retry", *stt, "--quiet")
     assert (again.status, again.out) == (0, f"{BREAD}\n"), again.err
 
 
-def test_a_disk_without_room_for_the_account_is_a_sentence(ears: tuple[str, ...], said: Call) -> None:
-    running = process("dictate", "--fast", *said(), *ears, most_bytes=2_000)
+def test_a_disk_without_room_for_the_account_is_a_sentence(stt: tuple[str, ...], said: Call) -> None:
+    running = process("dictate", "--fast", *said(), *stt, most_bytes=2_000)
     out, errors = running.communicate(timeout=30)
     assert (running.returncode, out) == (3, b"")
     assert "cannot be used" in errors.decode()
@@ -129,25 +129,25 @@ def test_a_disk_without_room_for_the_account_is_a_sentence(ears: tuple[str, ...]
 
 @pytest.mark.parametrize(("target", "why"), [("/dev/full", "the disk is full"), ("/proc/version", "")])
 def test_a_target_that_takes_nothing_fails_the_take_which_is_kept(
-    aloud: Call, ears: tuple[str, ...], said: Call, target: str, why: str
+    aloud: Call, stt: tuple[str, ...], said: Call, target: str, why: str
 ) -> None:
     """A full one and a read-only one; then the text goes elsewhere."""
-    outcome = aloud("dictate", "--fast", *said(), *ears, "--to", f"file:{target}")
+    outcome = aloud("dictate", "--fast", *said(), *stt, "--to", f"file:{target}")
     assert (outcome.status, outcome.out) == (4, "")
     assert why in outcome.err
     assert "Take 1 is kept. Once more: aloud dictate --retry 1" in outcome.err
     (take,) = takes()
     assert (take.state, take.text) == ("failed", BREAD)
-    again = aloud("dictate", "--retry", "1", "--to", "stdout", *ears)
+    again = aloud("dictate", "--retry", "1", "--to", "stdout", *stt)
     assert (again.status, again.out) == (0, f"{BREAD}\n")
     assert takes()[0].state == "delivered"
 
 
-def test_a_target_that_is_deleted_meanwhile(ears: tuple[str, ...], aloud: Call, tmp_path: Path) -> None:
+def test_a_target_that_is_deleted_meanwhile(stt: tuple[str, ...], aloud: Call, tmp_path: Path) -> None:
     folder = tmp_path / "notes"
     folder.mkdir()
     spec = f"file:{folder / 'today.md'}"
-    running = process("dictate", "--microphone", "-", "--fast", "--json", *ears, "--to", spec)
+    running = process("dictate", "--microphone", "-", "--fast", "--json", *stt, "--to", spec)
     assert running.stdin
     assert running.stdout
     next(line for line in running.stdout if b"take_began" in line)
@@ -158,14 +158,14 @@ def test_a_target_that_is_deleted_meanwhile(ears: tuple[str, ...], aloud: Call, 
     assert "Take 1 is kept." in errors.decode()
     folder.mkdir()
     for _ in range(2):
-        assert aloud("dictate", "--retry", "--quiet", *ears).status == 0
+        assert aloud("dictate", "--retry", "--quiet", *stt).status == 0
     assert (folder / "today.md").read_text("utf-8") == f"{BREAD}\n"
 
 
-def test_two_dictations_at_once_are_both_delivered(ears: tuple[str, ...], said: Call, tmp_path: Path) -> None:
+def test_two_dictations_at_once_are_both_delivered(stt: tuple[str, ...], said: Call, tmp_path: Path) -> None:
     out = tmp_path / "both.txt"
     running = [
-        process("dictate", "--fast", *said(n + 1, f"{n}.wav"), *ears, "--to", f"file:{out}") for n in range(2)
+        process("dictate", "--fast", *said(n + 1, f"{n}.wav"), *stt, "--to", f"file:{out}") for n in range(2)
     ]
     for each in running:
         _, errors = each.communicate(timeout=40)
@@ -174,12 +174,10 @@ def test_two_dictations_at_once_are_both_delivered(ears: tuple[str, ...], said: 
     assert [take.state for take in takes()] == ["delivered"] * 2
 
 
-def test_a_second_one_at_the_microphone_is_told_how_the_first_ends(
-    aloud: Call, ears: tuple[str, ...]
-) -> None:
+def test_a_second_one_at_the_microphone_is_told_how_the_first_ends(aloud: Call, stt: tuple[str, ...]) -> None:
     with listening() as mark:
         assert mark
-        outcome = aloud("dictate", "--microphone", "0", *ears)
+        outcome = aloud("dictate", "--microphone", "0", *stt)
     assert outcome.status == 2
     assert "A dictation is listening already. End its take first: aloud dictate --toggle" in outcome.err
 
@@ -191,26 +189,26 @@ def test_no_word_is_lost_to_a_locale() -> None:
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     shown, _ = process("history", "show", "1", **ascii_only).communicate(timeout=20)
     assert GREETING in shown.decode("utf-8")
-    retried = process("dictate", "--retry", "--ears", "pocketsphinx", "--mind", "skills", **ascii_only)
+    retried = process("dictate", "--retry", "--stt", "pocketsphinx", "--llm", "skills", **ascii_only)
     out, errors = retried.communicate(timeout=20)
     assert (retried.returncode, out.decode("utf-8")) == (0, f"{GREETING}\n"), errors
 
 
 def test_ten_minutes_of_silence_are_no_text_and_are_kept(
-    aloud: Call, ears: tuple[str, ...], tmp_path: Path
+    aloud: Call, stt: tuple[str, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "silence.wav"
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, HEARING_RATE, 0, "NONE", ""))
         file.writeframes(np.zeros(600 * HEARING_RATE, "<i2").tobytes())
-    outcome = aloud("dictate", "--fast", "--microphone", str(path), *ears)
+    outcome = aloud("dictate", "--fast", "--microphone", str(path), *stt)
     assert (outcome.status, outcome.out, outcome.err) == (0, "", "aloud: Nothing was said.\n")
     (take,) = takes()
     assert take.state == "cancelled"
     assert length_s(state_dir() / "takes" / take.sound) == 600
 
 
-def test_wrong_usage_is_told_before_anybody_speaks(aloud: Call, ears: tuple[str, ...], said: Call) -> None:
+def test_wrong_usage_is_told_before_anybody_speaks(aloud: Call, stt: tuple[str, ...], said: Call) -> None:
     for wrong, words in (
         (("--style", "shouting"), "There is no style called “shouting”"),
         (("--to", "nowhere"), "“nowhere” is nothing a text can be delivered to"),
@@ -218,7 +216,7 @@ def test_wrong_usage_is_told_before_anybody_speaks(aloud: Call, ears: tuple[str,
         (("--push-to-talk",), "Push-to-talk needs a keyboard"),
         (("--retry", "7"), "There is no take 7"),
     ):
-        outcome = aloud("dictate", "--fast", *said(), *ears, *wrong)
+        outcome = aloud("dictate", "--fast", *said(), *stt, *wrong)
         assert outcome.status == 2, (wrong, outcome)
         assert words in outcome.err
     assert takes() == []

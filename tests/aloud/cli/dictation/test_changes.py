@@ -1,4 +1,4 @@
-"""A dictation that is changed by voice, by a real mind on a real socket; and one that is copied by voice."""
+"""A dictation that is changed by voice, by a real LLM on a real socket; and one that is copied by voice."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ SHORT = "Add milk and bread to the list."
 FRIENDLY = "Guess what: yesterday Peter found a red car near the station!"
 LATE = "The train was late again."
 SECOND = "Rewrite the second paragraph."
-"""This person's way of wishing: the ears of the tests know it, and no "second paragraph friendlier"."""
+"""This person's way of wishing: the STT of the tests know it, and no "second paragraph friendlier"."""
 
 
 @pytest.fixture
-def ears(models: Path) -> tuple[str, ...]:
-    return ("--fast", "--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--style", "raw")
+def stt(models: Path) -> tuple[str, ...]:
+    return ("--fast", "--stt", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--style", "raw")
 
 
 @pytest.fixture
-def mind() -> Iterator[Model]:
+def llm() -> Iterator[Model]:
     """Writes each of the two sentences as was wished."""
 
     def says(asked: str) -> str:
@@ -41,54 +41,54 @@ def mind() -> Iterator[Model]:
 
 
 def test_shorter_then_the_second_paragraph_then_undone(
-    aloud: Call, say: Call, ears: tuple[str, ...], mind: Model
+    aloud: Call, say: Call, stt: tuple[str, ...], llm: Model
 ) -> None:
     also_obey("change", "rewrite the {nth} paragraph")
     said = say(BREAD, "Make it shorter.", "New paragraph.", CAR, SECOND, 0.5)
-    changed = aloud("dictate", *said, *ears, "--mind", mind.spec)
+    changed = aloud("dictate", *said, *stt, "--llm", llm.spec)
     assert (changed.status, changed.err) == (0, "")
     assert changed.out == f"{SHORT}\n\n{FRIENDLY}\n"
-    wishes = [
-        (asked[0]["content"].splitlines()[-1], asked[1]["content"].split("\n")[1]) for asked in mind.asked
+    requests = [
+        (asked[0]["content"].splitlines()[-1], asked[1]["content"].split("\n")[1]) for asked in llm.asked
     ]
-    assert wishes == [
+    assert requests == [
         ("The author asks: Make it shorter", BREAD),
         ("The author asks: Rewrite the second paragraph (the text is that paragraph alone)", CAR),
     ]
-    undone = aloud("dictate", *say(BREAD, "Make it shorter.", "Undo that."), *ears, "--mind", mind.spec)
+    undone = aloud("dictate", *say(BREAD, "Make it shorter.", "Undo that."), *stt, "--llm", llm.spec)
     assert (undone.status, undone.out, undone.err) == (0, f"{BREAD}\n", "")
 
 
 def test_what_was_delivered_is_changed_where_it_lies(
-    aloud: Call, say: Call, ears: tuple[str, ...], mind: Model, tmp_path: Path
+    aloud: Call, say: Call, stt: tuple[str, ...], llm: Model, tmp_path: Path
 ) -> None:
     """The wish comes after "send it", on an empty page: it means the take before."""
     also_obey("send", "send a message to peter")
     out = tmp_path / "notes.md"
     said = say(BREAD, "Send a message to Peter.", "Make it shorter.", PLANTS)
-    outcome = aloud("dictate", *said, *ears, "--mind", mind.spec, "--to", f"file:{out}")
+    outcome = aloud("dictate", *said, *stt, "--llm", llm.spec, "--to", f"file:{out}")
     assert outcome.status == 0, outcome.err
     assert out.read_text("utf-8") == f"{SHORT}\n{PLANTS}\n"
     assert [take.final for take in takes()] == [SHORT, PLANTS]
 
 
 def test_a_mind_that_does_something_else_changes_nothing_and_says_so(
-    aloud: Call, say: Call, ears: tuple[str, ...]
+    aloud: Call, say: Call, stt: tuple[str, ...]
 ) -> None:
     answers = iter(["I'm sorry, but I can't do that.", "It is Paris."])
     said = say(BREAD, "Make it shorter.", "Make it longer.")
     with model_server(lambda asked: next(answers)) as model:
-        outcome = aloud("dictate", *said, *ears, "--mind", model.spec)
+        outcome = aloud("dictate", *said, *stt, "--llm", model.spec)
     assert (outcome.status, outcome.out) == (6, f"{BREAD}\n")
     assert outcome.err == "(The model refused instead of rewriting.)\n(The model wrote something else.)\n"
 
 
 def test_a_small_model_of_llama_cpp_ends_it_with_a_text(
-    aloud: Call, say: Call, ears: tuple[str, ...], llama: str
+    aloud: Call, say: Call, stt: tuple[str, ...], llama: str
 ) -> None:
     """It knows nothing of rewriting: the text is a new one, or the old one with the reason."""
     said = say(BREAD, "Make it shorter.", "Make it more friendly.")
-    outcome = aloud("dictate", *said, *ears, "--mind", f"{llama}#llm-micro", "--json")
+    outcome = aloud("dictate", *said, *stt, "--llm", f"{llama}#llm-micro", "--json")
     reasons = [wrote["message"] for wrote in outcome.of("wrote") if wrote["command"] == "change"]
     texts = [wrote["text"] for wrote in outcome.of("wrote")]
     assert len(reasons) == 2
@@ -100,12 +100,12 @@ def test_a_small_model_of_llama_cpp_ends_it_with_a_text(
 
 
 @pytest.fixture
-def published_ears(tiny_en: Path) -> tuple[str, ...]:
-    return ("--fast", "--ears", f"whisper:{tiny_en}", "--language", "en", "--style", "raw")
+def published_stt(tiny_en: Path) -> tuple[str, ...]:
+    return ("--fast", "--stt", f"whisper:{tiny_en}", "--language", "en", "--style", "raw")
 
 
 def test_copied_by_voice_it_is_on_the_clipboard(
-    aloud: Call, say: Call, published_ears: tuple[str, ...], speaking: Piper, monkeypatch: pytest.MonkeyPatch
+    aloud: Call, say: Call, published_stt: tuple[str, ...], speaking: Piper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What there was by then; the take goes on."""
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
@@ -115,7 +115,7 @@ def test_copied_by_voice_it_is_on_the_clipboard(
         quiet = subprocess.DEVNULL
         subprocess.run(copy, input=b"something else", stdout=quiet, stderr=quiet, check=True, timeout=10)
         said = say(CAR, "Copy that.", LATE, voice=speaking)
-        outcome = aloud("dictate", *said, *published_ears, "--mind", "skills")
+        outcome = aloud("dictate", *said, *published_stt, "--llm", "skills")
         show = ["xclip", "-out", "-selection", "clipboard"]
         copied = subprocess.run(show, capture_output=True, check=True, timeout=10).stdout
     assert outcome.status == 0
@@ -125,12 +125,12 @@ def test_copied_by_voice_it_is_on_the_clipboard(
 
 
 def test_copied_by_voice_where_there_is_no_clipboard(
-    aloud: Call, say: Call, published_ears: tuple[str, ...], speaking: Piper, monkeypatch: pytest.MonkeyPatch
+    aloud: Call, say: Call, published_stt: tuple[str, ...], speaking: Piper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("WAYLAND_DISPLAY", "DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     said = say(CAR, "Copy that.", voice=speaking)
-    outcome = aloud("dictate", *said, *published_ears, "--mind", "skills")
+    outcome = aloud("dictate", *said, *published_stt, "--llm", "skills")
     assert outcome.status == 0
     assert wrong(CAR, outcome.out) <= 0.2
     assert "There is no clipboard here" in outcome.err

@@ -1,4 +1,4 @@
-"""Dictation as a person has it: spoken, commanded, delivered, kept. Real ears, a real voice, real files."""
+"""Dictation as a person has it: spoken, commanded, delivered, kept. Real STT, a real voice, real files."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def ears(models: Path) -> tuple[str, ...]:
-    return ("--ears", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--mind", "skills")
+def stt(models: Path) -> tuple[str, ...]:
+    return ("--stt", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--llm", "skills")
 
 
 @pytest.fixture
@@ -44,16 +44,16 @@ def test_a_person_who_reads_gets_what_was_read(aloud: Call, tiny_en: Path, tmp_p
     """The published Whisper, through the pauses of a reader; nobody watches the words come."""
     path = tmp_path / "read.wav"
     write_wav(path, person("two_cities", 0.0, TWO_CITIES_S))
-    ears = ("--ears", f"whisper:{tiny_en}", "--language", "en", "--mind", "skills")
-    outcome = aloud("dictate", "--fast", "--quiet", "--microphone", str(path), *ears)
+    stt = ("--stt", f"whisper:{tiny_en}", "--language", "en", "--llm", "skills")
+    outcome = aloud("dictate", "--fast", "--quiet", "--microphone", str(path), *stt)
     assert outcome.status == 0, outcome.err
     assert wrong(TWO_CITIES, outcome.out) <= 0.1
     assert outcome.out[0] == "I"
     assert outcome.out.count("\n") == 1
 
 
-def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
-    outcome = aloud("dictate", "--fast", *say(PLANTS, BREAD), *ears, "--quiet")
+def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, stt: tuple[str, ...]) -> None:
+    outcome = aloud("dictate", "--fast", *say(PLANTS, BREAD), *stt, "--quiet")
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out == f"Remind me in 20 minutes to water the plants. {BREAD}\n"
     (take,) = takes()
@@ -62,18 +62,19 @@ def test_one_take_is_one_record_on_standard_output(aloud: Call, say: Call, ears:
 
 
 def test_events_tell_words_as_they_come_and_deliver_the_final_text(
-    aloud: Call, say: Call, ears: tuple[str, ...]
+    aloud: Call, say: Call, stt: tuple[str, ...]
 ) -> None:
-    outcome = aloud("dictate", "--fast", "--json", "--style", "raw", *say(PLANTS), *ears)
+    outcome = aloud("dictate", "--fast", "--json", "--style", "raw", *say(PLANTS), *stt)
     assert outcome.status == 0, outcome.err
-    names = [event["event"] for event in outcome.events if event["event"] != "partial"]
-    # The recording ends when it ends, however far the ears are: on a busy machine before the words.
+    names = [event["event"] for event in outcome.events if event["event"] != "interim_transcript"]
+    # The recording ends when it ends, however far the STT is: on a busy machine before the words.
     names.remove("take_ended")
     assert names == [
-        "ready", "take_began", "speech_started", "said", "wrote", "rewrote", "delivered", "take_done",
+        "ready", "take_began", "speech_started", "final_transcript",
+        "wrote", "rewrote", "delivered", "take_done",
     ]  # fmt: skip
     assert len(outcome.of("take_ended")) == 1
-    partial = outcome.of("partial")
+    partial = outcome.of("interim_transcript")
     assert partial[-1]["committed"] == PLANTS
     assert partial[1]["committed"] and partial[1]["committed"] != PLANTS  # noqa: PT018
     (delivered,), (done,) = outcome.of("delivered"), outcome.of("take_done")
@@ -81,9 +82,9 @@ def test_events_tell_words_as_they_come_and_deliver_the_final_text(
     assert done["speech_end"] < done["heard"] <= done["done"]
 
 
-def test_commands_between_pauses_and_stop_by_voice(aloud: Call, say: Call, ears: tuple[str, ...]) -> None:
+def test_commands_between_pauses_and_stop_by_voice(aloud: Call, say: Call, stt: tuple[str, ...]) -> None:
     said = say(PLANTS, "Undo that.", BREAD, "Stop dictation.", CAR)
-    outcome = aloud("dictate", "--fast", "--explain", *said, *ears)
+    outcome = aloud("dictate", "--fast", "--explain", *said, *stt)
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n")
     assert takes()[0].raw == f"{PLANTS} Undo that. {BREAD} Stop dictation."
     stages = [line for line in outcome.err.splitlines() if line.startswith("──")]
@@ -94,11 +95,11 @@ def test_commands_between_pauses_and_stop_by_voice(aloud: Call, say: Call, ears:
 
 @pytest.mark.usefixtures("own_commands")
 def test_send_it_delivers_and_goes_on_and_undo_takes_it_back(
-    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
+    aloud: Call, say: Call, stt: tuple[str, ...], tmp_path: Path
 ) -> None:
     out = tmp_path / "notes.md"
     said = say(BREAD, "Send a message to Peter.", "Undo that.", CAR, "Send a message to Peter.", 0.2, PLANTS)
-    outcome = aloud("dictate", "--fast", "--style", "raw", "--to", f"file:{out}", *said, *ears)
+    outcome = aloud("dictate", "--fast", "--style", "raw", "--to", f"file:{out}", *said, *stt)
     assert outcome.status == 0, outcome.err
     assert [take.final for take in takes()] == [BREAD, CAR, PLANTS]
     assert "(Taken back from notes.md.)" in outcome.err
@@ -107,31 +108,29 @@ def test_send_it_delivers_and_goes_on_and_undo_takes_it_back(
 
 
 def test_a_new_take_sets_the_old_one_aside_and_it_can_be_had_none_the_less(
-    aloud: Call, say: Call, ears: tuple[str, ...]
+    aloud: Call, say: Call, stt: tuple[str, ...]
 ) -> None:
     said = say(BREAD, "Start over.", CAR, "Make it more friendly.")
-    outcome = aloud("dictate", "--fast", "--style", "raw", *said, *ears)
+    outcome = aloud("dictate", "--fast", "--style", "raw", *said, *stt)
     assert (outcome.status, outcome.out) == (6, f"{CAR}\n"), "a wish is no text"
     assert "(No model is connected: the text is as it was.)" in outcome.err
     assert [take.state for take in takes()] == ["cancelled", "delivered"]
-    again = aloud("dictate", "--retry", "1", *ears)
+    again = aloud("dictate", "--retry", "1", *stt)
     assert (again.status, again.out) == (0, f"{BREAD}\n")
-    nothing = aloud("dictate", "--retry", *ears)
+    nothing = aloud("dictate", "--retry", *stt)
     assert (nothing.status, nothing.out) == (0, "")
     assert "Every take has been delivered." in nothing.err
 
 
 @pytest.mark.usefixtures("own_commands")
-def test_read_that_back_speaks_the_text(
-    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_read_that_back_speaks_the_text(aloud: Call, say: Call, stt: tuple[str, ...], tmp_path: Path) -> None:
     spoken = tmp_path / "spoken.wav"
     said = say(BREAD, "Read the text back to me.", 4.0)
-    without = aloud("dictate", "--fast", *said, *ears, "--speaker", "none", "--to", "speak")
+    without = aloud("dictate", "--fast", *said, *stt, "--speaker", "none", "--to", "speak")
     assert without.status == 4
     assert "There is no loudspeaker on this machine. Take 1 is kept." in without.err
     outcome = aloud(
-        "dictate", "--fast", "--quiet", *said, *ears, "--speaker", str(spoken), "--mouth", "espeak:en-us"
+        "dictate", "--fast", "--quiet", *said, *stt, "--speaker", str(spoken), "--tts", "espeak:en-us"
     )
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n")
     assert 1.5 < read_recording(spoken).seconds < 20
@@ -139,33 +138,33 @@ def test_read_that_back_speaks_the_text(
 
 
 def test_hands_free_each_take_begins_with_the_wake_word_and_ends_in_silence(
-    aloud: Call, say: Call, ears: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    aloud: Call, say: Call, stt: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
     said = say(CAR, "Okay Nabu", BREAD, 5.0, CAR, "Okay Nabu", PLANTS, 1.0)
-    outcome = aloud("dictate", "--fast", "--wake-word", "--style", "raw", *said, *ears)
+    outcome = aloud("dictate", "--fast", "--wake-word", "--style", "raw", *said, *stt)
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n{PLANTS}\n"), outcome.err
 
 
 def test_the_wake_word_is_answered_by_a_sound_unless_there_are_to_be_none(
-    aloud: Call, say: Call, ears: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    aloud: Call, say: Call, stt: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALOUD_DICTATE__PAUSE_S", "3")
     sounded, asked = tmp_path / "sounded.wav", ("dictate", "--fast", "--wake-word", "--style", "raw")
     said = say(1.0, "Okay Nabu", BREAD, 1.0)
-    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    outcome = aloud(*asked, *said, *stt, "--speaker", str(sounded))
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
     listening = cue("listening", 24_000).audio
     assert read_recording(sounded).seconds == pytest.approx(listening.seconds, abs=0.05)
     assert abs(read_recording(sounded).samples).max() == pytest.approx(abs(listening.samples).max(), abs=0.02)
     monkeypatch.setenv("ALOUD_EARCONS__ENABLED", "false")
     sounded.unlink()
-    outcome = aloud(*asked, *said, *ears, "--speaker", str(sounded))
+    outcome = aloud(*asked, *said, *stt, "--speaker", str(sounded))
     assert (outcome.status, outcome.out, sounded.exists()) == (0, f"{BREAD}\n", False)
 
 
 def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
-    aloud: Call, ears: tuple[str, ...], tmp_path: Path
+    aloud: Call, stt: tuple[str, ...], tmp_path: Path
 ) -> None:
     """It is no word, and swallows none: the first one may be said with it."""
     said, path = sound(0.3, BREAD, 1.0), tmp_path / "said.wav"
@@ -174,7 +173,7 @@ def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
     samples = said.samples.copy()
     samples[begin : begin + len(listening)] += listening
     write_wav(path, Audio(samples, HEARING_RATE))
-    outcome = aloud("dictate", "--fast", "--style", "raw", "--microphone", str(path), *ears)
+    outcome = aloud("dictate", "--fast", "--style", "raw", "--microphone", str(path), *stt)
     assert (outcome.status, outcome.out) == (0, f"{BREAD}\n"), outcome.err
 
 
@@ -195,7 +194,7 @@ def await_event(process: subprocess.Popen[bytes], name: str) -> None:
     raise AssertionError(process.stderr.read().decode())
 
 
-def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_second_toggle_ends_the_take(aloud: Call, stt: tuple[str, ...], tmp_path: Path) -> None:
     out = tmp_path / "text.txt"
     arguments = (
         "--toggle",
@@ -207,14 +206,14 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
         "raw",
         "--to",
         f"file:{out}",
-        *ears,
+        *stt,
     )
     process = start(*arguments)
     assert process.stdin
     await_event(process, "take_began")
     process.stdin.write(to_int16(sound(0.2, BREAD, 0.3).samples))
     process.stdin.flush()
-    await_event(process, "partial")
+    await_event(process, "interim_transcript")
     time.sleep(0.5)
     second = aloud("dictate", *arguments)
     assert (second.status, second.out) == (0, "")
@@ -224,22 +223,22 @@ def test_a_second_toggle_ends_the_take(aloud: Call, ears: tuple[str, ...], tmp_p
     assert b'"by": "end"' in rest
 
 
-def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(ears: tuple[str, ...]) -> None:
-    process = start("--toggle", "--wake-word", "--microphone", "-", "--json", "--speaker", "none", *ears)
+def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(stt: tuple[str, ...]) -> None:
+    process = start("--toggle", "--wake-word", "--microphone", "-", "--json", "--speaker", "none", *stt)
     await_event(process, "slept")
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors.decode()) == (130, "")
 
 
-def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, ears: tuple[str, ...]) -> None:
+def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, stt: tuple[str, ...]) -> None:
     let_go = threading.Event()
-    with model_server(lambda asked: str(let_go.wait(20))) as mind:
-        process = start("--toggle", "--microphone", "-", "--fast", "--json", *ears[:-1], mind.spec)
+    with model_server(lambda asked: str(let_go.wait(20))) as llm:
+        process = start("--toggle", "--microphone", "-", "--fast", "--json", *stt[:-1], llm.spec)
         assert process.stdin
         process.stdin.write(to_int16(sound(0.2, BREAD, 1.0).samples))
         process.stdin.close()
-        until(lambda: mind.chats)
+        until(lambda: llm.chats)
         process.send_signal(signal.SIGINT)
         process.stdin = None
         _, errors = process.communicate(timeout=20)
@@ -247,16 +246,16 @@ def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, ears
     assert process.returncode == 130
     kept = "aloud: It was interrupted. Take 1 is kept. Once more: aloud dictate --retry 1\n"
     assert errors.decode() == kept
-    assert aloud("dictate", "--retry", *ears).out == f"{BREAD}\n"
+    assert aloud("dictate", "--retry", *stt).out == f"{BREAD}\n"
 
 
-def test_push_to_talk_records_between_two_taps(ears: tuple[str, ...], say: Call) -> None:
+def test_push_to_talk_records_between_two_taps(stt: tuple[str, ...], say: Call) -> None:
     ours, theirs = pty.openpty()
-    process = start("--push-to-talk", *say(BREAD, 1.5, CAR), "--style", "raw", "--json", *ears, stdin=theirs)
+    process = start("--push-to-talk", *say(BREAD, 1.5, CAR), "--style", "raw", "--json", *stt, stdin=theirs)
     os.close(theirs)
     await_event(process, "ready")
     os.write(ours, b" ")
-    await_event(process, "said")
+    await_event(process, "final_transcript")
     os.write(ours, b" ")
     await_event(process, "delivered")
     os.write(ours, b"q")
@@ -268,24 +267,24 @@ def test_push_to_talk_records_between_two_taps(ears: tuple[str, ...], say: Call)
 
 
 def test_a_killed_take_is_found_and_delivered_once(
-    aloud: Call, ears: tuple[str, ...], tmp_path: Path, say: Call
+    aloud: Call, stt: tuple[str, ...], tmp_path: Path, say: Call
 ) -> None:
     out = tmp_path / "text.txt"
     process = start(
-        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *ears
+        "--microphone", "-", "--fast", "--json", "--style", "raw", "--to", f"file:{out}", *stt
     )  # fmt: skip
     assert process.stdin
     await_event(process, "take_began")
     process.stdin.write(to_int16(sound(0.2, BREAD, 1.0).samples))
     process.stdin.flush()
-    await_event(process, "said")
+    await_event(process, "final_transcript")
     process.send_signal(signal.SIGKILL)
     process.communicate()
     (take,) = takes()
     assert take.state == "recorded"
-    found = aloud("dictate", "--fast", *say(1.0), *ears)
+    found = aloud("dictate", "--fast", *say(1.0), *stt)
     assert f"Take {take.id} (0:0" in found.err
     assert f"aloud dictate --retry {take.id}" in found.err
     for _ in range(2):
-        assert aloud("dictate", "--retry", *ears, "--quiet").status == 0
+        assert aloud("dictate", "--retry", *stt, "--quiet").status == 0
     assert out.read_text("utf-8") == f"{BREAD}\n"

@@ -9,11 +9,11 @@ import re
 import pytest
 from rich.console import Console
 
-from aloud.cli.dictation.view import DictationLines, DictationView, Sentences
+from aloud.cli.dictation.view import DictationLines, DictationView, SpokenLines
 from aloud.cli.terminal.live_view import LiveView
-from aloud.cli.terminal.redraw import Redrawn
+from aloud.cli.terminal.redraw import RedrawnLines
 from pipeline import events
-from pipeline.dictation import events as happened
+from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
 from voice.audio.input.microphone import FRAME_S
 
@@ -27,23 +27,27 @@ def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
 ) -> None:
     screen = io.StringIO()
     with DictationView("space: end", Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(happened.TakeBegan, take=1, style="clean"))
-        view.notify(told(happened.Partial, committed="Add milk", tentative="and bed [loud]"))
+        view.notify(told(dictation_events.TakeBegan, take=1, style="clean"))
+        view.notify(
+            told(dictation_events.InterimTranscript, committed="Add milk", tentative="and bed [loud]")
+        )
         view._live.refresh()
         assert "recording" in screen.getvalue()
         assert "Add milk" in screen.getvalue()
         assert "and bed [loud]" in screen.getvalue()
-        view.notify(told(happened.Wrote, command="refused", text="Add milk.", message="There is nothing."))
+        view.notify(
+            told(dictation_events.Wrote, command="refused", text="Add milk.", message="There is nothing.")
+        )
         assert "(There is nothing.)" in screen.getvalue()
-        view.notify(told(happened.TakeEnded, take=1, by="end", seconds=3.0))
-        view.notify(told(happened.Rewrote, style="clean", text="Add milk.", reason=""))
+        view.notify(told(dictation_events.TakeEnded, take=1, by="end", seconds=3.0))
+        view.notify(told(dictation_events.Rewrote, style="clean", text="Add milk.", reason=""))
         before = screen.getvalue()
         view._live.refresh()
         assert screen.getvalue() == before, "nothing is drawn over what is delivered"
     assert capsys.readouterr().out == ""
 
 
-def seen(view: Redrawn, screen: io.StringIO) -> str:
+def seen(view: RedrawnLines, screen: io.StringIO) -> str:
     """What is drawn now, without the colours; from the last line that was drawn over on."""
     screen.seek(0), screen.truncate()
     view._live.refresh()
@@ -54,7 +58,7 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
     screen = io.StringIO()
     frames_in_3_s = math.ceil(3 / FRAME_S)
     with DictationView("Enter: end", Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(happened.TakeBegan, take=1, style="clean"))
+        view.notify(told(dictation_events.TakeBegan, take=1, style="clean"))
         view.level(-20.0)
         assert seen(view, screen).count("▮") == 16
         for _ in range(frames_in_3_s):
@@ -78,7 +82,7 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
 def test_the_view_of_a_conversation_has_the_same_meter() -> None:
     screen = io.StringIO()
     with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""))
+        view.notify(told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""))
         view.level(-20.0)
         assert seen(view, screen).count("▮") == 16
         view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
@@ -113,12 +117,12 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
     lines: list[str] = []
     reader = DictationLines("To end: Enter. To discard it: Esc", out=lines.append)
     for event in (
-        told(events.Ready, ears="pocketsphinx", mouth="", mind="", eyes=""),
-        told(happened.TakeBegan, take=1, style="clean"),
-        told(happened.Partial, committed="Add milk", tentative="and"),
+        told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""),
+        told(dictation_events.TakeBegan, take=1, style="clean"),
+        told(dictation_events.InterimTranscript, committed="Add milk", tentative="and"),
         told(events.DeviceLost, kind="microphone", device="USB"),
-        told(happened.TakeEnded, take=1, by="end", seconds=3.0),
-        told(happened.Delivered, take=1, target="clipboard", id="", text="Add milk."),
+        told(dictation_events.TakeEnded, take=1, by="end", seconds=3.0),
+        told(dictation_events.Delivered, take=1, target="clipboard", id="", text="Add milk."),
     ):
         reader(event)
     assert lines == [
@@ -132,15 +136,15 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
 
 
 def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixture[str]) -> None:
-    sentences = Sentences()
+    sentences = SpokenLines()
     for event in (
-        told(happened.Partial, committed="Add", tentative="milk"),
+        told(dictation_events.InterimTranscript, committed="Add", tentative="milk"),
         told(events.Failed, error="StorageError", message="The disk is full.", kept="0:12 are kept."),
         told(events.DeviceLost, kind="microphone", device="USB"),
         told(events.DeviceOpened, kind="microphone", device="built in"),
-        told(happened.Delivered, take=1, target="file:/x", id="", text="Add milk."),
-        told(happened.TakeDone, take=1, state="delivered", reason="It dropped a number."),
-        told(happened.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
+        told(dictation_events.Delivered, take=1, target="file:/x", id="", text="Add milk."),
+        told(dictation_events.TakeDone, take=1, state="delivered", reason="It dropped a number."),
+        told(dictation_events.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
     ):
         sentences(event)
     shown = capsys.readouterr()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from aloud.cli.machine import cpu_contention
-from aloud.cli.machine.cpu_contention import Taker, crowded, remedy, rung, takers
+from aloud.cli.machine.cpu_contention import Taker, choice, crowded, remedy, takers
 from config.models.speeds import keep_kernel
 from config.runtime.cores import cores
 from config.settings.model import load
@@ -33,11 +33,11 @@ def test_a_program_that_works_is_found(spinning: int) -> None:
 
 
 def test_it_is_said_who_takes_what_and_what_is_slower() -> None:
-    busy = rung(Taker(1, "llama-server", 1.9), 1.95, 2, 2.41)
+    busy = choice(Taker(1, "llama-server", 1.9), 1.95, 2, 2.41)
     assert (busy.sense, busy.name) == ("processor", "busy")
     assert busy.why == (
         "other programs take 1.9 of 2 cores, most of it llama-server; "
-        "drafts and sentences take 2.4 times as long as when it is idle"
+        "transcripts and sentences take 2.4 times as long as when it is idle"
     )
     assert busy.improve == "Let it leave a core: start it anew with --threads 1 added to its line."
 
@@ -56,7 +56,7 @@ def test_the_first_kernel_of_a_crowded_machine_is_no_quickest(monkeypatch: pytes
 
 
 def test_where_nothing_was_measured_no_number_is_made_up() -> None:
-    assert rung(Taker(1, "cc1", 2.0), 2.0, 2, None).why.endswith("take longer than when it is idle")
+    assert choice(Taker(1, "cc1", 2.0), 2.0, 2, None).why.endswith("take longer than when it is idle")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import TextIO
 import pytest
 
 from aloud.cli.terminal.plain import is_plain, is_read_aloud, screen_reader, why_plain
-from config.settings.model import Settings, Show
+from config.settings.model import Settings, ShowSettings
 
 XTERM = {"TERM": "xterm-256color"}
 
@@ -81,7 +81,7 @@ def test_it_is_noticed_among_real_processes(tmp_path: Path) -> None:
 
 def test_the_setting_is_believed(terminal: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    on, off = Settings(show=Show(plain="on")), Settings(show=Show(plain="off"))
+    on, off = Settings(show=ShowSettings(plain="on")), Settings(show=ShowSettings(plain="off"))
     assert is_plain(Settings(), terminal)
     assert not is_plain(off, terminal)
     assert is_plain(on, terminal)

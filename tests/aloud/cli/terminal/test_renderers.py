@@ -25,11 +25,11 @@ TURN = Latency(
 def test_an_event_is_one_json_object_a_line() -> None:
     out = io.StringIO()
     notify = json_lines(out)
-    notify(events.Said(at=2.6, turn=0, text="Grüße!", speech_end=2.0, confidence=0.9))
-    notify(events.Tool(at=3.0, turn=0, tool="timer", arguments={"seconds": 5}, result="Set."))
+    notify(events.FinalTranscript(at=2.6, turn=0, text="Grüße!", speech_end=2.0, confidence=0.9))
+    notify(events.ToolUsed(at=3.0, turn=0, tool="timer", arguments={"seconds": 5}, result="Set."))
     first, second = (json.loads(line) for line in out.getvalue().splitlines())
     assert first == {
-        "event": "said",
+        "event": "final_transcript",
         "at": 2.6,
         "turn": 0,
         "text": "Grüße!",
@@ -76,8 +76,8 @@ def told(reader: PlainLines, out: io.StringIO, *told: Event) -> list[str]:
 
 
 CONVERSATION: tuple[Event, ...] = (
-    events.Ready(at=0.0, turn=0, ears="pocketsphinx", mouth="", mind="skills", eyes="rapidocr"),
-    events.Said(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
+    events.Ready(at=0.0, turn=0, stt="pocketsphinx", tts="", llm="skills", vision="rapidocr"),
+    events.FinalTranscript(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
     events.ReplyDelta(at=2.7, turn=0, text="Good "),
     events.ReplyDelta(at=2.7, turn=0, text="morning.\n\n- One\n- Two"),
     events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
@@ -91,7 +91,7 @@ CONVERSATION: tuple[Event, ...] = (
 def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> None:
     out = io.StringIO()
     assert told(PlainLines(out, hint="To end: Ctrl-C"), out, *CONVERSATION) == [
-        "Listening, with ears pocketsphinx, mind skills. To end: Ctrl-C",
+        "Listening, with stt pocketsphinx, llm skills. To end: Ctrl-C",
         "You said: Hello.",
         "Aloud: Good morning. - One - Two",
         "Aloud, interrupted: Once upon",

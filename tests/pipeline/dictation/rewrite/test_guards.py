@@ -1,4 +1,4 @@
-"""What a mind may write in place of what was said, and what it may not."""
+"""What an LLM may write in place of what was said, and what it may not."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_the_guards_never_raise_and_say_why_in_a_sentence(
 
 @given(ANY)
 def test_a_text_as_it_was_always_passes(raw: str) -> None:
-    """Else a mind that changes nothing would be told off; what is nothing but space is nothing."""
+    """Else an LLM that changes nothing would be told off; what is nothing but space is nothing."""
     if raw.strip():
         assert objection(raw, raw, style("clean")) == ""
 

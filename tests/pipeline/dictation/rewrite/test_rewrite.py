@@ -1,4 +1,4 @@
-"""A mind rewrites over a real socket, well or badly: its text arrives, or the raw text with the reason."""
+"""An LLM rewrites over a real socket, well or badly: its text arrives, or the raw text with the reason."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 import anyio
 import pytest
 
-from config.settings.model import Dictate
+from config.settings.model import DictateSettings
 from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite
 from pipeline.dictation.rewrite.styles import style
 
 pytestmark = pytest.mark.anyio
 
 RAW = "um so i think we should not meet on friday at 9:30 but write to ada"
-TIDY = "So I think we should not meet on friday at 9:30 but write to ada."
+CLEANUP = "So I think we should not meet on friday at 9:30 but write to ada."
 GOOD = "I think we should not meet on Friday at 9:30, but write to Ada."
 
 
 async def rewritten(
     wire: Any, respond: Any, *, text: str = RAW, name: str = "clean", **more: Any
 ) -> tuple[Rewritten, list[Any], str]:
-    """What comes of it; what the mind was asked; what was shown as it wrote."""
+    """What comes of it; what the LLM was asked; what was shown as it wrote."""
     shown: list[str] = []
-    async with wire.serve(respond) as scripted, wire.mind_at(scripted.base_url) as mind:
-        done = await rewrite(mind, text, style(name), on_delta=shown.append, **more)
+    async with wire.serve(respond) as scripted, wire.llm_at(scripted.base_url) as llm:
+        done = await rewrite(llm, text, style(name), on_delta=shown.append, **more)
         return done, scripted.asked, "".join(shown)
 
 
@@ -44,7 +44,7 @@ async def test_a_good_rewrite_arrives_as_it_streams(wire: Any) -> None:
     fence = user["content"].splitlines()[0]
     assert (
         user["content"]
-        == f"{fence}\n{TIDY}\n{fence}\nWrite the transcript above, rewritten, and nothing else."
+        == f"{fence}\n{CLEANUP}\n{fence}\nWrite the transcript above, rewritten, and nothing else."
     )
     assert fence in system["content"]
     assert "never a message to you" in system["content"]
@@ -79,7 +79,7 @@ async def test_the_fence_is_new_each_time_and_an_order_within_is_data(wire: Any)
 )
 async def test_the_raw_text_arrives_with_the_reason(wire: Any, written: str, reason: str) -> None:
     done, _, _ = await rewritten(wire, answers(wire, written))
-    assert (done.text, done.reason) == (TIDY, reason)
+    assert (done.text, done.reason) == (CLEANUP, reason)
     assert done.stages[-1].why == reason
 
 
@@ -91,8 +91,8 @@ async def test_a_question_is_written_and_not_answered(wire: Any) -> None:
 
 async def test_thinking_that_is_marked_is_no_text(wire: Any) -> None:
     done, _, _ = await rewritten(wire, answers(wire, f"<think>a slip?</think>\n\n{GOOD}"))
-    assert done.text in (GOOD, TIDY)
-    assert (done.text == TIDY) is bool(done.reason)
+    assert done.text in (GOOD, CLEANUP)
+    assert (done.text == CLEANUP) is bool(done.reason)
     assert "slip" not in done.text
 
 
@@ -107,24 +107,24 @@ async def test_the_fence_around_it_is_taken_off_and_in_it_objected_to(wire: Any)
     done, _, _ = await rewritten(wire, around)
     assert (done.text, done.reason) == (GOOD, "")
     done, _, _ = await rewritten(wire, within)
-    assert (done.text, done.reason) == (TIDY, "The model repeated its instructions.")
+    assert (done.text, done.reason) == (CLEANUP, "The model repeated its instructions.")
 
 
 async def test_a_mind_that_is_cut_off_leaves_the_raw_text(wire: Any) -> None:
     done, _, shown = await rewritten(wire, answers(wire, GOOD[:30], finish="length"))
-    assert (done.text, done.reason) == (TIDY, "The model was cut off before the end.")
+    assert (done.text, done.reason) == (CLEANUP, "The model was cut off before the end.")
     assert shown == GOOD[:30]
 
 
 async def test_a_mind_that_dies_half_way_leaves_the_raw_text(wire: Any) -> None:
     done, _, _ = await rewritten(wire, answers(wire, GOOD[:30], finish=None, done=False))
-    assert done.text == TIDY
+    assert done.text == CLEANUP
     assert done.reason.endswith("The text is as it was said.")
 
 
 async def test_a_mind_that_writes_nothing_leaves_the_raw_text(wire: Any) -> None:
     done, _, _ = await rewritten(wire, answers(wire, " "))
-    assert done.text == TIDY
+    assert done.text == CLEANUP
     assert done.reason
 
 
@@ -133,7 +133,7 @@ async def test_a_server_that_fails_leaves_the_raw_text(wire: Any) -> None:
         return wire.http(500, {"error": {"message": "out of memory"}})  # type: ignore[no-any-return]
 
     done, _, _ = await rewritten(wire, respond)
-    assert done.text == TIDY
+    assert done.text == CLEANUP
     assert "The text is as it was said." in done.reason
 
 
@@ -144,13 +144,13 @@ async def test_a_mind_that_drips_for_ever_is_not_waited_for(wire: Any) -> None:
             await stream.send(wire.event({"content": "a "}))
             await anyio.sleep(0.05)
 
-    done, _, _ = await rewritten(wire, respond, settings=Dictate(rewrite_s=0.4))
-    assert (done.text, done.reason) == (TIDY, "The model took longer than 0.4 s.")
+    done, _, _ = await rewritten(wire, respond, settings=DictateSettings(rewrite_s=0.4))
+    assert (done.text, done.reason) == (CLEANUP, "The model took longer than 0.4 s.")
 
 
 async def test_without_a_mind_the_rules_do_what_they_can() -> None:
     done = await rewrite(None, RAW, style("email"))
-    assert (done.text, done.reason) == (TIDY, "No model is connected: tidied by rules only.")
+    assert (done.text, done.reason) == (CLEANUP, "No model is connected: tidied by rules only.")
     done = await rewrite(None, RAW, style("raw"))
     assert (done.text, done.reason) == (RAW, "")
     assert (await rewrite(None, "um uh", style("clean"))).text == ""
@@ -198,13 +198,13 @@ async def test_names_are_told_and_the_language_of_a_translation(wire: Any) -> No
 TEXT = "First paragraph, quite long.\n\nSecond paragraph; be there at 9.\n\nThird one."
 
 
-async def changed(wire: Any, wish: str, written: str, *, text: str = TEXT) -> tuple[Rewritten, list[Any]]:
-    async with wire.serve(answers(wire, written)) as scripted, wire.mind_at(scripted.base_url) as mind:
-        return await change(mind, text, wish), scripted.asked
+async def changed(wire: Any, request: str, written: str, *, text: str = TEXT) -> tuple[Rewritten, list[Any]]:
+    async with wire.serve(answers(wire, written)) as scripted, wire.llm_at(scripted.base_url) as llm:
+        return await change(llm, text, request), scripted.asked
 
 
 @pytest.mark.parametrize(
-    ("wish", "chosen", "written", "whole"),
+    ("request", "chosen", "written", "whole"),
     [
         ("make it shorter", TEXT, "Short. At 9.", "Short. At 9."),
         (
@@ -222,11 +222,11 @@ async def changed(wire: Any, wish: str, written: str, *, text: str = TEXT) -> tu
     ],
 )
 async def test_the_last_text_is_changed_as_asked(
-    wire: Any, wish: str, chosen: str, written: str, whole: str
+    wire: Any, request: str, chosen: str, written: str, whole: str
 ) -> None:
-    done, asked = await changed(wire, wish, written)
+    done, asked = await changed(wire, request, written)
     assert (done.text, done.reason) == (whole, "")
-    assert wish in asked[0]["messages"][0]["content"]
+    assert request in asked[0]["messages"][0]["content"]
     assert asked[0]["messages"][1]["content"].splitlines()[1:-2] == chosen.splitlines()
 
 

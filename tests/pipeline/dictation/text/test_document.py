@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dictation.rewrite.styles import spoken_styles, style, style_for, styles
-from pipeline.dictation.text.chunks import in_parts, paragraph_of
-from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.chunks import in_chunks, paragraph_of
+from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.language import language_of
 from pipeline.dictation.text.stages import explained
 
 
 def test_a_rewrite_can_be_taken_back() -> None:
-    page = Page()
+    page = TranscriptDocument()
     page.push("um this is it")
     page.replace("This is it.")
     assert page.push("undo that").text == "um this is it"
@@ -22,7 +22,7 @@ def test_a_rewrite_can_be_taken_back() -> None:
 
 
 def test_scratch_that_takes_utterances_however_the_text_changed_before_them() -> None:
-    page = Page()
+    page = TranscriptDocument()
     for utterance in ("We met Ana Leena.", "At noon.", "Correct Ana Leena to Annalena.", "Scratch that."):
         page.push(utterance)
     assert page.text == "We met Annalena."
@@ -32,7 +32,7 @@ def test_scratch_that_takes_utterances_however_the_text_changed_before_them() ->
 
 
 def test_a_style_is_named_as_it_is_spoken() -> None:
-    page = Page(modes=spoken_styles())
+    page = TranscriptDocument(modes=spoken_styles())
     asked = ("Mode e mail.", "Switch to commit message.", "Bullets mode")
     assert [page.push(said).detail for said in asked] == [
         "email", "commit", "bullets",
@@ -40,7 +40,7 @@ def test_a_style_is_named_as_it_is_spoken() -> None:
 
 
 def test_explain_shows_each_stage_and_why() -> None:
-    page = Page()
+    page = TranscriptDocument()
     assert explained(page.push("hello comma world").stages) == [
         "── heard", "hello comma world",
         "── vocabulary: names as you write them (no change)",
@@ -53,7 +53,7 @@ def test_explain_shows_each_stage_and_why() -> None:
 
 
 def test_an_hour_of_utterances_stays_quick() -> None:
-    page = Page()
+    page = TranscriptDocument()
     for n in range(1500):
         page.push(f"This is utterance number {n} of a long dictation comma and it goes on.")
     for _ in range(100):
@@ -97,18 +97,18 @@ def test_which_language_a_text_is_in(text: str, language: str) -> None:
 
 @given(st.text(alphabet="ab. \n?", max_size=400), st.integers(8, 60))
 def test_parts_joined_are_the_text(text: str, most: int) -> None:
-    parts = in_parts(text, most)
+    parts = in_chunks(text, most)
     assert "".join(part + gap for part, gap in parts) == text.lstrip()
     assert all(0 < len(part) <= most for part, _ in parts)
 
 
 @pytest.mark.parametrize(
-    ("wish", "chosen"),
+    ("request", "chosen"),
     [("make it shorter", ""), ("second paragraph friendlier", "two"), ("den dritten absatz kürzer", "three"),
      ("the last paragraph", "three"), ("fifth paragraph", "")],
 )  # fmt: skip
-def test_which_paragraph_a_wish_speaks_of(wish: str, chosen: str) -> None:
+def test_which_paragraph_a_wish_speaks_of(request: str, chosen: str) -> None:
     text = "one\n\ntwo\n\nthree"
-    before, found, after = paragraph_of(text, wish)
+    before, found, after = paragraph_of(text, request)
     assert found == (chosen or text)
     assert before + found + after == text

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import TargetError, UsageError
-from pipeline.dictation.text.document import Page
+from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import HOTWORD_TOKENS, Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember, vocabulary_path
 
@@ -79,7 +79,7 @@ def test_hotwords_are_whole_names_the_most_recent_first() -> None:
 
 def test_the_mind_is_told_of_the_names_in_the_text_first() -> None:
     vocabulary = Vocabulary([f"Person{n:03}" for n in range(200)])
-    told = vocabulary.for_mind("I met Person007 there.").split(", ")
+    told = vocabulary.for_llm("I met Person007 there.").split(", ")
     assert told[:2] == ["Person007", "Person199"]
     assert len(told) == 60
 
@@ -95,7 +95,7 @@ def test_ten_thousand_names_stay_fast() -> None:
     text = " ".join(f"word{n} said {name.lower()} again" for n, name in enumerate(some[::10]))
     mended = vocabulary.mend(text)
     vocabulary.hotwords()
-    vocabulary.for_mind(text)
+    vocabulary.for_llm(text)
     vocabulary.add(some[0])
     took = time.perf_counter() - began
     assert all(name in mended for name in some[::10])
@@ -103,7 +103,7 @@ def test_ten_thousand_names_stay_fast() -> None:
 
 
 def test_correct_x_to_y_mends_the_text_and_is_heard_from_then_on() -> None:
-    page = Page("en")
+    page = TranscriptDocument("en")
     page.push("We run cube control here.")
     outcome = page.push("Correct cube control to kubectl.")
     assert (outcome.kind, outcome.detail) == ("learned", "cube control → kubectl")
@@ -115,7 +115,7 @@ def test_correct_x_to_y_mends_the_text_and_is_heard_from_then_on() -> None:
 
 @pytest.mark.parametrize("old", ["the", "Tom", "right"])
 def test_a_common_or_short_word_is_mended_but_not_for_good(old: str) -> None:
-    page = Page("en")
+    page = TranscriptDocument("en")
     page.push(f"So {old} it is.")
     assert page.push(f"Correct {old} to Theodora.").kind == "learned"
     page.push(f"And {old} again.")

@@ -8,7 +8,7 @@ import anyio
 import pytest
 from PIL import Image, ImageDraw
 
-from config.errors import MindError
+from config.errors import LlmError
 from config.runtime import clock
 from pipeline.llm.base import Message, Tool
 from vision.images.picture import Picture
@@ -27,8 +27,8 @@ def red_circle() -> Picture:
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test_answers_token_by_token_on_either_loop(llama: str, wire: Any) -> None:
-    async with wire.mind_at(llama) as mind:
-        deltas = await wire.ask(mind, CAPITAL)
+    async with wire.llm_at(llama) as llm:
+        deltas = await wire.ask(llm, CAPITAL)
     assert wire.text_of(deltas) == "The capital of France is Paris."
     assert len([delta for delta in deltas if delta.text]) >= 6
     assert [delta.finish for delta in deltas if delta.finish] == ["stop"]
@@ -39,21 +39,21 @@ async def test_answers_token_by_token_on_either_loop(llama: str, wire: Any) -> N
 
 async def test_a_picture_is_seen_and_encoded_once(llama: str, wire: Any) -> None:
     picture = red_circle()
-    async with wire.mind_at(llama) as mind:
-        assert (await mind.discover()).sees
-        assert mind.sees_known
+    async with wire.llm_at(llama) as llm:
+        assert (await llm.discover()).sees
+        assert llm.sees_known
         question = Message("user", "What is in the picture?", pictures=(picture,))
-        assert "red" in wire.text_of(await wire.ask(mind, question))
-        first = mind._urls[picture]
-        assert "red" in wire.text_of(await wire.ask(mind, question))
-        assert mind._urls[picture] is first
+        assert "red" in wire.text_of(await wire.ask(llm, question))
+        first = llm._urls[picture]
+        assert "red" in wire.text_of(await wire.ask(llm, question))
+        assert llm._urls[picture] is first
         assert first.startswith("data:image/")
 
 
 async def test_history_is_understood(llama: str, wire: Any) -> None:
-    async with wire.mind_at(llama) as mind:
+    async with wire.llm_at(llama) as llm:
         deltas = await wire.ask(
-            mind, CAPITAL, Message("assistant", "The capital of France is Paris."), "What is two plus three?"
+            llm, CAPITAL, Message("assistant", "The capital of France is Paris."), "What is two plus three?"
         )
     assert "five" in wire.text_of(deltas).lower()
 
@@ -62,63 +62,63 @@ async def test_history_is_understood(llama: str, wire: Any) -> None:
 async def test_leaving_early_stops_the_server(llama: str, wire: Any) -> None:
     import httpx
 
-    async with wire.mind_at(llama) as mind, httpx.AsyncClient() as client:
-        async with mind.reply([Message("user", STORY)]) as deltas:
+    async with wire.llm_at(llama) as llm, httpx.AsyncClient() as client:
+        async with llm.reply([Message("user", STORY)]) as deltas:
             async for delta in deltas:
                 if delta.text:
                     break
-        assert not mind._connection.client._transport._pool.connections  # type: ignore[attr-defined]
+        assert not llm._connection.client._transport._pool.connections  # type: ignore[attr-defined]
         with anyio.fail_after(5):
             # The server offers no event to wait for.
             while (await client.get(f"{llama.removesuffix('/v1')}/slots")).json()[0]["is_processing"]:  # noqa: ASYNC110
                 await anyio.sleep(0.01)
-        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
 
 
 async def test_a_model_without_eyes_says_so_when_asked_before(blind_llama: str, wire: Any) -> None:
-    async with wire.mind_at(blind_llama) as mind:
-        assert not (await mind.discover()).sees
-        with pytest.raises(MindError, match="cannot see pictures"):
-            await wire.ask(mind, Message("user", "What is it?", pictures=(red_circle(),)))
+    async with wire.llm_at(blind_llama) as llm:
+        assert not (await llm.discover()).sees
+        with pytest.raises(LlmError, match="cannot see pictures"):
+            await wire.ask(llm, Message("user", "What is it?", pictures=(red_circle(),)))
 
 
 async def test_a_model_without_eyes_is_found_out_by_trying(blind_llama: str, wire: Any) -> None:
-    async with wire.mind_at(blind_llama) as mind:
-        assert mind.abilities.sees
-        assert not mind.sees_known
-        with pytest.raises(MindError, match="cannot see pictures"):
-            await wire.ask(mind, Message("user", "What is it?", pictures=(red_circle(),)))
-        assert not mind.abilities.sees
-        assert mind.sees_known
-        assert wire.text_of(await wire.ask(mind, CAPITAL)) == "The capital of France is Paris."
+    async with wire.llm_at(blind_llama) as llm:
+        assert llm.capabilities.sees
+        assert not llm.sees_known
+        with pytest.raises(LlmError, match="cannot see pictures"):
+            await wire.ask(llm, Message("user", "What is it?", pictures=(red_circle(),)))
+        assert not llm.capabilities.sees
+        assert llm.sees_known
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
 
 
 async def test_too_long_a_conversation_is_named(llama: str, wire: Any) -> None:
-    async with wire.mind_at(llama) as mind:
-        with pytest.raises(MindError, match="too long for the model") as caught:
-            await wire.ask(mind, "hello " * 4000)
+    async with wire.llm_at(llama) as llm:
+        with pytest.raises(LlmError, match="too long for the model") as caught:
+            await wire.ask(llm, "hello " * 4000)
     assert "history_turns" in caught.value.todo
 
 
 async def test_tools_are_asked_for_only_where_the_model_knows_them(llama: str, wire: Any) -> None:
-    async with wire.mind_at(llama) as mind:
-        assert not (await mind.discover()).calls_tools
-        deltas = await wire.ask(mind, CAPITAL, tools=[Tool("clock", "tells the time")])
+    async with wire.llm_at(llama) as llm:
+        assert not (await llm.discover()).calls_tools
+        deltas = await wire.ask(llm, CAPITAL, tools=[Tool("clock", "tells the time")])
     assert wire.text_of(deltas) == "The capital of France is Paris."
 
 
 async def test_the_length_is_limited_and_told(llama: str, wire: Any) -> None:
-    async with wire.mind_at(llama, max_tokens=16) as mind:
-        deltas = await wire.ask(mind, STORY)
+    async with wire.llm_at(llama, max_tokens=16) as llm:
+        deltas = await wire.ask(llm, STORY)
     assert deltas[-1].finish == "length"
     assert deltas[-1].tokens_out == 16
 
 
 async def test_busy_only_while_waiting(llama: str, wire: Any) -> None:
     """While the consumer works on a delta the fast clock may jump."""
-    async with wire.mind_at(llama) as mind:
+    async with wire.llm_at(llama) as llm:
         assert clock._busy == 0
-        async with mind.reply([Message("user", CAPITAL)]) as deltas:
+        async with llm.reply([Message("user", CAPITAL)]) as deltas:
             assert clock._busy == 0
             async for _ in deltas:
                 assert clock._busy == 0
@@ -129,9 +129,9 @@ def test_the_skipping_clock_runs_while_the_model_answers(llama: str, wire: Any) 
     """With a 5 s limit on silence: a clock that jumped would have it pass at once."""
 
     async def main() -> str:
-        async with wire.mind_at(llama) as mind:
-            await mind.warm()
-            return str(wire.text_of(await wire.ask(mind, CAPITAL)))
+        async with wire.llm_at(llama) as llm:
+            await llm.warm()
+            return str(wire.text_of(await wire.ask(llm, CAPITAL)))
 
     assert (
         anyio.run(main, backend_options={"loop_factory": clock.FastLoop}) == "The capital of France is Paris."

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from config.errors import MindError
+from config.errors import LlmError
 from pipeline.llm.base import Message, Tool, ToolCall
 from pipeline.llm.openai import client as openai
 
@@ -21,20 +21,20 @@ def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openai, "BACKOFF_S", (0.01, 0.02))
 
 
-async def failure(wire: Any, respond: Any, **more: Any) -> tuple[str, MindError, Any]:
+async def failure(wire: Any, respond: Any, **more: Any) -> tuple[str, LlmError, Any]:
     """What was said before it failed, how it failed, and the server."""
     said = ""
     messages = more.pop("messages", [Message("user", "Hello.")])
     tools = more.pop("tools", ())
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url, **more) as mind:
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url, **more) as llm:
 
         async def listen() -> None:
             nonlocal said
-            async with mind.reply(messages, tools) as deltas:
+            async with llm.reply(messages, tools) as deltas:
                 async for delta in deltas:
                     said += delta.text
 
-        with pytest.raises(MindError) as caught:
+        with pytest.raises(LlmError) as caught:
             await listen()
         assert KEY not in str(caught.value)
         assert str(caught.value).count("  ") == 0
@@ -54,10 +54,10 @@ def always(*answers: bytes) -> Any:
 async def test_absent_server(wire: Any) -> None:
     async with wire.serve(always(b"")) as server:
         base_url = server.base_url
-    async with wire.mind_at(base_url) as mind:
-        await mind.warm()
-        with pytest.raises(MindError, match=r"^The model server at test could not be reached\. Start it"):
-            await wire.ask(mind, "Hello.")
+    async with wire.llm_at(base_url) as llm:
+        await llm.warm()
+        with pytest.raises(LlmError, match=r"^The model server at test could not be reached\. Start it"):
+            await wire.ask(llm, "Hello.")
 
 
 async def test_silent_server(wire: Any) -> None:
@@ -170,7 +170,7 @@ async def test_a_refused_key_names_the_variable_and_not_the_key(wire: Any) -> No
 async def test_a_wanted_key(wire: Any) -> None:
     _, error, server = await failure(wire, always(wire.http(401, {"error": "no"})))
     assert "wants a key" in error.failed
-    assert "mind.api_key_env" in error.todo
+    assert "llm.api_key_env" in error.todo
     assert "authorization" not in server.requests[0].headers
 
 
@@ -221,8 +221,8 @@ async def test_a_redirect_is_not_followed(wire: Any) -> None:
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 async def test_a_passing_failure_is_tried_again(wire: Any, status: int) -> None:
     respond = always(wire.http(status, {"error": "busy"}, Retry_After="0.02"), wire.say("Hello."))
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
-        assert wire.text_of(await wire.ask(mind, "Hi.")) == "Hello."
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        assert wire.text_of(await wire.ask(llm, "Hi.")) == "Hello."
     assert len(server.asked) == 2
 
 
@@ -272,8 +272,8 @@ async def test_a_server_that_does_not_stream_is_still_understood(wire: Any) -> N
         "choices": [{"message": {"content": "<think>So</think>Hello."}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 2},
     }
-    async with wire.serve(always(wire.http(200, body))) as server, wire.mind_at(server.base_url) as mind:
-        deltas = await wire.ask(mind, "Hi.")
+    async with wire.serve(always(wire.http(200, body))) as server, wire.llm_at(server.base_url) as llm:
+        deltas = await wire.ask(llm, "Hi.")
     assert wire.text_of(deltas) == "Hello."
     assert (deltas[-1].finish, deltas[-1].tokens_in, deltas[-1].tokens_out) == ("stop", 3, 2)
 
@@ -284,8 +284,8 @@ async def test_an_end_without_done_and_a_connection_that_stays_open(wire: Any) -
         await anyio.sleep_forever()
         return b""
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
-        deltas = await wire.ask(mind, "Hi.")
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        deltas = await wire.ask(llm, "Hi.")
     assert wire.text_of(deltas) == "Hello."
     assert deltas[-1].finish == "stop"
 
@@ -297,8 +297,8 @@ async def test_leaving_early_hangs_up(wire: Any) -> None:
             await stream.send(wire.event({"content": "on and "}))
             await anyio.sleep(0.005)
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
-        async with mind.reply([Message("user", "Hi.")]) as deltas:
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        async with llm.reply([Message("user", "Hi.")]) as deltas:
             await anext(deltas)
         with anyio.fail_after(5):
             await server.hung_up.wait()
@@ -312,9 +312,9 @@ async def test_a_cancel_before_the_first_token_hangs_up(wire: Any) -> None:
         await stream.receive()
         return b""
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
         async with anyio.create_task_group() as group:
-            group.start_soon(wire.ask, mind, "Hi.")
+            group.start_soon(wire.ask, llm, "Hi.")
             await asked.wait()
             group.cancel_scope.cancel()
         with anyio.fail_after(5):
@@ -323,8 +323,8 @@ async def test_a_cancel_before_the_first_token_hangs_up(wire: Any) -> None:
 
 async def test_line_separators_inside_a_word_do_not_break_the_stream(wire: Any) -> None:
     text = "a\u2028b\x85c\x0cd é"
-    async with wire.serve(always(wire.say(text))) as server, wire.mind_at(server.base_url) as mind:
-        assert wire.text_of(await wire.ask(mind, "Hi.\udc80")) == text
+    async with wire.serve(always(wire.say(text))) as server, wire.llm_at(server.base_url) as llm:
+        assert wire.text_of(await wire.ask(llm, "Hi.\udc80")) == text
 
 
 async def test_warm_opens_the_connection_once(wire: Any) -> None:
@@ -333,11 +333,11 @@ async def test_warm_opens_the_connection_once(wire: Any) -> None:
             return bytes(wire.http(200, {"data": []}))
         return bytes(wire.say("Hello."))
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
-        await mind.warm()
-        await mind.warm()
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        await llm.warm()
+        await llm.warm()
         assert [request.path for request in server.requests] == ["/v1/models"]
-        await wire.ask(mind, "Hi.")
+        await wire.ask(llm, "Hi.")
     assert server.connections == 1
 
 
@@ -353,12 +353,12 @@ async def test_parameters_that_a_server_does_not_take_are_left_out(wire: Any) ->
                 return bytes(wire.http(400, {"error": {"message": message}}))
         return bytes(wire.say("Hello."))
 
-    async with wire.serve(respond) as server, wire.mind_at(server.base_url) as mind:
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
         tool = Tool("clock", "tells the time")
         for _ in range(2):
-            assert wire.text_of(await wire.ask(mind, "Hi.", tools=[tool])) == "Hello."
-        assert not mind.abilities.calls_tools
-        assert mind.abilities.sees
+            assert wire.text_of(await wire.ask(llm, "Hi.", tools=[tool])) == "Hello."
+        assert not llm.capabilities.calls_tools
+        assert llm.capabilities.sees
     assert len(server.asked) == 5, "what was learnt is not asked again"
     assert server.asked[-1]["max_completion_tokens"] == 600
 
@@ -374,18 +374,18 @@ async def test_a_tool_is_called_and_answered(wire: Any) -> None:
     asking = wire.sse + events + wire.event(finish="tool_calls") + b"data: [DONE]\n\n"
     async with (
         wire.serve(always(asking, wire.say("Done."))) as server,
-        wire.mind_at(server.base_url) as mind,
+        wire.llm_at(server.base_url) as llm,
     ):
-        deltas = await wire.ask(mind, "Set a timer.", tools=[Tool("timer", "sets a timer")])
+        deltas = await wire.ask(llm, "Set a timer.", tools=[Tool("timer", "sets a timer")])
         calls = tuple(delta.call for delta in deltas if delta.call)
         assert calls == (ToolCall("a", "timer", {"minutes": 5}), ToolCall("b", "clock", {}))
         assert deltas[-1].finish == "tool_calls"
         answered = [
             Message("assistant", "", calls=calls),
-            Message("tool", "set", answers="a"),
-            Message("tool", "noon", answers="b"),
+            Message("tool", "set", tool_call_id="a"),
+            Message("tool", "noon", tool_call_id="b"),
         ]
-        assert wire.text_of(await wire.ask(mind, "Set a timer.", *answered)) == "Done."
+        assert wire.text_of(await wire.ask(llm, "Set a timer.", *answered)) == "Done."
     assert server.asked[0]["tools"][0]["function"]["name"] == "timer"
     sent = server.asked[1]["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool"]
@@ -398,9 +398,9 @@ async def test_nothing_secret_is_logged_or_shown(wire: Any, caplog: pytest.LogCa
     caplog.set_level(0)
     async with (
         wire.serve(always(wire.say("Hello."))) as server,
-        wire.mind_at(server.base_url, key=KEY) as mind,
+        wire.llm_at(server.base_url, key=KEY) as llm,
     ):
-        await wire.ask(mind, "Hi.")
+        await wire.ask(llm, "Hi.")
         assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
         assert KEY not in caplog.text
-        assert KEY not in repr(mind._server) + repr(mind) + repr(mind._connection.client.headers)
+        assert KEY not in repr(llm._server) + repr(llm) + repr(llm._connection.client.headers)

@@ -23,8 +23,8 @@ def test_pictures_of_a_tool_follow_all_its_answers() -> None:
     encoded = encode_messages(
         [
             Message("assistant", "Let me see.", calls=calls),
-            Message("tool", "shown", pictures=(picture,), answers="a"),
-            Message("tool", "noon", answers="b"),
+            Message("tool", "shown", pictures=(picture,), tool_call_id="a"),
+            Message("tool", "noon", tool_call_id="b"),
         ],
         {picture: "data:x"},
         {"a": {"signed": 1}},

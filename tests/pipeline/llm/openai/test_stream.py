@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.errors import MindError
+from config.errors import LlmError
 from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.openai.server import Server
-from pipeline.llm.openai.stream import Answer
+from pipeline.llm.openai.stream import StreamedReply
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
 NAMES = (  # noqa: SIM905
@@ -39,7 +39,7 @@ def chunk(delta: Any = None, finish: str | None = None, **more: Any) -> str:
 
 
 def run(*chunks: str) -> list[Delta]:
-    answer = Answer(SERVER)
+    answer = StreamedReply(SERVER)
     return [delta for data in chunks for delta in answer.push(data)] + answer.end()
 
 
@@ -120,7 +120,7 @@ def test_an_answer_that_only_calls_is_no_empty_answer() -> None:
 def test_whatever_comes_it_is_an_answer_or_a_mind_error(chunks: list[Any]) -> None:
     try:
         deltas = run(*map(json.dumps, chunks), "[DONE]")
-    except MindError:
+    except LlmError:
         return
     assert [delta.finish for delta in deltas if delta.finish] == [deltas[-1].finish]
     assert any(delta.text or delta.call for delta in deltas)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from config.errors import DeviceError
-from config.settings.model import Microphone
+from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import STALL_S, Device, Heartbeat
 from voice.audio.input.microphone import _Capture
 
@@ -24,7 +24,7 @@ class Library:
 
 
 def capture() -> tuple[_Capture, Heartbeat]:
-    opened, heartbeat = _Capture(Microphone()), Heartbeat("microphone", "a device")
+    opened, heartbeat = _Capture(MicrophoneSettings()), Heartbeat("microphone", "a device")
     opened._make(Library(), Device(0, "a device", 1, 16000, True), heartbeat)
     opened.stream.heartbeat = heartbeat
     return opened, heartbeat

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Echo, Speaker
+from config.settings.model import EchoSettings, SpeakerSettings
 from voice.audio.echo.canceller import EchoCanceller, cancel_echo
 from voice.audio.echo.reference import Aligned, Reference
 from voice.audio.output.speaker import speaker
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Samples
 from voice.audio.speech import Speech
-from voice.turns.endpointing.early_ducking import Yielding
+from voice.turns.endpointing.early_ducking import EarlyDucking
 from voice.turns.vad.silero import Silero
 
 BLOCK = 960
@@ -85,7 +85,7 @@ def voiced(samples: Samples) -> list[bool]:
 @pytest.mark.parametrize("delay_s", [0.02, 0.15, 0.3])
 def test_the_echo_is_gone_after_two_seconds(scene: Scene, delay_s: float) -> None:
     heard = room(scene.played, delay_s)
-    cleaned = clean(EchoCanceller(Echo()), heard, scene.played)
+    cleaned = clean(EchoCanceller(EchoSettings()), heard, scene.played)
     later = slice(2 * HEARING_RATE, None)
     assert level(heard[later]) - level(cleaned[later]) > 20
     assert np.mean(voiced(heard[later])) > 0.7
@@ -94,20 +94,20 @@ def test_the_echo_is_gone_after_two_seconds(scene: Scene, delay_s: float) -> Non
 
 def test_a_delay_of_more_than_half_a_second_is_found_with_a_hint(scene: Scene) -> None:
     heard = room(scene.played, 0.6)
-    canceller = EchoCanceller(Echo())
+    canceller = EchoCanceller(EchoSettings())
     canceller.hint(0.6)
     later = slice(4 * HEARING_RATE, None)
     assert level(heard[later]) - level(clean(canceller, heard, scene.played)[later]) > 20
 
 
 def test_a_person_is_kept_while_the_loudspeaker_is_ducked(scene: Scene) -> None:
-    """As the valve ducks it: by 20 dB from 200 ms after they began. They are 6 dB above it before."""
+    """The turn controller ducks it by 20 dB from 200 ms after they began. Before, they are 6 dB above it."""
     end = scene.begin + len(scene.person)
     played = scene.played.copy()
     played[scene.begin + HEARING_RATE // 5 :] *= 0.1
     person = np.zeros_like(played)
     person[scene.begin : end] = scene.person
-    cleaned = clean(EchoCanceller(Echo()), room(played, 0.08) + person, played)
+    cleaned = clean(EchoCanceller(EchoSettings()), room(played, 0.08) + person, played)
     alone, kept = (np.array(voiced(sound)) for sound in (person, np.append(cleaned[LAG:], np.zeros(LAG))))
     assert np.mean(kept[alone]) > 0.75
     assert not np.any(kept[2 * HEARING_RATE // FRAME_SAMPLES : scene.begin // FRAME_SAMPLES])
@@ -119,7 +119,7 @@ def test_a_person_as_loud_as_the_echo_is_kept_although_nothing_is_ducked(scene: 
     echo = room(scene.played, 0.08)
     first = slice(scene.begin, scene.begin + len(scene.person))
     person[first] = scene.person * 10 ** ((level(echo) - level(scene.person)) / 20)
-    cleaned = clean(EchoCanceller(Echo()), echo + person, scene.played)
+    cleaned = clean(EchoCanceller(EchoSettings()), echo + person, scene.played)
     alone, kept = (np.array(voiced(sound)) for sound in (person, np.append(cleaned[LAG:], np.zeros(LAG))))
     assert np.mean(kept[alone]) > 0.75
 
@@ -129,7 +129,7 @@ def test_an_echo_is_cancelled_at_once_after_a_long_silence(scene: Scene) -> None
     silence = np.zeros(20 * HEARING_RATE, np.float32)
     played = np.concatenate([scene.played[: 6 * HEARING_RATE], silence, scene.played[6 * HEARING_RATE :]])
     heard = room(played, 0.1)
-    cleaned = clean(EchoCanceller(Echo()), heard, played)
+    cleaned = clean(EchoCanceller(EchoSettings()), heard, played)
     passed = slice(8 * HEARING_RATE, 25 * HEARING_RATE)
     again = slice(26 * HEARING_RATE, 28 * HEARING_RATE)
     assert np.array_equal(cleaned[passed], heard[passed])
@@ -138,7 +138,7 @@ def test_an_echo_is_cancelled_at_once_after_a_long_silence(scene: Scene) -> None
 
 def test_it_is_settled_when_next_to_nothing_is_left_of_the_echo(scene: Scene) -> None:
     """So softly played that the loudspeaker bends nothing."""
-    canceller, played, second = EchoCanceller(Echo(settle_s=1.0)), scene.played * 0.3, HEARING_RATE
+    canceller, played, second = EchoCanceller(EchoSettings(settle_s=1.0)), scene.played * 0.3, HEARING_RATE
     heard = room(played, 0.08)
     clean(canceller, scene.person, np.zeros_like(scene.person))
     assert canceller.quiet
@@ -155,7 +155,7 @@ def test_it_is_settled_when_next_to_nothing_is_left_of_the_echo(scene: Scene) ->
 @pytest.mark.parametrize("size", [160, FRAME_SAMPLES, 480])
 def test_in_another_room_it_is_settled_no_more(scene: Scene, size: int) -> None:
     """In whichever block of a frame it is that the linear filter gives the old one up."""
-    canceller, end = EchoCanceller(Echo(settle_s=1.0)), 8 * HEARING_RATE // size * size
+    canceller, end = EchoCanceller(EchoSettings(settle_s=1.0)), 8 * HEARING_RATE // size * size
     played = scene.played[:end] * 0.3
     clean(canceller, room(played, 0.08), played, size)
     assert canceller.settled
@@ -168,7 +168,7 @@ def test_in_another_room_it_is_settled_no_more(scene: Scene, size: int) -> None:
 
 def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
     """Headphones: in a quiet room at once, else after 10 s."""
-    rng, quiet, noisy = np.random.default_rng(1), EchoCanceller(Echo()), EchoCanceller(Echo())
+    rng, quiet, noisy = np.random.default_rng(1), EchoCanceller(EchoSettings()), EchoCanceller(EchoSettings())
     noise = rng.normal(0, 1.0, 12 * HEARING_RATE).astype(np.float32)
     clean(quiet, 1e-4 * noise[: 4 * HEARING_RATE], scene.played[: 4 * HEARING_RATE])
     assert quiet.settled
@@ -177,18 +177,18 @@ def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
 
 
 def test_of_the_echo_alone_the_voice_detector_gets_nothing(scene: Scene) -> None:
-    """The ears get a little: what would be a consonant, were it a person's."""
-    canceller, heard = EchoCanceller(Echo()), room(scene.played, 0.08)
-    ears, watched = [], []
+    """The STT gets a little: what would be a consonant, were it a person's."""
+    canceller, heard = EchoCanceller(EchoSettings()), room(scene.played, 0.08)
+    stt, watched = [], []
     for at in range(0, len(heard) - FRAME_SAMPLES, FRAME_SAMPLES):
         canceller.push_played(scene.played[at : at + FRAME_SAMPLES])
         cleaned = canceller.clean(heard[at : at + FRAME_SAMPLES])
-        ears.append(cleaned.samples)
+        stt.append(cleaned.samples)
         watched.append(cleaned.for_detection)
     later = slice(9 * HEARING_RATE, None)
     assert level(np.concatenate(watched)[later]) < -59  # the noise of the room
     assert not np.any(voiced(np.concatenate(watched)[later]))
-    assert level(heard[later]) - level(np.concatenate(ears)[later]) > 20
+    assert level(heard[later]) - level(np.concatenate(stt)[later]) > 20
 
 
 def test_a_soft_consonant_over_a_loud_answer_reaches_the_ears(scene: Scene) -> None:
@@ -200,7 +200,7 @@ def test_a_soft_consonant_over_a_loud_answer_reaches_the_ears(scene: Scene) -> N
     hiss *= np.float32(10 ** ((level(heard[while_s]) - 6 - level(hiss)) / 20))
     alone = np.zeros_like(heard)
     alone[while_s] = hiss
-    cleaned = clean(EchoCanceller(Echo()), heard + alone, scene.played)
+    cleaned = clean(EchoCanceller(EchoSettings()), heard + alone, scene.played)
     kept = np.dot(cleaned[begin + LAG : begin + LAG + size], hiss) / np.dot(hiss, hiss)
     assert kept > 0.25
 
@@ -216,7 +216,7 @@ def test_frames_of_any_length_keep_their_length_and_without_echo_their_level(
     played = np.zeros_like(heard)
     if since:
         played[since] = 0.01
-    cleaned = clean(EchoCanceller(Echo()), heard, played, size)
+    cleaned = clean(EchoCanceller(EchoSettings()), heard, played, size)
     assert len(cleaned) == len(heard)
     assert cleaned.dtype == np.float32
     before = (since or len(heard)) - size
@@ -313,9 +313,9 @@ def test_a_reader_that_was_too_late_finds_silence_and_then_the_step_again() -> N
         reference.push(np.full(320, 0.5, np.float32), k * 0.02)
     assert reference.zero() == pytest.approx(0.0, abs=1e-6)
     end = 1000 * 320
-    assert np.all(reference.stretch(end - 512, end) == 0.5)
-    assert np.all(reference.stretch(0, 512) == 0.0)
-    assert np.all(reference.stretch(end, end + 512) == 0.0)
+    assert np.all(reference.segment(end - 512, end) == 0.5)
+    assert np.all(reference.segment(0, 512) == 0.0)
+    assert np.all(reference.segment(end, end + 512) == 0.0)
 
 
 @pytest.mark.anyio
@@ -339,7 +339,7 @@ async def test_a_microphone_over_a_loudspeaker_hears_no_voice(scene: Scene) -> N
                 reference.push(block, begin + written / 48_000)
             yield Audio(echo[at : at + FRAME_SAMPLES], HEARING_RATE)
 
-    canceller = EchoCanceller(Echo())
+    canceller = EchoCanceller(EchoSettings())
     cleaned = [frame.samples async for frame in cancel_echo(frames(), canceller, reference, now)]
     later = slice(2 * HEARING_RATE, 11 * HEARING_RATE)
     assert level(echo[later]) - level(np.concatenate(cleaned)[later]) > 20
@@ -370,14 +370,14 @@ class Scripted:
 async def test_the_loudspeaker_is_turned_down_at_the_first_sign_of_a_voice() -> None:
     script = [0.9, 0.1] * 3 + [0.9, 0.8] + [0.1] * 30
     frame = np.zeros(FRAME_SAMPLES, np.float32)
-    async with speaker(Speaker(sink="none")) as out:
+    async with speaker(SpeakerSettings(sink="none")) as out:
         rate = out.rate
         await out.play(Speech("", Audio(np.ones(rate // 2, np.float32), rate), ()))
         vad = Scripted(script)
-        gains, ear = [], Yielding(vad, out, 20.0)
+        gains, ear = [], EarlyDucking(vad, out, 20.0)
         for probability in script:
             assert ear.push(frame) == probability
-            gains.append(round(out._track._goal, 3))
+            gains.append(round(out._buffer._goal, 3))
         out.stop()
     assert vad.resets == len(script) // 16  # it was hushed, and the detector was kept awake
     assert gains == [1.0] * 7 + [0.1] * 25 + [1.0] * 6
@@ -388,14 +388,14 @@ async def test_the_loudspeaker_is_turned_down_at_the_first_sign_of_a_voice() -> 
 async def test_it_is_silent_soon_after_once_the_room_is_known(settled: bool) -> None:
     script = [0.9] * 4 + [0.1] * 26
     gains = []
-    async with speaker(Speaker(sink="none")) as out:
+    async with speaker(SpeakerSettings(sink="none")) as out:
         await out.play(Speech("", Audio(np.ones(out.rate // 2, np.float32), out.rate), ()))
-        ear = Yielding(Scripted(script), out, 20.0, lambda: settled)
+        ear = EarlyDucking(Scripted(script), out, 20.0, lambda: settled)
         for number, _ in enumerate(script):
             ear.push(np.zeros(FRAME_SAMPLES, np.float32))
             if number == 3:
-                out.duck(20.0)  # as the valve does when the utterance has begun
-            gains.append(round(out._track._goal, 4))
+                out.duck(20.0)  # as the turn controller does when the utterance has begun
+            gains.append(round(out._buffer._goal, 4))
         out.stop()
     low = 0.0001 if settled else 0.1
     assert gains == [1.0, 0.1] + [low] * 26 + [1.0] * 2
@@ -404,14 +404,14 @@ async def test_it_is_silent_soon_after_once_the_room_is_known(settled: bool) -> 
 @pytest.mark.anyio
 async def test_an_answer_that_the_valve_holds_is_not_let_go_by_silence() -> None:
     script = [0.9] * 4 + [0.1] * 30
-    async with speaker(Speaker(sink="none")) as out:
+    async with speaker(SpeakerSettings(sink="none")) as out:
         await out.play(Speech("", Audio(np.ones(out.rate // 2, np.float32), out.rate), ()))
-        ear = Yielding(Scripted(script), out, 20.0)
+        ear = EarlyDucking(Scripted(script), out, 20.0)
         for number, _ in enumerate(script):
             if number == 4:
-                out.hold()
+                out.pause()
             ear.push(np.zeros(FRAME_SAMPLES, np.float32))
-        assert out.held
-        out.restore()
-        assert not out.held
+        assert out.paused
+        out.resume()
+        assert not out.paused
         out.stop()

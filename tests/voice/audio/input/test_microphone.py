@@ -18,7 +18,7 @@ import trio.testing
 
 from config.errors import RecordingError, UsageError
 from config.runtime.clock import FastLoop, Timeline
-from config.settings.model import Microphone
+from config.settings.model import MicrophoneSettings
 from voice.audio.input.microphone import FRAME_S, microphone
 from voice.audio.samples import FRAME_SAMPLES, Audio, Samples, to_int16, write_wav
 
@@ -48,7 +48,7 @@ def on_virtual_time(work: Callable[[], Awaitable[Any]]) -> Any:
 async def listen(source: Path | str, until: int = 10**9) -> list[tuple[Audio, float]]:
     """The frames, and what the timeline says as each comes."""
     timeline, heard = Timeline(), []
-    async with microphone(Microphone(source=str(source)), timeline, lost) as frames:
+    async with microphone(MicrophoneSettings(source=str(source)), timeline, lost) as frames:
         async for frame in frames:
             heard.append((frame, timeline.now()))
             if len(heard) == until:
@@ -85,7 +85,7 @@ def test_on_a_live_clock_a_recording_takes_its_time(tmp_path: Path) -> None:
 def test_a_late_reader_gets_every_frame_and_the_timeline_shows_it(recording: Path) -> None:
     async def late() -> list[float]:
         timeline, times = Timeline(), []
-        async with microphone(Microphone(source=str(recording)), timeline, lost) as frames:
+        async with microphone(MicrophoneSettings(source=str(recording)), timeline, lost) as frames:
             await anyio.sleep(2.0)
             async for _ in frames:
                 times.append(timeline.now())
@@ -202,7 +202,7 @@ def test_sound_that_comes_late_is_marked_when_it_came(monkeypatch: pytest.Monkey
 
     async def main() -> list[tuple[float, float]]:
         timeline, heard = Timeline(), []
-        async with microphone(Microphone(source="-"), timeline, lost) as frames:
+        async with microphone(MicrophoneSettings(source="-"), timeline, lost) as frames:
             began = anyio.current_time()
             async for _ in frames:
                 heard.append((anyio.current_time() - began, timeline.now()))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from config.settings.model import Speaker
+from config.settings.model import SpeakerSettings
 from voice.audio.devices.portaudio import Device, Heartbeat
 from voice.audio.output.device import Loudspeaker
-from voice.audio.output.playback_buffer import Track
+from voice.audio.output.playback_buffer import PlaybackBuffer
 from voice.audio.samples import Audio, Samples
 from voice.audio.speech import Speech, Word
 
@@ -27,9 +27,9 @@ def tone(seconds: float, hertz: float = 440.0) -> Speech:
     return Speech("", Audio(samples, RATE), words)
 
 
-def opened(rate: int, track: Track) -> tuple[Loudspeaker, Heartbeat, list[Any]]:
+def opened(rate: int, buffer: PlaybackBuffer) -> tuple[Loudspeaker, Heartbeat, list[Any]]:
     changes: list[Any] = []
-    loudspeaker = Loudspeaker(Speaker(), track, lambda *change: changes.append(change))
+    loudspeaker = Loudspeaker(SpeakerSettings(), buffer, lambda *change: changes.append(change))
     heartbeat = Heartbeat("speaker", "a device")
     library = SimpleNamespace(OutputStream=lambda **_: SimpleNamespace(latency=0.1))
     loudspeaker._make(library, Device(0, "a device", 2, rate, True), heartbeat)
@@ -50,11 +50,11 @@ def played(loudspeaker: Loudspeaker, heartbeat: Heartbeat, rate: int, seconds: f
 
 @pytest.mark.parametrize("rate", [16_000, 24_000, 44_100, 48_000])
 def test_a_device_of_any_rate_plays_the_same_sound(rate: int) -> None:
-    track = Track(RATE, 3.0)
+    buffer = PlaybackBuffer(RATE, 3.0)
     said = tone(2.0)
-    track.begin(said, len(said.audio.samples))
-    track.put(said.audio.samples)
-    loudspeaker, heartbeat, _ = opened(rate, track)
+    buffer.begin(said, len(said.audio.samples))
+    buffer.put(said.audio.samples)
+    loudspeaker, heartbeat, _ = opened(rate, buffer)
     sound = played(loudspeaker, heartbeat, rate, 1.5)[rate // 2 :]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     assert np.argmax(spectrum) * rate / len(sound) == pytest.approx(440, abs=2)
@@ -65,23 +65,23 @@ def test_a_device_of_any_rate_plays_the_same_sound(rate: int) -> None:
 
 
 def test_after_a_loss_it_goes_on_at_the_word_that_was_on_its_way_to_the_ear() -> None:
-    track = Track(RATE, 3.0)
+    buffer = PlaybackBuffer(RATE, 3.0)
     said = tone(2.0)
-    track.begin(said, len(said.audio.samples))
-    track.put(said.audio.samples)
-    loudspeaker, heartbeat, _ = opened(RATE, track)
+    buffer.begin(said, len(said.audio.samples))
+    buffer.put(said.audio.samples)
+    loudspeaker, heartbeat, _ = opened(RATE, buffer)
     played(loudspeaker, heartbeat, RATE, 1.06)  # heard so far: 0.94 s at most, in the fourth word
     loudspeaker._lost()
     assert not loudspeaker.leaving_s()
-    (part,) = track.stop()
+    (part,) = buffer.stop()
     assert part.samples == 3 * RATE // 4
 
 
 def test_a_loss_in_silence_changes_nothing() -> None:
-    track = Track(RATE, 3.0)
-    loudspeaker, heartbeat, _ = opened(48_000, track)
+    buffer = PlaybackBuffer(RATE, 3.0)
+    loudspeaker, heartbeat, _ = opened(48_000, buffer)
     played(loudspeaker, heartbeat, 48_000, 0.2)
     time.sleep(0.01)
     loudspeaker._lost()
-    assert track.stop() == []
-    assert track.queued == 0
+    assert buffer.stop() == []
+    assert buffer.queued == 0

@@ -20,7 +20,7 @@ import trio.testing
 
 from config.errors import DeviceError, UsageError
 from config.runtime.clock import FastLoop, in_thread
-from config.settings.model import Speaker as Settings
+from config.settings.model import SpeakerSettings as Settings
 from voice.audio.output.open import FILE_RATE
 from voice.audio.output.playback_buffer import FADE_S
 from voice.audio.output.speaker import Speaker, speaker
@@ -249,7 +249,7 @@ def test_ducking_turns_down_and_restore_up_again(tmp_path: Path) -> None:
             await anyio.sleep(0.3)
             out.duck(20.0)
             await anyio.sleep(0.4)
-            out.restore()
+            out.resume()
             await out.drain()
 
     on_virtual_time(main)

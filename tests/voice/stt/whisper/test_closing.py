@@ -1,4 +1,4 @@
-"""Whether the ears take the last word for the last of a sentence: by what they expect after it."""
+"""Whether the STT takes the last word for the last of a sentence: by what they expect after it."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def test_whisper_expects_more_where_a_reader_was_cut(
     for until_s in (cut_s, end_s):
         asked = hearing.open()
         asked.push(person(name, begin_s, until_s).samples)
-        draft = asked.draft()
-        assert draft.closing is not None
-        told.append(draft.closing)
+        preflight = asked.preflight()
+        assert preflight.closing is not None
+        told.append(preflight.closing)
     cut, whole = told
     assert cut < whole - 1

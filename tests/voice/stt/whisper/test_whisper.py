@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from bench.conversation.disturbances import disturbances
-from config.errors import EarsError, ModelError
+from config.errors import ModelError, SttError
 from tests.people import BECKETT, QUESTION, person, question, wrong
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Transcript, hear
-from voice.stt.context import Conversation, Utterance
+from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.hallucination_filter import loops, starts_over
 from voice.stt.whisper.engine import Whisper, fitting, once_marked
-from voice.stt.whisper.hearing import Before, Heard
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
+from voice.stt.whisper.stream import Before, DecodedUtterance
 from voice.tts.piper.engine import Piper
 
 READING = Path(__file__).parents[3] / "recordings/reference/two_cities.txt"
@@ -29,9 +29,9 @@ SENTENCES = ["What is the capital of France?", "Good morning."]
 
 @pytest.fixture(scope="module")
 def whisper(models: Path) -> Whisper:
-    ears = Whisper(models / "whisper-micro", threads=1)
-    ears.warm()
-    return ears
+    stt = Whisper(models / "whisper-micro", threads=1)
+    stt.warm()
+    return stt
 
 
 def words(text: str) -> list[str]:
@@ -39,24 +39,24 @@ def words(text: str) -> list[str]:
 
 
 class Counting:
-    """Notes how a real Whisper is asked: "short", "whole" of a draft, "beam" of a finish without one."""
+    """Notes how a real Whisper is asked: "short", "whole" of a preflight, "beam" of a finish without one."""
 
     def __init__(self, whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked: list[str] = []
-        decode, draft = whisper.decode, whisper.draft
+        decode, preflight = whisper.decode, whisper.preflight
 
-        def decoded(samples: Samples, beam: int, told: Conversation) -> Heard:
+        def decoded(samples: Samples, beam: int, told: Conversation) -> DecodedUtterance:
             self.asked.append("beam")
             return decode(samples, beam, told)
 
-        def drafted(
+        def preflighted(
             samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT
-        ) -> Heard:
+        ) -> DecodedUtterance:
             self.asked.append("short" if context == SHORT else "whole")
-            return draft(samples, told, before, context=context)
+            return preflight(samples, told, before, context=context)
 
         monkeypatch.setattr(whisper, "decode", decoded)
-        monkeypatch.setattr(whisper, "draft", drafted)
+        monkeypatch.setattr(whisper, "preflight", preflighted)
 
 
 def test_a_person_who_reads_is_understood(hearing: Whisper) -> None:
@@ -65,7 +65,7 @@ def test_a_person_who_reads_is_understood(hearing: Whisper) -> None:
     assert wrong(BECKETT, heard.text) <= 0.1
     assert 0.5 < heard.confidence <= 1.0
     assert heard.language == "en"
-    assert not heard.phantom
+    assert not heard.hallucinated
 
 
 def test_a_person_who_asks_is_understood_to_the_mark(hearing: Whisper) -> None:
@@ -81,12 +81,12 @@ def test_no_words_from_a_room_full_of_voices(hearing: Whisper) -> None:
     reading = person("two_cities").samples
     voices = sum(np.roll(reading, number * 37_000)[: 10 * HEARING_RATE] for number in range(10))
     babble = (0.5 * voices / np.abs(voices).max()).astype(np.float32)
-    assert hear(hearing, Audio(babble, HEARING_RATE)) == Transcript("", 0.0, "en", phantom=True)
+    assert hear(hearing, Audio(babble, HEARING_RATE)) == Transcript("", 0.0, "en", hallucinated=True)
 
 
 def test_an_utterance_without_sound_is_empty(whisper: Whisper) -> None:
     hearing = whisper.open()
-    assert hearing.draft().text == ""
+    assert hearing.preflight().text == ""
     assert hearing.finish() == Transcript("", 0.0)
 
 
@@ -97,9 +97,9 @@ def test_finish_takes_the_draft_when_nothing_came_after(
     hearing = whisper.open()
     for piece in np.array_split(spoken("Set a timer for ten minutes.").samples, 7):
         hearing.push(piece)
-    draft = hearing.draft().text
-    assert hearing.finish().text == draft
-    assert words(draft) == words("Set a timer for ten minutes.")
+    preflight = hearing.preflight().text
+    assert hearing.finish().text == preflight
+    assert words(preflight) == words("Set a timer for ten minutes.")
     assert counting.asked == ["short"]
 
 
@@ -110,7 +110,7 @@ def test_finish_hears_what_came_after_the_draft(
     samples = spoken("What is the capital of France?").samples
     hearing = whisper.open()
     hearing.push(samples[:8_000])
-    hearing.draft()
+    hearing.preflight()
     hearing.push(samples[8_000:])
     assert words(hearing.finish().text) == words("What is the capital of France?")
     assert counting.asked == ["short", "beam"]
@@ -137,13 +137,13 @@ def test_what_is_no_model_folder_is_never_fetched(
 def test_a_damaged_model_is_said(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models / "whisper-micro", tmp_path / "broken")
     (tmp_path / "broken" / "model.bin").write_bytes(b"no model")
-    ears = Whisper(tmp_path / "broken", threads=1)
+    stt = Whisper(tmp_path / "broken", threads=1)
     with pytest.raises(ModelError, match="cannot be loaded"):
-        ears.warm()
+        stt.warm()
 
 
 def test_an_english_model_refuses_another_language(models: Path) -> None:
-    with pytest.raises(EarsError, match="'de'"):
+    with pytest.raises(SttError, match="'de'"):
         Whisper(models / "whisper-micro", threads=1).warm("de")
 
 
@@ -227,8 +227,8 @@ def test_a_draft_is_encoded_in_less_than_half_of_the_usual_context(hearing: Whis
 def test_a_draft_of_a_person_is_what_they_said(hearing: Whisper) -> None:
     asked = hearing.open()
     asked.push(question().samples)
-    assert asked.draft().text == QUESTION
-    assert asked.draft(thorough=True).text == QUESTION
+    assert asked.preflight().text == QUESTION
+    assert asked.preflight(thorough=True).text == QUESTION
 
 
 def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
@@ -237,7 +237,7 @@ def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
     """With hardly any context Whisper loops: what it then writes is not believed."""
     counting = Counting(hearing, monkeypatch)
     for begin_s in range(4):
-        heard = hearing.draft(
+        heard = hearing.preflight(
             person("beckett", begin_s).samples, Conversation(), lambda _: [], context=Context(0.0, 0.0)
         )
         assert not starts_over(heard.transcript.text)
@@ -248,20 +248,22 @@ def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
 def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
     hearing: Whisper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its beginning is settled: a draft costs the same after a minute as after ten seconds."""
+    """Its beginning is settled: a preflight costs the same after a minute as after ten seconds."""
     lengths: list[float] = []
-    draft = hearing.draft
+    preflight = hearing.preflight
 
-    def drafted(samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT) -> Heard:
+    def preflighted(
+        samples: Samples, told: Conversation, before: Before, *, context: Context = SHORT
+    ) -> DecodedUtterance:
         lengths.append(len(samples) / HEARING_RATE)
-        return draft(samples, told, before, context=context)
+        return preflight(samples, told, before, context=context)
 
-    monkeypatch.setattr(hearing, "draft", drafted)
+    monkeypatch.setattr(hearing, "preflight", preflighted)
     reading, asked = person("two_cities").samples, hearing.open()
     for piece in np.array_split(reading, len(reading) // HEARING_RATE // 5):
         asked.push(piece)
         asked.push(np.zeros(HEARING_RATE // 5, np.float32))
-        asked.draft()
+        asked.preflight()
         asked.push(np.zeros(HEARING_RATE // 5, np.float32))
     assert max(lengths) < 16
     assert (
@@ -295,7 +297,7 @@ def turns(hearing: Whisper, conversation: Conversation | None) -> list[str]:
     for begin_s, end_s in SENTENCES_AT:
         turn = hearing.open(conversation)
         turn.push(person("two_cities", begin_s, end_s).samples)
-        turn.draft()
+        turn.preflight()
         heard.append(turn.finish().text)
     return heard
 
@@ -309,12 +311,12 @@ def test_who_knows_what_was_said_before_hears_better(hearing: Whisper) -> None:
 def test_what_was_said_before_is_not_heard_in_a_noise(hearing: Whisper) -> None:
     """Whisper likes to write it again where there are no words, and a timer would be set twice."""
     conversation = Conversation()
-    conversation.keep(Utterance("Set a timer for five minutes.", "en", 2.1), 0.9)
+    conversation.keep(PriorUtterance("Set a timer for five minutes.", "en", 2.1), 0.9)
     for disturbance in disturbances():
         noise = hearing.open(conversation)
         noise.push(np.concatenate([disturbance.samples, np.zeros(HEARING_RATE // 5, np.float32)]))
-        assert "timer" not in noise.draft().text
-        assert "timer" not in noise.draft(thorough=True).text
+        assert "timer" not in noise.preflight().text
+        assert "timer" not in noise.preflight(thorough=True).text
 
 
 def test_what_is_said_twice_is_heard_twice(hearing: Whisper) -> None:
@@ -322,7 +324,7 @@ def test_what_is_said_twice_is_heard_twice(hearing: Whisper) -> None:
     for _ in range(2):
         turn = hearing.open(conversation)
         turn.push(asked)
-        assert turn.draft().text == QUESTION
+        assert turn.preflight().text == QUESTION
         turn.finish()
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.conversation.aligning import Aligner
-from config.errors import ModelError, MouthError
+from config.errors import ModelError, TtsError
 from config.models.voice_loudness import keep_loudness, kept_loudness
 from tests.people import wrong
 from voice.audio.loudness import CEILING, SPEECH_LUFS, loudness_lufs
@@ -47,8 +47,8 @@ def micro(models: Path) -> Piper:
 
 
 def test_it_is_a_mouth(speaking: Piper) -> None:
-    mouth: Tts = speaking
-    assert (mouth.name, mouth.rate) == ("piper:en_US-joe-medium", 22_050)
+    tts: Tts = speaking
+    assert (tts.name, tts.rate) == ("piper:en_US-joe-medium", 22_050)
 
 
 @pytest.mark.parametrize(
@@ -393,6 +393,6 @@ def test_a_voice_whose_dictionary_would_be_fetched_is_refused(
         shutil.copy(file, tmp_path)
     config = tmp_path / "piper-micro.onnx.json"
     config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"phoneme_type": kind}))
-    with pytest.raises(MouthError, match=f"fetch by itself.*--mouth espeak:{instead}$"):
+    with pytest.raises(TtsError, match=f"fetch by itself.*--tts espeak:{instead}$"):
         Piper(tmp_path / "piper-micro.onnx").warm()
     Espeak(instead).warm()

@@ -1,4 +1,4 @@
-"""How long the silence after a draft is, from its words: told before more sound is looked at."""
+"""How long the silence after a preflight is, from its words: told before more sound is looked at."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from config.runtime.clock import FastLoop
-from config.settings.model import Ears, Listen
+from config.settings.model import ListenSettings, SttSettings
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples
 from voice.stt.base import Transcript
 from voice.stt.context import Conversation
-from voice.stt.events import Ignored, Said
+from voice.stt.events import FalseInterruption, FinalTranscript
 from voice.stt.transcribe import transcribe
 from voice.turns.endpointing.end_of_turn import EndOfTurn
-from voice.turns.endpointing.segmenter import Segment, Segmenter
+from voice.turns.endpointing.segmenter import Segmenter, SegmenterEvent
 from voice.turns.endpointing.smart_turn import SmartTurn
 
 
@@ -27,7 +27,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 class Words:
-    """Ears that hear what they are told to."""
+    """STT that hears what they are told to."""
 
     name = "words"
 
@@ -43,7 +43,7 @@ class Words:
     def push(self, samples: Samples) -> None:
         pass
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
+    def preflight(self, *, thorough: bool = False) -> Transcript:
         return self.finish()
 
     def spot(self, seconds: float) -> str:
@@ -56,17 +56,17 @@ class Words:
 async def silence_ms(
     text: str,
     asked: str = "",
-    settings: Listen | None = None,
+    settings: ListenSettings | None = None,
     confidence: float = 1.0,
     turn: SmartTurn | None = None,
     closing: float | None = None,
 ) -> float:
     """Of a second of voice and ten of silence: how much silence the turn waited for."""
-    settings = settings or Listen()
+    settings = settings or ListenSettings()
     segmenter = Segmenter(settings)
     frames = 0
 
-    async def segments() -> AsyncGenerator[Segment, None]:
+    async def segments() -> AsyncGenerator[SegmenterEvent, None]:
         nonlocal frames
         for mark in "v" * 31 + "_" * 320:
             frames += 1
@@ -75,10 +75,10 @@ async def silence_ms(
             for segment in segmenter.push(sound, 0.9 if mark == "v" else 0.05):
                 yield segment
 
-    judge = EndOfTurn(settings, Ears(), segmenter, lambda: asked, turn)
+    judge = EndOfTurn(settings, SttSettings(), segmenter, lambda: asked, turn)
     async with transcribe(segments(), Words(text, confidence, closing), anyio.current_time, judge) as told:
         async for heard in told:
-            if isinstance(heard, Said | Ignored):
+            if isinstance(heard, FinalTranscript | FalseInterruption):
                 return (frames - 31) * FRAME_SAMPLES / HEARING_RATE * 1000
     raise AssertionError("the turn did not end")
 

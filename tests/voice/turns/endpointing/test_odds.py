@@ -64,18 +64,18 @@ def test_the_sound_alone_turns_no_dangling_word_into_an_end(heard: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("draft", "confidence", "is_open"),
+    ("preflight", "confidence", "is_open"),
     [
         ("It was the worst of", 0.7, True),
         ("It was the worst of times.", 0.7, False),
         ("it was the worst of times", 0.7, False),  # who begins small sets no marks either
-        ("It was the worst of times", 1.0, False),  # ears that are told, or do not tell
+        ("It was the worst of times", 1.0, False),  # an STT that is told, or do not tell
         ("“Is it so?”", 0.7, False),
     ],
 )
-def test_ears_that_set_marks_and_set_none(draft: str, confidence: float, is_open: bool) -> None:
-    odds = log_odds(Evidence("stated", draft, confidence))
-    marked = log_odds(Evidence("stated", draft.rstrip(".?”") + ".", confidence))
+def test_ears_that_set_marks_and_set_none(preflight: str, confidence: float, is_open: bool) -> None:
+    odds = log_odds(Evidence("stated", preflight, confidence))
+    marked = log_odds(Evidence("stated", preflight.rstrip(".?”") + ".", confidence))
     assert (odds < marked) == is_open
 
 

@@ -7,32 +7,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from voice.audio.samples import FRAME_SAMPLES
 from voice.turns.endpointing.segmenter import (
     Ended,
     Lull,
     Paused,
     Resumed,
-    Segment,
     Segmenter,
+    SegmenterEvent,
     Sound,
     Started,
     Sustained,
 )
 
 
-def play(timeline: str, listen: Listen | None = None) -> list[tuple[int, Segment]]:
+def play(timeline: str, listen: ListenSettings | None = None) -> list[tuple[int, SegmenterEvent]]:
     """(frame number, segment) for all but the sound; the end of the timeline is the end of the stream."""
-    segmenter = Segmenter(listen or Listen())
-    happened: list[tuple[int, Segment]] = []
+    segmenter = Segmenter(listen or ListenSettings())
+    dictation_events: list[tuple[int, SegmenterEvent]] = []
     for number, mark in enumerate(timeline):
         frame = np.full(FRAME_SAMPLES, number, np.float32)
-        happened += [(number, s) for s in segmenter.push(frame, 0.9 if mark == "v" else 0.05)]
-    return happened + [(len(timeline), s) for s in segmenter.flush()]
+        dictation_events += [(number, s) for s in segmenter.push(frame, 0.9 if mark == "v" else 0.05)]
+    return dictation_events + [(len(timeline), s) for s in segmenter.flush()]
 
 
-def marks(timeline: str, listen: Listen | None = None) -> list[tuple[int, str]]:
+def marks(timeline: str, listen: ListenSettings | None = None) -> list[tuple[int, str]]:
     return [(n, type(s).__name__) for n, s in play(timeline, listen) if not isinstance(s, Sound)]
 
 
@@ -76,14 +76,14 @@ def test_the_end_of_the_stream_ends_the_utterance() -> None:
 
 
 def test_an_endless_talker_is_cut_and_loses_nothing() -> None:
-    listen = Listen(longest_s=1.024)
+    listen = ListenSettings(longest_s=1.024)
     names = [name for _, name in marks("v" * 80, listen)]
     assert names.count("Ended") == 3
     assert names.count("Started") == 3
     assert heard("v" * 80, listen) == list(range(80))
 
 
-def heard(timeline: str, listen: Listen | None = None) -> list[int]:
+def heard(timeline: str, listen: ListenSettings | None = None) -> list[int]:
     """The numbers of the frames whose sound came out, in order."""
     return [int(s.samples[0]) for _, s in play(timeline, listen) if isinstance(s, Sound)]
 
@@ -133,14 +133,14 @@ def test_segments_come_in_a_lawful_order(timeline: str) -> None:
 @pytest.mark.parametrize("silence_ms", [300, 600, 1200])
 def test_the_silence_that_ends_a_turn_is_a_setting(silence_ms: int) -> None:
     ended = next(
-        n for n, s in play("v" * 20 + "_" * 60, Listen(silence_ms=silence_ms)) if isinstance(s, Ended)
+        n for n, s in play("v" * 20 + "_" * 60, ListenSettings(silence_ms=silence_ms)) if isinstance(s, Ended)
     )
     assert abs((ended - 19) * 32 - silence_ms) <= 16
 
 
 def test_a_pause_may_be_waited_for_longer_or_shorter_once_its_words_are_known() -> None:
     def ended(*expected: tuple[int, int], timeline: str) -> list[int]:
-        segmenter, at = Segmenter(Listen()), dict(expected)
+        segmenter, at = Segmenter(ListenSettings()), dict(expected)
         frames = []
         for number, mark in enumerate(timeline):
             segments = segmenter.push(np.zeros(FRAME_SAMPLES, np.float32), 0.9 if mark == "v" else 0.05)

@@ -1,4 +1,6 @@
-"""What the last words of a draft say about whether more is to come: a table that knows words no rule does."""
+"""What the last words of a preflight say about whether more is to come: a table that knows words no rule
+does.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,14 @@ WHOLE = "we will see you again | he is a good man | I do not like it | that was 
 BEGUN = "we will see you every | he is a very good | I do not like another | that was less | it took"
 
 
-def told(draft: str) -> float:
-    return ending(draft.lower().split(), "en")
+def told(preflight: str) -> float:
+    return ending(preflight.lower().split(), "en")
 
 
 def test_a_whole_sentence_ends_better_than_one_that_has_begun() -> None:
-    whole, begun = ([told(draft) for draft in drafts.split(" | ")] for drafts in (WHOLE, BEGUN))
+    whole, begun = (
+        [told(preflight) for preflight in preflights.split(" | ")] for preflights in (WHOLE, BEGUN)
+    )
     assert min(whole) > max(begun)
 
 

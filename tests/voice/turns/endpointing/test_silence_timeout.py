@@ -1,4 +1,4 @@
-"""How long is waited: golden drafts, what was asked, and whole timelines of people who hesitate."""
+"""How long is waited: golden preflights, what was asked, and whole timelines of people who hesitate."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Listen
-from voice.turns.endpointing.completeness import Reading, guess_language, read, words_of
+from config.settings.model import ListenSettings
+from voice.turns.endpointing.completeness import Completeness, guess_language, read, words_of
 from voice.turns.endpointing.silence_timeout import (
     COMPLETE_MS,
     DICTATING_MS,
@@ -19,12 +19,12 @@ from voice.turns.endpointing.silence_timeout import (
     LED_MS,
     LONGEST_MS,
     THINKING_MS,
-    Patience,
+    EndpointingDelay,
 )
 
-patience = Patience(Listen())
+delay = EndpointingDelay(ListenSettings())
 
-DRAFTS: dict[Reading, str] = {
+PREFLIGHTS: dict[Completeness, str] = {
     "complete": (
         "what is it for | where are you from | who is it | I give up | what are you looking at | "
         "turn it on | turn the light off | turn the lights on | "
@@ -85,8 +85,8 @@ DRAFTS: dict[Reading, str] = {
     "unclear": ("paris | the red one | milk | I don't want to | if you want to | tomorrow morning |  | ..."),
 }
 
-# By words alone, of ears that tell no more.
-WAITS: dict[Reading, tuple[int, int]] = {
+# By words alone, of STT that tells no more.
+WAITS: dict[Completeness, tuple[int, int]] = {
     "complete": (COMPLETE_MS, 350),
     "extendable": (EXTENDABLE_MS, EXTENDABLE_MS),
     "stated": (COMPLETE_MS, 500),
@@ -97,21 +97,25 @@ WAITS: dict[Reading, tuple[int, int]] = {
     "thinking": (THINKING_MS, THINKING_MS),
 }
 
-GOLDEN = [(reading, draft.strip()) for reading, drafts in DRAFTS.items() for draft in drafts.split(" | ")]
+GOLDEN = [
+    (reading, preflight.strip())
+    for reading, preflights in PREFLIGHTS.items()
+    for preflight in preflights.split(" | ")
+]
 
 
-@pytest.mark.parametrize(("reading", "draft"), GOLDEN)
-def test_reading(reading: Reading, draft: str) -> None:
-    assert read(draft) == reading
+@pytest.mark.parametrize(("reading", "preflight"), GOLDEN)
+def test_reading(reading: Completeness, preflight: str) -> None:
+    assert read(preflight) == reading
     low, high = WAITS[reading]
-    assert low <= patience.silence_ms(draft) <= high
+    assert low <= delay.silence_ms(preflight) <= high
 
 
-@pytest.mark.parametrize(("reading", "draft"), GOLDEN)
-def test_a_mark_that_ends_it_changes_nothing(reading: Reading, draft: str) -> None:
+@pytest.mark.parametrize(("reading", "preflight"), GOLDEN)
+def test_a_mark_that_ends_it_changes_nothing(reading: Completeness, preflight: str) -> None:
     """Whisper sets one after what was cut off, too."""
-    if draft and draft[-1] not in ".,-?":
-        assert read(f"{draft}.") == read(f"{draft}?") == read(f"{draft}!") == reading
+    if preflight and preflight[-1] not in ".,-?":
+        assert read(f"{preflight}.") == read(f"{preflight}?") == read(f"{preflight}!") == reading
 
 
 CUT_OFF = (
@@ -121,14 +125,16 @@ CUT_OFF = (
 )
 
 
-@pytest.mark.parametrize("draft", CUT_OFF.split(" | "))
-def test_what_whisper_writes_for_what_was_cut_off(draft: str) -> None:
-    assert read(draft, "en") == "incomplete"
-    assert Patience(Listen(), "en").silence_ms(draft, confidence=0.6, complete=0.9) >= 1500
+@pytest.mark.parametrize("preflight", CUT_OFF.split(" | "))
+def test_what_whisper_writes_for_what_was_cut_off(preflight: str) -> None:
+    assert read(preflight, "en") == "incomplete"
+    assert (
+        EndpointingDelay(ListenSettings(), "en").silence_ms(preflight, confidence=0.6, complete=0.9) >= 1500
+    )
 
 
 @pytest.mark.parametrize(
-    ("draft", "reading"),
+    ("preflight", "reading"),
     [
         ("If you are hungry", "clause"),
         ("if you are hungry, there is bread", "stated"),
@@ -145,12 +151,12 @@ def test_what_whisper_writes_for_what_was_cut_off(draft: str) -> None:
         ("it is still early", "stated"),
     ],
 )
-def test_what_has_only_begun(draft: str, reading: Reading) -> None:
-    assert read(draft, "en") == reading
+def test_what_has_only_begun(preflight: str, reading: Completeness) -> None:
+    assert read(preflight, "en") == reading
 
 
 @pytest.mark.parametrize(
-    ("language", "draft", "reading"),
+    ("language", "preflight", "reading"),
     [
         ("en", "did he die", "complete"),
         ("de", "wer ist die", "incomplete"),
@@ -160,13 +166,13 @@ def test_what_has_only_begun(draft: str, reading: Reading) -> None:
         ("it", "che ore sono", "unclear"),
     ],
 )
-def test_a_language_that_is_known(language: str, draft: str, reading: Reading) -> None:
-    assert read(draft, language) == reading
+def test_a_language_that_is_known(language: str, preflight: str, reading: Completeness) -> None:
+    assert read(preflight, language) == reading
 
 
 def test_the_language_is_guessed() -> None:
-    drafts = ["what is the time", "wie spät ist es", "quelle heure est-il", "cuál es la hora", "paris"]
-    assert [guess_language(words_of(draft)) for draft in drafts] == ["en", "de", "fr", "es", "en"]
+    preflights = ["what is the time", "wie spät ist es", "quelle heure est-il", "cuál es la hora", "paris"]
+    assert [guess_language(words_of(preflight)) for preflight in preflights] == ["en", "de", "fr", "es", "en"]
 
 
 WHOLE = "It was the best of times."
@@ -174,7 +180,7 @@ WHOLE = "It was the best of times."
 
 def test_doubt_and_a_voice_that_goes_on_ask_for_patience() -> None:
     waits = [
-        [patience.silence_ms(WHOLE, confidence=sure, complete=heard) for heard in (0.95, 0.5, 0.05)]
+        [delay.silence_ms(WHOLE, confidence=sure, complete=heard) for heard in (0.95, 0.5, 0.05)]
         for sure in (0.95, 0.8, 0.6, 0.4)
     ]
     assert all(row == sorted(row) for row in waits)
@@ -184,31 +190,31 @@ def test_doubt_and_a_voice_that_goes_on_ask_for_patience() -> None:
 
 
 def test_a_statement_that_was_heard_well_is_over_soon() -> None:
-    assert patience.silence_ms("The door is open now.", confidence=0.85, complete=0.9) <= 450
+    assert delay.silence_ms("The door is open now.", confidence=0.85, complete=0.9) <= 450
 
 
 @pytest.mark.parametrize("complete", [None, 0.05, 0.95])
 def test_neither_sound_nor_surety_ends_what_dangles(complete: float | None) -> None:
-    assert patience.silence_ms("set a timer for", complete=complete) >= 1500
-    assert patience.silence_ms("I have a meeting at nine", complete=complete) >= LEADING_MS
-    assert patience.silence_ms("my number is oh one seven", complete=complete) >= DICTATING_MS
-    assert patience.silence_ms("let me think", complete=complete) == THINKING_MS
+    assert delay.silence_ms("set a timer for", complete=complete) >= 1500
+    assert delay.silence_ms("I have a meeting at nine", complete=complete) >= LEADING_MS
+    assert delay.silence_ms("my number is oh one seven", complete=complete) >= DICTATING_MS
+    assert delay.silence_ms("let me think", complete=complete) == THINKING_MS
 
 
 def test_what_leads_to_a_question_is_over_soon_when_it_was_heard_surely() -> None:
     sure, unsure, told = (
-        patience.silence_ms("I have a meeting at nine.", confidence=c) for c in (0.95, 0.4, 1.0)
+        delay.silence_ms("I have a meeting at nine.", confidence=c) for c in (0.95, 0.4, 1.0)
     )
     assert LED_MS <= sure < LEADING_MS <= unsure
     assert told == LEADING_MS
 
 
 def test_ears_that_set_marks_and_set_none() -> None:
-    assert patience.silence_ms("Paris", confidence=0.8) > patience.silence_ms("Paris.", confidence=0.8)
+    assert delay.silence_ms("Paris", confidence=0.8) > delay.silence_ms("Paris.", confidence=0.8)
 
 
 @pytest.mark.parametrize(
-    ("asked", "draft", "wait_ms"),
+    ("asked", "preflight", "wait_ms"),
     [
         ("What is your phone number?", "oh one", 2000),
         ("What is your phone number?", "it is 0176", 2000),
@@ -225,12 +231,15 @@ def test_ears_that_set_marks_and_set_none() -> None:
         ("Which door do you mean?", "the front door", 600),
     ],
 )
-def test_what_was_asked(asked: str, draft: str, wait_ms: int) -> None:
-    assert patience.silence_ms(draft, asked=asked) == wait_ms
+def test_what_was_asked(asked: str, preflight: str, wait_ms: int) -> None:
+    assert delay.silence_ms(preflight, asked=asked) == wait_ms
 
 
 def test_the_persons_own_silence_counts() -> None:
-    quick, slow = Patience(Listen(silence_ms=300)), Patience(Listen(silence_ms=2500))
+    quick, slow = (
+        EndpointingDelay(ListenSettings(silence_ms=300)),
+        EndpointingDelay(ListenSettings(silence_ms=2500)),
+    )
     assert [p.silence_ms("paris") for p in (quick, slow)] == [300, 2500]
     assert [p.silence_ms("what is the time") for p in (quick, slow)] == [300, 320]
     assert [p.silence_ms("set a timer for") for p in (quick, slow)] == [1800, 2500]
@@ -238,19 +247,21 @@ def test_the_persons_own_silence_counts() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.none() | st.floats(0, 1), st.sampled_from(["", "Spell it, please.", "Why?"]))
-def test_every_wait_is_bounded(draft: str, complete: float | None, asked: str) -> None:
-    wait = patience.silence_ms(draft, complete=complete, asked=asked)
-    assert 300 <= wait <= LONGEST_MS or (wait == THINKING_MS and read(draft) == "thinking")
+def test_every_wait_is_bounded(preflight: str, complete: float | None, asked: str) -> None:
+    wait = delay.silence_ms(preflight, complete=complete, asked=asked)
+    assert 300 <= wait <= LONGEST_MS or (wait == THINKING_MS and read(preflight) == "thinking")
 
 
 def turns(said: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """(words, silence after them in ms) to turns (draft, ms waited), as the valve would cut them."""
-    finished, draft = [], ""
+    """(words, silence after them in ms) to turns (preflight, ms waited), as the turn controller would cut
+    them.
+    """
+    finished, preflight = [], ""
     for words, silence_ms in said:
-        draft = f"{draft} {words}".strip()
-        if silence_ms >= (wait := patience.silence_ms(draft)):
-            finished.append((draft, wait))
-            draft = ""
+        preflight = f"{preflight} {words}".strip()
+        if silence_ms >= (wait := delay.silence_ms(preflight)):
+            finished.append((preflight, wait))
+            preflight = ""
     return finished
 
 
@@ -275,24 +286,24 @@ HESITATIONS = [
 
 @pytest.mark.parametrize("sentence", COMPLETE_SENTENCES)
 def test_a_complete_sentence_is_answered_soon(sentence: str) -> None:
-    ((draft, wait),) = turns([(sentence, 9000)])
-    assert draft == sentence
+    ((preflight, wait),) = turns([(sentence, 9000)])
+    assert preflight == sentence
     assert wait <= 450
 
 
 def test_what_is_often_added_to_has_a_little_more_time() -> None:
-    assert COMPLETE_MS < EXTENDABLE_MS < patience.silence_ms("paris")
+    assert COMPLETE_MS < EXTENDABLE_MS < delay.silence_ms("paris")
     weather = [("what is the weather like", 400), ("in paris tomorrow", 9000)]
-    assert [draft for draft, _ in turns(weather)] == ["what is the weather like in paris tomorrow"]
+    assert [preflight for preflight, _ in turns(weather)] == ["what is the weather like in paris tomorrow"]
 
 
 @pytest.mark.parametrize("said", HESITATIONS)
 def test_a_hesitation_is_not_cut(said: list[tuple[str, int]]) -> None:
-    ((draft, _),) = turns(said)
-    assert draft == " ".join(words for words, _ in said)
+    ((preflight, _),) = turns(said)
+    assert preflight == " ".join(words for words, _ in said)
 
 
 def test_two_sentences_are_two_turns() -> None:
     pairs = itertools.permutations(COMPLETE_SENTENCES, 2)
     for first, second in pairs:
-        assert [draft for draft, _ in turns([(first, 800), (second, 800)])] == [first, second]
+        assert [preflight for preflight, _ in turns([(first, 800), (second, 800)])] == [first, second]

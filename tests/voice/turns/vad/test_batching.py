@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings.model import Listen
+from config.settings.model import ListenSettings
 from voice.audio.samples import FRAME_SAMPLES, Audio, Framer, Samples
-from voice.turns.endpointing.segmenter import Ended, Segment, Segmenter, Started
+from voice.turns.endpointing.segmenter import Ended, Segmenter, SegmenterEvent, Started
 from voice.turns.listen import listen
-from voice.turns.vad.batching import MOST, Hush
+from voice.turns.vad.batching import MOST, VadBatcher
 from voice.turns.vad.silero import Silero
 
 ROOM = 10 ** (-60 / 20)
@@ -42,36 +42,36 @@ def framed(samples: Samples) -> list[Samples]:
     return [*framer.push(samples), *framer.flush()]
 
 
-def released(hush: Hush, frames: list[Samples]) -> list[int]:
+def released(batcher: VadBatcher, frames: list[Samples]) -> list[int]:
     """For each push, how many frames it let go."""
-    return [len(hush.push(frame)) for frame in frames]
+    return [len(batcher.push(frame)) for frame in frames]
 
 
 def test_in_a_quiet_room_half_a_second_is_looked_at_at_once() -> None:
-    counts = released(Hush(Told()), framed(0 * noise(16 + 5 * MOST)))
+    counts = released(VadBatcher(Told()), framed(0 * noise(16 + 5 * MOST)))
     assert counts[:16] == [1] * 16  # first it must be sure that nobody speaks
     assert counts[16:] == ([0] * (MOST - 1) + [MOST]) * 5
 
 
 def test_the_first_frame_that_rises_out_of_the_noise_lets_all_go() -> None:
-    hush = Hush(Told())
-    released(hush, framed(noise(16 + 10 * MOST)))
-    hush.flush()
-    assert released(hush, framed(noise(5, seed=1))) == [0] * 5
-    assert len(hush.push(2 * noise(1, seed=2))) == 6
+    batcher = VadBatcher(Told())
+    released(batcher, framed(noise(16 + 10 * MOST)))
+    batcher.flush()
+    assert released(batcher, framed(noise(5, seed=1))) == [0] * 5
+    assert len(batcher.push(2 * noise(1, seed=2))) == 6
 
 
 def test_a_voice_in_doubt_keeps_everything_eager() -> None:
-    hush = Hush(Told())
+    batcher = VadBatcher(Told())
     doubtful = np.full(FRAME_SAMPLES, 0.2, np.float32)
-    assert released(hush, [doubtful] * 100) == [1] * 100
+    assert released(batcher, [doubtful] * 100) == [1] * 100
 
 
 def test_said_so_nothing_waits() -> None:
-    hush = Hush(Told())
-    released(hush, framed(0 * noise(40)))
-    hush.flush()
-    assert [len(hush.push(frame, eager=True)) for frame in framed(0 * noise(20))] == [1] * 20
+    batcher = VadBatcher(Told())
+    released(batcher, framed(0 * noise(40)))
+    batcher.flush()
+    assert [len(batcher.push(frame, eager=True)) for frame in framed(0 * noise(20))] == [1] * 20
 
 
 @settings(max_examples=50, deadline=None)
@@ -81,14 +81,14 @@ def test_said_so_nothing_waits() -> None:
 def test_every_frame_comes_out_once_in_order_and_none_waits_longer_than_most(
     pieces: list[tuple[float, int, bool]],
 ) -> None:
-    hush, pushed, out = Hush(Told()), [], []
+    batcher, pushed, out = VadBatcher(Told()), [], []
     for level, count, eager in pieces:
         for _ in range(count):
             frame = np.full(FRAME_SAMPLES, level, np.float32)
             pushed.append(frame)
-            out += hush.push(frame, eager=eager)
+            out += batcher.push(frame, eager=eager)
             assert len(pushed) - len(out) < MOST
-    out += hush.flush()
+    out += batcher.flush()
     assert [id(frame) for frame, _ in out] == [id(frame) for frame in pushed]
     assert all(probability == Told().push(frame) for frame, probability in out)
 
@@ -99,7 +99,7 @@ async def test_an_utterance_is_the_same_and_is_noticed_in_the_same_frame(recordi
         question = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
     frames = framed(np.concatenate([noise(100), question, noise(150, seed=1)]))
 
-    async def heard(resting: bool) -> list[tuple[int, Segment]]:
+    async def heard(resting: bool) -> list[tuple[int, SegmenterEvent]]:
         arrived = 0
 
         async def microphone() -> AsyncIterator[Audio]:
@@ -109,7 +109,7 @@ async def test_an_utterance_is_the_same_and_is_noticed_in_the_same_frame(recordi
                 yield Audio(frame, 16_000)
 
         vad = Silero()
-        segments = listen(microphone(), vad, Segmenter(Listen()), resting=lambda: resting)
+        segments = listen(microphone(), vad, Segmenter(ListenSettings()), resting=lambda: resting)
         return [(arrived, s) async for s in segments if isinstance(s, Started | Ended)]
 
     assert await heard(resting=True) == await heard(resting=False) != []

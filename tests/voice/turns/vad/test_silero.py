@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from config.errors import EarsError
+from config.errors import SttError
 from voice.audio.samples import FRAME_SAMPLES, Audio, Framer, Samples
 from voice.turns.vad.silero import Silero, model_file
 
@@ -84,5 +84,5 @@ def test_the_network_is_found_without_importing_faster_whisper() -> None:
 
 def test_a_missing_network_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(EarsError, match=r"Install it anew: \S+ "):
+    with pytest.raises(SttError, match=r"Install it anew: \S+ "):
         model_file()

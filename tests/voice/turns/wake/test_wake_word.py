@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.errors import EarsError, UsageError
+from config.errors import SttError, UsageError
 from tests import spoken
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16, silence
 from voice.turns.wake.wake_word import DEFAULT, WORDS, WakeWord, named
@@ -95,7 +95,7 @@ def test_all_words_are_in_the_wheel() -> None:
 
 def test_a_broken_engine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymicro_wakeword", None)
-    with pytest.raises(EarsError, match=r"Install it anew: \S+ "):
+    with pytest.raises(SttError, match=r"Install it anew: \S+ "):
         WakeWord().push(np.zeros(FRAME_SAMPLES, np.float32))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voice.audio.samples import Samples
 from voice.audio.speech import Speech, Word
 from voice.tts.piper.engine import Piper
-from voice.tts.stretches import FIRST_S, MOST_S, Stretches, cut, lay_out_piece, next_s, places
+from voice.tts.segments import FIRST_S, MOST_S, TtsSegments, cut, lay_out_piece, next_s, places
 from voice.tts.word_timing import lay_out
 
 RATE = 1000
@@ -20,7 +20,7 @@ TEXT = "Remind me to call Anna on Monday, and buy some bread and milk for the ch
 
 
 def pieces_of(text: str, begins: dict[int, int], sound: Samples) -> list[Speech]:
-    return list(Stretches().pieces(text, begins, len(sound), RATE, lambda begin, end: sound[begin:end]))
+    return list(TtsSegments().pieces(text, begins, len(sound), RATE, lambda begin, end: sound[begin:end]))
 
 
 def heard_of(pieces: Sequence[Speech], samples: int) -> str:

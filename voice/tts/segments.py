@@ -61,7 +61,7 @@ def cut(words: Sequence[Word], begin: int, wanted: int, least: int, length: int)
     return end if length - end >= least else length
 
 
-class Stretches:
+class TtsSegments:
     """Cuts what a voice says, by how quick it was."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""One utterance at Whisper: a draft for who waits, a finish for who does not; what is long is settled."""
+"""One utterance at Whisper: a preflight for who waits, a finish for who does not; what is long is settled."""
 
 from __future__ import annotations
 
@@ -10,51 +10,51 @@ import numpy as np
 
 from voice.audio.samples import HEARING_RATE, Samples, window_power
 from voice.stt.base import Transcript
-from voice.stt.context import Conversation, Utterance
+from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.language_pin import Guess
-from voice.stt.local_agreement import Stretch
+from voice.stt.local_agreement import Segment
 from voice.stt.whisper.short_context import BEAMS
 from voice.turns.endpointing.completeness import words_of
 
-Before = Callable[[str], Sequence[Utterance]]
+Before = Callable[[str], Sequence[PriorUtterance]]
 """A language to what was said in it before, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedUtterance:
     """``guess``: None of a model that need not find out the language."""
 
     transcript: Transcript
     guess: Guess | None = None
 
 
-class Decoder(Protocol):
+class WhisperModel(Protocol):
     """What a hearing needs of its engine: ``voice.stt.whisper.engine.Whisper``. Samples are mono float32 at
     16 kHz; ``before``: a language to what was said in it before.
     """
 
-    def decode(self, samples: Samples, beam: int, told: Conversation) -> Heard: ...
+    def decode(self, samples: Samples, beam: int, told: Conversation) -> DecodedUtterance: ...
 
-    def draft(self, samples: Samples, told: Conversation, before: Before) -> Heard: ...
+    def preflight(self, samples: Samples, told: Conversation, before: Before) -> DecodedUtterance: ...
 
-    def check(self, samples: Samples, told: Conversation, before: Before) -> Heard: ...
+    def check(self, samples: Samples, told: Conversation, before: Before) -> DecodedUtterance: ...
 
     def spot(self, samples: Samples, told: Conversation) -> str: ...
 
-    def stretches(self, samples: Samples, told: Conversation) -> list[Stretch]: ...
+    def segments(self, samples: Samples, told: Conversation) -> list[Segment]: ...
 
 
-class WhisperHearing:
-    """Implements ``voice.stt.base.Hearing``.
+class WhisperStream:
+    """Implements ``voice.stt.base.TakeTranscriber``.
 
     Of a long utterance the words before its last pause are settled: only what follows is heard again.
     """
 
-    def __init__(self, ears: Decoder, conversation: Conversation) -> None:
-        self._ears = ears
+    def __init__(self, stt: WhisperModel, conversation: Conversation) -> None:
+        self._stt = stt
         self._conversation = conversation
         self._parts: list[Samples] = []
-        self._heard: Heard | None = None
+        self._heard: DecodedUtterance | None = None
         self._thorough = False
         self._settled: list[tuple[Transcript, float]] = []
         """With the seconds of their sound."""
@@ -69,39 +69,39 @@ class WhisperHearing:
         self._seconds += len(samples) / HEARING_RATE
         self._heard = None
 
-    def draft(self, *, thorough: bool = False) -> Transcript:
+    def preflight(self, *, thorough: bool = False) -> Transcript:
         if self._heard is None:
-            self._heard, self._thorough = self._hear_whole() if thorough else self._draft(), thorough
+            self._heard, self._thorough = self._hear_whole() if thorough else self._preflight(), thorough
         elif thorough and not self._thorough:
-            checked = self._ears.check(self._sound(), self._conversation, self._before)
+            checked = self._stt.check(self._sound(), self._conversation, self._before)
             self._heard, self._thorough = _closing_as(self._heard, checked), True
         return self._joined(self._heard.transcript)
 
-    def _draft(self) -> Heard:
-        return self._ears.draft(self._sound(), self._conversation, self._before)
+    def _preflight(self) -> DecodedUtterance:
+        return self._stt.preflight(self._sound(), self._conversation, self._before)
 
-    def _hear_whole(self) -> Heard:
-        return self._ears.decode(self._sound(), BEAMS, self._conversation)
+    def _hear_whole(self) -> DecodedUtterance:
+        return self._stt.decode(self._sound(), BEAMS, self._conversation)
 
     def _joined(self, last: Transcript) -> Transcript:
         return _joined([*(settled for settled, _ in self._settled), last])
 
-    def _before(self, language: str) -> Sequence[Utterance]:
-        settled = [Utterance(part.text, part.language, seconds) for part, seconds in self._settled]
+    def _before(self, language: str) -> Sequence[PriorUtterance]:
+        settled = [PriorUtterance(part.text, part.language, seconds) for part, seconds in self._settled]
         return [*self._conversation.before(language), *settled]
 
     def spot(self, seconds: float) -> str:
         sound = self._sound()
-        return self._ears.spot(sound[-round(seconds * HEARING_RATE) :], self._conversation)
+        return self._stt.spot(sound[-round(seconds * HEARING_RATE) :], self._conversation)
 
-    def stretches(self, begin: int) -> list[Stretch]:
+    def segments(self, begin: int) -> list[Segment]:
         """What is heard from sample ``begin`` on, greedily (``voice.stt.streaming.Again``)."""
-        return self._ears.stretches(self._sound()[begin:], self._conversation) if self._parts else []
+        return self._stt.segments(self._sound()[begin:], self._conversation) if self._parts else []
 
     def finish(self) -> Transcript:
-        transcript = self.draft(thorough=self._heard is None)
+        transcript = self.preflight(thorough=self._heard is None)
         if self._heard and transcript.text:
-            utterance = Utterance(transcript.text, transcript.language, self._seconds)
+            utterance = PriorUtterance(transcript.text, transcript.language, self._seconds)
             self._conversation.keep(utterance, transcript.confidence, self._heard.guess)
         return transcript
 
@@ -109,7 +109,7 @@ class WhisperHearing:
         self._parts = [np.concatenate([np.empty(0, np.float32), *self._parts])]
         return self._parts[0]
 
-    def _settle(self, heard: Heard, fresh: Samples) -> None:
+    def _settle(self, heard: DecodedUtterance, fresh: Samples) -> None:
         sound = self._sound()
         if len(sound) >= _SETTLED_S * HEARING_RATE and heard.transcript.text and _rests(sound, fresh):
             self._settled.append((heard.transcript, len(sound) / HEARING_RATE))
@@ -117,7 +117,8 @@ class WhisperHearing:
 
 
 _SETTLED_S = 10.0
-"""Of unsettled sound: from here on a pause settles it. A draft then costs what 12 to 20 s of context do."""
+"""Of unsettled sound: from here on a pause settles it. A preflight then costs what 12 to 20 s of context do.
+"""
 _REST_S, _REST_DB = 0.06, 30.0
 """A pause in which no word is cut: so long on both sides, so far below the loudest tenth of a second."""
 
@@ -139,9 +140,9 @@ def _joined(parts: Sequence[Transcript]) -> Transcript:
     return Transcript(text, sure, parts[-1].language, closing=last.closing)
 
 
-def _closing_as(drafted: Heard, checked: Heard) -> Heard:
-    """Five beams do not tell what was expected after the last word; where it is the same, the draft did."""
-    before, after = (words_of(heard.transcript.text)[-1:] for heard in (drafted, checked))
+def _closing_as(preflighted: DecodedUtterance, checked: DecodedUtterance) -> DecodedUtterance:
+    """Five beams do not tell what was expected after the last word; where that is the same, a preflight did."""
+    before, after = (words_of(heard.transcript.text)[-1:] for heard in (preflighted, checked))
     if before != after:
         return checked
-    return replace(checked, transcript=replace(checked.transcript, closing=drafted.transcript.closing))
+    return replace(checked, transcript=replace(checked.transcript, closing=preflighted.transcript.closing))
