@@ -198,13 +198,13 @@ async def test_names_are_told_and_the_language_of_a_translation(wire: Any) -> No
 TEXT = "First paragraph, quite long.\n\nSecond paragraph; be there at 9.\n\nThird one."
 
 
-async def changed(wire: Any, request: str, written: str, *, text: str = TEXT) -> tuple[Rewritten, list[Any]]:
+async def changed(wire: Any, wanted: str, written: str, *, text: str = TEXT) -> tuple[Rewritten, list[Any]]:
     async with wire.serve(answers(wire, written)) as scripted, wire.llm_at(scripted.base_url) as llm:
-        return await change(llm, text, request), scripted.asked
+        return await change(llm, text, wanted), scripted.asked
 
 
 @pytest.mark.parametrize(
-    ("request", "chosen", "written", "whole"),
+    ("wanted", "chosen", "written", "whole"),
     [
         ("make it shorter", TEXT, "Short. At 9.", "Short. At 9."),
         (
@@ -222,11 +222,11 @@ async def changed(wire: Any, request: str, written: str, *, text: str = TEXT) ->
     ],
 )
 async def test_the_last_text_is_changed_as_asked(
-    wire: Any, request: str, chosen: str, written: str, whole: str
+    wire: Any, wanted: str, chosen: str, written: str, whole: str
 ) -> None:
-    done, asked = await changed(wire, request, written)
+    done, asked = await changed(wire, wanted, written)
     assert (done.text, done.reason) == (whole, "")
-    assert request in asked[0]["messages"][0]["content"]
+    assert wanted in asked[0]["messages"][0]["content"]
     assert asked[0]["messages"][1]["content"].splitlines()[1:-2] == chosen.splitlines()
 
 

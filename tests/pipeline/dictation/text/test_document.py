@@ -103,12 +103,12 @@ def test_parts_joined_are_the_text(text: str, most: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("request", "chosen"),
+    ("wanted", "chosen"),
     [("make it shorter", ""), ("second paragraph friendlier", "two"), ("den dritten absatz kürzer", "three"),
      ("the last paragraph", "three"), ("fifth paragraph", "")],
 )  # fmt: skip
-def test_which_paragraph_a_wish_speaks_of(request: str, chosen: str) -> None:
+def test_which_paragraph_a_wish_speaks_of(wanted: str, chosen: str) -> None:
     text = "one\n\ntwo\n\nthree"
-    before, found, after = paragraph_of(text, request)
+    before, found, after = paragraph_of(text, wanted)
     assert found == (chosen or text)
     assert before + found + after == text
