@@ -91,6 +91,7 @@ def encode(path: Path, sound: np.ndarray[Any, Any], codec: str) -> None:
     with av.open(str(path), "w") as out:
         rate = 48_000 if codec == "libopus" else 16_000
         stream = out.add_stream(codec, rate=rate, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(sound[None, :], format="s16", layout="mono")
         frame.sample_rate = 16_000
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate)

@@ -202,8 +202,8 @@ def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
                 yield item
         resumed.set()
         await anyio.sleep(0.2)
-        for item in [Paused(), Ended(0, 12 * FRAME_SAMPLES)]:
-            yield item
+        yield Paused()
+        yield Ended(0, 12 * FRAME_SAMPLES)
 
     async def hear() -> list[SpeechEvent]:
         async with transcribe(segments(), Slow(), lambda: 0.0) as told:

@@ -19,7 +19,7 @@ from voice.audio.input.microphone import FRAME_S
 
 
 def told(event: type[Event], **facts: object) -> Event:
-    return event(at=1.0, turn=0, **facts)  # type: ignore[arg-type]
+    return event(at=1.0, turn=0, **facts)
 
 
 def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
