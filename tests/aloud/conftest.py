@@ -55,7 +55,10 @@ def aloud_process() -> Callable[..., Outcome]:
 
     def call(*arguments: str, stdin: bytes = b"", timeout_s: float = 60.0) -> Outcome:
         done = subprocess.run(
-            [sys.executable, "-m", "aloud", *arguments], input=stdin, capture_output=True, timeout=timeout_s
+            [sys.executable, "-m", "tests.program", *arguments],
+            input=stdin,
+            capture_output=True,
+            timeout=timeout_s,
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

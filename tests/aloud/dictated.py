@@ -41,7 +41,7 @@ def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subpro
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
     return subprocess.Popen(
-        [sys.executable, "-m", "aloud", *arguments],
+        [sys.executable, "-m", "tests.program", *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=limit, env={**os.environ, **environment},
     )  # fmt: skip

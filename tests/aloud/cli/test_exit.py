@@ -83,7 +83,17 @@ def test_a_target_that_fails_keeps_it_from_no_other(
     good, missing = tmp_path / "good.txt", tmp_path / "folder" / "text.txt"
     targets = ("--to", f"file:{missing}", "--to", f"file:{good}", "--to", "stdout")
     missing.parent.mkdir()
-    command = [sys.executable, "-m", "aloud", "dictate", "--fast", "--microphone", "-", "--json", *stt]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.program",
+        "dictate",
+        "--fast",
+        "--microphone",
+        "-",
+        "--json",
+        *stt,
+    ]
     with subprocess.Popen(
         [*command, *NO_LLM, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

@@ -87,7 +87,17 @@ def test_an_unknown_wake_word_is_a_sentence(aloud: Call, say: Call, monkeypatch:
 
 
 def test_typed_lines_are_turns_too(say: Call) -> None:
-    command = [sys.executable, "-m", "aloud", "talk", "--typed", "--fast", "--json", "--microphone", say(3.0)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.program",
+        "talk",
+        "--typed",
+        "--fast",
+        "--json",
+        "--microphone",
+        say(3.0),
+    ]
     outcome = subprocess.run(
         [*command, "--speaker", "none", "--stt", "pocketsphinx", *ENGINES],
         input="what is two plus three\n", text=True, capture_output=True, check=False,
