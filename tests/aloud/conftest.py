@@ -36,6 +36,14 @@ class Outcome:
         return [event for event in self.events if event["event"] == name]
 
 
+@pytest.fixture(autouse=True)
+def _as_quick_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is predicted from the speed of the machine is the same beside other programs; its own test
+    measures it.
+    """
+    monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads, runs=5: 0.1)
+
+
 @pytest.fixture
 def aloud() -> Callable[..., Outcome]:
     """``aloud("talk", "--json")`` in this process."""
