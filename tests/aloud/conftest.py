@@ -61,12 +61,11 @@ def aloud() -> Callable[..., Outcome]:
 def aloud_process() -> Callable[..., Outcome]:
     """The same in a process of its own; ``stdin`` is what is piped into it."""
 
-    def call(*arguments: str, stdin: bytes = b"", timeout_s: float = 60.0) -> Outcome:
+    def call(*arguments: str, stdin: bytes = b"") -> Outcome:
         done = subprocess.run(
             [*PROGRAM, *arguments],
             input=stdin,
             capture_output=True,
-            timeout=timeout_s,
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
