@@ -9,10 +9,10 @@
     │   └── PictureError           a picture
     ├── EngineError            4   an engine or a model failed
     │   ├── DeviceError            a microphone or a speaker
-    │   ├── SightError             a camera, the screen, the clipboard
-    │   ├── EarsError              speech to text
-    │   ├── MouthError             text to speech
-    │   ├── MindError              the model that answers
+    │   ├── VisionError            a camera, the screen, the clipboard
+    │   ├── SttError               speech to text
+    │   ├── TtsError               text to speech
+    │   ├── LlmError               the model that answers
     │   ├── ModelError             a model's files: absent, damaged, out of reach
     │   └── TargetError            where a text was to go: a file, the clipboard, a window
     ├── RefusedError           5   refused for safety
