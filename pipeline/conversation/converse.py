@@ -71,7 +71,7 @@ async def run_conversation(
     Until ``settled``, voice alone does not silence: the echo of the answer may still be in it. Words do.
     ``typed``: what is typed belongs to the same conversation. A person at a keyboard interrupts with it;
     ``piped``, by a program, each line waits until nobody speaks, and the talk lasts until the last line.
-    ``commands``: what a program that holds the session wants.
+    ``commands``: what a program that holds the session wants; the talk lasts until they end, too.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
@@ -108,6 +108,8 @@ async def run_conversation(
         controller.listens(None)
         if typed and piped:
             await controller.all_read.wait()
+        if commands:
+            await controller.all_obeyed.wait()
         await controller.idle()
         room.cancel_scope.cancel()
 
@@ -132,6 +134,8 @@ class TurnController:
         self._silent.set()
         self.all_read = anyio.Event()
         """There is no more typed line."""
+        self.all_obeyed = anyio.Event()
+        """There is no more command."""
         self.turn = 0
 
     @property
@@ -312,6 +316,7 @@ class TurnController:
                     self._assistant.image_store.show(picture)
                 case AnswerNow():
                     pass
+        self.all_obeyed.set()
 
     def _type(self, text: str) -> None:
         if len(text) > MOST_TYPED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -44,15 +43,14 @@ def reading_of(picture: Picture) -> Reading:
     Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
     Text that the file itself holds is taken as it is.
     """
-    with _reading_lock:
-        return _read(picture)
+    return picture.derived.get("reading", (), lambda: _read(picture))
 
 
-@functools.lru_cache(maxsize=4)
 def _read(picture: Picture) -> Reading:
     from vision.ocr.read import given, read
 
-    return given(picture) if picture.text else read(picture)
+    with _reading_lock:  # one reader for all, and it has every core
+        return given(picture) if picture.text else read(picture)
 
 
 def describe_picture(picture: Picture, words: int = WORDS["normal"], language: str = "en") -> str:

@@ -27,7 +27,7 @@ from pipeline.session.duplex import cancels_echo, deafness
 from pipeline.session.engines import EngineChoice
 from pipeline.session.fallback import FallbackStt, FallbackTts
 from pipeline.session.opened_engines import Engines
-from pipeline.session.privacy import Notices
+from pipeline.session.privacy import Notices, SessionNotices
 from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed, until_the_end
 from pipeline.session.wake import WakeWordControl
@@ -80,21 +80,25 @@ class Session:
         self._typed = typed
         self._on_level = on_level
         self._on_choices = on_choices
-        self._notices = notices
+        self._notices = notices or SessionNotices()
         self._timeline = Timeline()
         self._ended = anyio.Event()
         self._answers_now = False
         self._send, self._commands = anyio.create_memory_object_stream[Command](_COMMANDS)
 
     def send(self, command: Command) -> None:
-        """Have it carried out as soon as the conversation has begun. Raises ``anyio.WouldBlock`` after 64."""
+        """Have it carried out as soon as the conversation has begun.
+
+        Raises ``anyio.ClosedResourceError`` after the end, ``anyio.WouldBlock`` where nothing takes them.
+        """
         if isinstance(command, AnswerNow):
             self._answers_now = True
         else:
             self._send.send_nowait(command)
 
     def close(self) -> None:
-        """No more is heard; what was said is answered, and ``run`` returns."""
+        """No more is heard or taken; what was said and sent is answered, and ``run`` returns."""
+        self._send.close()
         self._ended.set()
 
     async def run(self) -> None:
@@ -139,10 +143,8 @@ class Session:
         self._ready(opened.choices)
         lines = self._lines(opened.assistant)
         piped = self._typed is not None and self._typed.piped
-        commands = self._commands
-        await run_conversation(
-            _nobody(self._ended), opened.assistant, typed=lines, piped=piped, commands=commands
-        )
+        async with aclosing(self._last(_nobody(self._ended))) as heard:
+            await run_conversation(heard, opened.assistant, typed=lines, piped=piped, commands=self._commands)
 
     def _lines(self, assistant: Assistant) -> AsyncIterator[str] | None:
         """After the last one the session ends; what is typed beside a recording does not end it."""
@@ -183,9 +185,9 @@ class Session:
             hearing = transcribe(
                 warm, stt, self._timeline.now, judge, talking=lambda: assistant.audible, conversation=told
             )
-            async with hearing as heard:
+            async with hearing as heard, aclosing(self._last(heard)) as all_heard:
                 await run_conversation(
-                    heard,
+                    all_heard,
                     assistant,
                     settled,
                     warmup.after(lines) if lines else None,
@@ -249,6 +251,12 @@ class Session:
             resting=lambda: not assistant.speaking,
             over=self._over,
         )
+
+    async def _last(self, heard: AsyncIterator[SpeechEvent]) -> AsyncGenerator[SpeechEvent, None]:
+        """What is heard; after it no more commands are taken, so that the conversation can end."""
+        async for item in heard:
+            yield item
+        self._send.close()
 
     def _over(self) -> bool:
         """Whether ``AnswerNow`` was sent since this was last asked."""
