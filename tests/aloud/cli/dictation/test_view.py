@@ -82,7 +82,7 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
 def test_the_view_of_a_conversation_has_the_same_meter() -> None:
     screen = io.StringIO()
     with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""))
+        view.notify(told(events.Ready, stt="pocketsphinx", tts="", llm="", vision=""))
         view.level(-20.0)
         assert seen(view, screen).count("▮") == 16
         view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
@@ -117,7 +117,7 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
     lines: list[str] = []
     reader = DictationLines("To end: Enter. To discard it: Esc", out=lines.append)
     for event in (
-        told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""),
+        told(events.Ready, stt="pocketsphinx", tts="", llm="", vision=""),
         told(dictation_events.TakeBegan, take=1, style="clean"),
         told(dictation_events.InterimTranscript, committed="Add milk", tentative="and"),
         told(events.DeviceLost, kind="microphone", device="USB"),
