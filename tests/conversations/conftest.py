@@ -250,7 +250,7 @@ class Scene:
 
             return tell
 
-        for name in ("hold", "restore"):
+        for name in ("pause", "resume"):
             setattr(out, name, noted(name))
 
     def _listen_in(self, out: Speaker) -> None:

@@ -148,7 +148,7 @@ def test_words_that_take_no_turn_soon_let_the_answer_go_on(scene: Any, words: st
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 4.4, words)
     play.play()
     told = [(round(at, 1), what) for at, what in play.told_speaker if 4.0 < at < 5.2]
-    assert told[:2] == [(4.2, "hold"), (4.7, "restore")]
+    assert told[:2] == [(4.2, "pause"), (4.7, "resume")]
     assert play.of(events.Spoke)[0].complete
 
 
@@ -158,7 +158,7 @@ def test_it_is_held_again_when_there_is_more(scene: Any) -> None:
     play.person.hesitates(4.0, 4.4, "Yeah", 4.9, 6.0, "Yeah, but which one was it?")
     play.play()
     told = [(round(at, 1), what) for at, what in play.told_speaker if 4.0 < at < 5.2]
-    assert told == [(4.2, "hold"), (4.7, "restore"), (4.9, "hold")]
+    assert told == [(4.2, "pause"), (4.7, "resume"), (4.9, "pause")]
     assert play.of(events.Interrupted)[0].at == pytest.approx(6.1, abs=0.05)
 
 
@@ -168,7 +168,7 @@ def test_it_stays_held_where_the_rest_comes_at_once(scene: Any) -> None:
     play.person.says(1.0, 2.0, "Tell me a story.")
     play.person.hesitates(4.0, 4.8, "I'm sorry.", 5.05, 6.2, "I'm sorry, but which one was it?")
     play.play()
-    assert [what for at, what in play.told_speaker if 4.0 < at < 6.2] == ["hold"]
+    assert [what for at, what in play.told_speaker if 4.0 < at < 6.2] == ["pause"]
 
 
 def test_mhm_is_let_pass_though_the_answer_ended_before_it_was_sure(scene: Any) -> None:
@@ -196,7 +196,7 @@ def test_a_held_answer_is_not_audible_so_that_a_microphone_without_a_canceller_h
         for (at, what), audible in zip(play.told_speaker, play.audible, strict=True)
         if at > 4.0
     ]
-    assert over == [("hold", False), ("restore", True)]
+    assert over == [("pause", False), ("resume", True)]
 
 
 class Setting:

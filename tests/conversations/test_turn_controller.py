@@ -126,7 +126,7 @@ def test_stop_silences_while_it_is_spoken_though_the_canceller_still_learns(
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 5.0, "Stop it, please.")
     play.person.script.append((4.4, InterimTranscript("stop it")))
     play.play()
-    held = [at for at, what in play.told_speaker if what == "hold" and at > 4.0]
+    held = [at for at, what in play.told_speaker if what == "pause" and at > 4.0]
     assert held[0] == pytest.approx(4.2 if settled else 4.4, abs=0.01)
     assert play.of(events.Interrupted)[0].at == pytest.approx(5.1, abs=0.05)
     assert len(play.llm.asked) == 1
