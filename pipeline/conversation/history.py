@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
-from pipeline.skills.timers import Undo
+from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 
 
