@@ -85,7 +85,7 @@ def power(base: Value, exponent: Value) -> Value:
 
 def _whole_root(number: int, degree: int) -> int:
     """The largest whole number whose power is not above ``number`` (Newton)."""
-    if degree == 2:
+    if degree == 2 or number < 2:
         return math.isqrt(number)
     guess = 1 << -(-number.bit_length() // degree)
     while True:

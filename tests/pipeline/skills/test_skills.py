@@ -111,6 +111,7 @@ def said(skills: Skills, text: str) -> str:
         ("the square root of two", "The square root of two is about 1.414."),
         ("square root of minus four", "A negative number has no square root among the real numbers."),
         ("cube root of twenty seven", "Cube root of twenty seven is 3."),
+        ("cube root of zero", "Cube root of zero is 0."),
         ("what is two to the power of ten", "Two to the power of ten is 1024."),
         ("two to the tenth", "Two to the tenth is 1024."),
         ("seven squared", "Seven squared is 49."),
