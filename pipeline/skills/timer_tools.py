@@ -33,7 +33,7 @@ class TimerTools:
 
     def set_timer(self, seconds: float, name: str = "", kind: Kind = "timer") -> str:
         """A timer that is called ``name``, or a reminder of it."""
-        self._timers.start(float(seconds), name, kind)
+        self._timers.start(seconds, name, kind)
         length = say_duration(seconds)
         return _set_for(name, kind, f"in {length}", f"for {length}") + _as_long_as(seconds)
 

@@ -101,7 +101,7 @@ class Timers:
                 todo='To make room, say "cancel all timers", or cancel one of them.',
             )
         number = self._free()
-        timer = Timer(number, label, seconds, self._clock() + seconds, kind)
+        timer = Timer(number, label, float(seconds), self._clock() + seconds, kind)
         self._running[number] = timer
         self._wake()
         return timer
