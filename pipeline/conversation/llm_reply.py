@@ -39,6 +39,11 @@ class LlmResponder:
     def sees(self) -> bool:
         return self.llm.capabilities.sees
 
+    async def warm(self) -> None:
+        """The connection, and others' tools. Never raises."""
+        await self.llm.warm()
+        await self._tools()
+
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""
         for _ in range(_TOOL_ROUNDS):

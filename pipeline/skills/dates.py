@@ -103,26 +103,21 @@ def get_date(today: date, date: str = "", feast: str = "", in_days: int = 0) -> 
         raise ToolError("That day is further than a calendar reaches.") from None
 
 
+_PARAMETERS = {
+    "type": "object",
+    "properties": {
+        "date": {"type": "string", "maxLength": 10, "description": "as 2026-12-25; today when left out"},
+        "feast": {"type": "string", "enum": list(FEASTS), "description": "instead of a date: its next day"},
+        "in_days": {"type": "integer", "description": "so many days later; earlier when negative"},
+    },
+}
+
+
 def date_tool(now: Callable[[], datetime]) -> Tool:
     return Tool(
         "get_date",
         "Tells which day is today, the weekday of a date, and how many days it is from today.",
-        {
-            "type": "object",
-            "properties": {
-                "date": {
-                    "type": "string",
-                    "maxLength": 10,
-                    "description": "as 2026-12-25; today when left out",
-                },
-                "feast": {
-                    "type": "string",
-                    "enum": list(FEASTS),
-                    "description": "instead of a date: its next day",
-                },
-                "in_days": {"type": "integer", "description": "so many days later; earlier when negative"},
-            },
-        },
+        _PARAMETERS,
         risk="read",
         run=computed(lambda **arguments: get_date(now().date(), **arguments)),
     )

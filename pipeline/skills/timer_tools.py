@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.llm.base import ToolSpec
 from pipeline.skills.answer import sentence
 from pipeline.skills.clock_time import in_zone, say_time, seconds_between
 from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud, say_duration
-from pipeline.tools.base import Run, Tool, ToolError, ToolResult
+from pipeline.tools.base import Risk, Tool, ToolError, ToolResult
 
 _NAMED = 5
 """Timers that are named one by one; beyond it only their number is told."""
@@ -20,6 +21,50 @@ _WHICH = {
     "number": {"type": "integer"},
     "seconds": {"type": "number", "description": "how long it was set for"},
 }
+
+
+def _schema(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+_SET_TIMER = ToolSpec(
+    "set_timer",
+    "Sets a timer, or a reminder, that rings after so many seconds. Only this tool can do it.",
+    _schema(
+        {
+            "seconds": {"type": "number", "description": "for example 300 for five minutes"},
+            "name": _NAME | {"description": "for example pasta; of a reminder: what to do"},
+            "kind": {"type": "string", "enum": ["timer", "reminder"]},
+        },
+        "seconds",
+    ),
+)
+_SET_ALARM = ToolSpec(
+    "set_alarm",
+    "Sets an alarm, or a reminder, for a time of day.",
+    _schema(
+        {
+            "time": {"type": "string", "maxLength": 5, "description": "of 24 hours, as 07:30"},
+            "tomorrow": {"type": "boolean", "description": "not today, though it is still ahead"},
+            "name": _NAME | {"description": "of a reminder: what to do"},
+            "kind": {"type": "string", "enum": ["alarm", "reminder"]},
+        },
+        "time",
+    ),
+)
+_LIST_TIMERS = ToolSpec(
+    "list_timers",
+    "Tells how much time is left on timers, alarms and reminders; on all when nothing is given.",
+    _schema(_WHICH),
+)
+_CANCEL_TIMER = ToolSpec(
+    "cancel_timer",
+    "Cancels a timer, alarm or reminder: the one that is meant, the only one, or all.",
+    _schema(
+        _WHICH
+        | {"kind": {"type": "string", "enum": ["timer", "alarm", "reminder"]}, "all": {"type": "boolean"}}
+    ),
+)
 
 
 class TimerTools:
@@ -87,8 +132,8 @@ class TimerTools:
         left = f"{say_duration(self._timers.left(timer))} left"
         return left if alone and timer.kind == "timer" and not timer.label else f"{left} on the {timer.title}"
 
-    def undoable(self, act: Callable[..., str]) -> Run:
-        """``act`` as a tool runs it; what it did to the timers can be taken back."""
+    def tool(self, spec: ToolSpec, risk: Risk, act: Callable[..., str]) -> Tool:
+        """``act`` as a tool; what it did to the timers can be taken back."""
 
         async def run(**arguments: Any) -> ToolResult:
             before = self._timers.running()
@@ -96,67 +141,18 @@ class TimerTools:
             changed = self._timers.running() != before
             return ToolResult(text, undo=self._timers.undoing(before) if changed else None)
 
-        return run
+        return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run)
 
 
 def timer_tools(timers: Timers, now: Callable[[], datetime]) -> tuple[Tool, ...]:
     """The four, for one person's timers."""
     does = TimerTools(timers, now)
     return (
-        Tool(
-            "set_timer",
-            "Sets a timer, or a reminder, that rings after so many seconds. Only this tool can do it.",
-            _schema(
-                {
-                    "seconds": {"type": "number", "description": "for example 300 for five minutes"},
-                    "name": _NAME | {"description": "for example pasta; of a reminder: what to do"},
-                    "kind": {"type": "string", "enum": ["timer", "reminder"]},
-                },
-                "seconds",
-            ),
-            risk="write",
-            run=does.undoable(does.set_timer),
-        ),
-        Tool(
-            "set_alarm",
-            "Sets an alarm, or a reminder, for a time of day.",
-            _schema(
-                {
-                    "time": {"type": "string", "maxLength": 5, "description": "of 24 hours, as 07:30"},
-                    "tomorrow": {"type": "boolean", "description": "not today, though it is still ahead"},
-                    "name": _NAME | {"description": "of a reminder: what to do"},
-                    "kind": {"type": "string", "enum": ["alarm", "reminder"]},
-                },
-                "time",
-            ),
-            risk="write",
-            run=does.undoable(does.set_alarm),
-        ),
-        Tool(
-            "list_timers",
-            "Tells how much time is left on timers, alarms and reminders; on all when nothing is given.",
-            _schema(_WHICH),
-            risk="read",
-            run=does.undoable(does.list_timers),
-        ),
-        Tool(
-            "cancel_timer",
-            "Cancels a timer, alarm or reminder: the one that is named, the only one, or all.",
-            _schema(
-                _WHICH
-                | {
-                    "kind": {"type": "string", "enum": ["timer", "alarm", "reminder"]},
-                    "all": {"type": "boolean"},
-                }
-            ),
-            risk="write",
-            run=does.undoable(does.cancel_timer),
-        ),
+        does.tool(_SET_TIMER, "write", does.set_timer),
+        does.tool(_SET_ALARM, "write", does.set_alarm),
+        does.tool(_LIST_TIMERS, "read", does.list_timers),
+        does.tool(_CANCEL_TIMER, "write", does.cancel_timer),
     )
-
-
-def _schema(properties: dict[str, Any], *required: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required)}
 
 
 def _next(time: str, now: datetime, *, tomorrow: bool) -> datetime:

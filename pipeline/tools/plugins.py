@@ -34,7 +34,11 @@ def plugin_tools() -> PluginTools:
     """All that are installed, and those that are broken (blocking: their packages are imported)."""
     from importlib.metadata import entry_points
 
-    loaded = [_load(entry) for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)]
+    try:
+        entries = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    except Exception as error:  # what is installed is damaged
+        return PluginTools(broken=(BrokenTool("of other packages", f"{type(error).__name__}: {error}."),))
+    loaded = [_load(entry) for entry in entries]
     return PluginTools(
         tuple(tool for tool in loaded if isinstance(tool, Tool)),
         tuple(broken for broken in loaded if isinstance(broken, BrokenTool)),

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import anyio
+
 from config.errors import AloudError
 from config.runtime.clock import in_thread
 from pipeline.llm.base import ToolCall
@@ -32,11 +34,13 @@ class Toolbox:
         self._plugins = plugins
         self._tools: dict[str, Tool] = {}
         self._complete = False
+        self._taking_in = anyio.Lock()
 
     async def offered(self) -> tuple[Tool, ...]:
         """Those that a model may call now."""
-        if not self._complete:
-            self._take_in(await in_thread(self._plugins))
+        async with self._taking_in:
+            if not self._complete:
+                self._take_in(await in_thread(self._plugins))
         return tuple(tool for tool in self._known().values() if tool.risk != "send" and _is_available(tool))
 
     async def run(self, call: ToolCall) -> ToolResult:

@@ -64,7 +64,7 @@ def test_ears_that_throw_over_an_answer_let_it_go_on_and_say_so_after_it(scene: 
     person.says(20.0, 21.0, "And now?")
     play.play()
     (failed,) = play.of(events.Failed)
-    assert (failed.error, failed.kept) == ("EarsError", "Please say it again.")
+    assert (failed.error, failed.kept) == ("SttError", "Please say it again.")
     assert play.of(events.Spoke)[0].heard == STORY
     assert play.spoken.index("I could not make out what you said.") > play.spoken.index(
         "It counted the books every day."
