@@ -30,7 +30,8 @@ def done(work: Coroutine[Any, Any, T]) -> T:
     try:
         work.send(None)
     except StopIteration as end:
-        return end.value
+        result: T = end.value
+        return result
     raise AssertionError
 
 

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.anyio
 
 
 def tool(name: str, run: Callable[..., Awaitable[Any]], **more: Any) -> Tool:
-    parameters = {"type": "object", "properties": {"n": {"type": "integer"}}}
-    return Tool(name, "For a test.", parameters, **{"risk": "read", "run": run} | more)
+    parameters: dict[str, Any] = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    given: dict[str, Any] = {"risk": "read", "run": run} | more
+    return Tool(name, "For a test.", parameters, **given)
 
 
 async def double(n: int = 1) -> str:
@@ -162,5 +163,6 @@ def test_no_call_raises(name: str, arguments: dict[str, Any], malformed: str) ->
     ],
 )
 async def test_what_could_never_be_offered_is_no_tool(wrong: dict[str, Any], said: str) -> None:
+    right: dict[str, Any] = {"name": "n", "description": "", "risk": "read", "run": double}
     with pytest.raises(ValueError, match=said):
-        Tool(**{"name": "n", "description": "", "risk": "read", "run": double} | wrong)
+        Tool(**right | wrong)
