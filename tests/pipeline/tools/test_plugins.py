@@ -68,7 +68,9 @@ def calling(wire: Any, tool: str, /, **arguments: Any) -> bytes:
     return done + b"data: [DONE]\n\n"
 
 
-async def talk(wire: Any, answers: list[bytes]) -> tuple[list[Any], list[events.Event]]:
+async def talk(
+    wire: Any, answers: list[bytes], said: str = "Let the dice decide."
+) -> tuple[list[Any], list[events.Event]]:
     """One question to a model that answers as scripted; what it was asked, and what was told."""
     told: list[events.Event] = []
 
@@ -82,7 +84,7 @@ async def talk(wire: Any, answers: list[bytes]) -> tuple[list[Any], list[events.
             llm=llm, skills=OfflineLlm(Timers()), voice=None, image_store=ImageStore(),
             history=History("Be brief."), notify=told.append, now=lambda: 0.0,
         )  # fmt: skip
-        await assistant.answer(Turn(0, FinalTranscript("Let the dice decide.", source="text")))
+        await assistant.answer(Turn(0, FinalTranscript(said, source="text")))
         return server.asked, told
 
 
@@ -145,8 +147,12 @@ async def test_broken_ones_are_left_out_and_named(
     assert not [event for event in told if isinstance(event, events.Failed)]
 
 
-async def test_a_model_sets_a_timer_with_typed_arguments(wire: Any) -> None:
+async def test_whoever_sets_a_timer_the_event_is_the_same(wire: Any) -> None:
     _, told = await talk(wire, [calling(wire, "set_timer", seconds=300, name="pasta"), wire.say("It runs.")])
-    (used_tool,) = used(told)
-    assert used_tool.arguments == {"seconds": 300, "name": "pasta"}
-    assert used_tool.result == "Pasta timer set for 5 minutes."
+    (by_model,) = used(told)
+    asked, told = await talk(wire, [], "Set a pasta timer for five minutes.")
+    (by_program,) = used(told)
+    assert by_program == by_model
+    assert not asked  # no model was needed
+    assert by_model.arguments == {"seconds": 300, "name": "pasta"}
+    assert by_model.result == "Pasta timer set for 5 minutes."
