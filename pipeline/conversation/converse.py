@@ -163,7 +163,7 @@ class TurnController:
     def person_speaks(self, since: float) -> None:
         self._passing.cancel()
         self._since, self._passed, self._voice = since, "", "begun"
-        self._room.start_soon(self._assistant.llm.warm)  # its connection is open when the words are there
+        self._room.start_soon(self._assistant.warm)  # the connection is open when the words are there
         self._tell(events.SpeechStarted)
         self._assistant.duck()
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
-from pipeline.skills.timers import Undo
+from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 
 
