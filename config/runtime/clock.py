@@ -39,8 +39,9 @@ def busy() -> Iterator[None]:
             _busy -= 1
 
 
-async def in_thread(work: Callable[..., T], *args: object) -> T:
+async def in_thread(work: Callable[..., T], *args: object, limiter: anyio.CapacityLimiter | None = None) -> T:
     """Run a blocking piece of an engine in a worker thread; its time counts on either clock.
+    ``limiter``: the engine's own (``config.runtime.limiters``), else the one that all share.
 
     Cancelled callers are let go at once; the thread finishes by itself and its result is dropped.
     """
@@ -50,7 +51,7 @@ async def in_thread(work: Callable[..., T], *args: object) -> T:
             return work(*args)
 
     with busy():
-        return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True, limiter=limiter)
 
 
 class BackgroundCall:

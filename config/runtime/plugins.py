@@ -187,11 +187,17 @@ def _blaming(
         with blaming():
             return judge(await coming)
 
+    def one_by_one(coming: Iterator[Any]) -> Iterator[Any]:
+        with blaming():
+            yield from coming
+
     @functools.wraps(call)
     def guarded(*args: Any, **named: Any) -> Any:
         with blaming():
             result = call(*args, **named)
-        return awaited(result) if inspect.isawaitable(result) else judge(result)
+        if inspect.isawaitable(result):
+            return awaited(result)
+        return one_by_one(result) if inspect.isgenerator(result) else judge(result)
 
     return guarded
 

@@ -9,13 +9,14 @@ import importlib.util
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from config.models.catalogue import Model, find, installed
 from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.models.speeds import measured_preflight_s, preflight_s
 from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
+from config.runtime.plugins import Registry
 from config.settings.model import Settings
 from pipeline.session.fallback import FallbackStt, FallbackTts
 from voice.stt.base import Stt
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
 
-Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight"]
+Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight", "plug-in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,28 @@ def vision_choice(llm: Llm) -> EngineChoice:
         why,
         "with Ollama running, a model that sees: aloud config set llm ollama:qwen2.5vl",
     )
+
+
+def plugin_choices() -> list[EngineChoice]:
+    """What other packages bring, each imported just now: how it is chosen, or why it cannot be."""
+    from pipeline.dictation.targets.registry import TARGETS
+    from pipeline.llm.registry import LLM
+    from vision.sources.registry import SOURCES
+
+    options: dict[Registry[Any], str] = {
+        STT: "--stt",
+        TTS: "--tts",
+        LLM: "--llm",
+        SOURCES: "--image",
+        TARGETS: "--to",
+    }
+    choices = []
+    for registry, option in options.items():
+        for plugin in registry.plugins():
+            why = f"from the package {plugin.package}; it is chosen by {option} {plugin.form}"
+            failed, todo = (plugin.error.failed, plugin.error.todo) if plugin.error else (why, "")
+            choices.append(EngineChoice("plug-in", plugin.name, failed, todo))
+    return choices
 
 
 def missing_packages() -> list[str]:
