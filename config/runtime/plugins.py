@@ -48,7 +48,7 @@ class Factory(Generic[P, T]):
     what there cannot be, ``ModelError`` for what is not on this machine."""
     remark: str = ""
     """What a person should know who has it: "it mishears ..."."""
-    better: str = ""
+    improve: str = ""
     """The command that brings something better."""
 
     def takes(self, rest: str) -> bool:

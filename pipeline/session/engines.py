@@ -99,7 +99,7 @@ def _opened_stt(settings: Settings, spec: str, why: str) -> tuple[Stt, EngineCho
     if factory is None or not factory.takes(name):
         raise STT.unknown(spec, "", "auto")
     stt = factory.open(name, settings.stt)
-    return stt, EngineChoice("stt", stt.name, _with(factory.remark, why), factory.better)
+    return stt, EngineChoice("stt", stt.name, _with(factory.remark, why), factory.improve)
 
 
 def _with(remark: str, why: str) -> str:
@@ -151,7 +151,7 @@ def _opened_tts(settings: Settings, spec: str, why: str) -> tuple[Tts, EngineCho
     threads = tts_threads(beside_llm=settings.llm.engine.startswith("gguf:"))
     tts = factory.open(name, settings.tts, threads)
     has_voice = bool(voices_for(spoken_language(settings.stt.language)))
-    improve = factory.better if has_voice else ""
+    improve = factory.improve if has_voice else ""
     return tts, EngineChoice("tts", tts.name, _with(factory.remark, why), improve)
 
 

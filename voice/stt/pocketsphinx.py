@@ -182,4 +182,4 @@ def _open(name: str, settings: SttSettings) -> Stt:
     return stt
 
 
-POCKETSPHINX = Factory(_open, remark="mishears about one word in three", better="aloud setup")
+POCKETSPHINX = Factory(_open, remark="mishears about one word in three", improve="aloud setup")

@@ -261,4 +261,4 @@ def _check(voice: str, came: str) -> None:
     raise UsageError(f"Espeak has no voice {voice!r}{came}.", todo=todo)
 
 
-ESPEAK = Factory(_open, "VOICE", alone=True, check=_check, better="aloud setup")
+ESPEAK = Factory(_open, "VOICE", alone=True, check=_check, improve="aloud setup")
