@@ -14,6 +14,7 @@
     │   ├── TtsError               text to speech
     │   ├── LlmError               the model that answers
     │   ├── ModelError             a model's files: absent, damaged, out of reach
+    │   ├── PluginError            what another package brings
     │   └── TargetError            where a text was to go: a file, the clipboard, a window
     ├── RefusedError           5   refused for safety
     └── PartialError           6   done in part; what was kept is said
@@ -91,6 +92,10 @@ class LlmError(EngineError):
 
 class ModelError(EngineError):
     pass
+
+
+class PluginError(EngineError):
+    """What another package brings cannot be used."""
 
 
 class TargetError(EngineError):

@@ -168,7 +168,7 @@ class ReplyRouter:
         speech_output.steered, speech_output.reads = True, action.reads
         if action.effect:
             await turn.opened()  # what changes the talk is not done from a preflight
-            if told := action.effect():
+            if told := await action.effect():
                 await speech_output.aside(told)
         await speech_output.go_on(action.words)
         await self._tell(turn, action.text, speech_output)

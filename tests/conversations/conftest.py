@@ -235,7 +235,7 @@ class Scene:
             heard, settled = self.person.heard(), lambda: self.settled
             await run_conversation(heard, assistant, settled, self._type(), piped=self.piped)
 
-    def _sleep(self, _: str) -> str:
+    async def _sleep(self, _: str) -> str:
         self.slept += 1
         return "Good night."
 
