@@ -21,9 +21,9 @@ make_way()
 import config  # noqa: E402, F401  # switches telemetry off before anything here imports it
 
 if TYPE_CHECKING:
-    from aloud.library import Exchanged, converse, describe, open_session, transcribe
+    from aloud.library import Exchanged, describe, open_session, talk, transcribe
 
-__all__ = ["Exchanged", "converse", "describe", "open_session", "transcribe"]
+__all__ = ["Exchanged", "describe", "open_session", "talk", "transcribe"]
 __version__ = "0.1.0"
 
 

@@ -52,11 +52,11 @@ def describe(
 ) -> str:
     """A picture or a document in words, or the answer to a ``question`` about it. ``named``: ``llm``."""
     asked = question or "Describe the picture."
-    turns = _talk({**(settings or {}), "microphone.source": "none"}, named, [picture], lines=[asked])
+    turns = _held({**(settings or {}), "microphone.source": "none"}, named, [picture], lines=[asked])
     return turns[-1].heard
 
 
-def converse(
+def talk(
     recording: Path,
     *,
     speaker: Path = "none",
@@ -69,7 +69,7 @@ def converse(
     ``images``: shown from the beginning. ``named``: ``stt``, ``tts``, ``llm``, ``language``.
     """
     edges = {"microphone.source": fspath(recording), "speaker.sink": fspath(speaker)}
-    return _talk({**(settings or {}), **edges}, named, images)
+    return _held({**(settings or {}), **edges}, named, images)
 
 
 @asynccontextmanager
@@ -120,7 +120,7 @@ async def _opened(
         )
 
 
-def _talk(
+def _held(
     settings: Mapping[str, Any],
     named: Mapping[str, str],
     images: Sequence[Path],

@@ -192,14 +192,14 @@ def _blaming(
             yield from coming
 
     @functools.wraps(call)
-    def guarded(*args: Any, **named: Any) -> Any:
+    def wrapped(*args: Any, **named: Any) -> Any:
         with blaming():
             result = call(*args, **named)
         if inspect.isawaitable(result):
             return awaited(result)
         return one_by_one(result) if inspect.isgenerator(result) else judge(result)
 
-    return guarded
+    return wrapped
 
 
 def _named(entry: EntryPoint, called: str) -> str:

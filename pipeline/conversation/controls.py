@@ -68,10 +68,10 @@ class PlaybackControls:
 
     def action(self, text: str, language: str = "en") -> ControlAction | None:
         """None: the utterance steers nothing, or there is nothing to steer: it is for the LLM."""
-        if (turned_page := reading_control(text)) and (action := self._leaf(turned_page, language)):
+        if (turned_page := reading_control(text)) and (action := self._turn_page(turned_page, language)):
             return action
-        steering = control_intent(text)
-        return None if steering is None else self._action(steering.kind, phrases(language))
+        control = control_intent(text)
+        return None if control is None else self._action(control.kind, phrases(language))
 
     def _action(self, kind: Kind, own: Phrases) -> ControlAction | None:
         match kind:
@@ -97,7 +97,7 @@ class PlaybackControls:
             rest.words, rest.text.lstrip(" "), llm_goes_on=not rest.whole, reads=self._reads and bool(rest)
         )
 
-    def _leaf(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
+    def _turn_page(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
         """Through the text that is read; a word of any answer is spelled."""
         if turned_page.kind == "spell":
             word = chosen(self._heard_last, turned_page.word)

@@ -14,7 +14,7 @@ from pipeline.pictures.detail import WORDS
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
-    from vision.ocr.read import Reading
+    from vision.ocr.read import OcrResult
 
 
 async def looked_at(pictures: Sequence[Picture], llm: Llm) -> tuple[LookedAt, ...]:
@@ -37,7 +37,7 @@ async def _looked_at(picture: Picture, llm: Llm, *, goes: bool) -> LookedAt:
 _reading_lock = threading.Lock()
 
 
-def reading_of(picture: Picture) -> Reading:
+def reading_of(picture: Picture) -> OcrResult:
     """Its text and codes (blocking, up to a few seconds for a full page); read once, however often asked.
 
     Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
@@ -46,7 +46,7 @@ def reading_of(picture: Picture) -> Reading:
     return picture.derived.get("reading", (), lambda: _read(picture))
 
 
-def _read(picture: Picture) -> Reading:
+def _read(picture: Picture) -> OcrResult:
     from vision.ocr.read import given, read
 
     with _reading_lock:  # one reader for all, and it has every core

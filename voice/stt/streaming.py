@@ -80,9 +80,9 @@ class _Utterance:
         self._new_s += len(samples) / HEARING_RATE
         self.seconds += len(samples) / HEARING_RATE
         if sum(map(len, self._waiting)) >= _PUSH_S * HEARING_RATE:
-            await in_thread(self._hand_over, limiter=self._limiter)
+            await in_thread(self._pass_on, limiter=self._limiter)
 
-    def _hand_over(self) -> None:
+    def _pass_on(self) -> None:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._hearing.push(np.concatenate(waiting))
@@ -99,7 +99,7 @@ class _Utterance:
         return words
 
     def _pass(self) -> AgreedWords:
-        self._hand_over()
+        self._pass_on()
         begin = self._agreement.begin_s
         if isinstance(self._hearing, Again):
             heard = self._hearing.segments(round(begin * HEARING_RATE))
@@ -111,7 +111,7 @@ class _Utterance:
         """All of it, heard at once; None where nothing is to be shown of it."""
 
         def work() -> AgreedWords | None:
-            self._hand_over()
+            self._pass_on()
             text = self._hearing.preflight(thorough=True).text
             if not text or self._agreement.begin_s:
                 return None
@@ -121,7 +121,7 @@ class _Utterance:
 
     async def finish(self) -> Transcript:
         def work() -> Transcript:
-            self._hand_over()
+            self._pass_on()
             return self._hearing.finish()
 
         return await in_thread(work, limiter=self._limiter)

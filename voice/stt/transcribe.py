@@ -82,7 +82,7 @@ the frames wait for the words."""
 class Judge(Protocol):
     """Tells the segmenter how long a silence ends the turn."""
 
-    def hold(self) -> None:
+    def wait_for_words(self) -> None:
         """A pause has begun: the turn does not end before its words are known."""
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
@@ -154,21 +154,21 @@ class _Utterance:
 
     # In a thread -----------------------------------------------------------------------------------
 
-    def hand_over(self, fresh: Samples) -> SttStream:
+    def pass_on(self, fresh: Samples) -> SttStream:
         hearing = self._hearing = self._hearing or self._stt.open(self._conversation)
         if len(fresh):
             hearing.push(fresh)
         return hearing
 
     def preflight(self, fresh: Samples, thorough: bool) -> Transcript:
-        return self.hand_over(fresh).preflight(thorough=thorough)
+        return self.pass_on(fresh).preflight(thorough=thorough)
 
     def spot(self, fresh: Samples) -> str:
-        return self.hand_over(fresh).spot(SPOT_UNTIL_S)
+        return self.pass_on(fresh).spot(SPOT_UNTIL_S)
 
     def finish(self, fresh: Samples) -> Transcript:
         self._spent = True
-        return self.hand_over(fresh).finish()
+        return self.pass_on(fresh).finish()
 
     @property
     def audio(self) -> Audio:
@@ -253,7 +253,7 @@ class _Transcription:
             case Paused():
                 utterance.voiced, self._paused = False, anyio.current_time()
                 if self._judge:
-                    self._judge.hold()
+                    self._judge.wait_for_words()
                 utterance.wants_preflight = self._preflights and not self._is_dear
             case Lull(samples):
                 utterance.wants_preflight |= self._preflights and not utterance.asked
@@ -313,7 +313,7 @@ class _Transcription:
             if text := await self._in_engine(utterance.spot, utterance.fresh()):
                 await self._told.send(InterimTranscript(text))
         else:
-            await self._in_engine(utterance.hand_over, utterance.fresh())
+            await self._in_engine(utterance.pass_on, utterance.fresh())
 
     async def _preflight(self, utterance: _Utterance) -> None:
         thorough, pauses = not utterance.wants_preflight, utterance.pauses

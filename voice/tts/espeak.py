@@ -65,7 +65,7 @@ class _Event(ctypes.Structure):
     ]
 
 
-class _Voice(ctypes.Structure):
+class _EspeakVoice(ctypes.Structure):
     _fields_ = [
         ("name", ctypes.c_char_p),
         ("languages", ctypes.POINTER(ctypes.c_char)),
@@ -129,7 +129,7 @@ class _Engine:
 
     def languages(self) -> list[str]:
         """Languages it speaks, as ``espeak:`` takes them (``espeak-ng --voices`` lists the same)."""
-        self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
+        self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_EspeakVoice))
         listed = self.library.espeak_ListVoices(None)
         names, at = set(), 0
         while listed[at]:

@@ -122,7 +122,7 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
         told(dictation_events.InterimTranscript, committed="Add milk", tentative="and"),
         told(events.DeviceLost, kind="microphone", device="USB"),
         told(dictation_events.TakeEnded, take=1, by="end", seconds=3.0),
-        told(dictation_events.Delivered, take=1, target="clipboard", id="", text="Add milk."),
+        told(dictation_events.Delivered, take=1, target="clipboard", delivery="", text="Add milk."),
     ):
         reader(event)
     assert lines == [
@@ -142,7 +142,7 @@ def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixtu
         told(events.Failed, error="StorageError", message="The disk is full.", kept="0:12 are kept."),
         told(events.DeviceLost, kind="microphone", device="USB"),
         told(events.DeviceOpened, kind="microphone", device="built in"),
-        told(dictation_events.Delivered, take=1, target="file:/x", id="", text="Add milk."),
+        told(dictation_events.Delivered, take=1, target="file:/x", delivery="", text="Add milk."),
         told(dictation_events.TakeDone, take=1, state="delivered", reason="It dropped a number."),
         told(dictation_events.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
     ):
