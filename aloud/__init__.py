@@ -4,7 +4,7 @@
 
     print(aloud.transcribe("question.wav"))
     print(aloud.describe("sign.png"))
-    for turn in aloud.converse("question.wav", speaker="answer.wav"):
+    for turn in aloud.talk("question.wav", speaker="answer.wav"):
         print(turn.said, turn.heard)
 
 Each takes settings by their names: ``stt="whisper:base"``, ``llm="skills"``, ``settings={"tts.speed": 1.2}``.
