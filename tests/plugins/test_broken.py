@@ -1,4 +1,4 @@
-"""What cannot be used is told in a sentence, where it is asked for and by the doctor: whose it is, and why."""
+"""What cannot be used is told in a sentence, where it is asked for and by the doctor: whose, and why."""
 
 from __future__ import annotations
 
