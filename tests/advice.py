@@ -171,7 +171,7 @@ def parse(command: str) -> str:
     except typer.Exit:
         return ""
     except _WRONG as error:
-        return error.format_message()
+        return str(error.format_message())
     return ""
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.runtime import clock
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
@@ -78,6 +80,18 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def _on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sentences name the command as it is typed; here it is ``aloud``, wherever the tests were started."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+
+
+@pytest.fixture(autouse=True)
+def _work_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the fast clock only what is waited for takes time, so that a busy machine changes no event's."""
+    monkeypatch.setattr(clock, "work_clock", lambda: 1000.0)
+
+
+@pytest.fixture
+def work_takes_time(_work_takes_no_time: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a person: for a test of just that."""
+    monkeypatch.setattr(clock, "work_clock", time.monotonic)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import io
 import json
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
+from tests.program import PROGRAM
 from tests.spoken import sound
 from voice.audio.samples import write_wav
 from voice.tts.base import Tts
@@ -55,7 +55,10 @@ def aloud_process() -> Callable[..., Outcome]:
 
     def call(*arguments: str, stdin: bytes = b"", timeout_s: float = 60.0) -> Outcome:
         done = subprocess.run(
-            [sys.executable, "-m", "aloud", *arguments], input=stdin, capture_output=True, timeout=timeout_s
+            [*PROGRAM, *arguments],
+            input=stdin,
+            capture_output=True,
+            timeout=timeout_s,
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

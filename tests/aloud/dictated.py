@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
-import sys
 from pathlib import Path
 
 import config
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
+from tests.program import PROGRAM
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."
@@ -41,7 +41,7 @@ def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subpro
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
     return subprocess.Popen(
-        [sys.executable, "-m", "aloud", *arguments],
+        [*PROGRAM, *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=limit, env={**os.environ, **environment},
     )  # fmt: skip

@@ -31,7 +31,7 @@ from pipeline.session.warmup import import_language
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 from vision.image_store import ImageStore
-from vision.images.picture import Picture
+from vision.images.picture import ImageLimits, Picture
 from voice.audio.output.speaker import Speaker, speaker
 from voice.audio.samples import Audio
 from voice.audio.speech import Speech, Word
@@ -80,7 +80,7 @@ class ScriptedLlm:
 
     spec = "scripted"
     remote_host = ""
-    image_limits = None
+    image_limits: ImageLimits | None = None
     capabilities = Capabilities()
 
     def __init__(self, answers: dict[str, str], dies_after: int | None = None) -> None:

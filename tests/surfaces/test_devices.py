@@ -70,7 +70,7 @@ def test_when_the_named_speaker_does_not_return_the_default_takes_its_part(own_s
         time.sleep(0.4)
         own_sound_card.kill()
         own_sound_card.start(without="speaker")
-        facts = []
+        facts: list[dict[str, Any]] = []
         while not facts or facts[-1]["sense"] != "speech":
             facts.append(told(running))
         running.communicate(timeout=30)

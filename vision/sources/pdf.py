@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-import time
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,11 @@ EDGE = 2400
 """Pixels of a page's longer edge at most: A4 at 200 dots an inch."""
 
 ANSWER_S = 4.0
-"""The longest that a page may take, of the first one opening included; then the process is ended."""
+"""The most work that a page may take, of the first one opening included: seconds of the processor, since a
+busy machine makes no document worse. Then the process is ended."""
+
+FAR_S = 60.0
+"""The longest that a page is waited for, whatever the processor does meanwhile."""
 
 KEPT = 4
 """Pages that stay drawn."""
@@ -62,14 +66,13 @@ class Document:
         self.name = name
         self._lock = threading.Lock()
         self._drawn: dict[int, Picture] = {}
-        self._spent_s, self._opened = 0.0, False
         # By its path and isolated: nothing of this folder, or of the person's, is imported instead.
         program = [sys.executable, "-I", str(Path(__file__).with_name("pdfium_worker.py"))]
         self._process = subprocess.Popen(
             program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         try:
-            opening = json.dumps({"size": len(data)}).encode() + b"\n" + data
+            opening = json.dumps({"size": len(data), "work_s": ANSWER_S}).encode() + b"\n" + data
             answer, _ = self._ask(opening, f"{name} takes too long to open, or is damaged")
             if "error" in answer:
                 raise self._refused(answer["error"], name)
@@ -116,7 +119,7 @@ class Document:
         from PIL import Image
 
         where = f"Page {number} of {self.name}"
-        wanted = json.dumps({"page": number - 1, "edge": EDGE}).encode() + b"\n"
+        wanted = json.dumps({"page": number - 1, "edge": EDGE, "work_s": ANSWER_S}).encode() + b"\n"
         answer, pixels = self._ask(wanted, f"{where} takes too long to draw, or is damaged")
         if "error" in answer:
             raise self._refused(answer["error"], where)
@@ -130,8 +133,8 @@ class Document:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin
         assert stdout
-        began = time.monotonic()
-        clock = threading.Timer(max(ANSWER_S - self._spent_s, ANSWER_S / 4), self._process.kill)
+        # Where the system does not count a process's work (Windows), the clock on the wall stands for it.
+        clock = threading.Timer(FAR_S if hasattr(signal, "setitimer") else ANSWER_S, self._process.kill)
         clock.start()
         try:
             stdin.write(request)
@@ -147,9 +150,6 @@ class Document:
             pass  # its end of the pipe is closed: it was killed, or died of the document
         finally:
             clock.cancel()
-            # Opening has no page to show for it: the first page has what is left of the time.
-            self._spent_s = 0.0 if self._opened else time.monotonic() - began
-            self._opened = True
         raise PictureError(f"{failed}.", todo="Save it as pictures, or print it to a new PDF.")
 
     @staticmethod

@@ -1,10 +1,11 @@
 """A process of its own that opens one PDF: ``python pdfium_worker.py``, started by ``vision.sources.pdf``.
 
-PDFium is a million lines that read files from strangers. Here it may use 600 MB, write no file, and be
-killed when it takes too long; whatever becomes of it, the conversation goes on. It imports nothing of ours.
+PDFium is a million lines that read files from strangers. Here it may use 600 MB, write no file, work for so
+long, and be killed; whatever becomes of it, the conversation goes on. It imports nothing of ours.
 
-Standard input: a line of JSON ``{"size": N}`` and N bytes, the document. Then a line for each page wanted:
-``{"page": 0, "edge": 2400}``. Standard output: a line of JSON each; after a page's, ``pixels`` bytes of RGB.
+Standard input: a line of JSON ``{"size": N, "work_s": 4.0}`` and N bytes, the document. Then a line for each
+page wanted: ``{"page": 0, "edge": 2400, "work_s": 4.0}``. Standard output: a line of JSON each; after a
+page's, ``pixels`` bytes of RGB.
 An answer with ``error`` says why there is no other: ``password``, ``damaged``, ``memory``.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import signal
 import sys
 from typing import Any
 
@@ -33,6 +35,18 @@ def confine() -> None:
             resource.setrlimit(limit, (most, most))
         except (ValueError, OSError):
             continue
+
+
+def allow(seconds: float, *, of_what_is_left: bool = False) -> None:
+    """The system ends this process when it has worked for so long from now on.
+
+    ``of_what_is_left``: since it was last said, at least a quarter of it anew.
+    """
+    if not hasattr(signal, "setitimer"):
+        return
+    if of_what_is_left:
+        seconds = max(signal.getitimer(signal.ITIMER_PROF)[0], seconds / 4)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def tell(answer: dict[str, Any], pixels: bytes = b"") -> None:
@@ -90,15 +104,17 @@ def main() -> None:
 
     confine()
     stdin = sys.stdin.buffer
-    size = int(json.loads(stdin.readline())["size"])
+    opening = json.loads(stdin.readline())
+    allow(opening["work_s"])
     try:
-        document = pypdfium2.PdfDocument(stdin.read(size))
+        document = pypdfium2.PdfDocument(stdin.read(int(opening["size"])))
         document.init_forms()  # what was filled in is on the page too
         tell({"pages": len(document)})
     except pypdfium2.PdfiumError as error:
         return tell({"error": "password" if "password" in str(error).lower() else "damaged"})
-    for line in iter(stdin.readline, b""):
+    for number, line in enumerate(iter(stdin.readline, b"")):
         wanted = json.loads(line)
+        allow(wanted["work_s"], of_what_is_left=not number)  # opening has no page to show for it
         try:
             answer, pixels = draw(document, wanted["page"], wanted["edge"])
         except MemoryError:

@@ -7,11 +7,11 @@ the full beam when it is over, however its words looked on the way.
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import anyio
 import numpy as np
 
 from config.errors import SttError
@@ -93,9 +93,9 @@ class _Utterance:
 
     async def words(self) -> AgreedWords:
         """One pass over it. Raises ``SttError``."""
-        self._new_s, began = 0.0, time.monotonic()
+        self._new_s, began = 0.0, anyio.current_time()
         words = await in_thread(self._pass, limiter=self._limiter)
-        self._step_s = min(STEP_S, max(_LEAST_STEP_S, _SHARE * (time.monotonic() - began)))
+        self._step_s = min(STEP_S, max(_LEAST_STEP_S, _SHARE * (anyio.current_time() - began)))
         return words
 
     def _pass(self) -> AgreedWords:

@@ -6,13 +6,13 @@ before it lasts; it is cut where a word begins when one begins near there.
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from config.runtime import clock
 from voice.audio.samples import Audio, Samples
 from voice.audio.speech import Speech, Word
 from voice.tts.word_timing import LEAD_S, audible, in_order, paused, place
@@ -82,10 +82,10 @@ class TtsSegments:
         words, begin, wanted_s, done = places(text, begins, length), 0, next_s(self._pace, ahead_s), 0
         while begin < length:
             end = cut(words, begin, round(wanted_s * rate), round(_LEAST_S * rate), length)
-            began = time.perf_counter()
+            began = clock.work_clock()
             samples = decode(begin, end)
             seconds = (end - begin) / rate
-            paces = self._pace, (time.perf_counter() - began) / (seconds + _BESIDE_S)
+            paces = self._pace, (clock.work_clock() - began) / (seconds + _BESIDE_S)
             self._pace = paces[1]
             wanted_s = next_s(max(paces), seconds)
             middles = [(word.start + word.end) / 2 for word in words]

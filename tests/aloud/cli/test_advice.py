@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from aloud.cli.main import app, config_app, history_app, models_app
+from aloud.cli.dictation.command import history_app
+from aloud.cli.main import app, config_app, models_app
 from config.runtime.installation import _TYPED, COMMANDS
 from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, commands, literals, parse, sources, texts
 

@@ -17,6 +17,7 @@ import pytest
 from aloud.cli.exit import done_in_part
 from tests.aloud.cli.dictation.test_dictate import await_event
 from tests.aloud.dictated import BREAD, PLANTS, takes
+from tests.program import PROGRAM
 from tests.serving import model_server
 
 Call = Callable[..., Any]
@@ -83,7 +84,7 @@ def test_a_target_that_fails_keeps_it_from_no_other(
     good, missing = tmp_path / "good.txt", tmp_path / "folder" / "text.txt"
     targets = ("--to", f"file:{missing}", "--to", f"file:{good}", "--to", "stdout")
     missing.parent.mkdir()
-    command = [sys.executable, "-m", "aloud", "dictate", "--fast", "--microphone", "-", "--json", *stt]
+    command = [*PROGRAM, "dictate", "--fast", "--microphone", "-", "--json", *stt]
     with subprocess.Popen(
         [*command, *NO_LLM, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

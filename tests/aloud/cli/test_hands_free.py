@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests import spoken
+from tests.program import PROGRAM
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, write_wav
 
@@ -87,7 +87,7 @@ def test_an_unknown_wake_word_is_a_sentence(aloud: Call, say: Call, monkeypatch:
 
 
 def test_typed_lines_are_turns_too(say: Call) -> None:
-    command = [sys.executable, "-m", "aloud", "talk", "--typed", "--fast", "--json", "--microphone", say(3.0)]
+    command = [*PROGRAM, "talk", "--typed", "--fast", "--json", "--microphone", say(3.0)]
     outcome = subprocess.run(
         [*command, "--speaker", "none", "--stt", "pocketsphinx", *ENGINES],
         input="what is two plus three\n", text=True, capture_output=True, check=False,

@@ -37,7 +37,7 @@ def server() -> Iterator[Model]:
 def sent(request: bytes) -> list[Image.Image]:
     """The pictures in a request, decoded; every byte of them is looked through for what must not leave."""
     body = json.loads(request[request.index(b'{"model"') :])
-    found = []
+    found: list[Image.Image] = []
     for message in body["messages"]:
         for part in message["content"] if isinstance(message["content"], list) else ():
             if part["type"] == "image_url":

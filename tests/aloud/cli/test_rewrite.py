@@ -174,8 +174,7 @@ def test_names_are_written_as_in_the_vocabulary(piped: Call, tmp_path: Path) -> 
     (tmp_path / "names").write_text("Annalena\n")
     asked = ("rewrite", *NO_LLM, "--quiet", "--vocabulary", str(tmp_path / "names"))
     assert piped(*asked, stdin="I met Analena there.").out == "I met Annalena there.\n"
-    asked = ("rewrite", *NO_LLM, "--vocabulary", str(tmp_path / "none"))
-    done = piped(*asked, stdin="I met Analena there.")
+    done = piped("rewrite", *NO_LLM, "--vocabulary", str(tmp_path / "none"), stdin="I met Analena there.")
     assert done.status == 2
     assert "There is no vocabulary file" in done.err
 

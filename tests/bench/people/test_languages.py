@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bench.people import languages
@@ -39,7 +40,9 @@ def test_a_blocks_language_is_never_that_of_the_one_before(
 ) -> None:
     def made(language: str, chosen: str) -> list[languages.Utterance]:
         count = {"en": 40, "es": 12, "fr": 8}[language]
-        return [languages.Utterance(f"{number}", language, languages.np.zeros(1)) for number in range(count)]
+        return [
+            languages.Utterance(f"{number}", language, np.zeros(1, np.float32)) for number in range(count)
+        ]
 
     monkeypatch.setattr(languages, "sentences", made)
     order = [block[0].language for block in languages.changing(chosen)]

@@ -29,4 +29,5 @@ def test_what_is_counted() -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.font} {look.turned:g}")
 def test_every_page_holds_its_text(look: Look) -> None:
     longest = max(texts(), key=len)
-    render(longest, look)
+    _, lines = render(longest, look)
+    assert " ".join(lines).split() == longest.split()

@@ -75,7 +75,8 @@ def test_every_wheel_of_ours_belongs_to_a_model_and_makes_it_whole() -> None:
             names = {file.name for file in held.files}
             assert all(any(Path(name).match(pattern) for name in names) for pattern in model.needed)
             assert abs(held.bytes / 1e6 - model.about_mb) < 2
-            assert all(len(one.sha256) == 64 for one in (*held.files, *held.packages))
+            sums = [file.sha256 for file in held.files] + [package.sha256 for package in held.packages]
+            assert all(len(each) == 64 for each in sums)
 
 
 def test_without_the_hub_it_comes_from_the_index(index: Index, installer: str) -> None:

@@ -39,6 +39,7 @@ def test_waits_end_in_the_order_of_their_times() -> None:
     assert ended == [10.0, 10.5, 20.0, 30.0]
 
 
+@pytest.mark.usefixtures("work_takes_time")
 def test_work_in_a_thread_takes_its_time_on_the_fast_clock() -> None:
     """A wait beside it is not skipped while it works."""
     order: list[str] = []
@@ -53,10 +54,42 @@ def test_work_in_a_thread_takes_its_time_on_the_fast_clock() -> None:
             group.start_soon(wait)
             await in_thread(time.sleep, 0.1)
             order.append("work")
-            return anyio.current_time() - began
+            ended = anyio.current_time()
+        return ended - began
 
     assert 0.1 <= anyio.run(main, backend_options=FAST) < 20
     assert order == ["work", "wait"]
+
+
+def test_where_work_takes_no_time_a_wait_beside_it_waits_for_it() -> None:
+    """Every moment is then the same on every machine; also where work ends without waking the loop."""
+    moments: list[tuple[str, float]] = []
+    let = threading.Event()
+
+    async def main() -> None:
+        began = anyio.current_time()
+
+        def note(what: str) -> None:
+            moments.append((what, anyio.current_time() - began))
+
+        async def wait() -> None:
+            await anyio.sleep(0.001)
+            note("wait")
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(wait)
+            await in_thread(time.sleep, 0.05)
+            note("work")
+        call = BackgroundCall(let.wait, 10)
+        threading.Timer(0.05, let.set).start()
+        await anyio.sleep(30)
+        note("call ended" if call.done else "call still works")
+
+    really = time.monotonic()
+    anyio.run(main, backend_options=FAST)
+    assert [what for what, _ in moments] == ["work", "wait", "call ended"]
+    assert [at for _, at in moments] == pytest.approx([0.0, 0.001, 30.001])
+    assert time.monotonic() - really < 20
 
 
 def test_what_the_loop_cannot_see_is_marked_busy() -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import re
+import subprocess
+import sys
 from pathlib import Path
 
-from config.runtime.heap import give_back, share_heaps
+import pytest
+
+from config.runtime.heap import give_back
 
 _BLOCK, _BLOCKS = 100_000, 1000
 """Below the size (128 KiB) from which the C library asks the system for each block by itself."""
@@ -39,6 +44,26 @@ def test_what_was_freed_below_something_that_lives_goes_back() -> None:
         assert after <= before
 
 
-def test_to_share_heaps_may_be_asked_again() -> None:
-    share_heaps()
-    share_heaps()
+ARENAS = """\
+import ctypes, threading
+import pytest
+
+from config.runtime.heap import share_heaps
+share_heaps()
+share_heaps()
+library, all_there = ctypes.CDLL(None), threading.Barrier(9)
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+def hold():
+    library.malloc(10_000)
+    all_there.wait()
+for _ in range(8):
+    threading.Thread(target=hold).start()
+all_there.wait()
+library.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps of the GNU C library")
+def test_threads_share_two_heaps_however_often_it_is_asked() -> None:
+    done = subprocess.run([sys.executable, "-c", ARENAS], capture_output=True, text=True, check=True)
+    assert len(re.findall(r"^Arena \d+:$", done.stderr, re.M)) == 2

@@ -66,7 +66,9 @@ def test_what_the_environment_gets_wrong_is_a_sentence_with_its_name(
 @pytest.mark.parametrize("value", ["proxy", "proxy:3128", "http://proxy:3128", "https://me:secret@proxy"])
 def test_what_is_a_proxy_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
-    make_client(httpx.Client).close()
+    with make_client(httpx.Client) as client:
+        assert client._transport_for_url(httpx.URL("https://example.org")) is not client._transport
+    assert through("https://example.org").startswith(" through the proxy in HTTPS_PROXY (")
 
 
 def test_a_password_in_a_proxy_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

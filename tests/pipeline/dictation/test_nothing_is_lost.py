@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -125,7 +126,7 @@ def test_all_that_is_done_can_be_undone_and_redone(said: list[str]) -> None:
 @pytest.mark.parametrize("off", STAGES)
 def test_every_stage_can_be_switched_off_alone(off: str) -> None:
     """With it the text shows its work, without it not, and the others work on."""
-    shows = {
+    shows: dict[str, Callable[[str], bool]] = {
         "commands": lambda text: "read that back" in text.lower(),
         "vocabulary": lambda text: "Annalena" not in text,
         "inline": lambda text: "comma" in text,

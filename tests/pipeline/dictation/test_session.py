@@ -20,9 +20,9 @@ from pipeline.dictation.targets.open import open_target
 from pipeline.events import Event, Failed
 from tests.spoken import sound
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer
-from voice.stt.base import SttStream
 from voice.stt.context import Conversation
 from voice.stt.whisper.engine import Whisper
+from voice.stt.whisper.stream import WhisperStream
 from voice.turns.vad.silero import Silero
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +41,7 @@ class FailingWhisper(Whisper):
 
     times = 0
 
-    def open(self, conversation: Conversation | None = None) -> SttStream:
+    def open(self, conversation: Conversation | None = None) -> WhisperStream:
         if self.times:
             self.times -= 1
             raise SttError("Whisper failed while it listened: out of memory.")

@@ -228,7 +228,7 @@ async def commanded(says: Samples | None, out: Path, act: Callable[[Session, eve
 
 
 def run(work: Callable[[], object]) -> Held:
-    return anyio.run(work, backend_options={"loop_factory": FastLoop})  # type: ignore[arg-type, return-value]
+    return anyio.run(work, backend_options={"loop_factory": FastLoop})  # type: ignore[arg-type]
 
 
 def test_asked_shown_and_closed(tmp_path: Path) -> None:

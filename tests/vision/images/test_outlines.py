@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from vision.images.outlines import Mask, hull, outlines, smallest_rectangle
 
@@ -17,13 +20,13 @@ def blots(width: int, height: int, soft: int) -> Mask:
     return np.asarray(noise > np.median(noise))
 
 
-def contours(mask: Mask) -> list[np.ndarray]:  # type: ignore[type-arg]
+def contours(mask: Mask) -> list[NDArray[Any]]:
     return list(cv2.findContours(mask.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0])
 
 
 def test_every_part_and_every_hole_has_its_outline_in_order() -> None:
     for soft in (1, 3, 9) * 20:
-        mask = blots(*RANDOM.integers(3, 70, 2).tolist(), soft)
+        mask = blots(int(RANDOM.integers(3, 70)), int(RANDOM.integers(3, 70)), soft)
         expected = [sorted(map(tuple, cv2.convexHull(each)[:, 0].tolist())) for each in contours(mask)]
         assert [sorted(hull(outline)) for outline in outlines(mask)] == expected
 

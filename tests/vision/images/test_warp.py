@@ -20,8 +20,10 @@ def cut_by_opencv(pixels: Pixels, quad: Quad) -> Pixels:
     height = int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))
     straight = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, straight)
-    flags = {"flags": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
-    return np.asarray(cv2.warpPerspective(pixels, matrix, (width, height), **flags), np.uint8)
+    straightened = cv2.warpPerspective(
+        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(straightened, np.uint8)
 
 
 def test_every_size_becomes_every_other() -> None:
@@ -39,7 +41,7 @@ def test_halves_and_what_stays(wide: int, high: int) -> None:
 
 
 def test_whatever_lies_aslant_is_cut_out_straight() -> None:
-    pixels = cv2.GaussianBlur(grain(300, 200), (5, 5), 1)
+    pixels = np.asarray(cv2.GaussianBlur(grain(300, 200), (5, 5), 1), np.uint8)
     for number in range(200):
         x, y, width, height = (int(n) for n in RANDOM.integers((5, 5, 20, 8), (60, 60, 280, 60)))
         quad = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pyclipper
+from numpy.typing import NDArray
 
 from vision.images.outlines import hull
 from vision.ocr.quadrilaterals import filled, spread
@@ -12,7 +15,7 @@ from vision.ocr.quadrilaterals import filled, spread
 RANDOM = np.random.default_rng(3)
 
 
-def boxes(count: int) -> list[np.ndarray]:  # type: ignore[type-arg]
+def boxes(count: int) -> list[NDArray[Any]]:
     out = []
     for number in range(count):
         middle, size = RANDOM.uniform(0, 900, 2), RANDOM.uniform(3, (600 if number % 2 else 30, 60))

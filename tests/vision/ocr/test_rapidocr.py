@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from vision.images.warp import Pixels, cut_out
 from vision.ocr import rapidocr as ours
 from vision.ocr.detector import lines
 from vision.ocr.recogniser import characters
@@ -40,7 +41,7 @@ def theirs() -> Any:
     )
 
 
-def page(turned: float = 0.0, grain: float = 0.0, scale: float = 1.0) -> ours.Pixels:
+def page(turned: float = 0.0, grain: float = 0.0, scale: float = 1.0) -> Pixels:
     image = Image.new("RGB", (430, 150), "white")
     for number, line in enumerate(TEXT):
         ImageDraw.Draw(image).text((20, 20 + 40 * number), line, fill="#222", font=FONT)
@@ -63,13 +64,13 @@ def page(turned: float = 0.0, grain: float = 0.0, scale: float = 1.0) -> ours.Pi
     ],
     ids=["plain", "aslant", "steep", "sideways", "grainy", "small", "large"],
 )
-def test_lines_words_and_confidences_are_the_same(theirs: Any, given: ours.Pixels) -> None:
+def test_lines_words_and_confidences_are_the_same(theirs: Any, given: Pixels) -> None:
     engine = ours._load()
     crops, found = theirs.detect_and_crop(given, {})
     quads = lines(engine.finds, given, ours.LARGEST)
     assert np.array_equal(quads, found.boxes)
     for crop, quad in zip(crops, quads, strict=True):
-        own = ours._lying(ours.cut_out(given, quad))
+        own = ours._lying(cut_out(given, quad))
         assert np.array_equal(own, crop)
         read, known = characters(engine.reads, engine.letters, own), theirs.recognize_txt([crop])
         assert (read.text, read.confidence) == (known.txts[0], known.scores[0])

@@ -135,7 +135,7 @@ def test_a_name_that_answers_differently_the_second_time_gains_nothing(
         connected.append(host)
         raise httpcore.ConnectError("not in a test")
 
-    monkeypatch.setattr(guarded.anyio, "getaddrinfo", look_up)
+    monkeypatch.setattr(anyio, "getaddrinfo", look_up)
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
     with pytest.raises(PictureError, match="could not be reached"):
         get("http://rebinding.example/red.png", private=False)

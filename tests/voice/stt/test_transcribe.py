@@ -106,8 +106,8 @@ class Noting:
         self.told: list[str] = []
         self._wait_ms = wait_ms
 
-    def hold(self) -> None:
-        self.told.append("hold")
+    def wait_for_words(self) -> None:
+        self.told.append("wait")
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
         self.told.append(f"words {text}".strip())
@@ -148,7 +148,7 @@ def test_a_pause_brings_a_draft_and_the_end_its_words() -> None:
     line = [Started(0), *frames(12), Paused(), 0.14, Lull(np.zeros(4 * FRAME_SAMPLES, np.float32)), 0.2]
     told = heard([*line, Ended(0, 12 * FRAME_SAMPLES)], stt, judge)
     assert brief(told) == ["SpeechStarted", "PreflightTranscript 12", "FinalTranscript 12"]
-    assert judge.told == ["hold", "words 12", "sound 16"]
+    assert judge.told == ["wait", "words 12", "sound 16"]
     assert stt.asked == ["preflight", "finish"]
 
 
@@ -202,8 +202,8 @@ def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
                 yield item
         resumed.set()
         await anyio.sleep(0.2)
-        for item in [Paused(), Ended(0, 12 * FRAME_SAMPLES)]:
-            yield item
+        yield Paused()
+        yield Ended(0, 12 * FRAME_SAMPLES)
 
     async def hear() -> list[SpeechEvent]:
         async with transcribe(segments(), Slow(), lambda: 0.0) as told:

@@ -26,7 +26,7 @@ def levelled(samples: Samples, dbfs: float) -> Samples:
     """By its louder half: a pause does not count."""
     power = np.square(samples[: len(samples) // 320 * 320]).reshape(-1, 320).mean(axis=1)
     loud = power[power >= np.median(power)].mean()
-    return (samples * 10 ** (dbfs / 20) / np.sqrt(loud)).astype(np.float32)
+    return np.asarray(samples * 10 ** (dbfs / 20) / np.sqrt(loud), np.float32)
 
 
 def talking(number: int, seconds: float) -> Samples:

@@ -36,7 +36,7 @@ def stt(models: Path) -> tuple[str, ...]:
 @pytest.fixture
 def said(tmp_path: Path) -> Call:
     def make(times: int = 1, name: str = "said.wav") -> tuple[str, str]:
-        write_wav(tmp_path / name, sound(0.3, *[BREAD, 1.0] * times))
+        write_wav(tmp_path / name, sound(0.3, *(BREAD, 1.0) * times))
         return ("--microphone", str(tmp_path / name))
 
     return make
@@ -186,7 +186,7 @@ def test_no_word_is_lost_to_a_locale() -> None:
     with Takes() as account:
         take = account.begin("raw", ["stdout"], "en", "whisper:tiny")
         account.change(take.id, "failed", raw=GREETING, commanded=GREETING, final=GREETING, reason="“Full.”")
-    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ascii_only: dict[str, Any] = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     shown, _ = process("history", "show", "1", **ascii_only).communicate(timeout=20)
     assert GREETING in shown.decode("utf-8")
     retried = process("dictate", "--retry", "--stt", "pocketsphinx", "--llm", "skills", **ascii_only)

@@ -115,7 +115,8 @@ async def test_every_letter_arrives_in_a_terminal_and_both_selections_come_back(
     start: Callable[..., object], tmp_path: Path
 ) -> None:
     read = await terminal(start, tmp_path / "typed")
-    copy(BEFORE), copy("selected", "--primary")
+    copy(BEFORE)
+    copy("selected", "--primary")
     began = time.monotonic()
     receipt = await open_target("window").deliver(f"{TEXT}\n\n")
     assert time.monotonic() - began < 4  # what reads the other selection is seen at once

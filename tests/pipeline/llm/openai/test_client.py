@@ -67,7 +67,7 @@ async def test_leaving_early_stops_the_server(llama: str, wire: Any) -> None:
             async for delta in deltas:
                 if delta.text:
                     break
-        assert not llm._connection.client._transport._pool.connections  # type: ignore[attr-defined]
+        assert not llm._connection.client._transport._pool.connections
         with anyio.fail_after(5):
             # The server offers no event to wait for.
             while (await client.get(f"{llama.removesuffix('/v1')}/slots")).json()[0]["is_processing"]:  # noqa: ASYNC110

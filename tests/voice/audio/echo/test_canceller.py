@@ -108,7 +108,8 @@ def test_a_person_is_kept_while_the_loudspeaker_is_ducked(scene: Scene) -> None:
     person = np.zeros_like(played)
     person[scene.begin : end] = scene.person
     cleaned = clean(EchoCanceller(EchoSettings()), room(played, 0.08) + person, played)
-    alone, kept = (np.array(voiced(sound)) for sound in (person, np.append(cleaned[LAG:], np.zeros(LAG))))
+    late = np.append(cleaned[LAG:], np.zeros(LAG, np.float32))
+    alone, kept = np.array(voiced(person)), np.array(voiced(late))
     assert np.mean(kept[alone]) > 0.75
     assert not np.any(kept[2 * HEARING_RATE // FRAME_SAMPLES : scene.begin // FRAME_SAMPLES])
 
@@ -120,7 +121,8 @@ def test_a_person_as_loud_as_the_echo_is_kept_although_nothing_is_ducked(scene: 
     first = slice(scene.begin, scene.begin + len(scene.person))
     person[first] = scene.person * 10 ** ((level(echo) - level(scene.person)) / 20)
     cleaned = clean(EchoCanceller(EchoSettings()), echo + person, scene.played)
-    alone, kept = (np.array(voiced(sound)) for sound in (person, np.append(cleaned[LAG:], np.zeros(LAG))))
+    late = np.append(cleaned[LAG:], np.zeros(LAG, np.float32))
+    alone, kept = np.array(voiced(person)), np.array(voiced(late))
     assert np.mean(kept[alone]) > 0.75
 
 
@@ -260,7 +262,7 @@ def test_the_reference_is_there_in_step_and_before_its_echo(
     for at, frame, k in sorted(calls):
         if frame < 0:
             seconds = (k * block + np.arange(block)) / rate
-            reference.push((1 + seconds).astype(np.float32) / 20, at)
+            reference.push(np.float32(1 / 20) * (1 + seconds).astype(np.float32), at)
             continue
         played = float(aligned.take(FRAME_SAMPLES, at, silent=False)[-1]) * 20 - 1
         if max(begins, 0) + 3 < frame * length_s < min(begins, 0) + 11:
@@ -294,7 +296,7 @@ def test_an_echo_never_comes_before_its_reference_where_a_buffer_was_filled_at_o
     for at, frame, k in sorted(calls):
         if frame < 0:
             begins = (k * block + np.arange(block)) / HEARING_RATE
-            reference.push((1 + begins).astype(np.float32) / 20, at)
+            reference.push(np.float32(1 / 20) * (1 + begins).astype(np.float32), at)
             continue
         given = float(aligned.take(FRAME_SAMPLES, at, silent=frame < 60)[-1]) * 20 - 1
         number = max(0, min(round(given / 0.02 - 0.5), len(heard_from) - 1))

@@ -7,6 +7,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from config.errors import RecordingError
@@ -61,6 +62,7 @@ def test_every_common_format(
     tmp_path: Path, name: str, codec: str, format: str, rate: int, layout: str
 ) -> None:
     sound = melody(2.0, rate)
+    data: NDArray[Any]
     if format == "s16":
         data = (sound * 32767).astype(np.int16)[np.newaxis]
     elif format == "flt":

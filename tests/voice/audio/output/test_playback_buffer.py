@@ -210,7 +210,7 @@ def test_the_volume_is_a_factor_that_ducking_comes_on_top_of() -> None:
 def counting(samples: int, *, word: int, rate: int = 1000) -> Speech:
     """Each sample tells where it lies; a word every ``word`` samples."""
     words = tuple(Word(str(at // word), at, at + word) for at in range(0, samples, word))
-    return Speech("", Audio(np.arange(samples, dtype=np.float32) / samples, rate), words)
+    return Speech("", Audio((np.arange(samples) / samples).astype(np.float32), rate), words)
 
 
 def test_what_was_said_while_it_was_turned_down_is_said_again_from_the_word_on() -> None:

@@ -354,7 +354,7 @@ def test_a_voice_tells_its_lengths_and_the_words_lie_exactly_there(models: Path,
     ids = config["phoneme_id_map"]
 
     def frames(phoneme: str) -> int:
-        return -(-ids[phoneme][0] // 3) + -(-ids["_"][0] // 3)
+        return int(-(-ids[phoneme][0] // 3) + -(-ids["_"][0] // 3))
 
     assert piper._voice is not None
     [phonemes] = piper._voice.phonemize(text)

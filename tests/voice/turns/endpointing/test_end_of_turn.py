@@ -34,7 +34,7 @@ class Words:
     def __init__(self, text: str, confidence: float = 1.0, closing: float | None = None) -> None:
         self._said = Transcript(text, confidence, closing=closing)
 
-    def warm(self) -> None:
+    def warm(self, language: str = "auto") -> None:
         pass
 
     def open(self, conversation: Conversation | None = None) -> Words:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voice.turns.endpointing.completeness import Completeness
 from voice.turns.endpointing.odds import Evidence, log_odds
 
 share = st.floats(0, 1)
@@ -13,7 +14,7 @@ readings = st.sampled_from(["complete", "stated", "unclear", "phrase", "incomple
 
 
 def test_the_better_it_reads_the_better_the_odds() -> None:
-    order = ("incomplete", "phrase", "unclear", "stated")
+    order: tuple[Completeness, ...] = ("incomplete", "phrase", "unclear", "stated")
     odds = [log_odds(Evidence(reading, "words")) for reading in order]
     assert odds == sorted(set(odds))
 
