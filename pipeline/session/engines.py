@@ -53,15 +53,13 @@ def better(improve: str) -> str:
 
 
 def betterment(choices: Sequence[EngineChoice]) -> list[str]:
-    """What brings better STT and a better voice, a sentence each; the rest is for the doctor to say."""
-    senses = {"stt": "better speech recognition", "tts": "a better voice"}
+    """What makes it hear and speak better, a sentence each; the rest is for the doctor to say."""
+    does = {"stt": "hear", "tts": "speak"}
     found = [
-        (choice.improve, senses[choice.sense])
-        for choice in choices
-        if choice.improve and choice.sense in senses
+        (choice.improve, does[choice.sense]) for choice in choices if choice.improve and choice.sense in does
     ]
     return [
-        typed_here(f"There are {' and '.join(what for way, what in found if way == line)} to have: {line}")
+        typed_here(f"It can {' and '.join(what for way, what in found if way == line)} better: {line}")
         for line in dict.fromkeys(way for way, _ in found)
     ]
 
