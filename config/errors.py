@@ -9,11 +9,12 @@
     │   └── PictureError           a picture
     ├── EngineError            4   an engine or a model failed
     │   ├── DeviceError            a microphone or a speaker
-    │   ├── SightError             a camera, the screen, the clipboard
-    │   ├── EarsError              speech to text
-    │   ├── MouthError             text to speech
-    │   ├── MindError              the model that answers
+    │   ├── VisionError            a camera, the screen, the clipboard
+    │   ├── SttError               speech to text
+    │   ├── TtsError               text to speech
+    │   ├── LlmError               the model that answers
     │   ├── ModelError             a model's files: absent, damaged, out of reach
+    │   ├── PluginError            what another package brings
     │   └── TargetError            where a text was to go: a file, the clipboard, a window
     ├── RefusedError           5   refused for safety
     └── PartialError           6   done in part; what was kept is said
@@ -91,6 +92,10 @@ class LlmError(EngineError):
 
 class ModelError(EngineError):
     pass
+
+
+class PluginError(EngineError):
+    """What another package brings cannot be used."""
 
 
 class TargetError(EngineError):

@@ -7,8 +7,10 @@ seconds of audio since the start, from sample counts; ``turn`` counts 0, 1, …
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import logging
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +20,9 @@ from typing import Any, Literal
 class Event:
     at: float
     turn: int
+    id: str | None = None
+    """Of this event alone; ``session``: of the conversation it happened in. Given where it leaves that."""
+    session: str | None = None
 
     @property
     def name(self) -> str:
@@ -27,7 +32,9 @@ class Event:
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``: fields that are None are left out."""
         fields = {k: v for k, v in dataclasses.asdict(self).items() if v is not None}
-        return {"event": self.name, "at": round(fields.pop("at"), 3), "turn": fields.pop("turn"), **fields}
+        head = {"event": self.name, "at": round(fields.pop("at"), 3), "turn": fields.pop("turn")}
+        names: dict[str, Any] = {name: fields.pop(name) for name in ("id", "session") if name in fields}
+        return {**head, **fields, **names}
 
 
 _log = logging.getLogger(__name__)
@@ -214,6 +221,16 @@ class TurnDone(Event):
     tokens_in: int | None = None
     """As the LLM reports them, over all requests of the turn; None where it reports none."""
     tokens_out: int | None = None
+
+
+def identified(notify: Notify) -> Notify:
+    """What is told of one conversation: each event gets an ``id``, and all the same ``session``."""
+    session, count = uuid.uuid4().hex[:16], itertools.count()
+
+    def named(event: Event) -> None:
+        notify(dataclasses.replace(event, id=f"{session}-{next(count)}", session=session))
+
+    return named
 
 
 def logged(notify: Notify) -> Notify:

@@ -38,6 +38,7 @@ _SAMPLES = {
     "id": "3",
     "variable": "A_KEY",
     "setting": "listen.silence_ms",
+    "new": "stt.engine",
     "usual": "600",
     "other": "",
 }
@@ -83,7 +84,7 @@ def _way(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
             return parent.arg
         if isinstance(parent, ast.Call):
             called = ast.unparse(parent.func).split(".")[-1]
-            if called in ("typed_here", "Rung", "Option", "Argument", "Typer"):
+            if called in ("typed_here", "EngineChoice", "Option", "Argument", "Typer"):
                 return called
         if isinstance(parent, ast.Assign | ast.AnnAssign):
             target = parent.targets[0] if isinstance(parent, ast.Assign) else parent.target

@@ -343,6 +343,6 @@ def test_the_skills_that_are_always_there_answer_the_sample() -> None:
     """Without them the machine that has no model would have nothing to show."""
     skills = Skills(Timers(lambda: 0.0))
     for turn in sample_turns():
-        answer = skills.answer(turn["text"].rstrip("?."))
-        assert answer is not None, turn["text"]
-        assert answer.wants == ("read" if "picture" in turn else "")
+        request = skills.parse(turn["text"].rstrip("?."))
+        assert request is not None, turn["text"]
+        assert request.wants == ("read" if "picture" in turn else "")

@@ -17,7 +17,7 @@ import tests.published as models
 
 def test_one():
     models.HOME = pathlib.Path(__file__).parent
-    models.published(models.EARS)
+    models.published(models.STT)
     raise AssertionError("it is not here")
 """
 

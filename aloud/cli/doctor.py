@@ -25,6 +25,7 @@ from pipeline.session.engines import (
     choose_stt,
     choose_tts,
     missing_packages,
+    plugin_choices,
     vision_choice,
 )
 from pipeline.session.fallback import engine_in_use
@@ -82,6 +83,7 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
         await llm.aclose()
     except AloudError as error:
         choices.append(EngineChoice("llm", "fails", error.failed, error.todo))
+    choices += await in_thread(plugin_choices)
     return [*choices, busy] if busy else choices
 
 

@@ -31,7 +31,7 @@ Fast = Annotated[bool, typer.Option("--fast", help="A recording as fast as it ca
 Images = Annotated[
     list[str] | None, typer.Option("--image", metavar="PATH", help="A picture to show; again and again.")
 ]
-Page = Annotated[
+PageOption = Annotated[
     str | None, typer.Option("--page", metavar="N", help="Of a document: 3, 2-4, 5-, 1,3 or last.")
 ]
 Clipboard = Annotated[bool, typer.Option("--clipboard", help="What was copied.")]

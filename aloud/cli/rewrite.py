@@ -18,7 +18,7 @@ from pipeline.dictation.rewrite.styles import Style, style
 from pipeline.dictation.text.language import language_of
 from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.vocabulary_file import read_vocabulary
-from pipeline.session.rewriter import open_rewriter
+from pipeline.session.dictation.rewriter import open_rewriter
 from pipeline.session.run import run_async
 
 MOST_BYTES = 20_000_000

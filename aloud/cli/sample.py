@@ -4,10 +4,11 @@ a microphone. The recorded person is patient: each question waits until the answ
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,26 +23,21 @@ from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 from pipeline import events
-from pipeline.conversation.converse import run_conversation
+from pipeline.conversation.commands import ShowPicture
 from pipeline.events import Notify
 from pipeline.pictures.prepare import reading_of
-from pipeline.session.assistant import end_of_turn, open_assistant
+from pipeline.session.audio import AudioInput, speaker_output
 from pipeline.session.engines import EngineChoice, betterment, choose_stt
+from pipeline.session.opened_engines import open_engines
+from pipeline.session.privacy import KeptNotices
 from pipeline.session.run import run_async
-from pipeline.session.warmup import Warmup, import_language
-from vision.image_store import ImageStore
+from pipeline.session.session import Session
 from vision.images.open import open_picture
-from vision.images.picture import Picture
 from voice.audio.devices.portaudio import has_speaker
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.stt.base import Stt
-from voice.stt.context import Conversation
-from voice.stt.transcribe import transcribe
 from voice.tts.base import Tts
-from voice.turns.endpointing.segmenter import Segmenter
-from voice.turns.listen import listen
-from voice.turns.vad.silero import Silero
 
 SAMPLE = Path(aloud.__file__).parent / "sample"
 
@@ -70,14 +66,13 @@ def questions(table: Literal["turns", "for_a_model"] = "turns") -> list[SampleQu
 
 async def ask_in_turn(
     asked: Sequence[SampleQuestion],
-    shown: Mapping[str, Picture],
-    image_store: ImageStore,
+    show: Callable[[str], None],
     timeline: Timeline,
     answered: Callable[[], int],
 ) -> AsyncIterator[Audio]:
     """The recordings as a microphone's frames, each after the answer before it has been heard.
 
-    ``answered``: how many turns are done.
+    ``show``: the picture of that name; ``answered``: how many turns are done.
     """
     begun, count = anyio.current_time(), 0
     timeline.mark(0, HEARING_RATE)
@@ -93,7 +88,7 @@ async def ask_in_turn(
     still = np.zeros(FRAME_SAMPLES, np.float32)
     for number, question in enumerate(asked, 1):
         if question.picture:
-            image_store.show(shown[question.picture])
+            show(question.picture)
         framer = Framer()
         for samples in framer.push(read_recording(question.recording).samples) + framer.flush():
             yield await paced(samples)
@@ -148,38 +143,34 @@ async def hold_sample(
     on_choices: Callable[[Sequence[EngineChoice]], None] = lambda choices: None,
 ) -> None:
     """Ask the recorded questions in turn; returns when the last answer has been spoken."""
-    timeline = Timeline()
-    vad = Silero()
     done = 0
+    awake = settings.wake.model_copy(update={"enabled": False})
+    settings = settings.model_copy(update={"wake": awake})
 
     def counted(event: events.Event) -> None:
         nonlocal done
         done += isinstance(event, events.TurnDone | events.SpeechIgnored)
-        notify(event)
+        if not isinstance(event, events.Ready):  # what is used is told by ``on_choices``
+            notify(event)
 
     shown = {q.picture: await in_thread(open_picture, q.picture) for q in asked if q.picture}
+
+    @asynccontextmanager
+    async def spoken(timeline: Timeline, *_: object) -> AsyncIterator[AsyncIterator[Audio]]:
+        yield ask_in_turn(asked, lambda name: session.send(ShowPicture(shown[name])), timeline, lambda: done)
+
     async with (
-        open_assistant(settings, counted, timeline.now, tts=tts) as opened,
+        open_engines(settings, hears=False, tts=tts) as engines,
         anyio.create_task_group() as reading,
     ):
-        warmup = Warmup(
-            vad.warm,
-            partial(stt.warm, settings.stt.language),
-            import_language,
-            later=[opened.voice.tts.warm] if opened.voice else [],
-        )
-        reading.start_soon(warmup.run)
-        await warmup.done()
-        on_choices(opened.choices)
         for picture in shown.values():
             reading.start_soon(in_thread, reading_of, picture)
-        frames = ask_in_turn(asked, shown, opened.assistant.image_store, timeline, lambda: done)
-        segmenter = Segmenter(settings.listen, confirm_ms=settings.interrupt.confirm_ms)
-        judge = end_of_turn(settings, segmenter, opened.assistant)
-        told = Conversation.of(settings.stt)
-        segments = listen(frames, vad, segmenter)
-        async with transcribe(segments, stt, timeline.now, judge, conversation=told) as heard:
-            await run_conversation(heard, opened.assistant)
+        engines = dataclasses.replace(engines, stt=stt)
+        source, sink = AudioInput(spoken, waits=False), speaker_output(settings.speaker)
+        session = Session(
+            engines, source, sink, settings, counted, on_choices=on_choices, notices=KeptNotices()
+        )
+        await session.run()
 
 
 def _tell(*choices: EngineChoice) -> None:

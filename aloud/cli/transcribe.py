@@ -5,26 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
-from functools import partial
 
 from aloud.cli.exit import leave_with_failures
 from aloud.cli.terminal.plain import is_plain
 from config.errors import RecordingError
-from config.runtime.clock import Timeline
 from config.settings.model import Settings
-from pipeline.session.engines import choose_stt
 from pipeline.session.run import run_async
-from pipeline.session.warmup import Warmup
-from voice.audio.input.microphone import microphone
+from pipeline.session.transcript import Watch, open_transcriber
 from voice.audio.samples import Audio
-from voice.stt.base import Stt
-from voice.stt.context import Conversation
-from voice.stt.events import FinalTranscript, SpeechEvent
-from voice.stt.transcribe import transcribe as hear
-from voice.turns.endpointing.segmenter import Segmenter
-from voice.turns.listen import listen
-from voice.turns.vad.silero import Silero
+from voice.stt.events import FinalTranscript
 
 
 def stamp(seconds: float, decimal: str) -> str:
@@ -58,18 +47,16 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     Raises ``RecordingError`` when that is the only one; exits with 6 when it is one of several.
     """
     failed: list[RecordingError] = []
+    watch: Watch = _unwatched if quiet or is_plain(settings, sys.stderr) else _progress
 
     async def all_files() -> None:
-        stt, _ = choose_stt(settings, patient=True)
-        vad = Silero()
-        await Warmup(partial(stt.warm, settings.stt.language), vad.warm).run()
+        transcriber = await open_transcriber(settings)
         if format == "vtt":
             print("WEBVTT\n")
         number = 0
         for file in files:
-            vad.reset()
             try:
-                async with _listening(settings, file, stt, vad, show=not quiet) as heard:
+                async with transcriber.heard(file, watch) as heard:
                     async for item in heard:
                         if isinstance(item, FinalTranscript):
                             number += 1
@@ -84,19 +71,8 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
         leave_with_failures(failed, of=len(files))
 
 
-@asynccontextmanager
-async def _listening(
-    settings: Settings, file: str, stt: Stt, vad: Silero, *, show: bool
-) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
-    source = settings.microphone.model_copy(update={"source": file})
-    timeline = Timeline()
-    async with microphone(source, timeline, lambda lost: None) as frames:
-        progress = _progress(frames) if show and not is_plain(settings, sys.stderr) else frames
-        segments = listen(progress, vad, Segmenter(settings.listen), near=False)
-        told = Conversation.of(settings.stt)
-        hearing = hear(segments, stt, timeline.now, preflights=False, conversation=told)
-        async with aclosing(segments), hearing as heard:
-            yield heard
+def _unwatched(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
+    return frames
 
 
 async def _progress(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:

@@ -9,39 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from pathlib import Path
+from typing import Any
 
-from config.errors import AloudError, ModelError, TtsError, UsageError
-from config.language.close_matches import perhaps
+from config.errors import ModelError, TtsError
 from config.language.codes import LANGUAGES, no_language
-from config.models.catalogue import Kind, Model, catalogue, find, installed, known
+from config.runtime.plugins import Registry
 from config.settings.model import Configuration
+from voice.stt.registry import STT
+from voice.tts.registry import TTS
 
-_TAKES = {
-    "stt": ("auto, whisper:NAME_OR_PATH or pocketsphinx", ("auto", "whisper", "pocketsphinx")),
-    "tts": ("auto, piper:NAME_OR_PATH or espeak:VOICE", ("auto", "piper", "espeak")),
-}
-_BARE = ("auto", "pocketsphinx", "espeak")
-"""Kinds that need no name after them."""
 _CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_CALLED = {"whisper": "Whisper model", "piper": "Piper voice"}
 
 
 def check_engines(configuration: Configuration, used: Collection[str]) -> None:
-    """``used``: the senses that the command may need; of others a model may be absent that could be fetched.
+    """``used``: the senses that the command may need; of others a model may be absent that could be fetched,
+    and what another package brings is not imported.
 
-    Raises ``UsageError`` for what there cannot be, ``ModelError`` for what is not on this machine.
+    Raises ``UsageError`` for what there cannot be, ``ModelError`` for what is not on this machine,
+    ``PluginError`` for a plug-in that cannot be used.
     """
-    from pipeline.llm.spec import parse_spec
-
     settings = configuration.settings
-    _check_engine("stt", settings.stt.engine, configuration, used)
-    _check_engine("tts", settings.tts.engine, configuration, used)
-    spec = parse_spec(settings.llm.engine)
-    if spec.kind == "gguf" and not Path(spec.model).expanduser().is_file():
-        raise ModelError(
-            f"There is no model file {spec.model}.", todo="Name a .gguf file: aloud talk --llm gguf:PATH"
-        )
+    for registry, spec in ((STT, settings.stt.engine), (TTS, settings.tts.engine)):
+        if spec != "auto":
+            _check_engine(registry, spec, _came(configuration, f"{registry.called}.engine"), used)
+    _check_llm(settings.llm.engine, _came(configuration, "llm.engine"), used)
     _check_language(settings.stt.language, _came(configuration, "stt.language"))
 
 
@@ -51,51 +42,30 @@ def _came(configuration: Configuration, name: str) -> str:
     return "" if origin in ("flag", "default") else f" ({origin})"
 
 
-def _check_engine(sense: str, spec: str, configuration: Configuration, used: Collection[str]) -> None:
-    forms, kinds = _TAKES[sense]
+def _check_engine(registry: Registry[Any], spec: str, came: str, used: Collection[str]) -> None:
     kind, _, name = spec.partition(":")
-    came = _came(configuration, f"{sense}.engine")
-    if kind not in kinds or (not name and kind not in _BARE) or (name and kind in ("auto", "pocketsphinx")):
-        raise UsageError(f"--{sense} does not know {spec!r}{came}.", todo=f"It takes {forms}.")
-    if kind == "espeak" and name:
-        _check_espeak(name, came)
-    elif kind in _CALLED:
-        absent = _absent("whisper" if kind == "whisper" else "piper", name, came)
-        if absent and (sense in used or isinstance(absent, UsageError)):
-            raise absent
-
-
-def _absent(kind: Kind, name: str, came: str) -> AloudError | None:
-    """Why a model cannot be used; None: it is here."""
-    path = find(f"{kind}:{name}")
-    if path is not None and path.is_dir() == (kind == "whisper"):
-        return None
-    called = f"{_CALLED[kind]} {name!r}{came}"
-    if path is not None or Path(name).expanduser().exists():
-        needs = "a folder with model.bin" if kind == "whisper" else "NAME.onnx and, beside it, NAME.onnx.json"
-        return UsageError(f"What is at {name} is no {_CALLED[kind]}{came}.", todo=f"It takes {needs}.")
+    if registry.called not in used and registry.is_brought(kind):
+        return
+    factory = registry.find(kind)
+    if factory is None or not factory.takes(name):
+        raise registry.unknown(spec, came, "auto")
     try:
-        model: Model | None = known(name)
-    except UsageError:
-        model = None
-    if model and model.kind == kind:
-        return ModelError(f"The {called} is not on this machine.", todo=f"Fetch it: aloud models get {name}")
-    names = [each.name for each in catalogue() if each.kind == kind]
-    names += [each.name for each in installed() if each.kind == kind]
-    near = perhaps(name, names, f"{kind}:")
-    return UsageError(f"There is no {called}.", todo=f"{near} See all: aloud models list".strip())
+        factory.check(name, came)
+    except ModelError:
+        if registry.called in used:
+            raise
 
 
-def _check_espeak(voice: str, came: str) -> None:
-    from voice.tts.espeak import choose, has_voice, languages
+def _check_llm(text: str, came: str, used: Collection[str]) -> None:
+    from pipeline.llm.registry import LLM
+    from pipeline.llm.spec import parse_spec, split
 
-    try:
-        if has_voice(voice):
-            return
-        todo = choose(voice, languages())
-    except TtsError:
-        return  # it cannot be loaded: that is told where it is needed
-    raise UsageError(f"Espeak has no voice {voice!r}{came}.", todo=todo)
+    kind, model = split(text.strip())
+    if text.strip() in ("auto", "skills") or ("llm" not in used and LLM.is_brought(kind)):
+        return
+    parse_spec(text)
+    if wire := LLM.find(kind):
+        wire.check(model, came)
 
 
 def _check_language(wanted: str, came: str) -> None:

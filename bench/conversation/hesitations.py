@@ -1,4 +1,4 @@
-"""Questions with a pause inside, at the mark, and some without; lower case and unmarked, as an STT writes."""
+"""Questions with a pause inside, at the mark, and some without: lower case, no marks, as an STT writes."""
 
 from __future__ import annotations
 

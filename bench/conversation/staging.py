@@ -22,7 +22,7 @@ from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.session.assistant import end_of_turn
 from pipeline.session.run import run_async
 from pipeline.skills.offline_llm import OfflineLlm
@@ -114,7 +114,7 @@ class Reciter:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         yield self._deltas(messages[-1].text == QUESTION)
 

@@ -70,11 +70,11 @@ _OPEN = """
 import json, sys, time
 from bench.pictures.bad_pictures import peak_mb
 from config.errors import PictureError
-from vision.images.open import Picture, Profile, encode
+from vision.images.open import Picture, ImageLimits, encode
 from vision.sources.open import open_shown
 began, said = time.perf_counter(), ""
 try:
-    encode(open_shown(sys.argv[1]), Profile())
+    encode(open_shown(sys.argv[1]), ImageLimits())
 except PictureError as error:
     said = error.failed
 print(json.dumps({"peak_mb": peak_mb(), "seconds": time.perf_counter() - began, "said": said}))

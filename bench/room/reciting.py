@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from vision.images.picture import ImageLimits
 
 SENTENCES = (
@@ -50,7 +50,7 @@ class Reciting:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self._asked += 1
         yield self._words(recital(self._asked))

@@ -27,12 +27,12 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"(?<=.) (?:please|thanks|thank you|now|right now|for me|again|exactly|then)$")
 
 
-def normalise(text: str) -> str:
+def normalise(text: str, longest: int = LONGEST) -> str:
     """Lower case, accents and punctuation gone, contractions opened, one space between tokens.
 
-    Numbers, ``7:30``, ``25th`` and the signs of arithmetic stay. Text longer than ``LONGEST`` gives ``""``.
+    Numbers, ``7:30``, ``25th`` and the signs of arithmetic stay. Text longer than ``longest`` gives ``""``.
     """
-    if len(text) > LONGEST:
+    if len(text) > longest:
         return ""
     text = text.lower()
     for old, new in _REPLACED.items():

@@ -11,12 +11,13 @@ has the same time on every machine, however busy it is.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import selectors
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 import anyio
@@ -47,8 +48,9 @@ def busy() -> Iterator[None]:
             _busy -= 1
 
 
-async def in_thread(work: Callable[..., T], *args: object) -> T:
+async def in_thread(work: Callable[..., T], *args: object, limiter: anyio.CapacityLimiter | None = None) -> T:
     """Run a blocking piece of an engine in a worker thread; its time counts on either clock.
+    ``limiter``: the engine's own (``config.runtime.limiters``), else the one that all share.
 
     Cancelled callers are let go at once; the thread finishes by itself and its result is dropped.
     """
@@ -58,35 +60,38 @@ async def in_thread(work: Callable[..., T], *args: object) -> T:
             return work(*args)
 
     with busy():
-        return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True, limiter=limiter)
 
 
 class BackgroundCall:
-    """A blocking piece of an engine's work, begun in a thread of its own and not waited for."""
+    """A blocking piece of an engine's work, begun in a thread of its own and not waited for.
+
+    Nor is its beginning: ``threading.Thread.start`` returns when the new thread has had its turn, and beside
+    busy engines that may take a while, in which the event loop would stand still.
+    """
 
     def __init__(self, work: Callable[..., object], *args: object) -> None:
         self._failure: BaseException | None = None
-        with busy():  # until the thread says so itself
-            running = threading.Event()
-            self._thread = threading.Thread(target=self._run, args=(running, work, args), daemon=True)
-            self._thread.start()
-            running.wait()
+        self._done = threading.Event()
+        with ExitStack() as stack:
+            stack.enter_context(busy())  # from here, so that no clock jumps before the thread has begun
+            _thread.start_new_thread(self._run, (stack.pop_all(), work, args))
 
-    def _run(self, running: threading.Event, work: Callable[..., object], args: tuple[object, ...]) -> None:
-        with busy():
-            running.set()
+    def _run(self, under_way: ExitStack, work: Callable[..., object], args: tuple[object, ...]) -> None:
+        with under_way:
             try:
                 work(*args)
             except BaseException as failure:  # raised where it is waited for
                 self._failure = failure
+        self._done.set()
 
     @property
     def done(self) -> bool:
-        return not self._thread.is_alive()
+        return self._done.is_set()
 
     def wait(self) -> None:
         """Blocking, until it is done. Raises what the work raised."""
-        self._thread.join()
+        self._done.wait()
         if self._failure:
             raise self._failure
 

@@ -169,6 +169,14 @@ def added_line(package: str) -> str:
     return f"{_installer(copy)} {_requirement(package)}"
 
 
+def removed_line(package: str) -> str:
+    """Takes away a package that was added."""
+    copy = this_copy()
+    if copy.kind == "pipx":
+        return f"pipx uninject {_name()} {_quoted(package)}"
+    return f"{_installer(copy, 'remove')} {_quoted(package)}"
+
+
 def _make(copy: Copy, target: str) -> str:
     assert copy.source
     elsewhere = "" if _here() == copy.source else f"-C {_quoted(copy.source)} "
@@ -186,16 +194,17 @@ def _uv(copy: Copy) -> str:
     return "uv" if shutil.which("uv") else found
 
 
-def _installer(copy: Copy, how: Literal["", "reinstall"] = "") -> str:
+def _installer(copy: Copy, how: Literal["", "reinstall", "remove"] = "") -> str:
     """pip where this environment has it, else uv, else pip once Python has put it there."""
     from importlib.util import find_spec
 
     python, pip = _quoted(sys.executable), find_spec("pip")
+    verb = "uninstall" if how == "remove" else "install"
     has_pip = bool(pip and pip.origin and Path(pip.origin).is_relative_to(sys.prefix))
     if not has_pip and (uv := _uv(copy)):
-        return f"{uv} pip install --python {python}" + (" --reinstall" if how else "")
+        return f"{uv} pip {verb} --python {python}" + (" --reinstall" if how == "reinstall" else "")
     first = "" if has_pip else f"{python} -m ensurepip && "
-    return f"{first}{python} -m pip install" + (" --force-reinstall" if how else "")
+    return f"{first}{python} -m pip {verb}" + (" --force-reinstall" if how == "reinstall" else "")
 
 
 def _requirement(package: str) -> str:

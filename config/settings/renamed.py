@@ -33,11 +33,7 @@ def renamed(name: str, new: str, origin: str) -> UsageError:
         line = f"{key} = … below [{group}]" if group else f"[{key}]"
         todo = f"Write {line} there, and see whether all is well: aloud config show{other}"
     elif kind == "environment":
-        old_group, new_group = name.partition(".")[0].upper(), new.partition(".")[0].upper()
-        variable = where.replace(old_group, new_group, 1) if old_group != new_group else _variable(new)
+        # The choice of an engine has a short name too: ALOUD_STT.
+        variable = f"ALOUD_{new.upper().replace('.', '__')}"
         todo = f"Set {variable} in its place: unset {where}"
     return UsageError(f"The setting {name}{came} is called {new} now.", todo=todo)
-
-
-def _variable(name: str) -> str:
-    return f"ALOUD_{name.upper().replace('.', '__')}"

@@ -78,8 +78,9 @@ class Assistant:
         self.controls = PlaybackControls(voice)
         self.announcer = Announcer(voice, skills.timers, self._floor, self._turn_events.tool, thinking_s)
         self.watch = BackgroundWatch(image_sources, llm, self.announcer.say, notify, now)
+        self._responder = LlmResponder(llm, skills, image_store, self._turn_events)
         self.router = ReplyRouter(
-            responder=LlmResponder(llm, skills, image_store, self._turn_events),
+            responder=self._responder,
             skills=skills,
             image_store=image_store,
             history=history,
@@ -91,6 +92,10 @@ class Assistant:
         )
 
     # One turn ------------------------------------------------------------------------------------
+
+    async def warm(self) -> None:
+        """What can be made ready while the person still speaks. Never raises."""
+        await self._responder.warm()
 
     async def answer(self, turn: Turn) -> None:
         """Answer what was said. Failures are told and spoken; only a lost device is raised.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from config.language.phrases import Phrases, phrases
@@ -28,7 +28,7 @@ class ControlAction:
     words: str = ""
     """Already in their spoken form."""
     text: str = ""
-    effect: Callable[[], str] | None = None
+    effect: Callable[[], Awaitable[str]] | None = None
     """Changes something, once the turn is surely over; returns what to say instead, or nothing."""
     llm_goes_on: bool = False
     """The answer had not been all written: the LLM writes the rest."""
@@ -41,7 +41,7 @@ class PlaybackControls:
 
     def __init__(self, voice: VoiceOutput | None) -> None:
         self._voice = voice
-        self.sleep: Callable[[str], str] | None = None
+        self.sleep: Callable[[str], Awaitable[str]] | None = None
         """Stops listening; returns what to say, in that language. None where nothing could wake it again."""
         self.sleeps_at_farewell = False
         """With a wake word "good night" is enough; without one that is for the LLM."""
@@ -68,10 +68,10 @@ class PlaybackControls:
 
     def action(self, text: str, language: str = "en") -> ControlAction | None:
         """None: the utterance steers nothing, or there is nothing to steer: it is for the LLM."""
-        if (turned_page := reading_control(text)) and (action := self._leaf(turned_page, language)):
+        if (turned_page := reading_control(text)) and (action := self._turn_page(turned_page, language)):
             return action
-        steering = control_intent(text)
-        return None if steering is None else self._action(steering.kind, phrases(language))
+        control = control_intent(text)
+        return None if control is None else self._action(control.kind, phrases(language))
 
     def _action(self, kind: Kind, own: Phrases) -> ControlAction | None:
         match kind:
@@ -97,7 +97,7 @@ class PlaybackControls:
             rest.words, rest.text.lstrip(" "), llm_goes_on=not rest.whole, reads=self._reads and bool(rest)
         )
 
-    def _leaf(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
+    def _turn_page(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
         """Through the text that is read; a word of any answer is spelled."""
         if turned_page.kind == "spell":
             word = chosen(self._heard_last, turned_page.word)
@@ -127,7 +127,7 @@ class PlaybackControls:
         text = self.reading_position.text if self._reads else self.last
         return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
-    def _turn_speed(self, own: Phrases, *, up: bool) -> str:
+    async def _turn_speed(self, own: Phrases, *, up: bool) -> str:
         assert self._voice
         speed = self._voice.speed
         wanted = speed * _SPEED_STEP if up else speed / _SPEED_STEP
@@ -136,7 +136,7 @@ class PlaybackControls:
             return own.say("talking.faster" if up else "talking.slower")
         return "" if self._goes_on else own.say("talking.like_this")
 
-    def _turn_volume(self, own: Phrases, *, up: bool) -> str:
+    async def _turn_volume(self, own: Phrases, *, up: bool) -> str:
         assert self._voice
         speaker = self._voice.speaker
         wanted = speaker.volume * _VOLUME_STEP if up else speaker.volume / _VOLUME_STEP

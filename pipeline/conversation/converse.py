@@ -4,25 +4,23 @@ STT tells what is happening; one answer at a time goes out, in a task of its own
 closing that scope is what silences it. Transcription stands before the turn controller and is never
 cancelled, so a person who goes on speaking loses no word.
 
-======================  ===============================  ============================================== STT
-says                meaning                          the turn controller does ======================
-===============================  ============================================== ``SpeechStarted``       voice
-for 200 ms                 ducks the speaker ``MinInterruptionReached``      voice that lasts (200 ms)
-silences the answer, which is held ``InterimTranscript(words)``      the first words over an answer   silences
-it on "stop": it is held ``PreflightTranscript(words)``        a short silence: perhaps done    cancels it if
-they take the turn ("stop", words);
-                                                         what was heard of it is kept; else soon lets it go on
-                                                         begins to answer, everything audible held back
-``TurnResumed``       not done                         drops that answer; holds one that it let go on
-``FinalTranscript(words)``         the turn is over                 same words as the preflight: lets its
-answer out; else
-                                                         answers anew; "mhm" or a lone "the" over an
-                                                         answer is let pass
-``SpeechIgnored(reason)``     a cough, a hallucination               volume back; the answer goes on at the
-word
-                                                         during which it was ducked
-``RecognitionFailed(error)``       the STT failed                  volume back; says so, and listens on
-======================  ===============================  ==============================================
+===============================  ==========================  ==============================================
+STT says                         meaning                     the turn controller does
+===============================  ==========================  ==============================================
+``SpeechStarted``                voice for 200 ms            ducks the speaker
+``MinInterruptionReached``       voice that lasts (200 ms)   silences the answer: it is paused
+``InterimTranscript(words)``     first words over an answer  silences it on "stop": it is paused
+``PreflightTranscript(words)``   a short silence: perhaps    cancels it if they take the turn ("stop",
+                                 done                        words), what was heard is kept; else soon lets it
+                                                             go on; begins to answer, all audible held back
+``TurnResumed``                  not done                    drops that answer; pauses one that it let go on
+``FinalTranscript(words)``       the turn is over            same words as the preflight: lets its answer out;
+                                                             else answers anew; "mhm" or a lone "the" over an
+                                                             answer is let pass
+``FalseInterruption(reason)``    a cough, a hallucination    volume back; the answer goes on at the word
+                                                             during which it was ducked
+``RecognitionFailed(error)``     the STT failed              volume back; says so, and listens on
+===============================  ==========================  ==============================================
 """
 
 from __future__ import annotations
@@ -36,6 +34,7 @@ from anyio.abc import TaskGroup
 from config.errors import InputError, SttError
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
 from pipeline.conversation.turn import Turn
 from pipeline.events import Reason
 from pipeline.intents.barge_in import Meaning, bare, goes_on, is_quiet, meaning
@@ -65,12 +64,14 @@ async def run_conversation(
     typed: AsyncIterator[str] | None = None,
     *,
     piped: bool = False,
+    commands: AsyncIterator[Command] | None = None,
 ) -> None:
     """Until the sound ends: listen, answer, be interrupted. Then until the last answer and timer are done.
 
     Until ``settled``, voice alone does not silence: the echo of the answer may still be in it. Words do.
     ``typed``: what is typed belongs to the same conversation. A person at a keyboard interrupts with it;
     ``piped``, by a program, each line waits until nobody speaks, and the talk lasts until the last line.
+    ``commands``: what a program that holds the session wants; the talk lasts until they end, too.
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
@@ -81,13 +82,15 @@ async def run_conversation(
         controller = TurnController(assistant, room)
         if typed:
             room.start_soon(controller.read, typed, piped)
+        if commands:
+            room.start_soon(controller.obey, commands)
         async for item in heard:
             controller.listens(item)
             match item:
                 case SpeechStarted(since):
                     controller.person_speaks(since)
                 case MinInterruptionReached() if settled() or not assistant.speaking:
-                    controller.hold()
+                    controller.pause()
                 case MinInterruptionReached():
                     pass
                 case PreflightTranscript():
@@ -105,6 +108,8 @@ async def run_conversation(
         controller.listens(None)
         if typed and piped:
             await controller.all_read.wait()
+        if commands:
+            await controller.all_obeyed.wait()
         await controller.idle()
         room.cancel_scope.cancel()
 
@@ -129,6 +134,8 @@ class TurnController:
         self._silent.set()
         self.all_read = anyio.Event()
         """There is no more typed line."""
+        self.all_obeyed = anyio.Event()
+        """There is no more command."""
         self.turn = 0
 
     @property
@@ -156,11 +163,11 @@ class TurnController:
     def person_speaks(self, since: float) -> None:
         self._passing.cancel()
         self._since, self._passed, self._voice = since, "", "begun"
-        self._room.start_soon(self._assistant.llm.warm)  # its connection is open when the words are there
+        self._room.start_soon(self._assistant.warm)  # the connection is open when the words are there
         self._tell(events.SpeechStarted)
         self._assistant.duck()
 
-    def hold(self) -> None:
+    def pause(self) -> None:
         """Silence, until words tell whether somebody takes the turn."""
         self._voice = "lasting"
         if self._open:
@@ -169,7 +176,7 @@ class TurnController:
     def _give_way(self) -> None:
         """An answer that begins while somebody speaks: the voice was told of before there was one."""
         if self._voice == "lasting":
-            self.hold()
+            self.pause()
         elif self._voice:
             self._assistant.duck()
 
@@ -219,13 +226,13 @@ class TurnController:
         make a cough of it, or the beginning of a sentence.
         """
         if meaning(text) == "stop":
-            self.hold()
+            self.pause()
 
     def resumed(self) -> None:
         self._tell(events.TurnResumed)
         self._drop()
         if self._passed == "held":
-            self.hold()
+            self.pause()
         elif self._passed:
             self._assistant.duck()
         self._passed = ""
@@ -289,14 +296,33 @@ class TurnController:
                 continue
             if piped:
                 await self._quiet()
-            if len(text) > MOST_TYPED:
-                self._refuse()
-                continue
-            now = self._assistant.now()
-            self.said(FinalTranscript(text, now, now, language=self._assistant.language, source="text"))
+            self._type(text)
             if piped:
                 await self._quiet()
         self.all_read.set()
+
+    async def obey(self, commands: AsyncIterator[Command]) -> None:
+        """What the session is told to do (``AnswerNow`` is for who listens)."""
+        async for command in commands:
+            match command:
+                case Ask(text):
+                    self._type(text)
+                case Cancel():
+                    self._drop()
+                    self.interrupt()
+                case InsertItem(role, text, pictures):
+                    self._assistant.history.insert(role, text, pictures)
+                case ShowPicture(picture):
+                    self._assistant.image_store.show(picture)
+                case AnswerNow():
+                    pass
+        self.all_obeyed.set()
+
+    def _type(self, text: str) -> None:
+        if len(text) > MOST_TYPED:
+            return self._refuse()
+        now = self._assistant.now()
+        return self.said(FinalTranscript(text, now, now, language=self._assistant.language, source="text"))
 
     async def _quiet(self) -> None:
         """Until the person has spoken and the last answer is told."""

@@ -34,10 +34,12 @@ class TurnEvents:
         """Of a preflight this waits for its gate."""
         turn.tell(events.Looked(at=self.now(), turn=turn.number, images=images), self.notify)
 
-    def tool(self, turn: int, name: str, arguments: Mapping[str, Any], result: str) -> None:
-        self.notify(
-            events.ToolUsed(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result)
-        )
+    def tool(
+        self, turn: int, name: str, arguments: Mapping[str, Any], text: str, *, failed: bool = False
+    ) -> None:
+        """``text``: the result, or why there is none."""
+        came = {"error" if failed else "result": text}
+        self.notify(events.ToolUsed(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), **came))
 
     def interrupted(self, turn: Turn, heard: str) -> None:
         self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
-from pipeline.skills.timers import Undo
+from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 
 
@@ -87,6 +88,17 @@ class History:
             exchange = replace(exchange, withdrawn=turn.withdrawn, number=turn.number, effects=effects)
         self.exchanges.append(exchange)
 
+    def insert(self, role: Literal["user", "assistant"], text: str, pictures: Sequence[Picture] = ()) -> None:
+        """As if it had been said before, and, by the assistant, heard."""
+        self.settle()
+        if role == "user":
+            self.exchanges.append(Exchange(merge(text, pictures)))
+        elif self.exchanges:
+            last = self.exchanges[-1]
+            self.exchanges[-1] = replace(last, heard=f"{last.heard} {text}".strip())
+        else:
+            self.exchanges.append(Exchange(merge(""), text))
+
     def last_question_of_pictures(self, counts: Callable[[str], bool]) -> Message | None:
         """The last question that ``counts``, with the pictures it was about; None when there were none.
 
@@ -131,7 +143,8 @@ class History:
                 asked = replace(asked, text=f"[earlier shown: {names}] {asked.text}", pictures=())
             elif asked.pictures and counts > 1:
                 asked = replace(asked, text=f"[shown: {names}] {asked.text}")
-            messages.append(asked)
+            if asked.text or asked.pictures or exchange.asked is asking:
+                messages.append(asked)
             if exchange.heard:
                 messages.append(Message("assistant", exchange.heard))
         return messages

@@ -10,10 +10,12 @@ from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, Tool, ToolCall
+from pipeline.llm.base import Llm, Message, ToolCall, ToolSpec
 from pipeline.pictures.prepare import describe_here, looked_at, within
-from pipeline.skills.offline_llm import SKILL_TOOL, OfflineLlm
-from pipeline.tools.look import LOOK_TOOL, use_look
+from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.tools.base import ToolResult
+from pipeline.tools.look import look_tool
+from pipeline.tools.registry import Toolbox
 from vision.image_store import ImageStore
 
 _TOOL_ROUNDS = 3
@@ -30,10 +32,17 @@ class LlmResponder:
         self._skills = skills
         self._image_store = image_store
         self._turn_events = turn_events
+        # Made when one is called: the skills' tables must not delay listening.
+        self._toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)))
 
     @property
     def sees(self) -> bool:
         return self.llm.capabilities.sees
+
+    async def warm(self) -> None:
+        """The connection, and others' tools. Never raises."""
+        await self.llm.warm()
+        await self._tools()
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""
@@ -51,6 +60,14 @@ class LlmResponder:
             images = await looked_at(asked.pictures, self._skills if stays else self.llm)
             self._turn_events.looked(turn, images)
 
+    async def use_tool(self, turn: Turn, call: ToolCall) -> ToolResult:
+        """Call one, for the program or a model. What it does can be taken back with the turn."""
+        result = await self._toolbox.run(call)
+        if result.undo is not None:
+            turn.effects.append(result.undo)
+        self._turn_events.tool(turn.number, call.name, call.arguments, result.text, failed=result.failed)
+        return result
+
     async def _ask(
         self, turn: Turn, messages: list[Message], speech_output: SpeechOutput
     ) -> Sequence[ToolCall]:
@@ -58,9 +75,9 @@ class LlmResponder:
         self._skills.language = turn.said.language
         shown = self.sees
         try:
-            ready = await self._ready(messages)
+            ready, tools = await self._ready(messages), await self._tools()
             async with (
-                self.llm.reply(ready, self._tools()) as written,
+                self.llm.reply(ready, tools) as written,
                 prefetch(written) as deltas,
             ):
                 await speech_output.tell(deltas, turn.said.language)
@@ -80,10 +97,8 @@ class LlmResponder:
             return messages
         return await describe_here(messages, self._image_store.name)
 
-    def _tools(self) -> tuple[Tool, ...]:
-        if not self.llm.capabilities.calls_tools:
-            return ()
-        return (SKILL_TOOL, LOOK_TOOL) if self._image_store.latest else (SKILL_TOOL,)
+    async def _tools(self) -> Sequence[ToolSpec]:
+        return await self._toolbox.offered() if self.llm.capabilities.calls_tools else ()
 
     async def _tell_cut_off(self, turn: Turn, speech_output: SpeechOutput) -> None:
         """An answer that the model did not finish is not left to look like a whole one."""
@@ -93,13 +108,8 @@ class LlmResponder:
     async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
         messages = [Message("assistant", "", calls=tuple(calls))]
         for call in calls:
-            if call.name == LOOK_TOOL.name:
-                result = await use_look(call, self._image_store)
-                await self.look(turn, result)
-            else:
-                running = self._skills.timers.running()
-                result = Message("tool", self._skills.use(call), tool_call_id=call.id)
-                turn.effects.append(self._skills.timers.undoing(running))
-            self._turn_events.tool(turn.number, call.name, call.arguments, result.text)
-            messages.append(result)
+            result = await self.use_tool(turn, call)
+            answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)
+            await self.look(turn, answer)
+            messages.append(answer)
         return messages

@@ -168,7 +168,7 @@ class ReplyRouter:
         speech_output.steered, speech_output.reads = True, action.reads
         if action.effect:
             await turn.opened()  # what changes the talk is not done from a preflight
-            if told := action.effect():
+            if told := await action.effect():
                 await speech_output.aside(told)
         await speech_output.go_on(action.words)
         await self._tell(turn, action.text, speech_output)
@@ -236,9 +236,11 @@ class ReplyRouter:
         if not self._skills.knows(asked.text):
             return False
         await turn.opened()
-        running = self._skills.timers.running()
-        if answer := self._skills.certain(asked.text):
-            turn.effects.append(self._skills.timers.undoing(running))
-            self._turn_events.tool(turn.number, answer.skill, answer.arguments, answer.text)
-            await speech_output.tell(text_as_deltas(answer.text))
-        return answer is not None
+        request = self._skills.certain(asked.text)  # anew: what was done before it may have been taken back
+        if request is None:
+            return False
+        text = request.text
+        if request.tool:
+            text = request.answer(await self._responder.use_tool(turn, request.call))
+        await speech_output.tell(text_as_deltas(text))
+        return True

@@ -12,7 +12,7 @@ from dataclasses import replace
 import anyio
 
 from pipeline.events import Event, Latency, Notify
-from pipeline.skills.timers import Undo
+from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 from voice.stt.events import FinalTranscript
 

@@ -61,11 +61,11 @@ class Rewrote(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered(Event):
-    """On standard output with ``--json`` this is the delivery itself. ``id``: of the delivery."""
+    """On standard output with ``--json`` this is the delivery itself. ``delivery``: its id."""
 
     take: int
     target: str
-    id: str
+    delivery: str
     text: str
 
 
@@ -75,7 +75,7 @@ class TakenBack(Event):
 
     take: int
     target: str
-    id: str
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

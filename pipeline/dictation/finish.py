@@ -118,7 +118,12 @@ class TakeFinisher:
         return receipt
 
     def tell_delivered(self, current: ActiveTake, receipt: Receipt) -> None:
-        facts = {"take": current.take.id, "target": receipt.target, "id": receipt.id, "text": receipt.text}
+        facts = {
+            "take": current.take.id,
+            "target": receipt.target,
+            "delivery": receipt.id,
+            "text": receipt.text,
+        }
         self._tell(dictation_events.Delivered, current, **facts)
 
     # The end of it ---------------------------------------------------------------------------------
@@ -182,7 +187,7 @@ class TakeFinisher:
                 continue
             del before.receipts[spec]
             await in_thread(self._context.takes.taken_back, receipt)
-            facts = {"take": before.take.id, "target": spec, "id": receipt.id}
+            facts = {"take": before.take.id, "target": spec, "delivery": receipt.id}
             self._tell(dictation_events.TakenBack, before, **facts)
             said.append(f"Taken back from {target.name}.")
         return " ".join(said) or "There is nothing to take back."

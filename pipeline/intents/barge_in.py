@@ -94,8 +94,8 @@ def meaning(text: str) -> Meaning:
 
 def is_quiet(text: str) -> bool:
     """ "Never mind" and "give me a minute" want no answer, whether the assistant speaks or not."""
-    steering = control_intent(text)
-    return steering is not None and steering.kind in ("never_mind", "wait")
+    control = control_intent(text)
+    return control is not None and control.kind in ("never_mind", "wait")
 
 
 _CONJUNCTIONS = (

@@ -37,8 +37,8 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
-    """A tool an LLM may ask for. ``parameters`` is a JSON schema object."""
+class ToolSpec:
+    """What goes on the wire of a tool: what an LLM may ask for. ``parameters`` is a JSON schema object."""
 
     name: str
     description: str
@@ -80,7 +80,7 @@ class Llm(Protocol):
         """Open what can be opened while the person still speaks. Never raises."""
 
     def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
         """The answer as it comes. Raises ``LlmError`` on entering or while iterating."""
 

@@ -18,11 +18,14 @@ import anyio
 from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.lazy_httpx import import_httpx
 from config.settings.model import Settings
-from pipeline.llm.spec import OLLAMA_PORT, Spec, ollama_url, parse_spec, server_of
+from pipeline.llm.registry import LLM
+from pipeline.llm.spec import OLLAMA_PORT, ollama_url, parse_spec, server_of, split
+from pipeline.llm.wire import Spec
 
 if TYPE_CHECKING:
     import httpx
 
+    from pipeline.llm.base import Llm
     from pipeline.llm.openai.client import OpenAiLlm
     from pipeline.llm.openai.server import Server
 
@@ -50,23 +53,26 @@ class FoundServer:
     models: tuple[str, ...]
 
 
-async def open_llm(settings: Settings) -> OpenAiLlm | None:
+async def open_llm(settings: Settings) -> Llm | None:
     """None: no model (``skills``, or ``auto`` and none runs here).
 
     Raises ``UsageError`` for an unknown spec, ``RefusedError`` when ``offline`` forbids it, ``LlmError``
     when a server on this machine does not answer or a key is missing, ``ModelError`` when a GGUF does not
-    load.
+    load, ``PluginError``.
     """
     spec = parse_spec(settings.llm.engine)
-    if spec.kind == "skills":
-        return None
     if spec.kind == "auto":
         return await _open_found(settings)
-    if spec.kind == "gguf":
-        from pipeline.llm.llamacpp import open_gguf
-
-        return await open_gguf(Path(spec.model), settings)
-    return await _open_named(spec, settings)
+    wire = None if spec.kind == "skills" else LLM.find(split(spec.text)[0])
+    if wire is None:
+        return None
+    llm = await wire.open(spec, settings)
+    try:
+        _refuse_offline(spec, settings, llm.remote_host)
+    except RefusedError:
+        await llm.aclose()
+        raise
+    return llm
 
 
 async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:
@@ -103,13 +109,14 @@ async def _open_found(settings: Settings) -> OpenAiLlm | None:
         if found.name == "Ollama":
             spec = Spec("ollama", f"ollama:{model}", found.base_url, model)
         try:
-            return await _open_named(spec, settings)
+            return await open_named(spec, settings)
         except EngineError:
             continue
     return None
 
 
-async def _open_named(spec: Spec, settings: Settings) -> OpenAiLlm:
+async def open_named(spec: Spec, settings: Settings) -> OpenAiLlm:
+    """The model of a server that speaks as OpenAI's does. Raises as ``open_llm`` does."""
     server = server_of(spec, settings.llm)
     remote_host = "" if server.is_local else server.host
     if spec.kind == "ollama" and _runs_elsewhere(spec.model):

@@ -5,24 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
 from pipeline.llm.openai.server import Server, is_loopback
+from pipeline.llm.registry import LLM
+from pipeline.llm.wire import Spec
 
-FORMS = (
-    "auto",
-    "skills",
-    "ollama:MODEL",
-    "openai:MODEL",
-    "anthropic:MODEL",
-    "gemini:MODEL",
-    "gguf:PATH",
-    "http://HOST:PORT/v1#MODEL",
-)
 CLOUDS: Mapping[str, tuple[str, str]] = {
     "openai": ("https://api.openai.com/v1", "OPENAI_API_KEY"),
     "anthropic": ("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
@@ -40,55 +30,30 @@ _DEFAULT_KEY = LlmSettings().api_key_env
 OLLAMA_PORT = 11434
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    kind: Literal["auto", "skills", "gguf", "ollama", "cloud", "server"]
-    text: str
-    base_url: str = ""
-    model: str = ""
-    """A model's name, "" for the first that the server lists; of a GGUF its path."""
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.base_url).hostname or ""
-
-
 def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
-    """Raises ``UsageError`` listing the forms."""
+    """Raises ``UsageError`` listing the forms, ``PluginError``."""
     environment = os.environ if environment is None else environment
     text = text.strip()
     if text in ("auto", "skills"):
         return Spec("auto" if text == "auto" else "skills", text)
-    if text.lower().startswith(("http://", "https://")):
-        return _parse_url(text)
+    kind, model = split(text)
+    wire = LLM.find(kind)
+    if wire is None or not wire.takes(model):
+        raise UsageError(
+            f"{text!r} names no model that answers.", todo=f"It is one of: {', '.join(forms())}."
+        )
+    return wire.spec(text, model, environment)
+
+
+def forms() -> list[str]:
+    """What ``--llm`` takes."""
+    return ["auto", "skills", *LLM.forms()]
+
+
+def split(text: str) -> tuple[str, str]:
+    """The wire's name, and what is to be reached; of an address (``HTTP:``) the name in small letters."""
     kind, _, model = text.partition(":")
-    if model and kind == "gguf":
-        return Spec("gguf", text, model=model)
-    if model and kind == "ollama":
-        return Spec("ollama", text, ollama_url(environment), model)
-    if model and kind in CLOUDS:
-        return Spec("cloud", text, CLOUDS[kind][0], model)
-    raise UsageError(f"{text!r} names no model that answers.", todo=f"It is one of: {', '.join(FORMS)}.")
-
-
-def _parse_url(text: str) -> Spec:
-    address, _, model = text.partition("#")
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host:
-        raise UsageError(
-            f"The address {address} of a model server is not valid.", todo="Like http://HOST:PORT/v1#MODEL"
-        )
-    if parts.username or parts.password or parts.query:
-        raise UsageError(
-            "A key does not belong in the address of a model server.",
-            todo="Name the variable that holds it: aloud config set llm.api_key_env NAME",
-        )
-    path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-    return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path}", model)
+    return (kind.lower() if kind.lower() in ("http", "https") else kind), model
 
 
 def ollama_url(environment: Mapping[str, str]) -> str:

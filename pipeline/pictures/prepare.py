@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from pipeline.pictures.detail import WORDS
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
-    from vision.ocr.read import Reading
+    from vision.ocr.read import OcrResult
 
 
 async def looked_at(pictures: Sequence[Picture], llm: Llm) -> tuple[LookedAt, ...]:
@@ -38,21 +37,20 @@ async def _looked_at(picture: Picture, llm: Llm, *, goes: bool) -> LookedAt:
 _reading_lock = threading.Lock()
 
 
-def reading_of(picture: Picture) -> Reading:
+def reading_of(picture: Picture) -> OcrResult:
     """Its text and codes (blocking, up to a few seconds for a full page); read once, however often asked.
 
     Called as soon as a picture is shown, so that it has mostly been read when the question about it comes.
     Text that the file itself holds is taken as it is.
     """
-    with _reading_lock:
-        return _read(picture)
+    return picture.derived.get("reading", (), lambda: _read(picture))
 
 
-@functools.lru_cache(maxsize=4)
-def _read(picture: Picture) -> Reading:
+def _read(picture: Picture) -> OcrResult:
     from vision.ocr.read import given, read
 
-    return given(picture) if picture.text else read(picture)
+    with _reading_lock:  # one reader for all, and it has every core
+        return given(picture) if picture.text else read(picture)
 
 
 def describe_picture(picture: Picture, words: int = WORDS["normal"], language: str = "en") -> str:

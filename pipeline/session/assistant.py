@@ -11,28 +11,27 @@ from typing import TYPE_CHECKING
 import anyio
 
 import config
-from config.language.phrases import phrases
 from config.models.catalogue import find
 from config.models.choice import TURN_MODEL
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
-from config.settings.paths import state_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
-from pipeline.conversation.reply import PrivacyNotice
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Notify, logged
-from pipeline.llm.base import Llm
+from pipeline.intents.look import ImageSources
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
-from pipeline.session.engines import EngineChoice, choose_llm, choose_tts, vision_choice
+from pipeline.session.audio import OpenSpeaker, speaker_output
+from pipeline.session.engines import EngineChoice
 from pipeline.session.image_sources import open_image_sources
+from pipeline.session.opened_engines import Engines, open_engines
+from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
-from voice.audio.output.speaker import speaker
 from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
 
@@ -50,23 +49,6 @@ class OpenedAssistant:
     assistant: Assistant
     voice: VoiceOutput | None
     choices: tuple[EngineChoice, ...]
-
-
-def privacy_notice_for(llm: Llm) -> PrivacyNotice | None:
-    """Where words go, to be said before the first go to a machine elsewhere.
-
-    None: they stay on this machine, or it was said before.
-    """
-    told = state_dir() / "told" / llm.remote_host.replace("/", "_")
-    if not llm.remote_host or told.exists():
-        return None
-
-    def tell(language: str) -> str:
-        told.parent.mkdir(parents=True, exist_ok=True)
-        told.write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
-        return phrases(language).say("talking.sent_to", where=llm.remote_host)
-
-    return tell
 
 
 def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
@@ -108,55 +90,82 @@ async def open_assistant(
     aloud: bool = True,
     tts: Tts | None = None,
     images: Sequence[Shown] = (),
+    engines: Engines | None = None,
+    output: OpenSpeaker | None = None,
+    notices: Notices | None = None,
 ) -> AsyncIterator[OpenedAssistant]:
-    """``aloud``: with a TTS, ``tts`` or the one that is chosen; it is warmed by who opens it."""
-    notify = logged(notify)
-    timers = Timers()
+    """``aloud``: with a voice, ``tts`` or the one that is chosen; it is warmed by who opens it.
+
+    ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
+    ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's.
+    """
     async with AsyncExitStack() as stack:
-        llm, llm_choice = await choose_llm(settings, timers)
-        stack.push_async_callback(llm.aclose)
-        choices = [llm_choice, vision_choice(llm)]
+        if engines is None:
+            opening = open_engines(settings, hears=False, speaks=aloud, tts=tts)
+            engines = await stack.enter_async_context(opening)
+            output = speaker_output(settings.speaker)
         voice = None
+        if engines.tts and output:
+            out = await stack.enter_async_context(output(tell_devices(notify, now)))
+            voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
         image_store = ImageStore()
-        if aloud:
-            if tts is None:
-                tts, tts_choice = choose_tts(settings)
-                choices.insert(0, tts_choice)
-            changed = tell_devices(notify, now)
-            voice = VoiceOutput(
-                tts,
-                await stack.enter_async_context(speaker(settings.speaker, changed)),
-                speed=settings.tts.speed,
-            )
         image_sources = await stack.enter_async_context(open_image_sources(settings, image_store))
         await show_pictures(image_store, images, settings)
-        skills = llm if isinstance(llm, OfflineLlm) else OfflineLlm(timers)
-        skills.words = WORDS[settings.vision.detail]
-        prompt, of_pictures = ((PROMPTS / name).read_text("utf-8") for name in ("voice.md", "pictures.md"))
-        instructions = f"{prompt.strip()}\n{settings.llm.instructions}".strip()
-        of_pictures = f"{of_pictures.strip()}\n{instruction(settings.vision.detail)}"
-        assistant = Assistant(
-            llm=llm,
-            skills=skills,
-            voice=voice,
-            image_store=image_store,
-            history=History(
-                instructions, turns=settings.llm.history_turns, name=image_store.name, of_pictures=of_pictures
-            ),
-            notify=notify,
-            now=now,
-            language="en" if settings.stt.language == "auto" else settings.stt.language,
-            duck_db=settings.interrupt.duck_db,
-            preemptive=settings.llm.preemptive,
-            privacy_notice=privacy_notice_for(llm),
-            image_sources=image_sources,
-            thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
-            unheard=settings.speaker.sink == "none",
+        assistant = _assistant(
+            engines,
+            voice,
+            image_store,
+            image_sources,
+            settings,
+            logged(notify),
+            now,
+            notices or KeptNotices(),
         )
         async with anyio.create_task_group() as reading:
-            if not llm.capabilities.sees:
+            if not assistant.llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
-            yield OpenedAssistant(assistant, voice, tuple(choices))
+            yield OpenedAssistant(assistant, voice, engines.choices)
             reading.cancel_scope.cancel()
+
+
+def _assistant(
+    engines: Engines,
+    voice: VoiceOutput | None,
+    image_store: ImageStore,
+    image_sources: ImageSources,
+    settings: Settings,
+    notify: Notify,
+    now: Callable[[], float],
+    notices: Notices,
+) -> Assistant:
+    skills = OfflineLlm(Timers())
+    skills.words = WORDS[settings.vision.detail]
+    llm = engines.llm or skills
+    return Assistant(
+        llm=llm,
+        skills=skills,
+        voice=voice,
+        image_store=image_store,
+        history=_history(settings, image_store),
+        notify=notify,
+        now=now,
+        language="en" if settings.stt.language == "auto" else settings.stt.language,
+        duck_db=settings.interrupt.duck_db,
+        preemptive=settings.llm.preemptive,
+        privacy_notice=privacy_notice_for(llm, notices),
+        image_sources=image_sources,
+        thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
+        unheard=settings.speaker.sink == "none",
+    )
+
+
+def _history(settings: Settings, image_store: ImageStore) -> History:
+    prompt, of_pictures = ((PROMPTS / name).read_text("utf-8") for name in ("voice.md", "pictures.md"))
+    return History(
+        f"{prompt.strip()}\n{settings.llm.instructions}".strip(),
+        turns=settings.llm.history_turns,
+        name=image_store.name,
+        of_pictures=f"{of_pictures.strip()}\n{instruction(settings.vision.detail)}",
+    )

@@ -9,18 +9,20 @@ import importlib.util
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from config.errors import ModelError, UsageError
-from config.models.catalogue import Model, find, how_to_get, installed
+from config.models.catalogue import Model, find, installed
 from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.models.speeds import measured_preflight_s, preflight_s
 from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
+from config.runtime.plugins import Registry
 from config.settings.model import Settings
 from pipeline.session.fallback import FallbackStt, FallbackTts
 from voice.stt.base import Stt
+from voice.stt.registry import STT
 from voice.tts.base import Tts
+from voice.tts.registry import TTS
 
 if TYPE_CHECKING:
     from pipeline.llm.base import Llm
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
 
-Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight"]
+Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight", "plug-in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,13 @@ def better(improve: str) -> str:
 
 
 def betterment(choices: Sequence[EngineChoice]) -> list[str]:
-    """What brings better STT and a better voice, a sentence each; the rest is for the doctor to say."""
-    senses = {"stt": "better speech recognition", "tts": "a better voice"}
+    """What makes it hear and speak better, a sentence each; the rest is for the doctor to say."""
+    does = {"stt": "hear", "tts": "speak"}
     found = [
-        (choice.improve, senses[choice.sense])
-        for choice in choices
-        if choice.improve and choice.sense in senses
+        (choice.improve, does[choice.sense]) for choice in choices if choice.improve and choice.sense in does
     ]
     return [
-        typed_here(f"There are {' and '.join(what for way, what in found if way == line)} to have: {line}")
+        typed_here(f"It can {' and '.join(what for way, what in found if way == line)} better: {line}")
         for line in dict.fromkeys(way for way, _ in found)
     ]
 
@@ -78,36 +78,42 @@ def choose_stt(settings: Settings, *, patient: bool = False) -> tuple[Stt, Engin
     """``patient``: nobody waits for a preflight, so ``auto`` is the best that is here and not the best in
     time.
 
-    Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here.
+    Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a model that is not here, ``PluginError``.
     """
     return _logged(_choose_stt(settings, patient=patient))
 
 
 def _choose_stt(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
-    kind, _, name = settings.stt.engine.partition(":")
-    if kind == "auto":
-        stt, choice = _stt_that_work(settings, patient=patient)
-        spare = lambda: _pocketsphinx(settings, "in its place")[0]  # noqa: E731
-        return (stt if choice.name == "pocketsphinx" else FallbackStt(stt, spare)), choice
-    if kind == "pocketsphinx":
-        return _pocketsphinx(settings, "chosen")
-    if kind == "whisper" and name:
-        return _whisper(settings, name, "chosen")
-    raise UsageError(
-        f"--stt does not know {settings.stt.engine!r}.",
-        todo="It takes auto, whisper:NAME_OR_PATH or pocketsphinx.",
-    )
+    if settings.stt.engine != "auto":
+        return _opened_stt(settings, settings.stt.engine, "chosen")
+    stt, choice = _stt_that_work(settings, patient=patient)
+    spare = lambda: _opened_stt(settings, "pocketsphinx", "in its place")[0]  # noqa: E731
+    return (stt if choice.name == "pocketsphinx" else FallbackStt(stt, spare)), choice
+
+
+def _opened_stt(settings: Settings, spec: str, why: str) -> tuple[Stt, EngineChoice]:
+    kind, _, name = spec.partition(":")
+    factory = STT.find(kind)
+    if factory is None or not factory.takes(name):
+        raise STT.unknown(spec, "", "auto")
+    stt = factory.open(name, settings.stt)
+    return stt, EngineChoice("stt", stt.name, _with(factory.remark, why), factory.improve)
+
+
+def _with(remark: str, why: str) -> str:
+    return f"{why}, and {remark}" if remark else why
 
 
 def _stt_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
     language = spoken_language(settings.stt.language)
     here = [model for model in whispers_for(language) if find(model.name)]
     if not here:
-        return _pocketsphinx(settings, "no Whisper model is here; this one is always there")
+        why = "no Whisper model is here; this one is always there"
+        return _opened_stt(settings, "pocketsphinx", why)
     if patient:
-        return _whisper(settings, here[0].name, "the best model that is here")
+        return _opened_stt(settings, f"whisper:{here[0].name}", "the best model that is here")
     model = quick_enough(here, preflight_s) or here[-1]
-    return _whisper(settings, model.name, _why_this(model, alone=len(here) == 1))
+    return _opened_stt(settings, f"whisper:{model.name}", _why_this(model, alone=len(here) == 1))
 
 
 def _why_this(model: Model, *, alone: bool) -> str:
@@ -122,43 +128,29 @@ def _why_this(model: Model, *, alone: bool) -> str:
     ) + took
 
 
-def _whisper(settings: Settings, name: str, why: str) -> tuple[Stt, EngineChoice]:
-    from voice.stt.whisper.engine import Whisper
-
-    path = find(name)
-    if path is None:
-        raise ModelError(f"The Whisper model {name!r} is not on this machine.", todo=how_to_get(name))
-    stt = Whisper(path, threads=threads_for(settings), name=name)
-    return stt, EngineChoice("stt", stt.name, why)
-
-
-def _pocketsphinx(settings: Settings, why: str) -> tuple[Stt, EngineChoice]:
-    from voice.stt.pocketsphinx import PocketSphinx
-
-    stt = PocketSphinx()
-    stt.require(settings.stt.language)
-    return stt, EngineChoice("stt", stt.name, f"{why}, and mishears about one word in three", "aloud setup")
-
-
 def choose_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
     """Raises ``UsageError`` for an unknown SPEC, ``ModelError`` for a voice that is not here."""
     return _logged(_choose_tts(settings))
 
 
 def _choose_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
-    kind, _, name = settings.tts.engine.partition(":")
-    if kind == "auto":
-        tts, choice = _tts_that_works(settings)
-        spare = lambda: _espeak(settings, _espeak_voice(settings), "in its place")[0]  # noqa: E731
-        return (tts if choice.name.startswith("espeak") else FallbackTts(tts, spare)), choice
-    if kind == "espeak":
-        return _espeak(settings, name or "en-us", "chosen")
-    if kind == "piper" and name:
-        return _piper(settings, name, "chosen")
-    raise UsageError(
-        f"--tts does not know {settings.tts.engine!r}.",
-        todo="It takes auto, piper:NAME_OR_PATH or espeak:VOICE.",
-    )
+    if settings.tts.engine != "auto":
+        return _opened_tts(settings, settings.tts.engine, "chosen")
+    tts, choice = _tts_that_works(settings)
+    spare = lambda: _opened_tts(settings, _espeak(settings), "in its place")[0]  # noqa: E731
+    return (tts if choice.name.startswith("espeak") else FallbackTts(tts, spare)), choice
+
+
+def _opened_tts(settings: Settings, spec: str, why: str) -> tuple[Tts, EngineChoice]:
+    kind, _, name = spec.partition(":")
+    factory = TTS.find(kind)
+    if factory is None or not factory.takes(name):
+        raise TTS.unknown(spec, "", "auto")
+    threads = tts_threads(beside_llm=settings.llm.engine.startswith("gguf:"))
+    tts = factory.open(name, settings.tts, threads)
+    has_voice = bool(voices_for(spoken_language(settings.stt.language)))
+    improve = factory.improve if has_voice else ""
+    return tts, EngineChoice("tts", tts.name, _with(factory.remark, why), improve)
 
 
 def _tts_that_works(settings: Settings) -> tuple[Tts, EngineChoice]:
@@ -167,33 +159,14 @@ def _tts_that_works(settings: Settings) -> tuple[Tts, EngineChoice]:
     listed = [voice.name for voice in voices if find(voice.name)]
     others = [one.name for one in installed() if one.kind == "piper" and one.complete]
     for name in [*listed, *(other for other in others if other.startswith(f"{language}_"))]:
-        return _piper(settings, name, "the voice that is here")
+        return _opened_tts(settings, f"piper:{name}", "the voice that is here")
     why = "no Piper voice is here; this one is always there, and sounds like it"
-    return _espeak(settings, _espeak_voice(settings), why)
+    return _opened_tts(settings, _espeak(settings), why)
 
 
-def _espeak_voice(settings: Settings) -> str:
+def _espeak(settings: Settings) -> str:
     language = spoken_language(settings.stt.language)
-    return "en-us" if language == "en" else language
-
-
-def _piper(settings: Settings, name: str, why: str) -> tuple[Tts, EngineChoice]:
-    from voice.tts.piper.engine import Piper
-
-    path = find(name)
-    if path is None:
-        raise ModelError(f"The Piper voice {name!r} is not on this machine.", todo=how_to_get(name))
-    threads = tts_threads(beside_llm=settings.llm.engine.startswith("gguf:"))
-    tts = Piper(path, name=name, threads=threads)
-    return tts, EngineChoice("tts", tts.name, why)
-
-
-def _espeak(settings: Settings, voice: str, why: str) -> tuple[Tts, EngineChoice]:
-    from voice.tts.espeak import Espeak
-
-    tts = Espeak(voice)
-    has_voice = bool(voices_for(spoken_language(settings.stt.language)))
-    return tts, EngineChoice("tts", tts.name, why, "aloud setup" if has_voice else "")
+    return "espeak:en-us" if language == "en" else f"espeak:{language}"
 
 
 async def choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
@@ -234,6 +207,28 @@ def vision_choice(llm: Llm) -> EngineChoice:
         why,
         "with Ollama running, a model that sees: aloud config set llm ollama:qwen2.5vl",
     )
+
+
+def plugin_choices() -> list[EngineChoice]:
+    """What other packages bring, each imported just now: how it is chosen, or why it cannot be."""
+    from pipeline.dictation.targets.registry import TARGETS
+    from pipeline.llm.registry import LLM
+    from vision.sources.registry import SOURCES
+
+    options: dict[Registry[Any], str] = {
+        STT: "--stt",
+        TTS: "--tts",
+        LLM: "--llm",
+        SOURCES: "--image",
+        TARGETS: "--to",
+    }
+    choices = []
+    for registry, option in options.items():
+        for plugin in registry.plugins():
+            why = f"from the package {plugin.package}; it is chosen by {option} {plugin.form}"
+            failed, todo = (plugin.error.failed, plugin.error.todo) if plugin.error else (why, "")
+            choices.append(EngineChoice("plug-in", plugin.name, failed, todo))
+    return choices
 
 
 def missing_packages() -> list[str]:

@@ -10,7 +10,6 @@ from config.errors import PictureError, RefusedError
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
 from pipeline.intents.look import CaptureIntent
-from pipeline.session.shown_images import one_frame
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
 
@@ -45,6 +44,8 @@ class OpenImageSources:
             return await self._copied()
         if self._camera is not None:
             return await in_thread(self._camera.frame)
+        from vision.sources.camera import one_frame
+
         return await in_thread(one_frame, self._settings.camera)
 
     async def _page(self, number: int) -> Picture:

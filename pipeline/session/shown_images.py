@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,9 +14,10 @@ from config.runtime.clock import in_thread
 from config.settings.model import Settings
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
+from vision.sources.registry import SOURCES, SourceOptions
 
 if TYPE_CHECKING:
-    from vision.sources.pdf import Document
+    from vision.sources.registry import Opened
 
 LARGE = 2400
 """Pixels of the longer edge at most, each, where many pictures are shown at once."""
@@ -103,57 +105,52 @@ def _files(source: Shown) -> list[Path | None]:
 async def _show(
     image_store: ImageStore, source: Shown, path: Path | None, edge: int | None, settings: Settings
 ) -> None:
-    opened = await _open(source, path, edge, settings)
-    if not isinstance(opened, Picture):
-        from vision.sources.open import page_numbers
+    from vision.sources.open import page_numbers
+    from vision.sources.pdf import Document
 
+    opened = await _open(source, path, SourceOptions(settings.vision, settings.offline, edge))
+    if isinstance(opened, Document):
         await in_thread(image_store.open, opened)
         for number in page_numbers(source.pages or "1", opened.pages, opened.name):
             image_store.show(await in_thread(opened.page, number))
         return
+    pictures = [opened] if isinstance(opened, Picture) else await in_thread(_first, opened, source.what)
     if source.pages not in ("", "1"):
-        raise UsageError(f"{opened.source} is not a document, and has no pages.", todo="Leave out --page.")
-    image_store.show(opened)
+        raise UsageError(
+            f"{pictures[0].source} is not a document, and has no pages.", todo="Leave out --page."
+        )
+    for picture in pictures:
+        image_store.show(picture)
 
 
-async def _open(source: Shown, path: Path | None, edge: int | None, settings: Settings) -> Picture | Document:
-    from vision.sources.open import open_shown
+def _first(pictures: Iterable[Picture], name: str) -> list[Picture]:
+    """As many as there may be at once."""
+    from vision.sources.open import MOST
 
-    if source.kind == "clipboard":
-        from vision.sources.clipboard import read_clipboard
+    if taken := list(islice(pictures, MOST)):
+        return taken
+    raise PictureError(f"{name} gave no picture.", todo="Look whether there is anything in it to be seen.")
 
-        return await in_thread(read_clipboard)
-    if source.kind == "screen":
-        from vision.sources.screen import take_screen
 
-        return await in_thread(take_screen, source.what)
-    if source.kind == "camera":
-        return await in_thread(one_frame, source.what or settings.vision.camera)
+async def _open(source: Shown, path: Path | None, options: SourceOptions) -> Opened:
+    name, rest = _named(source, path)
+    factory = SOURCES.find(name) if name else None
+    if factory is None or not factory.takes(rest):
+        from vision.sources.named import open_address
+
+        return await open_address(source.what, options)  # and what is none it refuses
+    opened = await in_thread(factory.open, rest, options)
+    return await opened if isinstance(opened, Awaitable) else opened
+
+
+def _named(source: Shown, path: Path | None) -> tuple[str, str]:
+    """The name by which the source is registered, and the rest; no name: it is an address."""
+    if source.kind != "named":
+        return source.kind, source.what
     if path is not None:
-        return await in_thread(_open_file, path, edge)
-    if source.what == "-":
-        from vision.sources.pdf import MAX_BYTES
-
-        data = await in_thread(sys.stdin.buffer.read, MAX_BYTES + 1)
-        return await in_thread(open_shown, data, "standard input")
-    from vision.sources.url import fetch
-
-    fetched = await fetch(source.what, private=settings.vision.private_addresses, offline=settings.offline)
-    return await in_thread(open_shown, fetched.data, fetched.name)
-
-
-def _open_file(path: Path, edge: int | None) -> Picture | Document:
-    from vision.sources.open import open_shown
-
-    return open_shown(path, edge=edge)
-
-
-def one_frame(camera: str) -> Picture:
-    """Opened, looked through, closed. Blocking, two or three seconds."""
-    from vision.sources.camera import open_camera
-
-    with open_camera(camera) as opened:
-        return opened.frame()
+        return "file", str(path)
+    name, _, rest = source.what.partition(":")
+    return ("" if name == "file" else name), rest
 
 
 def _note(text: str) -> None:

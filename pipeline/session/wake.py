@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import config.settings.model
 from config.language.phrases import phrases
+from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from voice.audio.samples import Audio
@@ -54,7 +55,7 @@ class WakeWordControl:
         else:
             self._assistant.notify(events.Slept(at=now, turn=-1, word=self._wake.phrase))
 
-    def _sleep(self, language: str) -> str:
-        self.warm()  # before it is asleep for good, lest nothing can wake it
+    async def _sleep(self, language: str) -> str:
+        await in_thread(self.warm)  # before it is asleep for good, lest nothing can wake it
         self._gate.sleep()
         return phrases(language).say("talking.good_night", word=self._wake.phrase)

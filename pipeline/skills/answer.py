@@ -1,9 +1,41 @@
-"""What a skill hands back."""
+"""What an utterance asks of a skill, and what a skill hands back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+
+from pipeline.llm.base import ToolCall
+from pipeline.tools.base import Run, ToolResult
+
+Wants = Literal["", "read", "describe"]
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRequest:
+    """An utterance that was understood. Nothing is done yet: it names a tool to be called, has its words
+    ready, or ``wants`` the assistant to look at pictures.
+    """
+
+    tool: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """JSON values only, as a model would give them."""
+    certain: bool = False
+    """The whole utterance had a precise form: answer here even when a model is connected."""
+    say: Callable[[Any], str] | None = None
+    """From what the tool worked out to a sentence in the person's own words."""
+    text: str = ""
+    """The answer, where no tool is needed."""
+    wants: Wants = ""
+
+    @property
+    def call(self) -> ToolCall:
+        return ToolCall("", self.tool, self.arguments)
+
+    def answer(self, result: ToolResult) -> str:
+        """What is said once the tool was called."""
+        return result.text if self.say is None or result.failed else self.say(result.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +44,29 @@ class SkillAnswer:
 
     text: str
     """Sentences to say; empty when ``wants`` asks the assistant to look."""
-    skill: str
-    """``time``, ``date``, ``timer``, ``sum``, ``units``, ``look`` or ``courtesy``."""
+    skill: str = ""
+    """The tool that was called, or empty."""
     arguments: dict[str, Any] = field(default_factory=dict)
-    """What was understood; JSON values only."""
     certain: bool = False
-    """The whole utterance had a precise form: answer here even when a model is connected."""
-    wants: Literal["", "read", "describe"] = ""
+    wants: Wants = ""
+
+
+class Outcome(Protocol):
+    """What a skill worked out."""
+
+    @property
+    def text(self) -> str:
+        """It in a sentence, for whoever asked in no words of their own."""
+
+
+def computed(work: Callable[..., Outcome]) -> Run:
+    """``work`` as a tool runs it."""
+
+    async def run(**arguments: Any) -> ToolResult:
+        outcome = work(**arguments)
+        return ToolResult(outcome.text, value=outcome)
+
+    return run
 
 
 def sentence(text: str) -> str:

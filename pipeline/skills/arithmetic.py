@@ -6,7 +6,7 @@ Precedence is that of arithmetic: powers, then times and divided by, then plus a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from config.language.number_words import PARTS, read_number
@@ -25,6 +25,8 @@ class NoResultError(Exception):
 class Value:
     number: Fraction
     exact: bool = True
+    written: str = ""
+    """It with digits and signs, as ``Parser`` reads it: ``(1 / 3) * 90``."""
 
 
 _PLUS = (("plus",), ("+",), ("added", "to"), ("add",))
@@ -83,7 +85,7 @@ def power(base: Value, exponent: Value) -> Value:
 
 def _whole_root(number: int, degree: int) -> int:
     """The largest whole number whose power is not above ``number`` (Newton)."""
-    if degree == 2:
+    if degree == 2 or number < 2:
         return math.isqrt(number)
     guess = 1 << -(-number.bit_length() // degree)
     while True:
@@ -128,14 +130,14 @@ class Parser:
         left = self.product()
         while left is not None:
             if self.take(*_PLUS):
-                sign = 1
+                sign = "+"
             elif self.take(*_MINUS):
-                sign = -1
+                sign = "-"
             else:
                 break
             self.operations += 1
             right = self.product()
-            left = right and _bounded(Value(left.number + sign * right.number, left.exact and right.exact))
+            left = right and _bounded(_add(left, right, sign))
         return left
 
     def product(self) -> Value | None:
@@ -158,7 +160,7 @@ class Parser:
         try:
             if self.take(("minus",), ("negative",), ("-",)):
                 value = self.signed()
-                return value and Value(-value.number, value.exact)
+                return value and Value(-value.number, value.exact, f"-{value.written}")
             return self.raised()
         finally:
             self.depth -= 1
@@ -167,17 +169,17 @@ class Parser:
         value = self.term()
         while value is not None:
             if self.take(("squared",)):
-                exponent: Value | None = Value(Fraction(2))
+                exponent: Value | None = _whole(2)
             elif self.take(("cubed",)):
-                exponent = Value(Fraction(3))
+                exponent = _whole(3)
             elif self.take(*_POWER):
                 exponent = self.signed()
             elif (nth := self._nth()) is not None:
-                exponent = Value(Fraction(nth))
+                exponent = _whole(nth)
             else:
                 break
             self.operations += 1
-            value = exponent and power(value, exponent)
+            value = exponent and _raise(value, exponent)
         return value
 
     def _nth(self) -> int | None:
@@ -193,38 +195,66 @@ class Parser:
     def term(self) -> Value | None:
         if self.take(("(",)):
             value = self.total()
-            return value if self.take((")",)) else None
+            return value and replace(value, written=f"({value.written})") if self.take((")",)) else None
         self.take(("the",))
-        for name, degree in (("square", 2), ("cube", 3)):
+        for name, sign, degree in (("square", "sqrt", 2), ("cube", "cbrt", 3)):
+            if self.take((sign, "(")):
+                value = self._root(self.total(), sign, degree)
+                return value if self.take((")",)) else None
             if self.take((name, "root", "of"), (name, "root")):
-                self.operations += 1
-                value = self.signed()
-                return value and root(value, degree)
-        for names, factor in ((("double",), Fraction(2)), (("twice",), Fraction(2))):
-            if self.take(names):
-                return self._of(factor)
+                return self._root(self.signed(), sign, degree)
+        if self.take(("double",), ("twice",)):
+            return self._of(_whole(2))
         read = read_number(self.words, self.at)
         if read is None:
             return None
         number, self.at = read
         if self.take(("percent", "of"), ("per", "cent", "of")):
-            return self._of(number / 100)
+            return self._of(Value(number / 100, written=f"{write(number)} / 100"))
         if number.denominator > 1 and self.take(("of",)):
-            return self._of(number)
-        return Value(number)
+            return self._of(Value(number, written=write(number)))
+        return Value(number, written=write(number))
 
-    def _of(self, factor: Fraction) -> Value | None:
+    def _root(self, value: Value | None, sign: str, degree: int) -> Value | None:
+        self.operations += 1
+        return value and replace(root(value, degree), written=f"{sign}({value.written})")
+
+    def _of(self, factor: Value) -> Value | None:
         """``20 percent of``, ``a third of``: binds like a sign, to what follows directly."""
         self.operations += 1
         value = self.signed()
-        return value and _multiply(Value(factor), value)
+        product = value and _multiply(factor, value)
+        return product and replace(product, written=f"({product.written})")
+
+
+def _whole(number: int) -> Value:
+    return Value(Fraction(number), written=str(number))
+
+
+def write(number: Fraction) -> str:
+    """With digits: exactly as a decimal where that is short, else as a fraction in brackets."""
+    whole, rest = divmod(abs(number), 1)
+    decimals = rest * 10**12
+    if number < 0 or decimals.denominator > 1:
+        return f"({number.numerator} / {number.denominator})"
+    return f"{whole}.{int(decimals):012d}".rstrip("0").rstrip(".")
+
+
+def _add(left: Value, right: Value, sign: str) -> Value:
+    number = left.number + right.number if sign == "+" else left.number - right.number
+    return Value(number, left.exact and right.exact, f"{left.written} {sign} {right.written}")
+
+
+def _raise(base: Value, exponent: Value) -> Value:
+    raised = f"({base.written})" if "^" in base.written else base.written
+    return replace(power(base, exponent), written=f"{raised} ^ {exponent.written}")
 
 
 def _multiply(left: Value, right: Value) -> Value:
-    return Value(left.number * right.number, left.exact and right.exact)
+    return Value(left.number * right.number, left.exact and right.exact, f"{left.written} * {right.written}")
 
 
 def _divide(left: Value, right: Value) -> Value:
     if right.number == 0:
         raise NoResultError("Division by zero has no result.")
-    return Value(left.number / right.number, left.exact and right.exact)
+    return Value(left.number / right.number, left.exact and right.exact, f"{left.written} / {right.written}")

@@ -23,13 +23,15 @@ _ORDINALS = {
         start=1,
     )
 } | {"twentieth": 20, "thirtieth": 30}
-_FEASTS = {
+_BY_DATE = {
     "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24), "boxing day": (12, 26),
     "new year": (1, 1), "new years": (1, 1), "new year's": (1, 1), "new year's day": (1, 1),
     "new years day": (1, 1), "new year's eve": (12, 31), "new years eve": (12, 31), "halloween": (10, 31),
     "valentine's day": (2, 14), "valentines day": (2, 14), "saint patrick's day": (3, 17),
     "st patrick's day": (3, 17), "fourth of july": (7, 4),
 }  # fmt: skip
+FEASTS = ("easter", "thanksgiving", "new year", "valentine's day", "halloween", "christmas eve", "christmas")
+"""Of those that ``read_feast`` knows, a name each."""
 
 
 def say_date(day: date, *, year: bool = True) -> str:
@@ -116,8 +118,8 @@ def read_feast(text: str, today: date, *, past: bool) -> date | None:
             day = easter(year)
         elif name == "thanksgiving":
             day = _thanksgiving(year)
-        elif name in _FEASTS:
-            day = date(year, *_FEASTS[name])
+        elif name in _BY_DATE:
+            day = date(year, *_BY_DATE[name])
         if day and (day <= today if past else day >= today):
             return day
     return None

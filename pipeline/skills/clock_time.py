@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.language.number_words import ONES, TENS
-from config.language.utterance import listed
+from config.language.utterance import listed, normalise
 from config.runtime.installation import aloud_command
-from pipeline.skills.answer import SkillAnswer
+from pipeline.skills.answer import SkillRequest, computed
+from pipeline.tools.base import Tool, ToolError
 
 _CITIES = {
     "Africa": "Abidjan Accra Addis_Ababa:ethiopia Algiers:algeria Cairo:egypt Casablanca:morocco "
@@ -79,30 +82,85 @@ def say_time(moment: datetime) -> str:
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {half}"
 
 
-def answer(text: str, now: datetime) -> SkillAnswer | None:
+@dataclass(frozen=True, slots=True)
+class PlaceTime:
+    """What the clocks show at ``place`` (empty: here), where it is ``day`` if that is another than here."""
+
+    moment: datetime
+    place: str = ""
+    day: str = ""
+
+    @property
+    def text(self) -> str:
+        said = f"it is {say_time(self.moment)}"
+        return f"In {self.place} {said}{self.day and ' on ' + self.day}." if self.place else f"It{said[2:]}."
+
+
+def get_time(now: datetime, place: str = "") -> PlaceTime:
+    """Here, or in a city or country. Raises ``ToolError``."""
+    if not place:
+        return PlaceTime(now)
+    there = now.astimezone(_zone(place))
+    return PlaceTime(there, _spoken(place), "" if there.date() == now.date() else f"{there:%A}")
+
+
+def time_tool(now: Callable[[], datetime]) -> Tool:
+    return Tool(
+        "get_time",
+        "Tells what time it is now, here or in another city or country.",
+        {
+            "type": "object",
+            "properties": {
+                "place": {
+                    "type": "string",
+                    "maxLength": 60,
+                    "description": "for example Tokyo; here when left out",
+                }
+            },
+        },
+        risk="read",
+        run=computed(lambda place="": get_time(now(), place)),
+    )
+
+
+def _zone(place: str) -> ZoneInfo:
+    """Of a place, or by its name in the time zone database. Raises ``ToolError``."""
+    key = normalise(place.rpartition("/")[2].replace("_", " "))
+    zone = ZONES.get(key.removeprefix("the ").removesuffix(" city").strip()) or ZONES.get(key)
+    if zone is None:
+        raise ToolError(f"I do not know the time zone of {_spoken(place)}.")
+    try:
+        return ZoneInfo(zone)
+    except ZoneInfoNotFoundError:
+        raise ToolError(
+            "This machine has no time zone data, so I can tell only the time here. "
+            f"To add it, see: {aloud_command()} doctor"
+        ) from None
+
+
+def _spoken(place: str) -> str:
+    said = normalise(place)
+    return said.upper() if said == "utc" else said.title()
+
+
+def parse(text: str) -> SkillRequest | None:
     """``text`` is normalised. None when it does not ask for the time."""
     match = _NOW.fullmatch(text)
     if match is None or text in {"the time", "what time", "which time"}:
         return None
     place = match["place"]
     if place is None:
-        return SkillAnswer(f"It is {say_time(now)}.", "time", {"time": f"{now:%H:%M}"}, True)
-    zone = ZONES.get(place.removeprefix("the ").removesuffix(" city").strip()) or ZONES.get(place)
-    spoken = place.upper() if place in {"utc"} else place.title()
-    if zone is None:
-        if place.split()[0] in _UNFINISHED or len(place.split()) > 3:
-            return None
-        return SkillAnswer(f"I do not know the time zone of {spoken}.", "time", {"place": place})
+        return SkillRequest("get_time", certain=True)
     try:
-        there = now.astimezone(ZoneInfo(zone))
-    except ZoneInfoNotFoundError:
-        return SkillAnswer(
-            "This machine has no time zone data, so I can tell only the time here. "
-            f"To add it, see: {aloud_command()} doctor", "time", {"place": place},
-        )  # fmt: skip
-    day = "" if there.date() == now.date() else f" on {there:%A}"
-    arguments = {"place": place, "zone": zone, "time": f"{there:%H:%M}"}
-    return SkillAnswer(f"In {spoken} it is {say_time(there)}{day}.", "time", arguments, True)
+        _zone(place)
+    except ToolError:
+        unfinished = place.split()[0] in _UNFINISHED or len(place.split()) > 3
+        return None if unfinished else _request(place, certain=False)
+    return _request(place, certain=True)
+
+
+def _request(place: str, *, certain: bool) -> SkillRequest:
+    return SkillRequest("get_time", {"place": _spoken(place)}, certain)
 
 
 _HALVES = re.compile(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from pipeline.skills.answer import SkillAnswer, sentence
+from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.calendar_days import (
     DAYS,
+    FEASTS,
     MONTH_NAMES,
     read_calendar_day,
     read_date,
@@ -15,6 +18,7 @@ from pipeline.skills.calendar_days import (
     say_date,
 )
 from pipeline.skills.timers import count
+from pipeline.tools.base import Tool, ToolError
 
 _WHICH = re.compile(
     r"(?:(?:what|which) (?:day(?: of the week)?|date|weekday)|what (?:is|was|will be) the (?:date|"
@@ -37,7 +41,102 @@ _CALENDAR = re.compile(
 )
 
 
-def _which(text: str, today: date) -> SkillAnswer | None:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, and today."""
+
+    day: date
+    today: date
+
+    @property
+    def text(self) -> str:
+        subject = {0: "Today is", 1: "Tomorrow is", -1: "Yesterday was"}.get(self.days)
+        if subject:
+            return f"{subject} {say_date(self.day)}."
+        far = count(abs(self.days), "day")
+        return f"{say_date(self.day)} {f'is in {far}' if self.days > 0 else f'was {far} ago'}."
+
+    @property
+    def days(self) -> int:
+        """From today on."""
+        return (self.day - self.today).days
+
+    def named(self, asked: str) -> str:
+        """Which day it is, by the name that was asked for."""
+        if -2 < self.days < 2:
+            return self.text
+        verb, said = "is" if self.days > 0 else "was", sentence(asked.removeprefix("on "))
+        return f"{_titled(said)} {verb} {_say(self.day, asked)}."
+
+    def between(self, asked: str, *, past: bool, weeks: bool) -> str:
+        """How far from today it is."""
+        name = _titled(asked)
+        if self.days == 0:
+            return f"That is today: {say_date(self.day)}."
+        if past or self.days < 0:
+            return f"{sentence(name)} was {count(abs(self.days), 'day')} ago: {say_date(self.day)}."
+        said = _weeks(self.days) if weeks and self.days >= 7 else count(self.days, "day")
+        verb = "is" if said.startswith("1 ") else "are"
+        return f"There {verb} {said} until {name}: {say_date(self.day)}."
+
+    def on(self, asked: str) -> str:
+        return f"{sentence(_titled(asked))} is on {say_date(self.day)}."
+
+    def part(self, what: str) -> str:
+        """Its ``year``, ``month``, ``week`` or ``century``."""
+        return {
+            "year": f"It is {self.day.year}.",
+            "month": f"It is {self.day:%B} {self.day.year}.",
+            "week": f"It is week {self.day.isocalendar().week}.",
+            "century": f"It is the {_nth((self.day.year - 1) // 100 + 1)} century.",
+        }[what]
+
+
+def get_date(today: date, date: str = "", feast: str = "", in_days: int = 0) -> Day:
+    """Today, or ``date`` (``2026-12-25``), or the next ``feast``; ``in_days`` later. Raises ``ToolError``."""
+    try:
+        day = read_feast(feast, today, past=False) if feast else _iso(date) if date else today
+        return Day((day or today) + timedelta(days=in_days), today)
+    except ValueError:
+        raise ToolError(f"“{date}” is no date. Write it as {today.isoformat()}.") from None
+    except OverflowError:
+        raise ToolError("That day is further than a calendar reaches.") from None
+
+
+_PARAMETERS = {
+    "type": "object",
+    "properties": {
+        "date": {"type": "string", "maxLength": 10, "description": "as 2026-12-25; today when left out"},
+        "feast": {"type": "string", "enum": list(FEASTS), "description": "instead of a date: its next day"},
+        "in_days": {"type": "integer", "description": "so many days later; earlier when negative"},
+    },
+}
+
+
+def date_tool(now: Callable[[], datetime]) -> Tool:
+    return Tool(
+        "get_date",
+        "Tells which day is today, the weekday of a date, and how many days it is from today.",
+        _PARAMETERS,
+        risk="read",
+        run=computed(lambda **arguments: get_date(now().date(), **arguments)),
+    )
+
+
+def _iso(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _weeks(days: int) -> str:
+    weeks, rest = divmod(days, 7)
+    return count(weeks, "week") + (f" and {count(rest, 'day')}" if rest else "")
+
+
+def _request(day: date, today: date, say: Callable[[Day], str]) -> SkillRequest:
+    return SkillRequest("get_date", {} if day == today else {"date": day.isoformat()}, certain=True, say=say)
+
+
+def _which(text: str, today: date) -> SkillRequest | None:
     match = _WHICH.fullmatch(text)
     if match is None:
         return None
@@ -45,15 +144,7 @@ def _which(text: str, today: date) -> SkillAnswer | None:
     if text.startswith("what is tomorrow's"):
         when = "tomorrow"
     day = today if when in {"", "it"} else read_date(when, today, past="was" in text.split())
-    if day is None:
-        return None
-    apart = (day - today).days
-    subject = {0: "Today is", 1: "Tomorrow is", -1: "Yesterday was"}.get(apart)
-    if subject is None:
-        said = sentence(when.removeprefix("on "))
-        verb = "is" if apart > 0 else "was"
-        return _dated(f"{_titled(said)} {verb} {_say(day, when)}.", day)
-    return _dated(f"{subject} {say_date(day)}.", day)
+    return _request(day, today, lambda found: found.named(when)) if day else None
 
 
 def _titled(text: str) -> str:
@@ -67,52 +158,31 @@ def _say(day: date, asked: str) -> str:
     return f"a {day:%A}" if re.search(r"\d{4}", asked) else say_date(day)
 
 
-def _dated(text: str, day: date) -> SkillAnswer:
-    return SkillAnswer(text, "date", {"date": day.isoformat()}, True)
-
-
-def _until(text: str, today: date) -> SkillAnswer | None:
+def _until(text: str, today: date) -> SkillRequest | None:
     match = _UNTIL.fullmatch(text)
     if match is None:
         return None
-    past = match["way"] in {"since", "from"}
+    past, weeks = match["way"] in {"since", "from"}, match["unit"] == "weeks"
     day = read_date(match["day"], today, past=past)
     if day is None:
         return None
-    days = (day - today).days
-    name = _titled(match["day"])
-    if days == 0:
-        return _dated(f"That is today: {say_date(day)}.", day)
-    if past or days < 0:
-        return _dated(f"{sentence(name)} was {count(abs(days), 'day')} ago: {say_date(day)}.", day)
-    weeks, rest = divmod(days, 7)
-    said = count(days, "day")
-    if match["unit"] == "weeks" and weeks:
-        said = count(weeks, "week") + (f" and {count(rest, 'day')}" if rest else "")
-    verb = "is" if said.startswith("1 ") else "are"
-    return _dated(f"There {verb} {said} until {name}: {say_date(day)}.", day)
+    return _request(day, today, lambda found: found.between(match["day"], past=past, weeks=weeks))
 
 
-def answer(text: str, now: datetime) -> SkillAnswer | None:
-    """``text`` is normalised. None when it does not ask for a day or a date."""
-    today = now.date()
-    if match := _CALENDAR.fullmatch(text):
-        said = {
-            "year": f"It is {today.year}.",
-            "month": f"It is {today:%B} {today.year}.",
-            "week": f"It is week {today.isocalendar().week}.",
-            "century": f"It is the {_nth((today.year - 1) // 100 + 1)} century.",
-        }[match["what"]]
-        return _dated(said, today)
-    if found := _until(text, today) or _which(text, today):
-        return found
+def _when(text: str, today: date) -> SkillRequest | None:
     match = _WHEN.fullmatch(text)
     day = match and (
         read_feast(match["day"], today, past=False) or read_calendar_day(match["day"], today, past=False)
     )
-    if not match or not day:
-        return None
-    return _dated(f"{sentence(_titled(match['day']))} is on {say_date(day)}.", day)
+    return _request(day, today, lambda found: found.on(match["day"])) if match and day else None
+
+
+def parse(text: str, now: datetime) -> SkillRequest | None:
+    """``text`` is normalised. None when it does not ask for a day or a date."""
+    today = now.date()
+    if match := _CALENDAR.fullmatch(text):
+        return _request(today, today, lambda found: found.part(match["what"]))
+    return _until(text, today) or _which(text, today) or _when(text, today)
 
 
 def _nth(number: int) -> str:

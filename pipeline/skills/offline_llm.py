@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
-from pipeline.llm.base import Capabilities, Delta, Message, Tool, ToolCall
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.pictures.detail import WORDS
 from pipeline.pictures.prepare import reading_of, tell_picture
 from pipeline.skills.timers import Timers
 from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
-    from pipeline.skills.skills import SkillAnswer, Skills
+    from pipeline.skills.answer import SkillAnswer, SkillRequest
+    from pipeline.skills.skills import Skills
+    from pipeline.tools.base import Tool
 
 NO_MODEL = (
     "I cannot answer that: no language model is connected. "
@@ -25,19 +27,6 @@ NO_MODEL = (
 )
 
 NO_PICTURE = "I do not see a picture. Show me one, and I will read it or describe it."
-
-SKILL_TOOL = Tool(
-    "do",
-    "Does on this machine what a model can only guess at: the time and date, timers that ring, exact sums, "
-    "unit conversion. Give one short English request.",
-    {
-        "type": "object",
-        "properties": {
-            "request": {"type": "string", "description": "for example: set a timer for 5 minutes"}
-        },
-        "required": ["request"],
-    },
-)
 
 
 class OfflineLlm:
@@ -68,35 +57,29 @@ class OfflineLlm:
     async def aclose(self) -> None:
         pass
 
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """What the skills can do, for whoever calls it."""
+        return self._skills.tools
+
     def knows(self, text: str) -> bool:
-        """Whether ``certain`` would answer; nothing is set off."""
-        from pipeline.skills.skills import Skills
+        """Whether a skill is sure that this is for it."""
+        return self.certain(text) is not None
 
-        answer = Skills(Timers(lambda: 0.0)).answer(text)
-        return answer is not None and answer.certain
-
-    def certain(self, text: str) -> SkillAnswer | None:
-        """The answer where a skill is sure that this is for it; a timer it set then runs."""
-        answer = self._skills.answer(text)
-        return answer if answer and answer.certain else None
-
-    def use(self, call: ToolCall) -> str:
-        """A connected model asks for a skill."""
-        if call.malformed:
-            return f"The arguments could not be read ({call.malformed}); call again with valid JSON."
-        request = call.arguments.get("request")
-        answer = self._skills.answer(request) if isinstance(request, str) else None
-        return answer.text if answer and answer.text else "This is not something the skills can do."
+    def certain(self, text: str) -> SkillRequest | None:
+        """What is asked for, where a skill is sure that this is for it; nothing is set off."""
+        request = self._skills.parse(text)
+        return request if request and request.certain else None
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         yield self._answer(messages)
 
     async def _answer(self, messages: Sequence[Message]) -> AsyncIterator[Delta]:
         asked = messages[-1]
-        answer = self._skills.answer(asked.text)
+        answer = await self._skills.answer(asked.text)
         pictures = asked.pictures
         if answer and answer.wants and not pictures:
             pictures = next((m.pictures for m in reversed(messages) if m.pictures), ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.skills.answer import SkillAnswer
+from pipeline.skills.answer import SkillRequest
 
 _SEEN = (
     r"picture|pictures|image|images|photo|photos|photograph|screenshot|screen|scene|camera|drawing|painting|"
@@ -76,10 +76,10 @@ _DESCRIBE_ELSEWHERE = re.compile(
 """German, French and Spanish, without their accents."""
 
 
-def answer(text: str) -> SkillAnswer | None:
-    """``text`` is normalised. The answer has no words of its own, only what it ``wants``."""
+def parse(text: str) -> SkillRequest | None:
+    """``text`` is normalised. What comes of it has no words of its own, only what it ``wants``."""
     if any(form.fullmatch(text) for form in (*_READ, _READ_ELSEWHERE)):
-        return SkillAnswer("", "look", {"asked": text}, False, "read")
+        return SkillRequest(wants="read")
     if any(form.fullmatch(text) for form in (*_DESCRIBE, _DESCRIBE_ELSEWHERE)):
-        return SkillAnswer("", "look", {"asked": text}, False, "describe")
+        return SkillRequest(wants="describe")
     return None

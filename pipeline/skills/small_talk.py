@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from pipeline.skills.answer import SkillAnswer
+from pipeline.skills.answer import SkillRequest
 
 _WHO = (
     "I am Aloud, a voice assistant that runs on your own machine. What I say now comes from built-in skills, "
@@ -35,11 +34,11 @@ _COMPILED = tuple((re.compile(form), said) for form, said in _FORMS)
 _GREETING = re.compile(r"good (?P<part>morning|afternoon|evening|day)(?: aloud| to you)?")
 
 
-def answer(text: str, now: datetime) -> SkillAnswer | None:
+def parse(text: str) -> SkillRequest | None:
     """``text`` is normalised, with its courtesy still on."""
     if match := _GREETING.fullmatch(text):
-        return SkillAnswer(f"Good {match['part']}.", "courtesy", {"hour": now.hour})
+        return SkillRequest(text=f"Good {match['part']}.")
     for form, said in _COMPILED:
         if form.fullmatch(text):
-            return SkillAnswer(said, "courtesy")
+            return SkillRequest(text=said)
     return None

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from config.language.number_words import read_number, say_number
-from pipeline.skills.answer import SkillAnswer, sentence
-from pipeline.skills.arithmetic import NoResultError, Parser, Value
+from config.language.utterance import normalise
+from pipeline.skills.answer import SkillRequest, computed, sentence
+from pipeline.skills.arithmetic import NoResultError, Parser, Value, write
+from pipeline.tools.base import Tool, ToolError
+
+_LONGEST = 1000
+"""Letters of an expression: an utterance of 300, written out with signs, spaces and brackets."""
 
 _ASKED = re.compile(
     r"(?:what is|what are|what does|what do|how much is|how much are|how much does|calculate|compute|"
@@ -23,7 +30,61 @@ _REORDERED = (
     (re.compile(r"divide (.+) (?:by|through) (.+)"), "{0} divided by {1}"),
 )
 _SHARE = re.compile(r"what (?:percent|percentage) of (.+) is (.+)")
-_SPOKEN = {"+": "plus", "-": "minus", "*": "times", "x": "times", "/": "divided by", "^": "to the power of"}
+_SPOKEN = {"+": "plus", "-": "minus", "*": "times", "x": "times", "/": "divided by", "^": "to the power of",
+           "sqrt": "the square root of", "cbrt": "the cube root of"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``number``: the result, as it is said."""
+
+    expression: str
+    number: str
+    exact: bool
+
+    @property
+    def text(self) -> str:
+        return self.of(self.expression)
+
+    def of(self, expression: str) -> str:
+        """The whole sentence, with the sum as it was asked for."""
+        number = self.number.replace("-", "minus ", 1) if self.number.startswith("-") else self.number
+        return f"{expression} is {'' if self.exact else 'about '}{number}."
+
+    def share(self, part: str, whole: str) -> str:
+        return f"{sentence(part)} is {'' if self.exact else 'about '}{self.number} percent of {whole}."
+
+
+def calculate(expression: str) -> Sum:
+    """Signs or words: ``12 * 11``, ``sqrt(2)``, ``15 percent of 80``. Raises ``ToolError``."""
+    try:
+        found = _evaluate(normalise(expression, _LONGEST), lone=True)
+    except NoResultError as reason:
+        raise ToolError(str(reason)) from None
+    if found is None:
+        raise ToolError(f"“{expression[:80]}” is no sum. Write, for example: (3 + 4) * 2, sqrt(2), 2 ^ 10.")
+    value, words = found
+    said, exact = say_number(value.number)
+    return Sum(_echo(words), said, exact and value.exact)
+
+
+CALCULATE = Tool(
+    "calculate",
+    "Works out a sum exactly: + - * / ^, brackets, sqrt( ), cbrt( ), percent of.",
+    {
+        "type": "object",
+        "properties": {
+            "expression": {
+                "type": "string",
+                "maxLength": _LONGEST,
+                "description": "for example (3 + 4) * 2, or 15 percent of 80",
+            }
+        },
+        "required": ["expression"],
+    },
+    risk="read",
+    run=computed(calculate),
+)
 
 
 def _echo(words: list[str]) -> str:
@@ -31,8 +92,8 @@ def _echo(words: list[str]) -> str:
     return sentence(re.sub(r"\( | \)", lambda match: match[0].strip(), text))
 
 
-def _evaluate(text: str) -> tuple[Value, list[str]] | None:
-    """None when the text is not a sum; a lone number is none."""
+def _evaluate(text: str, *, lone: bool = False) -> tuple[Value, list[str]] | None:
+    """None when the text is not a sum; a lone number is none, unless ``lone``."""
     words = [*text.split()]
     for form, order in _REORDERED:
         if match := form.fullmatch(text):
@@ -40,12 +101,12 @@ def _evaluate(text: str) -> tuple[Value, list[str]] | None:
             break
     parser = Parser(words)
     value = parser.total()
-    if value is None or parser.at < len(words) or not parser.operations:
+    if value is None or parser.at < len(words) or not (parser.operations or lone):
         return None
     return value, words
 
 
-def _share(text: str) -> SkillAnswer | None:
+def _share(text: str) -> SkillRequest | None:
     match = _SHARE.fullmatch(text)
     whole = match and read_number(match[1].split())
     part = match and read_number(match[2].split())
@@ -54,10 +115,9 @@ def _share(text: str) -> SkillAnswer | None:
     if whole[1] < len(match[1].split()) or part[1] < len(match[2].split()):
         return None
     if whole[0] == 0:
-        return SkillAnswer("Nothing can be a share of zero.", "sum", {"sum": text}, True)
-    said, exact = say_number(100 * part[0] / whole[0])
-    spoken = f"{sentence(match[2])} is {'' if exact else 'about '}{said} percent of {match[1]}."
-    return SkillAnswer(spoken, "sum", {"sum": text, "result": said}, True)
+        return SkillRequest(text="Nothing can be a share of zero.", certain=True)
+    expression = f"100 * {write(part[0])} / {write(whole[0])}"
+    return _request(expression, True, lambda found: found.share(match[2], match[1]))
 
 
 def _label(text: str) -> int:
@@ -68,7 +128,11 @@ def _label(text: str) -> int:
     return 2 if len(words) > 3 else 1
 
 
-def answer(text: str) -> SkillAnswer | None:
+def _request(expression: str, certain: bool, say: Callable[[Sum], str]) -> SkillRequest:
+    return SkillRequest("calculate", {"expression": expression}, certain, say)
+
+
+def parse(text: str) -> SkillRequest | None:
     """``text`` is normalised. None when it is no sum."""
     if share := _share(text):
         return share
@@ -78,13 +142,10 @@ def answer(text: str) -> SkillAnswer | None:
         return None
     try:
         found = _evaluate(body)
-    except NoResultError as reason:
-        return SkillAnswer(str(reason), "sum", {"sum": body}, True)
+    except NoResultError:
+        return SkillRequest("calculate", {"expression": body}, certain=True)  # the tool says why
     if found is None:
         return None
     value, words = found
-    said, exact = say_number(value.number)
-    about = "" if exact and value.exact else "about "
-    spoken = f"{_echo(words)} is {about}{said.replace('-', 'minus ', 1) if said.startswith('-') else said}."
     certain = asked is not None or not _label(body)
-    return SkillAnswer(spoken, "sum", {"sum": " ".join(words), "result": said}, certain)
+    return _request(value.written, certain, lambda done: done.of(_echo(words)))

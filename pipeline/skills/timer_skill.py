@@ -1,17 +1,17 @@
-"""Setting, asking for and cancelling timers, alarms and reminders by voice."""
+"""Setting, asking for and cancelling timers, alarms and reminders: from words to a call of their tools."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
-from config.errors import InputError
 from config.language.number_words import whole_number
 from config.language.utterance import listed
-from pipeline.skills.answer import SkillAnswer, sentence
-from pipeline.skills.clock_time import read_clock, say_time, seconds_between
+from pipeline.skills.answer import SkillRequest
+from pipeline.skills.clock_time import read_clock
 from pipeline.skills.durations import read_duration
-from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud, say_duration
+from pipeline.skills.timers import Timers, is_called
 
 _LENGTH = (
     r"(?P<length>[\w.]+(?: [\w.]+)*? (?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|s|m|h)"
@@ -78,141 +78,96 @@ def _clean(label: str | None) -> str:
     return " ".join(words)
 
 
-class Timing:
-    """The timer skill: reads the words, moves the ``Timers``."""
+def _seconds(length: str) -> float | None:
+    """``timer four five minutes``: recognisers write "for" as a number."""
+    return read_duration(length) or read_duration(re.sub(r"^(?:four|4|to|two) ", "", length))
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    """Those that say something; whole numbers as such."""
+    whole = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in arguments.items()
+    }
+    return {name: value for name, value in whole.items() if value or isinstance(value, int | float)}
+
+
+class TimerWords:
+    """``timers`` are looked at, to know which is meant; nothing is done to them here."""
 
     def __init__(self, timers: Timers) -> None:
         self._timers = timers
 
-    def answer(self, text: str, now: datetime) -> SkillAnswer | None:
+    def parse(self, text: str, now: datetime) -> SkillRequest | None:
         """``text`` is normalised. None when it is about no timer."""
         if not re.search(r"timer|alarm|remind|wake me|time|count ?down|how (?:long|much)|get me up", text):
             return None
-        return self._cancel(text) or self._left(text) or self._set(text) or self._set_at(text, now)
+        return self._cancel(text) or self._left(text) or _set(text) or _set_at(text, now)
 
-    def _set(self, text: str) -> SkillAnswer | None:
-        if match := _BARE.fullmatch(text):
-            example = "an alarm for seven thirty" if match["kind"] == "alarm" else "a timer for five minutes"
-            when = "For when" if match["kind"] == "alarm" else "For how long"
-            return _timer_answer(f'{when}? Say, for example, "set {example}".')
-        for form in (*_SET, *_REMIND):
-            match = form.fullmatch(text)
-            if match is None:
-                continue
-            length, groups = match["length"], match.groupdict()
-            # "timer four five minutes": recognisers write "for" as a number.
-            seconds = read_duration(length) or read_duration(re.sub(r"^(?:four|4|to|two) ", "", length))
-            label = _clean(groups.get("label") or groups.get("name"))
-            if seconds is not None and not re.search(r"\btimers?\b|\balarm\b", label):
-                return self._start(seconds, label, "reminder" if form in _REMIND else "timer")
-        return None
-
-    def _start(self, seconds: float, label: str, kind: Kind) -> SkillAnswer:
-        try:
-            timer = self._timers.start(seconds, label, kind)
-        except InputError as error:
-            return _timer_answer(str(error))
-        length = say_duration(seconds)
-        if kind == "reminder":
-            text = f"I will remind you{' to ' + label if label else ''} in {length}."
-        else:
-            text = f"{sentence(label + ' timer' if label else 'timer')} set for {length}."
-        return _timer_answer(text + _as_long_as(seconds), timer)
-
-    def _set_at(self, text: str, now: datetime) -> SkillAnswer | None:
-        for form in (*_REMIND_AT, *_ALARM):
-            match = form.fullmatch(text)
-            moment = match and read_clock(match["at"], now)
-            if not match or not moment:
-                continue
-            seconds = seconds_between(now, moment)
-            at = say_time(moment) + (" tomorrow" if moment.date() > now.date() else "")
-            label = _clean(match.groupdict().get("name"))
-            kind: Kind = "reminder" if form in _REMIND_AT else "alarm"
-            try:
-                timer = self._timers.start(seconds, label if kind == "reminder" else say_time(moment), kind)
-            except InputError as error:
-                return _timer_answer(str(error))
-            what = f"I will remind you{' to ' + label if label else ''} at {at}."
-            text = what if kind == "reminder" else f"Alarm set for {at}."
-            return _timer_answer(text + _as_long_as(max(seconds, 3600)), timer)
-        return None
-
-    def _left(self, text: str) -> SkillAnswer | None:
+    def _left(self, text: str) -> SkillRequest | None:
         words = text.split()
         named = not _ABOUT.isdisjoint(words)
         if not _ASKS.fullmatch(text) or not (named or {"left", "remaining"} & {*words}):
             return None
         which = " ".join(word for word in words if word not in _FILLER)
-        running = self._named(which) if which else self._timers.running()
-        if not running:
-            if which and not named:
-                return None
-            none = (
-                f"There is no {which} timer." if which and self._timers.running() else "No timer is running."
-            )
-            return SkillAnswer(none, "timer", {}, named)
-        if len(running) == 1 and running[0].kind == "timer" and not running[0].label:
-            parts = [f"{say_duration(self._timers.left(running[0]))} left"]
-        else:
-            parts = [f"{say_duration(self._timers.left(t))} left on the {t.title}" for t in running[:5]]
-        if len(running) > 5:
-            parts.append(f"{count(len(running) - 5, 'timer')} more")
-        verb = "is" if re.match(r"1 \w+ left", parts[0]) else "are"
-        return _timer_answer(f"There {verb} {enumerate_aloud(parts)}.")
+        arguments = self._which(which)
+        found = self._timers.find(**arguments)
+        if which and not found and not named:
+            return None
+        return SkillRequest("list_timers", arguments, certain=bool(found) or named)
 
-    def _cancel(self, text: str) -> SkillAnswer | None:
+    def _cancel(self, text: str) -> SkillRequest | None:
         match = _CANCEL.fullmatch(text)
         if match is None or (
             match["rest"] and not re.fullmatch(r"(?:number )?\w+|for .+|called .+", match["rest"])
         ):
             return None
-        running = self._timers.running()
         which = _clean(match["which"]) or _clean(re.sub(r"^(?:number|for|called) ", "", match["rest"] or ""))
-        everything = (
-            match["all"] or which in {"all", "every", "both"} or (match["kind"].endswith("s") and not which)
-        )
-        if not running:
-            return _timer_answer("No timer is running.")
-        if everything:
-            cancelled = self._timers.cancel_all()
-            return _timer_answer(
-                "Timer cancelled." if cancelled == 1 else f"All {cancelled} timers cancelled."
-            )
-        found = self._named(which) if which else [t for t in running if t.kind in match["kind"]] or running
-        if not found:
-            return _timer_answer(f"There is no {which} timer. There is the {_titles(running)}.")
-        if len(found) > 1:
-            return _timer_answer(f"There are {count(len(found), 'timer')}: the {_titles(found)}. Which one?")
-        self._timers.cancel(found[0])
-        return _timer_answer(f"{sentence(found[0].title)} cancelled.", found[0])
+        kind = match["kind"].removesuffix("s")
+        if match["all"] or which in {"all", "every", "both"} or (match["kind"] != kind and not which):
+            return SkillRequest("cancel_timer", {"all": True}, certain=True)
+        kind = "" if kind == "timer" or which else kind
+        return SkillRequest("cancel_timer", self._which(which) | _given(kind=kind), certain=True)
 
-    def _named(self, which: str) -> list[Timer]:
-        """By name, by length, or by place (``first``, ``two``)."""
+    def _which(self, which: str) -> dict[str, Any]:
+        """By place (``first``, ``last``), by name, by length, or by number."""
         running = self._timers.running()
         if which in _ORDER or which == "last":
             place = len(running) if which == "last" else _ORDER[which]
-            return running[place - 1 : place]
-        seconds = read_duration(which)
+            return {"number": running[place - 1].number} if running[place - 1 : place] else {"name": which}
+        if not which or any(is_called(timer, which) for timer in running):
+            return _given(name=which)
+        if seconds := read_duration(which):
+            return _given(seconds=seconds)
         number = whole_number(which.split())
-        return [
-            timer
-            for timer in running
-            if which in {timer.label.lower(), *timer.label.lower().split()}
-            or seconds == timer.seconds
-            or number == timer.number
-        ]
+        return {"number": int(number)} if number and number.denominator == 1 else {"name": which}
 
 
-def _titles(timers: list[Timer]) -> str:
-    return enumerate_aloud([timer.title for timer in timers[:5]])
+def _set(text: str) -> SkillRequest | None:
+    if match := _BARE.fullmatch(text):
+        example = "an alarm for seven thirty" if match["kind"] == "alarm" else "a timer for five minutes"
+        when = "For when" if match["kind"] == "alarm" else "For how long"
+        return SkillRequest(text=f'{when}? Say, for example, "set {example}".', certain=True)
+    for form in (*_SET, *_REMIND):
+        match = form.fullmatch(text)
+        if match is None:
+            continue
+        groups, seconds = match.groupdict(), _seconds(match["length"])
+        label = _clean(groups.get("label") or groups.get("name"))
+        if seconds is not None and not re.search(r"\btimers?\b|\balarm\b", label):
+            kind = "reminder" if form in _REMIND else ""
+            return SkillRequest("set_timer", _given(seconds=seconds, name=label, kind=kind), certain=True)
+    return None
 
 
-def _as_long_as(seconds: float) -> str:
-    """From an hour on it matters that a timer lives no longer than the program."""
-    return " It rings only while I am running." if seconds >= 3600 else ""
-
-
-def _timer_answer(text: str, timer: Timer | None = None) -> SkillAnswer:
-    arguments = {"number": timer.number, "label": timer.label, "seconds": timer.seconds} if timer else {}
-    return SkillAnswer(text, "timer", arguments, True)
+def _set_at(text: str, now: datetime) -> SkillRequest | None:
+    for form in (*_REMIND_AT, *_ALARM):
+        match = form.fullmatch(text)
+        moment = match and read_clock(match["at"], now)
+        if not match or not moment:
+            continue
+        name = _clean(match.groupdict().get("name"))
+        kind, tomorrow = "reminder" if form in _REMIND_AT else "", moment.date() > now.date() or ""
+        arguments = _given(time=f"{moment:%H:%M}", tomorrow=tomorrow, name=name, kind=kind)
+        return SkillRequest("set_alarm", arguments, certain=True)
+    return None

@@ -11,6 +11,7 @@ import anyio
 import anyio.lowlevel
 
 from config.errors import InputError
+from pipeline.tools.base import Undo
 
 MOST = 50
 """Timers at once: enough for any kitchen, and an end for a loop gone wild."""
@@ -18,7 +19,6 @@ MOST = 50
 LONGEST_S = 7 * 24 * 3600.0
 
 Kind = Literal["timer", "alarm", "reminder"]
-Undo = Callable[[], None]
 
 
 def count(number: int, noun: str) -> str:
@@ -71,6 +71,12 @@ class Timer:
         return f"Your {self.title} is done."
 
 
+def is_called(timer: Timer, name: str) -> bool:
+    """By all of its name, or by a word of it."""
+    label = timer.label.lower()
+    return name.lower() in {label, *label.split()}
+
+
 class Timers:
     """Start, list and cancel from the event loop's thread; ``next`` hands over each as it falls due.
 
@@ -95,7 +101,7 @@ class Timers:
                 todo='To make room, say "cancel all timers", or cancel one of them.',
             )
         number = self._free()
-        timer = Timer(number, label, seconds, self._clock() + seconds, kind)
+        timer = Timer(number, label, float(seconds), self._clock() + seconds, kind)
         self._running[number] = timer
         self._wake()
         return timer
@@ -106,6 +112,16 @@ class Timers:
     def running(self) -> list[Timer]:
         """All that have not rung, the one due first in front."""
         return sorted(self._running.values(), key=lambda timer: (timer.due, timer.number))
+
+    def find(self, number: int | None = None, name: str = "", seconds: float | None = None) -> list[Timer]:
+        """Those that run and are all of what is given; all of them, where nothing is."""
+        return [
+            timer
+            for timer in self.running()
+            if number in {None, timer.number}
+            and (not name or is_called(timer, name))
+            and seconds in {None, timer.seconds}
+        ]
 
     def left(self, timer: Timer) -> float:
         """Seconds until it is due; 0 once it is."""

@@ -7,17 +7,108 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.language.number_words import Words, read_number, say_number
-from pipeline.skills.answer import SkillAnswer, sentence
+from config.language.utterance import normalise
+from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
+from pipeline.tools.base import Tool, ToolError
+
+_MOST = 1e45
+_PLAIN = 1000
+"""Most parts of a whole that an amount is taken to be in: a third comes as 0.3333333333333333."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """``amount``: what was converted; ``number`` and ``unit``: what that is. As they are said."""
+
+    amount: str
+    number: str
+    unit: str
+    exact: bool
+
+    @property
+    def text(self) -> str:
+        return self.of(self.amount)
+
+    def of(self, amount: str) -> str:
+        """The whole sentence, with the amount as it was asked for."""
+        return f"{amount} is {'' if self.exact else 'about '}{self.number} {self.unit}."
+
+
+def convert(amount: float, from_unit: str, to_unit: str) -> Conversion:
+    """Exact where the result can be said so. Raises ``ToolError``."""
+    number = _exactly(amount)
+    unit, to = _fluid(_unit(from_unit), _unit(to_unit))
+    if unit.dimension != to.dimension:
+        raise ToolError(
+            f"{sentence(unit.plural)} measure {unit.dimension} and {to.plural} {to.dimension}, "
+            "so the one cannot be turned into the other."
+        )
+    base = number * unit.factor + unit.offset
+    if to.dimension == "temperature" and base < 0:
+        raise ToolError("Nothing can be colder than absolute zero.")
+    said, exact = _round((base - to.offset) / to.factor, to)
+    return Conversion(_amount(number, unit), said, _named(to, said), exact)
+
+
+CONVERT = Tool(
+    "convert",
+    "Converts an amount to another unit: of length, mass, volume, speed, area, time, data, temperature.",
+    {
+        "type": "object",
+        "properties": {
+            "amount": {"type": "number", "minimum": -_MOST, "maximum": _MOST},
+            "from_unit": {"type": "string", "maxLength": 40, "description": "for example miles, cups, kg"},
+            "to_unit": {"type": "string", "maxLength": 40},
+        },
+        "required": ["amount", "from_unit", "to_unit"],
+    },
+    risk="read",
+    run=computed(convert),
+)
+
+
+def _exactly(amount: float) -> Fraction:
+    """The plainest number that a float stands for."""
+    if isinstance(amount, int):
+        return Fraction(amount)
+    plain = Fraction(amount).limit_denominator(_PLAIN)
+    return plain if float(plain) == amount else Fraction(repr(amount))
+
+
+def _unit(name: str) -> Unit:
+    unit = UNITS.get(name.strip().lower()) or UNITS.get(normalise(name))
+    if unit is None:
+        raise ToolError(f"I do not know the unit “{name}”.")
+    return unit
+
+
+def _named(unit: Unit, number: str) -> str:
+    return unit.singular if number in {"1", "minus 1"} else unit.plural
+
+
+def _amount(number: Fraction, unit: Unit) -> str:
+    said = _minus(say_number(number)[0])
+    return f"{sentence(said)} {_named(unit, said)}"
+
+
+def _minus(said: str) -> str:
+    return said.replace("-", "minus ", 1) if said.startswith("-") else said
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in the base unit of its dimension, and the words it was said with."""
+    """An amount in the base unit of its dimension, the smallest unit it was said in, and its words."""
 
     base: Fraction
     unit: Unit
     said: str
+
+    @property
+    def amount(self) -> int | float:
+        """In its unit, as JSON has it."""
+        amount = (self.base - self.unit.offset) / self.unit.factor
+        return int(amount) if amount.denominator == 1 else float(amount)
 
 
 def _unit_at(words: Words, at: int) -> tuple[Unit, int] | None:
@@ -85,32 +176,12 @@ def _guess_scale(amount: str, to: Unit) -> str:
     return amount
 
 
-def _fluid(quantity: Quantity, to: Unit) -> tuple[Quantity, Unit]:
+def _fluid(unit: Unit, to: Unit) -> tuple[Unit, Unit]:
     """Ounces beside a volume are fluid ounces."""
     fluid, ounce = UNITS["fluid ounce"], UNITS["ounce"]
-    if quantity.unit is ounce and to.dimension == "volume":
-        return Quantity(quantity.base / ounce.factor * fluid.factor, fluid, quantity.said), to
-    return quantity, (fluid if to is ounce and quantity.unit.dimension == "volume" else to)
-
-
-def _convert(quantity: Quantity, to: Unit) -> SkillAnswer:
-    quantity, to = _fluid(quantity, to)
-    arguments = {"amount": quantity.said, "to": to.plural}
-    if quantity.unit.dimension != to.dimension:
-        return SkillAnswer(
-            f"{sentence(quantity.unit.plural)} measure {quantity.unit.dimension} and {to.plural} "
-            f"{to.dimension}, so the one cannot be turned into the other.",
-            "units", arguments, True,
-        )  # fmt: skip
-    if to.dimension == "temperature" and quantity.base < 0:
-        return SkillAnswer("Nothing can be colder than absolute zero.", "units", arguments, True)
-    number = (quantity.base - to.offset) / to.factor
-    said, exact = _round(number, to)
-    name = to.singular if said in {"1", "minus 1"} else to.plural
-    about = "" if exact else "about "
-    return SkillAnswer(
-        f"{_echo(quantity)} is {about}{said} {name}.", "units", arguments | {"result": said}, True
-    )
+    if unit is ounce and to.dimension == "volume":
+        return fluid, to
+    return unit, (fluid if to is ounce and unit.dimension == "volume" else to)
 
 
 def _echo(quantity: Quantity) -> str:
@@ -134,7 +205,7 @@ def _round(number: Fraction, to: Unit) -> tuple[str, bool]:
         said, exact = say_number(number)
     else:
         said, exact = _four_digits(number), False
-    return (said.replace("-", "minus ", 1) if said.startswith("-") else said), exact
+    return _minus(said), exact
 
 
 def _four_digits(number: Fraction) -> str:
@@ -151,12 +222,22 @@ def _four_digits(number: Fraction) -> str:
     return say_number(rounded)[0]
 
 
-def answer(text: str) -> SkillAnswer | None:
+def parse(text: str) -> SkillRequest | None:
     """``text`` is normalised. None when it asks for no conversion."""
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
             to = UNITS.get(match["to"])
             quantity = to and read_quantity(_guess_scale(match["amount"], to))
             if to and quantity:
-                return _convert(quantity, to)
+                return _request(quantity, to)
     return None
+
+
+def _request(quantity: Quantity, to: Unit) -> SkillRequest:
+    units = {"from_unit": quantity.unit.plural, "to_unit": to.plural}
+    return SkillRequest(
+        "convert",
+        {"amount": quantity.amount, **units},
+        certain=True,
+        say=lambda conversion: conversion.of(_echo(quantity)),
+    )

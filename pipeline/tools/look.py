@@ -4,75 +4,79 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from config.errors import PictureError
 from config.runtime.clock import in_thread
 from pipeline.intents.zoom import ZoomRequest
-from pipeline.llm.base import Message, Tool, ToolCall
 from pipeline.pictures.zoom import part_of
+from pipeline.tools.base import Tool, ToolError, ToolResult
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
 from vision.ocr.regions import part_named
 
-LOOK_TOOL = Tool(
-    "look",
-    "Looks closer at a part of a picture that was shown: it is cut out of the original, which is sharper "
-    "than what you were sent, and shown to you. For small print, labels, number plates, things far away.",
-    {
-        "type": "object",
-        "properties": {
-            "region": {
-                "type": "string",
-                "description": "top left, bottom, middle, whole ...; or the words that stand there",
-            },
-            "picture": {"type": "integer", "description": "its number; the latest when left out"},
-            "sharpness": {
-                "type": "string",
-                "enum": ["as it is", "enhanced"],
-                "description": "enhanced: more contrast, sharper edges",
-            },
-            "page": {"type": "integer", "description": "of the document that is open: another page"},
-        },
-    },
-)
-
 ENLARGED = 768
 """Pixels of the longer edge to which a smaller part is enlarged, thrice at most: models look in patches."""
 
+_DESCRIPTION = (
+    "Looks closer at a part of a picture that was shown: it is cut out of the original, which is sharper "
+    "than what you were sent, and shown to you. For small print, labels, number plates, things far away."
+)
+_PARAMETERS = {
+    "type": "object",
+    "properties": {
+        "region": {
+            "type": "string",
+            "description": "top left, bottom, middle, whole ...; or the words that stand there",
+        },
+        "picture": {"type": "integer", "description": "its number; the latest when left out"},
+        "sharpness": {
+            "type": "string",
+            "enum": ["as it is", "enhanced"],
+            "description": "enhanced: more contrast, sharper edges",
+        },
+        "page": {"type": "integer", "description": "of the document that is open: another page"},
+    },
+}
 
-async def use_look(call: ToolCall, image_store: ImageStore) -> Message:
-    """What the LLM gets for its call: the part, or why there is none."""
-    if call.malformed:
-        return _answer(
-            call, f"The arguments could not be read ({call.malformed}); call again with valid JSON."
-        )
-    region = str(call.arguments.get("region") or "").lower().strip()
-    try:
-        whole = await _picture(call, image_store)
-    except PictureError as error:
-        return _answer(call, error.failed)
+
+def look_tool(image_store: ImageStore) -> Tool:
+    """At the pictures of ``image_store``; offered where one was shown."""
+
+    async def look(
+        region: str = "", picture: int | None = None, sharpness: str = "", page: int | None = None
+    ) -> ToolResult:
+        whole = await _picture(image_store, picture, page)
+        part = await in_thread(_sharpened, await _part(whole, region), sharpness == "enhanced")
+        return ToolResult(f"Here is {part.source}.", (part,))
+
+    return Tool(
+        "look",
+        _DESCRIPTION,
+        _PARAMETERS,
+        risk="read",
+        run=look,
+        available=lambda: image_store.latest is not None,
+    )
+
+
+async def _picture(image_store: ImageStore, number: int | None, page: int | None) -> Picture:
+    """Raises ``ToolError`` or ``PictureError`` where there is none."""
+    if page is not None and image_store.document is not None:
+        return await in_thread(image_store.document.page, page)
+    whole = image_store.latest if number is None else image_store.get(number)
     if whole is None:
         kept = ", ".join(map(str, image_store.numbers)) or "none"
-        return _answer(call, f"There is no such picture. There are: {kept}.")
-    part: Picture | None = whole
-    if region and region not in ("whole", "all", "everything"):
-        place = part_named(region)
-        part = await in_thread(part_of, whole, ZoomRequest("" if place else region, place))
+        raise ToolError(f"There is no such picture. There are: {kept}.")
+    return whole
+
+
+async def _part(whole: Picture, region: str) -> Picture:
+    region = region.lower().strip()
+    if region in ("", "whole", "all", "everything"):
+        return whole
+    place = part_named(region)
+    part: Picture | None = await in_thread(part_of, whole, ZoomRequest("" if place else region, place))
     if part is None:
-        return _answer(call, f"“{region}” was not found in it. Name a place: top left, bottom, middle.")
-    enhanced = call.arguments.get("sharpness") == "enhanced"
-    part = await in_thread(_sharpened, part, enhanced)
-    return replace(_answer(call, f"Here is {part.source}."), pictures=(part,))
-
-
-def _answer(call: ToolCall, text: str) -> Message:
-    return Message("tool", text, tool_call_id=call.id)
-
-
-async def _picture(call: ToolCall, image_store: ImageStore) -> Picture | None:
-    page, number = call.arguments.get("page"), call.arguments.get("picture")
-    if isinstance(page, int) and image_store.document is not None:
-        return await in_thread(image_store.document.page, page)
-    return image_store.get(number) if isinstance(number, int) else image_store.latest
+        raise ToolError(f"“{region}” was not found in it. Name a place: top left, bottom, middle.")
+    return part
 
 
 def _sharpened(picture: Picture, enhanced: bool) -> Picture:

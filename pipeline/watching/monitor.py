@@ -16,10 +16,10 @@ from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict
 from pipeline.llm.base import Llm, Message
-from vision.describe.placement import where
+from vision.describe.placement import placed
 from vision.images.picture import Picture
 from vision.ocr.phrasing import flow, said_code
-from vision.ocr.read import Reading
+from vision.ocr.read import OcrResult
 from vision.watch.change_detector import Change, Watcher, thumbnail
 from vision.watch.lights import LightWatch, Turned, small
 
@@ -90,7 +90,7 @@ class SceneMonitor:
                 await self._glance(seen)
                 await anyio.sleep(FRAME_S)
             if picture and not self._over and (change := self._watcher.flush()):
-                self._hand_over(change, picture)
+                self._pass_on(change, picture)
             self._over = True
             self._wake.set()
 
@@ -100,9 +100,9 @@ class SceneMonitor:
         for turned in self._lights.push(colours, at):
             self._light(turned)
         if change := self._watcher.push(grey, at):
-            self._hand_over(change, picture)
+            self._pass_on(change, picture)
 
-    def _hand_over(self, change: Change, picture: Picture) -> None:
+    def _pass_on(self, change: Change, picture: Picture) -> None:
         """Only the last change waits: what was before it is past."""
         self._changed = (change, picture)
         self._wake.set()
@@ -166,7 +166,7 @@ class SceneMonitor:
             self._tell(told, "llm")
         self._is_so = told is not None
 
-    def _measure(self, reading: Reading, picture: Picture, change: Change) -> None:
+    def _measure(self, reading: OcrResult, picture: Picture, change: Change) -> None:
         """Text and codes that were not there before; of a great change without any, that it was."""
         lines = [line for line in reading.lines if is_new(line.text, self._lines)]
         codes = [code for code in reading.codes if code.text not in self._codes]
@@ -193,16 +193,16 @@ class SceneMonitor:
     def _said_change(self, change: Change) -> str:
         if change.share > 0.7:
             return self._words.say("watching.scene")
-        return self._words.say("watching.change", place=self._words.name("places", where(*change.middle)))
+        return self._words.say("watching.change", place=self._words.name("places", placed(*change.middle)))
 
-    def _place(self, reading: Reading, picture: Picture, text: str) -> str:
+    def _place(self, reading: OcrResult, picture: Picture, text: str) -> str:
         box = next(line.box for line in reading.lines if line.text == text)
         width, height = picture.image.size
-        spot = where((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height)
+        spot = placed((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height)
         return f" {self._words.name('places', spot)}"
 
 
-def _read(picture: Picture) -> Reading:
+def _read(picture: Picture) -> OcrResult:
     from vision.ocr.read import read
 
     return read(picture)

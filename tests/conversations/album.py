@@ -14,7 +14,7 @@ from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
 from pipeline.events import Event, ReplyDelta
 from pipeline.intents.look import ImageSources
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 from vision.image_store import ImageStore
@@ -43,7 +43,7 @@ class SeeingLlm:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self.asked.append(list(messages))
         answer = self._always if self._always and not self._answers else self._answers.pop(0)

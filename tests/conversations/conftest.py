@@ -25,7 +25,7 @@ from pipeline.conversation.reply import PrivacyNotice
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event
 from pipeline.intents.look import ImageSources
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
 from pipeline.skills.offline_llm import OfflineLlm
@@ -102,7 +102,7 @@ class ScriptedLlm:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self.asked.append(list(messages))
         self.most_at_once = max(self.most_at_once, len(self.asked) - self.closed)
@@ -235,7 +235,7 @@ class Scene:
             heard, settled = self.person.heard(), lambda: self.settled
             await run_conversation(heard, assistant, settled, self._type(), piped=self.piped)
 
-    def _sleep(self, _: str) -> str:
+    async def _sleep(self, _: str) -> str:
         self.slept += 1
         return "Good night."
 

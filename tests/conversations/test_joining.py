@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline import events
-from pipeline.llm.base import Capabilities, Delta, Message, Tool, ToolCall
+from pipeline.llm.base import Capabilities, Delta, Message, ToolCall, ToolSpec
 from voice.stt.events import (
     FinalTranscript,
     MinInterruptionReached,
@@ -213,15 +213,14 @@ class Setting:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         yield self._deltas(messages[-1])
 
     async def _deltas(self, last: Message) -> AsyncIterator[Delta]:
         if last.role == "user":
-            long = "ten seconds" if "ten" in last.text else "five minutes"
-            request = f"set a timer for {long}"
-            yield Delta(call=ToolCall("1", "do", {"request": request}), finish="tool_calls")
+            seconds = 10 if "ten" in last.text else 300
+            yield Delta(call=ToolCall("1", "set_timer", {"seconds": seconds}), finish="tool_calls")
         else:
             yield Delta("It is on, and I will tell you when it is over, my dear friend.", finish="stop")
 

@@ -9,9 +9,9 @@ from vision.describe.charts import Chart, chart_in
 from vision.describe.colours import Patch
 from vision.describe.faces import faces_in
 from vision.describe.measure import measure
-from vision.describe.placement import VERBATIM, Text, where
+from vision.describe.placement import VERBATIM, Text, placed
 from vision.ocr.phrasing import count, said_code, with_article
-from vision.ocr.read import Reading
+from vision.ocr.read import OcrResult
 
 if TYPE_CHECKING:
     from vision.images.picture import Picture
@@ -34,7 +34,7 @@ SCREENS = """
 """Sizes of common displays: what is drawn and has exactly one of them is a screenshot."""
 
 
-def describe(picture: Picture, reading: Reading | None, *, words: int = WORDS, language: str = "en") -> str:
+def describe(picture: Picture, reading: OcrResult | None, *, words: int = WORDS, language: str = "en") -> str:
     """The picture in speech, the most useful first. Blocking, some 0.2 s: call it in a thread.
 
     In about ``words`` words; only text that is said as it stands may take more. ``reading`` None: text was
@@ -60,11 +60,11 @@ class Description:
             self._begun = self._kind("photo")
         return self._begun
 
-    def tell(self, reading: Reading | None, words: int = WORDS) -> str:
+    def tell(self, reading: OcrResult | None, words: int = WORDS) -> str:
         """All of it, or, once it was begun, the rest."""
         picture, found = self._picture, self._found
         if found.shape and reading and sum(len(line.text) for line in reading.lines) <= 3:
-            reading = Reading((), reading.codes)  # a reader takes a plain triangle for a V, a ring for an O
+            reading = OcrResult((), reading.codes)  # a reader takes a plain triangle for a V, a ring for an O
         text = Text(picture, reading, self._words)
         if not text.lines and not text.codes and found.contrast < 3 and len(found.colours) == 1:
             return self._blank()
@@ -158,7 +158,7 @@ class Description:
         """How many look at the camera, and where. That none was found is not said: some are not."""
         boxes = faces_in(self._picture) if not self._found.drawn else ()
         width, height = self._picture.image.size
-        spots = [where((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height) for box in boxes]
+        spots = [placed((box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height) for box in boxes]
         places = [self._words.name("places", spot) for spot in dict.fromkeys(spots)]
         if len(boxes) == 1:
             return [self._words.say("describing.one_face", place=f" {places[0]}")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from config.language.phrases import Phrases
 from vision.ocr.phrasing import count, flow, hide_cards
-from vision.ocr.read import Code, Line, Reading
+from vision.ocr.read import Code, Line, OcrResult
 
 if TYPE_CHECKING:
     from vision.images.picture import Picture
@@ -21,7 +21,7 @@ UNSURE = 0.85
 class Text:
     """What was read, and how it stands in the picture."""
 
-    def __init__(self, picture: Picture, reading: Reading | None, words: Phrases) -> None:
+    def __init__(self, picture: Picture, reading: OcrResult | None, words: Phrases) -> None:
         self._phrases = words
         self.size = picture.image.size
         self.lines: tuple[Line, ...] = reading.lines if reading else ()
@@ -48,7 +48,7 @@ class Text:
         begins = f"{say('describing.begins', text=start)} {say('describing.offer')}"
         return f"{say('describing.unclear')} {begins}" if unsure else begins
 
-    def absence(self, reading: Reading | None) -> str:
+    def absence(self, reading: OcrResult | None) -> str:
         if reading is None:
             return self._phrases.say("describing.not_looked")
         return "" if self.lines else self._phrases.say("describing.no_text")
@@ -56,7 +56,7 @@ class Text:
     def where(self) -> str:
         left, top = min(line.box[0] for line in self.lines), min(line.box[1] for line in self.lines)
         right, bottom = max(line.box[2] for line in self.lines), max(line.box[3] for line in self.lines)
-        return where((left + right) / 2 / self.size[0], (top + bottom) / 2 / self.size[1])
+        return placed((left + right) / 2 / self.size[0], (top + bottom) / 2 / self.size[1])
 
     def cut(self) -> str:
         """At which edge the text stops, so that the camera can be moved."""
@@ -72,7 +72,7 @@ class Text:
         return self._phrases.say("describing.runs_out", edges=self._phrases.listed(names)) if names else ""
 
 
-def where(x: float, y: float) -> str:
+def placed(x: float, y: float) -> str:
     """In words, the place of a spot at shares ``x`` and ``y`` of the picture: a key of the places' table."""
     down = "top" if y < 1 / 3 else "bottom" if y > 2 / 3 else ""
     across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""

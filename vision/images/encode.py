@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,17 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-@functools.lru_cache(maxsize=2)  # once for the event that tells how many bytes leave, once for the LLM
 def encode(picture: Picture, limits: ImageLimits, *, sharp: bool = False) -> EncodedImage:
     """The picture as an LLM takes it: JPEG for photos, PNG for what is drawn (or when ``sharp``).
 
     Stays within ``limits.max_bytes`` by lowering quality first and size then; PNG that is too large
     becomes JPEG. Never WebP (llama.cpp and Ollama refuse it). Raises ``PictureError`` if nothing fits.
     """
+    # Once for the event that tells how many bytes leave, and for the LLM, in this turn and the next.
+    return picture.derived.get("encoded", (limits, sharp), lambda: _encode(picture, limits, sharp=sharp))
+
+
+def _encode(picture: Picture, limits: ImageLimits, *, sharp: bool) -> EncodedImage:
     from vision.images.texture import is_drawn
 
     image = fit(picture.image, limits.edge)

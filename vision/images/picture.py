@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vision.images.derived import Derived
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -49,3 +51,5 @@ class Picture:
     """How many the document has."""
     file: bytes = field(default=b"", repr=False)
     """Of a photograph that was decoded smaller than it is: the file, for ``every_pixel``. It stays here."""
+    derived: Derived = field(default_factory=Derived, init=False, repr=False)
+    """Its text once read, its bytes once encoded."""

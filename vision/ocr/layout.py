@@ -14,11 +14,11 @@ Row = list[int]
 
 def paragraphs(boxes: Sequence[Box]) -> list[list[Row]]:
     """Boxes of lines of text, any order, into paragraphs of rows of positions, in reading order."""
-    page = _Page(boxes)
+    page = _PageLayout(boxes)
     return [part for block in page.blocks(list(range(len(boxes)))) for part in page.parts(block)]
 
 
-class _Page:
+class _PageLayout:
     def __init__(self, boxes: Sequence[Box]) -> None:
         self.boxes = boxes
         self.height = median(box[3] - box[1] for box in boxes) if boxes else 0.0

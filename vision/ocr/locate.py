@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from vision.ocr.layout import Box
-from vision.ocr.read import Reading
+from vision.ocr.read import OcrResult
 from vision.ocr.regions import Part, around, box_of, within
 
 ALIKE = 78.0
@@ -53,7 +53,7 @@ def _kinds() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
     return tuple((re.compile(rf"\b(?:{words})\b"), looks) for words, looks in _KINDS)
 
 
-def locate(thing: str, reading: Reading, size: tuple[int, int], part: Part | None = None) -> Box | None:
+def locate(thing: str, reading: OcrResult, size: tuple[int, int], part: Part | None = None) -> Box | None:
     """Where ``thing`` (small letters, as it was named) is, in pixels; None where that cannot be told.
 
     With ``part`` only what has its middle there counts.

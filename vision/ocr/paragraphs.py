@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from vision.ocr.phrasing import count, flow
-from vision.ocr.read import Reading
+from vision.ocr.read import OcrResult
 
 SHORT = 8
 """Words: passages with fewer that follow each other (a bill's lines, a sign's) are read as one."""
@@ -20,7 +20,7 @@ class Paragraph:
     """Words in it that may be misread."""
 
 
-def split_paragraphs(reading: Reading) -> tuple[Paragraph, ...]:
+def split_paragraphs(reading: OcrResult) -> tuple[Paragraph, ...]:
     """The text in reading order; () when there is none."""
     parts = []
     for _, group in groupby(reading.lines, key=lambda line: line.paragraph):

@@ -62,7 +62,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OcrResult:
     lines: tuple[Line, ...] = ()
     """In reading order; what stands side by side in one row is one line."""
     codes: tuple[Code, ...] = ()
@@ -94,7 +94,7 @@ def warm() -> None:
     rapidocr.warm()
 
 
-def read(picture: Picture, *, edge: int = EDGE) -> Reading:
+def read(picture: Picture, *, edge: int = EDGE) -> OcrResult:
     """Text and codes. Blocking, seconds for a full page: call it in a thread. Raises ``EngineError``."""
     from vision.ocr import rapidocr
 
@@ -108,10 +108,10 @@ def read(picture: Picture, *, edge: int = EDGE) -> Reading:
     size = picture.image.size
     spots = (Spot(line.text, _around([line], size)) for line in found)
     in_order = tuple(sorted(spots, key=lambda spot: (spot.box[1], spot.box[0])))
-    return Reading(_in_order(found, turned, size), codes, turned, in_order)
+    return OcrResult(_in_order(found, turned, size), codes, turned, in_order)
 
 
-def given(picture: Picture) -> Reading:
+def given(picture: Picture) -> OcrResult:
     """The text that came with the picture, and the codes in it. Blocking, a moment: call it in a thread.
 
     Where each line stands is not known: all have the box of the picture within its margins.
@@ -120,7 +120,7 @@ def given(picture: Picture) -> Reading:
     box = (width // 10, height // 10, width - width // 10, height - height // 10)
     parts = [part.splitlines() for part in picture.text.split("\n\n")]
     lines = (Line(line, 1.0, box, number) for number, part in enumerate(parts) for line in part if line)
-    return Reading(tuple(lines), read_codes(picture))
+    return OcrResult(tuple(lines), read_codes(picture))
 
 
 def read_codes(picture: Picture) -> tuple[Code, ...]:

@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import PictureError, VisionError
+from config.runtime.plugins import Factory
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+
+    from vision.sources.registry import SourceOptions
 
 Frame = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
@@ -198,3 +201,16 @@ def _open_video(path: str, name: str) -> InputContainer:
         container.close()
         raise PictureError(f"There is no video in {name} that can be used.", todo="Name another file.")
     return container
+
+
+def one_frame(camera: str) -> Picture:
+    """Opened, looked through, closed. Blocking, two or three seconds."""
+    with open_camera(camera) as opened:
+        return opened.frame()
+
+
+def _open(name: str, options: SourceOptions) -> Picture:
+    return one_frame(name or options.settings.camera)
+
+
+CAMERA = Factory(_open, "N", alone=True)

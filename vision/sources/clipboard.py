@@ -8,16 +8,21 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from config.errors import PictureError, VisionError
 from config.runtime.installation import system_line
+from config.runtime.plugins import Factory
 from vision.images.files import MAX_BYTES
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
 from vision.sources.open import open_shown
 from vision.sources.pdf import Document
 from vision.sources.text_card import text_card
+
+if TYPE_CHECKING:
+    from vision.sources.registry import SourceOptions
 
 NAME = "clipboard"
 ANSWER_S = 3.0
@@ -116,3 +121,10 @@ def _text_elsewhere() -> str:
         ["pbpaste"] if sys.platform == "darwin" else ["powershell", "-NoProfile", "-Command", "Get-Clipboard"]
     )
     return _output(show, 4 * MOST_LETTERS).decode("utf-8", "replace")
+
+
+def _open(rest: str, options: SourceOptions) -> Picture | Document:
+    return read_clipboard()
+
+
+CLIPBOARD = Factory(_open)

@@ -7,12 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.errors import UsageError, VisionError
 from config.runtime.installation import system_line
+from config.runtime.plugins import Factory
 from vision.images.open import from_pixels, open_picture
 from vision.images.picture import Picture
+
+if TYPE_CHECKING:
+    from vision.sources.registry import SourceOptions
 
 NAME = "screen"
 FORMS = "a number of a monitor, left,top,width,height, window, or window:TITLE"
@@ -144,3 +148,10 @@ def _by_grim(region: int | Region) -> Picture:
             todo="Take a screenshot with the desktop's own key, then: aloud describe --clipboard",
         )
     return open_picture(done.stdout, NAME)
+
+
+def _open(what: str, options: SourceOptions) -> Picture:
+    return take_screen(what)
+
+
+SCREEN = Factory(_open, "WHAT", alone=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from config.errors import SttError
 from config.runtime.clock import in_thread
+from config.runtime.limiters import limiter_of
 from voice.audio.samples import HEARING_RATE, Samples
 from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
@@ -67,6 +68,7 @@ Dictated = SpeechStarted | InterimWords | FinalTranscript | FalseInterruption | 
 class _Utterance:
     def __init__(self, stt: Stt, conversation: Conversation) -> None:
         self._hearing: SttStream = stt.open(conversation)
+        self._limiter = limiter_of(stt)
         self._agreement = Agreement()
         self._waiting: list[Samples] = []
         self._new_s = 0.0
@@ -78,9 +80,9 @@ class _Utterance:
         self._new_s += len(samples) / HEARING_RATE
         self.seconds += len(samples) / HEARING_RATE
         if sum(map(len, self._waiting)) >= _PUSH_S * HEARING_RATE:
-            await in_thread(self._hand_over)
+            await in_thread(self._pass_on, limiter=self._limiter)
 
-    def _hand_over(self) -> None:
+    def _pass_on(self) -> None:
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._hearing.push(np.concatenate(waiting))
@@ -92,12 +94,12 @@ class _Utterance:
     async def words(self) -> AgreedWords:
         """One pass over it. Raises ``SttError``."""
         self._new_s, began = 0.0, anyio.current_time()
-        words = await in_thread(self._pass)
+        words = await in_thread(self._pass, limiter=self._limiter)
         self._step_s = min(STEP_S, max(_LEAST_STEP_S, _SHARE * (anyio.current_time() - began)))
         return words
 
     def _pass(self) -> AgreedWords:
-        self._hand_over()
+        self._pass_on()
         begin = self._agreement.begin_s
         if isinstance(self._hearing, Again):
             heard = self._hearing.segments(round(begin * HEARING_RATE))
@@ -109,20 +111,20 @@ class _Utterance:
         """All of it, heard at once; None where nothing is to be shown of it."""
 
         def work() -> AgreedWords | None:
-            self._hand_over()
+            self._pass_on()
             text = self._hearing.preflight(thorough=True).text
             if not text or self._agreement.begin_s:
                 return None
             return self._agreement.push([Segment(text, 0.0)], 0.0)
 
-        return await in_thread(work)
+        return await in_thread(work, limiter=self._limiter)
 
     async def finish(self) -> Transcript:
         def work() -> Transcript:
-            self._hand_over()
+            self._pass_on()
             return self._hearing.finish()
 
-        return await in_thread(work)
+        return await in_thread(work, limiter=self._limiter)
 
 
 async def dictated(

@@ -12,7 +12,7 @@ import statistics
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import anyio
 import numpy as np
@@ -21,6 +21,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from config.errors import SttError
 from config.runtime.clock import in_thread
+from config.runtime.limiters import limiter_of
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Stt, SttStream, Transcript
 from voice.stt.context import Conversation
@@ -45,6 +46,8 @@ from voice.turns.endpointing.segmenter import (
     Started,
     Sustained,
 )
+
+T = TypeVar("T")
 
 _PUSH_S = 0.128
 """Sound handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""
@@ -79,7 +82,7 @@ the frames wait for the words."""
 class Judge(Protocol):
     """Tells the segmenter how long a silence ends the turn."""
 
-    def hold(self) -> None:
+    def wait_for_words(self) -> None:
         """A pause has begun: the turn does not end before its words are known."""
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
@@ -151,21 +154,21 @@ class _Utterance:
 
     # In a thread -----------------------------------------------------------------------------------
 
-    def hand_over(self, fresh: Samples) -> SttStream:
+    def pass_on(self, fresh: Samples) -> SttStream:
         hearing = self._hearing = self._hearing or self._stt.open(self._conversation)
         if len(fresh):
             hearing.push(fresh)
         return hearing
 
     def preflight(self, fresh: Samples, thorough: bool) -> Transcript:
-        return self.hand_over(fresh).preflight(thorough=thorough)
+        return self.pass_on(fresh).preflight(thorough=thorough)
 
     def spot(self, fresh: Samples) -> str:
-        return self.hand_over(fresh).spot(SPOT_UNTIL_S)
+        return self.pass_on(fresh).spot(SPOT_UNTIL_S)
 
     def finish(self, fresh: Samples) -> Transcript:
         self._spent = True
-        return self.hand_over(fresh).finish()
+        return self.pass_on(fresh).finish()
 
     @property
     def audio(self) -> Audio:
@@ -250,7 +253,7 @@ class _Transcription:
             case Paused():
                 utterance.voiced, self._paused = False, anyio.current_time()
                 if self._judge:
-                    self._judge.hold()
+                    self._judge.wait_for_words()
                 utterance.wants_preflight = self._preflights and not self._is_dear
             case Lull(samples):
                 utterance.wants_preflight |= self._preflights and not utterance.asked
@@ -270,6 +273,9 @@ class _Transcription:
         return bool(self._costs) and statistics.median(self._costs) > DEAR_PREFLIGHT_S
 
     # What the engine does --------------------------------------------------------------------------
+
+    async def _in_engine(self, work: Callable[..., T], *args: object) -> T:
+        return await in_thread(work, *args, limiter=limiter_of(self._stt))
 
     async def hear(self) -> None:
         while utterance := await self._due():
@@ -304,17 +310,17 @@ class _Transcription:
             await self._preflight(utterance)
         elif self._may_stop(utterance):
             utterance.spotted_s = utterance.seconds
-            if text := await in_thread(utterance.spot, utterance.fresh()):
+            if text := await self._in_engine(utterance.spot, utterance.fresh()):
                 await self._told.send(InterimTranscript(text))
         else:
-            await in_thread(utterance.hand_over, utterance.fresh())
+            await self._in_engine(utterance.pass_on, utterance.fresh())
 
     async def _preflight(self, utterance: _Utterance) -> None:
         thorough, pauses = not utterance.wants_preflight, utterance.pauses
         utterance.wants_preflight = utterance.wants_check = False
         utterance.asked = self._preflighting = True
         began = self._now()
-        transcript = await in_thread(utterance.preflight, utterance.fresh(), thorough)
+        transcript = await self._in_engine(utterance.preflight, utterance.fresh(), thorough)
         (self._checks if thorough else self._costs).append(self._now() - began)
         if utterance.pauses != pauses or utterance.ended:
             return  # a voice again: they are the words of a pause that was none
@@ -334,7 +340,7 @@ class _Transcription:
         return check_s <= left_s + _LATE_S
 
     async def _finish(self, utterance: _Utterance) -> None:
-        transcript = await in_thread(utterance.finish, utterance.fresh())
+        transcript = await self._in_engine(utterance.finish, utterance.fresh())
         if ended := utterance.ended:
             self._utterances.popleft()
             await self._told.send(_said(transcript, utterance, ended))

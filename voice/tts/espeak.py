@@ -12,19 +12,24 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from config.errors import TtsError
+from config.errors import TtsError, UsageError
 from config.language.close_matches import either, neighbours, perhaps
 from config.language.codes import LANGUAGES
 from config.runtime.installation import again_line
+from config.runtime.plugins import Factory
 from voice.audio.devices.c_stderr import quiet
 from voice.audio.samples import Samples
 from voice.audio.speech import Speech
 from voice.tts.base import Whole
 from voice.tts.word_timing import lay_out, speakable, token_spans
+
+if TYPE_CHECKING:
+    from config.settings.model import TtsSettings
+    from voice.tts.base import Tts
 
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: sound comes through the callback, in the caller's thread
 _DONT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: without it espeak ends the process when its data is absent
@@ -60,7 +65,7 @@ class _Event(ctypes.Structure):
     ]
 
 
-class _Voice(ctypes.Structure):
+class _EspeakVoice(ctypes.Structure):
     _fields_ = [
         ("name", ctypes.c_char_p),
         ("languages", ctypes.POINTER(ctypes.c_char)),
@@ -124,7 +129,7 @@ class _Engine:
 
     def languages(self) -> list[str]:
         """Languages it speaks, as ``espeak:`` takes them (``espeak-ng --voices`` lists the same)."""
-        self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
+        self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_EspeakVoice))
         listed = self.library.espeak_ListVoices(None)
         names, at = set(), 0
         while listed[at]:
@@ -240,3 +245,20 @@ def _begins(text: str, begun: list[tuple[int, int]]) -> dict[int, int]:
             begins[index] = sample
             latest = index
     return begins
+
+
+def _open(voice: str, settings: TtsSettings, threads: int) -> Tts:
+    return Espeak(voice or "en-us")
+
+
+def _check(voice: str, came: str) -> None:
+    try:
+        if not voice or has_voice(voice):
+            return
+        todo = choose(voice, languages())
+    except TtsError:
+        return  # it cannot be loaded: that is told where it is needed
+    raise UsageError(f"Espeak has no voice {voice!r}{came}.", todo=todo)
+
+
+ESPEAK = Factory(_open, "VOICE", alone=True, check=_check, improve="aloud setup")

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from config.runtime.clock import BackgroundCall, in_thread
+from config.runtime.limiters import limiter_of
 from voice.audio.output.speaker import Speaker
 from voice.audio.speech import Speech
 from voice.tts.base import Tts
@@ -13,12 +14,12 @@ from voice.tts.base import Tts
 
 async def spoken(tts: Tts, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> AsyncGenerator[Speech]:
     """``tts.stream``, each piece in a thread. Close it with ``aclosing``. Raises what the TTS raises."""
-    pieces = tts.stream(text, ahead_s, speed=speed)
-    speech = await in_thread(next, pieces, None)
+    pieces, limiter = tts.stream(text, ahead_s, speed=speed), limiter_of(tts)
+    speech = await in_thread(next, pieces, None, limiter=limiter)
     while speech is not None:
         following = _Following(pieces) if speech.more else None
         yield speech
-        speech = await in_thread(following.wait) if following else None
+        speech = await in_thread(following.wait, limiter=limiter) if following else None
 
 
 class _Following:

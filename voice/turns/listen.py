@@ -21,10 +21,12 @@ async def listen(
     resting: Callable[[], bool] = lambda: False,
     *,
     near: bool = True,
+    over: Callable[[], bool] = lambda: False,
 ) -> AsyncGenerator[SegmenterEvent, None]:
     """Frames of 512 samples at 16 kHz to segments. While ``deaf()`` every frame counts as silence: that is
     how a machine without echo cancelling keeps from answering itself. While ``resting()`` nothing is said
     that could be interrupted, and frames that bring nothing new may wait (``voice.turns.vad.batching``).
+    ``over()``: the turn ends here, whatever the silence; asked at every frame.
     ``near`` False: whatever many people say at once is wanted too, and no crowd is told from a person.
     """
     batcher, was_deaf = VadBatcher(vad), False
@@ -44,6 +46,9 @@ async def listen(
             batcher.push(frame.samples, frame.for_detection, eager=eager), segmenter, crowd
         ):
             yield segment
+        if over():
+            for segment in [*_segments(batcher.flush(), segmenter, crowd), *segmenter.flush()]:
+                yield segment
     for segment in [*_segments(batcher.flush(), segmenter, crowd), *segmenter.flush()]:
         yield segment
 

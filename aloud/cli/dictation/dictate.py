@@ -20,12 +20,12 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.wav_file import clock, length_s
 from pipeline.events import Event, Notify
-from pipeline.session.conversation import OnLevel
-from pipeline.session.dictation import DictationOptions, dictate, settle
+from pipeline.session.audio import OnLevel
+from pipeline.session.dictation.dictate import DictationOptions, dictate, settle
+from pipeline.session.dictation.retry import retry
+from pipeline.session.dictation.toggle import ToggleListener, end_other, listening
 from pipeline.session.duplex import is_device
-from pipeline.session.retry import retry
 from pipeline.session.run import run_async
-from pipeline.session.toggle import ToggleListener, end_other, listening
 from voice.audio.devices.c_stderr import quiet as batched
 from voice.audio.devices.portaudio import has_microphone
 

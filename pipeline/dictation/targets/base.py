@@ -46,6 +46,16 @@ class Receipt:
         return Receipt(**json.loads(stored))
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryOptions:
+    """What a target may need of the dictation that delivers."""
+
+    json: bool = False
+    """Records on standard output are objects, a line each."""
+    say: Say | None = None
+    """Speaks a text."""
+
+
 Before = Callable[[Receipt], None]
 
 

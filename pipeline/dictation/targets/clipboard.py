@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from config.errors import TargetError
 from config.runtime.clock import in_thread
-from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 
 
@@ -87,3 +88,10 @@ class Clipboard:
         except TargetError:
             return None
         return shown.decode("utf-8", "replace")
+
+
+def _open(rest: str, options: DeliveryOptions) -> Clipboard:
+    return Clipboard()
+
+
+CLIPBOARD = Factory(_open)

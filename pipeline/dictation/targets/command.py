@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 from config.errors import TargetError, UsageError
-from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import end_group, to_the_end
 
 COMMAND_S = 30.0
@@ -78,3 +79,10 @@ def _errors() -> int | None:
         return sys.stderr.fileno()
     except (OSError, ValueError, AttributeError):
         return subprocess.DEVNULL
+
+
+def _open(line: str, options: DeliveryOptions) -> Command:
+    return Command(line)
+
+
+COMMAND = Factory(_open, "PROGRAM")

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.errors import TargetError
-from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 
 LOCK_S = 10.0
@@ -220,3 +221,10 @@ else:
         except OSError:  # a file system without locks, a device: better unlocked than unwritten
             return True
         return True
+
+
+def _open(path: str, options: DeliveryOptions) -> File:
+    return File(Path(path))
+
+
+FILE = Factory(_open, "PATH")

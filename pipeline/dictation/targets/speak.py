@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from config.errors import TargetError
-from pipeline.dictation.targets.base import Before, Receipt, Say, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, Say, unnoted
 
 
 class SpeakTarget:
@@ -26,3 +27,11 @@ class SpeakTarget:
 
     async def program(self) -> str:
         return ""
+
+
+def _open(rest: str, options: DeliveryOptions) -> SpeakTarget:
+    assert options.say
+    return SpeakTarget(options.say)
+
+
+SPEAK = Factory(_open)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TextIO
 
 from config.errors import TargetError
-from pipeline.dictation.targets.base import Before, Receipt, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 
 
@@ -61,3 +63,10 @@ class StandardOutput:
             raise TargetError(
                 f"Standard output takes nothing more: {why}.", kept="The text is kept.", todo=""
             ) from error
+
+
+def _open(rest: str, options: DeliveryOptions) -> StandardOutput:
+    return StandardOutput(sys.stdout, json=options.json)
+
+
+STDOUT = Factory(_open)

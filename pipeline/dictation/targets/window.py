@@ -15,7 +15,8 @@ import unicodedata
 
 from config.errors import TargetError
 from config.runtime.clock import in_thread
-from pipeline.dictation.targets.base import UNDO_S, Before, Receipt, Target, unnoted
+from config.runtime.plugins import Factory
+from pipeline.dictation.targets.base import UNDO_S, Before, DeliveryOptions, Receipt, Target, unnoted
 from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.selections import XCLIP, paste
 from pipeline.dictation.targets.x11 import idle_s, program_of
@@ -135,3 +136,10 @@ def _is_terminal(window: str) -> bool:
     """What has no name may be one."""
     name = program_of(int(window)).lower()
     return not name or any(part in name for part in _TERMINALS)
+
+
+def _open(rest: str, options: DeliveryOptions) -> Target:
+    return open_window()
+
+
+WINDOW = Factory(_open)

@@ -11,7 +11,7 @@ import anyio
 from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from config.settings.model import Settings
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, discover
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.openai.http import Connection, data_url, let_go, retry_after_s
@@ -96,7 +96,7 @@ class OpenAiLlm:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
         from httpx_sse import EventSource
@@ -114,7 +114,7 @@ class OpenAiLlm:
         if self._release:
             await self._release()
 
-    async def _body(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Body:
+    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Body:
         await self._encode_pictures(messages)
         called = {call.id for message in messages for call in message.calls}
         self._extras = {id: extra for id, extra in self._extras.items() if id in called}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.llm.base import Message, Tool, ToolCall
+from pipeline.llm.base import Message, ToolCall, ToolSpec
 from vision.images.picture import Picture
 
 Body = dict[str, Any]
@@ -33,7 +33,7 @@ def encode_messages(
     return encoded
 
 
-def encode_tools(tools: Sequence[Tool]) -> list[Body]:
+def encode_tools(tools: Sequence[ToolSpec]) -> list[Body]:
     return [
         {
             "type": "function",

@@ -32,9 +32,9 @@ from aloud.cli.terminal.live_view import LiveView
 from pipeline import events
 from voice.audio.devices.c_stderr import quiet
 with quiet(), LiveView() as view:
-    view.notify(events.Said(at=1.0, turn=0, text="Before.", speech_end=1.0, confidence=1.0))
+    view.notify(events.FinalTranscript(at=1.0, turn=0, text="Before.", speech_end=1.0, confidence=1.0))
     run_async(fail)
-    view.notify(events.Said(at=1.0, turn=0, text="After.", speech_end=1.0, confidence=1.0))
+    view.notify(events.FinalTranscript(at=1.0, turn=0, text="After.", speech_end=1.0, confidence=1.0))
 """
 )
 

@@ -86,9 +86,9 @@ def test_languages_that_are_heard_or_spoken_are_taken(aloud: Call, code: str) ->
 
 
 @pytest.mark.parametrize(("old", "new"), [("--ears", "--stt"), ("--mouth", "--tts"), ("--mind", "--llm")])
-def test_an_option_that_was_called_otherwise(aloud: Call, old: str, new: str) -> None:
+def test_an_option_that_was_called_otherwise(aloud_process: Call, old: str, new: str) -> None:
     for given in ((old, "auto"), (f"{old}=auto",)):
-        outcome = aloud("talk", *given)
+        outcome = aloud_process("talk", *given)
         assert (outcome.status, outcome.out) == (2, "")
         assert f"{old} is called {new} now. See: " in outcome.err
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -143,6 +144,41 @@ def test_an_error_in_a_thread_reaches_the_caller_and_ends_being_busy() -> None:
     really = time.monotonic()
     assert anyio.run(main, backend_options=FAST) >= 600
     assert time.monotonic() - really < 60
+
+
+def test_to_begin_a_call_waits_for_no_other_thread() -> None:
+    """Nobody else is let to run for 5 s, unless this thread waits: then the call would have begun."""
+    begun, usual = threading.Event(), sys.getswitchinterval()
+    sys.setswitchinterval(5)
+    try:
+        call = BackgroundCall(begun.set)
+        had_begun = begun.is_set()
+    finally:
+        sys.setswitchinterval(usual)
+    call.wait()
+    assert (had_begun, begun.is_set(), call.done) == (False, True, True)
+
+
+def test_a_call_is_worked_on_from_before_it_begins_until_it_ends() -> None:
+    async def main() -> list[float]:
+        call, began, waits = BackgroundCall(time.sleep, 0.2), anyio.current_time(), []
+        for _ in range(2):
+            with anyio.move_on_after(30):
+                while not call.done:  # noqa: ASYNC110 -- it tells nobody
+                    await anyio.sleep(0.02)
+            waits.append(anyio.current_time() - began)
+            await anyio.sleep(30)
+        return waits
+
+    during, after = anyio.run(main, backend_options=FAST)
+    assert 0.15 <= during < 5
+    assert after - during == pytest.approx(30, abs=1)
+
+
+def test_what_a_call_raised_is_raised_where_it_is_waited_for() -> None:
+    call = BackgroundCall(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call.wait()
 
 
 def test_the_timeline_counts_samples_and_carries_on_between_frames() -> None:

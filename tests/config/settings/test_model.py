@@ -97,7 +97,9 @@ def test_foreign_variables_are_left_alone() -> None:
         ("[listen\n", r"is not valid TOML: .*begin anew: mv "),
     ],
 )
-@pytest.mark.parametrize("environment", [{}, {"ALOUD_LISTEN__DRAFT_MS": "100", "ALOUD_LLM__TIMEOUT_S": "3"}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"ALOUD_LISTEN__PREFLIGHT_MS": "100", "ALOUD_LLM__TIMEOUT_S": "3"}]
+)
 def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[str, str]) -> None:
     write(text)
     with pytest.raises(UsageError, match=words):

@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
 from pipeline.llm.openai.server import is_loopback
-from pipeline.llm.spec import FORMS, ollama_url, parse_spec, server_of
+from pipeline.llm.spec import ollama_url, parse_spec, server_of
 
+FORMS = (
+    *("auto", "skills", "ollama:MODEL", "openai:MODEL", "anthropic:MODEL", "gemini:MODEL", "gguf:PATH"),
+    "http://HOST:PORT/v1#MODEL",
+)
 KEYS = {
     "OPENAI_API_KEY": "sk-openai",
     "ANTHROPIC_API_KEY": "sk-ant",

@@ -9,7 +9,9 @@ from pipeline.intents.zoom import ZoomRequest, zoom_request
 from pipeline.llm.base import Message, ToolCall
 from pipeline.pictures.prepare import reading_of
 from pipeline.pictures.zoom import part_of, zoomed_in
-from pipeline.tools.look import use_look
+from pipeline.tools.base import ToolResult
+from pipeline.tools.look import look_tool
+from pipeline.tools.registry import Toolbox
 from vision.image_store import ImageStore
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
@@ -99,15 +101,20 @@ async def test_a_question_gets_the_part_and_another_one_stays_as_it_is(shop: Pic
 @pytest.mark.anyio
 async def test_a_mind_gets_what_it_asks_for_or_why_not(shop: Picture) -> None:
     image_store = ImageStore()
-    assert "no such picture" in (await use_look(ToolCall("1", "look", {}), image_store)).text
+    toolbox = Toolbox(lambda: [look_tool(image_store)])
+
+    async def look(malformed: str = "", **arguments: object) -> ToolResult:
+        return await toolbox.run(ToolCall("1", "look", arguments, malformed))
+
+    assert "no such picture" in (await look()).text
     image_store.show(shop)
-    part = await use_look(ToolCall("2", "look", {"region": "top left", "sharpness": "enhanced"}), image_store)
-    assert part.tool_call_id == "2"
+    part = await look(region="top left", sharpness="enhanced")
     assert part.pictures[0].image.size == (1650, 1100)
-    named = await use_look(ToolCall("3", "look", {"region": "Keep this door"}), image_store)
+    named = await look(region="Keep this door")
     assert 700 < named.pictures[0].image.width <= 768
-    assert "not found" in (await use_look(ToolCall("4", "look", {"region": "a dog"}), image_store)).text
-    assert "There are: 1" in (await use_look(ToolCall("5", "look", {"picture": 7}), image_store)).text
-    assert "valid JSON" in (await use_look(ToolCall("6", "look", {}, malformed="{"), image_store)).text
-    whole = await use_look(ToolCall("7", "look", {"region": "whole", "page": 3, "picture": "x"}), image_store)
+    assert "not found" in (await look(region="a dog")).text
+    assert "There are: 1" in (await look(picture=7)).text
+    assert "valid JSON" in (await look(malformed="{")).text
+    assert "must be a whole number" in (await look(picture="x")).text
+    whole = await look(region="whole", page=3)
     assert whole.pictures == (shop,)

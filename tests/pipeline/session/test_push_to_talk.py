@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.session.push_to_talk import Act, Keys
+from pipeline.session.dictation.push_to_talk import Act, Keys
 
 
 class Terminal:

@@ -14,7 +14,7 @@ from config.errors import LlmError
 from config.runtime.clock import Timeline
 from pipeline.events import Event, Failed, Noticed
 from pipeline.intents.watch import watch_condition
-from pipeline.llm.base import Capabilities, Delta, Message, Tool
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.session.run import run_async
 from pipeline.watching.monitor import GAP_S, REST_S, SceneMonitor
 from vision.images.open import from_pixels
@@ -52,7 +52,7 @@ class Watching:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         self.asked.append(anyio.current_time())
         if self.fails:

@@ -14,7 +14,7 @@ from vision.describe.describe import Description, describe
 from vision.describe.measure import blur
 from vision.images.picture import Picture
 from vision.ocr.phrasing import flow, hide_cards
-from vision.ocr.read import Code, Line, Reading
+from vision.ocr.read import Code, Line, OcrResult
 
 UNKNOWN = "no model that can see is connected."
 
@@ -30,10 +30,10 @@ def shown(image: Image.Image, frames: int = 1) -> Picture:
     return Picture("p", image, frames, image.size)
 
 
-def text(*lines: str, box: tuple[int, int, int, int] = (40, 40, 600, 80), sure: float = 0.99) -> Reading:
+def text(*lines: str, box: tuple[int, int, int, int] = (40, 40, 600, 80), sure: float = 0.99) -> OcrResult:
     left, top, right, bottom = box
     step = (bottom - top) // len(lines)
-    return Reading(
+    return OcrResult(
         tuple(
             Line(line, sure, (left, top + step * i, right, top + step * (i + 1)))
             for i, line in enumerate(lines)
@@ -73,7 +73,7 @@ def test_text_at_the_edge_may_be_cut_off() -> None:
 
 def test_not_having_looked_is_told_from_not_having_found() -> None:
     assert "I have not looked for text." in describe(shown(scene()), None)
-    assert "I found no text." in describe(shown(scene()), Reading())
+    assert "I found no text." in describe(shown(scene()), OcrResult())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_not_having_looked_is_told_from_not_having_found() -> None:
     ],
 )
 def test_codes_are_said_and_a_password_is_not(code: Code, words: str) -> None:
-    said = describe(shown(scene()), Reading((), (code,)))
+    said = describe(shown(scene()), OcrResult((), (code,)))
     assert words in said
     assert "topsecret" not in said
 
@@ -106,7 +106,7 @@ def test_one_plain_shape_is_named(shape: str, colour: str, paper: str) -> None:
     else:
         draw.rectangle((100, 60, 280, 240) if shape == "square" else (60, 100, 340, 200), fill=colour)
     paper = {"navy": "blue"}.get(paper, paper)
-    assert describe(shown(image), Reading()).startswith(f"A {colour} {shape} on a {paper} background.")
+    assert describe(shown(image), OcrResult()).startswith(f"A {colour} {shape} on a {paper} background.")
 
 
 def test_what_is_no_plain_shape_is_not_named() -> None:
@@ -121,27 +121,27 @@ def test_what_is_no_plain_shape_is_not_named() -> None:
     ]
     ImageDraw.Draw(star).polygon([(float(x), float(y)) for x, y in points], fill="red")
     for image in (two, star, scene()):
-        said = describe(shown(image), Reading())
+        said = describe(shown(image), OcrResult())
         assert not re.search("circle|oval|square|rectangle|triangle", said.replace(", square", "")), said
 
 
 def test_a_blank_picture_says_so() -> None:
-    assert describe(shown(Image.new("RGB", (64, 48), "black")), Reading()).startswith(
+    assert describe(shown(Image.new("RGB", (64, 48), "black")), OcrResult()).startswith(
         "There is nothing to see: all of it is black"
     )
     grain = np.random.default_rng(2).normal(4, 1.2, (480, 640, 3))
     dark = Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8))
-    assert "The lens may be covered" in describe(shown(dark), Reading())
+    assert "The lens may be covered" in describe(shown(dark), OcrResult())
 
 
 def test_light_sharpness_and_colours_are_measured() -> None:
-    assert "very dark" in describe(shown(scene().point(lambda value: value // 8)), Reading())
-    assert "It is blurred." in describe(shown(scene().filter(ImageFilter.GaussianBlur(6))), Reading())
-    assert "blurred" not in describe(shown(scene()), Reading())
-    assert "A black and white photo" in describe(shown(scene().convert("L").convert("RGB")), Reading())
+    assert "very dark" in describe(shown(scene().point(lambda value: value // 8)), OcrResult())
+    assert "It is blurred." in describe(shown(scene().filter(ImageFilter.GaussianBlur(6))), OcrResult())
+    assert "blurred" not in describe(shown(scene()), OcrResult())
+    assert "A black and white photo" in describe(shown(scene().convert("L").convert("RGB")), OcrResult())
     sky = Image.new("RGB", (300, 300), "white")
     sky.paste((20, 60, 200), (0, 0, 300, 90))
-    assert "Mostly white and blue at the top." in describe(shown(sky), Reading())
+    assert "Mostly white and blue at the top." in describe(shown(sky), OcrResult())
 
 
 def test_more_blur_measures_as_more() -> None:
@@ -154,8 +154,8 @@ def test_more_blur_measures_as_more() -> None:
 
 
 def test_an_animation_and_a_turned_page_are_mentioned() -> None:
-    assert "It has 12 frames; this is the first." in describe(shown(scene(), frames=12), Reading())
-    side = Reading(text("Dear Ann").lines, (), 90)
+    assert "It has 12 frames; this is the first." in describe(shown(scene(), frames=12), OcrResult())
+    side = OcrResult(text("Dear Ann").lines, (), 90)
     assert "The text lies on its side." in describe(shown(scene()), side)
 
 
@@ -206,17 +206,17 @@ def test_it_speaks_the_language_of_the_person(language: str, words: list[str]) -
 def test_shapes_and_colours_in_german() -> None:
     image = Image.new("RGB", (400, 300), "white")
     ImageDraw.Draw(image).ellipse((100, 60, 280, 240), fill="red")
-    assert describe(shown(image), Reading(), language="de").startswith("Ein Kreis in Rot auf Weiß.")
+    assert describe(shown(image), OcrResult(), language="de").startswith("Ein Kreis in Rot auf Weiß.")
 
 
 def test_a_screenshot_by_its_size_and_a_washed_out_photo() -> None:
     screen = Image.new("RGB", (1920, 1080), "white")
     ImageDraw.Draw(screen).rectangle((0, 0, 400, 1080), "#203040")
     ImageDraw.Draw(screen).rectangle((900, 200, 1200, 260), "#c02020")
-    assert "A screenshot, wider than tall." in describe(shown(screen), Reading())
-    assert "A screenshot" not in describe(shown(screen.crop((0, 0, 1900, 1070))), Reading())
+    assert "A screenshot, wider than tall." in describe(shown(screen), OcrResult())
+    assert "A screenshot" not in describe(shown(screen.crop((0, 0, 1900, 1070))), OcrResult())
     bright = scene().point(lambda value: min(255, value * 3))
-    assert "too bright to show anything" in describe(shown(bright), Reading())
+    assert "too bright to show anything" in describe(shown(bright), OcrResult())
 
 
 @settings(max_examples=30, deadline=None)
@@ -232,7 +232,7 @@ def test_it_is_never_an_image_of_and_never_long(
 ) -> None:
     image = scene(seed).crop((0, 0, width, height))
     found = tuple(Line(line, 0.9, (0, 0, width, height)) for line in lines)
-    said = describe(shown(image), Reading(found, tuple(Code("QR Code", code) for code in codes)))
+    said = describe(shown(image), OcrResult(found, tuple(Code("QR Code", code) for code in codes)))
     assert "image of" not in said.lower()
     quoted = sum(len(line.split()) for line in lines)
     assert len(said.split()) <= max(60, quoted + 30)

@@ -11,7 +11,7 @@ from vision.describe.describe import describe
 from vision.describe.faces import faces_in
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
-from vision.ocr.read import Reading
+from vision.ocr.read import OcrResult
 
 FACE = Path(__file__).with_name("face.jpg")
 
@@ -37,6 +37,6 @@ def test_each_face_is_found_where_it_is(places: list[tuple[int, int]]) -> None:
 
 
 def test_they_are_told_of_by_number_and_place_and_never_guessed() -> None:
-    two, none = describe(group((20, 40), (640, 320)), Reading()), describe(group(), Reading())
+    two, none = describe(group((20, 40), (640, 320)), OcrResult()), describe(group(), OcrResult())
     assert "face" not in none
     assert "2 faces: at the top left and at the bottom right." in two

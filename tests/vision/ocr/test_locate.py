@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vision.ocr.layout import Box
 from vision.ocr.locate import locate
-from vision.ocr.read import Code, Line, Reading
+from vision.ocr.read import Code, Line, OcrResult
 from vision.ocr.regions import around, box_of, part_named, within
 
 SIZE = (1000, 800)
@@ -33,7 +33,7 @@ def test_places(said: str, part: tuple[float, float, float, float] | None) -> No
     assert part_named(said) == part
 
 
-SHOP = Reading(
+SHOP = OcrResult(
     (
         Line("EXIT", 0.99, (60, 40, 220, 90)),
         Line("Fresh bread 3.20 €", 0.99, (600, 100, 900, 140), 1),
@@ -78,7 +78,7 @@ def test_codes_and_all_text_of_a_part() -> None:
     "thing", ["label that says entrance", "dog", "bar code on the tin", "e-mail address"]
 )
 def test_what_is_not_there_is_not_found(thing: str) -> None:
-    assert locate(thing, Reading(SHOP.lines), SIZE) is None
+    assert locate(thing, OcrResult(SHOP.lines), SIZE) is None
 
 
 boxes = st.tuples(st.integers(0, 900), st.integers(0, 700), st.integers(1, 100), st.integers(1, 100)).map(

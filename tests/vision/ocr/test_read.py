@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vision.images.open import from_pixels
 from vision.ocr.rapidocr import tiles
-from vision.ocr.read import Code, Line, Reading, read, read_codes, warm
+from vision.ocr.read import Code, Line, OcrResult, read, read_codes, warm
 
 LETTER = ["Dear tenant,", "the lift will be repaired on Monday.", "Please use the stairs."]
 
@@ -95,7 +95,7 @@ def test_a_long_strip_is_read_whole_and_nothing_twice() -> None:
 
 @pytest.mark.parametrize("size", [(800, 600), (1, 1), (3000, 1), (1, 700), (40, 40)])
 def test_where_there_is_no_text_none_is_found(size: tuple[int, int]) -> None:
-    assert read(from_pixels(Image.new("RGB", size, "white"), "blank")) == Reading()
+    assert read(from_pixels(Image.new("RGB", size, "white"), "blank")) == OcrResult()
 
 
 def test_grain_is_not_text() -> None:
@@ -140,8 +140,8 @@ def test_text_keeps_its_paragraphs() -> None:
         Line("two", 0.5, (0, 9, 9, 18)),
         Line("three", 1.0, (0, 40, 9, 49), 1),
     )
-    assert Reading(lines).text == "one\ntwo\n\nthree"
-    assert Reading(lines).confidence == pytest.approx((3 + 1.5 + 5) / 11)
+    assert OcrResult(lines).text == "one\ntwo\n\nthree"
+    assert OcrResult(lines).confidence == pytest.approx((3 + 1.5 + 5) / 11)
 
 
 def test_long_strips_are_cut_so_that_every_spot_counts_once() -> None:

@@ -106,8 +106,8 @@ class Noting:
         self.told: list[str] = []
         self._wait_ms = wait_ms
 
-    def hold(self) -> None:
-        self.told.append("hold")
+    def wait_for_words(self) -> None:
+        self.told.append("wait")
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
         self.told.append(f"words {text}".strip())
@@ -147,8 +147,8 @@ def test_a_pause_brings_a_draft_and_the_end_its_words() -> None:
     stt, judge = Counting(), Noting()
     line = [Started(0), *frames(12), Paused(), 0.14, Lull(np.zeros(4 * FRAME_SAMPLES, np.float32)), 0.2]
     told = heard([*line, Ended(0, 12 * FRAME_SAMPLES)], stt, judge)
-    assert brief(told) == ["SpeechStarted", "Draft 12", "Said 12"]
-    assert judge.told == ["hold", "words 12", "sound 16"]
+    assert brief(told) == ["SpeechStarted", "PreflightTranscript 12", "FinalTranscript 12"]
+    assert judge.told == ["wait", "words 12", "sound 16"]
     assert stt.asked == ["preflight", "finish"]
 
 
@@ -181,7 +181,7 @@ def test_that_a_voice_lasts_is_told_while_the_engine_is_still_at_work() -> None:
 
     told = anyio.run(hear)
     assert told[:2] == [SpeechStarted(0.0), MinInterruptionReached()]
-    assert brief(told[2:]) == ["Said 30"]  # every frame reached it, once
+    assert brief(told[2:]) == ["FinalTranscript 30"]  # every frame reached it, once
 
 
 def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
@@ -209,13 +209,19 @@ def test_the_words_of_a_pause_that_was_none_are_dropped() -> None:
         async with transcribe(segments(), Slow(), lambda: 0.0) as told:
             return [item async for item in told]
 
-    assert brief(anyio.run(hear)) == ["SpeechStarted", "Said 12"]
+    assert brief(anyio.run(hear)) == ["SpeechStarted", "FinalTranscript 12"]
 
 
 def test_a_draft_that_was_told_is_taken_back_when_a_voice_resumes() -> None:
     line = [Started(0), *frames(8), Paused(), 0.3, Resumed(), *frames(4), Paused(), 0.3]
     told = heard([*line, Ended(0, 12 * FRAME_SAMPLES)], Counting())
-    assert brief(told) == ["SpeechStarted", "Draft 8", "SpeechResumed", "Draft 12", "Said 12"]
+    assert brief(told) == [
+        "SpeechStarted",
+        "PreflightTranscript 8",
+        "TurnResumed",
+        "PreflightTranscript 12",
+        "FinalTranscript 12",
+    ]
 
 
 def test_a_voice_before_the_words_were_told_goes_on_with_the_same_turn() -> None:
@@ -245,7 +251,7 @@ def test_a_voice_before_the_words_were_told_goes_on_with_the_same_turn() -> None
             return [item async for item in told]
 
     told = anyio.run(hear)
-    assert brief(told) == ["SpeechStarted", "Said 13"]  # one turn, with all of its sound
+    assert brief(told) == ["SpeechStarted", "FinalTranscript 13"]  # one turn, with all of its sound
     assert isinstance(told[1], FinalTranscript)
     assert told[1].audio is not None
     assert len(told[1].audio.samples) == 13 * FRAME_SAMPLES
@@ -255,13 +261,19 @@ def test_an_endless_talker_is_cut_and_nothing_is_lost() -> None:
     cut = 8 * FRAME_SAMPLES
     line = [Started(0), *frames(8), Paused(), Ended(0, cut), Started(cut), *frames(3), Paused()]
     told = heard([*line, Ended(cut, cut + 3 * FRAME_SAMPLES)], Counting())
-    assert [text for text in brief(told) if text.startswith("Said")] == ["Said 8", "Said 3"]
+    assert [text for text in brief(told) if text.startswith("FinalTranscript")] == [
+        "FinalTranscript 8",
+        "FinalTranscript 3",
+    ]
 
 
 def test_a_doubtful_draft_is_heard_again() -> None:
     line = [Started(0), *frames(8), Paused(), 0.9, Ended(0, 8 * FRAME_SAMPLES)]
     stt = Counting(confidence=0.4)
-    assert brief(heard(line, stt, Noting(900)))[1:3] == ["Draft 8", "Draft 8 sure"]
+    assert brief(heard(line, stt, Noting(900)))[1:3] == [
+        "PreflightTranscript 8",
+        "PreflightTranscript 8 sure",
+    ]
     sure = Counting(confidence=0.9)
     heard(line, sure, Noting(900))
     assert "thorough" not in sure.asked
@@ -274,7 +286,11 @@ def test_the_same_words_are_told_once() -> None:
 
     line = [Started(0), *frames(8), Paused(), 0.9, Ended(0, 8 * FRAME_SAMPLES)]
     stt = Unmoved(confidence=0.4)
-    assert brief(heard(line, stt, Noting(900))) == ["SpeechStarted", "Draft 8", "Said 8"]
+    assert brief(heard(line, stt, Noting(900))) == [
+        "SpeechStarted",
+        "PreflightTranscript 8",
+        "FinalTranscript 8",
+    ]
     assert "thorough" in stt.asked
 
 
@@ -306,7 +322,9 @@ def test_over_an_answer_the_first_words_are_looked_for_while_they_are_spoken(
     assert any(isinstance(item, InterimTranscript) for item in told) is spots
     if spots:
         assert 5 <= stt.asked.count("spot") <= 12  # of 2.6 s the first 1.8, every 0.16 s
-        assert max(int(text.split()[-1]) for text in brief(told) if text.startswith("Interim")) <= 57
+        assert (
+            max(int(text.split()[-1]) for text in brief(told) if text.startswith("InterimTranscript")) <= 57
+        )
 
 
 def test_where_drafts_are_dear_they_wait_for_a_longer_silence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,14 +365,21 @@ def test_where_drafts_are_dear_they_wait_for_a_longer_silence(monkeypatch: pytes
 def test_an_engine_that_failed_once_hears_all_of_it_again(at: str) -> None:
     line = [Started(0), *frames(8), Paused(), 0.4, Ended(0, 8 * FRAME_SAMPLES)]
     told = heard(line, Counting(fails=[at]), Noting())
-    assert brief(told)[-1] == "Said 8"
+    assert brief(told)[-1] == "FinalTranscript 8"
 
 
 def test_an_engine_that_fails_at_the_end_is_told_of_and_the_next_turn_is_heard() -> None:
     turn = [*frames(8), Paused(), 0.4]
     line = [Started(0), *turn, Ended(0, 8 * FRAME_SAMPLES), 0.5, Started(10**6), *turn]
     told = heard([*line, Ended(10**6, 10**6 + 1)], Counting(fails=["finish"]), Noting())
-    assert brief(told) == ["SpeechStarted", "Draft 8", "Missed", "SpeechStarted", "Draft 8", "Said 8"]
+    assert brief(told) == [
+        "SpeechStarted",
+        "PreflightTranscript 8",
+        "RecognitionFailed",
+        "SpeechStarted",
+        "PreflightTranscript 8",
+        "FinalTranscript 8",
+    ]
     assert any(isinstance(item, RecognitionFailed) for item in told)
 
 
@@ -363,7 +388,11 @@ def test_frames_that_come_faster_than_time_wait_for_the_words_of_a_pause() -> No
     judge = Noting()
     sound = [item for item in frames(8) if not isinstance(item, float)]
     line = [Started(0), *sound, Paused(), Lull(NOTHING), Ended(0, 8 * FRAME_SAMPLES)]
-    assert brief(heard(line, Counting(), judge)) == ["SpeechStarted", "Draft 8", "Said 8"]
+    assert brief(heard(line, Counting(), judge)) == [
+        "SpeechStarted",
+        "PreflightTranscript 8",
+        "FinalTranscript 8",
+    ]
     assert "words 8" in judge.told
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from voice.audio.samples import HEARING_RATE, Samples
 
-_REMNANT, _REMNANT_LEARNING, _BATCHED = 0.02, 0.06, 0.03
-"""A sound of which so little is left was an echo, all of it; what is left is hushed by 30 dB, since a voice
+_RESIDUE, _RESIDUE_LEARNING, _GATED = 0.02, 0.06, 0.03
+"""A sound of which so little is left was an echo, all of it; what is left is gated by 30 dB, since a voice
 detector does not care how soft a voice is (of an echo 30 dB down it took one for a person's)."""
 _PROMINENT, _FADES, _LASTS_S = 0.05, 0.93, 0.25
 """When so much is left of the loudest that was heard just now, somebody is near, and for so long after it:
@@ -66,5 +66,5 @@ class Watch:
         if self._near:
             self._near = max(0, self._near - len(left))
             return stt
-        remnant = _REMNANT if settled else _REMNANT_LEARNING
-        return left * np.float32(_BATCHED) if after < remnant * before else left
+        residue = _RESIDUE if settled else _RESIDUE_LEARNING
+        return left * np.float32(_GATED) if after < residue * before else left

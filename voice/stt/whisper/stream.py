@@ -141,7 +141,7 @@ def _joined(parts: Sequence[Transcript]) -> Transcript:
 
 
 def _closing_as(preflighted: DecodedUtterance, checked: DecodedUtterance) -> DecodedUtterance:
-    """Five beams do not tell what was expected after the last word; where it is the same, a preflight did."""
+    """Five beams do not tell what was expected after the last word; where that agrees, a preflight did."""
     before, after = (words_of(heard.transcript.text)[-1:] for heard in (preflighted, checked))
     if before != after:
         return checked

@@ -29,14 +29,14 @@ class EarlyDucking:
     _VOICE, _FRAMES, _DELAY = 0.5, 2, 25
     """Probability; frames of it; frames without it (0.8 s) after which nobody had spoken."""
     _SURELY, _SILENT_DB = 3, 80.0
-    _BATCHER, _AWAKE = 1e-5, 16
+    _QUIET, _AWAKE = 1e-5, 16
     """Power (-50 dBFS); frames of it (0.5 s)."""
 
     def __init__(
         self, vad: Vad, speaker: Speaker, duck_db: float, settled: Callable[[], bool] = lambda: True
     ) -> None:
         self._vad, self._speaker, self._duck_db, self._settled = vad, speaker, duck_db, settled
-        self._voiced = self._silent = self._batched = 0
+        self._voiced = self._silent = self._quiet_frames = 0
         self._ducked = False
 
     def push(self, frame: Samples) -> float:
@@ -72,10 +72,10 @@ class EarlyDucking:
         """Silero grows dull in the long hush that a cancelled answer leaves: a "stop" then had 0 to 7 voiced
         frames, and 5 to 8 when it forgot the hush every half second.
         """
-        batched = self._speaker.speaking and float(np.mean(frame**2)) < self._BATCHER
-        self._batched = self._batched + 1 if batched else 0
-        if self._batched == self._AWAKE:
-            self._batched = 0
+        quiet = self._speaker.speaking and float(np.mean(frame**2)) < self._QUIET
+        self._quiet_frames = self._quiet_frames + 1 if quiet else 0
+        if self._quiet_frames == self._AWAKE:
+            self._quiet_frames = 0
             self._vad.reset()
 
     def reset(self) -> None:

@@ -52,7 +52,7 @@ class EndOfTurn:
         """In this pause; twice where the STT was in doubt."""
         self._complete: float | None = None
 
-    def hold(self) -> None:
+    def wait_for_words(self) -> None:
         self._pauses += 1
         self._heard, self._complete = [], None
         self._segmenter.expect(LONGEST_MS)

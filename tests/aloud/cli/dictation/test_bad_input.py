@@ -17,7 +17,7 @@ import pytest
 from config.settings.paths import state_dir
 from pipeline.dictation.store import Takes
 from pipeline.dictation.wav_file import length_s
-from pipeline.session.toggle import listening
+from pipeline.session.dictation.toggle import listening
 from tests.aloud.dictated import BREAD, process, takes
 from tests.spoken import sound
 from voice.audio.samples import HEARING_RATE, to_int16, write_wav

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -18,7 +19,7 @@ from pipeline.events import Event
 from voice.audio.input.microphone import FRAME_S
 
 
-def told(event: type[Event], **facts: object) -> Event:
+def told(event: type[Event], **facts: Any) -> Event:
     return event(at=1.0, turn=0, **facts)
 
 
@@ -82,7 +83,7 @@ def test_the_meter_tells_quiet_loud_no_sound_and_no_microphone() -> None:
 def test_the_view_of_a_conversation_has_the_same_meter() -> None:
     screen = io.StringIO()
     with LiveView(Console(file=screen, force_terminal=True, width=80)) as view:
-        view.notify(told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""))
+        view.notify(told(events.Ready, stt="pocketsphinx", tts="", llm="", vision=""))
         view.level(-20.0)
         assert seen(view, screen).count("▮") == 16
         view.notify(told(events.DeviceLost, kind="microphone", device="USB"))
@@ -117,12 +118,12 @@ def test_a_dictation_that_is_read_aloud_tells_its_states_and_no_words() -> None:
     lines: list[str] = []
     reader = DictationLines("To end: Enter. To discard it: Esc", out=lines.append)
     for event in (
-        told(events.Ready, stt="pocketsphinx", tts="", llm="", image_store=""),
+        told(events.Ready, stt="pocketsphinx", tts="", llm="", vision=""),
         told(dictation_events.TakeBegan, take=1, style="clean"),
         told(dictation_events.InterimTranscript, committed="Add milk", tentative="and"),
         told(events.DeviceLost, kind="microphone", device="USB"),
         told(dictation_events.TakeEnded, take=1, by="end", seconds=3.0),
-        told(dictation_events.Delivered, take=1, target="clipboard", id="", text="Add milk."),
+        told(dictation_events.Delivered, take=1, target="clipboard", delivery="", text="Add milk."),
     ):
         reader(event)
     assert lines == [
@@ -142,7 +143,7 @@ def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixtu
         told(events.Failed, error="StorageError", message="The disk is full.", kept="0:12 are kept."),
         told(events.DeviceLost, kind="microphone", device="USB"),
         told(events.DeviceOpened, kind="microphone", device="built in"),
-        told(dictation_events.Delivered, take=1, target="file:/x", id="", text="Add milk."),
+        told(dictation_events.Delivered, take=1, target="file:/x", delivery="", text="Add milk."),
         told(dictation_events.TakeDone, take=1, state="delivered", reason="It dropped a number."),
         told(dictation_events.TakeDone, take=2, state="cancelled", reason="Nothing was said."),
     ):

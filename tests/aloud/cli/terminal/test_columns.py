@@ -45,10 +45,10 @@ def test_a_cell_is_folded_under_its_own_column() -> None:
 def test_a_paragraph_is_indented_and_names_are_kept() -> None:
     text = "Fetch it: aloud models get en_US-ljspeech-medium"
     assert paragraph(text, 40, 6, "stt") == [
-        "stt  Fetch it: aloud models get",
+        "stt   Fetch it: aloud models get",
         "      en_US-ljspeech-medium",
     ]
-    assert paragraph(text, None, 6, "stt") == [f"stt  {text}"]
+    assert paragraph(text, None, 6, "stt") == [f"stt   {text}"]
 
 
 def test_models_fit_a_terminal_of_80_and_are_whole_in_a_pipe(aloud: Call) -> None:

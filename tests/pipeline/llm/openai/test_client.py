@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from config.errors import LlmError
 from config.runtime import clock
-from pipeline.llm.base import Message, Tool
+from pipeline.llm.base import Message, ToolSpec
 from vision.images.picture import Picture
 
 pytestmark = pytest.mark.anyio
@@ -103,7 +103,7 @@ async def test_too_long_a_conversation_is_named(llama: str, wire: Any) -> None:
 async def test_tools_are_asked_for_only_where_the_model_knows_them(llama: str, wire: Any) -> None:
     async with wire.llm_at(llama) as llm:
         assert not (await llm.discover()).calls_tools
-        deltas = await wire.ask(llm, CAPITAL, tools=[Tool("clock", "tells the time")])
+        deltas = await wire.ask(llm, CAPITAL, tools=[ToolSpec("clock", "tells the time")])
     assert wire.text_of(deltas) == "The capital of France is Paris."
 
 

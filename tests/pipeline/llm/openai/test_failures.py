@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from config.errors import LlmError
-from pipeline.llm.base import Message, Tool, ToolCall
+from pipeline.llm.base import Message, ToolCall, ToolSpec
 from pipeline.llm.openai import client as openai
 
 pytestmark = pytest.mark.anyio
@@ -354,7 +354,7 @@ async def test_parameters_that_a_server_does_not_take_are_left_out(wire: Any) ->
         return bytes(wire.say("Hello."))
 
     async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
-        tool = Tool("clock", "tells the time")
+        tool = ToolSpec("clock", "tells the time")
         for _ in range(2):
             assert wire.text_of(await wire.ask(llm, "Hi.", tools=[tool])) == "Hello."
         assert not llm.capabilities.calls_tools
@@ -376,7 +376,7 @@ async def test_a_tool_is_called_and_answered(wire: Any) -> None:
         wire.serve(always(asking, wire.say("Done."))) as server,
         wire.llm_at(server.base_url) as llm,
     ):
-        deltas = await wire.ask(llm, "Set a timer.", tools=[Tool("timer", "sets a timer")])
+        deltas = await wire.ask(llm, "Set a timer.", tools=[ToolSpec("timer", "sets a timer")])
         calls = tuple(delta.call for delta in deltas if delta.call)
         assert calls == (ToolCall("a", "timer", {"minutes": 5}), ToolCall("b", "clock", {}))
         assert deltas[-1].finish == "tool_calls"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from pipeline.llm.base import Message, Tool, ToolCall
+from pipeline.llm.base import Message, ToolCall, ToolSpec
 from pipeline.llm.openai.request import encode_messages, encode_tools, lighten
 from vision.images.picture import Picture
 
@@ -35,7 +35,7 @@ def test_pictures_of_a_tool_follow_all_its_answers() -> None:
 
 
 def test_a_tool_is_described_by_its_schema() -> None:
-    (tool,) = encode_tools([Tool("clock", "tells the time")])
+    (tool,) = encode_tools([ToolSpec("clock", "tells the time")])
     assert tool["function"]["parameters"] == {"type": "object", "properties": {}}
 
 

@@ -265,7 +265,7 @@ def test_a_stop_while_it_is_held_is_silent_and_what_follows_is_not_held() -> Non
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["pull", "duck", "hold", "restore"]), st.integers(1, 900))))
+@given(st.lists(st.tuples(st.sampled_from(["pull", "duck", "pause", "resume"]), st.integers(1, 900))))
 def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
     steps: list[tuple[str, int]],
 ) -> None:
@@ -273,7 +273,7 @@ def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
     said = counting(4000, word=250)
     buffer.begin(said, 4000)
     rest, heard, down = said.audio.samples, np.zeros(4000, bool), False
-    for step, count in [*steps, ("restore", 0), *[("pull", 250)] * 30]:
+    for step, count in [*steps, ("resume", 0), *[("pull", 250)] * 30]:
         rest = rest[buffer.put(rest) :]
         if step == "pull":
             out = buffer.pull(count)
@@ -281,8 +281,8 @@ def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
                 at = np.round(out * 4000).astype(int)
                 heard[at[np.isclose(out * 4000, at, atol=0.01)]] = True
         else:
-            down = step != "restore"
-            buffer.duck(20.0) if step == "duck" else buffer.pause() if step == "hold" else buffer.resume()
+            down = step != "resume"
+            buffer.duck(20.0) if step == "duck" else buffer.pause() if step == "pause" else buffer.resume()
         if down and buffer.queued == 0 and not len(rest):
             down = False
             buffer.resume()

@@ -282,11 +282,11 @@ def test_the_file_can_be_played_although_the_program_was_killed(tmp_path: Path) 
     path = tmp_path / "a.wav"
     script = (
         "import anyio, os, numpy as np\n"
-        "from config.settings.model import Speaker\n"
+        "from config.settings.model import SpeakerSettings\n"
         "from voice.audio.output.speaker import speaker\n"
         "from voice.audio.samples import Audio\nfrom voice.audio.speech import Speech\n"
         "async def main():\n"
-        f"    async with speaker(Speaker(sink={str(path)!r})) as out:\n"
+        f"    async with speaker(SpeakerSettings(sink={str(path)!r})) as out:\n"
         "        await out.play(Speech('', Audio(np.full(24000, .5, np.float32), 24000), ()))\n"
         "        await anyio.sleep(0.3)\n"
         "        os.kill(os.getpid(), 9)\n"

@@ -6,8 +6,8 @@ import sys
 
 from config.settings.model import Settings
 from pipeline.llm.base import Llm
-from pipeline.session.assistant import privacy_notice_for
 from pipeline.session.engines import choose_llm
+from pipeline.session.privacy import KeptNotices, privacy_notice_for
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 
@@ -21,6 +21,6 @@ async def open_rewriter(settings: Settings) -> Llm | None:
     opened, _ = await choose_llm(settings.model_copy(update={"llm": llm}), Timers())
     if isinstance(opened, OfflineLlm):
         return None
-    if tell := privacy_notice_for(opened):
+    if tell := privacy_notice_for(opened, KeptNotices()):
         print(tell(settings.stt.language), file=sys.stderr)
     return opened

@@ -32,13 +32,13 @@ from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.events import Notify
 from pipeline.llm.base import Llm
 from pipeline.session.assistant import tell_devices
-from pipeline.session.conversation import OnLevel, meter
+from pipeline.session.audio import OnLevel, meter
+from pipeline.session.dictation.push_to_talk import Act, Keys, press
+from pipeline.session.dictation.read_back import ReadBack
+from pipeline.session.dictation.rewriter import open_rewriter
+from pipeline.session.dictation.toggle import ToggleListener, heed
 from pipeline.session.duplex import is_device, settle_speaker
 from pipeline.session.engines import choose_stt
-from pipeline.session.push_to_talk import Act, Keys, press
-from pipeline.session.read_back import ReadBack
-from pipeline.session.rewriter import open_rewriter
-from pipeline.session.toggle import ToggleListener, heed
 from pipeline.session.warmup import Warmup
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Samples
@@ -148,7 +148,7 @@ async def open_context(
 
     def absent(error: LlmError) -> None:
         kept = "The text is tidied by rules."
-        notify(events.Failed(at=now(), turn=0, error="MindError", message=error.failed, kept=kept))
+        notify(events.Failed(at=now(), turn=0, error="LlmError", message=error.failed, kept=kept))
 
     llms = LazyLlm(settings, absent)
     conversation = Conversation.of(settings.stt)

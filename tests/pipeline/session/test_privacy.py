@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pipeline.session.assistant import privacy_notice_for
+from pipeline.session.privacy import KeptNotices, SessionNotices, privacy_notice_for
 
 
 @dataclass
@@ -16,7 +16,7 @@ class Where:
 
 
 def of(where: str) -> Any:
-    return privacy_notice_for(cast(Any, Where(where)))
+    return privacy_notice_for(cast(Any, Where(where)), KeptNotices())
 
 
 def test_a_mind_elsewhere_is_told_of_once() -> None:
@@ -33,3 +33,13 @@ def test_until_it_was_said_it_counts_as_unsaid() -> None:
 
 def test_of_a_mind_on_this_machine_there_is_nothing_to_say() -> None:
     assert of("") is None
+
+
+def test_two_people_in_one_process_are_each_told() -> None:
+    llm = cast(Any, Where("api.example.org"))
+    one, other = SessionNotices(), SessionNotices()
+    tell = privacy_notice_for(llm, one)
+    assert tell is not None
+    tell("en")
+    assert privacy_notice_for(llm, one) is None
+    assert privacy_notice_for(llm, other) is not None

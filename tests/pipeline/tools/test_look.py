@@ -61,7 +61,7 @@ async def look_at_a_map(wire: Any, answers: list[bytes]) -> tuple[list[Any], lis
 async def test_the_part_goes_into_the_next_request(wire: Any) -> None:
     answers = [call(wire, "look", json.dumps({"region": "top left"})), wire.say("It is red.")]
     asked, told = await look_at_a_map(wire, answers)
-    assert [tool["function"]["name"] for tool in asked[0]["tools"]] == ["do", "look"]
+    assert [tool["function"]["name"] for tool in asked[0]["tools"]][-1] == "look"
     assert [message["role"] for message in asked[1]["messages"]] == [
         "system",
         "user",

@@ -1,4 +1,4 @@
-"""A model server that misbehaves as scripted, on a real socket; and a llama.cpp without eyes."""
+"""A model server that misbehaves as scripted, on a real socket; and a llama.cpp that sees nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,49 @@
+"""What ``--llm`` names, and a way to reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from config.runtime.plugins import Factory
+
+if TYPE_CHECKING:
+    from config.settings.model import Settings
+    from pipeline.llm.base import Llm
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    kind: Literal["auto", "skills", "gguf", "ollama", "cloud", "server", "plugin"]
+    text: str
+    base_url: str = ""
+    model: str = ""
+    """A model's name, "" for the first that the server lists; of a GGUF its path."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+
+def plain_spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
+    """Of another package's wire, which knows by itself where its model is."""
+    return Spec("plugin", text, model=model)
+
+
+if TYPE_CHECKING:
+    _Opens = Factory[[Spec, Settings], Awaitable[Llm]]
+else:
+    _Opens = Factory
+
+
+@dataclass(frozen=True)
+class Wire(_Opens):
+    """``open`` raises ``LlmError`` or ``ModelError``, and sends nothing that a person said or showed.
+
+    It is given all settings, since a wire needs those of the LLM, of pictures and ``offline``.
+    """
+
+    spec: Callable[[str, str, Mapping[str, str]], Spec] = plain_spec
+    """Of the whole text, of what stands after the colon, and of the environment. Raises ``UsageError``."""

@@ -1,0 +1,43 @@
+"""``--llm http://HOST:PORT/v1#MODEL``: a server that speaks as OpenAI's does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from config.errors import UsageError
+from pipeline.llm.wire import Spec, Wire
+
+if TYPE_CHECKING:
+    from config.settings.model import Settings
+    from pipeline.llm.base import Llm
+
+
+def _spec(text: str, rest: str, environment: Mapping[str, str]) -> Spec:
+    address, _, model = text.partition("#")
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise UsageError(
+            f"The address {address} of a model server is not valid.", todo="Like http://HOST:PORT/v1#MODEL"
+        )
+    if parts.username or parts.password or parts.query:
+        raise UsageError(
+            "A key does not belong in the address of a model server.",
+            todo="Name the variable that holds it: aloud config set llm.api_key_env NAME",
+        )
+    path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+    return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path}", model)
+
+
+async def _open(spec: Spec, settings: Settings) -> Llm:
+    from pipeline.llm.discovery import open_named
+
+    return await open_named(spec, settings)
+
+
+ADDRESS = Wire(_open, "//HOST:PORT/v1#MODEL", spec=_spec)

@@ -1,0 +1,34 @@
+"""``--llm gguf:PATH``: a model file, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.errors import ModelError
+from pipeline.llm.wire import Spec, Wire
+
+if TYPE_CHECKING:
+    from config.settings.model import Settings
+    from pipeline.llm.base import Llm
+
+
+def _spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
+    return Spec("gguf", text, model=model)
+
+
+def _check(path: str, came: str) -> None:
+    if not Path(path).expanduser().is_file():
+        raise ModelError(
+            f"There is no model file {path}.", todo="Name a .gguf file: aloud talk --llm gguf:PATH"
+        )
+
+
+async def _open(spec: Spec, settings: Settings) -> Llm:
+    from pipeline.llm.llamacpp import open_gguf
+
+    return await open_gguf(Path(spec.model), settings)
+
+
+GGUF = Wire(_open, "PATH", check=_check, spec=_spec)

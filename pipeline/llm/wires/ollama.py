@@ -1,0 +1,26 @@
+"""``--llm ollama:MODEL``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipeline.llm.spec import ollama_url
+from pipeline.llm.wire import Spec, Wire
+
+if TYPE_CHECKING:
+    from config.settings.model import Settings
+    from pipeline.llm.base import Llm
+
+
+def _spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
+    return Spec("ollama", text, ollama_url(environment), model)
+
+
+async def _open(spec: Spec, settings: Settings) -> Llm:
+    from pipeline.llm.discovery import open_named
+
+    return await open_named(spec, settings)
+
+
+OLLAMA = Wire(_open, "MODEL", spec=_spec)

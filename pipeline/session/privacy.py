@@ -1,0 +1,64 @@
+"""What a person is told once before their words leave the machine, and who remembers that they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from config.language.phrases import phrases
+from config.settings.paths import state_dir
+from pipeline.conversation.reply import PrivacyNotice
+from pipeline.llm.base import Llm
+
+
+class Notices(Protocol):
+    """Of one person: the hosts that they know of."""
+
+    def knows(self, host: str) -> bool: ...
+
+    def note(self, host: str) -> None: ...
+
+
+class SessionNotices:
+    """For as long as this lives."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def knows(self, host: str) -> bool:
+        return host in self._known
+
+    def note(self, host: str) -> None:
+        self._known.add(host)
+
+
+class KeptNotices:
+    """On this machine's disk, for the person whose machine it is."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or state_dir() / "told"
+
+    def _file(self, host: str) -> Path:
+        return self._folder / host.replace("/", "_")
+
+    def knows(self, host: str) -> bool:
+        return self._file(host).exists()
+
+    def note(self, host: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._file(host).write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
+
+
+def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:
+    """Where words go, to be said before the first go to a machine elsewhere.
+
+    None: they stay on this machine, or it was said before.
+    """
+    if not llm.remote_host or notices.knows(llm.remote_host):
+        return None
+
+    def tell(language: str) -> str:
+        notices.note(llm.remote_host)
+        return phrases(language).say("talking.sent_to", where=llm.remote_host)
+
+    return tell
