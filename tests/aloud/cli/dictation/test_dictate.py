@@ -7,7 +7,6 @@ import pty
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from config.settings.paths import state_dir
+from pipeline.dictation.wav_file import length_s
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, takes
 from tests.people import TWO_CITIES, TWO_CITIES_S, person, wrong
 from tests.program import PROGRAM
@@ -208,10 +208,12 @@ def test_a_second_toggle_ends_the_take(aloud: Call, stt: tuple[str, ...], tmp_pa
     process = start(*arguments)
     assert process.stdin
     await_event(process, "take_began")
-    process.stdin.write(to_int16(sound(0.2, BREAD, 0.3).samples))
+    said = sound(0.2, BREAD, 0.3)
+    process.stdin.write(to_int16(said.samples))
     process.stdin.flush()
     await_event(process, "interim_transcript")
-    time.sleep(0.5)
+    (recording,) = (state_dir() / "takes").iterdir()
+    until(lambda: length_s(recording) > said.seconds - 0.1)
     second = aloud("dictate", *arguments)
     assert (second.status, second.out) == (0, "")
     rest, errors = process.communicate()
