@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,19 +42,6 @@ def _as_quick_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     measures it.
     """
     monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads, runs=5: 0.1)
-
-
-@pytest.fixture(autouse=True)
-def _as_from_a_terminal() -> Iterator[None]:
-    """Signals that whoever started the tests has ignored (``nohup``, ``&``) are not ignored by a child."""
-    ignored = [
-        number for number in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_IGN
-    ]
-    for number in ignored:
-        signal.signal(number, signal.SIG_DFL)
-    yield
-    for number in ignored:
-        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture
