@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from config.runtime import clock
+from config.runtime import clock, logs
 from tests import processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
@@ -110,6 +111,16 @@ def _as_from_a_terminal() -> Iterator[None]:
     yield
     for number in ignored:
         signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command in this process sets them up for the whole of it, and another test reads them."""
+    yield
+    for package in logs.PACKAGES:
+        logger = logging.getLogger(package)
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -5,20 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 
-import pytest
-
-from config.runtime.logs import PACKAGES, set_up
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    yield
-    for package in PACKAGES:
-        logger = logging.getLogger(package)
-        logger.handlers, logger.propagate = [], True
-        logger.setLevel(logging.NOTSET)
+from config.runtime.logs import set_up
 
 
 def test_a_line_is_an_object_for_a_collector() -> None:
