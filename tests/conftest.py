@@ -13,11 +13,27 @@ from typing import Any
 import pytest
 
 from config.runtime import clock
+from tests import processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
 
 TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return processes.count()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> processes.Shared:
+    config.option.loadscopereorder = False  # the order is that of the collection
+    return processes.Shared(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = processes.in_order(items, config.rootpath)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -93,7 +92,7 @@ def test_a_target_that_fails_keeps_it_from_no_other(
         from tests.spoken import sound
         from voice.audio.samples import to_int16
 
-        out, err = process.communicate(to_int16(sound(BREAD).samples), timeout=60)
+        out, err = process.communicate(to_int16(sound(BREAD).samples))
     assert process.returncode == 6
     assert b'"target": "stdout"' in out
     assert "text.txt" in err.decode()
@@ -142,13 +141,13 @@ LONG = "one two three four five six seven eight nine ten eleven twelve thirteen 
 
 
 def begun(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "aloud", *arguments]
+    command = [*PROGRAM, *arguments]
     return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def ends_quietly(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate()
     assert (process.returncode, errors.decode()) == (130, "")
 
 
@@ -225,5 +224,5 @@ def test_nohup_is_heeded(tmp_path: Path) -> None:
     assert process.stderr
     process.stderr.readline()
     os.kill(process.pid, signal.SIGHUP)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate()
     assert (process.returncode, b"is done" in out) == (0, True)

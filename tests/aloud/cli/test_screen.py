@@ -10,7 +10,9 @@ import termios
 
 import pytest
 
-ALOUD = (sys.executable, "-m", "aloud")
+from tests.program import PROGRAM
+
+ALOUD = PROGRAM
 
 FAILS_IN_ALSA = """
 import asyncio, ctypes

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.people import QUESTION, question, wrong
+from tests.program import PROGRAM
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import concatenate, silence, write_wav
 from voice.stt.base import hear
@@ -171,12 +172,10 @@ def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path) -> N
 
 def test_the_answer_can_go_to_standard_output(aloud_process: Call, recordings: Path) -> None:
     import subprocess
-    import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "aloud", "say", "Good morning.", "--speaker", "-", "--tts", "espeak:en-us"],
+        [*PROGRAM, "say", "Good morning.", "--speaker", "-", "--tts", "espeak:en-us"],
         capture_output=True,
-        timeout=60,
     )
     assert done.returncode == 0
     assert len(done.stdout) > 2 * 24_000 // 2

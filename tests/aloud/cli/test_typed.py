@@ -8,10 +8,11 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.program import PROGRAM
 
 Call = Callable[..., Any]
 
@@ -57,25 +58,23 @@ def test_spoken_to_a_file_one_after_the_other(aloud_process: Call, tmp_path: Pat
 def test_a_file_nothing_and_a_closed_standard_input(tmp_path: Path) -> None:
     lines = tmp_path / "lines"
     lines.write_bytes(b"\r\n what is 2 plus 3 \r\n\n\xff\xfe\nwhat is 3 plus 3")
-    command = [sys.executable, "-m", "aloud", *TALK, "--microphone", "none", "--speaker", "none", "--quiet"]
+    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--quiet"]
     with lines.open("rb") as stdin:
-        done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     first, middle, last = done.stdout.splitlines()
     assert (first, last) == ("Aloud: 2 plus 3 is 5.", "Aloud: 3 plus 3 is 6.")
     assert middle.startswith("Aloud: I cannot answer that")
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
-    done = subprocess.run(closed, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(closed, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_lines_are_answered_as_they_come(tmp_path: Path) -> None:
     """A program that waits for each answer before it types the next line."""
-    command = [sys.executable, "-m", "aloud", *TALK, "--microphone", "none", "--speaker", "none", "--json"]
+    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--json"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as aloud:
         assert aloud.stdin
         assert aloud.stdout
@@ -86,7 +85,7 @@ def test_lines_are_answered_as_they_come(tmp_path: Path) -> None:
                 pass
             assert (event["turn"], event["heard"]) == (number - 1, f"{number} plus 1 is {number + 1}.")
         aloud.stdin.close()
-        assert aloud.wait(timeout=60) == 0
+        assert aloud.wait() == 0
 
 
 def test_a_megabyte_in_a_line_is_refused_and_the_next_answered(aloud_process: Call) -> None:
@@ -100,12 +99,10 @@ def test_a_megabyte_in_a_line_is_refused_and_the_next_answered(aloud_process: Ca
 
 
 def test_a_reader_that_goes_away_ends_it_quietly() -> None:
-    command = [sys.executable, "-m", "aloud", *TALK, "--microphone", "none", "--speaker", "none", "--json"]
+    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--json"]
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        command, input=SUMS, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False
-    )
+    done = subprocess.run(command, input=SUMS, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -119,7 +116,7 @@ def test_dictating_without_a_microphone_is_wrong_usage(aloud: Call) -> None:
 def in_a_terminal(*keys: bytes, hang_up: bool = False, piped: bytes | None = None) -> tuple[int, str]:
     """The status, and what was drawn. ``keys`` come one after the other's answer; ``piped``: not from it."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "aloud", *TALK, "--microphone", "none", "--speaker", "none"]
+    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none"]
     source = theirs if piped is None else subprocess.PIPE
     process = subprocess.Popen(command, stdin=source, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
@@ -139,7 +136,7 @@ def in_a_terminal(*keys: bytes, hang_up: bool = False, piped: bytes | None = Non
     os.close(ours)
     if hang_up:
         process.send_signal(signal.SIGHUP)
-    return process.wait(timeout=60), drawn.decode(errors="replace")
+    return process.wait(), drawn.decode(errors="replace")
 
 
 def test_in_a_terminal_a_pipe_is_answered_too() -> None:

@@ -159,6 +159,7 @@ def test_to_begin_a_call_waits_for_no_other_thread() -> None:
     assert (had_begun, begun.is_set(), call.done) == (False, True, True)
 
 
+@pytest.mark.usefixtures("work_takes_time")
 def test_a_call_is_worked_on_from_before_it_begins_until_it_ends() -> None:
     async def main() -> list[float]:
         call, began, waits = BackgroundCall(time.sleep, 0.2), anyio.current_time(), []

@@ -72,10 +72,10 @@ LAUGHS = '<!ENTITY a "ha ha ha">' + "".join(
     ],
 )
 def test_entities_that_refer_to_something_are_refused(declared: str, used: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PictureError, match=r"^plan.svg is .*(entities|damaged)"):
         said(f"<text>{used}</text>", ENTITIES.format(declared))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_plain_entity_as_drawing_programs_write_it_is_good() -> None:
@@ -88,9 +88,9 @@ def test_bombs_are_bounded() -> None:
     deep = "<g>" * 100_000 + "</g>" * 100_000
     packed = gzip.compress(b"<svg>" + bytes(200_000_000))
     for data in (f"{HEAD}{deep}</svg>".encode(), packed, HEAD.encode() + b" " * MAX_BYTES, HEAD.encode()):
-        began = time.monotonic()
+        began = time.process_time()
         with pytest.raises(PictureError):
             open_svg(data, "plan.svg")
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
     long = open_svg(f"{HEAD}<text>{'word ' * 100_000}</text></svg>".encode(), "long.svg")
     assert len(long.text) < 21_000

@@ -45,7 +45,7 @@ def said(tmp_path: Path) -> Call:
 def test_a_disk_that_fills_up_keeps_and_delivers_what_was_recorded(stt: tuple[str, ...], said: Call) -> None:
     most = 400_000
     running = process("dictate", "--fast", *said(5), *stt, most_bytes=most)
-    out, errors = running.communicate(timeout=30)
+    out, errors = running.communicate()
     assert out.decode().startswith(f"{BREAD} {BREAD} {BREAD}"), errors.decode()
     assert (
         "The disk is full: what was said after 0:12 was not recorded. The 0:12 before it are kept."
@@ -108,7 +108,7 @@ def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
     with contextlib.suppress(OSError), (small_disk / "other").open("wb", buffering=0) as other:
         while True:
             other.write(bytes(4096))
-    out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples), timeout=30)
+    out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples))
     told = errors.decode().splitlines()
     assert (running.returncode, b"delivered" in out) == (3, False), told
     assert "The disk is full: what was said after 0:0" in told[0]
@@ -121,7 +121,7 @@ def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
 
 def test_a_disk_without_room_for_the_account_is_a_sentence(stt: tuple[str, ...], said: Call) -> None:
     running = process("dictate", "--fast", *said(), *stt, most_bytes=2_000)
-    out, errors = running.communicate(timeout=30)
+    out, errors = running.communicate()
     assert (running.returncode, out) == (3, b"")
     assert "cannot be used" in errors.decode()
     assert len(errors.decode().splitlines()) == 1
@@ -152,7 +152,7 @@ def test_a_target_that_is_deleted_meanwhile(stt: tuple[str, ...], aloud: Call, t
     assert running.stdout
     next(line for line in running.stdout if b"take_began" in line)
     shutil.rmtree(folder)
-    _, errors = running.communicate(to_int16(sound(BREAD).samples), timeout=30)
+    _, errors = running.communicate(to_int16(sound(BREAD).samples))
     assert running.returncode == 4
     assert "today.md" in errors.decode()
     assert "Take 1 is kept." in errors.decode()
@@ -168,7 +168,7 @@ def test_two_dictations_at_once_are_both_delivered(stt: tuple[str, ...], said: C
         process("dictate", "--fast", *said(n + 1, f"{n}.wav"), *stt, "--to", f"file:{out}") for n in range(2)
     ]
     for each in running:
-        _, errors = each.communicate(timeout=40)
+        _, errors = each.communicate()
         assert each.returncode == 0, errors.decode()
     assert sorted(out.read_text("utf-8").splitlines()) == [BREAD, f"{BREAD} {BREAD}"]
     assert [take.state for take in takes()] == ["delivered"] * 2
@@ -187,10 +187,10 @@ def test_no_word_is_lost_to_a_locale() -> None:
         take = account.begin("raw", ["stdout"], "en", "whisper:tiny")
         account.change(take.id, "failed", raw=GREETING, commanded=GREETING, final=GREETING, reason="“Full.”")
     ascii_only: dict[str, Any] = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    shown, _ = process("history", "show", "1", **ascii_only).communicate(timeout=20)
+    shown, _ = process("history", "show", "1", **ascii_only).communicate()
     assert GREETING in shown.decode("utf-8")
     retried = process("dictate", "--retry", "--stt", "pocketsphinx", "--llm", "skills", **ascii_only)
-    out, errors = retried.communicate(timeout=20)
+    out, errors = retried.communicate()
     assert (retried.returncode, out.decode("utf-8")) == (0, f"{GREETING}\n"), errors
 
 

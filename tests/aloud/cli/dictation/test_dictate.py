@@ -6,7 +6,6 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import pytest
 from config.settings.paths import state_dir
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, takes
 from tests.people import TWO_CITIES, TWO_CITIES_S, person, wrong
+from tests.program import PROGRAM
 from tests.screens import until
 from tests.serving import model_server
 from tests.spoken import sound
@@ -178,7 +178,7 @@ def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
 
 
 def start(*arguments: str, stdin: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "aloud", "dictate", *arguments]
+    command = [*PROGRAM, "dictate", *arguments]
     return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -214,7 +214,7 @@ def test_a_second_toggle_ends_the_take(aloud: Call, stt: tuple[str, ...], tmp_pa
     time.sleep(0.5)
     second = aloud("dictate", *arguments)
     assert (second.status, second.out) == (0, "")
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = process.communicate()
     assert process.returncode == 0, errors.decode()
     assert out.read_text("utf-8") == f"{BREAD}\n"
     assert b'"by": "end"' in rest
@@ -224,7 +224,7 @@ def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(stt: tuple[str, ...]) 
     process = start("--toggle", "--wake-word", "--microphone", "-", "--json", "--speaker", "none", *stt)
     await_event(process, "slept")
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate()
     assert (process.returncode, errors.decode()) == (130, "")
 
 
@@ -238,7 +238,7 @@ def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, stt:
         until(lambda: llm.chats)
         process.send_signal(signal.SIGINT)
         process.stdin = None
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate()
         let_go.set()
     assert process.returncode == 130
     kept = "aloud: It was interrupted. Take 1 is kept. Once more: aloud dictate --retry 1\n"
@@ -256,7 +256,7 @@ def test_push_to_talk_records_between_two_taps(stt: tuple[str, ...], say: Call) 
     os.write(ours, b" ")
     await_event(process, "delivered")
     os.write(ours, b"q")
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = process.communicate()
     os.close(ours)
     assert process.returncode == 0, errors.decode()
     assert [take.final for take in takes()] == [BREAD]

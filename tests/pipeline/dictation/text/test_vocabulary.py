@@ -90,14 +90,14 @@ def test_ten_thousand_names_stay_fast() -> None:
     names = {"".join(letters.choices(parts, k=3)).title() + " " + "".join(letters.choices(parts, k=3)).title()
              for _ in range(12_000)}  # fmt: skip
     some = sorted(names)[:10_000]
-    began = time.perf_counter()
+    began = time.process_time()
     vocabulary = Vocabulary(some)
     text = " ".join(f"word{n} said {name.lower()} again" for n, name in enumerate(some[::10]))
     mended = vocabulary.mend(text)
     vocabulary.hotwords()
     vocabulary.for_llm(text)
     vocabulary.add(some[0])
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert all(name in mended for name in some[::10])
     assert took < 3.0, took  # 6,000 words
 
