@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from config.runtime import clock
+from config.runtime.logs import PACKAGES
 from tests import processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
@@ -90,6 +92,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         if name.startswith("ALOUD_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ALOUD_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """The program sets up the logs of its process; the next test has those of a script that set up none."""
+    yield
+    for package in PACKAGES:
+        logger = logging.getLogger(package)
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)
