@@ -203,7 +203,7 @@ class ReplyRouter:
             )
         await self._responder.think(turn, [compared(question.text, looks)], speech_output)
         if unsure := disputed(speech_output.shown, looks):
-            await self._tell(turn, f" {say('doubting.careful', numbers=', '.join(unsure))}", speech_output)
+            await self._tell(turn, f" {say('second_look.careful', numbers=', '.join(unsure))}", speech_output)
         return None
 
     async def _read_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
