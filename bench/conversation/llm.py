@@ -1,7 +1,7 @@
 """What a token costs on its way from the wire to the TTS, and what our wire adds to the first one.
 
 Three figures of ours for each token, in processor time: reading it (``SkillAnswer``, from the event's data),
-cutting it into chunks (``SpokenLines``), and finding its spoken form (``SpeakTarget``), over an answer with
+cutting it into chunks (``Sentences``), and finding its spoken form (``Spoken``), over an answer with
 marks for a screen. Then a scripted server, in a process of its own and without delays, is asked in turn by
 our wire and by bare httpx, which reads the same lines and decodes the same JSON: processor time for each
 token, and time from the request to the first text. The limits are our own: a hundredth of a token's time at

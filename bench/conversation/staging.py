@@ -96,7 +96,7 @@ class Remembering(Whole):
 
 
 class Reciter:
-    """Implements ``pipeline.llm.base.LlmOption``: answers with ``text`` first; to all else not in time."""
+    """Implements ``pipeline.llm.base.Llm``: answers with ``text`` first; to all else not in time."""
 
     spec = "reciting"
     remote_host = ""

@@ -51,7 +51,7 @@ def speak(
 
 
 class ToldStt:
-    """Implements ``Stt`` and ``TakeTranscriber`` at once. ``words``: what has been said so far."""
+    """Implements ``Stt`` and ``SttStream`` at once. ``words``: what has been said so far."""
 
     name = "told"
 

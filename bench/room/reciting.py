@@ -32,7 +32,7 @@ def recital(number: int) -> str:
 
 
 class Reciting:
-    """Implements ``pipeline.llm.base.LlmOption``."""
+    """Implements ``pipeline.llm.base.Llm``."""
 
     spec = "reciting"
     remote_host = ""

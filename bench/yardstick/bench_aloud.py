@@ -137,7 +137,7 @@ class OracleStt:
 
 
 class OracleStream:
-    """Implements ``voice.stt.base.TakeTranscriber``."""
+    """Implements ``voice.stt.base.SttStream``."""
 
     def __init__(self, stt: OracleStt) -> None:
         self._stt = stt

@@ -73,9 +73,13 @@ class BackgroundCall:
     def __init__(self, work: Callable[..., object], *args: object) -> None:
         self._failure: BaseException | None = None
         self._done = threading.Event()
-        with ExitStack() as stack:
-            stack.enter_context(busy())  # from here, so that no clock jumps before the thread has begun
-            _thread.start_new_thread(self._run, (stack.pop_all(), work, args))
+        under_way = ExitStack()
+        under_way.enter_context(busy())  # from here, so that no clock jumps before the thread has begun
+        try:
+            _thread.start_new_thread(self._run, (under_way, work, args))
+        except RuntimeError:  # the system gives no more threads
+            under_way.close()
+            raise
 
     def _run(self, under_way: ExitStack, work: Callable[..., object], args: tuple[object, ...]) -> None:
         with under_way:

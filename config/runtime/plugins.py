@@ -93,7 +93,7 @@ class Registry(Generic[F]):
             return own
         found = [entry for entry in installed(self.group) if entry.name == name]
         if len(found) > 1:
-            raise self._twice(name, [_package(entry) for entry in found])
+            raise self._twice(name, [package_of(entry) for entry in found])
         return self._loaded(found[0]) if found else None
 
     def is_own(self, name: str) -> bool:
@@ -118,9 +118,9 @@ class Registry(Generic[F]):
 
     def plugins(self) -> Iterator[Plugin]:
         """What other packages bring; each is imported, to see whether it works."""
-        entries = sorted(installed(self.group), key=lambda entry: (entry.name, _package(entry)))
+        entries = sorted(installed(self.group), key=lambda entry: (entry.name, package_of(entry)))
         for entry in entries:
-            plugin = Plugin(self.called, entry.name, _package(entry))
+            plugin = Plugin(self.called, entry.name, package_of(entry))
             try:
                 if self.is_own(entry.name):
                     raise self._hidden(entry)
@@ -203,17 +203,22 @@ def _blaming(
 
 
 def _named(entry: EntryPoint, called: str) -> str:
-    return f"The plug-in {entry.name} ({called}) of the package {_package(entry)}"
+    return f"The plug-in {entry.name} ({called}) of the package {package_of(entry)}"
 
 
 def _broken(entry: EntryPoint, called: str, why: str) -> PluginError:
     return PluginError(
         f"{_named(entry, called)} cannot be used: {' '.join(why.split()).rstrip('.')}.",
-        todo=f"Get a newer one, or remove it: {removed_line(_package(entry).split(' ')[0])}",
+        todo=removal(entry),
     )
 
 
-def _package(entry: EntryPoint) -> str:
+def removal(entry: EntryPoint) -> str:
+    """What to do about one that cannot be used; ends with the line to type."""
+    return f"Get a newer one, or remove it: {removed_line(package_of(entry).split(' ')[0])}"
+
+
+def package_of(entry: EntryPoint) -> str:
     """Its name and version."""
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "that has no name"
 

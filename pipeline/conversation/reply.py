@@ -194,22 +194,22 @@ class ReplyRouter:
         """Independent answers; what they agree on is said, and what they do not is named."""
         await turn.opened()  # three requests are not made for a preflight
         say = phrases(turn.said.language).say
-        await speech_output.aside(say("doubting.look_again"))
+        await speech_output.aside(say("second_look.look_again"))
         await self._responder.look(turn, question)
         looks = await look_anew(self._responder.llm, self._history.instructions_with_pictures, question)
         if agree(looks):
             return await self._tell(
-                turn, say("doubting.same_looks", count=len(looks), look=looks[0]), speech_output
+                turn, say("second_look.same_looks", count=len(looks), look=looks[0]), speech_output
             )
         await self._responder.think(turn, [compared(question.text, looks)], speech_output)
         if unsure := disputed(speech_output.shown, looks):
-            await self._tell(turn, f" {say('doubting.careful', numbers=', '.join(unsure))}", speech_output)
+            await self._tell(turn, f" {say('second_look.careful', numbers=', '.join(unsure))}", speech_output)
         return None
 
     async def _read_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
         """No LLM sees: what was measured is measured again, and no more than that is claimed."""
         await turn.opened()
-        await speech_output.aside(phrases(turn.said.language).say("doubting.again"))
+        await speech_output.aside(phrases(turn.said.language).say("second_look.again"))
         await self._tell(
             turn, await in_thread(second_look_here, question.pictures, turn.said.language), speech_output
         )

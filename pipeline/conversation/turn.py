@@ -24,7 +24,7 @@ people."""
 
 
 class Turn:
-    """``after``: the turn before, whose account must be written first. ``draft``: it may yet be dropped."""
+    """``after``: the turn before, whose events come first. ``preemptive``: it may be dropped yet."""
 
     def __init__(
         self,

@@ -113,7 +113,7 @@ def goes_on(before: str, text: str) -> bool:
     if control_intent(text) or meaning(text) in ("stop", "nothing"):
         return False
     words = words_of(text)
-    # At the end of a whole turn the STT' question mark is believed, as it is not at a pause.
+    # At the end of a whole turn the STT's question mark is believed, as it is not at a pause.
     asks = text.rstrip().endswith("?") or read(text) in ("complete", "extendable")
     request = asks and len(words) >= _LEAST_REQUEST
     return not request or words[0] in _LINKS or read(before) == "incomplete"

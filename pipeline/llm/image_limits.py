@@ -26,7 +26,7 @@ OTHER = (4096, 5_000_000, 10)
 
 
 def image_limits_for(host: str, remote_host: str, vision: VisionSettings) -> ImageLimits:
-    """``remote_host``: as ``LlmOption.where``; empty for a model on this machine."""
+    """``remote_host``: as ``Llm.remote_host``; empty for a model on this machine."""
     if not remote_host:
         return ImageLimits(vision.edge_local, quality=vision.quality, count=LOCAL_COUNT)
     edge, most, count = CLOUDS.get(host, OTHER)

@@ -59,12 +59,12 @@ def second_look_here(pictures: Sequence[Picture], language: str = "en") -> str:
     texts = [reread_ocr(picture) for picture in pictures]
     count = max(len(each) for each in texts)
     if not any(text for each in texts for text in each):
-        return say("doubting.no_text", count=count)
+        return say("second_look.no_text", count=count)
     unsure = [pair for each in texts for pair in differing(each)]
     if not unsure:
-        return say("doubting.same", count=count)
+        return say("second_look.same", count=count)
     named = [
-        say("doubting.or" if other else "doubting.or_nothing", word=word, other=other)
+        say("second_look.or" if other else "second_look.or_nothing", word=word, other=other)
         for word, other in unsure[:NAMED]
     ]
-    return say("doubting.differs", count=count, words=phrases(language).listed(named))
+    return say("second_look.differs", count=count, words=phrases(language).listed(named))

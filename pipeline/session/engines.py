@@ -228,7 +228,15 @@ def plugin_choices() -> list[EngineChoice]:
             why = f"from the package {plugin.package}; it is chosen by {option} {plugin.form}"
             failed, todo = (plugin.error.failed, plugin.error.todo) if plugin.error else (why, "")
             choices.append(EngineChoice("plug-in", plugin.name, failed, todo))
-    return choices
+    return choices + _plugin_tools()
+
+
+def _plugin_tools() -> list[EngineChoice]:
+    from pipeline.tools.plugins import plugin_tools
+
+    found = plugin_tools()
+    here = [EngineChoice("plug-in", tool.name, "a tool that a model may call") for tool in found.tools]
+    return here + [EngineChoice("plug-in", one.name, str(one), one.todo) for one in found.broken]
 
 
 def missing_packages() -> list[str]:

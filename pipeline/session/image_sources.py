@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class OpenImageSources:
-    """Implements ``pipeline.intents.look.OpenImageSources``. ``camera``: one that the person had opened, or
+    """Implements ``pipeline.intents.look.ImageSources``. ``camera``: one that the person had opened, or
     None.
     """
 

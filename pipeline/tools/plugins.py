@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from config.runtime.plugins import installed, removal
 from pipeline.tools.base import Tool
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class BrokenTool:
 
     name: str
     reason: str
+    todo: str = ""
 
     def __str__(self) -> str:
         return f"The tool {self.name} cannot be used: {self.reason}"
@@ -32,10 +34,8 @@ class PluginTools:
 
 def plugin_tools() -> PluginTools:
     """All that are installed, and those that are broken (blocking: their packages are imported)."""
-    from importlib.metadata import entry_points
-
     try:
-        entries = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+        entries = sorted(installed(GROUP), key=lambda entry: entry.name)
     except Exception as error:  # what is installed is damaged
         return PluginTools(broken=(BrokenTool("of other packages", f"{type(error).__name__}: {error}."),))
     loaded = [_load(entry) for entry in entries]
@@ -49,7 +49,8 @@ def _load(entry: EntryPoint) -> Tool | BrokenTool:
     try:
         found: object = entry.load()
     except (Exception, SystemExit) as error:  # others' code: whatever it does, the conversation goes on
-        return BrokenTool(entry.name, f"{entry.value} could not be loaded ({type(error).__name__}: {error}).")
+        reason = f"{entry.value} could not be loaded ({type(error).__name__}: {error})."
+        return BrokenTool(entry.name, reason, removal(entry))
     if isinstance(found, Tool):
         return found
-    return BrokenTool(entry.name, f"{entry.value} is no Tool.")
+    return BrokenTool(entry.name, f"{entry.value} is no Tool.", removal(entry))

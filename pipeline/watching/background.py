@@ -61,7 +61,7 @@ class BackgroundWatch:
         self._asked, self._language = text, language
         self._kind = "screen" if names_screen(text.lower()) else "camera"
         self._wake.set()
-        begun = say("watching.begin_for", source=phrases(language).name("sights", self._kind))
+        begun = say("watching.begin_for", source=phrases(language).name("image_sources", self._kind))
         if watch_condition(text).kind == "seen" and not self._llm.capabilities.sees:
             return f"{begun} {say('watching.blind')}"
         if self._llm.capabilities.sees and self._llm.remote_host:

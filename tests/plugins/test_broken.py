@@ -55,14 +55,19 @@ def test_the_doctor_lists_them_one_by_one(site: Site) -> None:
     site.add_example(VOICE)
     site.add("import not_to_be_had", "aloud.llm", "lost", "aloud_lost:lost")
     site.add(example(VOICE), "aloud.tts", "espeak", "aloud_other:beeps")
+    site.add("BANANA = 1", "aloud.tools", "banana", "aloud_banana:BANANA")
+    site.add_example("add-a-tool.md")
     done = site.aloud("doctor", "--json")
     lines = [line for line in done.out.splitlines() if '"plug-in"' in line]
     assert done.status == 0, done.err
-    assert len(lines) == 3
+    assert len(lines) == 5
     told = "\n".join(lines)
     assert "from the package aloud-beeps 1.0; it is chosen by --tts beeps" in told
     assert "The plug-in lost (llm) of the package aloud-lost 1.0 cannot be used: ModuleNotFoundError" in told
     assert "The plug-in espeak (tts) of the package aloud-other 1.0 is not used: " in told
+    assert "The tool banana cannot be used: aloud_banana:BANANA is no Tool." in told
+    assert "uninstall aloud-banana" in told
+    assert "a tool that a model may call" in told
 
 
 def test_one_that_another_command_does_not_use_keeps_it_from_nothing(site: Site) -> None:

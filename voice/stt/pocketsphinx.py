@@ -100,7 +100,7 @@ class PocketSphinx:
 
 
 class PocketSphinxStream:
-    """Implements ``voice.stt.base.TakeTranscriber``. From its first sound to its end it has a decoder to
+    """Implements ``voice.stt.base.SttStream``. From its first sound to its end it has a decoder to
     itself.
     """
 

@@ -86,7 +86,7 @@ class Judge(Protocol):
         """A pause has begun: the turn does not end before its words are known."""
 
     def words(self, text: str, confidence: float = 1.0, closing: float | None = None) -> int:
-        """They are; empty: there are none. ``confidence``: the STT', 0..1; 1 of those that
+        """They are; empty: there are none. ``confidence``: the STT's, 0..1; 1 of those that
         do not tell; ``closing``: a ``Transcript``'s. Returns the silence that ends the turn now, in
         milliseconds.
         """

@@ -34,7 +34,7 @@ _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
 class OpenAiLlm:
-    """One model. Implements ``pipeline.llm.base.LlmOption``.
+    """One model. Implements ``pipeline.llm.base.Llm``.
 
     ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
     sees, ``sees_known`` stays False and the first picture shows it. ``release`` lets go of what the LLM

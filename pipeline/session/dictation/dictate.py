@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,7 +28,8 @@ from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.vocabulary import Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember
-from pipeline.events import Notify
+from pipeline.dictation.wav_file import StorageError
+from pipeline.events import Notify, identified
 from pipeline.llm.base import Llm
 from pipeline.session.assistant import tell_devices
 from pipeline.session.audio import OnLevel, meter
@@ -41,7 +41,7 @@ from pipeline.session.duplex import is_device, settle_speaker
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
 from voice.audio.input.microphone import microphone
-from voice.audio.samples import Samples
+from voice.audio.samples import Audio, Samples
 from voice.stt.base import Stt
 from voice.stt.context import Conversation
 from voice.turns.vad.silero import Silero
@@ -114,6 +114,7 @@ async def open_context(
     settings: Settings,
     wanted: DictationOptions,
     stt: Stt,
+    vad: Silero,
     vocabulary: Vocabulary,
     takes: Takes,
     notify: Notify,
@@ -156,7 +157,7 @@ async def open_context(
     context = DictationContext(
         takes=takes,
         stt=stt,
-        vad=Silero(),
+        vad=vad,
         listen=settings.listen,
         targets={spec: opened(spec) for spec in wanted.to},
         notify=notify,
@@ -186,86 +187,128 @@ async def dictate(settings: Settings, wanted: DictationOptions, notify: Notify) 
     """Listen, until the last take has ended; what became of them (``ActiveTake.status``). Raises
     ``KeyboardInterrupt`` for one while none is recorded.
     """
-    ran = False
-    timeline = Timeline()
-    vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
-    stt = wanted.around_stt(choose_stt(settings)[0])
-    async with AsyncExitStack() as stack:
-        takes = stack.enter_context(Takes())
-        tasks = await stack.enter_async_context(anyio.create_task_group())
-        reading, warmup = (
-            ReadBack(settings, timeline.now),
-            Warmup(partial(stt.warm, settings.stt.language)),
+    return await _DictationSession(settings, wanted, notify).run()
+
+
+class _DictationSession:
+    """The takes of one person, from the first to the last; what ``Session`` is to a conversation."""
+
+    def __init__(self, settings: Settings, wanted: DictationOptions, notify: Notify) -> None:
+        self._settings = settings
+        self._wanted = wanted
+        self._notify = identified(notify)
+        self._timeline = Timeline()
+        self._reading = ReadBack(settings, self._timeline.now)
+        self._wake = WakeWord(settings.wake.word) if settings.wake.enabled else None
+        self._vad = Silero()
+
+    async def run(self) -> set[int]:
+        """As ``dictate``."""
+        stt = self._wanted.around_stt(choose_stt(self._settings)[0])
+        ran = False
+        async with AsyncExitStack() as stack:
+            takes = stack.enter_context(Takes())
+            tasks = await stack.enter_async_context(anyio.create_task_group())
+            tasks.start_soon(self._reading.run)
+            warmup = Warmup(partial(stt.warm, self._settings.stt.language))
+            context = await stack.enter_async_context(self._context(stt, takes, warmup))
+            await self._warm(warmup, tasks)
+            frames = await stack.enter_async_context(self._frames())
+            dictation = self._dictation(context, tasks)
+            self._ready(context)
+            if self._wanted.listening and self._wanted.listening.asked_early:
+                dictation.close()
+            await dictation.run(self._metered(frames))
+            ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
+            tasks.cancel_scope.cancel()
+        if not ran:
+            if left := dictation.unfinished:
+                kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
+                self._failed("Interrupted", "It was interrupted.", typed_here(kept))
+            raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+        return dictation.statuses
+
+    def _context(
+        self, stt: Stt, takes: Takes, warmup: Warmup
+    ) -> AbstractAsyncContextManager[DictationContext]:
+        settings, now = self._settings, self._timeline.now
+        return open_context(
+            settings,
+            self._wanted,
+            stt,
+            self._vad,
+            read_vocabulary(settings.dictate.vocabulary_file),
+            takes,
+            self._notify,
+            now,
+            self._reading,
+            warmup.done,
         )
-        tasks.start_soon(reading.run)
-        context = await stack.enter_async_context(
-            open_context(settings, wanted, stt, vocabulary, takes, notify, timeline.now, reading, warmup.done)
-        )
-        vad, wake = Silero(), WakeWord(settings.wake.word) if settings.wake.enabled else None
-        await in_thread(vad.warm)
-        context = dataclasses.replace(context, vad=vad)
-        if wake:
-            await in_thread(wake.warm)
-        if is_device(settings.microphone.source) or settings.microphone.source == "-":
+
+    async def _warm(self, warmup: Warmup, tasks: TaskGroup) -> None:
+        await in_thread(self._vad.warm)
+        if self._wake:
+            await in_thread(self._wake.warm)
+        source = self._settings.microphone.source
+        if is_device(source) or source == "-":
             tasks.start_soon(warmup.run)
         else:
             await warmup.run()
+        if self._wake and self._settings.earcons.enabled:
+            tasks.start_soon(self._open_loudspeaker)
 
-        def failed(kind: str, message: str, kept: str = "") -> None:
-            notify(events.Failed(at=timeline.now(), turn=0, error=kind, message=message, kept=kept))
+    async def _open_loudspeaker(self) -> None:
+        try:
+            await self._reading.ready()
+        except DeviceError as error:
+            self._failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
 
-        async def open_loudspeaker() -> None:
-            try:
-                await reading.ready()
-            except DeviceError as error:
-                failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+    def _frames(self) -> AbstractAsyncContextManager[AsyncIterator[Audio]]:
+        devices = tell_devices(self._notify, self._timeline.now)
+        return microphone(self._settings.microphone, self._timeline, self._lost, devices)
 
-        if wake and settings.earcons.enabled:
-            tasks.start_soon(open_loudspeaker)
+    def _metered(self, frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
+        if not self._wanted.on_level:
+            return frames
+        listens = is_device(self._settings.microphone.source)
+        return meter(frames, self._wanted.on_level, lambda: listens and not self._reading.speaking)
 
-        def woke() -> None:
-            if wake:
-                notify(events.Woke(at=timeline.now(), turn=-1, word=wake.phrase))
-                reading.cue("listening")
-
-        def lost(seconds: float) -> None:
-            failed("Overflow", f"The machine was too slow: {seconds:.1f} s from the microphone were lost.")
-
-        devices = tell_devices(notify, timeline.now)
-        frames = await stack.enter_async_context(microphone(settings.microphone, timeline, lost, devices))
-        if wanted.on_level:
-            listens = is_device(settings.microphone.source)
-            frames = meter(frames, wanted.on_level, lambda: listens and not reading.speaking)
-        recorder = Recorder(
-            _watch(wake, woke),
-            reading.deaf,
-            lambda error: failed("StorageError", error.failed, error.kept),
-        )
-        many = wanted.push_to_talk or wake is not None
+    def _dictation(self, context: DictationContext, tasks: TaskGroup) -> Dictation:
+        many = self._wanted.push_to_talk or self._wake is not None
+        recorder = Recorder(_watch(self._wake, self._woke), self._reading.deaf, self._not_stored)
         dictation = Dictation(
             context,
             recorder,
-            style=settings.dictate.style,
+            style=self._settings.dictate.style,
             again=many,
-            pause_s=settings.dictate.pause_s if wake else 0.0,
+            pause_s=self._settings.dictate.pause_s if self._wake else 0.0,
         )
         if not many:
             dictation.begin()
-        _attend(dictation, wanted, tasks)
-        notify(events.Ready(at=timeline.now(), turn=0, stt=context.stt.name, tts="", llm="", vision=""))
-        if wake:
-            notify(events.Slept(at=timeline.now(), turn=-1, word=wake.phrase))
-        if wanted.listening and wanted.listening.asked_early:
-            dictation.close()
-        await dictation.run(frames)
-        ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
-        tasks.cancel_scope.cancel()
-    if not ran:
-        if left := dictation.unfinished:
-            kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
-            failed("Interrupted", "It was interrupted.", typed_here(kept))
-        raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
-    return dictation.statuses
+        _attend(dictation, self._wanted, tasks)
+        return dictation
+
+    def _ready(self, context: DictationContext) -> None:
+        at = self._timeline.now()
+        self._notify(events.Ready(at=at, turn=0, stt=context.stt.name, tts="", llm="", vision=""))
+        if self._wake:
+            self._notify(events.Slept(at=at, turn=-1, word=self._wake.phrase))
+
+    def _woke(self) -> None:
+        if self._wake:
+            self._notify(events.Woke(at=self._timeline.now(), turn=-1, word=self._wake.phrase))
+            self._reading.cue("listening")
+
+    def _lost(self, seconds: float) -> None:
+        message = f"The machine was too slow: {seconds:.1f} s from the microphone were lost."
+        self._failed("Overflow", message)
+
+    def _not_stored(self, error: StorageError) -> None:
+        self._failed("StorageError", error.failed, error.kept)
+
+    def _failed(self, kind: str, message: str, kept: str = "") -> None:
+        at = self._timeline.now()
+        self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept))
 
 
 def _watch(wake: WakeWord | None, woke: Callable[[], None]) -> Callable[[Samples], bool]:

@@ -22,6 +22,7 @@ from pipeline.session.dictation.dictate import DictationOptions, open_context
 from pipeline.session.dictation.read_back import ReadBack
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
+from voice.turns.vad.silero import Silero
 
 
 async def retry(
@@ -47,7 +48,7 @@ async def retry(
             each = dataclasses.replace(wanted, to=to)
             warmup = Warmup(partial(stt.warm, take.language))
             async with open_context(
-                mine, each, stt, vocabulary, takes, notify, timeline.now, reading, warmup.run
+                mine, each, stt, Silero(), vocabulary, takes, notify, timeline.now, reading, warmup.run
             ) as context:
                 dictation = Dictation(context, Recorder(), style=take.style)
                 try:

@@ -125,7 +125,7 @@ def test_a_camera_a_page_and_a_folder_are_described(aloud: Call, tmp_path: Path)
 
 
 def test_in_a_conversation_it_looks_when_asked(aloud_process: Call, tmp_path: Path) -> None:
-    """Typed here; what is spoken goes the same way (tests/conversations/test_glimpses.py)."""
+    """Typed here; what is spoken goes the same way (tests/conversations/test_capturing.py)."""
     circle = Image.new("RGB", (320, 240), "white")
     ImageDraw.Draw(circle).ellipse((100, 60, 220, 180), fill="red")
     clip = film(tmp_path / "clip.y4m", lambda number: np.asarray(circle), 12)

@@ -78,7 +78,7 @@ async def test_what_goes_wrong_is_a_sentence_for_the_model(call: ToolCall, said:
 
 
 async def test_what_was_said_in_private_is_no_warning(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         await toolbox(tool("break_down", break_down)).run(ToolCall("1", "break_down", {}))
     assert "break_down failed: KeyError" in caplog.text
     assert "in private" not in caplog.text
@@ -94,7 +94,7 @@ async def test_what_works_gives_its_result_and_no_more_than_a_model_takes() -> N
 
 async def test_what_sends_is_neither_offered_nor_run(caplog: pytest.LogCaptureFixture) -> None:
     box = toolbox(tool("double", double), tool("post", double, risk="send"))
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="pipeline"):
         assert [offered.name for offered in await box.offered()] == ["double"]
     assert "The tool post is not offered: it sends, and nobody has allowed that." in caplog.text
     result = await box.run(ToolCall("1", "post", {}))

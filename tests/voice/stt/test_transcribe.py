@@ -57,7 +57,7 @@ def frames(count: int) -> list[SegmenterEvent | float]:
 
 
 class Counting:
-    """Implements ``Stt`` and ``TakeTranscriber``: its words are how many frames it has heard. ``asked``: for
+    """Implements ``Stt`` and ``SttStream``: its words are how many frames it has heard. ``asked``: for
     what.
     """
 

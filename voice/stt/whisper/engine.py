@@ -1,6 +1,6 @@
-"""Whisper, by faster-whisper (CTranslate2): the best STT there are, once a model of it is on this machine.
+"""Whisper, by faster-whisper (CTranslate2): the best STT there is, once a model of it is on this machine.
 
-Whisper hears whole stretches, so ``draft`` decodes what there is and ``finish`` takes the preflight for the
+Whisper hears in one piece, so ``preflight`` decodes what there is, and ``finish`` takes it for the
 result when no sound came after it. A preflight is greedy and has a shortened context
 (``voice/stt/whisper/short_context.py``), since a person waits, and knows what was said before; a thorough one
 has five beams and more of both. A ``finish`` that had no preflight, a file or a dictation, has five beams and

@@ -45,7 +45,7 @@ class WhisperModel(Protocol):
 
 
 class WhisperStream:
-    """Implements ``voice.stt.base.TakeTranscriber``.
+    """Implements ``voice.stt.base.SttStream``.
 
     Of a long utterance the words before its last pause are settled: only what follows is heard again.
     """

@@ -1,6 +1,6 @@
 """The spoken form of text: what the TTS says for what the screen shows.
 
-Model text is written for a screen. ``SpeakTarget`` takes it in the chunks that
+Model text is written for a screen. ``Spoken`` takes it in the chunks that
 ``voice.tts.text.sentence_splitter`` makes and gives pieces: the text as shown, and the words to say for it.
 Markdown, code, tables, links and emoji are treated in any language; money, dates, units, abbreviations and
 signs are read out in English. No I/O.
@@ -48,7 +48,7 @@ class Piece:
 class Spoken:
     """Push chunks, get pieces; ``flush`` gives what was held back (a block of code, a table, trailing space).
 
-    A chunk is best what ``SpokenLines`` gives: a clause, a sentence, or a whole line with its newline. Code,
+    A chunk is best what ``Sentences`` gives: a clause, a sentence, or a whole line with its newline. Code,
     tables and formulas are held until they end, since what is said of them needs all of them. ``language`` is
     an ISO 639-1 code or longer (``en-us``); one that ``words.py`` lacks hears English for the fixed words.
     """

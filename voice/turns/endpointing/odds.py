@@ -27,7 +27,7 @@ _LEAST = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a pause. ``confidence``: the STT', 0..1; 1 of STT that does not tell. ``complete``: a
+    """What is known of a pause. ``confidence``: the STT's, 0..1; 1 of STT that does not tell. ``complete``: a
     turn model's probability that the turn is over, None without one. ``ending``:
     ``voice.turns.endpointing.sentence_endings.ending``. ``closing``: as a ``voice.stt.base.Transcript`` has
     it, or None.

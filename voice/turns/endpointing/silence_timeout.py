@@ -77,7 +77,7 @@ class EndpointingDelay:
     ) -> int:
         """Milliseconds of silence after which the turn is over.
 
-        ``draft``: the words so far, with or without punctuation; ``confidence``, ``complete``, ``closing``:
+        ``preflight``: the words so far, with punctuation or none; ``confidence``, ``complete``, ``closing``:
         see ``voice.turns.endpointing.odds.Evidence``. ``asked``: the assistant's last sentence, "" when the
         turn answers nothing.
         """
