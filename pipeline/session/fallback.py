@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Generic, Protocol, TypeVar, overload
 
 from config.errors import EngineError, ModelError
@@ -34,16 +35,27 @@ def tell_on_standard_error(error: EngineError, instead: str) -> None:
 
 
 class _Fallback(Generic[E]):
-    """``engine`` is the one in use; ``tell`` may be called from the thread that loads."""
+    """``engine`` is the one in use."""
 
     _does = ""
 
     def __init__(self, engine: E, spare: Callable[[], E]) -> None:
         self.engine = engine
         self.name = engine.name
-        self.tell: Tell = tell_on_standard_error
+        self.gave_way: tuple[EngineError, str] | None = None
+        """To which; as ``Tell`` is told."""
+        self._tells: list[Tell] = []
         self._spare: Callable[[], E] | None = spare
         self._lock = threading.Lock()
+
+    @contextmanager
+    def telling(self, tell: Tell) -> Iterator[None]:
+        """``tell`` is told should it give way; from the thread that loads."""
+        self._tells.append(tell)
+        try:
+            yield
+        finally:
+            self._tells.remove(tell)
 
     def _warm(self, load: Callable[[E], None]) -> None:
         """Raises ``EngineError`` when the spare engine fails as well."""
@@ -63,7 +75,9 @@ class _Fallback(Generic[E]):
         spare = self._spare()
         load(spare)
         self.engine, self.name = spare, spare.name
-        self.tell(error, f"{spare.name} {self._does} in its place.")
+        self.gave_way = (error, f"{spare.name} {self._does} in its place.")
+        for tell in tuple(self._tells) or (tell_on_standard_error,):
+            tell(*self.gave_way)
 
 
 class FallbackStt(_Fallback[Stt]):
@@ -100,6 +114,22 @@ class FallbackTts(_Fallback[Tts]):
     def stream(self, text: str, ahead_s: float = 0.0, *, speed: float = 1.0) -> Iterator[Speech]:
         self.warm()
         yield from self.engine.stream(text, ahead_s, speed=speed)
+
+
+@contextmanager
+def telling(engines: Sequence[Stt | Tts | None], tell: Tell) -> Iterator[None]:
+    """``tell`` is told of each that gives way, from the thread that loads it."""
+    with ExitStack() as stack:
+        for engine in engines:
+            if isinstance(engine, FallbackStt | FallbackTts):
+                stack.enter_context(engine.telling(tell))
+        yield
+
+
+def given_way(engines: Sequence[Stt | Tts | None]) -> list[tuple[EngineError, str]]:
+    """Those that had, before anybody in this session could be told."""
+    fallbacks = [engine for engine in engines if isinstance(engine, FallbackStt | FallbackTts)]
+    return [engine.gave_way for engine in fallbacks if engine.gave_way]
 
 
 @overload

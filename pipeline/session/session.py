@@ -8,10 +8,11 @@ in through ``send``.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, aclosing
 from functools import partial
 
 import anyio.from_thread
+from anyio.lowlevel import current_token
 
 from config.errors import EngineError
 from config.runtime.clock import Timeline, in_thread
@@ -25,7 +26,7 @@ from pipeline.session.assistant import OpenedAssistant, end_of_turn, open_assist
 from pipeline.session.audio import AudioInput, OnLevel, OpenSpeaker, meter, until
 from pipeline.session.duplex import cancels_echo, deafness
 from pipeline.session.engines import EngineChoice
-from pipeline.session.fallback import FallbackStt, FallbackTts
+from pipeline.session.fallback import given_way, telling
 from pipeline.session.opened_engines import Engines
 from pipeline.session.privacy import Notices, SessionNotices
 from pipeline.session.shown_images import Shown
@@ -82,6 +83,7 @@ class Session:
         self._on_choices = on_choices
         self._notices = notices or SessionNotices()
         self._timeline = Timeline()
+        self._before = given_way((engines.stt, engines.tts))
         self._ended = anyio.Event()
         self._answers_now = False
         self._send, self._commands = anyio.create_memory_object_stream[Command](_COMMANDS)
@@ -108,6 +110,7 @@ class Session:
         """
         async with AsyncExitStack() as stack:
             stack.enter_context(self._send), stack.enter_context(self._commands)
+            stack.enter_context(self._telling())
             opened = await stack.enter_async_context(self._assistant())
             if self._input is None:
                 await self._write(opened)
@@ -130,6 +133,8 @@ class Session:
             self._on_choices(choices)
         names = dict.fromkeys(_SENSES, "") | {c.sense: c.name for c in choices if c.sense in _SENSES}
         self._notify(events.Ready(at=self._timeline.now(), turn=0, **names))
+        for told in self._before:
+            self._stands_in(*told)
 
     def _failed(self, kind: str, message: str, kept: str = "", todo: str = "") -> None:
         at = self._timeline.now()
@@ -197,13 +202,19 @@ class Session:
 
     def _warmup(self, stt: Stt, opened: OpenedAssistant, wake_control: WakeWordControl) -> Warmup:
         tts = opened.voice and opened.voice.tts
-        for engine in (stt, tts):
-            if isinstance(engine, FallbackStt | FallbackTts):  # they load in a thread
-                engine.tell = lambda *told: anyio.from_thread.run_sync(self._stands_in, *told)
         loads: list[Callable[[], object]] = [partial(stt.warm, self._settings.stt.language), import_language]
         if self._settings.wake.enabled:
             loads.append(wake_control.warm)
         return Warmup(*loads, later=[tts.warm] if tts else [])
+
+    def _telling(self) -> AbstractContextManager[None]:
+        """Who gives way to another engine is told of in this session's loop, wherever it loads."""
+        loop = current_token()
+
+        def tell(error: EngineError, instead: str) -> None:
+            anyio.from_thread.run_sync(self._stands_in, error, instead, token=loop)
+
+        return telling((self._engines.stt, self._engines.tts), tell)
 
     def _stands_in(self, error: EngineError, instead: str) -> None:
         self._failed(type(error).__name__, f"{error.failed} {error.todo}".strip(), instead, error.todo)

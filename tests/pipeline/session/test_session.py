@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from config.errors import SttError
 from config.runtime.clock import FastLoop
 from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
 from pipeline.session.audio import frames_input, speaker_output
+from pipeline.session.fallback import FallbackStt
 from pipeline.session.opened_engines import Engines
 from pipeline.session.session import Session
 from pipeline.session.shown_images import Shown
@@ -145,6 +147,24 @@ def hold(engines: Engines, folder: Path, *people: Person) -> list[Held]:
     return held
 
 
+def hold_written(engines: Engines, *people: Person) -> list[Held]:
+    """The same without sound out."""
+    held = [Held() for _ in people]
+
+    async def one(person: Person, told: Held) -> None:
+        assert person.says is not None
+        source = frames_input(spoken(person.says))
+        await Session(engines, source, None, load(environment={}).settings, told.told.append).run()
+
+    async def together() -> None:
+        async with anyio.create_task_group() as group:
+            for person, told in zip(people, held, strict=True):
+                group.start_soon(one, person, told)
+
+    anyio.run(together, backend_options={"loop_factory": FastLoop})
+    return held
+
+
 @pytest.fixture
 def people(tmp_path: Path) -> tuple[Person, Person, Person]:
     red, sign = tmp_path / "red.png", SAMPLE / "sign.png"
@@ -202,6 +222,23 @@ def test_each_speaks_at_its_own_speed(
     slowly, quickly = hold(Engines(stt, voice), tmp_path, slow, quick)
     assert slowly.heard == quickly.heard
     assert slowly.seconds > 1.5 * quickly.seconds
+
+
+class Breaks(Told):
+    """Implements ``Stt``: cannot be loaded."""
+
+    def warm(self, language: str = "auto") -> None:
+        raise SttError("Whisper cannot be loaded.")
+
+
+def test_each_session_is_told_once_of_an_engine_that_gives_way(tmp_path: Path) -> None:
+    engines = Engines(FallbackStt(Breaks("nothing"), lambda: Told("what is two plus three")))
+    silent = Person({}, says=silence(0.5, HEARING_RATE).samples)
+    for together in (hold_written(engines, silent, silent), hold_written(engines, silent)):
+        for held in together:
+            (failed,) = held.of(events.Failed)
+            assert isinstance(failed, events.Failed)
+            assert (failed.error, failed.kept) == ("SttError", "told listens in its place.")
 
 
 # Commands -------------------------------------------------------------------------------------------------
