@@ -70,7 +70,8 @@ _OPEN = """
 import json, sys, time
 from bench.pictures.bad_pictures import peak_mb
 from config.errors import PictureError
-from vision.images.open import Picture, ImageLimits, encode
+from vision.images.encode import encode
+from vision.images.picture import ImageLimits
 from vision.sources.open import open_shown
 began, said = time.perf_counter(), ""
 try:
