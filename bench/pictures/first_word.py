@@ -54,7 +54,8 @@ async def _ask(tts: str, picture: Picture) -> tuple[float, float]:
         image_store = opened.assistant.image_store
         image_store.show(picture)
         began = time.monotonic(), timeline.now()
-        turn = Turn(0, FinalTranscript("Describe the picture.", source="text"), shown=image_store.waiting)
+        said = FinalTranscript("Describe the picture.", began[1], began[1])  # typed, it would be written
+        turn = Turn(0, said, shown=image_store.waiting)
         await opened.assistant.answer(turn)
         assert time.monotonic() > began[0]
     return first["sound"] - began[1], first["text"] - began[1]
