@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import anyio
 
-from config.errors import AloudError, EngineError
+from config.errors import EngineError, first_cause
 from config.runtime.clock import FastLoop
 from config.settings.model import SHORT_NAMES, Settings, load
 from pipeline import events
@@ -149,9 +149,7 @@ def _exchanges(told: Sequence[events.Event]) -> list[Exchanged]:
     heard = {event.turn: event.heard for event in told if isinstance(event, events.Spoke)}
     failed = next((event for event in told if isinstance(event, events.Failed)), None)
     if failed and not any(heard.values()):
-        raise EngineError(
-            failed.message.removesuffix(failed.todo).strip(), kept=failed.kept, todo=failed.todo
-        )
+        raise EngineError(failed.what, kept=failed.kept, todo=failed.todo)
     return [Exchanged(text, heard.get(turn, "")) for turn, text in sorted(said.items())]
 
 
@@ -160,12 +158,4 @@ def _run(work: Callable[[], Awaitable[T]]) -> T:
     try:
         return anyio.run(work, backend_options={"loop_factory": FastLoop})
     except BaseExceptionGroup as group:
-        raise _first(group) from None
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    ours = group.subgroup(AloudError)
-    found: BaseException = ours or group
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    return found
+        raise first_cause(group) from None

@@ -110,3 +110,11 @@ class PartialError(AloudError):
     """Something was not recorded, delivered or rewritten; all the rest is done."""
 
     status = 6
+
+
+def first_cause(error: BaseException) -> BaseException:
+    """A task group wraps what went wrong in it; a person wants to hear of the thing itself."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        known = [inner for inner in error.exceptions if not isinstance(inner, KeyboardInterrupt)]
+        error = (known or list(error.exceptions))[0]
+    return error

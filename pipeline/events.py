@@ -196,10 +196,14 @@ class Failed(Event):
     """What to do once more, alone: where there is a line to type, it ends with that."""
 
     @property
+    def what(self) -> str:
+        """What failed, without what to do."""
+        return self.message.removesuffix(self.todo).strip()
+
+    @property
     def told(self) -> str:
         """What failed, what was kept, what to do: what is to be typed comes last, where its end is heard."""
-        failed = self.message.removesuffix(self.todo).strip()
-        return " ".join(filter(None, (failed, self.kept, self.todo)))
+        return " ".join(filter(None, (self.what, self.kept, self.todo)))
 
 
 @dataclass(frozen=True, slots=True)

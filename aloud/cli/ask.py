@@ -75,8 +75,7 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
 
     run_async(lambda: _ask(settings, question, notify, images))
     if text.failed:
-        failed = text.failed.message.removesuffix(text.failed.todo).strip()
-        raise LlmError(failed, kept=text.failed.kept, todo=text.failed.todo)
+        raise LlmError(text.failed.what, kept=text.failed.kept, todo=text.failed.todo)
 
 
 async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, NoReturn, TextIO, TypeVar
 
-from config.errors import AloudError, EngineError, PartialError
+from config.errors import AloudError, EngineError, PartialError, first_cause
 from voice.audio.devices.c_stderr import let_through
 
 T = TypeVar("T")
@@ -49,14 +49,6 @@ def done_in_part(statuses: Iterable[int]) -> int:
     return PartialError.status if found & {0, PartialError.status} else min(found)
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    """A task group wraps what went wrong in it; a person wants to hear of the thing itself."""
-    while isinstance(error, BaseExceptionGroup) and error.exceptions:
-        known = [inner for inner in error.exceptions if not isinstance(inner, KeyboardInterrupt)]
-        error = (known or list(error.exceptions))[0]
-    return error
-
-
 def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
     """Run a typer app (or any callable) to its exit status."""
     if debug:
@@ -66,7 +58,7 @@ def run_command(command: Callable[..., Any], *, debug: bool = False) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else (0 if done.code is None else 1)
     except BaseException as error:
-        return _report(_first_cause(error), error, debug=debug)
+        return _report(first_cause(error), error, debug=debug)
     return 0
 
 
@@ -76,7 +68,7 @@ def farewell(words: str, out: TextIO) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if isinstance(_first_cause(error), KeyboardInterrupt):
+        if isinstance(first_cause(error), KeyboardInterrupt):
             _say(f"\n{words}", out)  # the terminal has written ^C
         raise
     _say(words, out)

@@ -18,7 +18,7 @@ from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
-from pipeline.events import DeviceLost, DeviceOpened, Notify, logged
+from pipeline.events import DeviceLost, DeviceOpened, Failed, Notify, logged
 from pipeline.intents.look import ImageSources
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
@@ -79,6 +79,16 @@ def tell_devices(notify: Notify, now: Callable[[], float]) -> Callable[[Kind, st
         notify(event(at=now(), turn=-1, kind=kind, device=device))
 
     return changed
+
+
+def tell_lost(notify: Notify, now: Callable[[], float]) -> Callable[[float], None]:
+    """Seconds of sound that nobody took in time, as an event."""
+
+    def lost(seconds: float) -> None:
+        message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
+        notify(Failed(at=now(), turn=0, error="Overflow", message=message, kept=""))
+
+    return lost
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.commands import AnswerNow, Command
 from pipeline.conversation.converse import run_conversation
 from pipeline.events import Notify, identified
-from pipeline.session.assistant import OpenedAssistant, end_of_turn, open_assistant, tell_devices
+from pipeline.session.assistant import OpenedAssistant, end_of_turn, open_assistant, tell_devices, tell_lost
 from pipeline.session.audio import AudioInput, OnLevel, OpenSpeaker, meter, until
 from pipeline.session.duplex import cancels_echo, deafness
 from pipeline.session.engines import EngineChoice
@@ -83,7 +83,6 @@ class Session:
         self._on_choices = on_choices
         self._notices = notices or SessionNotices()
         self._timeline = Timeline()
-        self._before = given_way((engines.stt, engines.tts))
         self._ended = anyio.Event()
         self._answers_now = False
         self._send, self._commands = anyio.create_memory_object_stream[Command](_COMMANDS)
@@ -111,6 +110,8 @@ class Session:
         async with AsyncExitStack() as stack:
             stack.enter_context(self._send), stack.enter_context(self._commands)
             stack.enter_context(self._telling())
+            for told in given_way((self._engines.stt, self._engines.tts)):
+                self._stands_in(*told)
             opened = await stack.enter_async_context(self._assistant())
             if self._input is None:
                 await self._write(opened)
@@ -133,12 +134,6 @@ class Session:
             self._on_choices(choices)
         names = dict.fromkeys(_SENSES, "") | {c.sense: c.name for c in choices if c.sense in _SENSES}
         self._notify(events.Ready(at=self._timeline.now(), turn=0, **names))
-        for told in self._before:
-            self._stands_in(*told)
-
-    def _failed(self, kind: str, message: str, kept: str = "", todo: str = "") -> None:
-        at = self._timeline.now()
-        self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept, todo=todo))
 
     # Typed alone ---------------------------------------------------------------------------------
 
@@ -173,14 +168,14 @@ class Session:
         else:
             await warmup.run()  # nobody waits for a recording to begin: its turns then find everything warm
         devices = tell_devices(self._notify, self._timeline.now)
-        frames = await stack.enter_async_context(source.open(self._timeline, self._lost, devices))
+        lost = tell_lost(self._notify, self._timeline.now)
+        frames = await stack.enter_async_context(source.open(self._timeline, lost, devices))
         self._ready(opened.choices)
         wake_control.begin()
         lines = self._lines(assistant)
         frames = until(self._ended, frames)
         if self._on_level:
-            expected = lambda: source.is_device and not assistant.speaking  # noqa: E731
-            frames = meter(frames, self._on_level, expected)
+            frames = meter(frames, self._on_level, lambda: source.is_device and not assistant.speaking)
         frames, detector, settled = self._without_echo(frames, vad, opened)
         gated = wake_control.frames(frames)
         segments = self._segments(gated, detector, segmenter, wake_control, opened)
@@ -217,11 +212,9 @@ class Session:
         return telling((self._engines.stt, self._engines.tts), tell)
 
     def _stands_in(self, error: EngineError, instead: str) -> None:
-        self._failed(type(error).__name__, f"{error.failed} {error.todo}".strip(), instead, error.todo)
-
-    def _lost(self, seconds: float) -> None:
-        message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
-        self._failed("Overflow", message)
+        kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
+        at, todo = self._timeline.now(), error.todo
+        self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=instead, todo=todo))
 
     def _without_echo(
         self, frames: AsyncIterator[Audio], vad: Vad, opened: OpenedAssistant
@@ -231,18 +224,18 @@ class Session:
         if voice is None:
             return frames, vad, lambda: True
         canceller: EchoCanceller | None = None
-        if voice.speaker.reference and self._cancels(opened):
+        if voice.speaker.reference and cancels_echo(self._settings, self._echoes(opened)):
             canceller = EchoCanceller(self._settings.echo)
             frames = cancel_echo(frames, canceller, voice.speaker.reference, self._timeline.now)
-        settled = lambda: canceller is None or canceller.settled  # noqa: E731
+
+        def settled() -> bool:
+            return canceller is None or canceller.settled
+
         return frames, EarlyDucking(vad, voice.speaker, self._settings.interrupt.duck_db, settled), settled
 
     def _echoes(self, opened: OpenedAssistant) -> bool:
         heard = self._input is not None and self._input.is_device
         return heard and opened.voice is not None and opened.voice.speaker.echoes
-
-    def _cancels(self, opened: OpenedAssistant) -> bool:
-        return cancels_echo(self._settings, self._echoes(opened))
 
     def _segments(
         self,

@@ -2,8 +2,8 @@
 
 The frames never wait for the engine: a voice that resumes is noticed at once, and the words of a pause that
 was none are dropped when they come. One piece of work at a time goes to the engine, in a thread. Until the
-words of a pause are known the turn does not end (``Judge.hold``); and when a voice begins anew before the
-words of a turn were told, that turn has not ended.
+words of a pause are known the turn does not end (``Judge.wait_for_words``); and when a voice begins anew
+before the words of a turn were told, that turn has not ended.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from pipeline.dictation.vocabulary_file import read_vocabulary, remember
 from pipeline.dictation.wav_file import StorageError
 from pipeline.events import Notify, identified
 from pipeline.llm.base import Llm
-from pipeline.session.assistant import tell_devices
+from pipeline.session.assistant import tell_devices, tell_lost
 from pipeline.session.audio import OnLevel, meter
 from pipeline.session.dictation.push_to_talk import Act, Keys, press
 from pipeline.session.dictation.read_back import ReadBack
@@ -265,7 +265,8 @@ class _DictationSession:
 
     def _frames(self) -> AbstractAsyncContextManager[AsyncIterator[Audio]]:
         devices = tell_devices(self._notify, self._timeline.now)
-        return microphone(self._settings.microphone, self._timeline, self._lost, devices)
+        lost = tell_lost(self._notify, self._timeline.now)
+        return microphone(self._settings.microphone, self._timeline, lost, devices)
 
     def _metered(self, frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
         if not self._wanted.on_level:
@@ -298,10 +299,6 @@ class _DictationSession:
         if self._wake:
             self._notify(events.Woke(at=self._timeline.now(), turn=-1, word=self._wake.phrase))
             self._reading.cue("listening")
-
-    def _lost(self, seconds: float) -> None:
-        message = f"The machine was too slow: {seconds:.1f} s from the microphone were lost."
-        self._failed("Overflow", message)
 
     def _not_stored(self, error: StorageError) -> None:
         self._failed("StorageError", error.failed, error.kept)

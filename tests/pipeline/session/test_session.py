@@ -147,7 +147,7 @@ def hold(engines: Engines, folder: Path, *people: Person) -> list[Held]:
     return held
 
 
-def hold_written(engines: Engines, *people: Person) -> list[Held]:
+def hold_silently(engines: Engines, *people: Person) -> list[Held]:
     """The same without sound out."""
     held = [Held() for _ in people]
 
@@ -234,7 +234,7 @@ class Breaks(Told):
 def test_each_session_is_told_once_of_an_engine_that_gives_way(tmp_path: Path) -> None:
     engines = Engines(FallbackStt(Breaks("nothing"), lambda: Told("what is two plus three")))
     silent = Person({}, says=silence(0.5, HEARING_RATE).samples)
-    for together in (hold_written(engines, silent, silent), hold_written(engines, silent)):
+    for together in (hold_silently(engines, silent, silent), hold_silently(engines, silent)):
         for held in together:
             (failed,) = held.of(events.Failed)
             assert isinstance(failed, events.Failed)
