@@ -83,12 +83,21 @@ def leave(status: int) -> NoReturn:
     """End the process. With the sound library loaded, at once: after its server has died (about one time in
     fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
     """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # the reader has gone, or it is closed
+            if status == INTERRUPTED:  # with its terminal: Python would try once more, and say 120
+                _give_up(stream)
     if "sounddevice" not in sys.modules:
         sys.exit(status)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # the reader has gone, or it is closed
-            stream.flush()
     os._exit(status)
+
+
+def _give_up(stream: TextIO) -> None:
+    """What is still to be written goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
@@ -121,7 +130,7 @@ def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
         return INTERRUPTED
     if isinstance(cause, BrokenPipeError):
         # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         return 0
     if isinstance(cause, AloudError):
         print(f"aloud: {cause}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -226,3 +227,14 @@ def test_nohup_is_heeded(tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGHUP)
     out, _ = process.communicate()
     assert (process.returncode, b"is done" in out) == (0, True)
+
+
+def test_who_is_interrupted_with_words_unwritten_and_nobody_to_read_them_says_so() -> None:
+    """The terminal has gone: Python's own last try to write made 120 of it."""
+    script = "import sys; from aloud.cli.exit import leave; sys.stdout.write('words'); leave(130)"
+    read, write = os.pipe()
+    os.close(read)
+    with subprocess.Popen([sys.executable, "-c", script], stdout=write, stderr=subprocess.PIPE) as left:
+        os.close(write)
+        assert left.stderr is not None
+        assert (left.stderr.read(), left.wait()) == (b"", 130)
