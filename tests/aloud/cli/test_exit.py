@@ -234,7 +234,9 @@ def test_who_is_interrupted_with_words_unwritten_and_nobody_to_read_them_says_so
     script = "import sys; from aloud.cli.exit import leave; sys.stdout.write('words'); leave(130)"
     read, write = os.pipe()
     os.close(read)
-    with subprocess.Popen([sys.executable, "-c", script], stdout=write, stderr=subprocess.PIPE) as left:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=write, stderr=subprocess.PIPE, env=buffered) as left:
         os.close(write)
         assert left.stderr is not None
         assert (left.stderr.read(), left.wait()) == (b"", 130)
