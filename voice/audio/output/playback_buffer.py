@@ -237,6 +237,7 @@ class PlaybackBuffer:
                 self._tail = self._faded()
             self._pulled = word
             self._gain = 0.0
+            self._ramp_to(self._goal)
 
     def _word_starts(self, entry: _Entry) -> list[int]:
         scale = self.rate / entry.speech.audio.rate

@@ -252,6 +252,26 @@ def test_held_it_is_silent_and_goes_on_at_the_word_where_it_was_turned_down() ->
     assert not buffer.ducked
 
 
+def test_what_a_lost_device_did_not_play_is_played_again_at_full_volume() -> None:
+    buffer = PlaybackBuffer(1000, 1.0)
+    put(buffer, counting(1000, word=250))
+    buffer.pull(600)
+    buffer.step_back(80)
+    again = buffer.pull(200)
+    np.testing.assert_allclose(again[30:], np.arange(530, 700) / 1000, atol=1e-5)
+
+
+def test_lost_while_it_is_turned_down_it_goes_on_as_low_and_comes_back() -> None:
+    buffer = PlaybackBuffer(1000, 1.0)
+    put(buffer, speech(1000))
+    buffer.duck(20.0)
+    buffer.pull(100)
+    buffer.step_back(50)
+    np.testing.assert_allclose(buffer.pull(100)[30:], 0.1, atol=1e-5)
+    buffer.resume()
+    np.testing.assert_allclose(buffer.pull(200)[30:], 1.0, atol=1e-5)
+
+
 def test_a_stop_while_it_is_held_is_silent_and_what_follows_is_not_held() -> None:
     buffer = PlaybackBuffer(1000, 3.0)
     put(buffer, counting(2000, word=300))
@@ -265,8 +285,8 @@ def test_a_stop_while_it_is_held_is_silent_and_what_follows_is_not_held() -> Non
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["pull", "duck", "pause", "resume"]), st.integers(1, 900))))
-def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
+@given(st.lists(st.tuples(st.sampled_from(["pull", "duck", "pause", "resume", "lose"]), st.integers(1, 900))))
+def test_however_often_it_is_turned_down_or_lost_every_word_is_heard_at_full_volume(
     steps: list[tuple[str, int]],
 ) -> None:
     buffer = PlaybackBuffer(1000, 1.0)
@@ -280,6 +300,8 @@ def test_however_often_it_is_turned_down_every_word_is_heard_at_full_volume(
             if not down:
                 at = np.round(out * 4000).astype(int)
                 heard[at[np.isclose(out * 4000, at, atol=0.01)]] = True
+        elif step == "lose":
+            buffer.step_back(count)
         else:
             down = step != "resume"
             buffer.duck(20.0) if step == "duck" else buffer.pause() if step == "pause" else buffer.resume()
