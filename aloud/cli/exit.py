@@ -26,10 +26,14 @@ _asked_to_end = False
 
 def heed_signals() -> None:
     """SIGTERM and SIGHUP end a command as Ctrl-C does. One that is ignored, by nohup, stays so."""
+    _exchange(signal.SIG_DFL, _interrupt)
+
+
+def _exchange(old: object, new: Any) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _interrupt)
+        if number and signal.getsignal(number) is old:
+            signal.signal(number, new)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -83,6 +87,7 @@ def leave(status: int) -> NoReturn:
     """End the process. With the sound library loaded, at once: after its server has died (about one time in
     fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
     """
+    _exchange(_interrupt, signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

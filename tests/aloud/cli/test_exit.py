@@ -240,3 +240,18 @@ def test_who_is_interrupted_with_words_unwritten_and_nobody_to_read_them_says_so
         os.close(write)
         assert left.stderr is not None
         assert (left.stderr.read(), left.wait()) == (b"", 130)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_end_once_more_while_python_ends_its_status_stays(number: signal.Signals) -> None:
+    late = f"""
+import os
+from aloud.cli.exit import heed_signals, leave
+class Late:
+    def __del__(self, kill=os.kill, me=os.getpid()):
+        kill(me, {int(number)})
+late = Late()
+heed_signals()
+leave(130)
+"""
+    assert subprocess.run([sys.executable, "-c", late], check=False).returncode == 130
