@@ -79,7 +79,7 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
             choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
         llm, choice = await choose_llm(settings, Timers())
-        choices += [choice, vision_choice(llm)]
+        choices += [choice, vision_choice(llm, settings.vision.engine)]
         await llm.aclose()
     except AloudError as error:
         choices.append(EngineChoice("llm", "fails", error.failed, error.todo))

@@ -61,7 +61,7 @@ def aloud(
 
 
 @app.command(cls=o.Looking)
-@o.configured("microphone", "speaker", "llm", "stt", "tts", "language", "plain", "latency")
+@o.configured("microphone", "speaker", "llm", "stt", "tts", "vision", "language", "plain", "latency")
 def talk(
     given: o.Given,
     fast: o.Fast = False,
@@ -92,7 +92,7 @@ def talk(
 
 
 @app.command(cls=o.Looking)
-@o.configured("llm", "tts", "language", "plain", speaker="none")
+@o.configured("llm", "tts", "vision", "language", "plain", speaker="none")
 def ask(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
@@ -116,7 +116,7 @@ def ask(
 
 
 @app.command(cls=o.Looking)
-@o.configured("speaker", "llm", "tts", "language", "plain")
+@o.configured("speaker", "llm", "tts", "vision", "language", "plain")
 def describe(
     given: o.Given,
     pictures: Annotated[

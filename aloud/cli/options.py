@@ -53,6 +53,9 @@ LlmOption = Annotated[
 ]
 SttOption = Annotated[str | None, typer.Option(metavar="SPEC", help="whisper:NAME_OR_PATH; pocketsphinx.")]
 TtsOption = Annotated[str | None, typer.Option(metavar="SPEC", help="piper:NAME_OR_PATH; espeak:VOICE.")]
+VisionOption = Annotated[
+    str | None, typer.Option(metavar="SPEC", help="rapidocr: no model is given a picture; auto.")
+]
 Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language spoken: en, de, ...; auto.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only what was asked for.")]
@@ -109,8 +112,8 @@ Command = Callable[..., None]
 
 _CONFIGURING = {
     "microphone": Microphone, "speaker": Speaker, "llm": LlmOption, "stt": SttOption, "tts": TtsOption,
-    "language": Language, "plain": Plain, "latency": Latency, "offline": Offline, "log_level": LogLevel,
-    "config": Config,
+    "vision": VisionOption, "language": Language, "plain": Plain, "latency": Latency, "offline": Offline,
+    "log_level": LogLevel, "config": Config,
 }  # fmt: skip
 _SWITCHES = frozenset({"plain", "latency", "offline"})
 _ORDER = (
@@ -120,6 +123,7 @@ _ORDER = (
     "llm",
     "stt",
     "tts",
+    "vision",
     "language",
     "json",
     "quiet",
@@ -193,6 +197,7 @@ def configure(
     llm: str | None = None,
     stt: str | None = None,
     tts: str | None = None,
+    vision: str | None = None,
     language: str | None = None,
     plain: bool = False,
     latency: bool = False,
@@ -214,6 +219,7 @@ def configure(
         "llm": llm,
         "stt": stt,
         "tts": tts,
+        "vision": vision,
         "language": language,
         "plain": "on" if plain else None,
         "latency": latency or None,

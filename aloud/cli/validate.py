@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from config.errors import ModelError, TtsError
+from config.errors import ModelError, TtsError, UsageError
 from config.language.codes import LANGUAGES, no_language
 from config.runtime.plugins import Registry
 from config.settings.model import Configuration
 from voice.stt.registry import STT
 from voice.tts.registry import TTS
 
+_VISION = ("auto", "rapidocr")
 _CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
 
 
@@ -33,6 +34,12 @@ def check_engines(configuration: Configuration, used: Collection[str]) -> None:
         if spec != "auto":
             _check_engine(registry, spec, _came(configuration, f"{registry.called}.engine"), used)
     _check_llm(settings.llm.engine, _came(configuration, "llm.engine"), used)
+    if settings.vision.engine not in _VISION:
+        came = _came(configuration, "vision.engine")
+        raise UsageError(
+            f"--vision does not know {settings.vision.engine!r}{came}.",
+            todo=f"It takes {' or '.join(_VISION)}.",
+        )
     _check_language(settings.stt.language, _came(configuration, "stt.language"))
 
 

@@ -127,6 +127,8 @@ class LlmSettings(SettingsGroup):
 
 
 class VisionSettings(SettingsGroup):
+    engine: str = "auto"
+    """Who looks at pictures: the LLM where it sees; ``rapidocr``: this machine alone, no LLM is given one."""
     detail: Literal["brief", "normal", "full"] = "normal"
     """How much is said of a picture: 20, 60 or 150 words."""
     edge_local: int = Field(1024, ge=64)
@@ -220,6 +222,7 @@ SHORT_NAMES: Mapping[str, str] = {
     "llm": "llm.engine",
     "stt": "stt.engine",
     "tts": "tts.engine",
+    "vision": "vision.engine",
     "microphone": "microphone.source",
     "speaker": "speaker.sink",
     "language": "stt.language",

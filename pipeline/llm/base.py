@@ -70,9 +70,15 @@ class Llm(Protocol):
 
     spec: str
     """As ``--llm`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
-    remote_host: str
-    """Empty when it answers on this machine; else the host that words and pictures are sent to."""
-    capabilities: Capabilities
+
+    @property
+    def remote_host(self) -> str:
+        """Empty when it answers on this machine; else the host that words and pictures are sent to."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """As far as they are known by now: what a server refuses is gone from them."""
+
     image_limits: ImageLimits | None
     """How pictures are made ready for it; None: they are looked at here and do not leave."""
 

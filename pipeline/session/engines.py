@@ -182,25 +182,30 @@ async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineCh
     if spec == "skills":
         return skills, EngineChoice("llm", "skills", "chosen")
     from pipeline.llm.discovery import open_llm
+    from pipeline.llm.text_only import TextOnly
 
-    llm = await open_llm(settings)
-    if llm is None:
+    opened = await open_llm(settings)
+    if opened is None:
         return skills, EngineChoice(
             "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
             "with Ollama running: aloud config set llm ollama:llama3.2",
         )
-    where = (
-        f"on {llm.remote_host}: what you say and show is sent there" if llm.remote_host else "on this machine"
-    )
+    shows = settings.vision.engine == "auto"
+    llm: Llm = opened if shows else TextOnly(opened)
+    sent = "what you say and show is" if shows else "what you say is"
+    where = f"on {llm.remote_host}: {sent} sent there" if llm.remote_host else "on this machine"
     return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
 
 
-def vision_choice(llm: Llm) -> EngineChoice:
+def vision_choice(llm: Llm, chosen: str = "auto") -> EngineChoice:
+    """``chosen``: the setting ``vision.engine``."""
     if llm.capabilities.sees:
         return EngineChoice("vision", llm.spec, "the model sees pictures itself")
     why = "text, codes, colours and sharpness are measured on this machine"
+    if chosen != "auto":
+        return EngineChoice("vision", chosen, f"chosen; {why}, and no picture goes to a model")
     return EngineChoice(
         "vision",
         "rapidocr",

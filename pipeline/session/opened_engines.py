@@ -46,6 +46,11 @@ async def open_engines(
     llm, choice = await choose_llm(settings, Timers())
     try:
         shared = None if isinstance(llm, OfflineLlm) else llm
-        yield Engines(stt, tts if speaks else None, shared, (*choices, choice, vision_choice(llm)))
+        yield Engines(
+            stt,
+            tts if speaks else None,
+            shared,
+            (*choices, choice, vision_choice(llm, settings.vision.engine)),
+        )
     finally:
         await llm.aclose()

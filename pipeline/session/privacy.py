@@ -12,7 +12,7 @@ from pipeline.llm.base import Llm
 
 
 class Notices(Protocol):
-    """Of one person: the hosts that they know of."""
+    """Of one person: the hosts that they know of, as ``privacy_notice_for`` calls them."""
 
     def knows(self, host: str) -> bool: ...
 
@@ -46,19 +46,22 @@ class KeptNotices:
 
     def note(self, host: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._file(host).write_text("Aloud has said that words and pictures go to this host.\n", "utf-8")
+        self._file(host).write_text("Aloud has said that words go to this host.\n", "utf-8")
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:
     """Where words go, to be said before the first go to a machine elsewhere.
 
-    None: they stay on this machine, or it was said before.
+    None: they stay on this machine, or it was said before. Who was told of words alone is told again when
+    pictures go there too.
     """
-    if not llm.remote_host or notices.knows(llm.remote_host):
+    host, sees = llm.remote_host, llm.capabilities.sees
+    words_alone = f"{host} (words)"
+    if not host or notices.knows(host) or (not sees and notices.knows(words_alone)):
         return None
 
     def tell(language: str) -> str:
-        notices.note(llm.remote_host)
-        return phrases(language).say("talking.sent_to", where=llm.remote_host)
+        notices.note(host if sees else words_alone)
+        return phrases(language).say("talking.sent_to" if sees else "talking.sent_words_to", where=host)
 
     return tell

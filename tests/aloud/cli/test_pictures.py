@@ -67,6 +67,22 @@ def test_of_what_a_picture_tells_only_the_pixels_arrive(
     assert not [secret for secret in TOLD if secret.lower() in everything]
 
 
+@pytest.mark.parametrize("ask", [("describe",), ("ask", "What does it say?", "--image")])
+def test_no_picture_arrives_where_this_machine_is_to_look_at_them(
+    aloud: Call, server: Model, recordings: Path, ask: tuple[str, ...]
+) -> None:
+    outcome = aloud(*ask, str(recordings / "sign.png"), *QUIET, "--llm", server.spec, "--vision", "rapidocr")
+    assert (outcome.status, "Seen." in outcome.out) == (0, True), outcome.err
+    assert not [picture for request in server.chats for picture in sent(request)]
+    assert "EMERGENCY EXIT" in json.dumps(server.asked[0])  # what was read in it is told in words
+
+
+def test_who_looks_at_pictures_is_known_by_name(aloud: Call) -> None:
+    outcome = aloud("describe", "sign.png", *QUIET, "--vision", "rapidocrr")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "aloud: --vision does not know 'rapidocrr'. It takes auto or rapidocr.\n"
+
+
 def test_every_orientation_arrives_upright(aloud: Call, server: Model, tmp_path: Path) -> None:
     undo = {6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270, 3: Image.Transpose.ROTATE_180}
     undo |= {2: Image.Transpose.FLIP_LEFT_RIGHT, 4: Image.Transpose.FLIP_TOP_BOTTOM}

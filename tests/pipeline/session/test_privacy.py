@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
+from pipeline.llm.base import Capabilities
 from pipeline.session.privacy import KeptNotices, SessionNotices, privacy_notice_for
 
 
@@ -13,6 +14,7 @@ class Where:
     """Of an LLM this much."""
 
     remote_host: str
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(sees=True))
 
 
 def of(where: str) -> Any:
@@ -24,6 +26,18 @@ def test_a_mind_elsewhere_is_told_of_once() -> None:
     assert tell("de-DE") == "Was du sagst und mir zeigst, geht an api.example.org."
     assert of("api.example.org") is None
     assert of("other.example.org") is not None
+
+
+def test_who_was_told_of_words_alone_is_told_when_pictures_go_too() -> None:
+    notices, blind = SessionNotices(), cast(Any, Where("api.example.org", Capabilities()))
+    tell = privacy_notice_for(blind, notices)
+    assert tell is not None
+    assert tell("en") == "What you say, and what I read for you in pictures, is sent to api.example.org."
+    assert privacy_notice_for(blind, notices) is None
+    tell = privacy_notice_for(cast(Any, Where("api.example.org")), notices)
+    assert tell is not None
+    assert tell("en") == "What you say and show me is sent to api.example.org."
+    assert privacy_notice_for(blind, notices) is None
 
 
 def test_until_it_was_said_it_counts_as_unsaid() -> None:
