@@ -13,11 +13,11 @@ import numpy as np
 from aloud.cli.bench import percentile
 from bench.null_card import card
 from bench.people.sets import BEFORE_S, Speech, complete
+from config.language.normalise import words_only
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.converse import run_conversation
-from pipeline.intents.barge_in import bare
 from pipeline.session.assistant import end_of_turn, open_assistant
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import import_language
@@ -133,11 +133,11 @@ class Talk:
     def _notify(self, event: events.Event) -> None:
         match event:
             case events.PreflightTranscript(text=text):
-                self._preflight = bare(text)
+                self._preflight = words_only(text)
             case events.TurnResumed():
                 self._preflight = ""
             case events.FinalTranscript(text=text):
-                self.preflighted += bare(text) == self._preflight
+                self.preflighted += words_only(text) == self._preflight
                 self._preflight = ""
             case events.TurnDone(latency=latency) if latency.speech_end is not None:
                 self._done(latency.speech_end, latency.audible)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from config.language.utterance import listed
+from config.language.normalise import listed
 
 Words = Sequence[str]
 Read = tuple[Fraction, int] | None

@@ -1,15 +1,12 @@
-"""Sentences that Aloud says by itself, in the person's language: ``phrases/*.toml``."""
+"""Sentences that Aloud says by itself, in the person's language: ``LANGUAGE/phrases.toml``."""
 
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-FOLDER = Path(__file__).with_name("phrases")
-LANGUAGES = ("en", "de", "fr", "es")
+from config.language.data import known, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,11 @@ class Phrases:
         return f"{', '.join(names[:-1])} {self.tables['words']['and']} {names[-1]}"
 
 
-@functools.lru_cache(maxsize=len(LANGUAGES))
-def _load(language: str) -> Phrases:
-    return Phrases(language, tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8")))
-
-
 def phrases(language: str) -> Phrases:
     """For ``de``, ``de-AT``, ``auto`` ...; English where we have none of a language."""
-    code = language.lower().replace("_", "-").partition("-")[0]
-    return _load(code if code in LANGUAGES else "en")
+    return _phrases(known(language))
+
+
+@functools.cache
+def _phrases(code: str) -> Phrases:
+    return Phrases(code, table(code, "phrases"))

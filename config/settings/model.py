@@ -149,7 +149,8 @@ class DictateSettings(SettingsGroup):
     """Dictation. Each stage before the LLM can be switched off alone, in the order they come."""
 
     commands: bool = True
-    """An utterance that is a command, all of it ("scratch that"), is obeyed (``config/language/commands``).
+    """An utterance that is a command, all of it ("scratch that"), is obeyed: ``commands.toml`` of its
+    language in ``config/language``.
     """
     vocabulary: bool = True
     """Names are written as in the vocabulary file."""

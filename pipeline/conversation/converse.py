@@ -32,12 +32,13 @@ import anyio
 from anyio.abc import TaskGroup
 
 from config.errors import InputError, SttError
+from config.language.normalise import words_only
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
 from pipeline.conversation.turn import Turn
 from pipeline.events import Reason
-from pipeline.intents.barge_in import Meaning, bare, goes_on, is_quiet, meaning
+from pipeline.intents.barge_in import Meaning, goes_on, is_quiet, meaning
 from voice.stt.events import (
     FalseInterruption,
     FinalTranscript,
@@ -286,7 +287,8 @@ class TurnController:
 
     def _is_all(self, preflighted: Turn, said: FinalTranscript) -> bool:
         """Whether the preflight had the same words, but for case and punctuation, and the same pictures."""
-        same = bare(preflighted.said.text) == bare(said.text) and preflighted.said.language == said.language
+        before = preflighted.said
+        same = words_only(before.text) == words_only(said.text) and before.language == said.language
         return same and preflighted.shown == self._assistant.image_store.waiting
 
     async def read(self, typed: AsyncIterator[str], piped: bool = False) -> None:

@@ -1,72 +1,65 @@
 """What a few words mean while the assistant speaks: stop, a mere "mhm", or somebody taking the turn.
 
-A table for each language, understood side by side, whichever is pinned: who says "¡Para!" in a
+A table for each language (``config/language/LANGUAGE/turn_taking.toml``), understood side by side,
+ whichever is pinned: who says "¡Para!" in a
 conversation that was English so far is to be obeyed at once, and one word changes no language. It costs
 little, since only all of an utterance stops: "Para salir, ¿qué marco?" is a turn like any other.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import dataclass
 from typing import Literal
 
+from config.language.data import languages, table
+from config.language.normalise import LONGEST, words_only
+from config.language.templates import Templates, compiled
 from pipeline.intents.controls import control_intent, versions
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
-_STOPS = {
-    "en": "stop|stop it|stop talking|stop please|please stop|wait|wait a moment|hold on|be quiet|"
-    "please be quiet|quiet|quiet please|silence|shut up|enough|that is enough|that's enough|cancel|"
-    "never mind|okay stop|ok stop|no stop|stop now|stop there|hold|please hold|hold it|pause",
-    "de": "stopp|stop|halt|halt bitte|bitte stopp|stopp bitte|hör auf|hören sie auf|aufhören|warte|"
-    "warten sie|sei still|seien sie still|sei ruhig|ruhe|ruhe bitte|genug|das reicht|es reicht|"
-    "abbrechen|okay stopp",
-    "fr": "stop|arrête|arrêtez|arrête toi|arrête ça|attends|attendez|tais toi|taisez vous|silence|assez|"
-    "ça suffit|c'est bon arrête|annule|annulez|stop s'il te plaît",
-    "es": "para|pare|para ya|alto|basta|ya basta|detente|deténgase|espera|espere|cállate|silencio|"
-    "es suficiente|suficiente|cancela|cancelar|para por favor",
-}
-_BACKCHANNELS = {
-    "en": "mhm|mm|hm|hmm|mm hmm|uh huh|uh|um|ah|oh|aha|yeah|yes|yep|ok|okay|right|sure|i see|good|great|"
-    "nice|wow|really|exactly|huh|all right|alright|got it|of course|yup|fine|cool|perfect|indeed|true|"
-    "absolutely|interesting|sorry|i'm sorry|i am sorry|thank you|thanks|thank you very much",
-    "de": "ja|jaja|jo|genau|gut|klar|ach|ach so|achso|aha|stimmt|richtig|alles klar|verstehe|toll|schön|"
-    "echt|na ja|ähm|äh|öh|entschuldigung|danke|danke schön",
-    "fr": "oui|ouais|d'accord|bien|très bien|ah bon|hein|voilà|exactement|je vois|euh|super|ben oui|"
-    "désolé|désolée|merci|merci beaucoup",
-    "es": "sí|vale|claro|ajá|bueno|de acuerdo|exacto|ya veo|eh|muy bien|claro que sí|entiendo|"
-    "perdón|lo siento|gracias|muchas gracias",
-}
-"""Who coughed says "sorry" too, and some STT writes that, or "thank you", for the cough."""
-_FRAGMENTS = {
-    "en": "a an the and in at from by as is are was were be been am had has have do does did it its that "
-    "this he she they we i i'm you me him her his them us my your our their if than then but",
-    "de": "der die das den dem des ein eine und in an auf mit aus bei ist sind war hat haben ich du er sie "
-    "es wir ihr mich dich ihn ihm uns euch aber als",
-    "fr": "le la les l un une et ou de du des à au en dans sur pour par avec est a ont je tu il elle nous "
-    "vous ils ce que me te se lui leur",
-    "es": "el la los las un una y de del a en con por es ha han yo tú él ella se lo que su mi me te le",
-}
-"""Words that say nothing alone, nor two or three of them: what engines write for a cough. Not among them
-are those that they write for a clipped "stop", "wait", "hold on": so, to, up, off, or, on, for."""
 _MOST_FRAGMENTS = 3
-
-STOPS = frozenset(phrase for phrases in _STOPS.values() for phrase in phrases.split("|"))
-BACKCHANNELS = frozenset(phrase for phrases in _BACKCHANNELS.values() for phrase in phrases.split("|"))
-FRAGMENTS = frozenset(word for words in _FRAGMENTS.values() for word in words.split())
 _AGAIN = re.compile(r"(.+?)(?: \1)+")
 _HUMS = r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}"
 """However long they are written: "mmm", "uhh", "hmmm"."""
-_WORDS = "|".join(sorted(map(re.escape, BACKCHANNELS), key=len, reverse=True))
-_ASSENTS = re.compile(rf"(?:(?:{_WORDS}|{_HUMS}) )+")
+_NOT_SAID = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
+"""What STT writes of a sound that is no word: "[coughs]", "(laughs)"."""
 
 Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
 """``fragment``: a little word or three, which take no turn from who is speaking."""
 
 
-def bare(text: str) -> str:
-    """Lower case, no punctuation, single spaces: ``"Stop, please!"`` → ``"stop please"``."""
-    return " ".join(re.sub(r"[^\w' ]+", " ", text.lower()).split())
+@dataclass(frozen=True)
+class _Tables:
+    """Of all languages together."""
+
+    stops: tuple[Templates, ...]
+    assents: re.Pattern[str]
+    """Backchannels and hums, one or several, each word with the space behind it."""
+    little: frozenset[str]
+    """Words that say nothing alone."""
+    links: frozenset[str]
+    """Words that more follows."""
+
+    def stop(self, words: str) -> bool:
+        return any(templates.match(words) for templates in self.stops)
+
+
+@functools.cache
+def _tables() -> _Tables:
+    tables = {language: table(language, "turn_taking") for language in languages()}
+    assents = [compiled(each["backchannel"]) for each in tables.values()]
+    backchannels = "|".join(each.pattern.pattern for each in assents)
+    fragments = {word for each in tables.values() for word in words_only(each["fragments"]).split()}
+    conjunctions = {word for each in tables.values() for word in each["conjunctions"].split()}
+    return _Tables(
+        stops=tuple(compiled(each["stop"]) for each in tables.values()),
+        assents=re.compile(rf"(?:{backchannels}|(?:{_HUMS}) )+"),
+        little=frozenset(fragments),
+        links=frozenset(conjunctions).union(*(of("prepositions", language) for language in tables)),
+    )
 
 
 def _once(words: str) -> str:
@@ -80,16 +73,23 @@ def _is_letter(word: str) -> bool:
 
 
 def meaning(text: str) -> Meaning:
-    words = bare(text)
+    if len(text) > LONGEST:
+        return "words"
+    words, tables = words_only(_NOT_SAID.sub(" ", text)), _tables()
     if not words:
         return "nothing"
-    if any(_once(said) in STOPS or is_quiet(_once(said)) for said in (words, *versions(words))):
+    if any(tables.stop(_once(said)) or is_quiet(_once(said)) for said in (words, *versions(words))):
         return "stop"
-    if _ASSENTS.fullmatch(f"{words} "):
+    if tables.assents.fullmatch(f"{words} "):
         return "backchannel"
     said = words.split()
-    little = all(word in FRAGMENTS or word in BACKCHANNELS or _is_letter(word) for word in said)
+    little = all(_is_little(word) for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
+
+
+def _is_little(word: str) -> bool:
+    tables = _tables()
+    return _is_letter(word) or word in tables.little or tables.assents.fullmatch(f"{word} ") is not None
 
 
 def is_quiet(text: str) -> bool:
@@ -98,10 +98,6 @@ def is_quiet(text: str) -> bool:
     return control is not None and control.kind in ("never_mind", "wait")
 
 
-_CONJUNCTIONS = (
-    "and or but because if that than as und oder aber weil wenn dass et ou mais parce si que y o pero porque"
-)
-_LINKS = frozenset(_CONJUNCTIONS.split()).union(*(of("prepositions", code) for code in _STOPS))
 _LEAST_REQUEST = 3
 """Words: "Paris?" and "tomorrow please" are no requests of their own."""
 
@@ -116,4 +112,4 @@ def goes_on(before: str, text: str) -> bool:
     # At the end of a whole turn the STT's question mark is believed, as it is not at a pause.
     asks = text.rstrip().endswith("?") or read(text) in ("complete", "extendable")
     request = asks and len(words) >= _LEAST_REQUEST
-    return not request or words[0] in _LINKS or read(before) == "incomplete"
+    return not request or words[0] in _tables().links or read(before) == "incomplete"

@@ -26,7 +26,7 @@ _FORMS = rf"""
     read{_TO_ME}
     read (?:me |us )?(?:on )?(?:(?:the )?\w+ page|page (?:number )?\w+){_TO_ME}
     lies(?: mir)? (?:(?:die )?\w+ seite|seite \w+)(?: vor)?
-    lis(?:-moi)? (?:(?:la )?\w+ page|la page \w+|page \w+)|l[eé]e(?:me)? (?:(?:la )?página \w+|la \w+ página)
+    lis(?:[ -]moi)? (?:(?:la )?\w+ page|la page \w+|page \w+)|l[eé]e(?:me)? (?:(?:la )?página \w+|la \w+ página)
     read (?:me |us )?(?:it|this|that|them|these|those|everything|all|on)(?: all)?{_TO_ME}
     read (?:me |us |out |aloud )?(?:all |all of |the whole of )?(?:it|the|this|that|these|those|my)?(?: (?:whole|full|entire))?(?: {_TEXT})?{_TO_ME}
     lies(?: mir)?(?: (?:es|das|dies|alles|ihn|sie|(?:den|die|das){_DING}))?(?: mir)?(?: vor| laut vor| laut)?
@@ -50,7 +50,7 @@ def wants_reading(text: str) -> bool:
     """Whether an utterance asks for the text of what is shown, all of it and as it stands. "What does the
     sign say?" is a question, and for the LLM.
     """
-    return any(_pattern().fullmatch(said.replace(" bitte ", " ")) for said in versions(text))
+    return any(_pattern().fullmatch(said.replace(" bitte ", " ")) for said in versions(text, accents=True))
 
 
 def turns_page(text: str) -> bool:
@@ -62,4 +62,4 @@ def turns_page(text: str) -> bool:
 def agrees(text: str, before: str, language: str) -> bool:
     """Whether it is a "yes" to the offer to read, which the answer before made."""
     offered = phrases(language).say("describing.offer") in before
-    return offered and any(_YES.fullmatch(said) for said in versions(text))
+    return offered and any(_YES.fullmatch(said) for said in versions(text, accents=True))

@@ -1,12 +1,18 @@
-"""What people say to leaf through what is read to them: next, back, again, spell that. Whole utterances."""
+"""What people say to leaf through what is read to them: next, back, again, spell that. Whole utterances.
+
+What each is in a language is told in ``config/language/LANGUAGE/reading_controls.toml``.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from config.language.data import languages, table
+from config.language.normalise import words_only
+from config.language.templates import Templates, compiled
 from pipeline.intents.controls import versions
 
 Kind = Literal["next", "back", "again", "start", "on", "where", "spell"]
@@ -19,78 +25,20 @@ class ReadingControl:
     """Of ``spell``: the word that they named; empty: the one they heard last."""
 
 
-_PART = "(?:paragraph|part|section|passage|bit|line|one)"
-_ABSATZ = "(?:absatz|abschnitt|teil)"
-_PARTIE = "(?:paragraphe|partie|passage)"
-_PARRAFO = "(?:párrafo|parte)"
-_PHRASES: dict[Kind, str] = {
-    "next": rf"""
-        (?:go to |read )?(?:the )?next(?: {_PART})?|skip(?: (?:it|that|this|ahead|forward))?(?: {_PART})?
-        skip (?:the|this) {_PART}|go forward
-        (?:nächster|nächsten|nächstes|der nächste) {_ABSATZ}|überspring(?:e|en)?(?: (?:das|den {_ABSATZ}))?
-        nächster|(?:{_PARTIE} )?suivante?|(?:le|la) {_PARTIE} suivante?|saute(?: (?:ça|ce {_PARTIE}))?
-        (?:el |la )?siguiente(?: {_PARRAFO})?|(?:{_PARRAFO} )siguiente|sáltalo|salta(?: eso)?
-        """,
-    "back": rf"""
-        (?:go )?back(?: (?:a|one) {_PART})?|(?:go (?:back )?to |read )?(?:the )?previous(?: {_PART})?
-        (?:the )?{_PART} before
-        zurück|geh zurück|(?:einen {_ABSATZ} zurück)|(?:der |den )?(?:vorige[rn]?|vorherige[rn]?) {_ABSATZ}
-        (?:reviens |retourne )?en arrière|{_PARTIE} précédente?|précédente?
-        atrás|vuelve(?: atrás)?|{_PARRAFO} anterior|anterior
-        """,
-    "again": rf"""
-        (?:read )?(?:that|this|the) {_PART} (?:again|once more)|(?:read |say )?(?:it |that |this )?again
-        read (?:it|that|this) once more|once more|(?:that|this) {_PART} once more
-        repeat (?:that|this|the)(?: last)? {_PART}|repeat|repeat (?:it|that)
-        noch ?mal|noch einmal|(?:lies )?(?:den {_ABSATZ}|das|es) (?:noch ?mal|noch einmal)
-        wiederhole(?: das| es)?
-        encore(?: une fois)?|relis(?: (?:ça|ce {_PARTIE}))?|répète
-        otra vez|(?:léelo|lee eso) otra vez|una vez más|repite(?:lo)?
-        """,
-    "start": r"""
-        (?:start|begin) (?:again|over)(?: from the (?:beginning|start|top))?
-        (?:read (?:it )?)?(?:again )?from the (?:beginning|start|top)
-        go (?:back )?to the (?:beginning|start|top)
-        von vorne?|(?:noch ?mal |noch einmal )?von (?:vorne?|anfang an)|fang von vorne? an
-        (?:depuis le|reprends (?:depuis le|au)|du) début|recommence
-        desde el (?:principio|comienzo)|empieza (?:de nuevo|otra vez)
-        """,
-    "on": r"""
-        go on|go on reading|continue|continue reading|carry on
-        keep (?:going|reading)|read on|resume|where were we
-        weiter|lies weiter|mach weiter|weiterlesen
-        continue[sz]?|continue(?:[sz])? (?:à|de) lire|la suite|reprends
-        sigue|sigue leyendo|continúa
-        """,
-    "where": r"""
-        where (?:was i|am i|are we|were you|are you)|how (?:much|far) (?:is left|is there|to go)
-        how much (?:more|longer)(?: is (?:there|it|left))?
-        wo (?:bin ich|sind wir|waren wir)|wie viel (?:noch|fehlt noch|kommt noch)
-        où (?:en )?(?:suis-je|est-on|sommes-nous|étions-nous)|combien (?:il )?reste(?:-t-il)?
-        (?:por )?dónde (?:estamos|íbamos|voy)|cuánto (?:queda|falta)
-        """,
-    "spell": r"""
-        spell (?:that|it|this)(?: (?:word|name))?(?: out)?|spell (?:the )?last word
-        how (?:is|do you) (?:that |it )?(?:spelled|spelt|spell (?:that|it))
-        buchstabier(?:e|en)?(?: (?:das|es|das wort|den namen))?|wie schreibt man das
-        épelle(?:[ -](?:ça|le|la))?|épelez(?: ça)?|comment ça s'écrit
-        deletr[eé]a(?:lo|la)?(?: eso)?|cómo se (?:deletrea|escribe)(?: eso)?
-        """,
-}
-_NAMED = re.compile(
-    r"(?:spell(?: out)?(?: (?:the )?(?:word|name))?|how (?:do you|is) (?:spell|spelled)"
-    r"|buchstabier(?:e|en)?(?: (?:das wort|den namen))?|wie schreibt man"
-    r"|épelle(?:z)?(?: le (?:mot|nom))?|comment s'écrit"
-    r"|deletr[eé]a(?: (?:la palabra|el nombre))?|cómo se (?:escribe|deletrea)) (?P<word>[\w'’-]+)"
-)  # fmt: skip
+@functools.cache
+def _templates() -> tuple[tuple[Kind, tuple[Templates, ...]], ...]:
+    return tuple((kind, _of(kind)) for kind in get_args(Kind))
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    return tuple(
-        (kind, re.compile("|".join(line.strip() for line in lines.strip().splitlines())))
-        for kind, lines in _PHRASES.items()
-    )
+def _named() -> re.Pattern[str]:
+    before = "|".join(each.pattern.pattern for each in _of("spell_word"))
+    return re.compile(rf"(?:{before})(?P<word>[^ ]+) ")
+
+
+def _of(kind: str) -> tuple[Templates, ...]:
+    tables = [table(language, "reading_controls") for language in languages()]
+    return tuple(compiled(each["controls"][kind], each.get("rules")) for each in tables)
 
 
 def reading_control(text: str) -> ReadingControl | None:
@@ -99,9 +47,15 @@ def reading_control(text: str) -> ReadingControl | None:
     Means something only where something is or was just being read: whoever asks knows that.
     """
     for said in versions(text):
-        for kind, pattern in _patterns():
-            if pattern.fullmatch(said):
+        for kind, by_language in _templates():
+            if any(templates.match(said) for templates in by_language):
                 return ReadingControl(kind)
-        if named := _NAMED.fullmatch(said):
-            return ReadingControl("spell", named["word"])
+        if named := _named().fullmatch(f"{said} "):
+            return ReadingControl("spell", _as_written(named["word"], text))
     return None
+
+
+def _as_written(word: str, text: str) -> str:
+    """With the accents it has in ``text``: it is spelled."""
+    written = words_only(text, accents=True).split()
+    return next((each for each in reversed(written) if words_only(each) == word), word)

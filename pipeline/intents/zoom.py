@@ -18,14 +18,14 @@ _ZOOM_IN_ONE = "|".join(
         r"zoome?(?: (?:auf|in|rein|heran|an))?|vergrößere?|näher(?: (?:ran|heran|hin))?(?: an)?",
         r"genauer(?: (?:hin|auf))?",
         r"zoome[zr]?(?: (?:sur|dans))?|agrandi(?:s|ssez|r)|(?:regarde[sz]? )?(?:de )?plus près",
-        r"rapproche(?:-toi)?(?: de)?",
+        r"rapproche(?:[ -]toi)?(?: de)?",
         r"(?:haz )?zoom(?: (?:en|a|sobre))?|amplía|(?:mira )?(?:más )?de cerca|acérca(?:te|lo)(?: a)?",
     )
 )
 
 _READ = (
     r"read(?: (?:me|out|to me))?|what (?:does|do|is|are)|what's|lies(?: mir)?(?: vor)?|was (?:steht|ist)|"
-    r"lis(?:[ -]moi)?|qu'est-ce qui est (?:écrit|marqué)|que dit|lée?(?:me|lo)?|lee(?:me)?|"
+    r"lis(?:[ -]moi)?|qu'est[ -]ce qui est (?:écrit|marqué)|que dit|lée?(?:me|lo)?|lee(?:me)?|"
     r"qué (?:pone|dice|hay)"
 )
 
@@ -82,7 +82,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def zoom_request(text: str) -> ZoomRequest | None:
     """What an utterance wants to have looked at more closely; None: nothing, or all of it as it is."""
-    plain = (versions(text) or [""])[-1]
+    plain = (versions(text, accents=True) or [""])[-1]
     if _WHOLE.fullmatch(plain):
         return ZoomRequest(whole=True)
     zoomed, read, place = _patterns()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from config.language.normalise import listed
 from config.language.number_words import ONES, TENS, whole_number
-from config.language.utterance import listed
 
 DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
 MONTH_NAMES = listed("january february march april may june july august september october november december")

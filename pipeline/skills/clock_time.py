@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.language.normalise import listed, normalise
 from config.language.number_words import ONES, TENS
-from config.language.utterance import listed, normalise
 from config.runtime.installation import aloud_command
 from pipeline.skills.answer import SkillRequest, computed
 from pipeline.tools.base import Tool, ToolError

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from config.language.normalise import normalise
 from config.language.number_words import read_number, say_number
-from config.language.utterance import normalise
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.arithmetic import NoResultError, Parser, Value, write
 from pipeline.tools.base import Tool, ToolError

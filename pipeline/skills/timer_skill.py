@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+from config.language.normalise import listed
 from config.language.number_words import whole_number
-from config.language.utterance import listed
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.clock_time import read_clock
 from pipeline.skills.durations import read_duration

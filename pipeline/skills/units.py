@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from config.language.normalise import normalise
 from config.language.number_words import Words, read_number, say_number
-from config.language.utterance import normalise
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
 from pipeline.tools.base import Tool, ToolError

@@ -41,7 +41,7 @@ class BackgroundWatch:
 
     def wants(self, text: str) -> bool:
         """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
-        plain = (versions(text) or [""])[-1]
+        plain = (versions(text, accents=True) or [""])[-1]
         if self._scope is not None and stops_watching(plain):
             return True
         can = (
@@ -49,14 +49,14 @@ class BackgroundWatch:
             and self._image_sources is not None
             and (self._image_sources.running or names_screen(plain))
         )
-        return can and any(map(wants_telling, versions(text)))
+        return can and any(map(wants_telling, versions(text, accents=True)))
 
     def heed(self, text: str, language: str) -> str:
         """Begin or stop; what to say to it. A new wish takes the place of the one before."""
         say = phrases(language).say
         if self._scope is not None:
             self._scope.cancel()
-        if stops_watching((versions(text) or [""])[-1]):
+        if stops_watching((versions(text, accents=True) or [""])[-1]):
             return say("watching.stopped")
         self._asked, self._language = text, language
         self._kind = "screen" if names_screen(text.lower()) else "camera"

@@ -25,7 +25,7 @@ def takes() -> list[Take]:
 
 def also_obey(kind: str, phrase: str) -> None:
     """A command of this person's own: for those that the STT of the tests have no words for."""
-    ours = Path(config.__file__).parent / "language" / "commands" / "en.toml"
+    ours = Path(config.__file__).parent / "language" / "en" / "commands.toml"
     own = Path(os.environ["ALOUD_HOME"]) / "config" / "commands" / "en.toml"
     own.parent.mkdir(parents=True, exist_ok=True)
     table = (own if own.exists() else ours).read_text("utf-8")

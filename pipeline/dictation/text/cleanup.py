@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from config.language.utterance import listed
+from config.language.normalise import listed
 from config.settings.model import DictateSettings
 from pipeline.dictation.text.command_tables import Commands, commands
 from pipeline.dictation.text.numerals import is_number, with_digits

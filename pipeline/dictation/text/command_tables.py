@@ -1,4 +1,4 @@
-"""What is obeyed in a dictation, a table for each language: ``config/language/commands/LANGUAGE.toml``.
+"""What is obeyed in a dictation, a table for each language: ``config/language/LANGUAGE/commands.toml``.
 
 A person's own table, ``commands/LANGUAGE.toml`` beside the settings file, takes the place of ours.
 """
@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import config
 from config.errors import UsageError
+from config.language.data import FOLDER
 from config.settings.paths import config_file
 
 Act = Literal["put", "cap", "all_caps", "no_space", "numeral", "spell", "literal"]
-_FOLDER = Path(config.__file__).parent / "language" / "commands"
 WHOLE = (
     "scratch", "scratch_word", "scratch_sentence", "scratch_paragraph", "undo", "redo", "read_back", "raw",
     "new_take", "stop", "send", "copy", "mode", "change", "correct",
@@ -73,14 +72,14 @@ def commands(language: str) -> Commands:
     """The table of a language; of one that has none, an empty one. Raises ``UsageError`` for a bad file."""
     code = language[:2].lower()
     own = config_file().parent / "commands" / f"{code}.toml"
-    path = own if own.is_file() else _FOLDER / f"{code}.toml"
+    path = own if own.is_file() else FOLDER / code / "commands.toml"
     return _read(code, path) if path.is_file() else Commands(code)
 
 
 @functools.cache
 def common_words() -> frozenset[str]:
     """Words the four languages are full of, without accents."""
-    lines = (_FOLDER / "common_words.txt").read_text("utf-8").splitlines()
+    lines = (FOLDER / "common_words.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 

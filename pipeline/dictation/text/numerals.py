@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from config.language.normalise import listed
 from config.language.number_words import PARTS, read_number
-from config.language.utterance import listed
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
 _WORDS = {

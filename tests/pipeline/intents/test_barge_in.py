@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 
 from bench.people.corpus import lines
-from pipeline.intents.barge_in import _STOPS, BACKCHANNELS, FRAGMENTS, goes_on, is_quiet, meaning
+from config.language.data import languages, table
+from config.language.templates import texts
+from pipeline.intents.barge_in import goes_on, is_quiet, meaning
 from pipeline.intents.controls import control_intent
 
 
@@ -84,13 +86,25 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
     assert [sentence for *_, sentence in rows if meaning(sentence) != "words"] == []
 
 
-@pytest.mark.parametrize("language", _STOPS)
+@pytest.mark.parametrize("language", languages())
 def test_no_stop_word_is_another_languages_answer(language: str) -> None:
     """They count whatever language is pinned, so none may be what somebody else says to go on."""
-    stops = set(_STOPS[language].split("|"))
-    assert stops.isdisjoint(BACKCHANNELS)
-    assert stops.isdisjoint(FRAGMENTS)
+
+    def every(name: str, code: str) -> set[str]:
+        return {text for template in table(code, "turn_taking")[name] for text in texts(template)}
+
+    stops = every("stop", language)
+    assert {text for text in stops if meaning(text) != "stop"} == set()
+    for other in languages():
+        assert stops.isdisjoint(every("backchannel", other))
+        assert stops.isdisjoint(table(other, "turn_taking")["fragments"].split())
     assert {text: control_intent(text) for text in stops if control_intent(text) and not is_quiet(text)} == {}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_way_to_listen_along_takes_no_turn(language: str) -> None:
+    said = [text for template in table(language, "turn_taking")["backchannel"] for text in texts(template)]
+    assert [text for text in said if meaning(text) != "backchannel"] == []
 
 
 @pytest.mark.parametrize(

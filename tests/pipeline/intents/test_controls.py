@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.language.data import languages, table
+from config.language.templates import texts
 from pipeline.intents.controls import ControlIntent, Kind, control_intent
 
 SAID: dict[Kind | None, str] = {
@@ -91,3 +93,12 @@ def test_anything_can_be_asked(text: str) -> None:
 def test_a_long_run_of_politeness_is_quick_to_refuse() -> None:
     assert control_intent("please " * 5000 + "x") is None
     assert control_intent("please " * 10 + "x") is None
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_way_to_say_it_is_understood_as_that(language: str) -> None:
+    """None is hidden by another kind's, in this language or in another."""
+    ways = table(language, "controls")
+    for kind, templates in ways["controls"].items():
+        said = [text for template in templates for text in texts(template, ways.get("rules"))]
+        assert [text for text in said if control_intent(text) != ControlIntent(kind)] == [], kind

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.language.data import languages, table
+from config.language.templates import texts
 from pipeline.conversation.reading_position import DELAY, ReadingPosition
 from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.intents.reading_controls import ReadingControl, reading_control
@@ -111,3 +113,14 @@ def test_letters_are_said_one_by_one() -> None:
     assert spelled("O'Hare") == "O'Hare: O, apostrophe, H, A, R, E."
     assert spelled("a@b.de", "de") == "a@b.de: A, at, B, Punkt, D, E."
     assert spelled("Groß", "de") == "Groß: G, R, O, ß."
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_way_to_say_it_is_understood_as_that(language: str) -> None:
+    """None is hidden by another kind's, in this language or in another."""
+    ways = table(language, "reading_controls")
+    for kind, templates in ways["controls"].items():
+        said = [text for template in templates for text in texts(template, ways.get("rules"))]
+        word = " Adelheid" if kind == "spell_word" else ""
+        wanted = ReadingControl("spell", "adelheid") if word else ReadingControl(kind)
+        assert [text for text in said if reading_control(text + word) != wanted] == [], kind

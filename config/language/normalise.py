@@ -27,21 +27,29 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"(?<=.) (?:please|thanks|thank you|now|right now|for me|again|exactly|then)$")
 
 
-def normalise(text: str, longest: int = LONGEST) -> str:
-    """Lower case, accents and punctuation gone, contractions opened, one space between tokens.
+def normalise(text: str, longest: int = LONGEST, *, accents: bool = False) -> str:
+    """Lower case, accents (unless they are to stay) and punctuation gone, contractions opened, one space
+    between tokens.
 
     Numbers, ``7:30``, ``25th`` and the signs of arithmetic stay. Text longer than ``longest`` gives ``""``.
     """
     if len(text) > longest:
         return ""
-    text = text.lower()
+    text = text.casefold()
     for old, new in _REPLACED.items():
         text = text.replace(old, new)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if not accents:
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
     text = re.sub(r"\b(what|when|how|who|it|that|where|there)'s\b", r"\1 is", text)
     tokens = [token for token in _TOKEN.findall(text) if token not in _SILENT]
     return " ".join(tokens).replace("o ' clock", "oclock")
+
+
+def words_only(text: str, *, accents: bool = False) -> str:
+    """Normalised, however long, and no sign left that is not part of a word or a number."""
+    words = normalise(text, longest=len(text), accents=accents).split()
+    return " ".join(word for word in words if any(letter.isalnum() for letter in word))
 
 
 def undress(text: str) -> str:

@@ -1,0 +1,115 @@
+"""Sentences as templates, as ``hassil`` and Home Assistant write them: ``[please] (stop|hold) [it|that]``.
+
+``(a|b)`` is one of them, ``[a|b]`` one of them or none, ``<name>`` another template of the same table; what
+is in brackets are whole words. They are compiled to one pattern over normalised text
+(``config.language.normalise``): hassil's own matcher takes milliseconds, and a person waits.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from config.language.normalise import normalise
+
+_TOKEN = re.compile(r"[][()|]|<(\w+)>|[^][()|<>]+")
+_CLOSES = {"(": ")", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class _OneOf:
+    """Sequences of words and of further choices, of which one is said."""
+
+    sequences: tuple[tuple[str | _OneOf, ...], ...]
+
+    @property
+    def pattern(self) -> str:
+        """Each word with the space behind it, so that what may be absent takes its space along."""
+        sequences = ("".join(map(_pattern, sequence)) for sequence in self.sequences)
+        return f"(?:{'|'.join(sequences)})"
+
+    def texts(self) -> Iterator[str]:
+        for sequence in self.sequences:
+            parts = ([part] if isinstance(part, str) else part.texts() for part in sequence)
+            for words in itertools.product(*parts):
+                yield " ".join(filter(None, words))
+
+
+def _pattern(part: str | _OneOf) -> str:
+    if isinstance(part, _OneOf):
+        return part.pattern
+    return "".join(f"{re.escape(word)} " for word in part.split())
+
+
+class _Parser:
+    """One template, read from the left."""
+
+    def __init__(self, text: str, rules: Mapping[str, str], *, accents: bool) -> None:
+        self._text = text
+        self._rules = rules
+        self._accents = accents
+        self._tokens = list(_TOKEN.finditer(text))
+        if sum(len(token[0]) for token in self._tokens) != len(text):
+            raise ValueError(f"the template {text!r} has a < or > that belongs to nothing")
+        self._at = 0
+
+    def parsed(self) -> _OneOf:
+        one_of = self._one_of()
+        if self._at < len(self._tokens):
+            raise ValueError(f"the template {self._text!r} closes what it has not opened")
+        return one_of
+
+    def _one_of(self) -> _OneOf:
+        sequences: list[list[str | _OneOf]] = [[]]
+        while self._at < len(self._tokens) and self._tokens[self._at][0] not in _CLOSES.values():
+            token = self._tokens[self._at]
+            self._at += 1
+            if token[0] == "|":
+                sequences.append([])
+            elif token[0] in _CLOSES:
+                sequences[-1].append(self._group(token[0]))
+            elif token[1]:
+                sequences[-1].append(self._rule(token[1]))
+            elif words := normalise(token[0], accents=self._accents):
+                sequences[-1].append(words)
+        return _OneOf(tuple(map(tuple, sequences)))
+
+    def _rule(self, name: str) -> _OneOf:
+        return _Parser(self._rules[name], self._rules, accents=self._accents).parsed()
+
+    def _group(self, opening: str) -> _OneOf:
+        inner = self._one_of()
+        if self._at == len(self._tokens) or self._tokens[self._at][0] != _CLOSES[opening]:
+            raise ValueError(f"the template {self._text!r} does not close its {opening}")
+        self._at += 1
+        return inner if opening == "(" else _OneOf((*inner.sequences, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Some of one table, as one pattern."""
+
+    pattern: re.Pattern[str]
+    """Of normalised text in which each word, the last too, has a space behind it."""
+
+    def match(self, normalised: str) -> bool:
+        """Whether all of a text is as one of them has it."""
+        return self.pattern.fullmatch(f"{normalised} ") is not None
+
+
+def compiled(
+    templates: Iterable[str], rules: Mapping[str, str] | None = None, *, accents: bool = False
+) -> Templates:
+    """``accents``: of text that has kept them.
+
+    Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
+    """
+    parsed = (_Parser(text, rules or {}, accents=accents).parsed() for text in templates)
+    return Templates(re.compile("|".join(each.pattern for each in parsed)))
+
+
+def texts(template: str, rules: Mapping[str, str] | None = None) -> list[str]:
+    """All that it stands for, normalised. Raises as ``compiled`` does."""
+    return list(_Parser(template, rules or {}, accents=False).parsed().texts())

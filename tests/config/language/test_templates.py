@@ -1,0 +1,62 @@
+"""Templates: what they stand for is what they match, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.language.normalise import normalise
+from config.language.templates import compiled, texts
+
+MOMENTS = (("a", "moment"), ("a", "second"), ("one", "moment"), ("one", "second"))
+RULES = {"moment": "(a|one) (moment|second)"}
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("stop", {"stop"}),
+        ("[please] stop", {"stop", "please stop"}),
+        ("(stop|hold) [it|that]", {"stop", "stop it", "stop that", "hold", "hold it", "hold that"}),
+        (
+            "wait [[just] <moment>]",
+            {"wait"} | {f"wait {just}{one} {unit}" for just in ("", "just ") for one, unit in MOMENTS},
+        ),
+        ("C’est ça", {"c'est ca"}),
+        ("that's all", {"that is all"}),
+    ],
+)
+def test_what_it_stands_for(template: str, said: set[str]) -> None:
+    assert set(texts(template, RULES)) == said
+    assert all(compiled([template], RULES).match(text) for text in said)
+    assert not any(compiled([template], RULES).match(f"{text} now") for text in said)
+
+
+@pytest.mark.parametrize("template", ["(stop", "stop)", "[a|b", "a]", "(a]", "a <b", "a > b"])
+def test_one_that_is_none_is_refused(template: str) -> None:
+    with pytest.raises(ValueError, match="the template"):
+        compiled([template])
+
+
+def test_accents_count_where_they_are_kept() -> None:
+    assert compiled(["ça va"]).match(normalise("Ça va ?"))
+    assert compiled(["ça va"]).match(normalise("Ca va ?"))
+    assert compiled(["ça va"], accents=True).match(normalise("Ça va ?", accents=True))
+    assert not compiled(["ça va"], accents=True).match(normalise("Ca va ?", accents=True))
+
+
+_WORDS = st.lists(st.sampled_from(["on", "the", "way", "côté", "l'eau", "now"]), min_size=1, max_size=3)
+
+
+def _choices(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    several = st.lists(inner, min_size=1, max_size=3)
+    return st.one_of(several.map(" ".join), several.map(lambda some: f"({'|'.join(some)})"),
+                     several.map(lambda some: f"[{'|'.join(some)}]"))  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.recursive(_WORDS.map(" ".join), _choices, max_leaves=6))
+def test_all_that_it_stands_for_is_matched(template: str) -> None:
+    pattern = compiled([template])
+    assert all(pattern.match(text) for text in texts(template) if text)
