@@ -163,12 +163,17 @@ def _request(place: str, *, certain: bool) -> SkillRequest:
     return SkillRequest("get_time", {"place": _spoken(place)}, certain)
 
 
-_HALVES = re.compile(
+_CLOCK = re.compile(
     r"(?P<time>.+?)(?: (?P<half>am|pm|a m|p m|in the morning|in the afternoon|in the evening|at night|"
-    r"tonight|"
-    r"this morning|this afternoon|this evening))?(?P<day> tomorrow(?: morning| afternoon| evening)?| today)?"
+    r"tonight|this morning|this afternoon|this evening))?"
 )
-_AM = frozenset({"am", "a m", "in the morning", "this morning", "tomorrow morning"})
+_AM = frozenset({"am", "a m", "in the morning", "this morning"})
+_NIGHT = frozenset({"at night", "tonight"})
+_AFTER_MIDNIGHT = frozenset({12, 0, 1, 2, 3, 4})
+"""Hours of a night that belong to the next day: "12:30 tonight", "at two at night"."""
+_NAMED = frozenset({"noon", "midday", "midnight"})
+_OF_24_HOURS = re.compile(r"0\d\b.*|(?:oh|o|zero) \w+ (?:hundred|oh|o|zero|\w+teen|\w+ty).*|.+ hundred")
+"""As a clock of 24 hours is read: "06:30", "oh seven hundred"."""
 _PAST = re.compile(r"(?:(?P<minutes>.+?)(?: minutes?)? )?(?P<side>past|after|to|before|of) (?P<hour>\w+)")
 
 
@@ -209,28 +214,31 @@ def _hour_and_minute(text: str) -> tuple[int, int] | None:
     return None
 
 
-def read_clock(text: str, now: datetime) -> datetime | None:
-    """``seven thirty``, ``7:30 pm``, ``half past six tomorrow``: its next moment, with ``now``'s time zone.
-
-    Without morning or evening said, the nearer of the two; with ``tomorrow`` and neither, as on the clock.
+def clock_times(text: str) -> list[timedelta]:
+    """What a time of day may mean, from midnight on: ``seven thirty``, ``7:30 pm``, ``half past six``. One,
+    where the half of the day is said; else both, the one in the morning first; [] where it is no time.
     """
-    match = _HALVES.fullmatch(text)
+    match = _CLOCK.fullmatch(text)
     read = match and _hour_and_minute(match["time"])
     if not match or read is None or read[0] > 23 or read[1] > 59:
-        return None
-    hour, minute = read
-    day = (match["day"] or "").strip()
-    half = match["half"] or (day if " " in day else "")
+        return []
+    (hour, minute), time, half = read, match["time"], match["half"] or ""
+    minutes = timedelta(minutes=minute)
+    if time == "midnight" or (half in _NIGHT and hour in _AFTER_MIDNIGHT):
+        return [timedelta(hours=hour % 12 + (24 if half in _NIGHT else 0)) + minutes]
+    if half and hour <= 12 and time not in _NAMED:
+        return [timedelta(hours=hour % 12 + (0 if half in _AM else 12)) + minutes]
+    if half or not 1 <= hour <= 12 or time in _NAMED or _OF_24_HOURS.fullmatch(time):
+        return [timedelta(hours=hour) + minutes]
+    return [timedelta(hours=hour) + minutes, timedelta(hours=(hour + 12) % 24) + minutes]
+
+
+def read_clock(text: str, now: datetime) -> datetime | None:
+    """The next moment of a time of day, in ``now``'s time zone: the nearer where both halves may be meant."""
     wall = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    if half and hour <= 12:
-        hour = hour % 12 + (0 if half in _AM or (half == "at night" and hour in {12, 1, 2, 3, 4}) else 12)
-    moments = [wall + timedelta(hours=hour, minutes=minute)]
-    if not half and not day and 1 <= hour <= 12 and match["time"] not in {"noon", "midday", "midnight"}:
-        moments.append(wall + timedelta(hours=(hour + 12) % 24, minutes=minute))
-    if day.startswith("tomorrow"):
-        return in_zone(moments[0] + timedelta(days=1), now)
-    ahead = [in_zone(m + timedelta(days=d), now) for m in moments for d in (0, 1)]
-    return min((m for m in ahead if seconds_between(now, m) > 0), default=None)
+    times = [time % timedelta(days=1) for time in clock_times(text)]
+    ahead = [in_zone(wall + time + timedelta(days=day), now) for time in times for day in (0, 1)]
+    return min((moment for moment in ahead if seconds_between(now, moment) > 0), default=None)
 
 
 def in_zone(wall: datetime, now: datetime) -> datetime:

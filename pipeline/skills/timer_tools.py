@@ -21,6 +21,7 @@ _WHICH = {
     "number": {"type": "integer"},
     "seconds": {"type": "number", "description": "how long it was set for"},
 }
+_KIND = {"kind": {"type": "string", "enum": ["timer", "alarm", "reminder"]}}
 
 
 def _schema(properties: dict[str, Any], *required: str) -> dict[str, Any]:
@@ -46,6 +47,7 @@ _SET_ALARM = ToolSpec(
         {
             "time": {"type": "string", "maxLength": 5, "description": "of 24 hours, as 07:30"},
             "tomorrow": {"type": "boolean", "description": "not today, though it is still ahead"},
+            "date": {"type": "string", "maxLength": 10, "description": "as 2026-12-25, within seven days"},
             "name": _NAME | {"description": "of a reminder: what to do"},
             "kind": {"type": "string", "enum": ["alarm", "reminder"]},
         },
@@ -55,14 +57,29 @@ _SET_ALARM = ToolSpec(
 _LIST_TIMERS = ToolSpec(
     "list_timers",
     "Tells how much time is left on timers, alarms and reminders; on all when nothing is given.",
-    _schema(_WHICH),
+    _schema(_WHICH | _KIND),
+)
+_CHANGE_TIMER = ToolSpec(
+    "change_timer",
+    "Gives a timer that runs another length: so much from now on, or so much more or less.",
+    _schema(
+        _WHICH
+        | {
+            "to_seconds": {"type": "number", "description": "left from now on"},
+            "by_seconds": {"type": "number", "description": "longer; shorter when negative"},
+        }
+    ),
 )
 _CANCEL_TIMER = ToolSpec(
     "cancel_timer",
-    "Cancels a timer, alarm or reminder: the one that is meant, the only one, or all.",
+    "Cancels a timer, alarm or reminder: the one that is meant, the only one, or all of a kind.",
     _schema(
         _WHICH
-        | {"kind": {"type": "string", "enum": ["timer", "alarm", "reminder"]}, "all": {"type": "boolean"}}
+        | _KIND
+        | {
+            "all": {"type": "boolean", "description": "all of the kind; of every kind, where none is given"},
+            "keep": {"type": "integer", "description": "the number of the one that is to stay"},
+        }
     ),
 )
 
@@ -80,23 +97,30 @@ class TimerTools:
         """A timer that is called ``name``, or a reminder of it."""
         self._timers.start(seconds, name, kind)
         length = say_duration(seconds)
-        return _set_for(name, kind, f"in {length}", f"for {length}") + _as_long_as(seconds)
+        when = f"in {length}" if kind == "reminder" else f"for {length}"
+        return _set_for(name, kind, when) + _as_long_as(seconds)
 
-    def set_alarm(self, time: str, tomorrow: bool = False, name: str = "", kind: Kind = "alarm") -> str:
-        """At the next ``time`` (``07:30``), or the one of tomorrow: an alarm, or a reminder of ``name``."""
+    def set_alarm(
+        self, time: str, tomorrow: bool = False, date: str = "", name: str = "", kind: Kind = "alarm"
+    ) -> str:
+        """At the next ``time`` (``07:30``), or that of tomorrow or of ``date``: an alarm, or a reminder of
+        ``name``.
+        """
         now = self._now()
-        moment = _next(time, now, tomorrow=tomorrow)
+        moment = _next(time, now, tomorrow=tomorrow, date=date)
         seconds = seconds_between(now, moment)
         self._timers.start(seconds, name if kind == "reminder" else say_time(moment), kind)
-        at = say_time(moment) + (" tomorrow" if moment.date() > now.date() else "")
-        return _set_for(name, kind, f"at {at}", f"for {at}") + _as_long_as(max(seconds, 3600))
+        days = (moment.date() - now.date()).days
+        at = say_time(moment) + ("" if days < 1 else " tomorrow" if days == 1 else f" on {moment:%A}")
+        return _set_for(name, kind, f"for {at}") + _as_long_as(max(seconds, 3600))
 
-    def list_timers(self, number: int | None = None, name: str = "", seconds: float | None = None) -> str:
+    def list_timers(
+        self, number: int | None = None, name: str = "", seconds: float | None = None, kind: str = ""
+    ) -> str:
         """What is left on those that are meant; on all, where nothing is given."""
-        found = self._timers.find(number, name, seconds)
+        found = self._timers.find(number, name, seconds, kind)
         if not found:
-            running = self._timers.running()
-            return f"There is no {_meant(number, name, seconds)}." if running else "No timer is running."
+            return self._none(number, name, seconds, kind, tells=False)
         parts = [self._left_on(timer, alone=len(found) == 1) for timer in found[:_NAMED]]
         if len(found) > _NAMED:
             parts.append(f"{count(len(found) - _NAMED, 'timer')} more")
@@ -108,25 +132,73 @@ class TimerTools:
         number: int | None = None,
         name: str = "",
         seconds: float | None = None,
-        kind: Kind = "timer",
+        kind: str = "",
         all: bool = False,
+        keep: int | None = None,
     ) -> str:
-        """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one."""
-        running = self._timers.running()
-        if not running:
-            return "No timer is running."
+        """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one.
+
+        ``all``: every one of ``kind``, but for number ``keep``; no other kind is touched.
+        """
+        found = self._timers.find(number, name, seconds, kind)
         if all:
-            cancelled = self._timers.cancel_all()
-            return "Timer cancelled." if cancelled == 1 else f"All {cancelled} timers cancelled."
-        found = self._timers.find(number, name, seconds)
-        if found == running:
-            found = [timer for timer in running if timer.kind == kind] or running
+            found = [timer for timer in found if timer.number != keep]
+            for timer in found:
+                self._timers.cancel(timer)
+            return self._cancelled(found, kind) if found else self._none(number, name, seconds, kind)
+        if number is None and not name and seconds is None and not kind:  # "the timer" is no alarm
+            found = [timer for timer in found if timer.kind == "timer"] or found
         if not found:
-            return f"There is no {_meant(number, name, seconds)}. There is the {_titles(running)}."
+            return self._none(number, name, seconds, kind)
         if len(found) > 1:
-            return f"There are {count(len(found), 'timer')}: the {_titles(found)}. Which one?"
+            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
         self._timers.cancel(found[0])
         return f"{sentence(found[0].title)} cancelled."
+
+    def change_timer(
+        self,
+        number: int | None = None,
+        name: str = "",
+        seconds: float | None = None,
+        to_seconds: float | None = None,
+        by_seconds: float | None = None,
+    ) -> str:
+        """The one that is meant, or the only one: ``to_seconds`` are left, or ``by_seconds`` more."""
+        found = self._timers.find(number, name, seconds)
+        if number is None and not name and seconds is None:
+            found = [timer for timer in found if timer.kind == "timer"] or found
+        if not found:
+            return self._none(number, name, seconds, "")
+        if len(found) > 1:
+            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
+        (timer,) = found
+        if timer.kind == "alarm":
+            raise ToolError("An alarm rings at its time of day. Cancel it, and set another.")
+        left = self._timers.left(timer)
+        self._timers.change(timer, to_seconds if to_seconds is not None else left + (by_seconds or 0.0))
+        called = f"{timer.label} timer" if timer.label and timer.kind == "timer" else timer.kind
+        changed = next(each for each in self._timers.running() if each.number == timer.number)
+        return f"{sentence(called)} changed: {say_duration(self._timers.left(changed))} left."
+
+    def _none(
+        self, number: int | None, name: str, seconds: float | None, kind: str, *, tells: bool = True
+    ) -> str:
+        """There is none; ``tells``: and what there is."""
+        running = self._timers.running()
+        named = bool(name or number is not None or seconds is not None)
+        if running and named:
+            none = f"There is no {_meant(number, name, seconds, kind or 'timer')}."
+        else:
+            none = f"No {kind or 'timer'} is {'running' if kind in ('', 'timer') else 'set'}."
+        return f"{none} There is the {_titles(running)}." if running and tells else none
+
+    def _cancelled(self, found: list[Timer], kind: str) -> str:
+        noun = kind or "timer"
+        if len(found) == 1:
+            return f"{sentence(found[0].title)} cancelled."
+        left = self._timers.running()
+        stays = f" The {_titles(left)} {'goes' if len(left) == 1 else 'go'} on." if left else ""
+        return f"{len(found)} {noun}s cancelled.{stays}" if left else f"All {len(found)} {noun}s cancelled."
 
     def _left_on(self, timer: Timer, *, alone: bool) -> str:
         left = f"{say_duration(self._timers.left(timer))} left"
@@ -145,38 +217,45 @@ class TimerTools:
 
 
 def timer_tools(timers: Timers, now: Callable[[], datetime]) -> tuple[Tool, ...]:
-    """The four, for one person's timers."""
+    """The five, for one person's timers."""
     does = TimerTools(timers, now)
     return (
         does.tool(_SET_TIMER, "write", does.set_timer),
         does.tool(_SET_ALARM, "write", does.set_alarm),
         does.tool(_LIST_TIMERS, "read", does.list_timers),
+        does.tool(_CHANGE_TIMER, "write", does.change_timer),
         does.tool(_CANCEL_TIMER, "write", does.cancel_timer),
     )
 
 
-def _next(time: str, now: datetime, *, tomorrow: bool) -> datetime:
-    """The next moment at which the clock shows ``time``. Raises ``ToolError``."""
+def _next(time: str, now: datetime, *, tomorrow: bool, date: str) -> datetime:
+    """The next moment at which the clock shows ``time``, on ``date`` if given. Raises ``ToolError``."""
     try:
         read = datetime.strptime(time, "%H:%M")
     except ValueError:
         raise ToolError(f"“{time}” is no time of day. Write it as 07:30.") from None
     wall = now.replace(hour=read.hour, minute=read.minute, second=0, microsecond=0, tzinfo=None)
+    if date:
+        try:
+            day = datetime.fromisoformat(date).date()
+        except ValueError:
+            raise ToolError(f"“{date}” is no date. Write it as {now:%Y-%m-%d}.") from None
+        return in_zone(datetime.combine(day, wall.time()), now)
     moment, later = in_zone(wall, now), in_zone(wall + timedelta(days=1), now)
     return later if tomorrow or seconds_between(now, moment) <= 0 else moment
 
 
-def _set_for(name: str, kind: Kind, when: str, length: str) -> str:
+def _set_for(name: str, kind: Kind, when: str) -> str:
     if kind == "reminder":
-        return f"I will remind you{' to ' + name if name else ''} {when}."
-    return f"{sentence(f'{name} timer' if name and kind == 'timer' else kind)} set {length}."
+        return f"I will remind you {when.replace('for ', 'at ', 1)}{': ' + name if name else ''}."
+    return f"{sentence(f'{name} timer' if name and kind == 'timer' else kind)} set {when}."
 
 
-def _meant(number: int | None, name: str, seconds: float | None) -> str:
+def _meant(number: int | None, name: str, seconds: float | None, kind: str) -> str:
     """What was looked for, and is not there."""
     if name:
-        return f"{name} timer"
-    return f"timer for {say_duration(seconds)}" if seconds is not None else f"timer number {number}"
+        return f"{name} {kind}"
+    return f"{kind} for {say_duration(seconds)}" if seconds is not None else f"{kind} number {number}"
 
 
 def _titles(timers: list[Timer]) -> str:

@@ -58,7 +58,7 @@ class Timer:
         if self.kind == "alarm":
             return f"alarm for {self.label}"
         if self.kind == "reminder":
-            return f"reminder to {self.label}" if self.label else "reminder"
+            return f"reminder “{self.label}”" if self.label else "reminder"
         return f"{self.label} timer" if self.label else f"timer for {say_duration(self.seconds)}"
 
     @property
@@ -113,7 +113,9 @@ class Timers:
         """All that have not rung, the one due first in front."""
         return sorted(self._running.values(), key=lambda timer: (timer.due, timer.number))
 
-    def find(self, number: int | None = None, name: str = "", seconds: float | None = None) -> list[Timer]:
+    def find(
+        self, number: int | None = None, name: str = "", seconds: float | None = None, kind: str = ""
+    ) -> list[Timer]:
         """Those that run and are all of what is given; all of them, where nothing is."""
         return [
             timer
@@ -121,6 +123,7 @@ class Timers:
             if number in {None, timer.number}
             and (not name or is_called(timer, name))
             and seconds in {None, timer.seconds}
+            and kind in {"", timer.kind}
         ]
 
     def left(self, timer: Timer) -> float:
@@ -161,6 +164,18 @@ class Timers:
         self._running.clear()
         self._wake()
         return cancelled
+
+    def change(self, timer: Timer, left_s: float) -> None:
+        """It rings in ``left_s`` seconds, as ``start`` takes them. Raises ``InputError`` as that does."""
+        if not 0 < left_s <= LONGEST_S:
+            raise InputError(
+                f"A timer must run for more than nothing and for at most {say_duration(LONGEST_S)}.",
+                kept=f"There are {say_duration(self.left(timer))} left on the {timer.title}.",
+            )
+        longer = left_s - self.left(timer)
+        changed = replace(timer, due=self._clock() + left_s, seconds=max(1.0, timer.seconds + longer))
+        self._running[timer.number] = changed
+        self._wake()
 
     async def next(self) -> Timer:
         """Wait for the next timer that falls due, and hand it over: it is no longer running.

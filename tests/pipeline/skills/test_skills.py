@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Coroutine
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -250,6 +251,139 @@ def test_alarms(skills: Skills, timers: Timers, asked: str, ahead: timedelta, te
     (timer,) = timers.running()
     assert timer.seconds == ahead.total_seconds()
     assert timer.kind == "alarm"
+
+
+REMINDERS = {
+    # asked -> when it rings, what of ("" nothing was set, and the answer says what was understood)
+    "remind me to call mom tomorrow at 9": ("Mon 09:00", "call mom"),
+    "remind me tomorrow at 9 to call mom": ("Mon 09:00", "call mom"),
+    "tomorrow at 9 remind me to call mom": ("Mon 09:00", "call mom"),
+    "remind me on Tuesday at 8 to water the plants": ("Tue 08:00", "water the plants"),
+    "remind me to water the plants on Tuesday at 8 pm": ("Tue 20:00", "water the plants"),
+    "remind me about the meeting the day after tomorrow at ten": ("Tue 10:00", "meeting"),
+    "remind me about the meeting at 4 pm": ("Sun 16:00", "meeting"),
+    "remind me to go to the dentist next Friday at three pm": ("Fri 15:00", "go to the dentist"),
+    "remind me to call mom at ten minutes to eight": ("Sun 19:50", "call mom"),
+    "remind me tonight at 9 to lock the door": ("Sun 21:00", "lock the door"),
+    "in 5 minutes remind me to turn off the oven": ("Sun 15:10", "turn off the oven"),
+    "remind me at 5": ("Sun 17:00", ""),
+    "set an alarm for 12:30 tonight": ("Mon 00:30", "12:30 AM"),
+    "set an alarm for midnight tonight": ("Mon 00:00", "midnight"),
+    "set an alarm for 06:30": ("Mon 06:30", "6:30 AM"),
+    "wake me up at oh seven hundred": ("Mon 07:00", "7:00 AM"),
+    "wake me at ten minutes to eight": ("Sun 19:50", "7:50 PM"),
+    "wake me up tomorrow at 6:30": ("Mon 06:30", "6:30 AM"),
+    "set an alarm for Tuesday at 7 am": ("Tue 07:00", "7:00 AM"),
+    "set an alarm for seven in the morning on Friday": ("Fri 07:00", "7:00 AM"),
+    "set a timer for me for 10 minutes": ("Sun 15:15", ""),
+}
+NOT_YET = (
+    "remind me next week to pay rent",
+    "remind me every morning at 8 to take my pills",
+    "remind me to take my pills every morning",
+    "remind me on the first to pay rent",
+    "remind me tomorrow to call mom",
+    "set an alarm for every weekday at 7",
+    "set an alarm for tomorrow",
+    "set a timer for ten minutes tomorrow",
+    "set a timer for 5 minutes to eight",
+    "pause the timer",
+    "snooze the alarm for ten minutes",
+    "change the alarm to 8",
+)
+
+
+@pytest.mark.parametrize("asked", REMINDERS)
+def test_the_day_and_the_half_of_it_are_those_that_were_said(
+    skills: Skills, timers: Timers, asked: str
+) -> None:
+    done(skills.answer(asked))
+    (timer,) = timers.running()
+    rings = NOW + timedelta(seconds=timer.seconds)
+    assert (f"{rings:%a %H:%M}", timer.label) == REMINDERS[asked]
+
+
+@pytest.mark.parametrize("asked", NOT_YET)
+def test_what_cannot_be_done_yet_does_nothing_and_says_what_was_understood(
+    skills: Skills, timers: Timers, asked: str
+) -> None:
+    request = skills.parse(asked)
+    assert request is not None
+    assert request.certain
+    assert not request.tool
+    assert re.search(r"I understood|At what time|I cannot do that", said(skills, asked))
+    assert timers.running() == []
+
+
+KITCHEN = (
+    "set a pasta timer for ten minutes", "set a timer for one minute", "set an alarm for 7 am",
+    "remind me to call mom in an hour",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "gone"),
+    [
+        ("cancel all alarms", "alarm for 7:00 AM"),
+        ("cancel all timers", "pasta timer, timer for 1 minute"),
+        ("cancel the timers", "pasta timer, timer for 1 minute"),
+        ("cancel all reminders", "reminder “call mom”"),
+        ("cancel all timers except the pasta timer", "timer for 1 minute"),
+        ("stop all timers but the one minute one", "pasta timer"),
+        ("cancel all timers except the tea timer", ""),
+        ("cancel everything", "alarm for 7:00 AM, pasta timer, reminder “call mom”, timer for 1 minute"),
+        ("cancel my 7 am alarm", "alarm for 7:00 AM"),
+        ("cancel my next alarm", "alarm for 7:00 AM"),
+        ("cancel the alarm", "alarm for 7:00 AM"),
+        ("cancel the pasta timer", "pasta timer"),
+        ("cancel the reminder", "reminder “call mom”"),
+        ("cancel alarm 2", ""),
+        ("cancel timer 2", "timer for 1 minute"),
+        ("cancel the timer", ""),
+        ("cancel the tea timer", ""),
+        ("give me five minutes", ""),
+        ("when does my timer end", ""),
+        ("what alarms do I have", ""),
+    ],
+)
+def test_what_is_cancelled_is_what_was_named_and_no_more(
+    skills: Skills, timers: Timers, asked: str, gone: str
+) -> None:
+    for text in KITCHEN:
+        done(skills.answer(text))
+    before = {timer.title for timer in timers.running()}
+    done(skills.answer(asked))
+    left = {timer.title for timer in timers.running()}
+    assert ", ".join(sorted(before - left)) == gone
+    assert left <= before
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("add 5 minutes to the pasta timer", "15 minutes"),
+        ("add another two minutes to the pasta timer", "12 minutes"),
+        ("extend the pasta timer by five minutes", "15 minutes"),
+        ("shorten the pasta timer by 2 minutes", "8 minutes"),
+        ("take 3 minutes off the pasta timer", "7 minutes"),
+        ("change the pasta timer to 20 minutes", "20 minutes"),
+        ("make the pasta timer twenty minutes", "20 minutes"),
+    ],
+)
+def test_a_verb_of_change_starts_no_second_timer(
+    skills: Skills, timers: Timers, asked: str, left: str
+) -> None:
+    for text in KITCHEN:
+        done(skills.answer(text))
+    assert said(skills, asked) == f"Pasta timer changed: {left} left."
+    assert len(timers.running()) == len(KITCHEN)
+
+
+def test_added_to_the_only_timer(skills: Skills, timers: Timers) -> None:
+    assert skills.parse("add 5 minutes") is None
+    done(skills.answer("set a timer for one minute"))
+    assert said(skills, "add 5 minutes") == "Timer changed: 6 minutes left."
+    assert said(skills, "how much longer") == "There are 6 minutes left."
 
 
 def test_an_alarm_through_the_night_of_summer_time_rings_at_the_time_on_the_wall() -> None:

@@ -61,7 +61,7 @@ def kitchen() -> Kitchen:
          "Pasta timer set for 10 minutes."),
         ("remind me to call mom in half an hour", "set_timer",
          {"seconds": 1800, "name": "call mom", "kind": "reminder"},
-         "I will remind you to call mom in 30 minutes."),
+         "I will remind you in 30 minutes: call mom."),
         ("set a timer for ten weeks", "set_timer", {"seconds": 6048000},
          "A timer must run for more than nothing and for at most 7 days."),
         ("set an alarm for seven thirty", "set_alarm", {"time": "19:30"},
@@ -70,10 +70,10 @@ def kitchen() -> Kitchen:
          "Alarm set for 6:30 AM tomorrow. It rings only while I am running."),
         ("remind me at four in the afternoon to go", "set_alarm",
          {"time": "16:00", "name": "go", "kind": "reminder"},
-         "I will remind you to go at 4:00 PM. It rings only while I am running."),
+         "I will remind you at 4:00 PM: go. It rings only while I am running."),
         ("how much time is left on the timer", "list_timers", {}, "No timer is running."),
         ("cancel the tea timer", "cancel_timer", {"name": "tea"}, "No timer is running."),
-        ("cancel all timers", "cancel_timer", {"all": True}, "No timer is running."),
+        ("cancel all timers", "cancel_timer", {"all": True, "kind": "timer"}, "No timer is running."),
         ("what time is it", "get_time", {}, "It is 3:05 PM."),
         ("what time is it in sydney", "get_time", {"place": "Sydney"}, "In Sydney it is 1:05 AM on Monday."),
         ("what time is it in atlantis", "get_time", {"place": "Atlantis"},
@@ -165,6 +165,20 @@ def test_a_model_in_the_kitchen(kitchen: Kitchen) -> None:
     assert [timer.label for timer in kitchen.timers.running()] == ["pasta"]
 
 
+def test_a_model_gives_a_timer_another_length(kitchen: Kitchen) -> None:
+    kitchen.call("set_timer", seconds=600, name="pasta")
+    longer = kitchen.call("change_timer", name="pasta", by_seconds=120)
+    assert longer.text == "Pasta timer changed: 12 minutes left."
+    assert kitchen.call("change_timer", to_seconds=60).text == "Pasta timer changed: 1 minute left."
+    assert "more than nothing" in kitchen.call("change_timer", by_seconds=-60).text
+    assert longer.undo is not None
+    kitchen.call("set_alarm", time="07:00")
+    alarm = next(timer for timer in kitchen.timers.running() if timer.kind == "alarm")
+    assert (
+        "Cancel it, and set another" in kitchen.call("change_timer", number=alarm.number, by_seconds=60).text
+    )
+
+
 def test_what_a_tool_did_to_timers_can_be_taken_back(kitchen: Kitchen) -> None:
     assert kitchen.call("list_timers").undo is None
     set_it = kitchen.call("set_timer", seconds=60, name="eggs")
@@ -182,6 +196,7 @@ def test_only_what_changes_something_is_more_than_a_read(kitchen: Kitchen) -> No
     assert {name for name, risk in risks.items() if risk != "read"} == {
         "set_timer",
         "set_alarm",
+        "change_timer",
         "cancel_timer",
     }
     assert set(risks.values()) == {"read", "write"}
