@@ -13,6 +13,7 @@ from pipeline.conversation.history import Exchange, History, merge
 from pipeline.conversation.llm_reply import LlmResponder
 from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.turn import Turn
+from pipeline.intents.about import asks_capabilities
 from pipeline.intents.barge_in import goes_on
 from pipeline.intents.controls import control_intent
 from pipeline.intents.doubt import wants_second_look
@@ -141,6 +142,8 @@ class ReplyRouter:
             await self._say_where(turn, speech_output)
         if action := self._controls.action(turn.said.text, turn.said.language):
             await self._steer(turn, action, asked, speech_output)
+        elif asks_capabilities(turn.said.text):
+            await self._tell(turn, self._capabilities(turn.said.language), speech_output)
         elif wanted := self._watch_request(turn, asked):
             await turn.opened()
             await self._tell(turn, self._watch.heed(wanted, turn.said.language), speech_output)
@@ -154,6 +157,15 @@ class ReplyRouter:
         ):
             await self._responder.look(turn, asked)
             await self._responder.think(turn, self._messages(turn, asked), speech_output)
+
+    def _capabilities(self, language: str) -> str:
+        """What can be done here, and who is asked for the rest: no LLM knows that."""
+        say, llm = phrases(language).say, self._responder.llm
+        if llm is self._skills:
+            return f"{say('capabilities.here')} {say('capabilities.without_llm')}"
+        at = say("capabilities.llm_elsewhere", where=llm.remote_host)
+        named = at if llm.remote_host else say("capabilities.llm_here")
+        return f"{say('capabilities.here')} {say('capabilities.with_llm', llm=named)}"
 
     def _messages(self, turn: Turn, asked: Message) -> list[Message]:
         return self._history.messages(asked, joins=turn.joins)

@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from pipeline.skills.skills import Skills
     from pipeline.tools.base import Tool
 
-NO_MODEL = (
-    "I cannot answer that: no language model is connected. "
-    "I can tell the time, set timers, do sums, convert units, and read or describe a picture. "
-    "To connect a model, start Ollama or another model server on this machine."
-)
-
-NO_PICTURE = "I do not see a picture. Show me one, and I will read it or describe it."
-
 
 class OfflineLlm:
     """Answers by rule, on this machine, or says that it cannot."""
@@ -41,7 +33,7 @@ class OfflineLlm:
         self.words = WORDS["normal"]
         """Most that is said of a picture."""
         self.language = "en"
-        """Of what is said of a picture."""
+        """Of what is said of a picture, and of what cannot be done."""
         self.capabilities = Capabilities()
 
     @functools.cached_property
@@ -89,7 +81,8 @@ class OfflineLlm:
             async for delta in self._look(pictures, answer):
                 yield delta
         else:
-            yield Delta(NO_PICTURE if answer else NO_MODEL)
+            missing = "no_picture" if answer else "no_llm"
+            yield Delta(phrases(self.language).say(f"capabilities.{missing}"))
         yield Delta(finish="stop")
 
     async def _look(self, pictures: Sequence[Picture], answer: SkillAnswer | None) -> AsyncIterator[Delta]:

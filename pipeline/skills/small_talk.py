@@ -1,4 +1,4 @@
-"""A few kind words, and honest ones about what can be done without a model."""
+"""A few kind words, and honest ones about who speaks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from pipeline.skills.answer import SkillRequest
 _WHO = (
     "I am Aloud, a voice assistant that runs on your own machine. What I say now comes from built-in skills, "
     "not from a language model."
-)
-_CAN = (
-    "On my own I can tell the time and the date, set timers and alarms, do sums, convert units, "
-    "and read or describe a picture. For anything else I need a language model."
 )
 _FORMS: tuple[tuple[str, str], ...] = (
     (r"(?:hello|hi|hey|hiya|greetings|howdy)(?: there| aloud| computer| again)?", "Hello. What can I do "
@@ -26,9 +22,6 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (r"(?:good ?bye|bye|bye bye|see you|see you later|farewell)(?: aloud)?", "Goodbye."),
     (r"(?:who|what) are you|what is your name|who am i talking to|are you (?:a robot|human|an ai|a "
      r"computer)", _WHO),
-    (r"what can you do|what do you do|how can you help(?: me)?|what are you able to do|help(?: me)?|"
-     r"what are your skills|"
-     r"what can i (?:say|ask|ask you)", _CAN),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(form), said) for form, said in _FORMS)
 _GREETING = re.compile(r"good (?P<part>morning|afternoon|evening|day)(?: aloud| to you)?")

@@ -60,14 +60,17 @@ class Album:
     """``talk`` to its end; then ``events``, ``llm`` and ``image_store`` tell what happened."""
 
     def __init__(
-        self, llm: SeeingLlm, image_sources: ImageSources | None = None, of_pictures: str = ""
+        self, llm: SeeingLlm | None, image_sources: ImageSources | None = None, of_pictures: str = ""
     ) -> None:
+        """``llm`` None: no model is connected."""
         self.events: list[Event] = []
-        self.llm = llm
+        skills = OfflineLlm(Timers())
+        self.llm = llm or SeeingLlm()
         self.image_store = ImageStore()
+        self.language = "en"
         self.assistant = Assistant(
-            llm=llm,
-            skills=OfflineLlm(Timers()),
+            llm=llm or skills,
+            skills=skills,
             voice=None,
             image_store=self.image_store,
             history=History("Be brief.", name=self.image_store.name, of_pictures=of_pictures),
@@ -86,7 +89,7 @@ class Album:
             if isinstance(turn, Picture):
                 self.image_store.show(turn)
             else:
-                said = FinalTranscript(turn, source="text")
+                said = FinalTranscript(turn, source="text", language=self.language)
                 await self.assistant.answer(Turn(number, said, shown=self.image_store.waiting))
 
     def told(self) -> str:
