@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.language.normalise import normalise
-from config.language.number_words import Words, read_number, say_number
+from config.language.number_words import PARTS, Words, read_number, say_number
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
 from pipeline.tools.base import Tool, ToolError
@@ -190,10 +190,18 @@ def _echo(quantity: Quantity) -> str:
     for at in range(len(words)):
         found = _unit_at(words, at)
         if found and found[1] == len(words):
-            one = words[:at] in (["a"], ["an"], ["one"], ["1"])
-            words = [*words[:at], found[0].singular if one else found[0].plural]
+            words = [*words[:at], found[0].singular if _is_one(words[:at]) else found[0].plural]
             break
     return sentence(" ".join("minus" if word == "-" else word for word in words))
+
+
+def _is_one(amount: Words) -> bool:
+    """One, or a part of one: ``a mile``, ``half a mile``, ``a quarter pound``; not ``one and a half``."""
+    words = [word for word in amount if word not in {"minus", "-"}]
+    if words in (["a"], ["an"], ["one"], ["1"]):
+        return True
+    last = words[-1] if words else ""
+    return "and" not in words and (last in {"a", "an"} or last in PARTS)
 
 
 def _round(number: Fraction, to: Unit) -> tuple[str, bool]:

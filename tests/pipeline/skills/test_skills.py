@@ -386,6 +386,24 @@ def test_added_to_the_only_timer(skills: Skills, timers: Timers) -> None:
     assert said(skills, "how much longer") == "There are 6 minutes left."
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("half a mile in km", "Half a mile is about 0.8047 kilometres."),
+        ("a quarter of a pound in grams", "A quarter of a pound is about 113.4 grams."),
+        ("what is a quarter pound in grams", "A quarter pound is about 113.4 grams."),
+        ("three quarters of an inch in mm", "Three quarters of an inch is 19.05 millimetres."),
+        ("half a foot in inches", "Half a foot is 6 inches."),
+        ("half an hour in minutes", "Half an hour is 30 minutes."),
+        ("one and a half miles in km", "One and a half miles is about 2.414 kilometres."),
+        ("0.5 miles in km", "0.5 miles is about 0.8047 kilometres."),
+        ("minus 1 degree celsius in fahrenheit", "Minus 1 degree Celsius is 30.2 degrees Fahrenheit."),
+    ],
+)
+def test_a_part_of_one_is_one(skills: Skills, asked: str, answered: str) -> None:
+    assert said(skills, asked) == answered
+
+
 def test_an_alarm_through_the_night_of_summer_time_rings_at_the_time_on_the_wall() -> None:
     now = datetime(2026, 3, 28, 22, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     moment = read_clock("seven in the morning", now)
