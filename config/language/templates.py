@@ -110,6 +110,6 @@ def compiled(
     return Templates(re.compile("|".join(each.pattern for each in parsed)))
 
 
-def texts(template: str, rules: Mapping[str, str] | None = None) -> list[str]:
+def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:
     """All that it stands for, normalised. Raises as ``compiled`` does."""
-    return list(_Parser(template, rules or {}, accents=False).parsed().texts())
+    return list(_Parser(template, rules or {}, accents=accents).parsed().texts())
