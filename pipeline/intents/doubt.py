@@ -1,26 +1,23 @@
-"""Whether a person doubts what was just said: "are you sure?". Pure."""
+"""Whether a person doubts what was just said: "are you sure?". Pure.
+
+What doubts in a language is told in ``config/language/LANGUAGE/pictures.toml``.
+"""
 
 from __future__ import annotations
 
-import re
+import functools
 
-_DOUBT = re.compile(
-    r"(?:(?:please|hm|hmm|well|but|wait|no|really|so|and|now) )*(?:"
-    r"(?:are|were) you (?:really |quite |absolutely |very )?(?:sure|certain|positive)"
-    r"(?: (?:about|of) (?:it|that|this))?|"
-    r"is (?:that|it|this) (?:really )?(?:right|true|correct|so)|really|"
-    r"(?:double|re) ?check(?: (?:it|that|this|again|please))*|check (?:it|that|this)? ?again|"
-    r"look (?:at (?:it|that|this) )?again|have another look|take another look|make sure|"
-    r"bist du (?:dir )?(?:da )?(?:ganz )?sicher|stimmt das(?: wirklich)?|"
-    r"(?:sieh|schau) (?:noch ?mal|noch einmal)(?: hin| nach)?|"
-    r"(?:tu es|es tu|êtes vous|vous êtes) (?:vraiment )?(?:sûre?|certaine?)|c est (?:vrai|sûr)|"
-    r"regarde encore(?: une fois)?|vérifiez?|"
-    r"estás? segur[oa]|es (?:cierto|verdad)|mira otra vez|compruébalo"
-    r")(?: please| bitte| s il (?:te|vous) plaît| por favor)?"
-)
+from config.language.data import languages, table
+from config.language.templates import Templates, compiled
+from pipeline.intents.controls import versions
+
+
+@functools.cache
+def _templates() -> tuple[Templates, ...]:
+    tables = [table(language, "pictures") for language in languages()]
+    return tuple(compiled(each["pictures"]["second_look"], each["rules"]) for each in tables)
 
 
 def wants_second_look(text: str) -> bool:
     """Whether all of an utterance asks for another look at what was just said."""
-    plain = " ".join(re.findall(r"\w+", text.lower()))
-    return len(plain) < 80 and _DOUBT.fullmatch(plain) is not None
+    return any(templates.match(said) for said in versions(text) for templates in _templates())

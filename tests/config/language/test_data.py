@@ -35,7 +35,7 @@ def test_nothing_lies_in_a_folder_that_english_has_not(language: str) -> None:
     assert sorted(path.stem for path in (FOLDER / language).iterdir()) == TABLES
 
 
-@pytest.mark.parametrize("name", ["about", "controls", "reading_controls", "turn_taking"])
+@pytest.mark.parametrize("name", ["about", "controls", "pictures", "reading_controls", "turn_taking"])
 @pytest.mark.parametrize("language", languages())
 def test_each_template_is_one(language: str, name: str) -> None:
     entries = table(language, name)
