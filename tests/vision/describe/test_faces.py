@@ -25,9 +25,7 @@ def group(*places: tuple[int, int]) -> Picture:
     return from_pixels(scene, "group")
 
 
-@pytest.mark.parametrize(
-    "places", [[(20, 300)], [(20, 40), (640, 40)], [(20, 40), (330, 320), (640, 40)], []]
-)
+@pytest.mark.parametrize("places", [[(20, 300)], [(20, 40), (330, 320), (640, 40)]])
 def test_each_face_is_found_where_it_is(places: list[tuple[int, int]]) -> None:
     found = faces_in(group(*places))
     assert len(found) == len(places)
