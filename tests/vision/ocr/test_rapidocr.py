@@ -31,6 +31,7 @@ def theirs() -> Any:
     return rapidocr.RapidOCR(
         params={
             "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "Global.use_vertical_padding": False,
             "Global.return_word_box": True,
             "Det.limit_type": "max",
@@ -55,14 +56,13 @@ def page(turned: float = 0.0, grain: float = 0.0, scale: float = 1.0) -> Pixels:
     "given",
     [
         page(),
-        page(turned=7),
+        page(turned=7, grain=45),
         page(turned=-48, scale=1.4),
         page(turned=90),
-        page(grain=45),
         page(scale=0.55, grain=8),
-        page(scale=2.6),
+        page(scale=2.2),
     ],
-    ids=["plain", "aslant", "steep", "sideways", "grainy", "small", "large"],
+    ids=["plain", "grainy_aslant", "steep", "sideways", "small", "large"],
 )
 def test_lines_words_and_confidences_are_the_same(theirs: Any, given: Pixels) -> None:
     engine = ours._load()
