@@ -104,13 +104,15 @@ def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALOUD_HOME", str(home))
 
 
-@pytest.fixture(autouse=True)
-def _on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _on_the_path() -> Iterator[None]:
     """Sentences name the command as it is typed; here it is ``aloud``, wherever the tests were started."""
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+        yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _as_from_a_terminal() -> Iterator[None]:
     """Signals that whoever started the tests has ignored (``nohup``, ``&``) are not ignored by a child."""
     ignored = [
@@ -133,14 +135,16 @@ def _logs_as_they_were() -> Iterator[None]:
         logger.setLevel(logging.NOTSET)
 
 
-@pytest.fixture(autouse=True)
-def _work_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _work_takes_no_time() -> Iterator[None]:
     """On the fast clock only what is waited for takes time, so that a busy machine changes no event's."""
-    monkeypatch.setattr(clock, "work_clock", lambda: 1000.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "work_clock", lambda: 1000.0)
+        yield
 
 
 @pytest.fixture
-def work_takes_time(_work_takes_no_time: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def work_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for a person: for a test of just that."""
     monkeypatch.setattr(clock, "work_clock", time.monotonic)
 
