@@ -43,7 +43,7 @@ def test_a_person_is_understood_in_part_and_while_they_speak(
     """Half of the words, in their order; docs/STT.md has the measured rates."""
     hearing, preflights = sphinx.open(), []
     assert hearing.preflight().text == ""
-    for piece in np.array_split(human("beckett").samples[: 7 * HEARING_RATE], 14):
+    for piece in np.array_split(human("beckett").samples[: 7 * HEARING_RATE], 7):
         hearing.push(piece)
         preflights.append(hearing.preflight().text)
     assert len(set(preflights)) > 3
@@ -78,15 +78,15 @@ def test_an_utterance_without_sound_is_empty(sphinx: PocketSphinx) -> None:
 def test_the_decoder_lives_on_and_overlapping_utterances_do_not_mix(
     began: Audio, alone: str, human: Callable[[str], Audio]
 ) -> None:
-    stt, cities = PocketSphinx(), human("two_cities").samples[: 3 * HEARING_RATE // 2]
+    stt, later = PocketSphinx(), human("beckett").samples[3 * HEARING_RATE : 4 * HEARING_RATE]
     one, two = stt.open(), stt.open()
-    for first, second in zip(np.array_split(cities, 5), np.array_split(began.samples, 5), strict=True):
+    for first, second in zip(np.array_split(later, 5), np.array_split(began.samples, 5), strict=True):
         one.push(first)
         two.push(second)
     assert two.finish().text == alone
     one.finish()
     assert len(stt._idle) == 2
-    hear(stt, Audio(cities[:8_000], HEARING_RATE))
+    hear(stt, Audio(later[:8_000], HEARING_RATE))
     assert len(stt._idle) == 2
 
 
@@ -140,7 +140,7 @@ def test_no_marker_survives(tokens: list[str]) -> None:
 def test_a_crowd_says_nothing_and_a_person_far_away_does(sphinx: PocketSphinx, began: Audio) -> None:
     from bench.room.noises import NOISES
 
-    crowd = next(NOISES["babble"](4))
+    crowd = next(NOISES["babble"](5))
     assert hear(sphinx, Audio(crowd, HEARING_RATE)).text == ""
     far = began.samples * np.float32(0.25)
     assert "ever" in hear(sphinx, Audio(far, HEARING_RATE)).text.lower()

@@ -86,7 +86,7 @@ async def test_without_a_watcher_or_behind_only_final_words(micro: Whisper) -> N
 async def test_the_longer_an_utterance_the_shorter_the_pause_that_ends_it(micro: Whisper) -> None:
     """A person who hardly pauses is cut in a pause, and not in a word."""
     parts: list[str | float] = [0.3]
-    for _ in range(6):
+    for _ in range(5):
         parts += ["The blue bicycle is in the garage.", 0.36]
     told = await heard(micro, spoken(*parts, 1.0), live=False)
     ends = [(item.speech_start, item.speech_end) for item in told if isinstance(item, FinalTranscript)]
