@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,22 +86,33 @@ def recordings() -> Path:
     return TESTS / "recordings"
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders. Numbered here: ``mktemp`` looks through all that there are for the next number."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the person's own settings, models or conversations."""
     for name in list(os.environ):
         if name.startswith("ALOUD_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("ALOUD_HOME", str(tmp_path_factory.mktemp("home")))
+    home = next(_homes)
+    home.mkdir()
+    monkeypatch.setenv("ALOUD_HOME", str(home))
 
 
-@pytest.fixture(autouse=True)
-def _on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _on_the_path() -> Iterator[None]:
     """Sentences name the command as it is typed; here it is ``aloud``, wherever the tests were started."""
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+        yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _as_from_a_terminal() -> Iterator[None]:
     """Signals that whoever started the tests has ignored (``nohup``, ``&``) are not ignored by a child."""
     ignored = [
@@ -123,14 +135,16 @@ def _logs_as_they_were() -> Iterator[None]:
         logger.setLevel(logging.NOTSET)
 
 
-@pytest.fixture(autouse=True)
-def _work_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _work_takes_no_time() -> Iterator[None]:
     """On the fast clock only what is waited for takes time, so that a busy machine changes no event's."""
-    monkeypatch.setattr(clock, "work_clock", lambda: 1000.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "work_clock", lambda: 1000.0)
+        yield
 
 
 @pytest.fixture
-def work_takes_time(_work_takes_no_time: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def work_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for a person: for a test of just that."""
     monkeypatch.setattr(clock, "work_clock", time.monotonic)
 

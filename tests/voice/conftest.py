@@ -37,7 +37,7 @@ def spoken(models: Path) -> Callable[[str], Audio]:
 
 def _noises() -> dict[str, Samples]:
     rng = np.random.default_rng(7)
-    seconds = np.arange(3 * HEARING_RATE) / HEARING_RATE
+    seconds = np.arange(2 * HEARING_RATE) / HEARING_RATE
     brown = np.cumsum(rng.normal(0, 0.01, len(seconds)))
     return {
         "silence": np.zeros(len(seconds), np.float32),
@@ -50,5 +50,5 @@ def _noises() -> dict[str, Samples]:
 
 @pytest.fixture(params=["silence", "hiss", "white noise", "hum", "rumble"])
 def wordless(request: pytest.FixtureRequest) -> Samples:
-    """3 s without words at 16 kHz."""
+    """2 s without words at 16 kHz."""
     return _noises()[request.param]

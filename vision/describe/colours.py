@@ -61,9 +61,10 @@ def name_indices(rgb: NDArray[np.uint8]) -> NDArray[np.int64]:
     samples, owners = _table()
     lab = to_lab(rgb)
     # Hue and saturation weigh more than lightness: a shadow on a red wall is red still.
-    weights = np.array([0.7, 1.0, 1.0])
-    apart = ((lab[:, None, :] - samples[None, :, :]) * weights) ** 2
-    nearest: NDArray[np.int64] = owners[apart.sum(axis=2).argmin(axis=1)]
+    apart = sum(
+        ((lab[:, part, None] - samples[:, part]) * weight) ** 2 for part, weight in enumerate((0.7, 1.0, 1.0))
+    )
+    nearest: NDArray[np.int64] = owners[np.asarray(apart).argmin(axis=1)]
     return nearest
 
 

@@ -106,17 +106,27 @@ def _same_light(one: Lamp, other: Lamp) -> bool:
 
 def lamps(rgb: Rgb) -> list[Lamp]:
     """Round bright spots of one of the colours, the largest first."""
-    hue, saturated, bright = _hsv(rgb)
+    rows, columns = _vivid(rgb)
+    hue, saturated, bright = _hsv(rgb[rows, columns])
     lit = (saturated >= SATURATED) & (bright >= BRIGHT)
-    found = []
+    found, spot = [], np.zeros(rgb.shape[:2], np.bool_)
     for colour, first, last in HUES:
         of_hue = (hue >= first) & (hue < last) if first < last else (hue >= first) | (hue < last)
-        for left, top, right, bottom, area, x, y in _spots(lit & of_hue):
+        spot[rows, columns] = here = lit & of_hue
+        for left, top, right, bottom, area, x, y in _spots(spot) if here.any() else ():
             width, height = right - left, bottom - top
             round_enough = 0.6 <= width / height <= 1.7 and area >= 0.6 * width * height
-            if SMALLEST <= area <= LARGEST * lit.size and round_enough:
+            if SMALLEST <= area <= LARGEST * spot.size and round_enough:
                 found.append(Lamp(colour, x, y, 2 * math.sqrt(area / math.pi)))
     return sorted(found, key=lambda lamp: -lamp.across)
+
+
+def _vivid(rgb: Rgb) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where a pixel may be ``SATURATED`` and ``BRIGHT``, in whole numbers: mostly next to nowhere."""
+    red, green, blue = (rgb[..., part] for part in range(3))
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    rows, columns = np.nonzero((most >= int(255 * BRIGHT)) & (least <= most * np.float32(1 - SATURATED) + 1))
+    return rows, columns
 
 
 def _spots(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int, int, float, float]]:

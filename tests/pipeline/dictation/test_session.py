@@ -58,7 +58,7 @@ async def spoken(*parts: str | float) -> AsyncIterator[Audio]:
 class Room:
     def __init__(self, takes: Takes, models: Path, out: Path, *, again: bool = False) -> None:
         self.told: list[Event] = []
-        self.stt = FailingWhisper(models / "whisper-micro")
+        self.stt = FailingWhisper(models / "whisper-micro", threads=1)
         self.takes = takes
         self.out = out
         self.said: list[str] = []

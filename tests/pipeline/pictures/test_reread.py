@@ -30,7 +30,7 @@ def test_unclear_text_is_named_or_given_up() -> None:
 
 
 def test_without_text_it_says_that_it_does_not_know() -> None:
-    said = second_look_here([from_pixels(Image.new("RGB", (300, 200), "navy"), "blue.png")], "de")
+    said = second_look_here([from_pixels(Image.new("RGB", (96, 64), "navy"), "blue.png")], "de")
     assert said.startswith("Ich kann es nicht sehen, nur messen.")
     assert said.endswith("Was es zeigt, weiß ich nicht.")
 

@@ -167,8 +167,9 @@ def hold_silently(engines: Engines, *people: Person) -> list[Held]:
 
 @pytest.fixture
 def people(tmp_path: Path) -> tuple[Person, Person, Person]:
-    red, sign = tmp_path / "red.png", SAMPLE / "sign.png"
-    Image.new("RGB", (320, 240), (200, 20, 20)).save(red)
+    red, sign = tmp_path / "red.png", tmp_path / "sign.png"
+    Image.new("RGB", (64, 48), (200, 20, 20)).save(red)
+    Image.open(SAMPLE / "sign.png").resize((480, 360)).save(sign)
     english = {"stt.language": "en", "tts.speed": 0.8, "vision.detail": "brief"}
     german = {"stt.language": "de", "tts.speed": 1.6, "llm.history_turns": 3, "earcons.enabled": False}
     return (
@@ -205,9 +206,9 @@ def test_sessions_beside_each_other_are_as_each_would_be_alone(
 
 
 def test_each_event_has_an_id_and_all_of_a_session_the_same_name(
-    stt: PocketSphinx, voice: Piper, tmp_path: Path, people: tuple[Person, ...]
+    stt: PocketSphinx, voice: Piper, tmp_path: Path
 ) -> None:
-    together = hold(Engines(stt, voice), tmp_path, *people[:2])
+    together = hold(Engines(stt, voice), tmp_path, Person({}, [SUM]), Person({}, [SUM, "Repeat that."]))
     names = [{event.session for event in one.told} for one in together]
     assert [len(name) for name in names] == [1, 1]
     assert names[0] != names[1]
@@ -269,7 +270,7 @@ def run(work: Callable[[], object]) -> Held:
 
 
 def test_asked_shown_and_closed(tmp_path: Path) -> None:
-    red = from_pixels(Image.new("RGB", (320, 240), (200, 20, 20)), "a card")
+    red = from_pixels(Image.new("RGB", (64, 48), (200, 20, 20)), "a card")
     todo: list[Command] = [ShowPicture(red), Ask("Describe the picture.")]
 
     def act(session: Session, event: events.Event) -> None:

@@ -20,11 +20,11 @@ SCALARS = st.one_of(
 JSON = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), inner, max_size=5)
+        st.lists(inner, max_size=3), st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), inner, max_size=3)
     ),
-    max_leaves=20,
+    max_leaves=8,
 )
-OBJECTS = st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), JSON, max_size=6)
+OBJECTS = st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), JSON, max_size=4)
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -20,18 +20,18 @@ from pipeline.watching.monitor import GAP_S, REST_S, SceneMonitor
 from vision.images.open import from_pixels
 from vision.images.picture import ImageLimits, Picture
 
-STREET = Image.effect_noise((480, 360), 40).convert("RGB")
+STREET = Image.effect_noise((320, 240), 40).convert("RGB")
 
 
-def with_bus(colour: str = "white", left: int = 150) -> Image.Image:
+def with_bus(colour: str = "white", left: int = 100) -> Image.Image:
     image = STREET.copy()
-    ImageDraw.Draw(image).rectangle((left, 150, left + 140, 250), colour)
+    ImageDraw.Draw(image).rectangle((left, 100, left + 93, 167), colour)
     return image
 
 
 def with_lamp(colour: str, y: int) -> Image.Image:
     image = STREET.point(lambda value: value // 3)
-    ImageDraw.Draw(image).ellipse((300, y, 324, y + 24), colour)
+    ImageDraw.Draw(image).ellipse((200, y, 216, y + 16), colour)
     return image
 
 
@@ -61,7 +61,7 @@ class Watching:
 
     async def _deltas(self, picture: Picture) -> AsyncIterator[Delta]:
         await anyio.sleep(0.3)
-        bus = picture.image.getpixel((220, 200)) == (255, 255, 255)
+        bus = picture.image.getpixel((147, 133)) == (255, 255, 255)
         yield Delta("Yes. The bus is there." if bus else "No.")
 
 
@@ -105,7 +105,7 @@ def test_an_unchanged_scene_costs_one_request() -> None:
 
 def test_the_bus_is_told_of_once_and_again_when_it_comes_again() -> None:
     llm = Watching()
-    scenes = [(0, STREET), (4, with_bus()), (8, with_bus(left=148)), (12, STREET), (16, with_bus())]
+    scenes = [(0, STREET), (4, with_bus()), (8, with_bus(left=99)), (12, STREET), (16, with_bus())]
     said, told = play(BUS, llm, scenes, end=20)
     assert [text for _, text in said] == ["The bus is there."] * 2
     assert [at for at, _ in said] == pytest.approx([4.9, 16.9], abs=0.5)
@@ -115,7 +115,7 @@ def test_the_bus_is_told_of_once_and_again_when_it_comes_again() -> None:
 
 def test_a_lively_street_is_asked_about_no_more_than_the_gap_allows() -> None:
     llm = Watching()
-    scenes = [(0.7 * n, with_bus("black", 20 * (n % 9))) for n in range(20)]
+    scenes = [(0.7 * n, with_bus("black", 13 * (n % 9))) for n in range(20)]
     play(BUS, llm, scenes, end=14)
     gaps = [later - sooner for sooner, later in pairwise(llm.asked)]
     assert min(gaps) >= GAP_S[False] - 0.01
@@ -133,7 +133,7 @@ def test_a_mind_that_fails_is_left_alone_for_a_while_and_that_is_said_once() -> 
 
 def test_a_light_is_told_of_at_once_and_without_any_mind() -> None:
     llm = Watching(sees=False)
-    scenes = [(0, with_lamp("#ff2a1a", 100)), (6, with_lamp("#1ce8a0", 160)), (12, with_lamp("#ff2a1a", 100))]
+    scenes = [(0, with_lamp("#ff2a1a", 67)), (6, with_lamp("#1ce8a0", 107)), (12, with_lamp("#ff2a1a", 67))]
     said, _ = play("Tell me when the light turns green", llm, scenes, end=16)
     ((at, text),) = said
     assert text == "The light has turned green."
@@ -142,12 +142,12 @@ def test_a_light_is_told_of_at_once_and_without_any_mind() -> None:
 
 
 def test_something_that_moves_is_told_of_with_its_place() -> None:
-    said, _ = play("when something moves", Watching(sees=False), [(0, STREET), (5, with_bus(left=10))], end=9)
+    said, _ = play("when something moves", Watching(sees=False), [(0, STREET), (5, with_bus(left=7))], end=9)
     assert [text for _, text in said] == ["Something has changed on the left."]
 
 
 def test_while_one_sentence_is_spoken_only_the_newest_wait() -> None:
-    scenes = [(2.0 * n, with_bus("white", 40 * n)) for n in range(9)]
+    scenes = [(2.0 * n, with_bus("white", 27 * n)) for n in range(9)]
     said, told = play("when something moves", Watching(sees=False), scenes, end=18, speech_s=9.0)
     begun = [at for at, _ in said]
     assert all(later - sooner >= 9.0 for sooner, later in pairwise(begun))

@@ -19,7 +19,7 @@ from vision.ocr.read import Code, Line, OcrResult
 UNKNOWN = "no model that can see is connected."
 
 
-def scene(seed: int = 5, width: int = 640, height: int = 480) -> Image.Image:
+def scene(seed: int = 5, width: int = 320, height: int = 240) -> Image.Image:
     """Blocks of light and dark with grain, as sharp and as many-coloured as a photograph."""
     rng = np.random.default_rng(seed)
     blocks = rng.integers(30, 220, (height // 16, width // 16, 3)).repeat(16, 0).repeat(16, 1)
@@ -49,7 +49,7 @@ def test_text_comes_first_where_it_dominates() -> None:
 
 
 def test_text_in_a_corner_is_said_with_its_place() -> None:
-    said = describe(shown(scene()), text("EXIT", box=(500, 10, 620, 40)))
+    said = describe(shown(scene()), text("EXIT", box=(250, 5, 310, 20)))
     assert said.startswith("A photo, wider than tall. It says at the top right: “EXIT”.")
     assert UNKNOWN in said
 
@@ -67,7 +67,7 @@ def test_doubtful_text_is_called_unclear() -> None:
 
 
 def test_text_at_the_edge_may_be_cut_off() -> None:
-    said = describe(shown(scene()), text("ursday closed all d", box=(0, 200, 640, 240)))
+    said = describe(shown(scene()), text("ursday closed all d", box=(0, 100, 320, 120)))
     assert "The text runs out on the left and on the right." in said
 
 
@@ -184,7 +184,7 @@ def test_lines_flow_into_speech() -> None:
 def test_a_photo_is_told_to_be_one_before_its_text_is_known() -> None:
     description = Description(shown(scene()))
     assert description.begin() == "A photo, wider than tall."
-    rest = description.tell(text("EXIT", box=(500, 10, 620, 40)))
+    rest = description.tell(text("EXIT", box=(250, 5, 310, 20)))
     assert rest.startswith("It says at the top right: “EXIT”.")
     for drawn in (Image.new("RGB", (640, 480), "white"), Image.new("RGB", (640, 480), "black")):
         assert Description(shown(drawn)).begin() == ""
@@ -193,13 +193,13 @@ def test_a_photo_is_told_to_be_one_before_its_text_is_known() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("de", ["Ein Foto, im Querformat.", "Darauf steht oben rechts: „EXIT“.", "640 mal 480 Pixel."]),
+        ("de", ["Ein Foto, im Querformat.", "Darauf steht oben rechts: „EXIT“.", "320 mal 240 Pixel."]),
         ("fr", ["Une photo, format paysage.", "Il est écrit en haut à droite : « EXIT »."]),
         ("es", ["Una foto, formato horizontal.", "Pone arriba a la derecha: «EXIT»."]),
     ],
 )
 def test_it_speaks_the_language_of_the_person(language: str, words: list[str]) -> None:
-    said = describe(shown(scene()), text("EXIT", box=(500, 10, 620, 40)), words=150, language=language)
+    said = describe(shown(scene()), text("EXIT", box=(250, 5, 310, 20)), words=150, language=language)
     assert all(sentence in said for sentence in words), said
 
 

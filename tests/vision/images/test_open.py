@@ -372,17 +372,17 @@ def test_nothing_but_pixels_leaves(format: str, sharp: bool) -> None:
 
 def test_a_photo_goes_as_jpeg_and_a_drawing_as_png() -> None:
     photo, drawing = (
-        from_pixels(noisy(1600, 1200), "photo"),
-        from_pixels(marked().resize((900, 600), 0), "drawing"),
+        from_pixels(noisy(800, 600), "photo"),
+        from_pixels(marked().resize((450, 300), 0), "drawing"),
     )
     assert not is_drawn(photo)
     assert is_drawn(drawing)
-    sent = encode(photo, ImageLimits(edge=1024))
-    assert (sent.mime, sent.width, sent.height) == ("image/jpeg", 1024, 768)
-    sent = encode(drawing, ImageLimits(edge=1024))
-    assert (sent.mime, sent.width, sent.height) == ("image/png", 900, 600)
+    sent = encode(photo, ImageLimits(edge=512))
+    assert (sent.mime, sent.width, sent.height) == ("image/jpeg", 512, 384)
+    sent = encode(drawing, ImageLimits(edge=512))
+    assert (sent.mime, sent.width, sent.height) == ("image/png", 450, 300)
     assert Image.open(io.BytesIO(sent.data)).format == "PNG"
-    assert encode(photo, ImageLimits(edge=1024), sharp=True).mime == "image/png"
+    assert encode(photo, ImageLimits(edge=512), sharp=True).mime == "image/png"
 
 
 @settings(max_examples=12, deadline=None)

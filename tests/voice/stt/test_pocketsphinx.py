@@ -23,37 +23,44 @@ def sphinx() -> PocketSphinx:
     return stt
 
 
-def test_a_person_is_understood_in_part(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
+@pytest.fixture(scope="module")
+def began(human: Callable[[str], Audio]) -> Audio:
+    """The first words of a person, in 2 s."""
+    return Audio(human("beckett").samples[: 2 * HEARING_RATE], HEARING_RATE)
+
+
+@pytest.fixture(scope="module")
+def alone(began: Audio) -> str:
+    """As a decoder hears them that has heard nothing yet."""
+    text = hear(PocketSphinx(), began).text
+    assert "ever" in text.lower()
+    return text
+
+
+def test_a_person_is_understood_in_part_and_while_they_speak(
+    sphinx: PocketSphinx, human: Callable[[str], Audio]
+) -> None:
     """Half of the words, in their order; docs/STT.md has the measured rates."""
-    samples = human("beckett").samples[: 7 * HEARING_RATE]
-    heard = hear(sphinx, Audio(samples, HEARING_RATE))
-    assert {"ever", "try", "again", "fail"} <= set(heard.text.lower().split())
-    assert 0.3 < heard.confidence <= 1.0
-    assert heard.text[0].isupper()
-
-
-def test_it_decodes_while_the_person_speaks(sphinx: PocketSphinx, human: Callable[[str], Audio]) -> None:
-    samples = human("two_cities").samples[: 3 * HEARING_RATE]
-    hearing = sphinx.open()
+    hearing, preflights = sphinx.open(), []
     assert hearing.preflight().text == ""
-    preflights = []
-    for piece in np.array_split(samples, 8):
+    for piece in np.array_split(human("beckett").samples[: 7 * HEARING_RATE], 7):
         hearing.push(piece)
         preflights.append(hearing.preflight().text)
     assert len(set(preflights)) > 3
-    assert "best of times" in preflights[-1]
-    assert "best of times" in hearing.finish().text
+    heard = hearing.finish()
+    assert {"ever", "try", "again"} <= set(preflights[-1].lower().split())
+    assert {"ever", "try", "again", "fail"} <= set(heard.text.lower().split())
+    assert heard.text[0].isupper()
+    assert 0.3 < heard.confidence <= 1.0
 
 
-def test_pieces_of_any_length_give_the_same_words(human: Callable[[str], Audio]) -> None:
-    samples = human("two_cities").samples[: 2 * HEARING_RATE]
-    whole = hear(PocketSphinx(), Audio(samples, HEARING_RATE))
-    hearing = PocketSphinx().open()
+def test_pieces_of_any_length_give_the_same_words(began: Audio, alone: str) -> None:
+    hearing, samples = PocketSphinx().open(), began.samples
     for size in (1, 100, 513, 5_000):
         hearing.push(samples[:size])
         samples = samples[size:]
     hearing.push(samples)
-    assert hearing.finish().text == whole.text
+    assert hearing.finish().text == alone
 
 
 def test_few_words_from_sound_without_words(sphinx: PocketSphinx, wordless: Samples) -> None:
@@ -68,30 +75,30 @@ def test_an_utterance_without_sound_is_empty(sphinx: PocketSphinx) -> None:
         hearing.push(np.zeros(10, np.float32))
 
 
-def test_the_decoder_lives_on_and_overlapping_utterances_do_not_mix(human: Callable[[str], Audio]) -> None:
-    stt = PocketSphinx()
-    beckett, cities = human("beckett").samples[:32_000], human("two_cities").samples[:32_000]
-    alone = hear(PocketSphinx(), Audio(cities, HEARING_RATE)).text
+def test_the_decoder_lives_on_and_overlapping_utterances_do_not_mix(
+    began: Audio, alone: str, human: Callable[[str], Audio]
+) -> None:
+    stt, later = PocketSphinx(), human("beckett").samples[3 * HEARING_RATE : 4 * HEARING_RATE]
     one, two = stt.open(), stt.open()
-    for first, second in zip(np.array_split(beckett, 5), np.array_split(cities, 5), strict=True):
+    for first, second in zip(np.array_split(later, 5), np.array_split(began.samples, 5), strict=True):
         one.push(first)
         two.push(second)
     assert two.finish().text == alone
     one.finish()
     assert len(stt._idle) == 2
-    hear(stt, Audio(cities[:8_000], HEARING_RATE))
+    hear(stt, Audio(later[:8_000], HEARING_RATE))
     assert len(stt._idle) == 2
 
 
-def test_an_abandoned_utterance_gives_its_decoder_back(human: Callable[[str], Audio]) -> None:
+def test_an_abandoned_utterance_gives_its_decoder_back(began: Audio) -> None:
     stt = PocketSphinx()
     hearing = stt.open()
-    hearing.push(human("beckett").samples[:8_000])
+    hearing.push(began.samples[:8_000])
     assert stt._idle == []
     del hearing
     gc.collect()
     assert len(stt._idle) == 1
-    assert "it was the" in hear(stt, Audio(human("two_cities").samples[:48_000], HEARING_RATE)).text.lower()
+    assert "ever" in hear(stt, began).text.lower()
 
 
 @pytest.mark.parametrize("language", ["de", "fr-FR", "pt_BR"])
@@ -130,13 +137,10 @@ def test_no_marker_survives(tokens: list[str]) -> None:
     assert "i" not in text.split()
 
 
-def test_a_crowd_says_nothing_and_a_person_far_away_does(
-    sphinx: PocketSphinx, human: Callable[[str], Audio]
-) -> None:
+def test_a_crowd_says_nothing_and_a_person_far_away_does(sphinx: PocketSphinx, began: Audio) -> None:
     from bench.room.noises import NOISES
 
-    crowd = NOISES["babble"](4)
-    heard = hear(sphinx, Audio(np.concatenate([next(crowd) for _ in range(3)]), HEARING_RATE))
-    assert heard.text == ""
-    far = human("two_cities").samples[: 4 * HEARING_RATE] * np.float32(0.25)
-    assert "it was" in hear(sphinx, Audio(far, HEARING_RATE)).text.lower()
+    crowd = next(NOISES["babble"](5))
+    assert hear(sphinx, Audio(crowd, HEARING_RATE)).text == ""
+    far = began.samples * np.float32(0.25)
+    assert "ever" in hear(sphinx, Audio(far, HEARING_RATE)).text.lower()

@@ -40,16 +40,23 @@ def spoken(*parts: str | float) -> Samples:
     return sound(*parts).samples
 
 
+@pytest.fixture(scope="module")
+def micro(models: Path) -> Whisper:
+    stt = Whisper(models / "whisper-micro", threads=1)
+    stt.warm()
+    return stt
+
+
 def said(told: Sequence[Dictated]) -> list[str]:
     return [item.text for item in told if isinstance(item, FinalTranscript)]
 
 
-READ = "It was the best of times, it was the worst of times."
+READ = "It was the best of times."
 SENTENCE = "Remind me in twenty minutes to water the plants."
 
 
 async def test_words_come_while_a_person_reads_and_committed_only_grows(hearing: Whisper) -> None:
-    told = await heard(hearing, concatenate([person("two_cities", 0.0, 4.9), silence(1.0, 16_000)]).samples)
+    told = await heard(hearing, concatenate([person("two_cities", 0.0, 3.05), silence(1.0, 16_000)]).samples)
     partial = [item.words for item in told if isinstance(item, InterimWords)]
     [text] = said(told)
     assert wrong(READ, text) <= 0.1
@@ -68,28 +75,27 @@ async def test_pocketsphinx_tells_its_own_partial_words() -> None:
     assert "shopping list" in said(told)[0]
 
 
-async def test_without_a_watcher_or_behind_only_final_words(models: Path) -> None:
-    stt = Whisper(models / "whisper-micro")
+async def test_without_a_watcher_or_behind_only_final_words(micro: Whisper) -> None:
     sound = spoken(0.3, SENTENCE, 1.0)
-    quiet, late = await heard(stt, sound, live=False), await heard(stt, sound, behind_s=1.0)
+    quiet, late = await heard(micro, sound, live=False), await heard(micro, sound, behind_s=1.0)
     assert said(quiet) == said(late) == [SENTENCE]
     assert not [item for item in quiet if isinstance(item, InterimWords)]
     assert len([item for item in late if isinstance(item, InterimWords)]) <= 1, "only that of the pause"
 
 
-async def test_the_longer_an_utterance_the_shorter_the_pause_that_ends_it(models: Path) -> None:
+async def test_the_longer_an_utterance_the_shorter_the_pause_that_ends_it(micro: Whisper) -> None:
     """A person who hardly pauses is cut in a pause, and not in a word."""
     parts: list[str | float] = [0.3]
-    for _ in range(6):
+    for _ in range(5):
         parts += ["The blue bicycle is in the garage.", 0.36]
-    told = await heard(Whisper(models / "whisper-micro"), spoken(*parts, 1.0), live=False)
+    told = await heard(micro, spoken(*parts, 1.0), live=False)
     ends = [(item.speech_start, item.speech_end) for item in told if isinstance(item, FinalTranscript)]
     assert len(ends) >= 2
     assert all(end - start < 24 for start, end in ends)
     assert "bicycle" in said(told)[-1]
 
 
-async def test_the_sound_is_heard_to_its_last_sample(models: Path) -> None:
+async def test_the_sound_is_heard_to_its_last_sample(micro: Whisper) -> None:
     sound = spoken(0.3, SENTENCE)
-    assert said(await heard(Whisper(models / "whisper-micro"), sound)) == [SENTENCE]
+    assert said(await heard(micro, sound)) == [SENTENCE]
     assert np.abs(sound[-HEARING_RATE:]).max() > 0.01

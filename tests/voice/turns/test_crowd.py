@@ -76,19 +76,19 @@ def known(sound: Samples, voice: list[float]) -> list[bool]:
 
 
 def test_ten_people_who_talk_at_once_end_in_nothing_within_ten_seconds() -> None:
-    crowd = talking(10, 40.0)
+    crowd = talking(10, 25.0)
     before = turns(crowd, near=False)
-    assert before[0][1] - before[0][0] > 30  # to the detector, one voice without an end
+    assert before[0][1] - before[0][0] > 20  # to the detector, one voice without an end
     assert all(told - start <= 10 for start, _, told in turns(crowd))
 
 
-@pytest.mark.parametrize("louder_db", [8.0, 12.0, 20.0])
+@pytest.mark.parametrize("louder_db", [8.0, 20.0])
 def test_who_is_louder_than_the_crowd_is_a_turn_that_ends_when_they_do(louder_db: float) -> None:
-    crowd, asked = talking(9, 40.0), levelled(question().samples, TALKER_DBFS + louder_db)
-    begin = 25 * HEARING_RATE
+    crowd, asked = talking(9, 20.0), levelled(question().samples, TALKER_DBFS + louder_db)
+    begin = 14 * HEARING_RATE
     crowd[begin : begin + len(asked)] += asked
-    end_s = 25 + len(asked) / HEARING_RATE
-    hers = [(end, told) for start, end, told in turns(crowd) if start < end_s and end > 25]
+    end_s = 14 + len(asked) / HEARING_RATE
+    hers = [(end, told) for start, end, told in turns(crowd) if start < end_s and end > 14]
     assert len(hers) == 1
     assert -0.4 < hers[0][0] - end_s < 1.2
     assert hers[0][1] - end_s < 2.0
@@ -106,21 +106,23 @@ def without_pauses(sound: Samples) -> Samples:
     )
 
 
+def in_a_room(sound: Samples) -> Samples:
+    return levelled(sound, -26) + levelled(pink(len(sound)), -41)
+
+
 KINDS: dict[str, Callable[[Samples], Samples]] = {
     "reading": lambda said: said,
     "far away": lambda said: 0.05 * said + levelled(pink(len(said)), -65),
     "beside a fan": lambda said: levelled(said, -26) + levelled(pink(len(said)), -32),
     "without pauses": without_pauses,
-    "without pauses, in a room": lambda said: (
-        levelled(without_pauses(said), -26) + levelled(pink(len(without_pauses(said))), -41)
-    ),
+    "without pauses, in a room": lambda said: in_a_room(without_pauses(said)),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_person_is_no_crowd(kind: str) -> None:
-    sound = KINDS[kind](person("two_cities").samples)
-    assert len(sound) > 20 * HEARING_RATE
+    sound = KINDS[kind](person("two_cities", 0.0, 30.0).samples)[: 20 * HEARING_RATE]
+    assert len(sound) == 20 * HEARING_RATE
     assert not any(known(sound, probabilities(sound)))
     assert turns(sound) == turns(sound, near=False)
 
@@ -144,12 +146,11 @@ def test_who_pauses_is_no_crowd_however_even_the_sound(spoken: list[tuple[float,
 def test_who_rises_and_falls_is_no_crowd_however_long_they_speak(
     range_db: float, syllable: int, dbfs: float
 ) -> None:
-    high, low = 10 ** (dbfs / 20), 10 ** ((dbfs - range_db) / 20)
+    high, low = (np.full(FRAME_SAMPLES, 10 ** (db / 20), np.float32) for db in (dbfs, dbfs - range_db))
     crowd = Crowd()
     for at in range(round(30 * FRAMES_S)):
         loud = at % syllable < max(1, round(0.7 * syllable))
-        frame = np.full(FRAME_SAMPLES, high if loud else low, np.float32)
-        assert crowd.near(frame, 1.0, speaking=True) == 1.0
+        assert crowd.near(high if loud else low, 1.0, speaking=True) == 1.0
 
 
 def non_speech(crowd: Crowd, seconds: float, amplitude: float = 0.1, *, speaking: bool = True) -> list[float]:

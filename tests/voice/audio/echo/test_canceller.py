@@ -60,11 +60,11 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(human: Callable[[str], Audio]) -> Scene:
-    """A book is read aloud for 12 s; from 8 s on somebody speaks over it for 3 s."""
-    played = loud(human("two_cities").samples[: 12 * HEARING_RATE], 0.5)
+    """A book is read aloud for 9 s; from 5 s on somebody speaks over it for 3 s."""
+    played = loud(human("two_cities").samples[: 9 * HEARING_RATE], 0.5)
     person = loud(human("beckett").samples, 0.5)
     first = int(np.flatnonzero(np.abs(person) > 0.1)[0])
-    return Scene(played, person[first : first + 3 * HEARING_RATE], 8 * HEARING_RATE)
+    return Scene(played, person[first : first + 3 * HEARING_RATE], 5 * HEARING_RATE)
 
 
 def clean(canceller: EchoCanceller, heard: Samples, played: Samples, size: int = FRAME_SAMPLES) -> Samples:
@@ -82,7 +82,7 @@ def voiced(samples: Samples) -> list[bool]:
     return [vad.push(frame) > 0.5 for frame in samples[:whole].reshape(-1, FRAME_SAMPLES)]
 
 
-@pytest.mark.parametrize("delay_s", [0.02, 0.15, 0.3])
+@pytest.mark.parametrize("delay_s", [0.02, 0.3])
 def test_the_echo_is_gone_after_two_seconds(scene: Scene, delay_s: float) -> None:
     heard = room(scene.played, delay_s)
     cleaned = clean(EchoCanceller(EchoSettings()), heard, scene.played)
@@ -157,15 +157,16 @@ def test_it_is_settled_when_next_to_nothing_is_left_of_the_echo(scene: Scene) ->
 @pytest.mark.parametrize("size", [160, FRAME_SAMPLES, 480])
 def test_in_another_room_it_is_settled_no_more(scene: Scene, size: int) -> None:
     """In whichever block of a frame it is that the linear filter gives the old one up."""
-    canceller, end = EchoCanceller(EchoSettings(settle_s=1.0)), 8 * HEARING_RATE // size * size
+    canceller, end = EchoCanceller(EchoSettings(settle_s=1.0)), 6 * HEARING_RATE // size * size
     played = scene.played[:end] * 0.3
     clean(canceller, room(played, 0.08), played, size)
     assert canceller.settled
-    elsewhere, settled = room(played, 0.25), []
+    elsewhere = room(played, 0.25)
     for at in range(0, end, size):
         clean(canceller, elsewhere[at : at + size], played[at : at + size], size)
-        settled.append(canceller.settled)
-    assert not all(settled)
+        if not canceller.settled:
+            return
+    raise AssertionError("settled all the time")
 
 
 def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
@@ -174,7 +175,7 @@ def test_without_an_echo_it_is_settled_as_well(scene: Scene) -> None:
     noise = rng.normal(0, 1.0, 12 * HEARING_RATE).astype(np.float32)
     clean(quiet, 1e-4 * noise[: 4 * HEARING_RATE], scene.played[: 4 * HEARING_RATE])
     assert quiet.settled
-    clean(noisy, 0.03 * noise, scene.played)
+    clean(noisy, 0.03 * noise, np.tile(scene.played, 2))
     assert noisy.settled
 
 
@@ -187,7 +188,7 @@ def test_of_the_echo_alone_the_voice_detector_gets_nothing(scene: Scene) -> None
         cleaned = canceller.clean(heard[at : at + FRAME_SAMPLES])
         stt.append(cleaned.samples)
         watched.append(cleaned.for_detection)
-    later = slice(9 * HEARING_RATE, None)
+    later = slice(6 * HEARING_RATE, None)
     assert level(np.concatenate(watched)[later]) < -59  # the noise of the room
     assert not np.any(voiced(np.concatenate(watched)[later]))
     assert level(heard[later]) - level(np.concatenate(stt)[later]) > 20
@@ -195,7 +196,7 @@ def test_of_the_echo_alone_the_voice_detector_gets_nothing(scene: Scene) -> None
 
 def test_a_soft_consonant_over_a_loud_answer_reaches_the_ears(scene: Scene) -> None:
     """An "s" (noise from 4 kHz on), 6 dB below the echo that it lies in. AEC3 takes most of it."""
-    rng, begin, size = np.random.default_rng(1), 9 * HEARING_RATE, HEARING_RATE // 4
+    rng, begin, size = np.random.default_rng(1), 6 * HEARING_RATE, HEARING_RATE // 4
     hiss = np.diff(np.diff(rng.normal(0, 1.0, size + 2))).astype(np.float32)
     heard = room(scene.played, 0.08)
     while_s = slice(begin, begin + size)
@@ -343,7 +344,7 @@ async def test_a_microphone_over_a_loudspeaker_hears_no_voice(scene: Scene) -> N
 
     canceller = EchoCanceller(EchoSettings())
     cleaned = [frame.samples async for frame in cancel_echo(frames(), canceller, reference, now)]
-    later = slice(2 * HEARING_RATE, 11 * HEARING_RATE)
+    later = slice(2 * HEARING_RATE, 8 * HEARING_RATE)
     assert level(echo[later]) - level(np.concatenate(cleaned)[later]) > 20
     assert canceller.settled
 

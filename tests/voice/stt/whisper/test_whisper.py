@@ -236,7 +236,7 @@ def test_a_draft_that_starts_over_is_heard_again_with_all_of_the_context(
 ) -> None:
     """With hardly any context Whisper loops: what it then writes is not believed."""
     counting = Counting(hearing, monkeypatch)
-    for begin_s in range(4):
+    for begin_s in range(2):
         heard = hearing.preflight(
             person("beckett", begin_s).samples, Conversation(), lambda _: [], context=Context(0.0, 0.0)
         )
@@ -259,7 +259,7 @@ def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
         return preflight(samples, told, before, context=context)
 
     monkeypatch.setattr(hearing, "preflight", preflighted)
-    reading, asked = person("two_cities").samples, hearing.open()
+    reading, asked = person("two_cities", 0.0, 20.8).samples, hearing.open()
     for piece in np.array_split(reading, len(reading) // HEARING_RATE // 5):
         asked.push(piece)
         asked.push(np.zeros(HEARING_RATE // 5, np.float32))
@@ -267,7 +267,7 @@ def test_only_what_follows_a_pause_is_heard_again_of_a_long_reading(
         asked.push(np.zeros(HEARING_RATE // 5, np.float32))
     assert max(lengths) < 16
     assert (
-        wrong(READING.read_text("utf-8"), asked.finish().text) <= 0.15
+        wrong(READING.read_text("utf-8").split(", we had everything")[0], asked.finish().text) <= 0.15
     )  # each piece is cut anywhere, even in a word
 
 
@@ -312,7 +312,8 @@ def test_what_was_said_before_is_not_heard_in_a_noise(hearing: Whisper) -> None:
     """Whisper likes to write it again where there are no words, and a timer would be set twice."""
     conversation = Conversation()
     conversation.keep(PriorUtterance("Set a timer for five minutes.", "en", 2.1), 0.9)
-    of_each_kind = {disturbance.name: disturbance.samples for disturbance in disturbances()}
+    alike = ("double cough", "long cough", "uh huh")
+    of_each_kind = {noise.name: noise.samples for noise in disturbances() if noise.name not in alike}
     for samples in of_each_kind.values():
         noise = hearing.open(conversation)
         noise.push(np.concatenate([samples, np.zeros(HEARING_RATE // 5, np.float32)]))
