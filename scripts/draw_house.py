@@ -6,6 +6,7 @@ python scripts/draw_house.py           writes it anew between its two marks
 from __future__ import annotations
 
 import ast
+import functools
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,9 +27,14 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@functools.cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the house that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
@@ -53,7 +59,7 @@ def arrows() -> dict[str, set[str]]:
 
 
 def first_line(path: Path) -> str:
-    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
+    return (ast.get_docstring(_parsed(path)) or "").split("\n\n")[0].replace("\n", " ")
 
 
 def drawing() -> str:

@@ -122,6 +122,7 @@ class Home:
             "UV_FIND_LINKS": str(self.links),
             "UV_PYTHON": sys.executable,
             "PIPX_DEFAULT_PYTHON": sys.executable,
+            "MODELS": "none",
         }
 
     wheel = f"aloud_assistant-{__version__}-py3-none-any.whl"

@@ -33,7 +33,7 @@ def make_wheel(folder: Path, name: str, files: Mapping[str, bytes], version: str
     )
     every[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     path = folder / f"{module}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for place, data in every.items():
             archive.writestr(place, data)
     return Package(name, version, sha256(path.read_bytes()))

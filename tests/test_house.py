@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.metadata
 import importlib.util
 import json
@@ -62,19 +63,24 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield package, path
 
 
+@functools.cache
+def parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
 def imported(source: str, package_parts: tuple[str, ...]) -> set[str]:
     """Top-level names a module imports, wherever in it: at the top, in a function, for types only."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names.add((node.module or "").split(".")[0] if not node.level else package_parts[0])
         elif (
             isinstance(node, ast.Call)
-            and ast.unparse(node.func) in {"__import__", "import_module", "importlib.import_module"}
             and node.args
             and isinstance(node.args[0], ast.Constant)
+            and ast.unparse(node.func) in {"__import__", "import_module", "importlib.import_module"}
         ):
             names.add(str(node.args[0].value).split(".")[0])
     return names
@@ -135,7 +141,7 @@ def test_names_say_what_things_are() -> None:
     for _, path in modules():
         if path.stem in {"utils", "util", "helpers", "misc", "common"}:
             wrong.append(str(path.relative_to(ROOT)))
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path.read_text("utf-8"))):
             if isinstance(node, ast.ClassDef) and vague.search(node.name):
                 wrong.append(f"{path.relative_to(ROOT)}: {node.name}")
     assert not wrong, wrong

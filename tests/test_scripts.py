@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -49,6 +50,24 @@ def test_what_fails_says_why_once_and_not_how_far_it_got(tmp_path: Path) -> None
     said = told(f'patiently log sh -c "{FETCHING}; {complaint}" || fail "It failed: $?."', tmp_path)
     assert said.stderr.splitlines() == ["error: no route", "  cause: it is late", "It failed: 3."]
     assert said.returncode == 1
+
+
+@pytest.mark.parametrize(("status", "tries"), [(0, 1), (4, 1), (5, 2)])
+def test_models_are_fetched_once_and_again_where_they_were_refused(
+    status: int, tries: int, tmp_path: Path
+) -> None:
+    """What could not be had (4) is not tried at every start; a run without them tries nothing."""
+    (tmp_path / "scripts").mkdir()
+    for name in ("models", "telling"):
+        shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts")
+    aloud = tmp_path / ".venv" / "bin" / "aloud"
+    aloud.parent.mkdir(parents=True)
+    aloud.write_text(f"#!/bin/sh\necho $* >>typed\nexit {status}\n")
+    aloud.chmod(0o755)
+    for wanted in ("none", "", ""):
+        made = subprocess.run(["sh", "scripts/models"], cwd=tmp_path, env=os.environ | {"MODELS": wanted})
+        assert made.returncode == 0
+    assert (tmp_path / "typed").read_text() == "setup\n" * tries
 
 
 def test_after_ctrl_c_it_says_no_more(tmp_path: Path) -> None:

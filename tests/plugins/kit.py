@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from aloud.cli.exit import run_command
+from aloud.cli.main import app
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -53,16 +60,31 @@ class Site:
     def add_example(self, page: str) -> Path:
         return self.add(example(page), *entry_point(page))
 
-    def aloud(self, *arguments: str, stdin: bytes = b"") -> Done:
-        """The command, as a person types it."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder)}
+    def aloud(self, *arguments: str) -> Done:
+        """The command, in this process; nothing of the folder is imported before it or known after it."""
+        out, err = io.StringIO(), io.StringIO()
+        with self._on_the_path(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = run_command(lambda: app(list(arguments)))
+        return Done(status, out.getvalue(), err.getvalue())
+
+    @contextlib.contextmanager
+    def _on_the_path(self) -> Iterator[None]:
+        sys.path.insert(0, str(self.folder))
+        importlib.invalidate_caches()
+        try:
+            yield
+        finally:
+            sys.path.remove(str(self.folder))
+            for file in self.folder.glob("*.py"):
+                sys.modules.pop(file.stem, None)
+
+    def aloud_process(self, *arguments: str) -> Done:
+        """The same as a person types it: in a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "aloud", *arguments],
-            input=stdin,
             capture_output=True,
             cwd=ROOT,
-            env=environment,
-            timeout=120,
+            env=os.environ | {"PYTHONPATH": str(self.folder)},
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -33,7 +33,7 @@ def test_several_one_after_the_other(site: Site) -> None:
     several = f"""{example(PAGE)}
 def each(colours, options):
     for colour in colours.split("+"):
-        yield from_pixels(Image.new("RGB", (640, 480), colour), colour)
+        yield from_pixels(Image.new("RGB", (64, 48), colour), colour)
 
 
 paint = Factory(open=each, rest="COLOURS")
@@ -41,7 +41,7 @@ paint = Factory(open=each, rest="COLOURS")
     site.add(several, *entry_point(PAGE))
     done = site.aloud("describe", "--speaker", "none", "--llm", "skills", "paint:red+blue")
     assert done.status == 0, done.err
-    assert done.err.count("640") == 2
+    assert done.err.count("64 × 48") == 2
     broken = site.aloud("describe", "--llm", "skills", "paint:red+nonsense")
     assert broken.status == 4
     assert (

@@ -13,7 +13,7 @@ PAGE = "add-a-voice.md"
 def test_it_speaks(site: Site, tmp_path: Path) -> None:
     site.add_example(PAGE)
     spoken = tmp_path / "spoken.wav"
-    done = site.aloud("say", "--tts", "beeps", "--speaker", str(spoken), "one two three")
+    done = site.aloud_process("say", "--tts", "beeps", "--speaker", str(spoken), "one two three")
     assert (done.status, done.err) == (0, "")
     with wave.open(str(spoken)) as file:
         assert file.getnframes() / file.getframerate() >= 0.7

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -28,7 +28,8 @@ class Case:
     """It looks for the sound card, so it may ask the sound servers of this machine."""
     llms: bool = False
     """It looks for a model server on this machine."""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    alone: bool = True
+    """False: what there is to see of it is seen as well where others go before it in the same process."""
 
     @property
     def typed(self) -> str:
@@ -38,50 +39,55 @@ class Case:
 ENGINES = ("--stt", WHISPER, "--tts", PIPER)
 TALK = ("talk", "--fast", "--json", "--microphone", QUESTION, "--speaker", "answer.wav")
 
+DICTATION = Case(
+    ("dictate", "--fast", "--microphone", QUESTION, "--to", "file:text.txt", *ENGINES),
+    sound=True,
+    llms=True,
+)
+
 CASES: Mapping[tuple[str, ...], tuple[Case, ...]] = {
     ("talk",): (
         Case((*TALK, *ENGINES), llms=True),
-        Case((*TALK, "--wake-word", "--llm", "skills", "--image", SIGN)),
+        Case((*TALK, "--wake-word", "--llm", "skills", "--image", CIRCLE)),
         Case(("talk", "--quiet"), status=(4,), sound=True),
     ),
-    ("ask",): (Case(("ask", "how many miles are ten kilometres"), llms=True),),
+    ("ask",): (Case(("ask", "how many miles are ten kilometres"), llms=True, alone=False),),
     ("describe",): (
         Case(("describe", SIGN, "--ask", "read it"), sound=True, llms=True),
-        Case(("describe", CIRCLE, "--ask", "what colour is it", "--speaker", "none"), llms=True),
-        Case(("describe", "--camera", "--speaker", "none", "--llm", "skills"), status=(3, 4)),
+        Case(("describe", "--camera", "--speaker", "none", "--llm", "skills"), status=(3, 4), alone=False),
     ),
-    ("dictate",): (
+    ("dictate",): (DICTATION,),
+    ("rewrite",): (
         Case(
-            ("dictate", "--fast", "--microphone", QUESTION, "--to", "file:text.txt", *ENGINES),
-            sound=True,
+            ("rewrite", "--style", "clean"),
+            status=(6,),
+            stdin=b"um we we meet at noon",
             llms=True,
+            alone=False,
         ),
     ),
-    ("rewrite",): (
-        Case(("rewrite", "--style", "clean"), status=(6,), stdin=b"um we we meet at noon", llms=True),
-    ),
-    ("transcribe",): (Case(("transcribe", QUESTION, "--stt", WHISPER)),),
+    ("transcribe",): (Case(("transcribe", QUESTION, "--stt", WHISPER), alone=False),),
     ("say",): (
-        Case(("say", "Good morning.", "--tts", PIPER, "--speaker", "answer.wav")),
-        Case(("say", "Good morning.", "--tts", "espeak:en-us", "--speaker", "-")),
+        Case(("say", "Good morning.", "--tts", PIPER, "--speaker", "answer.wav"), alone=False),
+        Case(("say", "Good morning.", "--tts", "espeak:en-us", "--speaker", "-"), alone=False),
     ),
     ("doctor",): (Case(("doctor",), sound=True, llms=True),),
     ("setup",): (
         Case(("setup",), status=(5,)),
-        Case(("setup", "--stt", "none", "--tts", "none")),
+        Case(("setup", "--stt", "none", "--tts", "none"), alone=False),
     ),
-    ("bench",): (Case(("bench", "start", "--rounds", "1"), status=(0, 1)),),
-    ("models", "list"): (Case(("models", "list")),),
-    ("models", "get"): (Case(("models", "get", "base.en"), status=(5,)),),
-    ("models", "remove"): (Case(("models", "remove", "base.en"), status=(4,)),),
-    ("config", "show"): (Case(("config", "show")),),
-    ("config", "set"): (Case(("config", "set", "llm", "skills")),),
-    ("config", "path"): (Case(("config", "path")),),
-    ("history", "list"): (Case(("history", "list")),),
-    ("history", "show"): (Case(("history", "show", "1")),),
-    ("history", "search"): (Case(("history", "search", "timer")),),
-    ("history", "export"): (Case(("history", "export")),),
-    ("history", "delete"): (Case(("history", "delete", "1")),),
+    ("bench",): (Case(("bench", "idle", "--seconds", "1", "--stt", WHISPER, "--tts", PIPER), status=(0, 1)),),
+    ("models", "list"): (Case(("models", "list"), alone=False),),
+    ("models", "get"): (Case(("models", "get", "base.en"), status=(5,), alone=False),),
+    ("models", "remove"): (Case(("models", "remove", "base.en"), status=(4,), alone=False),),
+    ("config", "show"): (Case(("config", "show"), alone=False),),
+    ("config", "set"): (Case(("config", "set", "llm", "skills"), alone=False),),
+    ("config", "path"): (Case(("config", "path"), alone=False),),
+    ("history", "list"): (Case(("history", "list"), alone=False),),
+    ("history", "show"): (Case(("history", "show", "1"), alone=False),),
+    ("history", "search"): (Case(("history", "search", "timer"), alone=False),),
+    ("history", "export"): (Case(("history", "export"), alone=False),),
+    ("history", "delete"): (Case(("history", "delete", "1"), alone=False),),
 }
 """Command → how it is called. ``--offline``, or its variable where a command has no such option, is added."""
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bench.room.sound_card import SoundCard
 from pipeline.llm.discovery import PORTS
-from tests.privacy.commands import CASES, ENGINES, QUESTION, TESTS, Case, leaves, takes_offline
+from tests.privacy.commands import CASES, DICTATION, QUESTION, TESTS, WHISPER, Case, leaves, takes_offline
 from tests.privacy.trap import Home, Watched, empty_home, watch
 from tests.serving import model_server
 
@@ -31,16 +33,22 @@ def home() -> Iterator[Home]:
         yield made
 
 
+@dataclass(frozen=True)
+class Dictated:
+    """A dictation under watch; what it left is something for the history."""
+
+    home: Home
+    watched: Watched
+
+    @property
+    def state(self) -> Path:
+        return self.home.home / ".local/state/aloud"
+
+
 @pytest.fixture(scope="module")
-def dictated() -> Iterator[Path]:
-    """The state folder after a dictation: something for the history."""
+def dictated() -> Iterator[Dictated]:
     with empty_home() as made:
-        command = [*ALOUD, "dictate", "--fast", "--microphone", QUESTION, "--to", "file:text.txt", *ENGINES]
-        subprocess.run(
-            [*command, "--llm", "skills"],
-            env=made.environment(), cwd=made.given, check=True, capture_output=True,
-        )  # fmt: skip
-        yield made.home / ".local/state/aloud"
+        yield Dictated(made, run(made, ("dictate",), DICTATION))
 
 
 def check(watched: Watched, home: Home, case: Case, also: Sequence[str] = ()) -> None:
@@ -71,30 +79,81 @@ def strays(paths: Sequence[Path], home: Home) -> list[Path]:
 
 
 def run(home: Home, names: tuple[str, ...], case: Case) -> Watched:
-    arguments, environment = list(case.arguments), dict(case.environment)
+    arguments, more = without_the_network(names, case)
+    return watch(home, [*ALOUD, *arguments], stdin=case.stdin, more=more)
+
+
+def without_the_network(names: tuple[str, ...], case: Case) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment: the option, or its variable where a command has no such option."""
     if takes_offline(COMMANDS[names]):
-        arguments.append("--offline")
-    else:
-        environment["ALOUD_OFFLINE"] = "true"
-    return watch(home, [*ALOUD, *arguments], stdin=case.stdin, more=environment)
+        return [*case.arguments, "--offline"], {}
+    return list(case.arguments), {"ALOUD_OFFLINE": "true"}
+
+
+ONE_AFTER_THE_OTHER = """
+import json, sys
+from aloud.cli.exit import run_command
+from aloud.cli.main import app
+for arguments in json.loads(sys.argv[1]):
+    print("began", json.dumps(arguments), file=sys.stderr, flush=True)
+    print("ended", run_command(lambda: app(arguments)), file=sys.stderr, flush=True)
+"""
+
+
+def run_in_turn(
+    home: Home, lines: Sequence[Sequence[str]], stdin: bytes = b"", more: Mapping[str, str] | None = None
+) -> tuple[Watched, list[int]]:
+    """Several commands in one process, and how each of them ended."""
+    command = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(lines)]
+    watched = watch(home, command, stdin=stdin, more=more)
+    return watched, [int(status) for status in re.findall(r"^ended (\d+)$", watched.err, re.MULTILINE)]
 
 
 def test_every_command_has_a_case() -> None:
     assert set(CASES) == set(COMMANDS)
     for names, cases in CASES.items():
-        assert all(case.arguments[: len(names)] == names for case in cases)
+        for case in cases:
+            assert case.arguments[: len(names)] == names
+            assert case.alone or not case.sound, "what the others may ask for, one could ask for unseen"
+            assert case.alone or not case.llms or takes_offline(COMMANDS[names])
 
 
 @pytest.mark.parametrize(
     ("names", "case"),
-    [pytest.param(names, case, id=case.typed) for names, cases in CASES.items() for case in cases],
+    [
+        pytest.param(names, case, id=case.typed)
+        for names, cases in CASES.items()
+        for case in cases
+        if case.alone and case is not DICTATION
+    ],
 )
-def test_nothing_leaves_and_nothing_is_left(
-    home: Home, dictated: Path, names: tuple[str, ...], case: Case
-) -> None:
-    if names[0] == "history":
-        shutil.copytree(dictated, home.home / ".local/state/aloud")
+def test_nothing_leaves_and_nothing_is_left(home: Home, names: tuple[str, ...], case: Case) -> None:
     check(run(home, names, case), home, case)
+
+
+def test_nothing_leaves_of_a_dictation_and_nothing_is_left(dictated: Dictated) -> None:
+    check(dictated.watched, dictated.home, DICTATION)
+
+
+@pytest.mark.parametrize(("option", "llms"), [(False, False), (True, False), (True, True)])
+def test_nothing_leaves_of_the_others_and_nothing_is_left(
+    home: Home, dictated: Dictated, option: bool, llms: bool
+) -> None:
+    chosen = [
+        (names, case)
+        for names, cases in CASES.items()
+        for case in cases
+        if not case.alone and (takes_offline(COMMANDS[names]), case.llms) == (option, llms)
+    ]
+    assert len(chosen) > 1
+    shutil.copytree(dictated.state, home.home / ".local/state/aloud")
+    lines = [without_the_network(*each)[0] for each in chosen]
+    more = {} if option else {"ALOUD_OFFLINE": "true"}
+    watched, statuses = run_in_turn(home, lines, b"".join(case.stdin for _, case in chosen), more)
+    assert len(statuses) == len(chosen), watched.err
+    for status, (_, case) in zip(statuses, chosen, strict=True):
+        assert status in case.status, f"{case.typed}\n{watched.err}"
+    check(watched, home, Case((), llms=llms))
 
 
 def test_the_first_run_without_a_word_about_offline(home: Home) -> None:
@@ -104,32 +163,28 @@ def test_the_first_run_without_a_word_about_offline(home: Home) -> None:
 
 
 PROXIES = dict.fromkeys(("http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
-ELSEWHERE: list[tuple[tuple[str, ...], dict[str, str]]] = [
-    (("describe", "--speaker", "none", "https://pictures.invalid/cat.png"), {}),
-    (("ask", "Hello.", "--llm", "http://mind.invalid:8080/v1#m"), {}),
-    (("ask", "Hello.", "--llm", "http://mind.invalid:8080/v1#m"), PROXIES),
-    (("ask", "Hello.", "--llm", "http://mind.localhost:8080/v1#m"), {}),
-    (("ask", "Hello.", "--llm", "openai:gpt-5"), {}),
-    (("ask", "Hello.", "--llm", "ollama:gpt-oss:120b-cloud"), {}),
-    (("models", "get", "en_US-ljspeech-medium"), PROXIES),
+ELSEWHERE = [
+    ("ask", "Hello.", "--llm", "http://mind.invalid:8080/v1#m"),
+    ("ask", "Hello.", "--llm", "http://mind.localhost:8080/v1#m"),
+    ("ask", "Hello.", "--llm", "openai:gpt-5"),
+    ("ask", "Hello.", "--llm", "ollama:gpt-oss:120b-cloud"),
+    ("models", "get", "en_US-ljspeech-medium"),
+    ("describe", "--speaker", "none", "--llm", "skills", "https://pictures.invalid/cat.png"),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "proxies"), ELSEWHERE)
-def test_what_is_elsewhere_is_refused_before_it_is_looked_up(
-    home: Home, arguments: tuple[str, ...], proxies: dict[str, str]
-) -> None:
-    # The LLM on this machine is looked for while the picture is opened.
-    case = Case(arguments, status=(5,), llms=arguments[0] == "describe")
-    more = {"OPENAI_API_KEY": "sk-of-nobody", **proxies}
-    check(watch(home, [*ALOUD, *arguments, "--offline"], more=more), home, case)
-
-
 @pytest.mark.parametrize("proxies", [{}, PROXIES], ids=["", "with a proxy"])
-def test_the_mind_that_was_named_is_the_only_one_asked(home: Home, proxies: dict[str, str]) -> None:
+def test_what_is_elsewhere_is_refused_before_it_is_looked_up(home: Home, proxies: dict[str, str]) -> None:
+    more = {"OPENAI_API_KEY": "sk-of-nobody", **proxies}
+    watched, statuses = run_in_turn(home, [[*line, "--offline"] for line in ELSEWHERE], more=more)
+    assert statuses == [5] * len(ELSEWHERE), watched.err
+    check(watched, home, Case(()))
+
+
+def test_the_mind_that_was_named_is_the_only_one_asked_whatever_the_proxy(home: Home) -> None:
     with model_server(lambda asked: "It is blue.") as model:
         case = Case(("ask", "What colour is the sky?", "--llm", model.spec))
-        watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=proxies)
+        watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=PROXIES)
         address = model.spec.split("/")[2]
         assert address in watched.seen.connections
         check(watched, home, case, also=[address])
@@ -164,20 +219,23 @@ DRAWING = """<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY far SYSTEM "http://127
 <image xlink:href="http://127.0.0.1:9/cat.png" width="9" height="9"/><text>Near.</text></svg>"""
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "command", "status"),
-    [
-        ("list.m3u8", PLAYLIST, ("transcribe",), (3,)),
-        ("sound.sdp", "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n", ("transcribe",), (3,)),
-        ("drawing.svg", DRAWING, ("describe", "--speaker", "none", "--llm", "skills"), (0, 3)),
-    ],
-)
-def test_a_file_cannot_have_anything_fetched(
-    home: Home, name: str, content: str, command: tuple[str, ...], status: tuple[int, ...]
-) -> None:
-    (home.given / name).write_text(content)
-    case = Case((*command, name), status=status)
-    check(watch(home, [*ALOUD, *case.arguments, "--offline"]), home, case)
+FILES = {
+    "list.m3u8": PLAYLIST,
+    "sound.sdp": "v=0\nc=IN IP4 127.0.0.1\nm=audio 9 RTP/AVP 0\n",
+    "drawing.svg": DRAWING,
+}
+
+
+def test_a_file_cannot_have_anything_fetched(home: Home) -> None:
+    for name, content in FILES.items():
+        (home.given / name).write_text(content)
+    describe = ("describe", "--speaker", "none", "--llm", "skills", "drawing.svg")
+    transcribe = ("transcribe", "--stt", WHISPER)
+    lines = ((*transcribe, "list.m3u8"), (*transcribe, "sound.sdp"), describe)
+    watched, statuses = run_in_turn(home, [[*line, "--offline"] for line in lines])
+    assert statuses[:2] == [3, 3]
+    assert statuses[2] in (0, 3)
+    check(watched, home, Case(()))
 
 
 def test_a_model_that_is_not_whole_is_not_completed_from_the_hub(home: Home) -> None:

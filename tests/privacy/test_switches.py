@@ -40,7 +40,7 @@ WHISPER = str(MODELS / "whisper-micro")
 VOICE = str(MODELS / "piper-micro" / "piper-micro.onnx")
 ENGINES = {
     "config/runtime/onnx.py": "from voice.turns.vad.silero import Silero; Silero().warm()",
-    "config/runtime/kernel.py": "from config.runtime.kernel import kernel_s; kernel_s(1)",
+    "config/runtime/kernel.py": "from config.runtime.kernel import kernel_s; kernel_s(1, runs=1)",
     "voice/tts/piper/engine.py": f"from voice.tts.piper.engine import Piper; Piper({VOICE!r}).warm()",
     "voice/stt/whisper/engine.py": (
         f"from voice.stt.whisper.engine import Whisper; Whisper({WHISPER!r}).warm()"
@@ -68,7 +68,9 @@ def unswitched() -> dict[str, str]:
 
 
 def imports(text: str) -> Iterator[tuple[str, int, bool]]:
-    """(top-level name, line, whether at the top of the file)."""
+    """(top-level name, line, whether at the top of the file); nothing of a file that names no carrier."""
+    if not any(name in text for name in CARRIERS):
+        return
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

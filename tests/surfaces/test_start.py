@@ -42,5 +42,5 @@ def test_with_the_engines_that_are_always_there(sound_card: Any, recordings: Pat
 
 
 def test_with_models(sound_card: Any, recordings: Path, fetched: tuple[str, ...]) -> None:
-    heard, answered = asked_at_once(sound_card, recordings / "question_capital.wav", *fetched)
-    assert (heard, answered) == ("What is the capital of France?", True)
+    heard, answered = asked_at_once(sound_card, recordings / "question_timer.wav", *fetched)
+    assert (heard, answered) == ("Set a timer for five minutes.", True)

@@ -62,13 +62,13 @@ def crowded(settings: Settings) -> EngineChoice | None:
     taken = sum(one.cores for one in others)
     if taken < _CROWDED * cores():
         return None
-    now = _kernel_s(settings)
-    quickest = quickest_kernel_s()
-    if quickest:  # else it would be the quickest for later, though it was none
+    times = None
+    if quickest := quickest_kernel_s():  # else what is measured now would be the quickest, though it is none
+        now = _kernel_s(settings)
         keep_kernel(now)
-    times = now / quickest if quickest else None
-    if times is not None and times < _SLOWED:
-        return None
+        times = now / quickest
+        if times < _SLOWED:
+            return None
     return choice(others[0], min(taken, cores()), cores(), times)
 
 

@@ -26,22 +26,24 @@ NOWHERE = "http://127.0.0.1:9"
 SMALL = {"config.json": b"{}", "tokenizer.json": b"{}" * 50, "vocabulary.txt": b"a\nb\n"}
 
 
-def own_pip() -> list[str]:
-    """The pip that Python itself carries, run from its wheel."""
+@pytest.fixture(scope="module")
+def own_pip(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The pip that Python itself carries, out of its wheel, where it would be compiled anew each time."""
     (wheel,) = Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl")
-    return [sys.executable, str(wheel / "pip")]
+    folder = tmp_path_factory.mktemp("own")
+    shutil.unpack_archive(wheel, folder, "zip")
+    return [sys.executable, str(folder / "pip")]
 
 
 @pytest.fixture(params=["uv", "pip"])
-def installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def installer(own_pip: list[str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Only this one is on the machine."""
     if request.param == "uv":
         found = [command for command in installers() if "uv" in Path(command[0]).name]
         assert found, "make setup brings uv"
     else:
-        pip = own_pip()
         quietly = ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--no-compile"]
-        found = [[*pip, "install", *quietly, "--ignore-requires-python"]]
+        found = [[*own_pip, "install", *quietly, "--ignore-requires-python"]]
     monkeypatch.setattr(wheels, "installers", lambda: iter(found))
     return str(request.param)
 
