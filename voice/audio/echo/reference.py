@@ -141,8 +141,10 @@ class Aligned:
     """
 
     _SILENT_S, _SOUNDING_S = 0.03, 0.3
-    _MARGIN_S = 0.02
-    """A callback may come later than any before it. The loudspeaker's own buffer is several times as long."""
+    _MARGIN_S, _MOST_MARGIN_S = 0.02, 0.03
+    """A callback may come later than any before it: then the margin grows by what was missing. The
+    loudspeaker's own buffer is longer.
+    """
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
@@ -151,6 +153,7 @@ class Aligned:
         self._shift: int | None = None
         self._before: int | None = None
         self._steady = False
+        self._margin_s = self._MARGIN_S
         self.moved = 0
 
     def take(self, count: int, at: float, *, silent: bool) -> Samples:
@@ -160,7 +163,7 @@ class Aligned:
         played, heard = self.reference.zero(), self._pace.zero()
         if played is None or heard is None:
             return np.zeros(count, np.float32)
-        wanted = round((heard - played - self._MARGIN_S) * HEARING_RATE)
+        wanted = round((heard - played - self._margin_s) * HEARING_RATE)
         silent |= self.reference.steady and not self._steady
         self._steady = self.reference.steady
         allowed = (self._SILENT_S if silent else self._SOUNDING_S) * HEARING_RATE
@@ -169,6 +172,7 @@ class Aligned:
             self.moved = 0 if self._before is None else wanted - self._before
             self._shift = self._before = wanted
         end = self._heard + self._shift
-        if end > self.reference.written:
+        if (missing := end - self.reference.written) > 0:
             self._shift = None  # too near: a callback is later than ever before
+            self._margin_s = min(self._margin_s + missing / HEARING_RATE, self._MOST_MARGIN_S)
         return self.reference.segment(end - count, end)
