@@ -7,7 +7,7 @@ import io
 import json
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
+from tests.loaded import loaded_once
 from tests.program import PROGRAM
 from tests.spoken import sound
 from voice.audio.samples import write_wav
@@ -42,6 +43,12 @@ def _as_quick_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     measures it.
     """
     monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads, runs=5: 0.1)
+
+
+@pytest.fixture(autouse=True)
+def _engines_loaded_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with loaded_once(monkeypatch):
+        yield
 
 
 @pytest.fixture
