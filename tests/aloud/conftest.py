@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
@@ -51,6 +53,11 @@ def _engines_loaded_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@functools.cache
+def _parser() -> Any:
+    return typer.main.get_command(app)
+
+
 @pytest.fixture
 def aloud() -> Callable[..., Outcome]:
     """``aloud("talk", "--json")`` in this process."""
@@ -58,7 +65,7 @@ def aloud() -> Callable[..., Outcome]:
     def call(*arguments: str) -> Outcome:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = run_command(lambda: app(list(arguments)))
+            status = run_command(lambda: _parser()(list(arguments)))
         return Outcome(status, out.getvalue(), err.getvalue())
 
     return call
