@@ -40,8 +40,8 @@ def write(path: Path, samples: np.ndarray[Any, Any], rate: int, width: int = 2, 
     return path
 
 
-def speech(recordings: Path) -> np.ndarray[Any, Any]:
-    with wave.open(str(recordings / "question_timer.wav")) as recording:
+def speech(recordings: Path, name: str = "question_timer.wav") -> np.ndarray[Any, Any]:
+    with wave.open(str(recordings / name)) as recording:
         return np.frombuffer(recording.readframes(recording.getnframes()), np.int16)
 
 
@@ -114,10 +114,10 @@ def test_a_long_recording_is_heard_whole_and_takes_no_more_memory_than_a_short_o
     recordings: Path, tmp_path: Path
 ) -> None:
     """Its samples alone would be 11 MB more, as whole numbers."""
-    question = speech(recordings).tobytes()
-    starts, most_of_long = transcribed(write_quiet(tmp_path / "long.wav", 2, question))
+    stop = speech(recordings, "stop.wav").tobytes()
+    starts, most_of_long = transcribed(write_quiet(tmp_path / "long.wav", 2, stop))
     assert [math.floor(start / 120) for start in starts] == [1, 2, 3]
-    starts, most_of_short = transcribed(write_quiet(tmp_path / "short.wav", 1 / 12, question))
+    starts, most_of_short = transcribed(write_quiet(tmp_path / "short.wav", 1 / 12, stop))
     assert len(starts) == 3
     assert most_of_long - most_of_short < 5_000_000
 

@@ -44,12 +44,12 @@ def order(events: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_question_about_a_picture_is_answered_from_the_sign_in_it(
-    aloud: Call, recordings: Path, tmp_path: Path, published: tuple[str, ...]
+    aloud: Call, recordings: Path, tmp_path: Path, micro: tuple[str, ...]
 ) -> None:
     answer = tmp_path / "answer.wav"
     outcome = aloud(
         "talk", "--microphone", str(recordings / "question_picture.wav"), "--image",
-        str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *published,
+        str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *micro,
         "--llm", "skills",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
