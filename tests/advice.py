@@ -157,10 +157,15 @@ def commands(text: str) -> Iterator[str]:
         yield rest[: end.start()] if end else rest
 
 
+@cache
+def _parser() -> Any:
+    return typer.main.get_command(app)
+
+
 def parse(command: str) -> str:
     """What is wrong with it, or empty: read by the program's own parser, nothing is run."""
     words = shlex.split(command)[1:]
-    group: Any = typer.main.get_command(app)
+    group: Any = _parser()
     context: Any = typer.Context(group, info_name="aloud")
     try:
         while words and hasattr(group, "resolve_command") and not words[0].startswith("-"):

@@ -23,6 +23,10 @@ from voice.tts.piper.engine import Piper
 
 TESTS = Path(__file__).parent
 
+# Whisper's threads wait for each other asleep, here and in processes that tests begin: where there are more
+# of those than cores they would spin for one that cannot run. It is read when the library is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:

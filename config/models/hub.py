@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 
 from config.errors import ModelError
 from config.models.catalogue import Model, hub, known, works_meanwhile
-from config.runtime.lazy_httpx import import_httpx, make_client, through
+from config.runtime.lazy_httpx import certificates, import_httpx, make_client, through
 
 if TYPE_CHECKING:
     import httpx
@@ -96,9 +96,11 @@ def open_hub(endpoint: str, timeout: float) -> Iterator[httpx.Client]:
     if token := os.environ.get("HF_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
     timeouts = httpx.Timeout(timeout, connect=CONNECT_S)
-    with make_client(
-        lambda: httpx.Client(headers=headers, timeout=timeouts, follow_redirects=True), ModelError
-    ) as client:
+
+    def make() -> httpx.Client:
+        return httpx.Client(headers=headers, timeout=timeouts, follow_redirects=True, verify=certificates())
+
+    with make_client(make, ModelError) as client:
         yield client
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from config.errors import AloudError, UsageError
 from config.runtime.installation import added_line
+
+if TYPE_CHECKING:
+    import ssl
 
 T = TypeVar("T")
 
@@ -29,6 +34,23 @@ def import_httpx() -> None:
         import httpx  # noqa: F401
     finally:
         sys.modules.pop(_COMMAND_LINE, None)
+
+
+def certificates() -> ssl.SSLContext:
+    """What a client believes, for its ``verify``: as httpx reads it, and once, since that takes 50 ms.
+
+    Raises ``OSError`` for what ``SSL_CERT_FILE`` names and cannot be used.
+    """
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    return _certificates(file, folder, Path(file).stat().st_mtime_ns if file else 0)
+
+
+@functools.lru_cache(maxsize=1)
+def _certificates(file: str | None, folder: str | None, changed_ns: int) -> ssl.SSLContext:
+    import_httpx()
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 _PROXY = "http://HOST:PORT"
@@ -106,12 +128,10 @@ def _no_socks(variable: str, error: type[AloudError]) -> AloudError:
 
 def _check_certificates(error: type[AloudError]) -> None:
     """``SSL_CERT_FILE`` goes before ``SSL_CERT_DIR``, as in httpx."""
-    import ssl
-
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file:
         try:
-            ssl.create_default_context(cafile=file)
+            certificates()
         except OSError as wrong:  # ssl.SSLError is one
             no_file = isinstance(wrong, FileNotFoundError)
             why = "there is no such file" if no_file else "no certificates can be read from it"

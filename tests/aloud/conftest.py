@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
+from tests.loaded import loaded_once
 from tests.program import PROGRAM
 from tests.spoken import sound
 from voice.audio.samples import write_wav
@@ -44,6 +47,17 @@ def _as_quick_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads, runs=5: 0.1)
 
 
+@pytest.fixture(autouse=True)
+def _engines_loaded_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with loaded_once(monkeypatch):
+        yield
+
+
+@functools.cache
+def _parser() -> Any:
+    return typer.main.get_command(app)
+
+
 @pytest.fixture
 def aloud() -> Callable[..., Outcome]:
     """``aloud("talk", "--json")`` in this process."""
@@ -51,7 +65,7 @@ def aloud() -> Callable[..., Outcome]:
     def call(*arguments: str) -> Outcome:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = run_command(lambda: app(list(arguments)))
+            status = run_command(lambda: _parser()(list(arguments)))
         return Outcome(status, out.getvalue(), err.getvalue())
 
     return call

@@ -70,7 +70,7 @@ def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("case", ["truncated", "8-bit", "96 kHz", "6 channels", "float", "ogg"])
 def test_a_recording_of_another_kind_is_heard(
-    aloud: Call, recordings: Path, tmp_path: Path, case: str
+    aloud: Call, recordings: Path, models: Path, tmp_path: Path, case: str
 ) -> None:
     sound = speech(recordings)
     path = tmp_path / ("recording.ogg" if case == "ogg" else "recording.wav")
@@ -85,7 +85,7 @@ def test_a_recording_of_another_kind_is_heard(
         write(path, np.repeat(sound[:, None], 6, axis=1), 16_000, channels=6)
     else:
         encode(path, sound, "pcm_f32le" if case == "float" else "libopus")
-    outcome = aloud("transcribe", str(path), "--stt", "pocketsphinx", "--quiet")
+    outcome = aloud("transcribe", str(path), "--stt", f"whisper:{models / 'whisper-micro'}", "--quiet")
     assert outcome.status == 0, outcome.err
     assert "five minutes" in outcome.out.lower()
 
@@ -111,15 +111,15 @@ def test_a_silent_recording_is_no_turn(aloud: Call, tmp_path: Path) -> None:
 
 
 def test_a_long_recording_is_heard_whole_and_takes_no_more_memory_than_a_short_one(
-    recordings: Path, tmp_path: Path
+    recordings: Path, models: Path, tmp_path: Path
 ) -> None:
-    """Its samples alone would be 11 MB more, as whole numbers."""
-    question = speech(recordings).tobytes()
-    starts, most_of_long = transcribed(write_quiet(tmp_path / "long.wav", 2, question))
-    assert [math.floor(start / 120) for start in starts] == [1, 2, 3]
-    starts, most_of_short = transcribed(write_quiet(tmp_path / "short.wav", 1 / 12, question))
+    """Its samples alone would be 8 MB more, as whole numbers."""
+    question, stt = speech(recordings).tobytes(), f"whisper:{models / 'whisper-micro'}"
+    starts, most_of_long = transcribed(write_quiet(tmp_path / "long.wav", 1.5, question), stt)
+    assert [math.floor(start / 90) for start in starts] == [1, 2, 3]
+    starts, most_of_short = transcribed(write_quiet(tmp_path / "short.wav", 1 / 12, question), stt)
     assert len(starts) == 3
-    assert most_of_long - most_of_short < 5_000_000
+    assert most_of_long - most_of_short < 4_000_000
 
 
 def write_quiet(path: Path, minutes: float, then: bytes) -> Path:
@@ -133,9 +133,9 @@ def write_quiet(path: Path, minutes: float, then: bytes) -> Path:
     return path
 
 
-def transcribed(path: Path) -> tuple[list[float], int]:
+def transcribed(path: Path, stt: str) -> tuple[list[float], int]:
     """Where each sentence begins, in seconds; and the most memory that was held, in bytes."""
-    command = [*PROGRAM, "transcribe", str(path), "--stt", "pocketsphinx", "--format", "json"]
+    command = [*PROGRAM, "transcribe", str(path), "--stt", stt, "--format", "json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
         assert running.stdout
         said = [json.loads(line) for line in running.stdout]
@@ -272,13 +272,14 @@ def test_a_model_server_that_misbehaves(
 
 
 def test_a_model_server_that_dies_is_told_aloud_and_the_talk_goes_on(
-    aloud: Call, misbehaving: str, recordings: Path, tmp_path: Path
+    aloud: Call, misbehaving: str, recordings: Path, models: Path, tmp_path: Path
 ) -> None:
     sound = read_recording(recordings / "question_capital_slt.wav")
     path = tmp_path / "twice.wav"
     write_wav(path, concatenate([sound, silence(8.0, 16_000), sound]))
     outcome = aloud(
-        "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast", *ALWAYS_THERE[:4],
+        "talk", "--microphone", str(path), "--speaker", "none", "--json", "--fast",
+        "--stt", f"whisper:{models / 'whisper-micro'}", "--tts", "espeak:en-us",
         "--llm", f"{misbehaving}/cut/v1#model",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err

@@ -6,6 +6,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -116,18 +117,17 @@ def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "option"),
     [
-        "[listen]\nsilence_ms = 'long'\n",
-        "[listen]\nsilence_ms = 1\nadaptive = 'perhaps'\nlongest_s = -1\n[show]\nplain = 3\n",
-        "[vision]\ndetail = 'huge'\n",
-        "[lissten]\nsilence_ms = 600\n",
-        "listen = 3\n",
-        "[llm.engine]\nx = 1\n",
-        "[listen\n",
+        ("[listen]\nsilence_ms = 1\nadaptive = 'perhaps'\nlongest_s = -1\n[show]\nplain = 3\n", ()),
+        ("[listen]\nsilence_ms = 'long'\n", ("--config",)),
+        ("[vision]\ndetail = 'huge'\n", ()),
+        *product(
+            ("[lissten]\nsilence_ms = 600\n", "listen = 3\n", "[llm.engine]\nx = 1\n", "[listen\n"),
+            ((), ("--config",)),
+        ),
     ],
 )
-@pytest.mark.parametrize("option", [(), ("--config",)])
 def test_the_line_that_is_told_mends_the_file(
     aloud: Call, tmp_path: Path, text: str, option: tuple[str, ...]
 ) -> None:

@@ -54,21 +54,27 @@ def voice(models: Path) -> Path:
 TALK = ("talk", "--fast", "--json", "--speaker", "none", "--llm", "skills")
 
 
-@pytest.mark.parametrize("breaks", BREAKS)
-def test_ears_that_do_not_load_give_way(
-    aloud: Call, recordings: Path, whisper: Path, breaks: Callable[[Path], None]
-) -> None:
-    breaks(whisper)
+def test_ears_that_do_not_load_give_way(aloud: Call, recordings: Path, whisper: Path) -> None:
+    cut(whisper)
     question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
-    asked = (*TALK, "--microphone", str(question), "--tts", "espeak:en-us")
-    outcome = aloud(*asked)
+    outcome = aloud(*TALK, "--microphone", str(question), "--tts", "espeak:en-us")
     assert outcome.status == 0, outcome.err
     (failed,) = outcome.of("failed")
     assert failed["error"] == "ModelError"
     assert failed["message"].endswith(f"Fetch it anew: {typed_here(f'aloud models get {CALLED}')}")
     assert failed["kept"] == "pocketsphinx listens in its place."
     assert outcome.of("final_transcript")[0]["text"].lower() == "what is twelve times eleven"
-    named = aloud(*asked, "--stt", f"whisper:{CALLED}")
+
+
+@pytest.mark.parametrize("breaks", BREAKS)
+def test_ears_that_were_named_and_do_not_load_are_told_of(
+    aloud: Call, recordings: Path, whisper: Path, breaks: Callable[[Path], None]
+) -> None:
+    """Each of its files may be the one that is broken."""
+    breaks(whisper)
+    question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
+    asked = ("--microphone", str(question), "--tts", "espeak:en-us", "--stt", f"whisper:{CALLED}")
+    named = aloud(*TALK, *asked)
     assert (named.status, named.out) == (4, "")
     assert "cannot be loaded" in named.err
 
@@ -121,19 +127,16 @@ def test_without_its_tokenizer_nothing_is_looked_for_elsewhere(
     assert "is not whole: there is no tokenizer.json in it." in outcome.err
 
 
-def test_a_dictation_and_a_transcript_too(aloud: Call, aloud_process: Call, say: Call, whisper: Path) -> None:
+def test_a_dictation_and_a_transcript_too(aloud: Call, say: Call, whisper: Path) -> None:
     cut(whisper)
-    outcome = aloud("transcribe", *say(BREAD)[1:], "--quiet")
-    assert (outcome.status, "shopping list" in outcome.out) == (0, True)
-    assert "pocketsphinx listens in its place." in outcome.err
-    from tests.spoken import sound
-    from voice.audio.samples import to_int16
-
-    pcm = to_int16(sound(0.3, BREAD, 1.0).samples)
-    dictate = ("dictate", "--quiet", "--style", "raw", "--microphone", "-", "--llm", "skills")
-    outcome = aloud_process(*dictate, stdin=pcm)
-    assert (outcome.status, "shopping list" in outcome.out) == (0, True)
-    assert "pocketsphinx listens in its place." in outcome.err
+    microphone = say(BREAD)
+    for command in (
+        ("transcribe", microphone[1], "--quiet"),
+        ("dictate", "--fast", "--quiet", "--style", "raw", *microphone, "--llm", "skills"),
+    ):
+        outcome = aloud(*command)
+        assert (outcome.status, "shopping list" in outcome.out) == (0, True)
+        assert "pocketsphinx listens in its place." in outcome.err
 
 
 def test_the_doctor_says_what_fails(aloud: Call, whisper: Path) -> None:

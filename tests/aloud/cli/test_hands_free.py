@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests import spoken
-from tests.program import PROGRAM
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, write_wav
 
@@ -84,18 +82,6 @@ def test_an_unknown_wake_word_is_a_sentence(aloud: Call, say: Call, monkeypatch:
     assert outcome.status == 2
     assert "There is no wake word 'computer'" in outcome.err
     assert "hey_jarvis" in outcome.err
-
-
-def test_typed_lines_are_turns_too(say: Call) -> None:
-    command = [*PROGRAM, "talk", "--typed", "--fast", "--json", "--microphone", say(3.0)]
-    outcome = subprocess.run(
-        [*command, "--speaker", "none", "--stt", "pocketsphinx", *ENGINES],
-        input="what is two plus three\n", text=True, capture_output=True, check=False,
-    )  # fmt: skip
-    assert outcome.returncode == 0, outcome.stderr
-    assert '"text": "what is two plus three"' in outcome.stdout
-    assert '"source": "text"' in outcome.stdout
-    assert "is 5" in outcome.stdout
 
 
 def test_sound_and_lines_cannot_both_come_on_standard_input(aloud: Call) -> None:

@@ -14,8 +14,11 @@ Call = Callable[..., Any]
 
 
 @pytest.mark.parametrize("group", [(), ("models",), ("config",), ("history",)])
-def test_in_80_columns_no_sentence_is_cut(group: tuple[str, ...]) -> None:
-    shown = on_a_terminal([*ALOUD, *group, "--help"]).splitlines()
+def test_in_80_columns_no_sentence_is_cut(
+    aloud: Call, group: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = aloud(*group, "--help").out.splitlines()
     assert len(shown) > 8
     assert [line for line in shown if line.endswith("...") and "ARGS" not in line] == []
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +31,14 @@ def piped(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
 
 
 @pytest.fixture
-def scripted() -> Any:
-    """A model server that writes ANSWER; its process ends with the test."""
-    running: list[subprocess.Popen[str]] = []
+def scripted() -> Iterator[Callable[[str], str]]:
+    """A model server that writes ANSWER, whatever it is asked."""
+    with ExitStack() as servers:
 
-    def serve(answer: str) -> str:
-        command = [sys.executable, "-m", "aloud.cli.bench.model_server", "0", "1000", answer]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        running.append(process)
-        assert process.stdout
-        return f"{process.stdout.readline().strip()}#scripted"
+        def serve(answer: str) -> str:
+            return servers.enter_context(model_server(lambda asked: answer)).spec
 
-    yield serve
-    for process in running:
-        process.kill()
-        process.communicate()
+        yield serve
 
 
 def test_without_a_mind_the_rules_tidy(piped: Call) -> None:
@@ -137,9 +129,8 @@ def test_a_translation_of_which_one_part_failed_is_done_in_part(piped: Call) -> 
     assert done.err.endswith(f"{kept}\n")
 
 
-@pytest.mark.parametrize("given", [b" \n\t\n"])
-def test_no_text_is_wrong_usage(aloud_process: Call, given: bytes) -> None:
-    done = aloud_process("rewrite", *NO_LLM, stdin=given)
+def test_no_text_is_wrong_usage(piped: Call) -> None:
+    done = piped("rewrite", *NO_LLM, stdin=" \n\t\n")
     assert done.status == 2
     assert done.err == "aloud: There is no text to rewrite. Give it one: aloud rewrite < draft.txt\n"
 

@@ -187,19 +187,14 @@ def test_a_prediction_that_was_too_dark_is_corrected(hub: Hub, monkeypatch: pyte
     assert choose_stt(settings())[1].name == "whisper:base.en"
 
 
-def test_a_second_time_nothing_is_fetched(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quiet_says_nothing_and_a_second_time_nothing_is_fetched(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
     set_up(settings(), SetupOptions(), quiet=True)
     hub.gets.clear()
     set_up(settings(), SetupOptions(), quiet=True)
     assert not hub.gets
-
-
-def test_quiet_says_nothing(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions(), quiet=True)
     assert capsys.readouterr() == ("", "")
 
 

@@ -44,12 +44,12 @@ def order(events: list[dict[str, Any]]) -> list[str]:
 
 
 def test_a_question_about_a_picture_is_answered_from_the_sign_in_it(
-    aloud: Call, recordings: Path, tmp_path: Path, published: tuple[str, ...]
+    aloud: Call, recordings: Path, tmp_path: Path, micro: tuple[str, ...]
 ) -> None:
     answer = tmp_path / "answer.wav"
     outcome = aloud(
         "talk", "--microphone", str(recordings / "question_picture.wav"), "--image",
-        str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *published,
+        str(recordings / "sign.png"), "--speaker", str(answer), "--json", "--fast", *micro,
         "--llm", "skills",
     )  # fmt: skip
     assert outcome.status == 0, outcome.err
@@ -160,12 +160,13 @@ def test_saying_stop_into_an_answer_silences_it(aloud: Call, recordings: Path, t
     assert played - 1.0 < read_recording(answer).seconds < played + 0.1
 
 
-def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path) -> None:
+def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path, micro: tuple[str, ...]) -> None:
     with wave.open(str(recordings / "question_timer.wav")) as recording:
         pcm = recording.readframes(recording.getnframes())
     outcome = aloud_process(
-        "talk", "--microphone", "-", "--speaker", "none", "--json", "--fast", *ALWAYS_THERE, stdin=pcm
-    )
+        "talk", "--microphone", "-", "--speaker", "none", "--json", "--fast", *micro, "--llm", "skills",
+        stdin=pcm,
+    )  # fmt: skip
     assert outcome.status == 0, outcome.err
     assert "five minutes" in outcome.of("final_transcript")[0]["text"].lower()
 

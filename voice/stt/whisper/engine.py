@@ -336,9 +336,9 @@ def _damaged(path: Path, why: str) -> ModelError:
 
 
 def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
-    from faster_whisper import WhisperModel
+    from voice.stt.whisper.window import WindowedWhisper
 
-    model = WhisperModel(
+    model = WindowedWhisper(
         str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
     )
     # Encoder and decoder run once, over 2 s of nothing: over the usual 30 s it takes five times as long, and
