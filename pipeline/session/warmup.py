@@ -18,6 +18,17 @@ def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
     import pipeline.skills.skills  # noqa: F401
     import voice.tts.text.normalizer  # noqa: F401
+    from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+
+    # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
+    for understand in (
+        barge_in.meaning,
+        controls.control_intent,
+        reading_controls.reading_control,
+        about.asks_capabilities,
+        doubt.wants_second_look,
+    ):
+        understand("warm")
 
 
 class Warmup:
