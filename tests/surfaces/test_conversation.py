@@ -22,7 +22,6 @@ TALK = (
     sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
     "--llm", "skills",
 )  # fmt: skip
-ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
 
 @contextmanager
@@ -84,12 +83,14 @@ def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
 
 
 def test_a_sound_server_that_dies_in_mid_answer_and_returns(
-    own_sound_card: Any, recordings: Path, tmp_path: Path
+    own_sound_card: Any, recordings: Path, tmp_path: Path, tiny_en: Path
 ) -> None:
     """Nothing is lost: the answer goes on at the word, and the next question is heard.
 
-    The first question is typed: what a busy machine makes of its sound is no part of this.
+    The first question is typed, the next heard by the published Whisper: PocketSphinx takes a word wrong
+    where a busy machine breaks the sound, and that is no part of this.
     """
+    engines = ("--stt", f"whisper:{tiny_en}", "--tts", "espeak:en-us")
     card = own_sound_card
     sample = recordings.parent.parent / "aloud" / "sample"
 
@@ -99,7 +100,7 @@ def test_a_sound_server_that_dies_in_mid_answer_and_returns(
         return float(loud[-1] - loud[0]) / 16_000
 
     # Recorded before there is anything to hear: a sink nobody listens to is two seconds ahead.
-    with recording(card.env, tmp_path / "before.raw"), talking(card.env, *ALWAYS_THERE, "--typed") as aloud:
+    with recording(card.env, tmp_path / "before.raw"), talking(card.env, *engines, "--typed") as aloud:
         until(aloud.stdout, "ready")
         assert aloud.stdin
         aloud.stdin.write("What is 2000 plus 300 plus 40 plus 5?\n")
@@ -118,7 +119,7 @@ def test_a_sound_server_that_dies_in_mid_answer_and_returns(
         said = until(aloud.stdout, "final_transcript")
     assert lost["device"] in ("vmic", "vspk")
     assert spoke["complete"]
-    assert said["text"].lower() == "what is twelve times eleven"
+    assert said["text"] == "What is 12 times 11?"
     whole = sounding(Espeak("en-us").say(spoke["heard"]).audio.at_rate(16_000).samples)
     parts = (from_int16((tmp_path / name).read_bytes()) for name in ("before.raw", "after.raw"))
     both = sum(sounding(part) for part in parts)

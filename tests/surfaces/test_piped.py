@@ -13,10 +13,12 @@ ALOUD = (sys.executable, "-m", "aloud")
 
 
 def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
-    sound_card: Any, recordings: Path
+    sound_card: Any, recordings: Path, tiny_en: Path
 ) -> None:
+    """Heard by the published Whisper: PocketSphinx takes words wrong where a busy machine breaks sound."""
+    engines = ("--stt", f"whisper:{tiny_en}", "--tts", "espeak:en-us")
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen((*TALK, "--typed"), env=sound_card.env, **pipes) as aloud:
+    with subprocess.Popen((*TALK, *engines, "--typed"), env=sound_card.env, **pipes) as aloud:
         try:
             assert aloud.stdin
             aloud.stdin.write("what is 2 plus 3\nwhat is 3 plus 3\n")
@@ -27,7 +29,7 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
             question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
             said = until(aloud.stdout, "final_transcript")
-            assert (said["turn"], said["text"].lower()) == (2, "what is twelve times eleven")
+            assert (said["turn"], said["text"]) == (2, "What is 12 times 11?")
             assert until(aloud.stdout, "spoke")["complete"]
         finally:
             aloud.kill()
