@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 
-from pipeline.skills.calendar_days import DAYS, MONTH_NAMES
+from pipeline.skills.calendar_days import DAYS, MONTH_NAMES, read_date
 from pipeline.skills.clock_time import clock_times, in_zone, read_clock, seconds_between
 
 _WEEKDAY = "|".join(DAYS)
@@ -52,11 +52,13 @@ def read_moment(text: str, now: datetime) -> datetime | NoTime | None:
 
 
 def _on(day: str, clock: str, now: datetime) -> datetime | None:
-    wall = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     named, part = _parted(day)
+    date = read_date(re.sub(r"^(?:this )?coming ", "", named), now.date())
+    if date is None:
+        return None
     times = clock_times(f"{clock} {part}") if part else []
-    times = times or clock_times(clock)
-    moments = [in_zone(wall + timedelta(days=_days_ahead(named, now)) + time, now) for time in times]
+    midnight = datetime.combine(date, time())
+    moments = (in_zone(midnight + ahead, now) for ahead in times or clock_times(clock))
     return next((moment for moment in moments if seconds_between(now, moment) > 0), None)
 
 
@@ -68,15 +70,6 @@ def _parted(day: str) -> tuple[str, str]:
     if last not in _PARTS:
         return day, ""
     return ("today" if first == "this" else first), _PARTS[last]
-
-
-def _days_ahead(day: str, now: datetime) -> int:
-    if day.endswith("day after tomorrow"):
-        return 2
-    last = day.rpartition(" ")[2]
-    if last in DAYS:
-        return (DAYS.index(last) - now.weekday() - 1) % 7 + 1
-    return int(last == "tomorrow")
 
 
 def names_a_time(text: str) -> bool:

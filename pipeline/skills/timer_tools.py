@@ -140,20 +140,17 @@ class TimerTools:
 
         ``all``: every one of ``kind``, but for number ``keep``; no other kind is touched.
         """
-        found = self._timers.find(number, name, seconds, kind)
         if all:
+            found = self._timers.find(number, name, seconds, kind)
             found = [timer for timer in found if timer.number != keep]
             for timer in found:
                 self._timers.cancel(timer)
             return self._cancelled(found, kind) if found else self._none(number, name, seconds, kind)
-        if number is None and not name and seconds is None and not kind:  # "the timer" is no alarm
-            found = [timer for timer in found if timer.kind == "timer"] or found
-        if not found:
-            return self._none(number, name, seconds, kind)
-        if len(found) > 1:
-            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
-        self._timers.cancel(found[0])
-        return f"{sentence(found[0].title)} cancelled."
+        meant = self._one(number, name, seconds, kind)
+        if isinstance(meant, str):
+            return meant
+        self._timers.cancel(meant)
+        return f"{sentence(meant.title)} cancelled."
 
     def change_timer(
         self,
@@ -164,14 +161,9 @@ class TimerTools:
         by_seconds: float | None = None,
     ) -> str:
         """The one that is meant, or the only one: ``to_seconds`` are left, or ``by_seconds`` more."""
-        found = self._timers.find(number, name, seconds)
-        if number is None and not name and seconds is None:
-            found = [timer for timer in found if timer.kind == "timer"] or found
-        if not found:
-            return self._none(number, name, seconds, "")
-        if len(found) > 1:
-            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
-        (timer,) = found
+        timer = self._one(number, name, seconds, "")
+        if isinstance(timer, str):
+            return timer
         if timer.kind == "alarm":
             raise ToolError("An alarm rings at its time of day. Cancel it, and set another.")
         left = self._timers.left(timer)
@@ -179,6 +171,17 @@ class TimerTools:
         called = f"{timer.label} timer" if timer.label and timer.kind == "timer" else timer.kind
         changed = next(each for each in self._timers.running() if each.number == timer.number)
         return f"{sentence(called)} changed: {say_duration(self._timers.left(changed))} left."
+
+    def _one(self, number: int | None, name: str, seconds: float | None, kind: str) -> Timer | str:
+        """The one that is meant; or why it is not known which."""
+        found = self._timers.find(number, name, seconds, kind)
+        if number is None and not name and seconds is None and not kind:  # "the timer" is no alarm
+            found = [timer for timer in found if timer.kind == "timer"] or found
+        if not found:
+            return self._none(number, name, seconds, kind)
+        if len(found) > 1:
+            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
+        return found[0]
 
     def _none(
         self, number: int | None, name: str, seconds: float | None, kind: str, *, tells: bool = True

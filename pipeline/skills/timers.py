@@ -158,13 +158,6 @@ class Timers:
 
         return undo
 
-    def cancel_all(self) -> int:
-        """How many there were."""
-        cancelled = len(self._running)
-        self._running.clear()
-        self._wake()
-        return cancelled
-
     def change(self, timer: Timer, left_s: float) -> None:
         """It rings in ``left_s`` seconds, as ``start`` takes them. Raises ``InputError`` as that does."""
         if not 0 < left_s <= LONGEST_S:
