@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.normalise import normalise
-from config.language.templates import compiled, texts
+from config.language.templates import compiled, sentences, texts
 
 MOMENTS = (("a", "moment"), ("a", "second"), ("one", "moment"), ("one", "second"))
 RULES = {"moment": "(a|one) (moment|second)"}
@@ -60,3 +60,43 @@ def _choices(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 def test_all_that_it_stands_for_is_matched(template: str) -> None:
     pattern = compiled([template])
     assert all(pattern.match(text) for text in texts(template) if text)
+
+
+_TIMERS = sentences(
+    {
+        "set": ["set a {name} timer for {duration}", "set [a] timer for {duration} [called {name}]"],
+        "cancel": ["cancel [the] ({name} timer|timer {name}|timer)"],
+    },
+    words={"duration": r"\d+|minutes?|and"},
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("set a timer for 5 minutes", [("set", {"duration": "5 minutes"})]),
+        ("set a pasta timer for 5 minutes", [("set", {"name": "pasta", "duration": "5 minutes"})]),
+        (
+            "set timer for 5 minutes called the big pot",
+            [("set", {"duration": "5 minutes", "name": "the big pot"})],
+        ),
+        ("set a timer for pasta", []),
+        ("cancel the pasta timer", [("cancel", {"name": "pasta"})]),
+        ("cancel timer 2", [("cancel", {"name": "2"})]),
+        ("cancel the timer", [("cancel", {})]),
+        ("cancel", []),
+    ],
+)
+def test_what_is_in_the_slots(said: str, meant: list[tuple[str, dict[str, str]]]) -> None:
+    assert list(_TIMERS.readings(said)) == meant
+
+
+def test_readings_come_in_the_order_of_the_table() -> None:
+    either = sentences(
+        {"first": ["put {item} on the list"], "second": ["put {item} on the {name}", "put {all}"]}
+    )
+
+    readings = list(either.readings("put milk on the list"))
+
+    assert [name for name, _ in readings] == ["first", "second", "second"]
+    assert readings[1][1] == {"item": "milk", "name": "list"}
