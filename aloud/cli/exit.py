@@ -2,12 +2,13 @@
 
 0 done · 1 a fault of ours · 2 wrong usage · 3 the input cannot be used · 4 an engine or a model failed ·
 5 refused for safety · 6 done in part: something was not recorded, delivered or rewritten, and what was kept
-is said · 130 interrupted (also by SIGTERM, SIGHUP).
+is said · 130 interrupted (also by SIGTERM, SIGHUP, and by its terminal's end).
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -91,12 +92,30 @@ def leave(status: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):  # the reader has gone, or it is closed
-            if status == INTERRUPTED:  # with its terminal: Python would try once more, and say 120
+        except (OSError, ValueError) as error:  # the reader has gone, or it is closed
+            status = INTERRUPTED if _lost_terminal(error) else status
+            if status == INTERRUPTED:  # Python would try once more, and say 120
                 _give_up(stream)
     if "sounddevice" not in sys.modules:
         sys.exit(status)
     os._exit(status)
+
+
+def _lost_terminal(error: BaseException) -> bool:
+    """Its window was closed. Whether that or its SIGHUP is noticed first is chance."""
+    return isinstance(error, OSError) and error.errno == errno.EIO and any(map(_hung_up, (0, 1, 2)))
+
+
+def _hung_up(number: int) -> bool:
+    try:
+        import termios
+
+        termios.tcgetattr(number)
+    except ImportError:
+        return False
+    except termios.error as error:
+        return bool(error.args[0] == errno.EIO)  # no terminal is ENOTTY
+    return False
 
 
 def _give_up(stream: TextIO) -> None:
@@ -131,17 +150,17 @@ def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    if isinstance(cause, KeyboardInterrupt) or _asked_to_end:  # the terminal may have gone, and fail
+    if isinstance(cause, KeyboardInterrupt) or _asked_to_end or _lost_terminal(cause):
         return INTERRUPTED
     if isinstance(cause, BrokenPipeError):
         # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
         _give_up(sys.stdout)
         return 0
     if isinstance(cause, AloudError):
-        print(f"aloud: {cause}", file=sys.stderr)
+        _say(f"aloud: {cause}", sys.stderr)
         return cause.status
-    print(
+    _say(
         f"aloud: A fault of ours ({type(cause).__name__}: {cause}). To see where, put --debug behind aloud.",
-        file=sys.stderr,
+        sys.stderr,
     )
     return 1

@@ -84,7 +84,8 @@ def keys() -> Iterator[bool]:
     try:
         yield True
     finally:
-        termios.tcsetattr(number, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # the terminal may have gone
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
 async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.program import PROGRAM
 
 Call = Callable[..., Any]
@@ -109,8 +111,12 @@ def test_dictating_without_a_microphone_is_wrong_usage(aloud: Call) -> None:
     assert "nothing to dictate from" in outcome.err
 
 
-def in_a_terminal(*keys: bytes, hang_up: bool = False, piped: bytes | None = None) -> tuple[int, str]:
-    """The status, and what was drawn. ``keys`` come one after the other's answer; ``piped``: not from it."""
+def in_a_terminal(
+    *keys: bytes, hang_up: bool = False, told: bool = True, piped: bytes | None = None
+) -> tuple[int, str]:
+    """The status, and what was drawn. ``keys`` come one after the other's answer; ``piped``: not from it.
+    ``hang_up``: the terminal is closed then; the program is ``told`` by a signal, or notices.
+    """
     ours, theirs = pty.openpty()
     command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none"]
     source = theirs if piped is None else subprocess.PIPE
@@ -130,7 +136,7 @@ def in_a_terminal(*keys: bytes, hang_up: bool = False, piped: bytes | None = Non
         while not hang_up and (more := os.read(ours, 4096)):
             drawn += more
     os.close(ours)
-    if hang_up:
+    if hang_up and told:
         process.send_signal(signal.SIGHUP)
     return process.wait(), drawn.decode(errors="replace")
 
@@ -146,6 +152,7 @@ def test_in_a_terminal_ctrl_d_ends_it() -> None:
     assert (status, "2 plus 3 is 5." in drawn) == (0, True)
 
 
-def test_a_terminal_that_is_closed_interrupts_it() -> None:
-    status, drawn = in_a_terminal(b"what is 2 plus 3\r", hang_up=True)
+@pytest.mark.parametrize("told", [True, False])
+def test_a_terminal_that_is_closed_interrupts_it(told: bool) -> None:
+    status, drawn = in_a_terminal(b"what is 2 plus 3\r", hang_up=True, told=told)
     assert (status, "2 plus 3 is 5." in drawn) == (130, True)
