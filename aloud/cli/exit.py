@@ -89,11 +89,12 @@ def leave(status: int) -> NoReturn:
     fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
     """
     _exchange(_interrupt, signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
+    if _hung_up(1):  # its window was closed; whether that or its SIGHUP is noticed first is chance
+        status = INTERRUPTED
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError) as error:  # the reader has gone, or it is closed
-            status = INTERRUPTED if _lost_terminal(error) else status
+        except (OSError, ValueError):  # the reader has gone, or it is closed
             if status == INTERRUPTED:  # Python would try once more, and say 120
                 _give_up(stream)
     if "sounddevice" not in sys.modules:
@@ -101,12 +102,8 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _lost_terminal(error: BaseException) -> bool:
-    """Its window was closed. Whether that or its SIGHUP is noticed first is chance."""
-    return isinstance(error, OSError) and error.errno == errno.EIO and any(map(_hung_up, (0, 1, 2)))
-
-
 def _hung_up(number: int) -> bool:
+    """A terminal that has gone."""
     try:
         import termios
 
@@ -150,7 +147,7 @@ def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    if isinstance(cause, KeyboardInterrupt) or _asked_to_end or _lost_terminal(cause):
+    if isinstance(cause, KeyboardInterrupt) or _asked_to_end or _hung_up(1):
         return INTERRUPTED
     if isinstance(cause, BrokenPipeError):
         # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.

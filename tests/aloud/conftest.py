@@ -7,7 +7,6 @@ import functools
 import io
 import json
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,8 @@ import typer
 
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
+from tests import program
 from tests.loaded import loaded_once
-from tests.program import PROGRAM
 from tests.spoken import sound
 from voice.audio.samples import write_wav
 from voice.tts.base import Tts
@@ -76,11 +75,7 @@ def aloud_process() -> Callable[..., Outcome]:
     """The same in a process of its own; ``stdin`` is what is piped into it."""
 
     def call(*arguments: str, stdin: bytes = b"") -> Outcome:
-        done = subprocess.run(
-            [*PROGRAM, *arguments],
-            input=stdin,
-            capture_output=True,
-        )
+        done = program.run(*arguments, input=stdin)
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call

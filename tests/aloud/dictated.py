@@ -10,7 +10,7 @@ from pathlib import Path
 import config
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
-from tests.program import PROGRAM
+from tests.program import Program
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."
@@ -37,11 +37,10 @@ def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subpro
     """``most_bytes``: no file of the process may become longer, as if the disk were full."""
 
     def limit() -> None:
-        if most_bytes >= 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
-    return subprocess.Popen(
-        [*PROGRAM, *arguments],
+    return Program(
+        *arguments,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=limit, env={**os.environ, **environment},
+        preexec_fn=limit if most_bytes >= 0 else None, env={**os.environ, **environment},
     )  # fmt: skip

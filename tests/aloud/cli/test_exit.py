@@ -17,7 +17,7 @@ import pytest
 from aloud.cli.exit import done_in_part
 from tests.aloud.cli.dictation.test_dictate import await_event
 from tests.aloud.dictated import BREAD, PLANTS, takes
-from tests.program import PROGRAM
+from tests.program import Program
 from tests.serving import model_server
 
 Call = Callable[..., Any]
@@ -84,9 +84,9 @@ def test_a_target_that_fails_keeps_it_from_no_other(
     good, missing = tmp_path / "good.txt", tmp_path / "folder" / "text.txt"
     targets = ("--to", f"file:{missing}", "--to", f"file:{good}", "--to", "stdout")
     missing.parent.mkdir()
-    command = [*PROGRAM, "dictate", "--fast", "--microphone", "-", "--json", *stt]
-    with subprocess.Popen(
-        [*command, *NO_LLM, *targets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    command = ["dictate", "--fast", "--microphone", "-", "--json", *stt]
+    with Program(
+        *command, *NO_LLM, *targets, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         await_event(process, "take_began")
         missing.parent.rmdir()
@@ -142,8 +142,7 @@ LONG = "one two three four five six seven eight nine ten eleven twelve thirteen 
 
 
 def begun(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    command = [*PROGRAM, *arguments]
-    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return Program(*arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def ends_quietly(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests import program
 from tests.people import QUESTION, question, wrong
-from tests.program import PROGRAM
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import concatenate, silence, write_wav
 from voice.stt.base import hear
@@ -172,12 +172,7 @@ def test_raw_sound_on_standard_input(aloud_process: Call, recordings: Path, micr
 
 
 def test_the_answer_can_go_to_standard_output(aloud_process: Call, recordings: Path) -> None:
-    import subprocess
-
-    done = subprocess.run(
-        [*PROGRAM, "say", "Good morning.", "--speaker", "-", "--tts", "espeak:en-us"],
-        capture_output=True,
-    )
+    done = program.run("say", "Good morning.", "--speaker", "-", "--tts", "espeak:en-us")
     assert done.returncode == 0
     assert len(done.stdout) > 2 * 24_000 // 2
     assert done.stderr == b""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.program import PROGRAM
+from tests.program import PROGRAM, Program, run
 
 Call = Callable[..., Any]
 
@@ -62,9 +62,9 @@ def test_a_file_nothing_and_a_closed_standard_input(tmp_path: Path) -> None:
     """In the file a line of a megabyte, which is refused, and the next are answered."""
     lines = tmp_path / "lines"
     lines.write_bytes(b"x" * 1_000_000 + b"\r\n what is 2 plus 3 \r\n\n\xff\xfe\nwhat is 3 plus 3")
-    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--quiet"]
+    command = [*TALK, "--microphone", "none", "--speaker", "none", "--quiet"]
     with lines.open("rb") as stdin:
-        done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
+        done = run(*command, stdin=stdin, text=True)
     assert (done.returncode, done.stderr) == (
         0,
         "aloud: A typed line of more than 100,000 letters cannot be a turn. "
@@ -73,17 +73,17 @@ def test_a_file_nothing_and_a_closed_standard_input(tmp_path: Path) -> None:
     first, middle, last = done.stdout.splitlines()
     assert (first, last) == ("Aloud: 2 plus 3 is 5.", "Aloud: 3 plus 3 is 6.")
     assert middle.startswith("Aloud: I cannot answer that")
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = run(*command, stdin=subprocess.DEVNULL, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *PROGRAM, *command]
     done = subprocess.run(closed, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_lines_are_answered_as_they_come(tmp_path: Path) -> None:
     """A program that waits for each answer before it types the next line."""
-    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--json"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as aloud:
+    command = [*TALK, "--microphone", "none", "--speaker", "none", "--json"]
+    with Program(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as aloud:
         assert aloud.stdin
         assert aloud.stdout
         for number in range(1, 4):
@@ -97,10 +97,10 @@ def test_lines_are_answered_as_they_come(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_ends_it_quietly() -> None:
-    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none", "--json"]
+    command = [*TALK, "--microphone", "none", "--speaker", "none", "--json"]
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(command, input=SUMS, stdout=writing, stderr=subprocess.PIPE, check=False)
+    done = run(*command, input=SUMS, stdout=writing)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -118,9 +118,9 @@ def in_a_terminal(
     ``hang_up``: the terminal is closed then; the program is ``told`` by a signal, or notices.
     """
     ours, theirs = pty.openpty()
-    command = [*PROGRAM, *TALK, "--microphone", "none", "--speaker", "none"]
+    command = [*TALK, "--microphone", "none", "--speaker", "none"]
     source = theirs if piped is None else subprocess.PIPE
-    process = subprocess.Popen(command, stdin=source, stdout=theirs, stderr=theirs, start_new_session=True)
+    process = Program(*command, stdin=source, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
     if process.stdin and piped is not None:
         process.stdin.write(piped)

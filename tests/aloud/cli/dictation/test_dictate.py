@@ -17,7 +17,7 @@ from config.settings.paths import state_dir
 from pipeline.dictation.wav_file import length_s
 from tests.aloud.dictated import BREAD, CAR, PLANTS, also_obey, takes
 from tests.people import person, wrong
-from tests.program import PROGRAM
+from tests.program import Program
 from tests.screens import until
 from tests.serving import model_server
 from tests.spoken import sound
@@ -178,8 +178,7 @@ def test_the_sound_at_the_wake_word_may_be_heard_by_the_microphone(
 
 
 def start(*arguments: str, stdin: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    command = [*PROGRAM, "dictate", *arguments]
-    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return Program("dictate", *arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def await_event(process: subprocess.Popen[bytes], name: str) -> None:
