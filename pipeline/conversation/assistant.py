@@ -147,9 +147,9 @@ class Assistant:
             failed = False
             try:
                 try:
-                    asked = await self.router.captured(turn, asked, speech_output)
-                    asked = await self.router.zoomed(asked)
-                    await self.router.reply(turn, asked, speech_output)
+                    intent = self.router.intent(turn, asked)
+                    asked = await self.router.looked(turn, asked, intent, speech_output)
+                    await self.router.reply(turn, asked, intent.act, speech_output)
                 except DeviceError:
                     raise
                 except AloudError as error:

@@ -9,12 +9,13 @@ from config.language.phrases import Phrases, phrases
 from pipeline.conversation.reading_position import ReadingPosition
 from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.conversation.voice_output import VoiceOutput
-from pipeline.intents.controls import Kind, control_intent
-from pipeline.intents.reading_controls import ReadingControl, reading_control
+from pipeline.intents.controls import Kind
+from pipeline.intents.reading_controls import ReadingControl
 from pipeline.pictures.spelling import chosen, spelled
 
 SPEEDS = (0.5, 2.0)
 VOLUMES = (0.1, 2.0)
+_SOUND: tuple[Kind, ...] = ("slower", "faster", "louder", "quieter")
 _SPEED_STEP = 1.2
 """Two steps are heard as clearly slower; one is a little slower, as it was asked."""
 _VOLUME_STEP = 1.5
@@ -66,30 +67,33 @@ class PlaybackControls:
         """They said "stop": it goes on only if they say so."""
         self._paused = True
 
-    def action(self, text: str, language: str = "en") -> ControlAction | None:
-        """None: the utterance steers nothing, or there is nothing to steer: it is for the LLM."""
-        if (turned_page := reading_control(text)) and (action := self._turn_page(turned_page, language)):
-            return action
-        control = control_intent(text)
-        return None if control is None else self._action(control.kind, phrases(language))
+    @property
+    def steers(self) -> set[Kind]:
+        """What can be steered now; all else is for the LLM."""
+        can: dict[Kind, bool] = {
+            "repeat": bool(self.last),
+            "go_on": bool(self._rest),
+            **dict.fromkeys(_SOUND, self._voice is not None),
+            "sleep": self.sleep is not None,
+            "farewell": self.sleep is not None and self.sleeps_at_farewell,
+        }
+        return {kind for kind, possible in can.items() if possible}
 
-    def _action(self, kind: Kind, own: Phrases) -> ControlAction | None:
-        match kind:
-            case "repeat":
-                return ControlAction(text=self.last) if self.last else None
-            case "go_on":
-                return self._onward() if self._rest else None
-            case "slower" | "faster" | "louder" | "quieter" if self._voice:
-                onward = ControlAction() if self._paused else self._onward()
-                turn = self._turn_speed if kind in ("slower", "faster") else self._turn_volume
-                up = kind in ("faster", "louder")
-                return ControlAction(onward.words, onward.text, lambda: turn(own, up=up), onward.llm_goes_on)
-            case "sleep" | "farewell" if (sleep := self.sleep) and (
-                kind == "sleep" or self.sleeps_at_farewell
-            ):
-                return ControlAction(effect=lambda: sleep(own.language))
-            case _:
-                return None
+    def steer(self, kind: Kind, language: str) -> ControlAction:
+        """``kind``: one of ``steers``."""
+        own = phrases(language)
+        if kind == "repeat":
+            return ControlAction(text=self.last)
+        if kind == "go_on":
+            return self._onward()
+        if kind in _SOUND:
+            onward = ControlAction() if self._paused else self._onward()
+            turn = self._turn_speed if kind in ("slower", "faster") else self._turn_volume
+            up = kind in ("faster", "louder")
+            return ControlAction(onward.words, onward.text, lambda: turn(own, up=up), onward.llm_goes_on)
+        sleep = self.sleep
+        assert sleep
+        return ControlAction(effect=lambda: sleep(own.language))
 
     def _onward(self) -> ControlAction:
         rest = self._rest
@@ -97,29 +101,30 @@ class PlaybackControls:
             rest.words, rest.text.lstrip(" "), llm_goes_on=not rest.whole, reads=self._reads and bool(rest)
         )
 
-    def _turn_page(self, turned_page: ReadingControl, language: str) -> ControlAction | None:
-        """Through the text that is read; a word of any answer is spelled."""
-        if turned_page.kind == "spell":
-            word = chosen(self._heard_last, turned_page.word)
-            return ControlAction(text=spelled(word, language)) if word else None
-        if not self.reading_position.is_open or not self._is_meant(turned_page):
-            return None
+    def leafs(self, control: ReadingControl) -> bool:
+        """Whether it can be done now. A word of any answer is spelled. "Again" and "go on" may mean another
+        answer: the text only where it was cut itself.
+        """
+        if control.kind == "spell":
+            return bool(chosen(self._heard_last, control.word))
+        if not self.reading_position.is_open:
+            return False
+        if control.kind == "again":
+            return self._reads and bool(self._rest)
+        return control.kind != "on" or (bool(self.reading_position.rest) and (self._reads or not self._rest))
+
+    def leaf(self, control: ReadingControl, language: str) -> ControlAction:
+        """Through the text that is read. ``control``: one that ``leafs``."""
         say = phrases(language).say
-        if turned_page.kind == "where":
+        if control.kind == "spell":
+            return ControlAction(text=spelled(chosen(self._heard_last, control.word), language))
+        if control.kind == "where":
             here = say("reading.where", at=self.reading_position.number + 1, all=self.reading_position.count)
             return ControlAction(text=here)
-        rest = self.reading_position.leaf(turned_page.kind)
+        rest = self.reading_position.leaf(control.kind)
         if not rest:
             return ControlAction(text=say("reading.last"))
         return ControlAction(rest.words, rest.text, reads=True)
-
-    def _is_meant(self, turned_page: ReadingControl) -> bool:
-        """ "Again" and "go on" may mean another answer: the text only where it was cut itself."""
-        if turned_page.kind == "again":
-            return self._reads and bool(self._rest)
-        if turned_page.kind == "on":
-            return bool(self.reading_position.rest) and (self._reads or not self._rest)
-        return True
 
     @property
     def _heard_last(self) -> str:

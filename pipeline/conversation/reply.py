@@ -13,17 +13,31 @@ from pipeline.conversation.history import Exchange, History, merge
 from pipeline.conversation.llm_reply import LlmResponder
 from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.turn import Turn
-from pipeline.intents.about import asks_capabilities
 from pipeline.intents.barge_in import goes_on
 from pipeline.intents.controls import control_intent
 from pipeline.intents.doubt import wants_second_look
 from pipeline.intents.image_references import referred
-from pipeline.intents.look import ImageSources, read_capture_intent
+from pipeline.intents.look import CaptureIntent, ImageSources
+from pipeline.intents.router import (
+    Act,
+    Compute,
+    Document,
+    Intent,
+    Leaf,
+    LookAgain,
+    ReadAloud,
+    Situation,
+    Steer,
+    TellCapabilities,
+    Watch,
+    route,
+)
 from pipeline.llm.base import Message
-from pipeline.pictures.read_aloud import readout_for
+from pipeline.pictures.read_aloud import read_out
 from pipeline.pictures.reread import second_look_here
 from pipeline.pictures.second_look import agree, compared, disputed, look_anew
 from pipeline.pictures.zoom import zoomed_in
+from pipeline.skills.answer import SkillRequest
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.watching.background import BackgroundWatch
 from vision.image_store import ImageStore
@@ -94,20 +108,43 @@ class ReplyRouter:
         in_view = {*numbers, *map(self._image_store.number, turn.shown)}
         return [picture for n in sorted(in_view) if (picture := self._image_store.get(n))]
 
-    async def captured(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> Message:
-        """With what they asked to be looked at: taken as they stop speaking, shown when that is sure."""
-        if self.image_sources is None:
-            return asked
-        document = self._image_store.document
-        wanted = read_capture_intent(
-            turn.said.text,
-            running=self.image_sources.running,
+    def intent(self, turn: Turn, asked: Message) -> Intent[SkillRequest]:
+        """What is wanted of it, as things are. Nothing is set off."""
+        return route(turn.said.text, turn.said.language, self._situation(turn, asked), whole=asked.text)
+
+    def _situation(self, turn: Turn, asked: Message) -> Situation[SkillRequest]:
+        sources, document = self.image_sources, self._image_store.document
+        return Situation(
+            compute=self._skills.certain,
+            leafs=self._controls.leafs,
+            steers=self._controls.steers,
+            watches=self._watch.wants,
+            captures=sources is not None,
+            running=sources is not None and sources.running,
+            document=Document(self._image_store.page, document.pages if document else 0),
             shown=bool(turn.shown),
-            page=self._image_store.page,
-            pages=document.pages if document else 0,
+            pictures=bool(asked.pictures or self._history.pictures_in_play),
+            doubtful=self._doubted is not None,
+            reading=self._controls.reading_position.is_open,
+            answer=self._controls.last,
         )
-        if wanted is None:
-            return asked
+
+    async def looked(
+        self, turn: Turn, asked: Message, intent: Intent[SkillRequest], speech_output: SpeechOutput
+    ) -> Message:
+        """With what is to be looked at for it, and of a picture the part that it is about."""
+        if intent.capture:
+            asked = await self._captured(turn, asked, intent.capture, speech_output)
+        if intent.zoom:
+            in_play, latest = self._history.pictures_in_play, self._image_store.latest
+            asked = await zoomed_in(asked, intent.zoom, in_play, latest)
+        return asked
+
+    async def _captured(
+        self, turn: Turn, asked: Message, wanted: CaptureIntent, speech_output: SpeechOutput
+    ) -> Message:
+        """With what they asked to be looked at: taken as they stop speaking, shown when that is sure."""
+        assert self.image_sources
         picture = await self.image_sources.take(wanted)
         await turn.opened()
         await self._say_where(turn, speech_output, "" if wanted.kind == "page" else wanted.kind)
@@ -115,10 +152,6 @@ class ReplyRouter:
         self._image_store.take()
         beside = (other for other in asked.pictures if not (picture.page and other.page))
         return replace(asked, pictures=(*beside, picture))
-
-    async def zoomed(self, asked: Message) -> Message:
-        """With the part that they asked about in the place of its picture."""
-        return await zoomed_in(asked, self._history.pictures_in_play, self._image_store.latest)
 
     async def _say_where(self, turn: Turn, speech_output: SpeechOutput, kind: str = "") -> None:
         """Nothing is sent before it was said where it goes; of a camera or the screen, once more."""
@@ -135,28 +168,33 @@ class ReplyRouter:
 
     # Who answers it ------------------------------------------------------------------------------
 
-    async def reply(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> None:
+    async def reply(
+        self, turn: Turn, asked: Message, act: Act[SkillRequest], speech_output: SpeechOutput
+    ) -> None:
         """Tell the answer. Raises what the LLM, the TTS and the eyes raise."""
         if self._privacy_notice:
             await turn.opened()
             await self._say_where(turn, speech_output)
-        if action := self._controls.action(turn.said.text, turn.said.language):
-            await self._steer(turn, action, asked, speech_output)
-        elif asks_capabilities(turn.said.text):
-            await self._tell(turn, self._capabilities(turn.said.language), speech_output)
-        elif wanted := self._watch_request(turn, asked):
-            await turn.opened()
-            await self._tell(turn, self._watch.heed(wanted, turn.said.language), speech_output)
-        elif doubted := self._doubted(turn):
-            if self._responder.sees:
-                await self._look_anew(turn, doubted, speech_output)
-            else:
-                await self._read_anew(turn, doubted, speech_output)
-        elif not await self._read_out(turn, asked, speech_output) and not await self._compute(
-            turn, asked, speech_output
-        ):
-            await self._responder.look(turn, asked)
-            await self._responder.think(turn, self._messages(turn, asked), speech_output)
+        language = turn.said.language
+        match act:
+            case Leaf(control):
+                await self._steer(turn, self._controls.leaf(control, language), asked, speech_output)
+            case Steer(kind):
+                await self._steer(turn, self._controls.steer(kind, language), asked, speech_output)
+            case TellCapabilities():
+                await self._tell(turn, self._capabilities(language), speech_output)
+            case Watch(wanted):
+                await turn.opened()
+                await self._tell(turn, self._watch.heed(wanted, language), speech_output)
+            case LookAgain():
+                await self._look_again(turn, speech_output)
+            case ReadAloud() if await self._read_out(turn, asked, speech_output):
+                pass
+            case Compute() if await self._compute(turn, asked, speech_output):
+                pass
+            case _:
+                await self._responder.look(turn, asked)
+                await self._responder.think(turn, self._messages(turn, asked), speech_output)
 
     def _capabilities(self, language: str) -> str:
         """What can be done here, and who is asked for the rest: no LLM knows that."""
@@ -189,18 +227,19 @@ class ReplyRouter:
             onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
             await self._responder.think(turn, self._messages(turn, asked) + onward, speech_output)
 
-    def _watch_request(self, turn: Turn, asked: Message) -> str:
-        """What is to be watched for, or no longer; a wish that goes on takes the place of its beginning."""
-        texts = (turn.said.text, asked.text)
-        requests = (text for text in texts if self._watch.wants(text) and not self._skills.knows(text))
-        return next(requests, "")
-
-    def _doubted(self, turn: Turn) -> Message | None:
-        """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
-        if turn.shown or not wants_second_look(turn.said.text):
-            return None
+    @property
+    def _doubted(self) -> Message | None:
+        """The question about a picture whose answer may be doubted, as it stood; None: nothing to look at."""
         question = self._history.last_question_of_pictures(lambda text: not wants_second_look(text))
         return None if question is None or self._skills.knows(question.text) else question
+
+    async def _look_again(self, turn: Turn, speech_output: SpeechOutput) -> None:
+        question = self._doubted
+        assert question
+        if self._responder.sees:
+            await self._look_anew(turn, question, speech_output)
+        else:
+            await self._read_anew(turn, question, speech_output)
 
     async def _look_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
         """Independent answers; what they agree on is said, and what they do not is named."""
@@ -227,13 +266,12 @@ class ReplyRouter:
         )
 
     async def _read_out(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> bool:
-        """ "Read it": all of the text, read here, whatever the LLM. False: that was not asked for, or an LLM
-        that sees may read better what is unclear here.
+        """All of the text, read here, whatever the LLM. False: an LLM that sees may read better what is
+        unclear here.
         """
         pictures = asked.pictures or self._history.pictures_in_play
-        turning, before = self._controls.reading_position.is_open, self._controls.last
-        readout = await readout_for(turn.said, pictures, turning=turning, before=before)
-        if readout is None or not (readout.clear or (readout.paragraphs and not self._responder.sees)):
+        readout = await read_out(pictures, turn.said.language)
+        if not (readout.clear or (readout.paragraphs and not self._responder.sees)):
             return False
         await turn.opened()  # the place in the text before is not given up for a preflight
         await self._responder.look(turn, asked, stays=True)
@@ -245,8 +283,6 @@ class ReplyRouter:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
         from a preflight, since a timer that is set is seen and heard of.
         """
-        if not self._skills.knows(asked.text):
-            return False
         await turn.opened()
         request = self._skills.certain(asked.text)  # anew: what was done before it may have been taken back
         if request is None:

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
-from pipeline.intents.read_aloud import agrees, turns_page, wants_reading
-from pipeline.intents.zoom import zoom_request
 from pipeline.pictures.prepare import reading_of
 from vision.images.picture import Picture
-from voice.stt.events import FinalTranscript
 
 if TYPE_CHECKING:
     from vision.ocr.paragraphs import Paragraph
@@ -37,26 +34,6 @@ class Readout:
     @property
     def clear(self) -> bool:
         return bool(self.paragraphs) and self.confidence >= CLEAR
-
-
-async def readout_for(
-    said: FinalTranscript, pictures: Sequence[Picture], *, turning: bool = False, before: str = ""
-) -> Readout | None:
-    """What is read for an utterance; None: it asks for something else, or there is no picture.
-
-    ``turning``: something is being read, so that the next page is wanted for being read too. ``before``: the
-    last answer, which may have offered to read.
-    """
-    zoom = zoom_request(said.text)
-    asked = (
-        wants_reading(said.text)
-        or (zoom and zoom.reads)
-        or (turning and turns_page(said.text))
-        or agrees(said.text, before, said.language)
-    )
-    if not pictures or not asked:
-        return None
-    return await read_out(pictures, said.language)
 
 
 async def read_out(pictures: Sequence[Picture], language: str = "en") -> Readout:

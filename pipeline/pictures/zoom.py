@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from config.errors import EngineError
 from config.runtime.clock import in_thread
-from pipeline.intents.zoom import ZoomRequest, zoom_request
+from pipeline.intents.zoom import ZoomRequest
 from pipeline.llm.base import Message
 from pipeline.pictures.prepare import reading_of
 from vision.images.open import crop
@@ -33,12 +33,14 @@ def part_of(picture: Picture, zoom: ZoomRequest) -> Picture | None:
     return crop(picture, box or box_of(zoom.part or MIDDLE, size))
 
 
-async def zoomed_in(asked: Message, in_play: Sequence[Picture], latest: Picture | None) -> Message:
+async def zoomed_in(
+    asked: Message, zoom: ZoomRequest, in_play: Sequence[Picture], latest: Picture | None
+) -> Message:
     """A question that wants a closer look, with that part of its pictures (or of those in play) in their
-    place; any other, and one whose part is not to be found, as it is. ``latest``: shown last, uncut.
+    place; one whose part is not to be found, as it is. ``latest``: shown last, uncut.
     """
-    zoom, pictures = zoom_request(asked.text), asked.pictures or tuple(in_play)
-    if zoom is None or not pictures:
+    pictures = asked.pictures or tuple(in_play)
+    if not pictures:
         return asked
     if zoom.whole:
         return replace(asked, pictures=asked.pictures or ((latest,) if latest else ()))

@@ -87,15 +87,17 @@ def test_what_was_named_is_found_and_read_at_full_resolution(shop: Picture) -> N
 
 
 @pytest.mark.anyio
-async def test_a_question_gets_the_part_and_another_one_stays_as_it_is(shop: Picture) -> None:
-    near = await zoomed_in(Message("user", "Zoom in on the number plate"), (shop,), shop)
-    assert [picture.source for picture in near.pictures] == ["part of shop.jpg"]
-    again = await zoomed_in(Message("user", "Zoom out"), near.pictures, shop)
-    assert again.pictures == (shop,)
-    plain = Message("user", "Whose car is it?")
-    assert await zoomed_in(plain, (shop,), shop) is plain
-    lost = await zoomed_in(Message("user", "Zoom in on the label that says entrance"), (shop,), shop)
-    assert lost.pictures == (shop,)
+async def test_a_question_gets_the_part_that_it_is_about(shop: Picture) -> None:
+    async def asked(text: str, *in_play: Picture) -> tuple[Picture, ...]:
+        zoom = zoom_request(text)
+        assert zoom
+        return tuple((await zoomed_in(Message("user", text), zoom, in_play, shop)).pictures)
+
+    near = await asked("Zoom in on the number plate", shop)
+    assert [picture.source for picture in near] == ["part of shop.jpg"]
+    assert await asked("Zoom out", *near) == (shop,)
+    assert await asked("Zoom in on the label that says entrance", shop) == (shop,)
+    assert await asked("Zoom in on the number plate") == ()
 
 
 @pytest.mark.anyio
