@@ -84,9 +84,7 @@ def _pictures(text: str, parts: Parts) -> Decision | None:
     situation = parts.situation
     if situation.picture and wants_second_look(text):
         return Decision("second_look")
-    captured = read_capture_intent(
-        text, running=situation.camera, page=situation.page, pages=situation.pages
-    )
+    captured = read_capture_intent(text, running=situation.camera, page=situation.page, pages=situation.pages)
     if captured:
         return Decision("look", captured.kind, captured.page)
     zoom = zoom_request(text)

@@ -94,8 +94,8 @@ def _verdict(sentence: Sentence, out: _CarriedOut) -> Verdict:
 
 
 def _taken(out: _CarriedOut) -> Verdict:
-    """What another part took. What silences or steers has an effect; an answer has none."""
-    return "wrong_effect" if out.decision.by in ("stop", "backchannel", "control", "reading") else "wrong_answer"
+    """What another part took. What silences or steers has an effect; an answer, or letting pass, has none."""
+    return "wrong_effect" if out.decision.by in ("stop", "control", "reading") else "wrong_answer"
 
 
 def _may_refuse(must: Mapping[str, Any], out: _CarriedOut) -> bool:
@@ -212,7 +212,9 @@ def _told(out: _CarriedOut) -> str:
     decision = out.decision
     if decision.request is None:
         return " ".join(filter(None, (decision.by, decision.kind, str(decision.page or ""))))
-    call = f"{decision.request.tool}({_arguments(decision.request.arguments)}) " if decision.request.tool else ""
+    call = (
+        f"{decision.request.tool}({_arguments(decision.request.arguments)}) " if decision.request.tool else ""
+    )
     return f"{call}{out.answer!r}"
 
 

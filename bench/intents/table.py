@@ -18,12 +18,8 @@ SITUATION = frozenset(
 )
 EFFECTS = frozenset({"sets", "cancels", "changes"})
 """Upon timers, alarms and reminders."""
-LISTS = frozenset(
-    {"adds", "removes", "clears", "reads_list", "takes_note", "reads_notes", "deletes_note"}
-)
-STEERS = frozenset(
-    {"control", "backchannel", "capabilities", "reads", "looks", "zooms", "watches", "doubts"}
-)
+LISTS = frozenset({"adds", "removes", "clears", "reads_list", "takes_note", "reads_notes", "deletes_note"})
+STEERS = frozenset({"control", "backchannel", "capabilities", "reads", "looks", "zooms", "watches", "doubts"})
 MUST = EFFECTS | LISTS | STEERS | {"tells", "for_llm", "refused"}
 BESIDE = frozenset({"value", "without", "or_refused"})
 
@@ -79,7 +75,9 @@ class TableError(Exception):
 
 def languages() -> list[str]:
     """English first."""
-    return sorted({path.name.partition(".")[0] for path in FOLDER.glob("*.toml")}, key=lambda code: (code != "en", code))
+    return sorted(
+        {path.name.partition(".")[0] for path in FOLDER.glob("*.toml")}, key=lambda code: (code != "en", code)
+    )
 
 
 def sentences(language: str) -> Iterator[Sentence]:
