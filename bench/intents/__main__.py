@@ -43,9 +43,8 @@ def _print(language: str, found: Sequence[Judged], *, faults: bool) -> None:
     print(_line("  all kinds", found), end="\n\n")
     for verdict in reversed(get_args(Verdict)[1:] if faults else ()):
         for each in (each for each in found if each.verdict == verdict):
-            print(
-                f"  {_TITLES[verdict]}: {each.sentence.text}\n      -> {each.became}\n      must: {_must(each)}"
-            )
+            print(f"  {_TITLES[verdict]}: {each.sentence.text}\n      -> {each.became}")
+            print(f"      must: {_must(each)}")
     print()
 
 

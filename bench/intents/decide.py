@@ -63,9 +63,9 @@ def _steers(text: str, parts: Parts) -> Decision | None:
     turned = reading_control(text)
     if turned and (parts.situation.reading or turned.kind == "spell"):
         return Decision("reading", turned.kind)
-    if control := control_intent(text):
-        if control.kind != "farewell":  # that is obeyed with a wake word alone
-            return Decision("control", control.kind)
+    control = control_intent(text)
+    if control and control.kind != "farewell":  # that is obeyed with a wake word alone
+        return Decision("control", control.kind)
     return Decision("capabilities") if asks_capabilities(text) else None
 
 

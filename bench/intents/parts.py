@@ -1,9 +1,9 @@
-"""The real parts in a situation: timers on a clock of their own, with what runs, and the skills that know them."""
+"""The real parts in a situation: timers on a clock of their own, what runs, and the skills that know them."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,9 +55,9 @@ class Parts:
         self.toolbox = Toolbox(lambda: self.skills.tools)
 
     def parse(self, text: str, language: str) -> SkillRequest | None:
-        if len(inspect.signature(self.skills.parse).parameters) > 1:
-            return self.skills.parse(text, language)  # type: ignore[call-arg]
-        return self.skills.parse(text)
+        parse: Callable[..., SkillRequest | None] = self.skills.parse
+        spoken = (language,) if len(inspect.signature(parse).parameters) > 1 else ()
+        return parse(text, *spoken)
 
     def run(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         return _done(self.toolbox.run(ToolCall("", name, arguments)))

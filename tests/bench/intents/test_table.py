@@ -8,7 +8,7 @@ import pytest
 
 from bench.intents.judge import judge, numbers
 from bench.intents.parts import parts_in
-from bench.intents.table import Sentence, languages, sentences
+from bench.intents.table import Running, Sentence, Situation, languages, sentences
 from config.language import data
 
 ALL = {language: list(sentences(language)) for language in languages()}
@@ -60,12 +60,9 @@ def test_numbers_are_read_as_a_language_writes_them(answer: str, language: str, 
 
 def said(text: str, **must: object) -> Sentence:
     """With a pasta timer and another one running."""
-    situation = next(
-        each.situation
-        for each in ALL["en"]
-        if len(each.situation.running) == 2 and each.situation.running[1].name
-    )
-    return Sentence(text, "en", "", situation, must)
+    now = ALL["en"][0].situation.now
+    running = (Running(seconds=1800, left_s=1500), Running(name="pasta", seconds=600, left_s=420))
+    return Sentence(text, "en", "", Situation(now, running), must)
 
 
 def test_a_verdict_is_that_of_what_became_of_it() -> None:
