@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bench.intents.decide import Decision, decide
 from bench.intents.lists import LIST_TOOLS, is_meant
-from bench.intents.parts import Parts, Rings, parts_in
+from bench.intents.parts import Parts, Rings, days, parts_in
 from bench.intents.table import EFFECTS, LISTS, STEERS, Sentence
 from config.language.normalise import normalise
 
@@ -161,7 +161,8 @@ def _any_of(value: Any) -> list[Any]:
 
 
 def _is_set(rings: Rings, wanted: Mapping[str, Any], sentence: Sentence) -> bool:
-    if rings.kind not in _any_of(wanted["kind"]) or rings.repeat not in _any_of(wanted.get("repeat", "")):
+    repeats = map(days, _any_of(wanted.get("repeat", "")))
+    if rings.kind not in _any_of(wanted["kind"]) or rings.repeat not in repeats:
         return False
     named = [_bare(name, sentence) for name in _any_of(wanted.get("name", ""))]
     if rings.kind != "alarm" and _bare(rings.name, sentence) not in named:

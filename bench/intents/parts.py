@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bench.intents.table import Running, Situation
@@ -24,7 +24,8 @@ class Rings:
     kind: str
     name: str
     at: datetime
-    repeat: str = ""
+    repeat: frozenset[str] = frozenset()
+    """Days of the week."""
 
 
 @dataclass(slots=True)
@@ -38,9 +39,11 @@ class Clock:
         return self.seconds
 
     def now(self) -> datetime:
-        """Real time goes on, also where summer time skips an hour."""
-        zone = self.begun.tzinfo
-        return datetime.fromtimestamp(self.begun.timestamp() + self.seconds, zone)
+        return self.in_seconds(0.0)
+
+    def in_seconds(self, seconds: float) -> datetime:
+        """Of real time, also where summer time skips an hour."""
+        return datetime.fromtimestamp(self.begun.timestamp() + self.seconds + seconds, self.begun.tzinfo)
 
 
 @dataclass(slots=True)
@@ -67,16 +70,22 @@ class Parts:
 
     def state(self) -> Mapping[int, Rings]:
         """By number."""
-        now = self.clock.now()
         return {
             timer.number: Rings(
                 timer.kind,
                 "" if timer.kind == "alarm" else timer.label,
-                now + timedelta(seconds=self.timers.left(timer)),
-                getattr(timer, "repeat", ""),
+                self.clock.in_seconds(self.timers.left(timer)),
+                days(getattr(timer, "repeat", "")),
             )
             for timer in self.timers.running()
         }
+
+
+def days(repeat: str) -> frozenset[str]:
+    """``weekdays``, ``monday,friday`` and so on as days of the week."""
+    every = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    named = {"daily": every, "weekdays": every[:5], "weekends": every[5:]}
+    return frozenset(day for part in repeat.split(",") if part for day in named.get(part, (part,)))
 
 
 def _done(work: Coroutine[Any, Any, ToolResult]) -> ToolResult:
@@ -93,7 +102,7 @@ def parts_in(situation: Situation) -> Parts:
     """With all that runs, set by the tools that set it."""
     elapsed = _elapsed(situation.running)
     first = max(elapsed, default=0.0)
-    clock = Clock(situation.now - timedelta(seconds=first))
+    clock = Clock(Clock(situation.now).in_seconds(-first))
     timers = Timers(clock)
     parts = Parts(situation, clock, timers, Skills(timers, clock.now))
     for each, ago in zip(situation.running, elapsed, strict=True):

@@ -37,6 +37,13 @@ def test_what_must_be_cancelled_or_changed_is_running() -> None:
         assert all(number in numbered for number in meant), each.text
 
 
+def test_what_is_set_or_changed_rings_later_than_it_was_said() -> None:
+    for each in (each for of_one in ALL.values() for each in of_one):
+        for must in (each.must.get("sets"), each.must.get("changes")):
+            at = must.get("at") if isinstance(must, dict) else None
+            assert at is None or at > f"{each.situation.now:%Y-%m-%d %H:%M}", each.text
+
+
 def test_every_situation_can_be_made() -> None:
     for situation in {each.situation for of_one in ALL.values() for each in of_one}:
         made = parts_in(situation).state()
