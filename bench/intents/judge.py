@@ -81,11 +81,13 @@ def _verdict(sentence: Sentence, out: _CarriedOut) -> Verdict:
     if not STEERS.isdisjoint(must):
         return _of_steering(must, out)
     if out.decision.by != "skills":
-        return "to_llm" if out.decision.by == "llm" else "wrong_effect"
+        return "to_llm" if out.decision.by == "llm" else _taken(out)
     if not EFFECTS.isdisjoint(must):
         if not out.changed:
             return "refused" if out.declined else "wrong_answer"
-        return "right" if _as_meant(sentence, out) else "wrong_effect"
+        if not _as_meant(sentence, out):
+            return "wrong_effect"
+        return "right" if _says(sentence, out.answer) else "wrong_answer"
     if must.get("refused"):
         return "right" if out.declined and _says(sentence, out.answer) else "wrong_answer"
     if out.declined:
@@ -109,7 +111,7 @@ def _list_tool(out: _CarriedOut) -> bool:
 def _of_lists(must: Mapping[str, Any], out: _CarriedOut) -> Verdict:
     request = out.decision.request
     if request is None:
-        return "to_llm" if out.decision.by == "llm" else "wrong_effect"
+        return "to_llm" if out.decision.by == "llm" else _taken(out)
     if request.tool not in LIST_TOOLS:
         return "refused" if out.declined else "wrong_answer"
     if is_meant(must, request.tool, request.arguments):
@@ -182,9 +184,10 @@ def _bare(name: str, sentence: Sentence) -> list[str]:
 
 
 def _says(sentence: Sentence, answer: str) -> bool:
-    """Whether the answer has one of the values, and nothing of what it must be without."""
+    """Whether the answer has one of the values, and nothing of what it must be without, nor of English."""
     language = sentence.language
-    choices, unwanted = _any_of(sentence.must.get("value")), _any_of(sentence.must.get("without"))
+    choices = _any_of(sentence.must.get("value"))
+    unwanted = [*_any_of(sentence.must.get("without")), *sentence.foreign]
     return (
         bool(answer)
         and (not choices or any(_has(answer, each, language) for each in choices))

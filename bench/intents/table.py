@@ -67,6 +67,8 @@ class Sentence:
     """What it must do: one or more of ``MUST``, with ``BESIDE``."""
     little: frozenset[str] = field(default_factory=frozenset)
     """Words that a name may have or lack."""
+    foreign: frozenset[str] = field(default_factory=frozenset)
+    """Words that are in no answer: those of another language."""
 
 
 class TableError(Exception):
@@ -88,7 +90,7 @@ def sentences(language: str) -> Iterator[Sentence]:
 
 def _of(table: Mapping[str, Any], language: str) -> Iterator[Sentence]:
     usual = table["situation"]
-    little = frozenset(table.get("little", "").split())
+    little, foreign = (frozenset(table.get(words, "").split()) for words in ("little", "foreign"))
     for kind in table["kind"]:
         _check(kind, SITUATION | {"name", "sentences"})
         for row in kind["sentences"]:
@@ -98,7 +100,7 @@ def _of(table: Mapping[str, Any], language: str) -> Iterator[Sentence]:
                 raise TableError(f"{row}: what must it do?")
             given = usual | {key: each[key] for each in (kind, row) for key in each if key in SITUATION}
             situation = _situation(given, table.get("running", {}))
-            yield Sentence(row["say"], language, kind["name"], situation, must, little)
+            yield Sentence(row["say"], language, kind["name"], situation, must, little, foreign)
 
 
 def _check(row: Mapping[str, Any], known: frozenset[str]) -> None:
