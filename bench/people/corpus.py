@@ -63,6 +63,7 @@ def _folder(source: str) -> Path:
         "en": sounds / "sounds" / "en_US_f_Allison",
         "es": sounds / "sounds" / "es_MX_f_Allison",
         "fr": sounds / "sounds" / "fr_CA_f_June",
+        "it": sounds / "sounds" / "it_IT_m_Carlo",
         "music": sounds / "moh",
     }
     folder = _readers() if source == "moonshine" else folders.get(source, FETCHED / source)
