@@ -3,7 +3,7 @@
     python -m bench.people.tasks [--language it] [--stt whisper:base] [--json]
 
 Numbers and lengths are said by the people of Asterisk's prompts where there are some (``tasks.toml``); the
-rest of each sentence, and all that Aloud says, is espeak's. Everything else is real: what is said is listened
+rest of each sentence, and all that Aloud says, is a TTS's. Everything else is real: what is said is listened
 to, recognised, routed and answered as in ``aloud talk``. Wrong: another tool or control than what was asked
 for, or other arguments.
 """
@@ -31,11 +31,11 @@ from config.language.phrases import phrases
 from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.session.audio import frames_input, speaker_output
+from pipeline.session.engines import choose_tts
 from pipeline.session.opened_engines import open_engines
 from pipeline.session.session import Session
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
 from voice.audio.speech import Speech
-from voice.tts.espeak import Espeak
 
 TABLE = Path(__file__).with_name("tasks.toml")
 _INTO_S = 1.5
@@ -88,7 +88,7 @@ def right(each: Answered, before: Answered | None, language: str) -> bool:
 def asked_in(language: str) -> list[Asked]:
     """Raises ``SystemExit`` where the recordings of people were not fetched."""
     spoken = tomllib.loads(TABLE.read_text("utf-8"))[language]
-    voice = Espeak(spoken["espeak"])
+    voice = choose_tts(load({"tts.engine": spoken["tts"]}, environment={}).settings)[0]
 
     def part(text: str) -> Samples:
         said = sound(spoken["sounds"], text[1:]) if text[0] == "@" else _whole(voice.say(text), voice.rate)
@@ -189,7 +189,7 @@ def main() -> None:
     figures: dict[str, Any] = {"machine": machine(), "stt": given.stt}
     for language in given.language or [*table]:
         flags = {"llm.engine": "skills", "speaker.sink": "none", "stt.language": language}
-        flags |= {"stt.engine": given.stt, "tts.engine": f"espeak:{table[language]['espeak']}"}
+        flags |= {"stt.engine": given.stt, "tts.engine": table[language]["tts"]}
         account = converse_in(language, load(flags, environment={}).settings)
         befores = [None, *account]
         good = [right(each, before, language) for each, before in zip(account, befores, strict=False)]
