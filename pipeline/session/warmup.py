@@ -17,9 +17,9 @@ _log = logging.getLogger(__name__)
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
     import pipeline.skills.skills  # noqa: F401
-    import voice.tts.text.normalizer  # noqa: F401
     from config.language.data import languages
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from voice.tts.text.normalizer import Spoken
     from voice.turns.endpointing.completeness import read
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
@@ -33,6 +33,7 @@ def import_language() -> None:
         understand("warm")
     for language in languages():
         read("so warm", language)
+        Spoken(language)
 
 
 class Warmup:
