@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config.language.data import languages, table
+from config.language.data import table_if_any
 from voice.tts.text.money import money_rules
 from voice.tts.text.quantities import Quantities
 from voice.tts.text.rules import Rule, apply, between, one_of
@@ -48,7 +48,7 @@ class SpokenForm:
 @functools.cache
 def spoken_form_of(language: str) -> SpokenForm | None:
     """``language``: ISO 639-1. Compiled at the first call; None where its numbers are left to the voice."""
-    entries = table(language, "spoken").get("rules") if language in languages() else None
+    entries = table_if_any(language, "spoken").get("rules")
     if entries is None:
         return None
     short = entries["abbreviations"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from config.language.data import languages, table
+from config.language.data import languages, table, table_if_any
 
 _LISTED = ("dangling", "prepositions", "may_end_asked", "wh", "wh_first", "openers", "shared")
 
@@ -106,7 +106,7 @@ class SharedWords:
 @functools.cache
 def words_in(language: str) -> EndpointingWords:
     """``language``: ISO 639-1."""
-    entries = table(language, "endpointing") if language in languages() else {}
+    entries = table_if_any(language, "endpointing")
     sets = {name: frozenset(entries.get(name, "").split()) for name in _LISTED}
     return EndpointingWords(
         **sets,

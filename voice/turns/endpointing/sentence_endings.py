@@ -15,7 +15,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from config.language.data import languages, table
+from config.language.data import table, table_if_any
 
 STEP = 0.5
 """Natural logarithms of odds."""
@@ -49,12 +49,11 @@ def ending(words: Sequence[str], language: str) -> float:
 
 @functools.cache
 def _weights(language: str) -> Mapping[str, float]:
-    if language not in languages():
-        return {}
+    entries = table_if_any(language, "sentence_endings")
     return {
         f"{kind}:{word}": STEP * each["steps"]
         for kind in KINDS
-        for each in table(language, "sentence_endings")[kind]
+        for each in entries.get(kind, ())
         for word in each["words"].split()
     }
 
