@@ -19,8 +19,10 @@ def import_language() -> None:
     import pipeline.skills.skills  # noqa: F401
     from config.language.data import languages
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from voice.tts.text.abbreviations import abbreviations
     from voice.tts.text.normalizer import Spoken
     from voice.turns.endpointing.completeness import read
+    from voice.turns.endpointing.sentence_endings import ending
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
     for understand in (
@@ -33,7 +35,9 @@ def import_language() -> None:
         understand("warm")
     for language in languages():
         read("so warm", language)
+        ending(["warm"], language)
         Spoken(language)
+    abbreviations()
 
 
 class Warmup:
