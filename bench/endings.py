@@ -1,4 +1,4 @@
-"""The table of ``voice/turns/endpointing/sentence_ending_words.py`` anew: which words people end a sentence
+"""The table of ``config/language/en/sentence_endings.toml`` anew: which words people end a sentence
 with, and which not.
 
     python -m bench.endings FOLDER
@@ -19,15 +19,14 @@ import re
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bench.people.odds import Numbers, ranked
 from voice.turns.endpointing.completeness import words_of
-from voice.turns.endpointing.sentence_ending_words import STEP, Table
-from voice.turns.endpointing.sentence_endings import marks
+from voice.turns.endpointing.sentence_endings import STEP, marks
 
 _LONGEST = 14
 _BEGINNINGS = 2
@@ -36,6 +35,8 @@ _LAST, _BEFORE = 30, 100
 _RIDGE, _ROUNDS, _RATE = 2.0, 400, 0.05
 _MIDDLE_MARK = re.compile(r"[,.;]$")
 
+Table = Mapping[str, Mapping[int, str]]
+"""What is looked at, steps, the words to which it applies."""
 Example = tuple[int, list[str], bool]
 """The number of its sentence, the words, whether it is the whole of it."""
 
@@ -79,7 +80,7 @@ def frequent(found: Sequence[Example]) -> set[str]:
         least = {"last": _LAST, "before": _BEFORE}.get(kind, 0)
         return counted[word] >= least if word != "#" else True
 
-    return {mark for _, words, _ in found for mark in marks(words) if common(mark)}
+    return {mark for _, words, _ in found for mark in marks(words, "en") if common(mark)}
 
 
 def fit(rows: Sequence[list[int]], over: Numbers, number: int) -> Numbers:
@@ -105,20 +106,16 @@ def table(weights: dict[str, float]) -> Table:
 
 
 def source(found: Table) -> str:
-    """As ``voice/turns/endpointing/sentence_ending_words.py`` has it."""
-    lines = ["TABLE: Table = {"]
+    """As ``config/language/en/sentence_endings.toml`` has it."""
+    lines: list[str] = []
     for kind, each in found.items():
-        lines.append(f'    "{kind}": {{')
+        lines += ["", f"{kind} = ["]
         for steps, words in sorted(each.items()):
-            parts = textwrap.wrap(words, 88, break_on_hyphens=False, break_long_words=False)
-            quoted = [f'"{part} "' for part in parts[:-1]] + [f'"{parts[-1]}"']
-            if len(quoted) == 1:
-                lines.append(f"        {steps}: {quoted[0]},")
-            else:
-                lines += [f"        {steps}: {quoted[0]}", *[f"        {q}" for q in quoted[1:-1]]]
-                lines.append(f"        {quoted[-1]},")
-        lines.append("    },")
-    return "\n".join([*lines, "}"]) + "\n"
+            wrapped = textwrap.wrap(words, 112, break_on_hyphens=False, break_long_words=False)
+            text = f'"{words}"' if len(words) < 95 else '"""\n' + "\n".join(wrapped) + '"""'
+            lines.append(f"  {{ steps = {steps}, words = {text} }},")
+        lines.append("]")
+    return "\n".join(lines) + "\n"
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -127,7 +124,7 @@ def main(given: Sequence[str] | None = None) -> None:
     found = examples(sentences(parser.parse_args(given).folder), random.Random(3))
     names = sorted(frequent(found))
     place = {name: at for at, name in enumerate(names)}
-    rows = [[place[mark] for mark in marks(words) if mark in place] for _, words, _ in found]
+    rows = [[place[mark] for mark in marks(words, "en") if mark in place] for _, words, _ in found]
     over = np.array([float(whole) for _, _, whole in found])
     left = np.array([number % 5 == 0 for number, _, _ in found])
     weights = fit([row for row, out in zip(rows, left, strict=True) if not out], over[~left], len(names))

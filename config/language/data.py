@@ -32,3 +32,8 @@ def known(language: str) -> str:
 def table(language: str, name: str) -> Mapping[str, Any]:
     """``LANGUAGE/NAME.toml``. Raises ``OSError`` where a language lacks it: a mistake of ours."""
     return tomllib.loads((FOLDER / language / f"{name}.toml").read_text("utf-8"))
+
+
+def table_if_any(language: str, name: str) -> Mapping[str, Any]:
+    """The same; of a language without a folder an empty one."""
+    return table(language, name) if language in languages() else {}

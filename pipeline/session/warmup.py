@@ -17,8 +17,12 @@ _log = logging.getLogger(__name__)
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
     import pipeline.skills.skills  # noqa: F401
-    import voice.tts.text.normalizer  # noqa: F401
+    from config.language.data import languages
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from voice.tts.text.abbreviations import abbreviations
+    from voice.tts.text.normalizer import Spoken
+    from voice.turns.endpointing.completeness import read
+    from voice.turns.endpointing.sentence_endings import ending
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
     for understand in (
@@ -29,6 +33,11 @@ def import_language() -> None:
         doubt.wants_second_look,
     ):
         understand("warm")
+    for language in languages():
+        read("so warm", language)
+        ending(["warm"], language)
+        Spoken(language)
+    abbreviations()
 
 
 class Warmup:

@@ -14,12 +14,14 @@ the plain rule drops what people do say:
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from config.language.data import languages, table
 from voice.audio.samples import HEARING_RATE, Samples, window_power
 
 NO_SPEECH = 0.6
@@ -57,13 +59,6 @@ _WINDOW = HEARING_RATE // 10
 _MOMENT = HEARING_RATE // 50
 _LEAST_MOMENTS = 25
 """0.5 s: of less sound nothing can be said."""
-_NUMBERS = frozenset(
-    re.findall(
-        r"\w+",
-        "oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred",
-    )
-)
 _UNSPACED = 24
 """Letters in a "word" that show a script without spaces."""
 
@@ -155,7 +150,14 @@ def echoes(text: str, hotwords: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word in _NUMBERS or any(letter.isdigit() for letter in word)
+    return word in _numbers() or any(letter.isdigit() for letter in word)
+
+
+@functools.cache
+def _numbers() -> frozenset[str]:
+    """Of all languages together: what loops, loops in any."""
+    tables = (table(language, "hallucinations") for language in languages())
+    return frozenset(word for each in tables for word in each["numbers"].split())
 
 
 def _run(words: Sequence[str], length: int) -> int:

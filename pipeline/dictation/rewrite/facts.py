@@ -5,30 +5,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from config.language.data import languages
+from pipeline.dictation.rewrite.words import rewrite_words
 from pipeline.dictation.text.numerals import numeral
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w[\w.-]*\w", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot|\w+n't|"
-    r"(?:do|does|did|ca|wo|is|are|was|were|would|could|should|have|has|had)nt|"
-    r"nicht|kein\w*|nie|niemals|niemand|nichts|ohne|weder|pas|jamais|aucune?|rien|personne|sans|nunca|nada|"
-    r"nadie|ningun[oa]?|ningún|sin)\b",
-    re.IGNORECASE,
-)
-_REPAIR = re.compile(
-    r",\s*(?:no|nein|non|nee)\b,?|\b(?:no|nein|non)[,.]? (?:wait|sorry|i mean|rather|warte|moment|ich meine|"
-    r"pardon|attends|espera|perdón)\b|\b(?:i mean|or rather|sorry|actually|scratch that|make that|ich meine|"
-    r"besser gesagt|vielmehr|je veux dire|plutôt|quiero decir|mejor dicho)\b|\bno[,.]? no\b",
-    re.IGNORECASE,
-)
-"""A slip of the tongue being mended, which a rewrite leaves out."""
-_LANGUAGES = ("en", "de", "fr", "es")
 _REACH = 40
 """Letters before it in which the slip stands, and after it in which what was meant stands."""
-_ONE = frozenset(("one", "un", "une", "una", "uno", "ein", "eine", "eins"))
-"""Numbers that are mostly no numbers."""
 
 
 def lost_link(raw: str, rewritten: str) -> str:
@@ -49,7 +34,7 @@ def lost_number(raw: str, rewritten: str, language: str) -> str:
         found = digits in there or (len(digits) > 2 and digits in together)
         # "Nineteen eighty four" is 1984.
         joined = {f"{one[2]}{two[2]}" for one, two in pairwise(spoken[max(0, n - 1) : n + 2])}
-        if not found and not joined & there and not _was_slip(raw, at + len(written), there):
+        if not found and not joined & there and not _was_slip(raw, at + len(written), there, language):
             return written
     return ""
 
@@ -61,27 +46,33 @@ def added_number(raw: str, rewritten: str, language: str) -> str:
     return next((n for n in numbers if len(d := re.sub(r"\D", "", n)) > 2 and d not in said), "")
 
 
-def negations(text: str) -> int:
-    """How many words say "not", without those that mend a slip; said twice in a row counts once."""
-    found, end = 0, -10
-    text = _REPAIR.sub(" ", text.replace("’", "'"))
-    for match in _NEGATION.finditer(text):
+def negations(text: str, language: str = "") -> int:
+    """How many words say "not", without those that mend a slip; said twice in a row counts once.
+
+    ``language``: that of the text; empty: words that say "not" in one language alone do not count.
+    """
+    words, found, end = rewrite_words(language), 0, -10
+    text = words.repair.sub(
+        lambda match: match[0] if words.is_denied(match[0]) else " ", text.replace("’", "'")
+    )
+    for match in words.negation.finditer(text):
         found += match.start() - end > 2
         end = match.end()
     return found
 
 
-def _was_slip(text: str, end: int, there: set[str]) -> bool:
+def _was_slip(text: str, end: int, there: set[str], language: str) -> bool:
     """After the number that ends here somebody mended themselves, and a number that stayed follows."""
-    repair = _REPAIR.search(text, end, end + _REACH)
-    if repair is None:
+    words = rewrite_words(language)
+    repair = words.repair.search(text, end, end + _REACH)
+    if repair is None or words.is_denied(repair[0]):
         return False
     meant = _numbers(text[repair.end() : repair.end() + _REACH])
     return not meant or bool(meant & there)
 
 
 def _numbers(text: str) -> set[str]:
-    return {digits for _, _, digits in _spoken(text, _LANGUAGES, ones=True)}
+    return {digits for _, _, digits in _spoken(text, languages(), ones=True)}
 
 
 def _spoken(text: str, languages: tuple[str, ...], *, ones: bool = False) -> list[tuple[int, str, str]]:
@@ -97,7 +88,7 @@ def _spoken(text: str, languages: tuple[str, ...], *, ones: bool = False) -> lis
                 taken, digits = numeral(words[at : at + 8], language)
             if taken:
                 break
-        if taken and (ones or taken > 1 or words[at] not in _ONE):
+        if taken and (ones or taken > 1 or words[at] not in rewrite_words("").ones):
             end = matches[at + taken - 1].end()
             found.append((matches[at].start(), text[matches[at].start() : end], re.sub(r"\D", "", digits)))
         at += taken or 1

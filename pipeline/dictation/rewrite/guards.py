@@ -11,6 +11,7 @@ import re
 
 from pipeline.dictation.rewrite.facts import ADDRESS, added_number, lost_link, lost_number, negations
 from pipeline.dictation.rewrite.styles import Style
+from pipeline.dictation.rewrite.words import model_words
 from pipeline.dictation.text.numerals import is_number
 
 _LONGER, _LONGER_BY = 3.0, 200
@@ -23,29 +24,6 @@ _SURVIVE = {"words": 0.5, "facts": 0.2}
 _FEW_WORDS = 3
 _MANY_WORDS = 8
 """Of so many different words one survives whatever is wished, be it "the"; save in another language."""
-_REFUSALS = re.compile(
-    r"^\W*(?:i(?:'m| am) (?:very |so )?(?:sorry|unable|not able|afraid)|sorry,? (?:but )?i|i apologi[sz]e|"
-    r"i (?:can(?:'t|not)|won't|am unable to|do not have|don't have)|"
-    r"as an ai|as a (?:large )?language model|unfortunately,? i|"
-    r"es tut mir leid|ich kann (?:das|dir|ihnen|leider)|als (?:ki|sprachmodell)|"
-    r"je suis désolée?|je ne peux pas|en tant qu'ia|lo siento|no puedo|como (?:ia|modelo))\b",
-    re.IGNORECASE,
-)
-_PREAMBLE = re.compile(
-    r"^\W*(?:(?:sure|certainly|of course|absolutely|okay|ok|great|gerne|natürlich|bien sûr|claro)[,.!:]*\s+)?"
-    r"(?:(?:here(?:'s| is| are| you go)|below is|this is|hier (?:ist|sind)|voici|aquí (?:tienes|está))\b"
-    r"[^\n:]{0,60}(?::|\n|$)|"
-    r"(?:the )?(?:rewritten|revised|cleaned|corrected|edited|improved|polished|final|formal|translated) "
-    r"(?:\w+ )?(?:text|transcript|version|message|e-?mail)[^\n:]{0,30}(?::|\n)|"
-    r"(?:text|transcript|output|rewrite|rewritten|translation|übersetzung|texte|texto) ?:)",
-    re.IGNORECASE,
-)
-_EAGER = re.compile(
-    r"^\W*(?:sure|certainly|of course|absolutely|great question|good question)\s*[,.!]|"
-    r"(?:let me know if|feel free to|hope this helps|is there anything else|would you like me to|"
-    r"i (?:have )?(?:rewrote|rewritten|changed|corrected|removed|kept) )[^\n]*$",
-    re.IGNORECASE,
-)
 _THINKING = re.compile(r"</?think(?:ing)?>|</?reasoning>|<\|\w+\|>|\[/?INST\]", re.IGNORECASE)
 _FENCE = re.compile(r"</?transcript>|=== ?[0-9a-f]{8} ?===|(?:BEGIN|END) TRANSCRIPT", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:'\w+)?")
@@ -84,15 +62,16 @@ def unwrapped(rewritten: str, fence: str = "") -> str:
 
 
 def _form(raw: str, rewritten: str) -> str:
+    words = model_words()
     if _THINKING.search(rewritten) and not _THINKING.search(raw):
         return "The model's own thinking was in the text."
     if _FENCE.search(rewritten) and not _FENCE.search(raw):
         return "The model repeated its instructions."
-    if _REFUSALS.match(rewritten) and not _REFUSALS.match(raw):
+    if words.refusal.match(rewritten) and not words.refusal.match(raw):
         return "The model refused instead of rewriting."
-    if (match := _PREAMBLE.match(rewritten)) and not _words(match[0]) <= _words(raw):
+    if (match := words.preamble.match(rewritten)) and not _words(match[0]) <= _words(raw):
         return "The model talked about the text instead of writing it."
-    if _EAGER.search(rewritten.strip()) and not _EAGER.search(raw.strip()):
+    if words.zeal.search(rewritten.strip()) and not words.zeal.search(raw.strip()):
         return "The model answered instead of rewriting."
     if _repeats(rewritten) and not _repeats(raw):
         return "The model repeated itself."
@@ -165,7 +144,7 @@ def _facts(raw: str, rewritten: str, style: Style, language: str) -> str:
         return f"The model made up the number {added}."
     if style.translates:
         return ""  # another language has other words for "not"
-    before, after = negations(raw), negations(rewritten)
+    before, after = negations(raw, language), negations(rewritten, language)
     if before > after:
         return "The model lost a “not”."
     return "The model added a “not”." if after > before and style.keeps == "words" else ""

@@ -6,6 +6,7 @@ Whatever the guards object to stays as it was said, a part at a time, with the r
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import secrets
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import anyio
 
 import config
 from config.errors import LlmError
+from config.language.data import languages, table
 from config.settings.model import DictateSettings
 from pipeline.dictation.rewrite.guards import objection, unwrapped
 from pipeline.dictation.rewrite.styles import Style
@@ -28,7 +30,6 @@ from pipeline.llm.base import Llm, Message
 _PROMPTS = Path(config.__file__).parent / "prompts"
 _CHANGED = Style("change", shortens=True, recasts=True, keeps="meaning")
 _TRANSLATED = dataclasses.replace(_CHANGED, translates=True)
-_TRANSLATES = re.compile(r"translat|übersetz|tradui|traduc|traduz", re.IGNORECASE)
 _FEW_WORDS = 3
 """So short a text is left to the rules (VoiceInk's figure): a model has more to spoil than to mend."""
 
@@ -90,7 +91,13 @@ async def rewrite(
 
 def translates(request: str) -> bool:
     """Whether a change that is asked for is another language."""
-    return _TRANSLATES.search(request) is not None
+    return _translates().search(request) is not None
+
+
+@functools.cache
+def _translates() -> re.Pattern[str]:
+    stems = (stem for each in languages() for stem in table(each, "dictation")["translate"])
+    return re.compile("|".join(map(re.escape, stems)), re.IGNORECASE)
 
 
 async def change(

@@ -11,15 +11,8 @@ from typing import Any, Literal, get_args
 
 import config
 from config.errors import UsageError
+from config.language.codes import LANGUAGES
 from config.settings.paths import config_file
-
-_LANGUAGES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
-    "nl": "Dutch", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish", "ar": "Arabic",
-    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "hi": "Hindi", "sv": "Swedish", "da": "Danish",
-    "cs": "Czech", "fi": "Finnish", "no": "Norwegian", "el": "Greek", "he": "Hebrew",
-}  # fmt: skip
-
 
 Keeps = Literal["words", "facts", "meaning"]
 
@@ -63,7 +56,7 @@ def style(name: str) -> Style:
         )
     if not found.translates:
         return found
-    spoken = _LANGUAGES.get(language, language.capitalize()) if language else "English"
+    spoken = LANGUAGES.get(language, language.capitalize()) if language else "English"
     prompt = found.prompt.replace("{language}", spoken)
     return replace(found, prompt=prompt)
 

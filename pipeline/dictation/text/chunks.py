@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from config.language.data import languages, table
 
 PART_LETTERS = 2400
 """About 400 words, 600 tokens. Small models echo longer texts unpunctuated (os-clovy#697)."""
@@ -34,25 +40,41 @@ def _cut(text: str, most: int) -> int:
     return most
 
 
-_ORDINALS = (
-    r"first|1st|erste|premier|primer",
-    r"second|2nd|zweite|deuxième|segundo",
-    r"third|3rd|dritte|troisième|tercer",
-    r"fourth|4th|vierte|quatrième|cuarto",
-    r"fifth|5th|fünfte|cinquième|quinto",
-)
-
-
 def paragraph_of(text: str, request: str) -> tuple[str, str, str]:
     """Before it, the paragraph a wish speaks of, and after it; all of the text where it speaks of none."""
     spans = [match.span() for match in re.finditer(r"\S(?:.*?\S)??(?=\s*(?:\n\s*\n|\Z))", text, re.DOTALL)]
     lower = request.lower()
-    if not re.search(r"paragraph|absatz|paragraphe|párrafo", lower) or len(spans) < 2:
+    named = _named()
+    if not named.paragraph.search(lower) or len(spans) < 2:
         return "", text, ""
-    at = next((n for n, words in enumerate(_ORDINALS) if re.search(rf"\b(?:{words})", lower)), None)
-    if at is None and re.search(r"\b(?:last|letzte|dernier|último)", lower):
+    at = next((n for n, ordinal in enumerate(named.ordinals) if ordinal.search(lower)), None)
+    if at is None and named.last.search(lower):
         at = len(spans) - 1
     if at is None or at >= len(spans):
         return "", text, ""
     begin, end = spans[at]
     return text[:begin], text[begin:end], text[end:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """How a wish names a paragraph, in any language."""
+
+    paragraph: re.Pattern[str]
+    ordinals: tuple[re.Pattern[str], ...]
+    last: re.Pattern[str]
+
+
+@functools.cache
+def _named() -> _Named:
+    tables = [table(language, "dictation") for language in languages()]
+
+    def one_of(words: Iterable[str], begin: str = r"\b") -> re.Pattern[str]:
+        return re.compile(rf"{begin}(?:{'|'.join(map(re.escape, words))})")
+
+    ordinals = zip(*(each["ordinals"] for each in tables), strict=True)
+    return _Named(
+        paragraph=one_of((word for each in tables for word in each["paragraph"]), begin=""),
+        ordinals=tuple(one_of(itertools.chain(*words)) for words in ordinals),
+        last=one_of(word for each in tables for word in each["last"]),
+    )

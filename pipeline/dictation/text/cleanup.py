@@ -1,29 +1,23 @@
 """What a dictation needs where no LLM rewrites it: fillers and repeats out, numbers, capitals, marks. Pure.
 
-No word is added, and none is lost but fillers, repeats and, in English, numbers that become digits. Each
+No word is added, and none is lost but fillers, repeats and numbers that become digits. Each
 stage is a function of its own and a switch of its own in ``[dictate]``.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 
-from config.language.normalise import listed
+from config.language import data
 from config.settings.model import DictateSettings
 from pipeline.dictation.text.command_tables import Commands, commands
 from pipeline.dictation.text.numerals import is_number, with_digits
-from pipeline.dictation.text.questions import is_question
+from pipeline.dictation.text.questions import is_question, question_marks
 from pipeline.dictation.text.spacing import capital
 from pipeline.dictation.text.stages import CleanupStage
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
-_I = re.compile(r"^(\W*)i(['’](?:m|ve|d|ll|s))?(\W*)$")
-_ABBREVIATIONS = frozenset(
-    listed(
-        "e.g i.e etc vs dr mr mrs ms prof st no approx fig z.b d.h u.a usw bzw ca nr str evtl ggf vgl p.ex m "
-        "mme mlle cf sr sra srta ud uds p.ej a.m p.m inc ltd co jr"
-    )
-)
 _BULLETS = ("-", "*", "•", "–")
 _MARKS_END = ".?!…:;,"
 
@@ -104,17 +98,15 @@ def _said_twice(before: str, words: list[str], size: int, table: Commands) -> bo
 
 
 def capitalised(text: str, table: Commands) -> str:
-    """The first letter of every sentence and line; in English also ``I``. No capital is taken away."""
+    """The first letter of every sentence and line, and ``I``. No capital is taken away."""
     out: list[str] = []
-    begins = True
+    begins, always = True, _always_capital(table.language)
     for token in tokens(text):
         if token.isspace():
             begins = True
             out.append(token)
             continue
-        if table.language == "en" and (match := _I.match(token)):
-            token = f"{match[1]}I{match[2] or ''}{match[3]}"
-        if begins:
+        if begins or bare(token) in always:
             token = capital(token)
         begins = _ends_sentence(token) or (begins and not bare(token) and token not in _BULLETS)
         out.append(token)
@@ -125,7 +117,7 @@ def _ends_sentence(token: str) -> bool:
     end = token.rstrip("”»“\"')")
     plain = bare(token)
     initial = len(plain) == 1 and plain.isalpha() and plain != "i"
-    if end[-1:] == "." and (plain in _ABBREVIATIONS or initial):
+    if end[-1:] == "." and (plain in _abbreviations() or initial):
         return False
     return end[-1:] in (".", "?", "!")
 
@@ -151,13 +143,26 @@ def _ended(line: str, language: str, beside: bool) -> str:
     question = is_question(sentence, language)
     if beside and words <= 5 and not question:
         return line
-    if question and language == "es" and "¿" not in sentence:
-        return f"{end[: len(end) - len(sentence)]}¿{sentence}?"
-    return end + (("\u00a0?" if language == "fr" else "?") if question else ".")
+    before, after = question_marks(language)
+    if question and before and before not in sentence:
+        return f"{end[: len(end) - len(sentence)]}{before}{sentence}{after}"
+    return end + (after if question else ".")
+
+
+@functools.cache
+def _always_capital(language: str) -> frozenset[str]:
+    return frozenset(data.table_if_any(language, "dictation").get("capitals", "").split())
+
+
+@functools.cache
+def _abbreviations() -> frozenset[str]:
+    """Of all languages together: names and titles stand in any text."""
+    tables = (data.table(language, "abbreviations") for language in data.languages())
+    return frozenset(word for each in tables for word in each["dictated"].split())
 
 
 def _digits(text: str, table: Commands) -> str:
-    return with_digits(text) if table.language == "en" else text
+    return with_digits(text, table.language)
 
 
 _STAGES = {

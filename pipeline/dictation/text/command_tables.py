@@ -77,13 +77,6 @@ def commands(language: str) -> Commands:
 
 
 @functools.cache
-def common_words() -> frozenset[str]:
-    """Words the four languages are full of, without accents."""
-    lines = (FOLDER / "common_words.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@functools.cache
 def _read(code: str, path: Path) -> Commands:
     try:
         return _table(code, tomllib.loads(path.read_text("utf-8")))

@@ -1,42 +1,20 @@
-"""Numbers in words, as digits. English by the reader of the sums; of other languages single words. Pure."""
+"""Numbers in words, as digits. English by the reader of the sums; of other languages single words
+(``LANGUAGE/dictation.toml``). Pure.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from config.language.normalise import listed
+from config.language.data import DEFAULT, languages, table_if_any
 from config.language.number_words import PARTS, read_number
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
-_WORDS = {
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
-    "sechzehn siebzehn achtzehn neunzehn zwanzig",
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-    "dix-sept dix-huit dix-neuf vingt",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-    "dieciséis diecisiete dieciocho diecinueve veinte",
-}
-_TENS = {
-    "de": "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
-    "fr": "trente quarante cinquante soixante soixante-dix quatre-vingts quatre-vingt-dix cent",
-    "es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
-}
-_SINGLE = {
-    language: {word: n for n, word in enumerate(words.split())}
-    | {word: 10 * n for n, word in enumerate(_TENS[language].split(), 3)}
-    for language, words in _WORDS.items()
-}
-_UNITS = frozenset(
-    listed(
-        "percent percents % euro euros dollar dollars pound pounds cent cents metre metres meter meters "
-        "kilometre kilometres kilometer kilometers mile miles foot feet inch inches centimetre centimetres "
-        "centimeter centimeters millimetre millimetres litre litres liter liters kilo kilos kilogram "
-        "kilograms gram grams ton tons tonne tonnes degree degrees am pm o'clock volts watts hertz megabyte "
-        "megabytes gigabyte gigabytes"
-    )
-)
+_READ = DEFAULT
+"""The language of ``config.language.number_words``."""
 _TEENS = range(13, 21)
 _ORDINALS = frozenset(PARTS) | {"first", "second"}
 _LONGEST = 12
@@ -47,8 +25,8 @@ def numeral(words: Sequence[str], language: str) -> tuple[int, str]:
     """How many of ``words``, lower case, are a number, and its digits; (0, "") when they begin with none."""
     if not words:
         return 0, ""
-    if language != "en":
-        value = _SINGLE.get(language, {}).get(words[0])
+    if language != _READ:
+        value = _counted(language).get(words[0])
         return (0, "") if value is None else (1, str(value))
     read = None if words[0] in ("a", "an", "half", "quarter") else read_number(words)
     if read is None:
@@ -71,51 +49,68 @@ def _written(value: Fraction) -> str:
     return ""
 
 
-_NUMBER_WORDS = frozenset(word for words in _SINGLE.values() for word in words)
+@functools.cache
+def _counted(language: str) -> Mapping[str, int]:
+    """Single words, of a language whose numbers are not read but looked up."""
+    entries = table_if_any(language, "dictation")
+    counted = {word: n for n, word in enumerate(entries.get("counted", "").split())}
+    return counted | {word: 10 * n for n, word in enumerate(entries.get("tens", "").split(), 3)}
+
+
+@functools.cache
+def _units(language: str) -> frozenset[str]:
+    return frozenset(table_if_any(language, "dictation").get("units", "").split())
 
 
 def is_number(word: str) -> bool:
     """In any language."""
-    return word in _NUMBER_WORDS or numeral([word], "en")[0] == 1
+    return any(word in _counted(language) for language in languages()) or numeral([word], _READ)[0] == 1
 
 
-def with_digits(text: str) -> str:
-    """English: numbers from ten on, and all before a unit; ``two or three people`` stay words."""
+def with_digits(text: str, language: str) -> str:
+    """Numbers from ten on, and all before a unit; ``two or three people`` stay words, and so does every
+    number in a language of which no units are known.
+    """
+    if not _units(language):
+        return text
     words, out, at = tokens(text), list[str](), 0
     while at < len(words):
-        taken, digits = _number(words[at : at + _LONGEST])
+        taken, digits = _number(words[at : at + _LONGEST], language)
         if taken:
             lead = re.match(r"^\W*", words[at])
             trail = re.search(r"\W*$", words[at + taken - 1])
             out.append((lead.group() if lead else "") + digits + (trail.group() if trail else ""))
         else:
             # Numbers one after the other are being spelled, counted, or are a time: they stay words.
-            taken = _run(words, at) or 1
+            taken = _run(words, at, language) or 1
             out += words[at : at + taken]
         at += taken
     return joined(out)
 
 
-def _run(words: list[str], at: int) -> int:
+def _run(words: list[str], at: int, language: str) -> int:
     """Words from here on that belong to numbers, one after the other."""
     begun = at
-    while at < len(words) and (taken := numeral([bare(word) for word in words[at : at + _LONGEST]], "en")[0]):
+    while at < len(words) and (
+        taken := numeral([bare(word) for word in words[at : at + _LONGEST]], language)[0]
+    ):
         at += taken
     return at - begun
 
 
-def _number(words: list[str]) -> tuple[int, str]:
+def _number(words: list[str], language: str) -> tuple[int, str]:
     # A mark between the words of a number ends it.
     marked = next((n + 1 for n, word in enumerate(words) if not word[-1].isalnum()), len(words))
     plain = [bare(word) for word in words[:marked]]
-    taken, digits = numeral(plain, "en")
+    taken, digits = numeral(plain, language)
     if not taken or plain[0][:1].isdigit():
         return 0, ""
-    following, more = numeral(plain[taken:], "en")
+    following, more = numeral(plain[taken:], language)
     if following:
-        third = numeral(plain[taken + following :], "en")[0]
+        third = numeral(plain[taken + following :], language)[0]
         year = digits.isdigit() and more.isdigit() and int(digits) in _TEENS and 10 <= int(more) <= 99
-        return (taken + following, digits + more) if year and not third else (0, "")
-    unit = len(plain) > taken and plain[taken] in _UNITS and digits != "1"
+        paired = year and table_if_any(language, "dictation")["years_in_pairs"] and not third
+        return (taken + following, digits + more) if paired else (0, "")
+    unit = len(plain) > taken and plain[taken] in _units(language) and digits != "1"
     large = "." in digits or abs(float(digits)) >= 10
     return (taken, digits) if unit or large else (0, "")

@@ -1,7 +1,7 @@
 """Names and words of a person's own: a list for Whisper, a list for the LLM, and a careful corrector. Pure.
 
 The corrector mends only what is nearly a known name: alike to the ear as well as to the eye, never a short
-word, and never words that English, German, French or Spanish is full of ("to be right" is no Toby Wright).
+word, and never words that one of the languages is full of ("to be right" is no Toby Wright).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz.distance import Indel
 
-from pipeline.dictation.text.command_tables import common_words
+from config.language.data import languages, table
 from pipeline.dictation.text.tokens import joined, tokens
 
 HOTWORD_TOKENS = 223
@@ -144,7 +144,14 @@ def _is_one_segment(words: Sequence[str]) -> bool:
 
 def _is_common(plain: str) -> bool:
     """All of its words are."""
-    return all(word in common_words() or word.isdigit() for word in plain.split())
+    return all(word in _common_words() or word.isdigit() for word in plain.split())
+
+
+@functools.cache
+def _common_words() -> frozenset[str]:
+    """Words the languages are full of, without accents."""
+    tables = (table(language, "dictation") for language in languages())
+    return frozenset(word for each in tables for word in each["common"].split())
 
 
 @functools.lru_cache(50_000)

@@ -14,7 +14,7 @@ from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.document import TranscriptDocument
 
 GOLDEN = Path(__file__).parent / "golden"
-LANGUAGES = ("en", "de", "fr", "es")
+LANGUAGES = ("en", "de", "fr", "es", "it")
 
 
 def cases(part: str) -> list[Any]:
@@ -46,7 +46,10 @@ def test_tidied(language: str, case: dict[str, Any]) -> None:
 def test_every_inline_command_is_obeyed(language: str) -> None:
     """Each phrase of the table, between two words, leaves nothing of its own words in the text."""
     table = commands(language)
-    after = {"numeral": ["seven", "sieben", "sept", "siete"][LANGUAGES.index(language)], "spell": "a n a"}
+    after = {
+        "numeral": ["seven", "sieben", "sept", "siete", "sette"][LANGUAGES.index(language)],
+        "spell": "a n a",
+    }
     for first in (table.inline or {}).values():
         for command in first:
             if command.act == "literal":

@@ -15,7 +15,7 @@ from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import Vocabulary
 
-LANGUAGES = ("en", "de", "fr", "es")
+LANGUAGES = ("en", "de", "fr", "es", "it")
 STAGES = ("commands", "vocabulary", "inline", "fillers", "repeats", "numbers", "capitals", "marks")
 CONTENT = {
     "en": (
@@ -33,6 +33,7 @@ CONTENT = {
     "de": ("Fluss", "Stein", "Anna", "lief", "gestern", "Tisch", "Berlin", "grün", "Kinder", "Straße"),
     "fr": ("rivière", "pierre", "Anne", "marchait", "hier", "Paris", "verte", "enfants", "lettres"),
     "es": ("río", "piedra", "Ana", "caminaba", "rápido", "Madrid", "verde", "niños", "cartas", "señor"),
+    "it": ("fiume", "pietra", "Anna", "camminava", "presto", "Roma", "verde", "bambini", "lettere", "strada"),
 }
 MARKS = ("", "", "", ".", ",", "?", "!", "...", ":", "…")
 

@@ -21,9 +21,16 @@ def test_what_steers_is_understood_at_once_in_the_first_turn() -> None:
         "import re; made = []; before = re.compile\n"
         "re.compile = lambda *given: made.append(given) or before(*given)\n"
         "from pipeline.intents import about, barge_in, controls, doubt, reading_controls\n"
+        "from config.settings.model import ListenSettings\n"
+        "from voice.tts.text.normalizer import Spoken\n"
+        "from voice.tts.text.sentence_splitter import Sentences\n"
+        "from voice.turns.endpointing.silence_timeout import EndpointingDelay\n"
+        "endpointing = EndpointingDelay(ListenSettings()); made.clear()\n"
         "for each in ('Stop!', 'slower please', 'mhm', 'help', 'next paragraph', 'are you sure'):\n"
         "    barge_in.meaning(each), controls.control_intent(each), reading_controls.reading_control(each)\n"
         "    about.asks_capabilities(each), doubt.wants_second_look(each)\n"
+        "    endpointing.silence_ms(each), endpointing.silence_ms(each, asked='What is your number?')\n"
+        "    Sentences().push(f'{each} And so on etc. '), Spoken('en').push(f'{each} costs $5 or 3 km.')\n"
         "assert not made, made"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -38,6 +38,8 @@ def sure(text: str) -> DecodedText:
         "Stop. Stop. Stop. Stop!",
         "Zero seven seven one zero, zero seven one one, zero seven seven one zero, one one seven zero.",
         "1 2 1 2 1 2 1 2 1 2 1 2",
+        "nove nove nove nove nove nove nove nove nove nove",
+        "acht acht acht acht acht acht acht acht acht acht",
         "One million: 1 000 000 000 000 000 000. " + "0 " * 20,
         "",
     ],
@@ -54,6 +56,7 @@ def test_what_people_say_passes(text: str) -> None:
         "thank you " * 5,
         "so " * 12,
         "I'm going to go to the I'm going to go to the I'm going to go to the",
+        "Grazie per la visione. " * 3,
         "ご視聴ありがとうございました" * 5,
         "9" + ".25" * 100,  # a crowd, as tiny.en heard it
         "Red 9, " + "4, " * 40,

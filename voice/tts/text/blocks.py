@@ -6,6 +6,7 @@ import re
 
 from voice.tts.text import markdown as inline
 from voice.tts.text.fixed_phrases import CODE_LANGUAGES, FixedPhrases
+from voice.tts.text.spoken_form import SpokenForm
 
 TINY = 3
 """A table of at most so many columns and rows is read out."""
@@ -28,13 +29,13 @@ def closed(kind: str, held: str) -> bool:
     return bool(fence) and last.startswith(fence[0]) and not last.strip(fence[0][0])  # type: ignore[index]
 
 
-def said(kind: str, held: str, words: FixedPhrases, *, in_english: bool) -> str:
+def said(kind: str, held: str, words: FixedPhrases, form: SpokenForm | None) -> str:
     if kind == "code":
         return _code(held, words)
     if kind == "table":
-        return _table(held, words, in_english=in_english)
+        return _table(held, words, form)
     tex = re.sub(r"\$\$|\\\[|\\\]", " ", held)
-    formula = inline.formula(" ".join(tex.split()), words, in_english=in_english)
+    formula = inline.formula(" ".join(tex.split()), words, form)
     return f"{formula if len(formula) <= _LONGEST_FORMULA else words.formula}." if tex.strip() else ""
 
 
@@ -54,11 +55,11 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", inner)]
 
 
-def _table(held: str, words: FixedPhrases, *, in_english: bool) -> str:
+def _table(held: str, words: FixedPhrases, form: SpokenForm | None) -> str:
     lines = [line for line in held.split("\n") if line.strip()]
     separated = len(lines) > 1 and _SEPARATOR.fullmatch(lines[1].strip().lstrip("> "))
     rows = [
-        [inline.plain(cell, words, in_english=in_english) for cell in _cells(line)]
+        [inline.plain(cell, words, form) for cell in _cells(line)]
         for line in lines
         if not _SEPARATOR.fullmatch(line.strip().lstrip("> "))
     ]

@@ -1,9 +1,13 @@
-"""The few words Aloud puts in itself, in the languages it knows them in. Any other language hears English."""
+"""The few words Aloud puts in itself: ``[told]`` of ``LANGUAGE/spoken.toml``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from config.language.data import known, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,11 @@ class FixedPhrases:
     done: str
     todo: str
     conjunction: str
+    underscore: str
+    plus: str
+    dash: str
+    paths: Mapping[str, Any] | None
+    """How the signs of code and the paths of files are said; None: they are left to the voice."""
 
     def code_block(self, lines: int, language: str) -> str:
         said = self.lines[lines != 1].format(lines)
@@ -38,70 +47,16 @@ class FixedPhrases:
         return f" {self.conjunction} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-ENGLISH = FixedPhrases(
-    code="Code, {}, on the screen.",
-    lines=("{} line", "{} lines"),
-    table="A table with {columns}, {names}, and {rows}, on the screen.",
-    columns=("{} column", "{} columns"),
-    rows=("{} row", "{} rows"),
-    link="a link to {}",
-    picture="a picture",
-    formula="a formula, on the screen",
-    at="at",
-    dot="dot",
-    done="done",
-    todo="to do",
-    conjunction="and",
-)
+@functools.cache
+def fixed_phrases(language: str) -> FixedPhrases:
+    """For ``de``, ``de-AT``; English where we have none of a language."""
+    code = known(language)
+    entries = table(code, "spoken")
+    told: dict[str, Any] = {
+        name: tuple(said) if isinstance(said, list) else said for name, said in entries["told"].items()
+    }
+    return FixedPhrases(**told, paths=entries.get("rules", {}).get("code"))
 
-WORDS = {
-    "en": ENGLISH,
-    "de": FixedPhrases(
-        code="Code, {}, auf dem Bildschirm.",
-        lines=("{} Zeile", "{} Zeilen"),
-        table="Eine Tabelle mit {columns}, {names}, und {rows}, auf dem Bildschirm.",
-        columns=("{} Spalte", "{} Spalten"),
-        rows=("{} Zeile", "{} Zeilen"),
-        link="ein Link zu {}",
-        picture="ein Bild",
-        formula="eine Formel, auf dem Bildschirm",
-        at="ät",
-        dot="Punkt",
-        done="erledigt",
-        todo="offen",
-        conjunction="und",
-    ),
-    "fr": FixedPhrases(
-        code="Du code, {}, à l’écran.",
-        lines=("{} ligne", "{} lignes"),
-        table="Un tableau de {columns}, {names}, et {rows}, à l’écran.",
-        columns=("{} colonne", "{} colonnes"),
-        rows=("{} ligne", "{} lignes"),
-        link="un lien vers {}",
-        picture="une image",
-        formula="une formule, à l’écran",
-        at="arobase",
-        dot="point",
-        done="fait",
-        todo="à faire",
-        conjunction="et",
-    ),
-    "es": FixedPhrases(
-        code="Código, {}, en la pantalla.",
-        lines=("{} línea", "{} líneas"),
-        table="Una tabla de {columns}, {names}, y {rows}, en la pantalla.",
-        columns=("{} columna", "{} columnas"),
-        rows=("{} fila", "{} filas"),
-        link="un enlace a {}",
-        picture="una imagen",
-        formula="una fórmula, en la pantalla",
-        at="arroba",
-        dot="punto",
-        done="hecho",
-        todo="pendiente",
-        conjunction="y",
-    ),
-}
 
 CODE_LANGUAGES = {
     "py": "Python", "python": "Python", "python3": "Python", "js": "JavaScript",

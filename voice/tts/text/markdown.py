@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
-from voice.tts.text import english
 from voice.tts.text import latex as formulas
 from voice.tts.text.fixed_phrases import FixedPhrases
+from voice.tts.text.spoken_form import SpokenForm
 
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ\s,.!?;:'’“”()\-…\"]*")
 """Prose without anything to be done, if it has no abbreviations and no names with dots inside."""
@@ -41,7 +42,7 @@ _PICTURE = re.compile(r"!\[([^\]]*)\](?:\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\](?:\(((?:[^()]|\([^()]*\))*)\)|\[[^\]]*\])")
 _URL = re.compile(r"<?\b(?:https?|ftp)://[^\s<>\"'”`|]+>?|(?<![\w@./-])www\.[^\s<>\"'”`|]+", re.IGNORECASE)
 _SITE_PATH = re.compile(
-    r"(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|edu|gov|app|ai|co|de|fr|es|uk|eu))/[^\s<>\"'”`|]*",
+    r"(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|edu|gov|app|ai|co|de|fr|es|it|uk|eu))/[^\s<>\"'”`|]*",
     re.I,
 )
 _EMAIL = re.compile(r"<?(?:mailto:)?\b([\w.+%-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>?")
@@ -69,16 +70,17 @@ _SIGN = re.compile(r"[*_`|\\^{}<>~#\ufffc\ufffd]+")
 _LONGEST_CODE = 80
 
 
-def plain(text: str, words: FixedPhrases, *, in_english: bool) -> str:
+def plain(text: str, words: FixedPhrases, form: SpokenForm | None) -> str:
     """The line as it is said, whitespace made single. Prose comes out as it went in."""
-    if "--" in text and in_english:
-        text = _OPTION.sub("dash dash ", text)
-    if _PLAIN.fullmatch(text) and not (_DOTTED.search(text) or english.ABBREVIATION.search(text)):
+    if "--" in text and form and form.option:
+        text = _OPTION.sub(form.option, text)
+    abbreviated = form and form.abbreviated.search(text)
+    if _PLAIN.fullmatch(text) and not (abbreviated or _DOTTED.search(text)):
         return " ".join(text.split())
     if "`" in text:
         text = _CODE.sub(lambda m: code(m[2], words), text)
     if "$" in text or "\\" in text:
-        text = _formulas(text, words, in_english=in_english)
+        text = _formulas(text, words, form)
     if "<" in text or "&" in text:
         text = _TAG.sub("", _BREAK.sub(", ", _COMMENT.sub("", text)))
         text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
@@ -89,7 +91,7 @@ def plain(text: str, words: FixedPhrases, *, in_english: bool) -> str:
     if any(c in text for c in "*_~=\\"):
         text = _emphasis(text)
     without = _EMOJI.sub(" ", _EMOJI_BEFORE_MARK.sub("", text))
-    said = english.read(without) if in_english else _ARROWS.sub(" ", without)
+    said = form.read(without) if form else _ARROWS.sub(" ", without)
     return " ".join(_SIGN.sub(" ", said).split())
 
 
@@ -98,42 +100,31 @@ def code(source: str, words: FixedPhrases) -> str:
     source = source.strip()
     if len(source) > _LONGEST_CODE:
         return words.code_block(1, "").rstrip(".")
-    english_words = words.dot == "dot"
-    if english_words:
-        for sign, said in _CODE_SIGNS:
+    if paths := words.paths:
+        for sign, said in paths["signs"]:
             source = source.replace(sign, said)
-        source = re.sub(r"(?<![\w-])-(?=\w)", "dash ", source)
-        source = re.sub(r"(?<![\w])/(?=\w)|(?<=\w)/", " slash ", source)
+        source = re.sub(r"(?<![\w-])-(?=\w)", paths["dash"], source)
+        source = re.sub(r"(?<![\w])/(?=\w)|(?<=\w)/", paths["slash"], source)
     source = re.sub(r"(?<=\w)\.(?=[A-Za-z_])", f" {words.dot} ", source)
     source = re.sub(r"(?<![\w.])\.(?=\w)", f"{words.dot} ", source)
     source = re.sub(r"(?<=[a-z\d])(?=[A-Z][a-z])", " ", source)
     return " ".join(re.sub(r"[`_(){}\[\]<>;|\\\"*#~^$=/&%!?@:]", " ", source).split()).strip(" ,")
 
 
-_CODE_SIGNS = (
-    ("===", " equals "), ("==", " equals "), ("!=", " not equal to "), ("<=", " at most "),
-    (">=", " at least "), ("->", " to "), ("=>", " to "), ("+=", " plus equals "), ("-=", " minus equals "),
-    ("&&", " and "), ("||", " or "), ("C++", "C plus plus"), ("C#", "C sharp"), ("++", " plus plus "),
-    ("=", " equals "), (" < ", " less than "), (" > ", " greater than "), (" * ", " times "),
-    (" % ", " modulo "), (" / ", " divided by "), ("--", "dash dash "), ("$", "dollar "), ("@", " at "),
-    ("~/", "home slash "),
-)  # fmt: skip
-
-
-def formula(tex: str, words: FixedPhrases, *, in_english: bool) -> str:
-    if in_english:
-        return formulas.spoken(tex)
+def formula(tex: str, words: FixedPhrases, form: SpokenForm | None) -> str:
+    if form and form.formulas:
+        return formulas.spoken(tex, form.formulas)
     return tex if re.fullmatch(r"[\w\s+=,.]+", tex) and "_" not in tex else words.formula
 
 
-def _formulas(text: str, words: FixedPhrases, *, in_english: bool) -> str:
+def _formulas(text: str, words: FixedPhrases, form: SpokenForm | None) -> str:
     def display(match: re.Match[str]) -> str:
-        return formula(match[1] or match[2] or match[3], words, in_english=in_english)
+        return formula(match[1] or match[2] or match[3], words, form)
 
     def inline(match: re.Match[str]) -> str:
         if not _MATHEMATICAL.search(match[1]):
             return match[0]
-        return formula(match[1], words, in_english=in_english)
+        return formula(match[1], words, form)
 
     return _MATH.sub(inline, _DISPLAY.sub(display, text))
 
@@ -151,15 +142,18 @@ def _addresses(text: str, words: FixedPhrases) -> str:
         text = _EMAIL.sub(lambda m: _email(m, words), text)
     if "://" in text or "www." in text.lower() or "/" in text:
         text = _SITE_PATH.sub(lambda m: _link(m[0], words), _URL.sub(lambda m: _link(m[0], words), text))
-    if words.dot != "dot":
+    paths = words.paths
+    if paths is None:
         return text
+    dot = f" {words.dot} "
     if "/" in text:
-        text = _PATH.sub(lambda m: _path(m[0]), text)
+        text = _PATH.sub(lambda m: _path(m[0], words.dot, paths), text)
     if ":\\" in text:
         text = _DRIVE.sub(
-            lambda m: f"{m[1]} drive, " + (m[2] or "").replace("\\", ", ").replace(".", " dot "), text
+            lambda m: paths["drive"].format(m[1]) + (m[2] or "").replace("\\", ", ").replace(".", dot), text
         )
-    return _DOTTED_FILE.sub("dot ", _FILE.sub(lambda m: f"{m[1].replace('_', ' ')} dot {m[2]}", text))
+    text = _FILE.sub(lambda m: f"{m[1].replace('_', ' ')}{dot}{m[2]}", text)
+    return _DOTTED_FILE.sub(dot.lstrip(), text)
 
 
 def _email(match: re.Match[str], words: FixedPhrases) -> str:
@@ -167,9 +161,9 @@ def _email(match: re.Match[str], words: FixedPhrases) -> str:
     name = (
         match[1]
         .replace(".", f" {words.dot} ")
-        .replace("_", " underscore ")
-        .replace("+", " plus ")
-        .replace("-", " dash ")
+        .replace("_", f" {words.underscore} ")
+        .replace("+", f" {words.plus} ")
+        .replace("-", f" {words.dash} ")
     )
     return f"{' '.join(name.split())} {words.at} {host.replace('.', f' {words.dot} ')}{marks}"
 
@@ -186,16 +180,16 @@ def _link(address: str, words: FixedPhrases) -> str:
     return words.link.format(site) + marks
 
 
-def _path(path: str) -> str:
+def _path(path: str, dot: str, paths: Mapping[str, str]) -> str:
     tail = "." if path.endswith(".") else ""
     said = (
         path.removesuffix(".")
         .rstrip("/")
-        .replace("~", "home")
-        .replace("..", "dot dot")
-        .replace("/", " slash ")
+        .replace("~", paths["home"])
+        .replace("..", paths["dots"])
+        .replace("/", paths["slash"])
     )
-    return " ".join(re.sub(r"\.(?=\w)", " dot ", said).replace("_", " ").split()) + tail
+    return " ".join(re.sub(r"\.(?=\w)", f" {dot} ", said).replace("_", " ").split()) + tail
 
 
 def _emphasis(text: str) -> str:

@@ -3,7 +3,7 @@
 Model text is written for a screen. ``Spoken`` takes it in the chunks that
 ``voice.tts.text.sentence_splitter`` makes and gives pieces: the text as shown, and the words to say for it.
 Markdown, code, tables, links and emoji are treated in any language; money, dates, units, abbreviations and
-signs are read out in English. No I/O.
+signs are read out where the language's data knows how (``voice.tts.text.spoken_form``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from voice.tts.text import blocks
 from voice.tts.text import markdown as inline
-from voice.tts.text.fixed_phrases import ENGLISH, WORDS
+from voice.tts.text.fixed_phrases import fixed_phrases
+from voice.tts.text.spoken_form import spoken_form_of
 
 __all__ = ["Piece", "Spoken"]
 
@@ -50,13 +51,13 @@ class Spoken:
 
     A chunk is best what ``Sentences`` gives: a clause, a sentence, or a whole line with its newline. Code,
     tables and formulas are held until they end, since what is said of them needs all of them. ``language`` is
-    an ISO 639-1 code or longer (``en-us``); one that ``words.py`` lacks hears English for the fixed words.
+    an ISO 639-1 code or longer (``en-us``); one without a folder hears English for the fixed words.
     """
 
     def __init__(self, language: str = "en") -> None:
         code = language.lower().replace("_", "-").split("-")[0]
-        self._words = WORDS.get(code, ENGLISH)
-        self._in_english = code == "en"
+        self._words = fixed_phrases(code)
+        self._form = spoken_form_of(code)
         self._line_start = True
         self._line_length = 0
         self._pausing = False
@@ -98,7 +99,7 @@ class Spoken:
         self._add(line, self._prose(line), pieces)
 
     def _end_block(self, pieces: list[Piece]) -> None:
-        said = blocks.said(self._block, self._held, self._words, in_english=self._in_english)
+        said = blocks.said(self._block, self._held, self._words, self._form)
         self._add(self._held, said, pieces)
         self._block = self._held = ""
 
@@ -119,7 +120,7 @@ class Spoken:
                 return ""
             before, text = self._begin_line(line)
         self._line_length += len(line)
-        said = before + inline.plain(text, self._words, in_english=self._in_english)
+        said = before + inline.plain(text, self._words, self._form)
         if not any(map(str.isalnum, said)):
             said = said if inline.sounds(said) else ""
         due = self._pausing or self._line_length <= _SHORT_LINE

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-"""As English writes it: 500, 1,234.50."""
-
 Say = str | Callable[[re.Match[str]], str]
 
 
@@ -27,3 +24,17 @@ def apply(rules: Iterable[Rule], text: str) -> str:
         if not rule.needs or any(sign in text for sign in rule.needs):
             text = rule.pattern.sub(rule.say, text)
     return text
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern of any of them, the longest first; of none, one that nothing matches."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)"
+
+
+def between(word: str) -> Callable[[re.Match[str]], str]:
+    """Between two things the word; at an end of the line only a sign."""
+
+    def say(match: re.Match[str]) -> str:
+        return word if match.start() and match.end() < len(match.string) else " "
+
+    return say

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from voice.tts.text.abbreviations import abbreviations
+
 FIRST_LETTERS = 10
 FIRST_WORDS = 8
 SENTENCE = 20
@@ -27,24 +29,7 @@ _ZOOM_IN = frozenset("\"'”’»)]}*_」』”）】")
 _STOPS = re.compile(r"[\s.!?…。！？,;:—–、，；：`*\[$\\]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
-_NEVER_LAST = re.compile(
-    r"mr|mrs|ms|dr|prof|st|gen|rep|sen|gov|capt|lt|col|sgt|rev|hon|vs|approx|ca|cf|e\.g|i\.e|eg|ie|"
-    r"viz|mt|ft|messrs|mme|mlle|z\.b|d\.h|u\.a|bzw|hr|fr|dres|sra|srta|ud|p\.ej"
-)
-"""After these a full stop does not end a sentence."""
-_SELDOM_LAST = re.compile(r"etc|usw|a\.m|p\.m|am|pm|inc|ltd|co|corp|jr|sr|ave|blvd|dept|est|min|max|al")
-"""After these it does when the next word has a capital."""
-_BEFORE_NUMBERS = re.compile(
-    r"no|nos|nr|fig|figs|vol|pp|p|sec|eq|ch|art|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|"
-    r"dez"
-)
-"""After these it does unless a number follows."""
-_MONTHS = re.compile(
-    r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jänner"
-)
-
 _HURRIED = re.compile(r"(?:^|[\s\"'(“‘-])([^\W\d_]+)([,;:.!?])$")
-_ABBREVIATED = re.compile(f"{_NEVER_LAST.pattern}|{_SELDOM_LAST.pattern}|{_BEFORE_NUMBERS.pattern}|.|www")
 
 
 class Sentences:
@@ -74,7 +59,7 @@ class Sentences:
         if not ended or any(mark in self._text for mark in "`*[$\\|/@\n"):
             return []
         word, mark = ended.group(1).lower(), ended.group(2)
-        if mark == "." and _ABBREVIATED.fullmatch(word):
+        if mark == "." and abbreviations().known(word):
             return []
         if sum(map(str.isalnum, self._text)) < FIRST_LETTERS and not covered(self._text):
             return []
@@ -266,20 +251,21 @@ class Sentences:
         text = self._text
         word = text[:here].rsplit(None, 1)[-1].lstrip("(\"'“‘«[*_").lower() if text[:here].strip() else ""
         full_stop = text[here] == "." and after == here + 1
+        short = abbreviations()
         if full_stop:
-            if _NEVER_LAST.fullmatch(word) or (len(word) == 1 and word != "i" and text[here - 1].isupper()):
+            if word in short.never_last or (len(word) == 1 and word != "i" and text[here - 1].isupper()):
                 return False
             if word.isdigit() and not self._before_on_line(here - len(word)):
                 return False  # the number of a list's item
-            if re.fullmatch(r"(?:\w\.)+\w", word) and not _SELDOM_LAST.fullmatch(word):
+            if re.fullmatch(r"(?:\w\.)+\w", word) and word not in short.seldom_last:
                 return False  # U.S., z.B.
-            if _BEFORE_NUMBERS.fullmatch(word):
+            if word in short.before_numbers:
                 following = text[after:].lstrip()[:1]
                 return not following.isdigit() if following or final else None
         closed = text[after - 1] in _ZOOM_IN
         dots = text[here] == "…" or text.startswith("..", here)
         ordinal = full_stop and word.isdigit() and len(word) <= 2
-        if not (closed or dots or ordinal or (full_stop and _SELDOM_LAST.fullmatch(word))):
+        if not (closed or dots or ordinal or (full_stop and word in short.seldom_last)):
             return True
         return self._next_begins(after, final, ordinal=ordinal)
 
@@ -299,7 +285,7 @@ class Sentences:
             word = re.match(r"\w+", following)
             if word and word.end() == len(following) and not final:
                 return None
-            return not (word and _MONTHS.fullmatch(word.group()))
+            return not (word and word.group() in abbreviations().ordinal_months)
         return True
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Protocol
 
 from voice.turns.endpointing.completeness import Completeness, language_of, read, spelled, words_of
+from voice.turns.endpointing.completeness_words import in_any_language
 from voice.turns.endpointing.odds import Evidence, log_odds
 from voice.turns.endpointing.sentence_endings import ending
 
@@ -33,15 +34,7 @@ SURELY, PERHAPS, HARDLY = 1.9, 0.3, -0.5
 ``INCOMPLETE_MS``. Between them the wait is too.
 """
 
-_LONG_ANSWER = re.compile(
-    r"\b(?:spell|(?:phone|card|account|order|serial|reference|tracking|telephone|mobile|your) number|"
-    r"address|e-?mail|post ?code|zip code|pass ?(?:word|code)|dictate|"
-    r"buchstabier\w*|\w*nummer|\w*adresse|anschrift|postleitzahl|épel\w*|numéro|adresse|courriel|code postal|"
-    r"deletre\w*|número|dirección|correo)\b",
-    re.IGNORECASE,
-)
 _ASKED = re.compile(r"\?\W*$")
-_ADDRESS_DONE = re.compile(r".*\b(?:dot|punkt|point|punto) (?:com|org|net|de|fr|es|uk|eu|edu|io)")
 
 
 class Waits(Protocol):
@@ -60,9 +53,7 @@ class EndpointingDelay:
     """
 
     def __init__(self, settings: Waits, language: str = "auto") -> None:
-        """``language``: ISO 639-1 of the preflights; tables are there for en, de, fr and es, ``auto``
-        guesses.
-        """
+        """``language``: ISO 639-1 of the preflights, or ``auto``: it is guessed."""
         self._unclear_ms = settings.silence_ms
         self._language = language
 
@@ -93,7 +84,7 @@ class EndpointingDelay:
             wait = self._unclear_ms
         else:
             wait = max(self._by_odds(log_odds(known)), self._at_least(known))
-        if _LONG_ANSWER.search(asked):
+        if in_any_language().long_answer.search(asked):
             wait = max(wait, _while_dictating(preflight, reading))
         return min(wait, max(LONGEST_MS, self._unclear_ms))
 
@@ -121,7 +112,9 @@ class EndpointingDelay:
 def _while_dictating(preflight: str, reading: Completeness) -> int:
     """People pause between the parts of a number, an address, a name spelled."""
     words = words_of(preflight)
-    if _ADDRESS_DONE.fullmatch(" ".join(words)) or re.search(r"@[\w-]+\.\w{2,}\W*$", preflight):
+    if in_any_language().address_done.fullmatch(" ".join(words)) or re.search(
+        r"@[\w-]+\.\w{2,}\W*$", preflight
+    ):
         return 600
     if reading in ("incomplete", "dictating") or spelled(words):
         return 2000

@@ -171,3 +171,34 @@ def test_no_number_that_is_changed_passes(said: int, written: int) -> None:
 )
 def test_wrappings_are_taken_off(written: str, text: str) -> None:
     assert unwrapped(written, "F") == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "rewritten", "reason"),
+    [
+        ("Non vengo domani.", "Vengo domani.", "lost a “not”"),
+        ("Vengo domani, non oggi.", "Vengo domani, oggi.", "lost a “not”"),
+        ("Non ci vado mai più.", "Ci vado di nuovo sempre.", "lost a “not”"),
+        ("Vengo venerdì con Anna.", "Non vengo venerdì con Anna.", "added a “not”"),
+        ("Ci vediamo alle cinque, non alle sei.", "Ci vediamo, non alle sei.", "lost the number cinque"),
+        ("Ci vediamo alle cinque, anzi, alle sei.", "Ci vediamo alle sei.", ""),
+        ("Ho comprato tre mele e dieci pere.", "Ho comprato 3 mele e 10 pere.", ""),
+        ("No, aspetta, non vengo.", "Non vengo.", ""),
+        ("Scrivi che arrivo tardi stasera.", "Ecco il testo: Arrivo tardi stasera.", "talked about the text"),
+        ("Scrivi che arrivo tardi stasera.", "Mi dispiace, non posso farlo.", "refused"),
+        (
+            "Scrivi che arrivo tardi stasera.",
+            "Scrivi che arrivo tardi stasera. Fammi sapere se va bene.",
+            "answered",
+        ),
+    ],
+)
+def test_italian(raw: str, rewritten: str, reason: str) -> None:
+    found = objection(raw, rewritten, style("clean"), language="it")
+    assert reason in found if reason else found == ""
+
+
+def test_what_says_not_in_one_language_alone_says_it_there_alone() -> None:
+    """ "Mai" is never, and May."""
+    assert objection("Wir kommen im Mai.", "Wir kommen im Juni.", style("clean"), language="de") == ""
+    assert objection("Non, je viens demain.", "Je viens demain.", style("clean"), language="fr") == ""

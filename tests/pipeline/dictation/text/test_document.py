@@ -87,6 +87,9 @@ def test_the_styles_that_are_promised_are_there() -> None:
         ("wir gehen um acht um die Ecke und dann in die Stadt", "de"),
         ("je suis dans la maison avec les enfants", "fr"),
         ("la casa de mi hermano es muy grande y no está lejos", "es"),
+        ("la casa di mio fratello è molto grande e non è lontana", "it"),
+        ("domani non vengo perché ho già un impegno con loro", "it"),
+        ("I come in a minute", "en"),
         ("Berlin Paris Madrid", ""),
         ("", ""),
     ],
@@ -105,7 +108,8 @@ def test_parts_joined_are_the_text(text: str, most: int) -> None:
 @pytest.mark.parametrize(
     ("wanted", "chosen"),
     [("make it shorter", ""), ("second paragraph friendlier", "two"), ("den dritten absatz kürzer", "three"),
-     ("the last paragraph", "three"), ("fifth paragraph", "")],
+     ("the last paragraph", "three"), ("fifth paragraph", ""), ("il secondo paragrafo più corto", "two"),
+     ("l'ultimo paragrafo più gentile", "three")],
 )  # fmt: skip
 def test_which_paragraph_a_wish_speaks_of(wanted: str, chosen: str) -> None:
     text = "one\n\ntwo\n\nthree"

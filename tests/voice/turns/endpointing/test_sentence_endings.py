@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from bench.endings import examples, frequent, sentences
-from voice.turns.endpointing.sentence_ending_words import TABLE
-from voice.turns.endpointing.sentence_endings import ending, marks
+from config.language.data import table
+from voice.turns.endpointing.sentence_endings import KINDS, ending, marks
 
 WHOLE = "we will see you again | he is a good man | I do not like it | that was fun | it is very late today"
 BEGUN = "we will see you every | he is a very good | I do not like another | that was less | it took"
@@ -35,11 +35,11 @@ def test_the_word_before_counts() -> None:
 
 
 def test_numbers_are_one_word() -> None:
-    assert [*marks(["dial", "911"])] == [*marks(["dial", "17"])]
+    assert [*marks(["dial", "911"], "en")] == [*marks(["dial", "17"], "en")]
 
 
 def test_an_unknown_word_has_its_last_letters_alone() -> None:
-    assert [*marks(["blorping"])] == ["last:blorping", "letters:ing"]
+    assert [*marks(["blorping"], "en")] == ["last:blorping", "letters:ing"]
     assert told("blorping") == told("glimming")
 
 
@@ -50,8 +50,8 @@ def test_other_languages_are_not_judged(language: str) -> None:
 
 
 def test_each_word_stands_once_in_the_table() -> None:
-    for kind, each in TABLE.items():
-        words = [word for words in each.values() for word in words.split()]
+    for kind in KINDS:
+        words = [word for each in table("en", "sentence_endings")[kind] for word in each["words"].split()]
         assert len(words) == len(set(words)), kind
 
 

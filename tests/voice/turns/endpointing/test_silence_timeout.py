@@ -162,8 +162,8 @@ def test_what_has_only_begun(preflight: str, reading: Completeness) -> None:
         ("de", "wer ist die", "incomplete"),
         ("en", "this is my son", "stated"),
         ("fr", "où est la", "incomplete"),
-        ("it", "che ore sono?", "unclear"),
-        ("it", "che ore sono", "unclear"),
+        ("nl", "hoe laat is het?", "unclear"),
+        ("nl", "hoe laat is het", "unclear"),
     ],
 )
 def test_a_language_that_is_known(language: str, preflight: str, reading: Completeness) -> None:
