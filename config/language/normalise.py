@@ -38,10 +38,12 @@ def normalise(text: str, longest: int = LONGEST, *, accents: bool = False) -> st
     text = text.casefold()
     for old, new in _REPLACED.items():
         text = text.replace(old, new)
-    if not accents:
+    if not accents and not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
-    text = re.sub(r"\b(what|when|how|who|it|that|where|there)'s\b", r"\1 is", text)
+    if "-" in text:
+        text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
+    if "'" in text:
+        text = re.sub(r"\b(what|when|how|who|it|that|where|there)'s\b", r"\1 is", text)
     tokens = [token for token in _TOKEN.findall(text) if token not in _SILENT]
     return " ".join(tokens).replace("o ' clock", "oclock")
 
