@@ -30,6 +30,12 @@ class Phrases:
         """The name of a thing (a colour, a place); what the table does not have stands as it is."""
         return self.tables[table].get(word, word)
 
+    def with_article(self, noun: str) -> str:
+        """ "a square", "an oval"."""
+        words = self.tables["words"]
+        before_vowel = noun[:1].lower() in words["vowels"]
+        return f"{words['article_before_vowel' if before_vowel else 'article']} {noun}"
+
     def listed(self, names: list[str]) -> str:
         """“red, green and blue”."""
         if len(names) < 2:

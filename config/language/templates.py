@@ -8,6 +8,7 @@ milliseconds, and a person waits.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,7 @@ from config.language.normalise import normalise
 
 _TOKEN = re.compile(r"[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+")
 _CLOSES = {"(": ")", "[": "]"}
+_NAME = re.compile(r"\?P<\w+>")
 
 
 class _Slots:
@@ -70,13 +72,26 @@ def _pattern(part: str | _Slot | _OneOf, slots: _Slots) -> str:
     return part.pattern(slots)
 
 
+class _Rules:
+    """The rules of one table, each parsed once."""
+
+    def __init__(self, rules: Mapping[str, str], *, accents: bool) -> None:
+        self.accents = accents
+        self._rules = rules
+        self._parsed: dict[str, _OneOf] = {}
+
+    def __getitem__(self, name: str) -> _OneOf:
+        if name not in self._parsed:
+            self._parsed[name] = _Parser(self._rules[name], self).parsed()
+        return self._parsed[name]
+
+
 class _Parser:
     """One template, read from the left."""
 
-    def __init__(self, text: str, rules: Mapping[str, str], *, accents: bool) -> None:
+    def __init__(self, text: str, rules: _Rules) -> None:
         self._text = text
         self._rules = rules
-        self._accents = accents
         self._tokens = list(_TOKEN.finditer(text))
         if sum(len(token[0]) for token in self._tokens) != len(text):
             raise ValueError(f"the template {text!r} has a <, >, {{ or }} that belongs to nothing")
@@ -98,15 +113,12 @@ class _Parser:
             elif token[0] in _CLOSES:
                 sequences[-1].append(self._group(token[0]))
             elif token[1]:
-                sequences[-1].append(self._rule(token[1]))
+                sequences[-1].append(self._rules[token[1]])
             elif token[2]:
                 sequences[-1].append(_Slot(token[2]))
-            elif words := normalise(token[0], accents=self._accents):
+            elif words := normalise(token[0], accents=self._rules.accents):
                 sequences[-1].append(words)
         return _OneOf(tuple(map(tuple, sequences)))
-
-    def _rule(self, name: str) -> _OneOf:
-        return _Parser(self._rules[name], self._rules, accents=self._accents).parsed()
 
     def _group(self, opening: str) -> _OneOf:
         inner = self._one_of()
@@ -128,13 +140,19 @@ class Templates:
         return self.pattern.fullmatch(f"{normalised} ") is not None
 
 
+@functools.cache
+def _pattern_of(text: str) -> re.Pattern[str]:
+    """Compiled at the first sentence that it takes: most never are."""
+    return re.compile(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """Templates with slots, each under the name of what is meant; read in the order of the table."""
 
     any: re.Pattern[str]
-    """What none of them can match, this does not: most utterances are looked at once."""
-    each: tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]
+    """A group each: what none of them can match is looked at once."""
+    each: tuple[tuple[str, str, Mapping[str, str]], ...]
     """Name, pattern, and the slot of each of its groups."""
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -142,10 +160,9 @@ class Sentences:
         the slots of one takes the next.
         """
         spaced = f"{normalised} "
-        if self.any.fullmatch(spaced) is None:
-            return
-        for name, pattern, slots in self.each:
-            if match := pattern.fullmatch(spaced):
+        first = self.any.fullmatch(spaced)
+        for name, pattern, slots in self.each[(first.lastindex or 1) - 1 :] if first else ():
+            if match := _pattern_of(pattern).fullmatch(spaced):
                 yield (
                     name,
                     {slots[group]: words.strip() for group, words in match.groupdict("").items() if words},
@@ -161,14 +178,13 @@ def sentences(
 
     Raises as ``compiled`` does.
     """
-    each = []
+    each, known = [], _Rules(rules or {}, accents=False)
     for name, templates in table.items():
         for text in templates:
             slots = _Slots(words or {})
-            pattern = _Parser(text, rules or {}, accents=False).parsed().pattern(slots)
-            each.append((name, pattern, slots.names))
-    unnamed = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern, _ in each)
-    return Sentences(re.compile(unnamed), tuple((name, re.compile(p), groups) for name, p, groups in each))
+            each.append((name, _Parser(text, known).parsed().pattern(slots), slots.names))
+    unnamed = "|".join(f"({re.sub(_NAME, '?:', pattern)})" for _, pattern, _ in each)
+    return Sentences(re.compile(unnamed), tuple(each))
 
 
 def compiled(
@@ -178,10 +194,26 @@ def compiled(
 
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
-    parsed = (_Parser(text, rules or {}, accents=accents).parsed() for text in templates)
+    known = _Rules(rules or {}, accents=accents)
+    parsed = (_Parser(text, known).parsed() for text in templates)
     return Templates(re.compile("|".join(each.pattern(_Slots({})) for each in parsed)))
+
+
+def anywhere(
+    templates: Iterable[str],
+    rules: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None,
+) -> str:
+    """A pattern to search normalised text with, a space behind it, for whole words that one of them has.
+
+    ``words``, and what is raised: as of ``sentences``.
+    """
+    known = _Rules(rules or {}, accents=False)
+    parsed = (_Parser(text, known).parsed() for text in templates)
+    pattern = "|".join(each.pattern(_Slots(words or {})) for each in parsed)
+    return rf"(?<!\S)(?:{re.sub(_NAME, '?:', pattern)})"
 
 
 def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:
     """All that it stands for, normalised. Raises as ``compiled`` does."""
-    return list(_Parser(template, rules or {}, accents=accents).parsed().texts())
+    return list(_Parser(template, _Rules(rules or {}, accents=accents)).parsed().texts())

@@ -61,10 +61,10 @@ def control_intent(text: str) -> ControlIntent | None:
     return None
 
 
-def versions(text: str, *, accents: bool = False) -> list[str]:
+def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> list[str]:
     """An utterance as plain words: as said, then ever less polite. [] when it is long, or says nothing."""
-    plain = words_only(text[: _LONGEST + 1], accents=accents)
-    if not plain or len(text) > _LONGEST:
+    plain = words_only(text[: longest + 1], accents=accents)
+    if not plain or len(text) > longest:
         return []
     before, after = _politeness(accents)
     spaced = f"{plain} "

@@ -1,79 +1,105 @@
-"""Which of the pictures shown earlier a person speaks of: "compare it with the first one". Pure."""
+"""Which of the pictures shown earlier a person speaks of: "compare it with the first one". Pure.
+
+What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-_ORDINALS = (
-    "first 1st erste ersten erstes premier première primera primero",
-    "second 2nd zweite zweiten zweites deuxième seconde second segunda segundo",
-    "third 3rd dritte dritten drittes troisième tercera tercero",
-    "fourth 4th vierte vierten viertes quatrième cuarta cuarto",
-    "fifth 5th fünfte fünften fünftes cinquième quinta quinto",
-)
-_CARDINALS = (
-    "1 one eins un une uno una",
-    "2 two zwei deux dos",
-    "3 three drei trois tres",
-    "4 four vier quatre cuatro",
-    "5 five fünf cinq cinco",
-)
-_PICTURE = (
-    r"(?:picture|pictures|photo|photos|photograph|image|images|screenshot|drawing|bild|bilder|foto|fotos|"
-    r"photographie|imagen|imágenes|foto)"
-)
-_THING = rf"(?:{_PICTURE}|ones?|one|celui|celle)"
-_LOOKING = re.compile(
-    rf"\b(?:{_PICTURE}|compare[sd]?|compar\w+|differ\w*|same|look\w*|see|shown?|describe|read|bigger|smaller|"
-    r"brighter|darker|vergleich\w*|unterschied\w*|zeig\w*|différen\w*|montre|diferen\w*|muestra)\b"
-)
-_TOGETHER = re.compile(r"\b(?:compare|comparez|compara|compárala|vergleich\w*|difference|differ|both|same)\b")
-_BOTH = re.compile(
-    rf"\b(?:both|beide[ns]?|les deux|ambas|ambos|(?:the )?(?:last )?two {_THING}|"
-    r"(?:compare|vergleiche?) (?:them|sie)|between (?:them|the two))\b"
-)
-_ALL = re.compile(rf"\b(?:all (?:of )?(?:them|the {_PICTURE}|my {_PICTURE}|these|those)|alle {_PICTURE}|"
-                  r"toutes les (?:images|photos)|todas las (?:imágenes|fotos))\b")  # fmt: skip
-_BEFORE = re.compile(
-    rf"\b(?:the )?(?:previous|earlier|other|vorige|vorherige|andere|précédente?|anterior) {_THING}|"
-    rf"\b{_THING} before\b|\bthe other one\b|\blast time\b"
-)
+from config.language.data import DEFAULT, languages, table
+from config.language.normalise import words_only
+from config.language.templates import anywhere
+from pipeline.intents.wordings import plain
+
+MOST = 12
+"""Of pictures that are told apart by a number. No conversation keeps more."""
 
 
 def referred(text: str, numbers: Sequence[int]) -> tuple[int, ...]:
     """Of the pictures with these ``numbers``, oldest first, those that ``text`` names; () when it names none.
 
-    "It" beside one that is named is the latest. English, German, French and Spanish side by side.
+    "It" beside one that is named is the latest. All languages are understood side by side.
     """
-    plain = " ".join(re.findall(r"\w+", text.lower()))
-    if not numbers or not _LOOKING.search(plain):
+    said = f"{plain(text)} "
+    if not numbers or not _found("about", said):
         return ()
-    if _ALL.search(plain):
+    if _found("all", said):
         return tuple(numbers)
-    named = {numbers[place - 1] for place in _places(plain) if 0 < place <= len(numbers)}
-    if not named and _BOTH.search(plain):
+    named = {numbers[place - 1] for place in _places(said) if 0 < place <= len(numbers)}
+    if not named and _found("both", said):
         return tuple(numbers[-2:])
-    if _BEFORE.search(plain) and len(numbers) > 1:
+    if len(numbers) > 1 and (_found("before", said) or _found("before_at_end", said)):
         named.add(numbers[-2])
-    if named and _TOGETHER.search(plain) and len(named) == 1:
+    if _found("latest", said):
+        named.add(numbers[-1])
+    if len(named) == 1 and _found("beside_latest", said):
         named.add(numbers[-1])
     return tuple(number for number in numbers if number in named)
 
 
-def _places(plain: str) -> set[int]:
-    return {place for place, pattern in _patterns() if pattern.search(plain)}
+def warm() -> None:
+    """Compile all, which else the first question would wait for."""
+    for key in table(DEFAULT, "pictures")["references"]:
+        (_patterns if key.startswith(("ordinal", "cardinal")) else _of_any_language)(key)
+
+
+def _found(key: str, said: str) -> bool:
+    return _of_any_language(key).search(said) is not None
+
+
+def _places(said: str) -> set[int]:
+    """ "The first one" counts from the beginning; "picture two" is the same as "the second picture"."""
+    return {*_numbered("ordinal", said), *_numbered("ordinal_at_end", said), *_numbered("cardinal", said)}
+
+
+def _numbered(key: str, said: str) -> Iterator[int]:
+    for language, pattern in zip(languages(), _patterns(key), strict=True):
+        names = _cardinals(language) if key == "cardinal" else _ordinals(language)
+        for match in pattern.finditer(said):
+            words = match[0].split()
+            runs = (" ".join(words[at:to]) for at in range(len(words)) for to in (at + 1, at + 2, at + 3))
+            yield from (names[run] for run in runs if run in names)
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """ "The first one" counts from the beginning; "picture two" is the same as "the second picture"."""
-    patterns = []
-    for place, (ordinals, cardinals) in enumerate(zip(_ORDINALS, _CARDINALS, strict=True), 1):
-        ordinal, cardinal = ordinals.replace(" ", "|"), cardinals.replace(" ", "|")
-        form = (
-            rf"\b(?:{ordinal}) {_THING}\b|\b{_PICTURE} (?:number |nummer |numéro |número )?(?:{cardinal})\b"
-        )
-        patterns.append((place, re.compile(form)))
-    return tuple(patterns)
+def _ordinals(language: str) -> Mapping[str, int]:
+    """Normalised: "second" and "2nd" are 2."""
+    named = table(language, "numbers")["ordinals"]
+    forms = {
+        f"{words_only(form)}{ending}": n
+        for n, each in enumerate(named["words"][:MOST], 1)
+        for form in each.split("|")
+        for ending in named["endings"]
+    }
+    return forms | {words_only(f"{n}{mark}"): n for n in range(1, MOST + 1) for mark in named["marks"]}
+
+
+@functools.cache
+def _cardinals(language: str) -> Mapping[str, int]:
+    """Normalised: "two" and "2" are 2. What is an article too is none."""
+    named = table(language, "numbers")["words"]["under_hundred"][1 : MOST + 1]
+    forms = {words_only(form): n for n, each in enumerate(named, 1) for form in each.split("|")}
+    articles = {words_only(form) for form in named[0].split("|")[1:]}
+    forms = {form: n for form, n in forms.items() if form not in articles}
+    return forms | {str(n): n for n in range(1, MOST + 1)}
+
+
+@functools.cache
+def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
+    """One a language; compiled at the first use, not when the program starts."""
+    return tuple(re.compile(_text(language, key)) for language in languages())
+
+
+@functools.cache
+def _of_any_language(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(_text(language, key) for language in languages()))
+
+
+def _text(language: str, key: str) -> str:
+    ways, named = table(language, "pictures"), {"nth": _ordinals(language), "count": _cardinals(language)}
+    words = {slot: "|".join(map(re.escape, names)) for slot, names in named.items()}
+    found = anywhere(ways["references"][key], ways["rules"], words)
+    return f"{found}$" if key.endswith("_at_end") else found

@@ -1,37 +1,27 @@
-"""What a person wants to be told of while Aloud watches: "tell me when the light turns green". Pure."""
+"""What a person wants to be told of while Aloud watches: "tell me when the light turns green". Pure.
+
+What each is in a language is told in ``config/language/LANGUAGE/watch.toml``.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from config.language.data import languages, table
+from config.language.normalise import words_only
+from config.language.templates import Sentences, anywhere, sentences
+from pipeline.intents.wordings import plain, wordings
 from vision.watch.lights import Colour
 
 Kind = Literal["anything", "light", "text", "code", "change", "seen"]
 
-_COLOURS: dict[str, Colour] = {
-    "red": "red", "rot": "red", "rouge": "red", "rojo": "red", "roja": "red",
-    "green": "green", "grün": "green", "vert": "green", "verte": "green", "verde": "green",
-    "yellow": "yellow", "amber": "yellow", "gelb": "yellow", "jaune": "yellow", "orange": "yellow",
-    "amarillo": "yellow", "amarilla": "yellow", "ámbar": "yellow",
-}  # fmt: skip
-_LIGHT = re.compile(r"\b(?:lights?|traffic lights?|lamp|led|ampel|licht|lampe|feu|voyant|semáforo|luz)\b")
-_SAYS = re.compile(
-    r"\b(?:says|shows|reads|displays|reaches|steht|zeigt|erreicht|affiche|indique|dit|pone|dice|muestra|marca)"
-    r" (?:the (?:word|words|number) |das wort |die zahl |le mot |la palabra )?(?P<first>.+)$"
-    r"|\b(?:number|nummer|platform|gleis|track|gate|line|linie|ligne|línea|voie|quai|puerta|andén|numéro|"
-    r"número) (?P<second>[\w-]*\d[\w-]*)\b"
-    r"|\b(?P<third>\d[\w-]*)(?= (?:bus|tram|train|zug|comes|is called|kommt|arrives|appears|erscheint))"
-)
-_CODE = re.compile(r"\b(?:qr|bar ?code|strichcode|code[- ]barres|código de barras|code)\b")
-_CHANGE = re.compile(
-    r"\b(?:some|any)thing (?:at all )?(?:changes|moves|happens)|\b(?:it|the screen|the picture) changes|"
-    r"\betwas (?:sich )?(?:ändert|verändert|passiert|geschieht|bewegt)|"
-    r"sich etwas (?:ändert|verändert|bewegt|tut)|"
-    r"\bquelque chose (?:change|bouge|se passe)|\balgo (?:cambia|cambie|se mueve|se mueva|pasa|pase|ocurre)"
-)
+_NUMBER = r"\S*\d\S*"
+_LETTER_OF_NUMBER = re.compile(r"(?<=\d) (?=[a-z](?: |$))")
+_SIGNS = re.compile(r"[^\w'’ -]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +33,64 @@ class WatchCondition:
     """As they said it."""
     colour: Colour | None = None
     text: str = ""
-    """In small letters."""
+    """Plain, as ``is_there`` takes it."""
 
 
 def watch_condition(asked: str) -> WatchCondition:
     """ "Seen" is for an LLM that sees; the other kinds are noticed by measurement. Empty: anything at all."""
-    plain = " ".join(re.sub(r"[^\w' -]+", " ", asked.lower()).split())
-    if not plain:
+    said = _read(asked)
+    if not said:
         return WatchCondition()
-    colours = [_COLOURS[word] for word in plain.split() if word in _COLOURS]
-    if _LIGHT.search(plain):
+    if _names("light", said):
+        colours = [_colours()[word] for word in said.split() if word in _colours()]
         return WatchCondition("light", asked, colours[-1] if colours else None)
-    if _CHANGE.search(plain):
+    if _names("change", said):
         return WatchCondition("change", asked)
-    if said := _SAYS.search(plain):
-        words = said["first"] or said["second"] or said["third"]
-        return WatchCondition("text", asked, text=words.strip())
-    if _CODE.search(plain):
-        return WatchCondition("code", asked)
-    return WatchCondition("seen", asked)
+    if text := _text(said):
+        return WatchCondition("text", asked, text=text)
+    return WatchCondition("code" if _names("code", said) else "seen", asked)
+
+
+def warm() -> None:
+    """Compile what is asked of each utterance, which else the first one would wait for."""
+    _watching()
+    _condition("screen")
+
+
+def _read(text: str) -> str:
+    """Words and numbers, "4b" as one of them."""
+    return _LETTER_OF_NUMBER.sub("", words_only(_SIGNS.sub(" ", text)))
+
+
+def _text(said: str) -> str:
+    """That which is to be read, or the number that is to come: what the language says least around."""
+    readings = (next(each.readings(said), None) for each in _says())
+    found = [slots.get("text") or slots["number"] for _, slots in filter(None, readings)]
+    return min(found, key=len, default="")
+
+
+def _names(condition: str, said: str) -> bool:
+    return _condition(condition).search(f"{said} ") is not None
+
+
+@functools.cache
+def _condition(name: str) -> re.Pattern[str]:
+    """In any language."""
+    ways = (table(language, "watch") for language in languages())
+    return re.compile("|".join(anywhere(each["conditions"][name], each.get("rules")) for each in ways))
+
+
+@functools.cache
+def _says() -> tuple[Sentences, ...]:
+    ways = (table(language, "watch") for language in languages())
+    return tuple(sentences(each["says"], each.get("rules"), {"number": _NUMBER}) for each in ways)
+
+
+@functools.cache
+def _colours() -> Mapping[str, Colour]:
+    """Of each word for one, in any language, normalised."""
+    named = [table(language, "watch")["colours"] for language in languages()]
+    return {words_only(w): colour for each in named for colour in get_args(Colour) for w in each[colour]}
 
 
 LOOK = (
@@ -85,28 +114,32 @@ def question(wanted: WatchCondition, before: str) -> str:
     return LOOK.format(asked=wanted.asked)
 
 
+@functools.cache
+def _yes() -> re.Pattern[str]:
+    words = {word for language in languages() for word in table(language, "watch")["verdict"]["yes"]}
+    return re.compile(rf"(?:{'|'.join(sorted(words))})\b[\s.,:;!*_\"'”“»)–—-]*", re.IGNORECASE)
+
+
 def verdict(answer: str) -> str | None:
     """What is to be said of an LLM's answer; None: no, or an answer that cannot be understood as a yes."""
-    plain = answer.strip().lstrip("*_\"'“„«( ")
-    match = re.match(r"(?:yes|ja|oui|sí|si)\b[\s.,:;!*_\"'”“»)–—-]*", plain, re.IGNORECASE)
+    said = answer.strip().lstrip("*_\"'“„«( ")
+    match = _yes().match(said)
     if match is None:
         return None
-    told = " ".join(plain[match.end() :].split())
+    told = " ".join(said[match.end() :].split())
     first = re.split(r"(?<=[.!?])\s", told)[0]
-    return first[:1].upper() + first[1:] if first else plain[: match.end()].strip(" .,:;!*_\"'”“»)–—-") + "."
+    return first[:1].upper() + first[1:] if first else said[: match.end()].strip(" .,:;!*_\"'”“»)–—-") + "."
 
 
 def is_there(wanted: str, lines: Sequence[str]) -> str:
-    """The line that has the wanted words (small letters), whole ones; empty: none."""
+    """The line that has the wanted words (plain ones), whole; empty: none."""
     from rapidfuzz import fuzz
 
     short = len(wanted) < 4
     for line in lines:
-        plain = " ".join(re.findall(r"[\w'-]+", line.lower()))
-        exact = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", plain)
-        if exact or (
-            not short and len(plain) >= 0.8 * len(wanted) and fuzz.partial_ratio(wanted, plain) >= 88
-        ):
+        read = _read(line)
+        exact = f" {wanted} " in f" {read} "
+        if exact or (not short and len(read) >= 0.8 * len(wanted) and fuzz.partial_ratio(wanted, read) >= 88):
             return line
     return ""
 
@@ -118,32 +151,27 @@ def is_new(line: str, known: Sequence[str]) -> bool:
     return len(line) > 1 and all(fuzz.ratio(line.lower(), other.lower()) < 75 for other in known)
 
 
-_WHEN = re.compile(
-    r"(?:tell me|let me know|say so|warn me|call me|notify me|watch and tell me|"
-    r"sag(?:e)?(?: mir)?(?: bescheid)?|gib(?: mir)? bescheid|melde dich|warne mich|"
-    r"dis[ -](?:le )?moi|préviens[ -]moi|avertis[ -]moi|avísame|dime|avisa) "
-    r"(?:when|as soon as|once|if|wenn|sobald|quand|dès que|si|cuando) .+"
-)
-
-_STOP = re.compile(
-    r"(?:stop|quit|no more) (?:watching|looking)|(?:you can |you may )?stop watching(?: now| it)?|"
-    r"hör auf zu (?:beobachten|schauen)|nicht mehr beobachten|arrête de (?:surveiller|regarder)|"
-    r"deja de (?:vigilar|mirar)"
-)
-
-_SCREEN = re.compile(r"\b(?:screen|display|monitor|bildschirm|écran|pantalla)\b")
+@functools.cache
+def _watching() -> tuple[Sentences, ...]:
+    ways = (table(language, "watch") for language in languages())
+    return tuple(sentences(each["watch"], each.get("rules")) for each in ways)
 
 
-def wants_telling(said: str) -> bool:
-    """Whether it is "tell me when ...". ``said``: plain, in small letters."""
-    return _WHEN.fullmatch(said) is not None
+def _steers(text: str, name: str) -> bool:
+    readings = (each.readings(said) for said in wordings(text) for each in _watching())
+    return any(meant == name for each in readings for meant, _ in each)
 
 
-def stops_watching(said: str) -> bool:
+def wants_telling(text: str) -> bool:
+    """Whether it is "tell me when ..."."""
+    return _steers(text, "tell")
+
+
+def stops_watching(text: str) -> bool:
     """Whether it ends the watching."""
-    return _STOP.fullmatch(said) is not None
+    return _steers(text, "stop")
 
 
-def names_screen(said: str) -> bool:
+def names_screen(text: str) -> bool:
     """Whether it is the screen that is to be watched, and not what a camera sees."""
-    return _SCREEN.search(said) is not None
+    return _names("screen", plain(text))

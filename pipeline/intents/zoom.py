@@ -1,64 +1,23 @@
-"""Whether an utterance wants a closer look, and at what: "zoom in on the label". Pure."""
+"""Whether an utterance wants a closer look, and at what: "zoom in on the label". Pure.
+
+What each is in a language is told in ``config/language/LANGUAGE/zoom.toml``.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
-from pipeline.intents.controls import versions
+from config.language.data import languages, table
+from config.language.normalise import words_only
+from config.language.templates import Sentences, anywhere, sentences
+from pipeline.intents.wordings import wordings
 from vision.ocr.regions import Part, part_named, place_words
 
-_ZOOM_IN_ONE = "|".join(
-    (
-        r"(?:look|have a look|take a look|see|go|get|come|move)(?: much| a bit| a little| even| in)? closer"
-        r"(?: (?:at|on|to|into|in))?",
-        r"(?:a |take a |have a )?closer(?: look)?(?: (?:at|on|still|in))?",
-        r"zoom(?: in)?(?: (?:on|to|into|at|in))?|enlarge|magnify",
-        r"zoome?(?: (?:auf|in|rein|heran|an))?|vergrößere?|näher(?: (?:ran|heran|hin))?(?: an)?",
-        r"genauer(?: (?:hin|auf))?",
-        r"zoome[zr]?(?: (?:sur|dans))?|agrandi(?:s|ssez|r)|(?:regarde[sz]? )?(?:de )?plus près",
-        r"rapproche(?:[ -]toi)?(?: de)?",
-        r"(?:haz )?zoom(?: (?:en|a|sobre))?|amplía|(?:mira )?(?:más )?de cerca|acérca(?:te|lo)(?: a)?",
-    )
-)
-
-_READ = (
-    r"read(?: (?:me|out|to me))?|what (?:does|do|is|are)|what's|lies(?: mir)?(?: vor)?|was (?:steht|ist)|"
-    r"lis(?:[ -]moi)?|qu'est[ -]ce qui est (?:écrit|marqué)|que dit|lée?(?:me|lo)?|lee(?:me)?|"
-    r"qué (?:pone|dice|hay)"
-)
-
-_READS = re.compile(
-    r"\b(?:read|says?|written|printed|lies|steht|lis|écrit|marqué|dit|lee|léeme|leeme|pone|dice)\b"
-)
-
-_NAMED = re.compile(
-    r"\b(?:that|which|where it) (?:says|reads)\b|\bsaying\b|\bque (?:dice|pone)\b|\bqui dit\b"
-)
-
-_WHOLE = re.compile(
-    r"zoom (?:back )?out|(?:look at |show me )?the whole (?:picture|image|photo|thing)|step back|"
-    r"(?:zoome? )?(?:wieder )?(?:raus|heraus)|das ganze bild|dézoome[zr]?|toute l'image|aleja(?:te)?|"
-    r"toda la imagen"
-)
-
-_AT = r"(?:(?:at|on|in|to|from|of|im|in der|auf der|am|an der|à|en|au|a|en la|en el|de) )?"
-
-_OF_IT = r"(?: (?:of|von|de|del) (?:it|the (?:picture|image|photo|page)|dem bild|l'image|la imagen))?"
-
-_SIDE = (
-    r"(?: ?(?:hand )?(?:side|corner|half|part|edge|seite|ecke|hälfte|rand|teil|coin|côté|esquina|lado|"
-    r"parte))?"
-)
-
-_LEADING = re.compile(
-    r"^(?:(?:please|the|a|an|it|this|that|my|me|at|on|in|to|is|does|do|and|written|printed|das|die|den|der|"
-    r"dem|mir|mal|dir|le|la|les|el|los|las|un|una|une|ein|eine|sur|en|de|du|sieh|schau|guck|auf|regarde|mira|"
-    r"vor) |l')+"
-)
-
-_TRAILING = re.compile(r"(?: (?:say|says|read|an|vor|hin|genauer|to me|for me|please))+$")
+_LONGEST = 120
+"""Letters. Nobody asks for a closer look at more length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +33,70 @@ class ZoomRequest:
     """All of the picture again."""
 
 
-@functools.cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    place = rf"{_AT}(?:the |la |el |der |dem )?(?:very )?\b(?:{place_words()})\b{_SIDE}{_OF_IT}"
-    return re.compile(rf"\b(?:{_ZOOM_IN_ONE})\b"), re.compile(rf"^(?:{_READ})\b"), re.compile(place)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Of one language."""
+
+    asked: Sentences
+    named: re.Pattern[str]
+    """A thing is told by what stands on it."""
+    place: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
 
 
 def zoom_request(text: str) -> ZoomRequest | None:
     """What an utterance wants to have looked at more closely; None: nothing, or all of it as it is."""
-    plain = (versions(text, accents=True) or [""])[-1]
-    if _WHOLE.fullmatch(plain):
-        return ZoomRequest(whole=True)
-    zoomed, read, place = _patterns()
-    asks_to_zoom, asks_text = zoomed.search(plain), read.match(plain)
-    reads = bool(asks_text and _READS.search(plain))
-    part = part_named(plain)
-    if not asks_to_zoom and not (reads and (part or _NAMED.search(plain))):
+    if len(text) > _LONGEST:
         return None
-    rest = zoomed.sub(" ", plain) if asks_to_zoom else plain[asks_text.end() if asks_text else 0 :]
-    rest = place.sub(" ", f" {rest} ") if part else rest
-    thing = _LEADING.sub("", " ".join(rest.split()) + " ").strip()
-    return ZoomRequest(_TRAILING.sub("", f" {thing}").strip(), part, reads)
+    for said in reversed(wordings(text)):
+        for ways in _all_ways():
+            for name, slots in ways.asked.readings(said):
+                if wanted := _wanted(ways, name, slots.get("thing", ""), text):
+                    return wanted
+    return None
+
+
+def _wanted(ways: _Ways, name: str, thing: str, text: str) -> ZoomRequest | None:
+    """None: text is asked for, and neither where nor on what."""
+    if name == "whole":
+        return ZoomRequest(whole=True)
+    part = part_named(thing)
+    if name == "read" and not part and not ways.named.search(f"{thing} "):
+        return None
+    rest = ways.place.sub(" ", f"{thing} ") if part else f"{thing} "
+    rest = ways.before.sub("", f"{' '.join(rest.split())} ")
+    return ZoomRequest(_as_written(ways.after.sub("", rest).strip(), text), part, reads=name == "read")
+
+
+def _as_written(words: str, text: str) -> str:
+    """With the accents they have in ``text``."""
+    written = words_only(unicodedata.normalize("NFC", text), accents=True).split()
+    plain = words_only(text).split()
+    accents = dict(zip(plain, written, strict=True)) if len(plain) == len(written) else {}
+    accents |= {each.partition("'")[2]: of.partition("'")[2] for each, of in accents.items()}
+    return " ".join(accents.get(word, word) for word in words.split())
+
+
+@functools.cache
+def _all_ways() -> tuple[_Ways, ...]:
+    """Compiled at the first use, not when the program starts."""
+    return tuple(_of(language) for language in languages())
+
+
+def _of(language: str) -> _Ways:
+    ways = table(language, "zoom")
+    rules, little = ways["rules"], ways["little"]
+    words = (re.escape(word) + ("" if word.endswith("'") else " ") for word in _plain(little["before"]))
+    after = "|".join(re.escape(word) for word in _plain(little["after"]))
+    return _Ways(
+        asked=sentences({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, rules),
+        named=re.compile(anywhere(ways["found"]["named"], rules)),
+        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": "|".join(place_words())})),
+        before=re.compile(f"^(?:{'|'.join(words)})+"),
+        after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
+    )
+
+
+def _plain(words: str) -> list[str]:
+    return [words_only(word) + ("'" if word.endswith("'") else "") for word in words.split()]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Literal
+
+from config.language.data import languages, table
+from config.language.normalise import words_only
+from config.language.templates import Templates, compiled
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -24,12 +29,25 @@ ALT = (
     "No “image of”, no quotation marks, nothing guessed."
 )
 
-_TITLE = re.compile(r"^alt(?:ernative)?[ -]?text\s*[:–-]\s*", re.IGNORECASE)
-_PREFIX = re.compile(
-    r"^(?:(?:an?|the|this) )?(?:image|picture|photo|photograph|graphic)"
-    r"(?: (?:of|shows|showing|that shows|depicts|depicting))\s+",
-    re.IGNORECASE,
-)
+
+@functools.cache
+def _templates(name: str) -> tuple[Templates, ...]:
+    ways = (table(language, "pictures") for language in languages())
+    return tuple(compiled(each["alternative_text"][name], each["rules"], accents=True) for each in ways)
+
+
+@functools.cache
+def _beginning() -> re.Pattern[str]:
+    """ "A picture of", in any language."""
+    every = "|".join(each.pattern.pattern for each in _templates("beginning"))
+    return re.compile(f"^(?:{every})".replace("'", "['’]"), re.IGNORECASE)
+
+
+def _without_title(text: str) -> str:
+    """Without the words that tell it is an alternative text, in any language."""
+    title, *rest = re.split(r"\s*[:–]\s*|\s+-\s+", text, maxsplit=1)
+    said = words_only(title[:ALT_LETTERS], accents=True)
+    return rest[0] if rest and any(each.match(said) for each in _templates("title")) else text
 
 
 def instruction(detail: Detail) -> str:
@@ -39,8 +57,8 @@ def instruction(detail: Detail) -> str:
 def alternative_text(answer: str) -> str:
     """At most ``ALT_LETTERS`` of an answer: whole sentences where one fits, else whole words."""
     plain = " ".join(re.sub(r"[*_`#>]+", "", answer).split())
-    plain = _TITLE.sub("", plain).strip("“”\"' ")
-    plain = _PREFIX.sub("", plain)
+    plain = _without_title(plain).strip("“”\"' ")
+    plain = _beginning().sub("", plain)
     plain = plain[:1].upper() + plain[1:]
     kept = ""
     for sentence in re.split(r"(?<=[.!?])\s+", plain):

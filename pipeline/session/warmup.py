@@ -18,26 +18,42 @@ def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
     import pipeline.skills.skills  # noqa: F401
     from config.language.data import languages
-    from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from pipeline.intents import (
+        about,
+        barge_in,
+        controls,
+        doubt,
+        image_references,
+        look,
+        read_aloud,
+        reading_controls,
+        watch,
+        zoom,
+    )
+    from pipeline.skills import pictures
     from voice.tts.text.abbreviations import abbreviations
     from voice.tts.text.normalizer import Spoken
     from voice.turns.endpointing.completeness import read
     from voice.turns.endpointing.sentence_endings import ending
 
-    # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
+    # Their patterns are compiled at the first use, which would be the first turn.
     for understand in (
         barge_in.meaning,
         controls.control_intent,
         reading_controls.reading_control,
         about.asks_capabilities,
         doubt.wants_second_look,
+        look.read_capture_intent,
+        zoom.zoom_request,
+        pictures.parse,
     ):
         understand("warm")
+    for warm in (image_references.warm, read_aloud.warm, watch.warm, abbreviations):
+        warm()
     for language in languages():
         read("so warm", language)
         ending(["warm"], language)
         Spoken(language)
-    abbreviations()
 
 
 class Warmup:

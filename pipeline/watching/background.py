@@ -9,7 +9,6 @@ import anyio
 from config.errors import AloudError
 from config.language.phrases import phrases
 from pipeline import events
-from pipeline.intents.controls import versions
 from pipeline.intents.look import CaptureIntent, ImageSources, Kind
 from pipeline.intents.watch import names_screen, stops_watching, wants_telling, watch_condition
 from pipeline.llm.base import Llm
@@ -41,25 +40,24 @@ class BackgroundWatch:
 
     def wants(self, text: str) -> bool:
         """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
-        plain = (versions(text, accents=True) or [""])[-1]
-        if self._scope is not None and stops_watching(plain):
+        if self._scope is not None and stops_watching(text):
             return True
         can = (
             self._runs
             and self._image_sources is not None
-            and (self._image_sources.running or names_screen(plain))
+            and (self._image_sources.running or names_screen(text))
         )
-        return can and any(map(wants_telling, versions(text, accents=True)))
+        return can and wants_telling(text)
 
     def heed(self, text: str, language: str) -> str:
         """Begin or stop; what to say to it. A new wish takes the place of the one before."""
         say = phrases(language).say
         if self._scope is not None:
             self._scope.cancel()
-        if stops_watching((versions(text, accents=True) or [""])[-1]):
+        if stops_watching(text):
             return say("watching.stopped")
         self._asked, self._language = text, language
-        self._kind = "screen" if names_screen(text.lower()) else "camera"
+        self._kind = "screen" if names_screen(text) else "camera"
         self._wake.set()
         begun = say("watching.begin_for", source=phrases(language).name("image_sources", self._kind))
         if watch_condition(text).kind == "seen" and not self._llm.capabilities.sees:

@@ -22,7 +22,7 @@ SAMPLES: dict[str, str] = {
     "green": "00ff00 00a000 006400 60c060 90d890 6b8e23 2e5a2e",
     "turquoise": "00e0e0 00a8a8 40d0c8 006e6e",
     "blue": "0000ff 0000a0 000080 1e70e0 000050 141e5a 4682b4 6090e0",
-    "light blue": "87ceeb a8d0f0 b8dcf8",
+    "light_blue": "87ceeb a8d0f0 b8dcf8",
     "purple": "800080 9040c0 6020a0 b878d8 4b0082",
     "pink": "ff69b4 ffb0c0 ff1493 f0a0b8 e878b0 fa8072",
     "brown": "8b4513 654321 5a3010 a06030 7a5a3c",
@@ -79,7 +79,7 @@ class Patch:
     name: str
     share: float
     where: str
-    """``at the top``, ``on the left``, ``in the middle``, ``at the bottom right`` ...; empty: all over."""
+    """``top``, ``left``, ``middle``, ``bottom_right`` ...; empty: all over."""
 
 
 def palette(picture: Picture, least: float = 0.08) -> tuple[Patch, ...]:
@@ -99,11 +99,11 @@ def _where(mask: NDArray[np.bool_]) -> str:
     total = int(mask.sum())
     down = _third(rows, total, ("top", "middle", "bottom"))
     across = _third(columns, total, ("left", "middle", "right"))
-    if down == "middle" and across == "middle":
-        return "in the middle"
-    if down in ("top", "bottom"):
-        return f"at the {down} {across}" if across in ("left", "right") else f"at the {down}"
-    return f"on the {across}" if across in ("left", "right") else ""
+    if "" in (down, across):
+        return (down + across).replace("middle", "")
+    if down == across == "middle":
+        return "middle"
+    return "_".join(part for part in (down, across) if part != "middle")
 
 
 def _third(counts: NDArray[np.int64], total: int, names: tuple[str, str, str]) -> str:

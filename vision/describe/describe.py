@@ -10,7 +10,7 @@ from vision.describe.colours import Patch
 from vision.describe.faces import faces_in
 from vision.describe.measure import measure
 from vision.describe.placement import VERBATIM, Text, placed
-from vision.ocr.phrasing import count, said_code, with_article
+from vision.ocr.phrasing import count, said_code
 from vision.ocr.read import OcrResult
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ class Description:
             shape=name("shapes", shape.name),
             colour=colour,
             background=background,
-            a_colour=with_article(colour),
-            a_background=with_article(background),
+            a_colour=self._words.with_article(colour),
+            a_background=self._words.with_article(background),
         )
 
     @property

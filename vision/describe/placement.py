@@ -28,7 +28,7 @@ class Text:
         self.codes: tuple[Code, ...] = reading.codes if reading else ()
         self.confidence = reading.confidence if reading else 0.0
         self.turned = reading.turned if reading else 0
-        self.flow = hide_cards(flow(self.lines))
+        self.flow = hide_cards(flow(self.lines), words)
         self.words = count(self.flow)
         area = sum((line.box[2] - line.box[0]) * (line.box[3] - line.box[1]) for line in self.lines)
         self.share = area / (self.size[0] * self.size[1])
@@ -63,19 +63,17 @@ class Text:
         width, height = self.size
         near = max(2, round(0.004 * max(self.size)))
         edges = {
-            "on the left": any(line.box[0] <= near for line in self.lines),
-            "on the right": any(line.box[2] >= width - near for line in self.lines),
-            "at the top": any(line.box[1] <= near for line in self.lines),
-            "at the bottom": any(line.box[3] >= height - near for line in self.lines),
+            "left": any(line.box[0] <= near for line in self.lines),
+            "right": any(line.box[2] >= width - near for line in self.lines),
+            "top": any(line.box[1] <= near for line in self.lines),
+            "bottom": any(line.box[3] >= height - near for line in self.lines),
         }
         names = [self._phrases.name("places", name) for name, touched in edges.items() if touched]
         return self._phrases.say("describing.runs_out", edges=self._phrases.listed(names)) if names else ""
 
 
 def placed(x: float, y: float) -> str:
-    """In words, the place of a spot at shares ``x`` and ``y`` of the picture: a key of the places' table."""
+    """The place of a spot at shares ``x`` and ``y`` of the picture: a key of the places' table."""
     down = "top" if y < 1 / 3 else "bottom" if y > 2 / 3 else ""
     across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
-    if down:
-        return f"at the {down} {across}".strip()
-    return f"on the {across}" if across else "in the middle"
+    return "_".join(part for part in (down, across) if part) or "middle"

@@ -1,101 +1,127 @@
-"""A thing that was named, found in a picture by its text or its code: "the label that says exit". Pure."""
+"""A thing that was named, found in a picture by its text or its code: "the label that says exit". Pure.
+
+What things are called in a language is told in ``config/language/LANGUAGE/zoom.toml``.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from config.language.data import languages, table
+from config.language.normalise import words_only
+from config.language.templates import Sentences, anywhere, sentences
 from vision.ocr.layout import Box
-from vision.ocr.read import OcrResult
+from vision.ocr.read import Line, OcrResult
 from vision.ocr.regions import Part, around, box_of, within
 
 ALIKE = 78.0
 """Percent of likeness (rapidfuzz's partial ratio) from which a line is the one that was named."""
 
-_SAYING = re.compile(
-    r"(?:(?:that|which|where it) (?:says?|reads?)|where (?:is )?written|saying|reading|"
-    r"(?:with|has) the words?|called|named|"
-    r"(?:auf dem|auf der|wo|das) (?:steht )?(?=.+ steht)|wo steht|mit (?:dem|den) worte?n?|namens|"
-    r"(?:qui|où il) (?:dit|est écrit)|avec (?:le mot|les mots)|"
-    r"que (?:dice|pone)|donde (?:dice|pone)|con la palabra) (?P<words>.+?)(?: steht)?$"
-)
+_Looks = Callable[[str], bool]
+"""Whether a line of text is such a thing."""
 
-_CODE = r"(?:bar ?codes?|qr ?codes?|codes?|strichcodes?|code barres|código(?: de barras| qr)?)"
 
-_KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
-    (r"(?:number|licen[cs]e|registration) plate|plate|nummernschild|kennzeichen|plaque"
-     r"(?: d'immatriculation)?|matrícula", lambda line: _plate(line)),
-    (r"price|prices|cost|preise?|prix|precios?", lambda line: bool(re.search(
-        r"[€$£¥]|\b\d+[.,]\d\d\b(?![.,\d])|\b(?:EUR|USD|GBP|CHF)\b", line))),
-    (r"(?:tele)?phone(?: number)?|telefon(?:nummer)?|(?:numéro de )?téléphone|teléfono", lambda line: bool(
-        re.search(r"\+?\d(?:[ /().-]{0,2}\d){6,14}", _without_dates(line)))),
-    (r"(?:best before|expiry|use by|due)? ?date|(?:ablauf|mindesthaltbarkeits)?datum|"
-     r"(?:la )?date(?: de péremption)?|fecha(?: de caducidad)?", lambda line: bool(re.search(
-        r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b|"
-        r"\b\d{1,2} ?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\b",
-        line, re.IGNORECASE))),
-    (r"e-?mail(?: address)?|adresse e-?mail|correo", lambda line: "@" in line),
-    (r"(?:web ?)?(?:site|address|link)|url|internetadresse|sitio web", lambda line: bool(re.search(
-        r"https?:|www\.|\.(?:com|org|net|de|fr|es|eu|uk)\b", line, re.IGNORECASE))),
-)  # fmt: skip
+def _is_price(line: str) -> bool:
+    return bool(re.search(r"[€$£¥]|\b\d+[.,]\d\d\b(?![.,\d])|\b(?:EUR|USD|GBP|CHF)\b", line))
+
+
+def _is_phone(line: str) -> bool:
+    return bool(re.search(r"\+?\d(?:[ /().-]{0,2}\d){6,14}", _without_dates(line)))
+
+
+def _is_date(line: str) -> bool:
+    digits = re.search(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b", line)
+    return bool(digits or _with_month().search(line))
+
+
+def _is_address(line: str) -> bool:
+    return bool(re.search(r"https?:|www\.|\.(?:com|org|net|de|fr|es|it|eu|uk)\b", line, re.IGNORECASE))
+
+
+def _is_plate(line: str) -> bool:
+    """Capitals and figures, both of them, 4 to 9 together."""
+    plain = re.sub(r"[\s·.:-]", "", line)
+    figures, capitals = re.search(r"\d", plain), re.search(r"[A-ZÄÖÜ]", plain)
+    return bool(figures and capitals and re.fullmatch(r"[A-ZÄÖÜ0-9]{4,9}", plain))
+
+
+_KINDS: Mapping[str, _Looks] = {
+    "plate": _is_plate,
+    "price": _is_price,
+    "phone": _is_phone,
+    "date": _is_date,
+    "email": lambda line: "@" in line,
+    "web": _is_address,
+}
 """Things that are known by how their text looks."""
-
-_TEXT = (
-    r"text|texts|words?|writing|letters|label|sign|print|small print|caption|title|heading|headline|number|"
-    r"schild|etikett|aufschrift|schrift|wort|überschrift|titel|kleingedruckte[sn]?|zahl|nummer|"
-    r"texte|étiquette|panneau|mots?|titre|inscription|texto|etiqueta|cartel|palabras?|título|número"
-)
 
 
 @functools.cache
-def _kinds() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
-    return tuple((re.compile(rf"\b(?:{words})\b"), looks) for words, looks in _KINDS)
+def _named(kind: str) -> re.Pattern[str]:
+    """What such a thing is called in any language."""
+    ways = (table(language, "zoom") for language in languages())
+    return re.compile("|".join(anywhere(each["things"][kind], each["rules"]) for each in ways))
+
+
+def _is_called(thing: str, kind: str) -> bool:
+    return _named(kind).search(f"{thing} ") is not None
+
+
+@functools.cache
+def _with_month() -> re.Pattern[str]:
+    """A day and a month's name, in any of the languages."""
+    names = {name for language in languages() for name in table(language, "zoom")["months"]["names"].split()}
+    return re.compile(rf"\b\d{{1,2}} ?(?:{'|'.join(sorted(names))})\b", re.IGNORECASE)
+
+
+@functools.cache
+def _saying() -> tuple[Sentences, ...]:
+    ways = (table(language, "zoom") for language in languages())
+    return tuple(sentences(each["saying"], each["rules"]) for each in ways)
+
+
+def _words_on(thing: str) -> str:
+    """What stands on it, where it is named by that; else empty."""
+    readings = (slots for each in _saying() for _, slots in each.readings(thing))
+    return next((slots["words"] for slots in readings), "")
 
 
 def locate(thing: str, reading: OcrResult, size: tuple[int, int], part: Part | None = None) -> Box | None:
-    """Where ``thing`` (small letters, as it was named) is, in pixels; None where that cannot be told.
+    """Where ``thing``, as it was named, is, in pixels; None where that cannot be told.
 
     With ``part`` only what has its middle there counts.
     """
-    region = box_of(part, size) if part else (0, 0, *size)
+    region, thing = box_of(part, size) if part else (0, 0, *size), words_only(thing)
     lines = [line for line in reading.lines if within(line.box, region)]
-    codes = [code.box for code in reading.codes if code.box[2] > code.box[0] and within(code.box, region)]
-    if re.search(rf"\b{_CODE}\b", thing):
+    if _is_called(thing, "code"):
+        codes = [code.box for code in reading.codes if code.box[2] > code.box[0] and within(code.box, region)]
         return around(codes, size, 0.1) if codes else None
-    if named := _SAYING.search(thing):
-        best = _most_alike(named["words"], [line.text for line in lines])
-        return None if best is None else around([lines[best].box], size)
-    for pattern, looks in _kinds():
-        if pattern.search(thing):
-            boxes = [line.box for line in lines if looks(line.text)]
-            return around(boxes, size) if boxes else None
-    if re.search(rf"\b(?:{_TEXT})\b", thing):
-        return around([line.box for line in lines], size) if lines else None
-    best = _most_alike(thing, [line.text for line in lines]) if len(thing) >= 4 else None
-    return None if best is None else around([lines[best].box], size)
+    boxes = [line.box for line in _meant(thing, lines)]
+    return around(boxes, size) if boxes else None
 
 
-def _most_alike(words: str, lines: list[str]) -> int | None:
+def _meant(thing: str, lines: list[Line]) -> list[Line]:
+    if words := _words_on(thing):
+        return _most_alike(words, lines)
+    for kind, looks in _KINDS.items():
+        if _is_called(thing, kind):
+            return [line for line in lines if looks(line.text)]
+    if _is_called(thing, "text"):
+        return lines
+    return _most_alike(thing, lines) if len(thing) >= 4 else []
+
+
+def _most_alike(words: str, lines: list[Line]) -> list[Line]:
+    """The one, where there is one."""
     from rapidfuzz import fuzz
 
-    scores = [
-        fuzz.partial_ratio(words, line.lower()) if len(line) >= 0.7 * len(words) else 0.0 for line in lines
-    ]
+    plain = [words_only(line.text) for line in lines]
+    scores = [fuzz.partial_ratio(words, line) if len(line) >= 0.7 * len(words) else 0.0 for line in plain]
     best = max(range(len(lines)), key=scores.__getitem__, default=None)
-    return best if best is not None and scores[best] >= ALIKE else None
+    return [lines[best]] if best is not None and scores[best] >= ALIKE else []
 
 
 def _without_dates(line: str) -> str:
     return re.sub(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b", "", line)
-
-
-def _plate(line: str) -> bool:
-    """Capitals and figures, both of them, 4 to 9 together."""
-    plain = re.sub(r"[\s·.:-]", "", line)
-    return bool(
-        4 <= len(plain) <= 9
-        and re.fullmatch(r"[A-ZÄÖÜ0-9]+", plain)
-        and re.search(r"\d", plain)
-        and re.search(r"[A-ZÄÖÜ]", plain)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from config.language.phrases import phrases
+from config.language.phrases import Phrases, phrases
 from vision.ocr.read import Code, Line
 
 
@@ -25,13 +25,13 @@ def flow(lines: tuple[Line, ...]) -> str:
     return out
 
 
-def hide_cards(text: str) -> str:
+def hide_cards(text: str, words: Phrases) -> str:
     """Numbers that check as a payment card's (15 to 19 digits from 2 to 6 on, Luhn) are not said unasked."""
 
     def hidden(match: re.Match[str]) -> str:
         digits = [int(digit) for digit in reversed(match[0]) if digit.isdigit()]
         doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-        return match[0] if (sum(digits[::2]) + doubled) % 10 else "(a payment card number, not read out)"
+        return match[0] if (sum(digits[::2]) + doubled) % 10 else words.say("reading.card")
 
     return re.sub(r"(?<!\d)[2-6](?:[ -]?\d){14,18}(?!\d)", hidden, text)
 
@@ -42,7 +42,7 @@ def said_code(code: Code, language: str = "en") -> str:
 
     def say(key: str, **values: str | int) -> str:
         kind = code.kind if "code" in code.kind.lower() else words.say("codes.code", kind=code.kind)
-        return words.say(f"codes.{key}", kind=kind, a_kind=with_article(kind), **values)
+        return words.say(f"codes.{key}", kind=kind, a_kind=words.with_article(kind), **values)
 
     if text.upper().startswith("WIFI:"):
         name = re.search(r"[:;]S:((?:\\.|[^;\\])*)", text)
@@ -63,10 +63,6 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def with_article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
 
 
 def count(text: str) -> int:

@@ -1,40 +1,40 @@
-"""From words to a part of the picture: "at the top left", "unten rechts", "au milieu", "abajo". Pure."""
+"""From words to a part of the picture: "at the top left", "unten rechts", "au milieu", "abajo". Pure.
+
+What a place is called in a language is told in ``config/language/LANGUAGE/zoom.toml``.
+"""
 
 from __future__ import annotations
 
 import functools
-import re
+from collections.abc import Collection, Mapping
 
+from config.language.data import languages, table
+from config.language.normalise import words_only
 from vision.ocr.layout import Box
 
 Part = tuple[float, float, float, float]
 """Left, top, right, bottom as shares of the picture, 0 to 1."""
-
-_WORDS = {
-    "top": "top|upper|uppermost|oben|obere[nmrs]?|oberste[nmrs]?|haut|supérieure?|arriba|superior|alto",
-    "bottom": "bottom|lower|lowest|unten|untere[nmrs]?|unterste[nmrs]?|bas|inférieure?|abajo|inferior|bajo",
-    "left": "left|left-hand|links|linke[nmrs]?|gauche|izquierd[ao]",
-    "right": "right|right-hand|rechts|rechte[nmrs]?|droite?|derech[ao]",
-    "middle": "middle|centre|center|central|mitte|mittlere[nmrs]?|milieu|centro|medio",
-}
 
 NEAR, FAR = 0.55, 0.45
 """A half reaches a little over the middle: what a person calls "on the left" may end there."""
 
 
 @functools.cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(rf"\b(?:{words})\b") for name, words in _WORDS.items()}
+def _places() -> Mapping[str, str]:
+    """Of each word that names a place, in any language, normalised: ``top``, ``left``, ``middle``, ..."""
+    named = [table(language, "zoom")["places"] for language in languages()]
+    return {words_only(word): place for each in named for place, words in each.items() for word in words}
 
 
-def place_words() -> str:
-    """A pattern for any word that names a place."""
-    return "|".join(_WORDS.values())
+def place_words() -> Collection[str]:
+    """Every word that names a place, normalised."""
+    return _places().keys()
 
 
 def part_named(text: str) -> Part | None:
-    """The part that ``text`` (small letters) names, in English, German, French or Spanish; None: none."""
-    said = {name for name, pattern in _patterns().items() if pattern.search(text)}
+    """The part that ``text`` names, in any of our languages; None: none."""
+    places = _places()
+    said = {places[word] for word in words_only(text).split() if word in places}
     if not said or {"top", "bottom"} <= said or {"left", "right"} <= said:
         return None
     across = _span(said, "left", "right")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from config.language.data import FOLDER, known, languages, table
-from config.language.templates import compiled
+from config.language.templates import sentences
 
 TABLES = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
-FREE = {"rules", "inline"}
+FREE = {"rules", "inline", "spelled", "dative", "accusative"}
 """What a language needs more or less of than another."""
 
 
@@ -35,13 +35,16 @@ def test_nothing_lies_in_a_folder_that_english_has_not(language: str) -> None:
     assert sorted(path.stem for path in (FOLDER / language).iterdir()) == TABLES
 
 
-@pytest.mark.parametrize("name", ["about", "controls", "pictures", "reading_controls", "turn_taking"])
+@pytest.mark.parametrize(
+    "name",
+    ["about", "controls", "look", "pictures", "reading_controls", "turn_taking", "watch", "zoom"],
+)
 @pytest.mark.parametrize("language", languages())
 def test_each_template_is_one(language: str, name: str) -> None:
     entries = table(language, name)
     groups = [group for group in (entries, *entries.values()) if isinstance(group, dict)]
     for templates in (each for group in groups for each in group.values() if isinstance(each, list)):
-        compiled(templates, entries.get("rules"))
+        sentences({"": templates}, entries.get("rules"))
 
 
 def test_which_language_is_meant() -> None:
@@ -52,3 +55,8 @@ def test_which_language_is_meant() -> None:
         "it",
         *["en"] * 3,
     ]
+
+
+def test_the_guide_names_every_table() -> None:
+    guide = (FOLDER.parent.parent / "docs/add-a-language.md").read_text("utf-8")
+    assert [name for name in TABLES if f"`{name}.toml`" not in guide] == []

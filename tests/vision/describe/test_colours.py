@@ -30,8 +30,8 @@ KNOWN = {
     "midnightblue": "blue",
     "royalblue": "blue",
     "dodgerblue": "blue",
-    "skyblue": "light blue",
-    "lightblue": "light blue",
+    "skyblue": "light_blue",
+    "lightblue": "light_blue",
     "indigo": "purple",
     "rebeccapurple": "purple",
     "mediumorchid": "purple",
@@ -76,13 +76,13 @@ def test_each_sample_has_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("box", "where"),
     [
-        ((0, 0, 300, 60), "at the top"),
-        ((0, 240, 300, 300), "at the bottom"),
-        ((0, 0, 60, 300), "on the left"),
-        ((240, 0, 300, 300), "on the right"),
-        ((0, 0, 98, 98), "at the top left"),
-        ((202, 202, 300, 300), "at the bottom right"),
-        ((110, 110, 195, 195), "in the middle"),
+        ((0, 0, 300, 60), "top"),
+        ((0, 240, 300, 300), "bottom"),
+        ((0, 0, 60, 300), "left"),
+        ((240, 0, 300, 300), "right"),
+        ((0, 0, 98, 98), "top_left"),
+        ((202, 202, 300, 300), "bottom_right"),
+        ((110, 110, 195, 195), "middle"),
     ],
 )
 def test_where_a_colour_lies_is_said(box: tuple[int, int, int, int], where: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
+from config.language.phrases import phrases
 from vision.describe.describe import Description, describe
 from vision.describe.measure import blur
 from vision.images.picture import Picture
@@ -160,9 +161,13 @@ def test_an_animation_and_a_turned_page_are_mentioned() -> None:
 
 
 def test_card_numbers_are_not_said_and_other_numbers_are() -> None:
-    assert hide_cards("Card 4111 1111 1111 1111 now") == "Card (a payment card number, not read out) now"
-    assert hide_cards("Card 4111-1111-1111-1112") == "Card 4111-1111-1111-1112"
-    assert hide_cards("ring 030 1234567") == "ring 030 1234567"
+    words = phrases("en")
+    hidden = hide_cards("Card 4111 1111 1111 1111 now", words)
+    assert hidden == "Card (a payment card number, not read out) now"
+    assert hide_cards("Card 4111-1111-1111-1112", words) == "Card 4111-1111-1111-1112"
+    german = hide_cards("Karte 4111 1111 1111 1111.", phrases("de"))
+    assert german == "Karte (die Nummer einer Zahlungskarte, nicht vorgelesen)."
+    assert hide_cards("ring 030 1234567", words) == "ring 030 1234567"
 
 
 def test_lines_flow_into_speech() -> None:
