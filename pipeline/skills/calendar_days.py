@@ -67,6 +67,10 @@ def _ordinal(words: list[str]) -> int | None:
     return None
 
 
+def ordinal_of(words: list[str]) -> int | None:
+    return _ordinal(words)
+
+
 def _year(words: list[str]) -> int | None:
     """``2027``, ``two thousand twenty seven``, ``twenty twenty seven``, ``nineteen eighty four``."""
     if len(words) == 1 and words[0].isdecimal() and len(words[0]) == 4:

@@ -13,7 +13,8 @@ from datetime import datetime
 from config.language.normalise import normalise, undress
 from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
-from pipeline.skills.timer_skill import TimerWords
+from pipeline.skills.timer_requests.read import read_timer_intent
+from pipeline.skills.timer_requests.request import TimerRequests
 from pipeline.skills.timer_tools import timer_tools
 from pipeline.skills.timers import Timers
 from pipeline.tools.registry import Toolbox
@@ -30,7 +31,7 @@ class Skills:
     """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop."""
 
     def __init__(self, timers: Timers, now: Callable[[], datetime] = local_time) -> None:
-        self._timer_words = TimerWords(timers)
+        self._timers = timers
         self._now = now
         self.tools = (
             *timer_tools(timers, now),
@@ -49,7 +50,7 @@ class Skills:
         if not said:
             return None
         bare = undress(said)
-        return small_talk.parse(said) or self._known(bare, self._now()) or small_talk.parse(bare)
+        return small_talk.parse(said) or self._timer(bare, text) or self._known(bare, self._now()) or small_talk.parse(bare)
 
     async def answer(self, text: str) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""
@@ -59,10 +60,13 @@ class Skills:
         said = request.answer(await self._toolbox.run(request.call)) if request.tool else request.text
         return SkillAnswer(said, request.tool, request.arguments, request.certain, request.wants)
 
+    def _timer(self, bare, text):
+        intent = read_timer_intent(bare.split(), "en", text)
+        return TimerRequests(self._timers, self._now(), "en").request(intent) if intent else None
+
     def _known(self, text: str, now: datetime) -> SkillRequest | None:
         return (
-            self._timer_words.parse(text, now)
-            or clock_time.parse(text)
+            clock_time.parse(text)
             or dates.parse(text, now)
             or sums.parse(text)
             or units.parse(text)

@@ -1,0 +1,123 @@
+"""When something is to happen, as people say it: a time of day, a day, how often, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, day_at, repeat_at
+from pipeline.skills.when.clock import (
+    ClockTime,
+    Half,
+    clock_at,
+    half_at,
+    half_of_day_at,
+    half_of_today_at,
+)
+from pipeline.skills.when.zone import in_zone, seconds_between
+
+_LENGTHS = frozenset({"days_ahead", "weeks_ahead"})
+"""Days that are also lengths of time: "in three days"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or a weekday."""
+
+    clock: ClockTime | None = None
+    half: Half = ""
+    day: NamedDay | None = None
+    repeat: str = ""
+    sure: bool = False
+    """No mere number, which might be one of something else."""
+
+    def times(self) -> list[timedelta]:
+        """Of the day, from its beginning on; [] where none was said."""
+        return self.clock.times(self.half) if self.clock else []
+
+    def next(self, now: datetime) -> datetime | None:
+        """The moment that lies ahead: the nearer, where both halves of the day may be meant. None where no
+        time was said, or none lies ahead.
+        """
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        if self.day is None:
+            days = [midnight, midnight + timedelta(days=1)]
+            times = [time % timedelta(days=1) for time in self.times()]
+            ahead = [in_zone(day + time, now) for time in times for day in days]
+            return min((each for each in ahead if seconds_between(now, each) > 0), default=None)
+        date = self.day.on(now.date())
+        if date is None:
+            return None
+        moments = (in_zone(datetime.combine(date, time()) + ahead, now) for ahead in self.times())
+        return next((each for each in moments if seconds_between(now, each) > 0), None)
+
+    def joined(self, other: Moment) -> Moment | None:
+        """A day and its time that were said apart; None where both say the same of it."""
+        if any(getattr(self, name) and getattr(other, name) for name in ("clock", "half", "day", "repeat")):
+            return None
+        return Moment(
+            self.clock or other.clock, self.half or other.half, self.day or other.day,
+            self.repeat or other.repeat, sure=True,
+        )  # fmt: skip
+
+
+_Part = Callable[[Moment, Sequence[str], int, str], "tuple[Moment, int] | None"]
+
+
+def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    read = None if so_far.repeat or so_far.day else repeat_at(words, at, language)
+    if read is None:
+        return None
+    form, weekday, end = read
+    often, _, half = form.partition("_")
+    repeat = WEEKDAYS[weekday] if weekday is not None else often
+    return replace(so_far, repeat=repeat, half=so_far.half or half, sure=True), end
+
+
+def _day(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    read = None if so_far.day or so_far.repeat else day_at(words, at, language)
+    return (replace(so_far, day=read[0], sure=True), read[1]) if read else None
+
+
+def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    read = None if so_far.clock else clock_at(words, at, language)
+    return (replace(so_far, clock=read[0], sure=so_far.sure or read[2]), read[1]) if read else None
+
+
+def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    read = None if so_far.half or so_far.day or so_far.repeat else half_of_today_at(words, at, language)
+    return read and (replace(so_far, half=read[0], day=NamedDay("today", {}), sure=True), read[1])
+
+
+def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    if so_far.half:
+        return None
+    follows = half_of_day_at if so_far.day and not so_far.clock else half_at
+    read = follows(words, at, language)
+    alone = so_far == Moment()
+    if read is None or (alone and read[1] == at + 1):
+        return None
+    return replace(so_far, half=read[0], sure=True), read[1]
+
+
+_PARTS: tuple[_Part, ...] = (_repeat, _day, _today, _half, _clock)
+
+
+def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    """The moment that begins at ``at``, as much as is said of it, and the place after it."""
+    moment, end = Moment(), at
+    while end < len(words):
+        read = [part(moment, words, end, language) for part in _PARTS]
+        longest = max(filter(None, read), key=lambda each: each[1], default=None)
+        if longest is None:
+            break
+        moment, end = longest
+    only_length = moment.day and moment.day.form in _LENGTHS and not (moment.clock or moment.half)
+    return None if end == at or only_length else (moment, end)
+
+
+def read_moment(words: Sequence[str], language: str) -> Moment | None:
+    """The moment that all the words are."""
+    read = moment_at(words, 0, language)
+    return read[0] if read and read[1] == len(words) else None

@@ -1,0 +1,102 @@
+"""The numbers of a phrase: which hour, which minute, which day of a month, which year."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from config.language.data import table
+from config.language.lexicon import Slot
+from config.language.number_words import whole_number
+from config.language.words import words_in
+
+_MOST_WORDS = 4
+_CENTURIES = range(11, 21)
+
+
+@functools.lru_cache(maxsize=4096)
+def _whole(words: tuple[str, ...], language: str) -> int | None:
+    value = whole_number(words)
+    return int(value) if value is not None and value.denominator == 1 and value >= 0 else None
+
+
+def wholes(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
+    """Each whole number that begins at ``at``: of "twenty five" 20 and 25."""
+    if at >= len(words) or _whole((words[at],), language) is None:
+        return
+    for end in range(at + 1, min(len(words), at + _MOST_WORDS) + 1):
+        if (value := _whole(tuple(words[at:end]), language)) is not None:
+            yield value, end
+
+
+def whole_of(words: Sequence[str], language: str) -> int | None:
+    """The whole number that all the words are."""
+    return _whole(tuple(words), language)
+
+
+def ordinal_of(words: Sequence[str], language: str) -> int | None:
+    """ "third": the number that all the words are, where they count a place."""
+    from pipeline.skills.calendar_days import ordinal_of
+
+    return ordinal_of(list(words)) if words and whole_of(words, language) is None else None
+
+
+@functools.cache
+def slots(language: str) -> Mapping[str, Slot]:
+    """By name: ``hour``, ``minute``, ``time``, ``dotted``, ``ordinal``, ``year``, ``count``."""
+    one = frozenset(word for each in table(language, "words")["one"] for word in words_in(each, language))
+
+    def within(low: int, high: int) -> Slot:
+        def slot(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+            return ((value, end) for value, end in wholes(words, at, language) if low <= value <= high)
+
+        return slot
+
+    def count(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+        if at < len(words) and words[at] in one:
+            yield 1, at + 1
+        yield from wholes(words, at, language)
+
+    def ordinal(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+        return ((value, end) for value, end in _ordinals(words, at, language) if 1 <= value <= 31)
+
+    def year(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+        return _years(words, at, language)
+
+    return {
+        "hour": within(0, 24), "minute": within(0, 59), "tens": within(10, 59), "time": _written(":"), "dotted": _written("."),
+        "ordinal": ordinal, "year": year, "count": count,
+    }  # fmt: skip
+
+
+def _written(mark: str) -> Slot:
+    """``7:30`` as minutes from midnight on."""
+    form = re.compile(rf"(\d{{1,2}}){re.escape(mark)}(\d{{2}})")
+
+    def slot(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+        match = form.fullmatch(words[at]) if at < len(words) else None
+        if match and int(match[1]) <= 24 and int(match[2]) <= 59:
+            yield int(match[1]) * 60 + int(match[2]), at + 1
+
+    return slot
+
+
+def _ordinals(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
+    yield from wholes(words, at, language)
+    from pipeline.skills.calendar_days import ordinal_of
+
+    for end in range(at + 1, min(len(words), at + 2) + 1):
+        if (value := ordinal_of(list(words[at:end]))) is not None:
+            yield value, end
+
+
+def _years(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
+    """``2027``, ``two thousand twenty seven``, and by its century: ``twenty twenty seven``."""
+    for value, end in wholes(words, at, language):
+        if 1000 <= value <= 9999:
+            yield value, end
+        elif value in _CENTURIES:
+            yield from (
+                (value * 100 + rest, last) for rest, last in wholes(words, end, language) if 10 <= rest <= 99
+            )
