@@ -35,7 +35,7 @@ class SkillRequest:
 
     def answer(self, result: ToolResult) -> str:
         """What is said once the tool was called."""
-        return result.text if self.say is None or result.failed else self.say(result.value)
+        return result.text if self.say is None or result.value is None else self.say(result.value)
 
 
 @dataclass(frozen=True, slots=True)

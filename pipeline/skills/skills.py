@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from config.language.normalise import normalise, undress
-from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
+from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
 from pipeline.skills.timer_requests.read import read_timer_intent
 from pipeline.skills.timer_requests.request import TimerRequests
@@ -66,8 +66,8 @@ class Skills:
 
     def _known(self, text: str, now: datetime) -> SkillRequest | None:
         return (
-            clock_time.parse(text)
-            or dates.parse(text, now)
+            clock_time.parse(text.split())
+            or date_questions.parse(text.split(), now, 'en', text)
             or sums.parse(text)
             or units.parse(text)
             or pictures.parse(text)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.language.normalise import words_only
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.timer_requests.answers import say_not_understood, say_outcome
 from pipeline.skills.timer_requests.intents import (
@@ -19,7 +20,7 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timers import Timer, Timers, is_called
+from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
 
 
@@ -50,7 +51,7 @@ class TimerRequests:
                 return self._say(intent)
 
     def _call(self, tool: str, **arguments: Any) -> SkillRequest:
-        return SkillRequest(tool, _given(**arguments), certain=True)
+        return SkillRequest(tool, _given(**arguments), certain=True, say=self._saying)
 
     def _saying(self, outcome: Any) -> str:
         return say_outcome(outcome, self._language)
@@ -88,13 +89,19 @@ class TimerRequests:
             return self._placed(meant, kind)
         if meant.seconds is not None:
             return _given(seconds=meant.seconds)
-        named = any(is_called(timer, meant.written) for timer in self._timers.running())
-        if named or meant.name:
-            return {"name": meant.written if named else meant.name}
+        if meant.name or self._called(meant.written):
+            return {"name": self._called(meant.written) or meant.name}
         by_time = next((timer for timer in self._timers.running() if _rings_at(timer, meant.times)), None)
         if by_time and (kind == "alarm" or meant.number is None):
             return {"number": by_time.number}
         return {"name": meant.written} if meant.number is None else {"number": meant.number}
+
+    def _called(self, name: str) -> str:
+        """The name of those that are called so, whatever its capitals and accents; empty: none is."""
+        said = words_only(name)
+        labels = [timer.label for timer in self._timers.running() if timer.kind != "alarm"]
+        called = [label for label in labels if said in {words_only(label), *words_only(label).split()}]
+        return called[0] if called else ""
 
     def _placed(self, meant: Which, kind: str) -> dict[str, Any]:
         found = self._of_kind(kind if meant.place == "next" else "")
@@ -146,9 +153,8 @@ class TimerRequests:
 
 
 def _rings_at(timer: Timer, times: tuple[timedelta, ...]) -> bool:
-    from pipeline.skills.clock_time import say_time
-
-    return timer.kind == "alarm" and timer.label in {say_time(datetime.min + time % timedelta(days=1)) for time in times}
+    at = timer.at and timedelta(hours=timer.at.hour, minutes=timer.at.minute)
+    return timer.kind == "alarm" and at in {time % timedelta(days=1) for time in times}
 
 
 def _given(**arguments: Any) -> dict[str, Any]:
