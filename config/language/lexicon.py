@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from config.language.normalise import apart
 from config.language.templates import texts
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Lexicon(Generic[T]):
         self._slots = slots or {}
         self._root: _Node[T] = _Node()
         for template, meaning in phrases:
-            for text in texts(template, rules):
+            for text in texts(apart(template), rules):
                 node = self._root
                 for word in text.split():
                     node = node.after(word)

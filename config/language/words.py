@@ -6,35 +6,28 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping
 
 from config.language.data import table
-from config.language.normalise import normalise
-
-
-@functools.cache
-def _elided(language: str) -> re.Pattern[str] | None:
-    elisions = [normalise(each) for each in table(language, "words")["elisions"]]
-    return re.compile(rf"\b({'|'.join(elisions)})'(?=\w)") if elisions else None
+from config.language.normalise import apart, normalise
+from config.language.templates import Sentences, sentences
 
 
 @functools.cache
 def _compound(language: str) -> re.Pattern[str] | None:
     compounds = [normalise(each) for each in table(language, "words")["compounds"]]
-    return re.compile(rf"\b([^\W\d_]{{2,}}?)s?({'|'.join(compounds)})\b") if compounds else None
+    return re.compile(rf"\b([^\W\d_]{{2,}}?)({'|'.join(compounds)})\b") if compounds else None
 
 
-def apart(normalised: str, language: str) -> str:
+def one_by_one(normalised: str, language: str) -> list[str]:
     """``l'alarme`` → ``l alarme``, ``eiertimer`` → ``eier timer``: each word by itself."""
-    if elided := _elided(language):
-        normalised = elided.sub(r"\1 ", normalised)
-    if compound := _compound(language):
-        normalised = compound.sub(r"\1 \2", normalised)
-    return normalised
+    words, compound = apart(normalised), _compound(language)
+    return (compound.sub(r"\1 \2", words) if compound else words).split()
 
 
 def words_in(text: str, language: str) -> list[str]:
     """What was said, as plain words to compare."""
-    return apart(normalise(text), language).split()
+    return one_by_one(normalise(text, language=language), language)
 
 
 @functools.cache
@@ -48,24 +41,41 @@ def without_article(words: list[str], language: str) -> list[str]:
     return words[at:]
 
 
-def as_written(text: str, words: list[str], language: str) -> list[str]:
-    """``words`` with the accents and capitals that they have in ``text``; as they are, where that is not
+def as_written(text: str, language: str) -> list[str]:
+    """The words of ``words_in`` with the accents and capitals that they have; without, where that is not
     plain. The capital that begins a sentence is not theirs.
     """
     written: list[str] = []
     for number, chunk in enumerate(text.split()):
         parts = words_in(chunk, language)
-        kept = re.sub(r"^\W+|\W+$", "", chunk)
-        if len(parts) == 1 and words_in(kept, language) == parts:
-            written.append(kept if number or kept[1:] != kept[1:].lower() else kept[:1].lower() + kept[1:])
-        else:
-            accented = apart(normalise(chunk, accents=True), language).split()
-            written += accented if len(accented) == len(parts) else parts
-    plain = [words_in(each, language) for each in written]
-    return written if [word for each in plain for word in each] == words else words
+        letters = re.sub(r"\W", "", chunk)
+        if len(letters) != sum(map(len, parts)):
+            written += parts
+            continue
+        if not number and letters[1:] == letters[1:].lower():
+            letters = letters.lower()
+        for part in parts:
+            written.append(letters[: len(part)])
+            letters = letters[len(part) :]
+    plain = words_in(text, language)
+    same = [normalise(word) for word in written] == plain
+    return written if same else plain
 
 
 @functools.cache
 def stand_ins(language: str) -> frozenset[str]:
     """ "the five minute one"."""
     return frozenset(word for each in table(language, "words")["stand_ins"] for word in words_in(each, language))
+
+
+def sentences_apart(
+    table: Mapping[str, Iterable[str]],
+    rules: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None,
+) -> Sentences:
+    """Of texts that are apart. Raises as ``sentences`` does."""
+    return sentences(
+        {name: map(apart, texts) for name, texts in table.items()},
+        {name: apart(text) for name, text in (rules or {}).items()},
+        words,
+    )

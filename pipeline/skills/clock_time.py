@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.language.data import DEFAULT, table
 from config.language.normalise import normalise
 from config.language.phrases import phrases
-from config.language.templates import Sentences, sentences
-from config.language.words import without_article, words_in
+from config.language.templates import Sentences
+from config.language.words import sentences_apart, without_article, words_in
 from config.runtime.installation import aloud_command
 from pipeline.skills.answer import SkillRequest, computed
 from pipeline.skills.when import say
@@ -106,7 +106,7 @@ def _spoken(place: str) -> str:
 def _questions(language: str) -> Sentences:
     tables = table(language, "clock")
     asked = {name: tables["questions"][name] for name in ("now", "there")}
-    return sentences(asked, tables.get("rules"))
+    return sentences_apart(asked, tables.get("rules"))
 
 
 @functools.cache

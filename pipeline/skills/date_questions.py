@@ -10,8 +10,8 @@ from datetime import date, datetime
 from config.language.data import DEFAULT, table
 from config.language.lexicon import Lexicon
 from config.language.normalise import normalise
-from config.language.templates import Sentences, sentences
-from config.language.words import as_written, words_in
+from config.language.templates import Sentences
+from config.language.words import as_written, sentences_apart, words_in
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.dates import Day
 from pipeline.skills.when.calendar import NamedDay, read_day
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 def _questions(language: str) -> Sentences:
     tables = table(language, "calendar")
     asked = {name: tables["questions"][name] for name in _SENTENCES}
-    return sentences(asked, tables.get("rules"))
+    return sentences_apart(asked, tables.get("rules"))
 
 
 @functools.cache
@@ -54,7 +54,7 @@ def _asked(words: Sequence[str], language: str, text: str) -> str:
     found = _on(language).longest(words)
     bare = list(words[found.end if found and found.end < len(words) else 0 :])
     spoken = words_in(text, language)
-    written, size = as_written(text, spoken, language), len(bare)
+    written, size = as_written(text, language), len(bare)
     at = next((at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == bare), None)
     kept = bare if at is None else written[at : at + size]
     return " ".join(_proper(language).get(word, said) for word, said in zip(bare, kept, strict=True))

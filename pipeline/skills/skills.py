@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from config.language.normalise import normalise, undress
+from config.language.courtesy import undress
+from config.language.normalise import normalise
+from config.language.words import one_by_one
 from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
 from pipeline.skills.timer_requests.read import read_timer_intent
@@ -61,13 +63,13 @@ class Skills:
         return SkillAnswer(said, request.tool, request.arguments, request.certain, request.wants)
 
     def _timer(self, bare, text):
-        intent = read_timer_intent(bare.split(), "en", text)
+        intent = read_timer_intent(one_by_one(bare, "en"), "en", text)
         return TimerRequests(self._timers, self._now(), "en").request(intent) if intent else None
 
     def _known(self, text: str, now: datetime) -> SkillRequest | None:
         return (
-            clock_time.parse(text.split())
-            or date_questions.parse(text.split(), now, 'en', text)
+            clock_time.parse(one_by_one(text,'en'))
+            or date_questions.parse(one_by_one(text,'en'), now, 'en', text)
             or sums.parse(text)
             or units.parse(text)
             or pictures.parse(text)

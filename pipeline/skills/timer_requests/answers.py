@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.language.phrases import Phrases, phrases
+from pipeline.skills.durations import say_duration
 from pipeline.skills.ring.outcomes import (
     NoTimer,
     TimeLeft,
@@ -18,7 +19,7 @@ from pipeline.skills.ring.outcomes import (
 )
 from pipeline.skills.ring.timer import Ring, Timer
 from pipeline.skills.timer_requests.intents import NotUnderstood
-from pipeline.skills.when.say import date_words, say_at, say_duration, say_repeat, say_time, weekday_name
+from pipeline.skills.when.say import date_words, say_at, say_repeat, say_time, weekday_name
 
 _NAMED = 5
 """Timers that are named one by one; beyond it only their number is told."""

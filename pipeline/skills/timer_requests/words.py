@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
-from config.language.templates import Sentences, Templates, compiled, sentences
-from config.language.words import words_in
+from config.language.normalise import apart
+from config.language.templates import Sentences, Templates, compiled
+from config.language.words import sentences_apart, words_in
 from pipeline.skills.timer_requests.intents import Kind
 from pipeline.skills.when.spans import DURATION, MOMENT, NUMBER
 
@@ -56,7 +57,7 @@ def timer_words(language: str) -> TimerWords:
     }  # fmt: skip
     return TimerWords(
         keys=_words(said["keys"]["words"], language),
-        sentences=sentences(said["sentences"], said["rules"], slots),
+        sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=frozenset(_joined(said["kinds"]["several"], language)),
         places=Lexicon([(text, place) for place, texts in said["places"].items() for text in texts]),
@@ -64,5 +65,5 @@ def timer_words(language: str) -> TimerWords:
         fillers=_words(said["asked"]["fillers"], language),
         left=_words(said["asked"]["left"], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
-        counted=compiled(said["asked"]["counted"], said["rules"]),
+        counted=compiled(map(apart, said["asked"]["counted"]), said["rules"]),
     )

@@ -6,10 +6,9 @@ import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from config.language.data import table
 from config.language.lexicon import Slot
-from config.language.number_words import whole_number
-from config.language.words import words_in
+from config.language.number_words import read_ordinal, whole_number
+from config.language.numbers import numbers
 
 _MOST_WORDS = 4
 _CENTURIES = range(11, 21)
@@ -17,7 +16,7 @@ _CENTURIES = range(11, 21)
 
 @functools.lru_cache(maxsize=4096)
 def _whole(words: tuple[str, ...], language: str) -> int | None:
-    value = whole_number(words)
+    value = whole_number(words, language)
     return int(value) if value is not None and value.denominator == 1 and value >= 0 else None
 
 
@@ -37,15 +36,14 @@ def whole_of(words: Sequence[str], language: str) -> int | None:
 
 def ordinal_of(words: Sequence[str], language: str) -> int | None:
     """ "third": the number that all the words are, where they count a place."""
-    from pipeline.skills.calendar_days import ordinal_of
-
-    return ordinal_of(list(words)) if words and whole_of(words, language) is None else None
+    read = None if whole_of(words, language) is not None else read_ordinal(words, 0, language)
+    return read[0] if read and read[1] == len(words) else None
 
 
 @functools.cache
 def slots(language: str) -> Mapping[str, Slot]:
     """By name: ``hour``, ``minute``, ``time``, ``dotted``, ``ordinal``, ``year``, ``count``."""
-    one = frozenset(word for each in table(language, "words")["one"] for word in words_in(each, language))
+    one = numbers(language).article
 
     def within(low: int, high: int) -> Slot:
         def slot(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
@@ -84,11 +82,8 @@ def _written(mark: str) -> Slot:
 
 def _ordinals(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
     yield from wholes(words, at, language)
-    from pipeline.skills.calendar_days import ordinal_of
-
-    for end in range(at + 1, min(len(words), at + 2) + 1):
-        if (value := ordinal_of(list(words[at:end]))) is not None:
-            yield value, end
+    if read := read_ordinal(words, at, language):
+        yield read
 
 
 def _years(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 
 from config.language.data import known, table
 from config.language.phrases import phrases
-from pipeline.skills.ring.timer import say_duration as _say_duration
 from pipeline.skills.when.calendar import MONTHS, WEEKDAYS
 
 
@@ -57,7 +56,3 @@ def say_repeat(days: Sequence[int], language: str) -> str:
     if named:
         return own.say(f"calendar.{named}")
     return own.say("calendar.weekly", days=own.listed([weekday_name(day, language) for day in days]))
-
-
-def say_duration(seconds: float, language: str) -> str:
-    return _say_duration(seconds)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from config.language.words import as_written, words_in
+from config.language.words import as_written, stand_ins, words_in
 from pipeline.skills.when.calendar import speaks_of_time
-from pipeline.skills.when.durations import duration_at
+from pipeline.skills.durations import duration_at
 from pipeline.skills.when.moment import Moment, moment_at
 
 DURATION = r"@[db]\d+"
@@ -55,7 +55,7 @@ class Spanned:
     def written(self, words: list[str], language: str) -> list[str]:
         """Words of it with their accents and capitals."""
         spoken = words_in(self.text, language)
-        written, size = as_written(self.text, spoken, language), len(words)
+        written, size = as_written(self.text, language), len(words)
         places = (at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == words)
         at = next(places, None) if words else None
         return words if at is None else written[at : at + size]
@@ -74,14 +74,20 @@ class Spanned:
         return span.seconds if span else None
 
 
+def _length_at(words: Sequence[str], at: int, language: str) -> tuple[float, int] | None:
+    """Not "one minute one", which is not the one of 61 seconds."""
+    end = len(words) - (words[-1] in stand_ins(language))
+    return duration_at(words[:end], at, language)
+
+
 def _longer(words: Sequence[str], at: int, end: int, language: str) -> bool:
-    length = duration_at(words, at, language)
+    length = _length_at(words, at, language)
     return length is not None and length[1] > end
 
 
 def _span_at(words: Sequence[str], at: int, language: str) -> tuple[Span, int] | None:
     """The longer of both; both, where they are as long."""
-    length, moment = duration_at(words, at, language), moment_at(words, at, language)
+    length, moment = _length_at(words, at, language), moment_at(words, at, language)
     if moment and any(_longer(words, inner, moment[1], language) for inner in range(at + 1, moment[1])):
         moment = None  # "by five minutes" is not at five
     ends = [read[1] for read in (length, moment) if read]
