@@ -16,13 +16,26 @@ from config.language.templates import Sentences, sentences
 @functools.cache
 def _compound(language: str) -> re.Pattern[str] | None:
     compounds = [normalise(each) for each in table(language, "words")["compounds"]]
-    return re.compile(rf"\b([^\W\d_]{{2,}}?)({'|'.join(compounds)})\b") if compounds else None
+    return re.compile(rf"([^\W\d_]{{2,}}?)({'|'.join(compounds)})") if compounds else None
+
+
+@functools.cache
+def _joined(language: str) -> Mapping[str, list[str]]:
+    pairs = [normalise(each).split() for each in table(language, "words")["joined"]]
+    return {"".join(pair): pair for pair in pairs}
 
 
 def one_by_one(normalised: str, language: str) -> list[str]:
     """``l'alarme`` → ``l alarme``, ``eiertimer`` → ``eier timer``: each word by itself."""
-    words, compound = apart(normalised), _compound(language)
-    return (compound.sub(r"\1 \2", words) if compound else words).split()
+    return [part for word in apart(normalised).split() for part in _parts(word, language)]
+
+
+def _parts(word: str, language: str) -> list[str]:
+    compound, joined = _compound(language), _joined(language).get(word)
+    if joined or compound is None:
+        return joined or [word]
+    match = compound.fullmatch(word)
+    return [*_parts(match[1], language), match[2]] if match else [word]
 
 
 def words_in(text: str, language: str) -> list[str]:
@@ -41,25 +54,40 @@ def without_article(words: list[str], language: str) -> list[str]:
     return words[at:]
 
 
-def as_written(text: str, language: str) -> list[str]:
-    """The words of ``words_in`` with the accents and capitals that they have; without, where that is not
-    plain. The capital that begins a sentence is not theirs.
+@functools.lru_cache(maxsize=8)
+def as_written(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    """The words of ``words_in`` with the accents and capitals that they have, each with what stands between
+    it and the next: a blank, a hyphen, an apostrophe. Where that is not plain, as ``words_in`` has them. The
+    capital that begins a sentence is not theirs.
     """
-    written: list[str] = []
+    written: list[tuple[str, str]] = []
     for number, chunk in enumerate(text.split()):
         parts = words_in(chunk, language)
-        letters = re.sub(r"\W", "", chunk)
-        if len(letters) != sum(map(len, parts)):
-            written += parts
-            continue
-        if not number and letters[1:] == letters[1:].lower():
-            letters = letters.lower()
-        for part in parts:
-            written.append(letters[: len(part)])
-            letters = letters[len(part) :]
+        kept = re.sub(r"^\W+|\W+$", "", chunk)
+        if not number and kept[1:] == kept[1:].lower():
+            kept = kept.lower()
+        written += _cut(kept, parts) or [(part, " ") for part in parts]
     plain = words_in(text, language)
-    same = [normalise(word) for word in written] == plain
-    return written if same else plain
+    same = [normalise(word) for word, _ in written] == plain
+    return tuple(written) if same else tuple((word, " ") for word in plain)
+
+
+def _cut(chunk: str, parts: list[str]) -> list[tuple[str, str]] | None:
+    """``l'École`` in its parts ``l``, ``ecole``: as ``l`` with an apostrophe, and ``École``."""
+    cut: list[tuple[str, str]] = []
+    for part in parts:
+        word = chunk[: len(part)]
+        if normalise(word) != part:
+            return None
+        between = re.match(r"\W*", chunk[len(part) :])
+        cut.append((word, between[0] if between else ""))
+        chunk = chunk[len(part) + len(cut[-1][1]) :]
+    return [*cut[:-1], (cut[-1][0], " ")] if cut and not chunk else None
+
+
+def joined(words: Iterable[tuple[str, str]]) -> str:
+    """Of ``as_written``, as a text."""
+    return "".join(word + between for word, between in words).strip(" -'’")
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from config.language.data import DEFAULT, table
 from config.language.lexicon import Lexicon
 from config.language.normalise import normalise
 from config.language.templates import Sentences
-from config.language.words import as_written, sentences_apart, words_in
+from config.language.words import as_written, joined, sentences_apart, words_in
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.dates import Day
 from pipeline.skills.when.calendar import NamedDay, read_day
@@ -53,11 +53,13 @@ def _asked(words: Sequence[str], language: str, text: str) -> str:
     """The name of a day as it was written, with the capitals and accents that it has."""
     found = _on(language).longest(words)
     bare = list(words[found.end if found and found.end < len(words) else 0 :])
-    spoken = words_in(text, language)
-    written, size = as_written(text, language), len(bare)
+    spoken, size = words_in(text, language), len(bare)
     at = next((at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == bare), None)
-    kept = bare if at is None else written[at : at + size]
-    return " ".join(_proper(language).get(word, said) for word, said in zip(bare, kept, strict=True))
+    if at is None:
+        return " ".join(_proper(language).get(word, word) for word in bare)
+    kept = as_written(text, language)[at : at + size]
+    proper = _proper(language)
+    return joined((proper.get(word, said), between) for word, (said, between) in zip(bare, kept, strict=True))
 
 
 def parse(

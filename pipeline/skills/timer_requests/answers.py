@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.language.phrases import Phrases, phrases
-from pipeline.skills.durations import say_duration
+from pipeline.skills.durations import Case, say_duration
 from pipeline.skills.ring.outcomes import (
     NoTimer,
     TimeLeft,
@@ -23,6 +23,8 @@ from pipeline.skills.when.say import date_words, say_at, say_repeat, say_time, w
 
 _NAMED = 5
 """Timers that are named one by one; beyond it only their number is told."""
+_ONE_UNIT = (1, 60, 3600, 86_400)
+"""Seconds that are one of something: there is one minute left."""
 _SOON = 7
 """Days: further away, the date is told with the weekday."""
 
@@ -45,7 +47,7 @@ def say_ring(ring: Ring, language: str) -> str:
     answers = _Answers(language)
     if not ring.late_s:
         return answers.of(ring.timer, "rang")
-    return answers.of(ring.timer, "late", late=say_duration(_rounded(ring.late_s), language))
+    return answers.of(ring.timer, "late", late=say_duration(_rounded(ring.late_s), language, "dative"))
 
 
 def _rounded(seconds: float) -> float:
@@ -83,13 +85,13 @@ class _Answers:
     def _say(self, key: str, **values: object) -> str:
         return self._own.say(f"timers.{key}", **values)
 
-    def _length(self, seconds: float) -> str:
-        return say_duration(seconds, self._language)
+    def _length(self, seconds: float, case: Case = "said") -> str:
+        return say_duration(seconds, self._language, case)
 
     def of(self, timer: Timer, key: str, **values: object) -> str:
         """A sentence that names it; each kind has its own, as has one with a name."""
         named = "_named" if timer.kind != "alarm" and timer.label else ""
-        values |= {"name": timer.label, "set": self._length(timer.seconds)}
+        values |= {"name": timer.label, "set": self._length(timer.seconds, "accusative")}
         if timer.kind == "alarm":
             values |= {"at": self._at(timer), "time": self._time(timer)}
         return self._say(f"{key}_{timer.kind}{named}", **values)
@@ -110,10 +112,10 @@ class _Answers:
         hint = f" {self._say(done.hint)}" if done.hint else ""
         timer, of = done.timer, "_of" if done.timer.label else ""
         if timer.kind == "reminder" and done.due is None:
-            return self._say(f"reminder_in{of}", length=self._length(done.left_s), name=timer.label) + hint
+            return self._say(f"reminder_in{of}", within=self._length(done.left_s, "dative"), name=timer.label) + hint
         if done.due is None:
             named = "_named" if timer.label else ""
-            return self._say(f"timer_set{named}", length=self._length(done.left_s), name=timer.label) + hint
+            return self._say(f"timer_set{named}", set=self._length(done.left_s, "accusative"), name=timer.label) + hint
         at = self._due(done, done.due)
         if timer.kind == "alarm":
             return self._say("alarm_set", at=at) + hint
@@ -135,7 +137,7 @@ class _Answers:
         parts = [self._left(shown[0])] if bare else [self._left_on(each) for each in shown]
         if len(found.timers) > _NAMED:
             parts.append(self._say("more", count=len(found.timers) - _NAMED))
-        one = self._length(shown[0].seconds).startswith("1 ") and " " not in self._length(shown[0].seconds)[2:]
+        one = round(shown[0].seconds) in _ONE_UNIT
         return self._say("listed_one" if one else "listed", parts=self._own.listed(parts))
 
     def _left(self, each: TimeLeft) -> str:
@@ -160,7 +162,7 @@ class _Answers:
         elif asked.name:
             none = self._say(f"no_{kind}_called", name=asked.name)
         elif asked.seconds is not None:
-            none = self._say(f"no_{kind}_for", set=self._length(asked.seconds))
+            none = self._say(f"no_{kind}_for", set=self._length(asked.seconds, "accusative"))
         else:
             none = self._say(f"no_{kind}_number", number=asked.number)
         if not (found.running and found.tells):

@@ -78,17 +78,20 @@ class _Reading:
 
     def _what(self) -> str | None:
         """What to be reminded of; None where it speaks of a time that was not read."""
-        words = self._slot("what")
+        words = f"{self._slot('what')} {self._slot('what_too')}".strip()
         timed = self._said.speaks_of_time(words, self._language)
         return None if timed else label(words, self._said, self._language)
 
     def _kind(self) -> Kind | None:
-        return timer_words(self._language).kinds.get(self._slot("kind"))
+        kinds = timer_words(self._language).kinds
+        if slot := self._slot("kind"):
+            return kinds.get(slot)
+        return next((kinds[word] for word in self._said.words if word in kinds), None)
 
     def _words(self, *slots: str) -> str:
         """What was said, as it was written."""
         words = self._said.said(" ".join(self._slot(slot) for slot in slots))
-        return " ".join(self._said.written(words, self._language))
+        return self._said.written(words, self._language)
 
     # Setting ------------------------------------------------------------------------------------
 
@@ -113,7 +116,7 @@ class _Reading:
         if what is None or (seconds is None and moment is None):
             return None
         if moment and not moment.clock:
-            return NotUnderstood("remind_when", self._slot("what") and self._words("what"), self._words("moment"))
+            return NotUnderstood("remind_when", self._words("what", "what_too"), self._words("moment"))
         return Remind(what, seconds, moment)
 
     def _remind_when(self) -> TimerIntent | None:
@@ -157,8 +160,9 @@ class _Reading:
         kind, meant = self._kind(), self._which()
         if kind is None:
             return None
-        if meant and not self._is_name("which") and (meant.name or not meant.times):
-            return NotUnderstood("cancel", self._words("which"))
+        if meant and meant.name and not self._is_name("which"):
+            timed = self._said.speaks_of_time(self._slot("which"), self._language)
+            return NotUnderstood("cancel", self._words("which")) if timed else None
         several = self._slot("kind") in timer_words(self._language).several
         return CancelTimers(kind, meant, every=several and meant is None)
 

@@ -87,7 +87,7 @@ class TimerRequests:
             return {}
         if meant.place is not None:
             return self._placed(meant, kind)
-        if meant.seconds is not None:
+        if meant.seconds is not None and not (meant.times and kind == "alarm"):
             return _given(seconds=meant.seconds)
         if meant.name or self._called(meant.written):
             return {"name": self._called(meant.written) or meant.name}

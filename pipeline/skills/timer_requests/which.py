@@ -14,7 +14,7 @@ from pipeline.skills.when.spans import Spanned
 def label(words: str, said: Spanned, language: str) -> str:
     """A name as it was written, without the little words before it."""
     kept = without_article(said.said(words), language)
-    return " ".join(said.written(kept, language))
+    return said.written(kept, language)
 
 
 def is_name(words: str, said: Spanned, language: str) -> bool:
@@ -44,11 +44,10 @@ def which(words: str, said: Spanned, language: str) -> Which | None:
     if not bare:
         return None
     if len(bare) == 1 and (span := said.spans.get(bare[0])):
-        if span.seconds is not None:
-            return Which(seconds=span.seconds, written=spoken)
-        if span.moment and span.moment.clock:
+        if span.seconds is not None or (span.moment and span.moment.clock):
             number = whole_of(span.words, language)
-            return Which(times=tuple(span.moment.times()), number=number, written=spoken)
+            times = tuple(span.moment.times()) if span.moment else ()
+            return Which(number=number, seconds=span.seconds, times=times, written=spoken)
         return Which(name=spoken, written=spoken)
     if place := timer_words(language).places.whole(bare):
         return Which(place="next" if place.meaning == "next" else "last", written=spoken)
@@ -56,5 +55,5 @@ def which(words: str, said: Spanned, language: str) -> Which | None:
         return Which(place=nth, written=spoken)
     if (number := whole_of(said.said(" ".join(bare)), language)) is not None:
         return Which(number=number, written=spoken)
-    name = " ".join(said.written(said.said(" ".join(bare)), language))
+    name = said.written(said.said(" ".join(bare)), language)
     return Which(name=name, written=name)

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
+from config.language.words import articles
 from pipeline.skills.when.number_slots import slots
 
 Half = Literal["", "morning", "midday", "afternoon", "evening", "night"]
@@ -102,6 +103,8 @@ def clock_at(words: Sequence[str], at: int, language: str) -> tuple[ClockTime, i
         found = _forms(language).longest(words, at)
     if found is None:
         return None
+    if said is None and found.end == at + 1 and words[at] in articles(language):
+        return None  # "einen" counts nothing
     form, sure = found.meaning
     time = _clock_time(form, found.values)
     if words[begins].startswith("0") and words[begins] != "0":
@@ -127,3 +130,8 @@ def half_of_day_at(words: Sequence[str], at: int, language: str) -> tuple[Half, 
 def _half(words: Sequence[str], at: int, language: str, name: str) -> tuple[Half, int] | None:
     found = _halves(language, name).longest(words, at)
     return (found.meaning, found.end) if found else None
+
+
+def of_24_hours(language: str) -> bool:
+    """Whether "seven" is rather the seven of the morning than the nearer of both."""
+    return bool(table(language, "clock")["reading"]["of_24_hours"])

@@ -14,6 +14,7 @@ from pipeline.skills.when.clock import (
     half_at,
     half_of_day_at,
     half_of_today_at,
+    of_24_hours,
 )
 from pipeline.skills.when.zone import in_zone, seconds_between
 
@@ -29,6 +30,8 @@ class Moment:
     half: Half = ""
     day: NamedDay | None = None
     repeat: str = ""
+    literal: bool = False
+    """The first of its times is meant where no day is said: as where a clock has 24 hours."""
     sure: bool = False
     """No mere number, which might be one of something else."""
 
@@ -43,7 +46,7 @@ class Moment:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         if self.day is None:
             days = [midnight, midnight + timedelta(days=1)]
-            times = [time % timedelta(days=1) for time in self.times()]
+            times = [time % timedelta(days=1) for time in self.times()[: 1 if self.literal else None]]
             ahead = [in_zone(day + time, now) for time in times for day in days]
             return min((each for each in ahead if seconds_between(now, each) > 0), default=None)
         date = self.day.on(now.date())
@@ -58,7 +61,7 @@ class Moment:
             return None
         return Moment(
             self.clock or other.clock, self.half or other.half, self.day or other.day,
-            self.repeat or other.repeat, sure=True,
+            self.repeat or other.repeat, self.literal or other.literal, sure=True,
         )  # fmt: skip
 
 
@@ -72,17 +75,28 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     form, weekday, end = read
     often, _, half = form.partition("_")
     repeat = WEEKDAYS[weekday] if weekday is not None else often
-    return replace(so_far, repeat=repeat, half=so_far.half or half, sure=True), end
+    named = replace(so_far, repeat=repeat, half=so_far.half or half, sure=True)
+    return _with_half(named, words, end, language)
 
 
 def _day(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     read = None if so_far.day or so_far.repeat else day_at(words, at, language)
-    return (replace(so_far, day=read[0], sure=True), read[1]) if read else None
+    return _with_half(replace(so_far, day=read[0], sure=True), words, read[1], language) if read else None
+
+
+def _with_half(moment: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int]:
+    """ "Tomorrow morning": right behind a day, one word is enough."""
+    read = None if moment.half else half_of_day_at(words, at, language)
+    return (replace(moment, half=read[0]), read[1]) if read else (moment, at)
 
 
 def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     read = None if so_far.clock else clock_at(words, at, language)
-    return (replace(so_far, clock=read[0], sure=so_far.sure or read[2]), read[1]) if read else None
+    if read is None:
+        return None
+    time, end, sure = read
+    literal = of_24_hours(language) and 5 <= time.minutes // 60 <= 12
+    return replace(so_far, clock=time, literal=literal, sure=so_far.sure or sure), end
 
 
 def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
@@ -91,10 +105,7 @@ def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tupl
 
 
 def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
-    if so_far.half:
-        return None
-    follows = half_of_day_at if so_far.day and not so_far.clock else half_at
-    read = follows(words, at, language)
+    read = None if so_far.half else half_at(words, at, language)
     alone = so_far == Moment()
     if read is None or (alone and read[1] == at + 1):
         return None

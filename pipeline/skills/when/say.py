@@ -16,8 +16,9 @@ def say_time(moment: datetime | time, language: str) -> str:
     if moment.minute == 0 and moment.hour in (0, 12):
         return say("clock.noon" if moment.hour else "clock.midnight")
     half = say("clock.am" if moment.hour < 12 else "clock.pm")
-    values = {"hour": moment.hour, "hour12": moment.hour % 12 or 12, "minute": f"{moment.minute:02d}"}
-    return say("clock.time" if moment.minute else "clock.whole", half=half, **values)
+    hour = moment.hour % 12 or 12 if half else moment.hour
+    form, one = "time" if moment.minute else "whole", "_one" if hour < 2 else ""
+    return say(f"clock.{form}{one}", hour=hour, minute=f"{moment.minute:02d}", half=half)
 
 
 def say_at(moment: datetime | time, language: str) -> str:

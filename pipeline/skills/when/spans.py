@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from config.language.words import as_written, stand_ins, words_in
+from config.language.words import as_written, joined, stand_ins, words_in
 from pipeline.skills.when.calendar import speaks_of_time
 from pipeline.skills.durations import duration_at
 from pipeline.skills.when.moment import Moment, moment_at
@@ -52,13 +52,14 @@ class Spanned:
         parts = words.split()
         return any(part.startswith("@m") for part in parts) or speaks_of_time(self.said(words), language)
 
-    def written(self, words: list[str], language: str) -> list[str]:
+    def written(self, words: list[str], language: str) -> str:
         """Words of it with their accents and capitals."""
-        spoken = words_in(self.text, language)
-        written, size = as_written(self.text, language), len(words)
+        spoken, size = words_in(self.text, language), len(words)
         places = (at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == words)
         at = next(places, None) if words else None
-        return words if at is None else written[at : at + size]
+        if at is None:
+            return " ".join(words)
+        return joined(as_written(self.text, language)[at : at + size])
 
     def said(self, words: str) -> list[str]:
         """A part of it as it was said."""
