@@ -37,9 +37,9 @@ class SkillRequest:
 
     def answer(self, result: ToolResult) -> str:
         """What is said once the tool was called."""
-        if result.failed:
-            return self.failed or result.text
-        return result.text if self.say is None else self.say(result.value)
+        if result.failed and self.failed:
+            return self.failed
+        return result.text if self.say is None or result.value is None else self.say(result.value)
 
 
 @dataclass(frozen=True, slots=True)
