@@ -229,12 +229,11 @@ def test_what_came_of_a_call_is_a_value(kitchen: Kitchen) -> None:
     cancelled = kitchen.call("cancel_timer", all=True).value
     assert isinstance(cancelled, TimersCancelled)
     assert (len(cancelled.timers), cancelled.staying) == (2, ())
-    reasons = [
-        ("set_timer", {"seconds": 0}), ("set_alarm", {"time": "25:00"}),
-        ("set_alarm", {"time": "07:00", "date": "soon"}), ("set_alarm", {"time": "07:00", "date": "2026-11-01"}),
-        ("set_alarm", {"time": "07:00", "date": "2027-11-01"}),
-    ]  # fmt: skip
-    refused = [kitchen.call(name, **arguments) for name, arguments in reasons]
+    refused = [
+        kitchen.call("set_timer", seconds=0),
+        kitchen.call("set_alarm", time="25:00"),
+        *(kitchen.call("set_alarm", time="07:00", date=day) for day in ("soon", "2026-11-01", "2027-11-01")),
+    ]
     assert [each.value.reason for each in refused if isinstance(each.value, TimerRefused)] == [
         "length", "no_time", "no_date", "passed", "length",
     ]  # fmt: skip
