@@ -29,6 +29,7 @@ from pipeline.session.image_sources import open_image_sources
 from pipeline.session.opened_engines import Engines, open_engines
 from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
+from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
@@ -113,7 +114,7 @@ async def open_assistant(
 
     ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
     ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's. ``store``: where timers
-    are kept; None: nowhere. ``rings``: it stays until they are due.
+    and lists are kept; None: nowhere. ``rings``: it stays until they are due.
     """
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -136,7 +137,7 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            OfflineLlm(_timers(store, rings=rings)),
+            _skills(store, rings=rings),
         )
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
@@ -178,10 +179,11 @@ def _assistant(
     )
 
 
-def _timers(store: Store | None, *, rings: bool) -> Timers:
+def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
     if store is None or store.database is None:
-        return Timers()
-    return Timers(time.time, KeptTimers(store.database), rings_here=rings)
+        return OfflineLlm(Timers())
+    timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)
+    return OfflineLlm(timers, Lists(store.database))
 
 
 def _history(settings: Settings, image_store: ImageStore) -> History:

@@ -57,7 +57,7 @@ class Session:
     ``typed``: lines, as they are typed; without sound, the session lasts until these end. ``images``: shown
     from the beginning. ``on_level``: told the level of each frame, and whether sound was to be expected.
     ``notices``: who remembers what a person has been told of once (None: nobody, it is said in each session).
-    ``store``: where a person's timers are kept (None: nowhere, they last as long as the session).
+    ``store``: where a person's timers and lists are kept (None: nowhere; timers last as long as it).
     """
 
     def __init__(

@@ -19,6 +19,7 @@ def import_language() -> None:
     import pipeline.skills.skills  # noqa: F401
     import voice.tts.text.normalizer  # noqa: F401
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from pipeline.skills.lists.words import read_list_intent
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
     for understand in (
@@ -27,6 +28,7 @@ def import_language() -> None:
         reading_controls.reading_control,
         about.asks_capabilities,
         doubt.wants_second_look,
+        read_list_intent,
     ):
         understand("warm")
 

@@ -12,6 +12,7 @@ from config.runtime.clock import in_thread
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.pictures.detail import WORDS
 from pipeline.pictures.prepare import reading_of, tell_picture
+from pipeline.skills.lists.kept import Lists
 from pipeline.skills.timers import Timers
 from vision.images.picture import ImageLimits, Picture
 
@@ -28,8 +29,9 @@ class OfflineLlm:
     remote_host = ""
     image_limits: ImageLimits | None = None
 
-    def __init__(self, timers: Timers) -> None:
+    def __init__(self, timers: Timers, lists: Lists | None = None) -> None:
         self.timers = timers
+        self._lists = lists
         self.words = WORDS["normal"]
         """Most that is said of a picture."""
         self.language = "en"
@@ -41,7 +43,7 @@ class OfflineLlm:
         # Imported when first needed: its tables and patterns must not delay listening.
         from pipeline.skills.skills import Skills
 
-        return Skills(self.timers)
+        return Skills(self.timers, lists=self._lists)
 
     async def warm(self) -> None:
         pass

@@ -13,6 +13,9 @@ from datetime import datetime
 from config.language.normalise import normalise, undress
 from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
+from pipeline.skills.lists import requests as list_requests
+from pipeline.skills.lists.kept import Lists
+from pipeline.skills.lists.tools import list_tools
 from pipeline.skills.timer_skill import TimerWords
 from pipeline.skills.timer_tools import timer_tools
 from pipeline.skills.timers import Timers
@@ -27,9 +30,13 @@ def local_time() -> datetime:
 
 
 class Skills:
-    """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop."""
+    """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop.
+    ``lists``: where lists and notes are kept; None: there are none.
+    """
 
-    def __init__(self, timers: Timers, now: Callable[[], datetime] = local_time) -> None:
+    def __init__(
+        self, timers: Timers, now: Callable[[], datetime] = local_time, lists: Lists | None = None
+    ) -> None:
         self._timer_words = TimerWords(timers)
         self._now = now
         self.tools = (
@@ -38,7 +45,9 @@ class Skills:
             dates.date_tool(now),
             sums.CALCULATE,
             units.CONVERT,
+            *(list_tools(lists) if lists else ()),
         )
+        self._lists = lists
         self._toolbox = Toolbox(lambda: self.tools)
 
     def parse(self, text: str) -> SkillRequest | None:
@@ -49,7 +58,12 @@ class Skills:
         if not said:
             return None
         bare = undress(said)
-        return small_talk.parse(said) or self._known(bare, self._now()) or small_talk.parse(bare)
+        return (
+            small_talk.parse(said)
+            or (list_requests.parse(text) if self._lists else None)
+            or self._known(bare, self._now())
+            or small_talk.parse(bare)
+        )
 
     async def answer(self, text: str) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""
