@@ -17,6 +17,7 @@ _TOOLS: dict[Kind, tuple[str, dict[str, Any]]] = {
     "has": ("read_list", {}),
     "clear": ("clear_list", {}),
     "create": ("create_list", {}),
+    "create_known": ("create_list", {}),
     "delete": ("clear_list", {"delete": True}),
     "lists": ("name_lists", {}),
     "take_note": ("take_note", {}),

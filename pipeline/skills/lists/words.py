@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from config.language.normalise import normalise
-from pipeline.skills.lists.vocabulary import Vocabulary, vocabularies
+from pipeline.skills.lists.vocabulary import Vocabulary, list_key, vocabularies
 
 Kind = Literal[
-    "add", "remove", "read", "has", "clear", "create", "delete", "lists",
+    "add", "remove", "read", "has", "clear", "create", "create_known", "delete", "lists",
     "take_note", "which_note", "read_notes", "read_last", "delete_last", "delete_notes",
 ]  # fmt: skip
 _LONGEST = 1000
@@ -65,7 +65,7 @@ def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabula
         return None
     whole = known.whole.format(name=_stripped(written.find(name))) if name else ""
     whole = "" if normalise(whole) in known.unnamed else whole
-    if kind == "create" and not whole:
+    if (kind == "create" and not whole) or (kind == "create_known" and list_key(whole) == normalise(whole)):
         return None
     if kind == "take_note":
         note = _stripped(written.find(slots["text"]))
@@ -116,23 +116,23 @@ def _stripped(text: str) -> str:
 
 
 class _Written:
-    """An utterance as it was written, in which plain words are found again."""
+    """An utterance as it was written, in which plain words are found again; looked at when one is sought."""
 
     def __init__(self, text: str, plain: str) -> None:
         self._text = text
-        self._spans: list[tuple[int, int]] = []
-        self._words: list[str] = []
-        for match in re.finditer(r"\S+", text):
-            words = normalise(match[0], longest=_LONGEST).split()
-            self._words += words
-            self._spans += [match.span()] * len(words)
-        self._found = self._words == plain.split()
+        self._plain = plain.split()
 
     def find(self, plain: str) -> str:
         """What was written for some plain words; themselves where that cannot be told."""
-        words = plain.split()
-        starts = range(len(self._words) - len(words) + 1)
-        at = next((at for at in starts if self._words[at : at + len(words)] == words), None)
-        if not words or not self._found or at is None:
+        words, chunks = plain.split(), list(re.finditer(r"\S+", self._text))
+        parts = [normalise(chunk[0], longest=_LONGEST).split() for chunk in chunks]
+        spans = [chunk.span() for chunk, part in zip(chunks, parts, strict=True) for _ in part]
+        if not words or [word for part in parts for word in part] != self._plain:
             return plain
-        return self._text[self._spans[at][0] : self._spans[at + len(words) - 1][1]]
+        starts = range(len(spans) - len(words) + 1)
+        at = next((at for at in starts if self._plain[at : at + len(words)] == words), None)
+        if at is None:
+            return plain
+        (begin, _), (_, end) = spans[at], spans[at + len(words) - 1]
+        whole = sum(begin <= start < end for start, _ in spans) == len(words)
+        return self._text[begin:end] if whole else plain  # "mets-la" is one chunk, and two words
