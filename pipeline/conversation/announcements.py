@@ -60,8 +60,8 @@ class Announcer:
             await self._voice.ring(ring.text)
 
     async def idle(self) -> None:
-        """Until every timer has rung."""
-        while self._timers.running() or self.ringing:
+        """Until every timer has rung; those that are kept may be due later than this ends."""
+        while self.ringing or self._timers.awaited():
             await self._rang.wait()
 
     async def say(self, text: str) -> None:

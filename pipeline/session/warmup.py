@@ -16,10 +16,11 @@ _log = logging.getLogger(__name__)
 
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
-    import pipeline.skills.skills  # noqa: F401
     import voice.tts.text.normalizer  # noqa: F401
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
-    from pipeline.skills import small_talk, sums, units
+    from pipeline.skills.skills import Skills
+    from pipeline.skills.timers import Timers
+    from pipeline.skills.lists.words import read_list_intent
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
     for understand in (
@@ -28,9 +29,8 @@ def import_language() -> None:
         reading_controls.reading_control,
         about.asks_capabilities,
         doubt.wants_second_look,
-        small_talk.parse,
-        sums.parse,
-        units.parse,
+        Skills(Timers()).parse,
+        read_list_intent,
     ):
         understand("warm")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from config.errors import InputError
 from pipeline.llm.base import ToolSpec
 from pipeline.skills.clock_time import in_zone, say_time, seconds_between
 from pipeline.skills.ring.outcomes import (
+    Hint,
     NoTimer,
     Reason,
     TimeLeft,
@@ -139,7 +140,9 @@ class TimerTools:
             self._timers.cancel(timer)
         return TimersCancelled(tuple(found), tuple(self._timers.running()), kind)
 
-    def _hint(self, seconds: float) -> Literal["", "while_running", "kept"]:
+    def _hint(self, seconds: float) -> Hint:
+        if not self._timers.rings_here:
+            return "elsewhere"
         if seconds < _LONG_S:
             return ""
         return "kept" if self._timers.kept else "while_running"

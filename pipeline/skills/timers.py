@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
@@ -9,7 +10,8 @@ from datetime import time
 import anyio
 import anyio.lowlevel
 
-from pipeline.skills.ring.recurrence import Days, next_moment
+from config.errors import AloudError, StoreError
+from pipeline.skills.ring.recurrence import Days, last_moment, next_moment
 from pipeline.skills.ring.table import LONGEST_S, MOST, MemoryTable, TimerLengthError, TimerTable
 from pipeline.skills.ring.timer import (
     Kind,
@@ -34,21 +36,33 @@ __all__ = [
     "say_duration",
 ]
 
-LATE_S = 60.0
-"""What rings later than that is said to be late."""
+_log = logging.getLogger(__name__)
+
+LATE_S, MISSED_S = 60.0, 5.0
+"""What rings so much later than it is due is said to be late: while the program ran, and while it did not."""
 
 
 class Timers:
     """Start, list and cancel from the event loop's thread; ``next`` hands over each as it falls due.
 
-    ``clock`` gives seconds: of the event loop, or since 1970 where the ``table`` outlives it.
+    ``clock`` gives seconds: of the event loop, or since 1970 where the ``table`` outlives it. A machine that
+    slept, or was set to another time, is noticed a second later.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = anyio.current_time, table: TimerTable | None = None
+        self,
+        clock: Callable[[], float] = anyio.current_time,
+        table: TimerTable | None = None,
+        *,
+        rings_here: bool = True,
     ) -> None:
         self._clock = clock
         self._table = table or MemoryTable()
+        self.rings_here = rings_here
+        """Whether whoever holds them waits until they are due."""
+        self._began = self._clock() if self.kept else 0.0
+        self._untaken: set[Timer] = set()
+        """Those that could not be taken out of the table."""
         self._changed = anyio.Event()
         self.language = ""
         """In which those are set that begin now."""
@@ -91,7 +105,12 @@ class Timers:
 
     def running(self) -> list[Timer]:
         """All that have not rung, the one due first in front."""
-        return sorted(self._table.all(), key=lambda timer: (timer.due, timer.number))
+        left = (timer for timer in self._table.all() if timer not in self._untaken)
+        return sorted(left, key=lambda timer: (timer.due, timer.number))
+
+    def awaited(self) -> list[Timer]:
+        """Those that would be lost if nobody waited for them; of those that are kept, what is due now."""
+        return [timer for timer in self.running() if not self.kept or timer.due <= self._clock()]
 
     def find(
         self, number: int | None = None, name: str = "", seconds: float | None = None, kind: str = ""
@@ -125,14 +144,20 @@ class Timers:
         ended = [timer for timer in before if timer not in after]
 
         def undo() -> None:
-            for timer in begun:
-                self.cancel(timer)
-            for timer in ended:
-                if timer.due > self._clock():
-                    self._table.add(timer)
+            try:
+                self._take_back(begun, ended)
+            except AloudError as error:
+                _log.warning("Timers could not be taken back: %s", error)
             self._wake()
 
         return undo
+
+    def _take_back(self, begun: Sequence[Timer], ended: Sequence[Timer]) -> None:
+        for timer in begun:
+            self.cancel(timer)
+        for timer in ended:
+            if timer.due > self._clock():
+                self._table.add(timer)
 
     def change(self, timer: Timer, left_s: float) -> Timer:
         """It rings in ``left_s`` seconds, as ``start`` takes them, and at no time of day any more. Raises
@@ -165,11 +190,22 @@ class Timers:
         None: it was cancelled, or has rung elsewhere.
         """
         now = self._clock()
-        if not self._table.exchange(timer, self._again(timer, now)):
-            return None
+        try:
+            if not self._table.exchange(timer, self._again(timer, now)):
+                return None
+        except StoreError as error:
+            _log.warning("%s", error)  # better heard once more at the next start than not now
+            self._untaken.add(timer)
         self._wake()
-        late = now - timer.due
-        return Ring(timer, late if late >= LATE_S else 0.0)
+        due = self._last_due(timer, now)
+        late, missed = now - due, due < self._began
+        return Ring(timer, late if late >= (MISSED_S if missed else LATE_S) else 0.0, missed)
+
+    def _last_due(self, timer: Timer, now: float) -> float:
+        """Of what rings again and was missed more than once, the last time counts."""
+        if not timer.days or timer.at is None:
+            return timer.due
+        return max(timer.due, last_moment(timer.at, timer.days, timer.zone, now).timestamp())
 
     def _again(self, timer: Timer, now: float) -> Timer | None:
         if not timer.days or timer.at is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from config.runtime.installation import aloud_command
 from pipeline.skills.answer import sentence
 from pipeline.skills.clock_time import say_time
 from pipeline.skills.ring.timer import Timer, count, enumerate_aloud, say_days, say_duration
@@ -40,6 +41,11 @@ class TimerQuery:
         return f"{kind} number {self.number}"
 
 
+Hint = Literal["", "while_running", "kept", "elsewhere"]
+"""It rings ``while_running`` alone; or it is ``kept``, and told at the next start where nothing runs then; or
+``elsewhere``, since who set it ends now: a conversation rings it. Empty where that goes without saying."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimerSet:
     """One was set."""
@@ -50,9 +56,7 @@ class TimerSet:
     """The person's own time."""
     due: datetime | None = None
     """When it rings first, by the same clock; None: after a length of time."""
-    hint: Literal["", "while_running", "kept"] = ""
-    """It rings ``while_running`` alone; or it is ``kept``: where nothing runs then, it is told at the next
-    start. Empty where that goes without saying."""
+    hint: Hint = ""
 
     @property
     def days_ahead(self) -> int:
@@ -61,7 +65,7 @@ class TimerSet:
 
     @property
     def text(self) -> str:
-        timer, hint = self.timer, _HINTS[self.hint]
+        timer, hint = self.timer, self._hint()
         name = "" if timer.kind == "alarm" else timer.label
         if timer.kind == "reminder":
             when = self._at("at ") if self.due else f"in {say_duration(self.left_s)}"
@@ -69,6 +73,17 @@ class TimerSet:
         when = self._at("") if self.due else say_duration(self.left_s)
         called = f"{name} timer" if name and timer.kind == "timer" else timer.kind
         return f"{sentence(called)} set for {when}.{hint}"
+
+    def _hint(self) -> str:
+        match self.hint:
+            case "while_running":
+                return " It rings only while I am running."
+            case "kept":
+                return " It rings while I am running; if I am not, I tell you when I am started next."
+            case "elsewhere":
+                return f" It is kept, and rings while “{talk_command()}” runs, or when that is started next."
+            case _:
+                return ""
 
     def _at(self, before: str) -> str:
         """``7:30 AM``, ``7:30 AM tomorrow``, ``7:30 AM every weekday``."""
@@ -81,11 +96,9 @@ class TimerSet:
         return at + (day if far < 7 else f"{day}, {self.due:%B} {self.due.day}")
 
 
-_HINTS = {
-    "": "",
-    "while_running": " It rings only while I am running.",
-    "kept": " It rings while I am running; if I am not, I tell you when I am started next.",
-}
+def talk_command() -> str:
+    """What begins a conversation in this copy."""
+    return f"{aloud_command()} talk"
 
 
 @dataclass(frozen=True, slots=True)

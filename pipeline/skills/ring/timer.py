@@ -81,22 +81,24 @@ class Ring:
 
     timer: Timer
     late_s: float = 0.0
-    """0: in time. Else nothing ran, or the machine slept, when it was due."""
+    """0: in time."""
+    missed: bool = False
+    """Nothing ran when it was due."""
 
     @property
     def text(self) -> str:
         if not self.late_s:
             return self.timer.rang
-        ago = f"{say_duration(_rounded(self.late_s))} ago, while I was not running"
-        if self.timer.kind == "alarm":
-            return f"Your alarm for {self.timer.label} was due {ago}."
-        if self.timer.kind == "reminder":
-            of = f": {self.timer.label}" if self.timer.label else ""
-            return f"You were to be reminded {ago}{of}."
+        label, kind = self.timer.label, self.timer.kind
+        ago = f"{say_duration(rounded(self.late_s))} ago{', while I was not running' * self.missed}"
+        if kind == "alarm":
+            return f"Your alarm for {label} was due {ago}."
+        if kind == "reminder":
+            return f"You were to be reminded {ago}{f': {label}' if label else ''}."
         return f"Your {self.timer.title} was done {ago}."
 
 
-def _rounded(seconds: float) -> float:
+def rounded(seconds: float) -> float:
     """As exact as it matters: ``2 hours``, not ``2 hours, 3 minutes and 9 seconds``."""
     for size in (86_400, 3_600, 60):
         if seconds >= size:
