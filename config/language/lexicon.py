@@ -1,5 +1,6 @@
 """Phrases that may stand anywhere in a text, each with what it means; the longest that begins at a word is
-found. They are templates (``config.language.templates``) whose slots are read by functions: ``{hour} o'clock``.
+found. They are templates (``config.language.templates``) whose slots are read by functions:
+``{hour} o'clock``.
 """
 
 from __future__ import annotations
@@ -59,8 +60,15 @@ class Lexicon(Generic[T]):
                 if node.meaning is None:
                     node.meaning = meaning
 
+    def begins(self, word: str) -> bool:
+        """Whether a phrase may begin with it, or a slot that one begins with."""
+        slots = (self._slots[name]((word,), 0) for name in self._root.slots)
+        return word in self._root.words or any(next(iter(values), None) for values in slots)
+
     def longest(self, words: Sequence[str], at: int = 0) -> Found[T] | None:
         """Of those that begin at ``at``."""
+        if at == len(words) or not (self._root.slots or words[at] in self._root.words):
+            return None
         return max(self._found(self._root, words, at, {}), key=lambda found: found.end, default=None)
 
     def whole(self, words: Sequence[str]) -> Found[T] | None:

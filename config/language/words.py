@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from config.language.data import table
-from config.language.normalise import apart, normalise
-from config.language.templates import Sentences, sentences
+from config.language.normalise import apart, normalise, plain_letters
+from config.language.sentences import Sentences, Words, sentences
+
+_MARKS = ".,!?;:\"'…„“”«»¡¿’‘()-–"
 
 
 @functools.cache
@@ -45,7 +48,9 @@ def words_in(text: str, language: str) -> list[str]:
 
 @functools.cache
 def articles(language: str) -> frozenset[str]:
-    return frozenset(word for each in table(language, "words")["articles"] for word in words_in(each, language))
+    return frozenset(
+        word for each in table(language, "words")["articles"] for word in words_in(each, language)
+    )
 
 
 def without_article(words: list[str], language: str) -> list[str]:
@@ -54,52 +59,78 @@ def without_article(words: list[str], language: str) -> list[str]:
     return words[at:]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word as it was written."""
+
+    plain: str
+    """To be compared."""
+    word: str
+    """With its accents and capitals."""
+    between: str = " "
+    """What stands between it and the next: a blank, a hyphen, an apostrophe."""
+
+
 @functools.lru_cache(maxsize=8)
-def as_written(text: str, language: str) -> tuple[tuple[str, str], ...]:
-    """The words of ``words_in`` with the accents and capitals that they have, each with what stands between
-    it and the next: a blank, a hyphen, an apostrophe. Where that is not plain, as ``words_in`` has them. The
-    capital that begins a sentence is not theirs.
+def as_written(text: str, language: str) -> tuple[Written, ...]:
+    """The words of ``words_in``; where it is not plain which is which, all as that has them. The capital that
+    begins a sentence is not theirs.
     """
-    written: list[tuple[str, str]] = []
+    written: list[Written] = []
     for number, chunk in enumerate(text.split()):
-        parts = words_in(chunk, language)
-        kept = re.sub(r"^\W+|\W+$", "", chunk)
+        kept = chunk.strip(_MARKS)
         if not number and kept[1:] == kept[1:].lower():
             kept = kept.lower()
-        written += _cut(kept, parts) or [(part, " ") for part in parts]
+        written += _cut(kept, language)
     plain = words_in(text, language)
-    same = [normalise(word) for word, _ in written] == plain
-    return tuple(written) if same else tuple((word, " ") for word in plain)
+    same = [each.plain for each in written] == plain
+    return tuple(written) if same else tuple(Written(word, word) for word in plain)
 
 
-def _cut(chunk: str, parts: list[str]) -> list[tuple[str, str]] | None:
-    """``l'École`` in its parts ``l``, ``ecole``: as ``l`` with an apostrophe, and ``École``."""
-    cut: list[tuple[str, str]] = []
+def _cut(chunk: str, language: str) -> list[Written]:
+    """``l'École`` as ``l`` with an apostrophe, and ``École``."""
+    if chunk.isascii() and chunk.isalpha() and not _compound(language):
+        return [Written(chunk.lower(), chunk)]
+    parts, cut, rest = words_in(chunk, language), list[Written](), chunk
     for part in parts:
-        word = chunk[: len(part)]
-        if normalise(word) != part:
-            return None
-        between = re.match(r"\W*", chunk[len(part) :])
-        cut.append((word, between[0] if between else ""))
-        chunk = chunk[len(part) + len(cut[-1][1]) :]
-    return [*cut[:-1], (cut[-1][0], " ")] if cut and not chunk else None
+        word, rest = rest[: len(part)], rest[len(part) :]
+        between = rest[: len(rest) - len(rest.lstrip(_MARKS))]
+        cut.append(Written(part, word, between))
+        rest = rest[len(between) :]
+    whole = not rest and all(plain_letters(each.word) == each.plain for each in cut)
+    return (
+        [*cut[:-1], replace(cut[-1], between=" ")]
+        if cut and whole
+        else [Written(part, part) for part in parts]
+    )
 
 
-def joined(words: Iterable[tuple[str, str]]) -> str:
-    """Of ``as_written``, as a text."""
-    return "".join(word + between for word, between in words).strip(" -'’")
+def joined(words: Iterable[Written]) -> str:
+    """As a text."""
+    return "".join(each.word + each.between for each in words).strip(f" {_MARKS}")
+
+
+def find(words: Sequence[str], text: str, language: str) -> Sequence[Written]:
+    """Where they stand in a text, the last such place; as they are, where they do not."""
+    written, size = as_written(text, language), len(words)
+    spoken = [each.plain for each in written]
+    places = (at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == [*words])
+    at = next(places, None)
+    return [Written(word, word) for word in words] if at is None else written[at : at + size]
 
 
 @functools.cache
 def stand_ins(language: str) -> frozenset[str]:
     """ "the five minute one"."""
-    return frozenset(word for each in table(language, "words")["stand_ins"] for word in words_in(each, language))
+    return frozenset(
+        word for each in table(language, "words")["stand_ins"] for word in words_in(each, language)
+    )
 
 
 def sentences_apart(
     table: Mapping[str, Iterable[str]],
     rules: Mapping[str, str] | None = None,
-    words: Mapping[str, str] | None = None,
+    words: Mapping[str, Words] | None = None,
 ) -> Sentences:
     """Of texts that are apart. Raises as ``sentences`` does."""
     return sentences(

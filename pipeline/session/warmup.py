@@ -18,9 +18,9 @@ def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
     import voice.tts.text.normalizer  # noqa: F401
     from pipeline.intents import about, barge_in, controls, doubt, reading_controls
+    from pipeline.skills.lists.words import read_list_intent
     from pipeline.skills.skills import Skills
     from pipeline.skills.timers import Timers
-    from pipeline.skills.lists.words import read_list_intent
 
     # Their patterns are compiled at the first use, which would be the first turn: 90 ms.
     for understand in (

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.language.data import DEFAULT, table
 from config.language.normalise import normalise
 from config.language.phrases import phrases
-from config.language.templates import Sentences
+from config.language.sentences import Sentences
 from config.language.words import sentences_apart, without_article, words_in
 from config.runtime.installation import aloud_command
 from pipeline.skills.answer import SkillRequest, computed
@@ -111,7 +111,9 @@ def _questions(language: str) -> Sentences:
 
 @functools.cache
 def _words(language: str, name: str) -> frozenset[str]:
-    return frozenset(word for each in table(language, "clock")["questions"][name] for word in words_in(each, language))
+    return frozenset(
+        word for each in table(language, "clock")["questions"][name] for word in words_in(each, language)
+    )
 
 
 def parse(words: Sequence[str], language: str = DEFAULT, text: str = "") -> SkillRequest | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from config.language.data import DEFAULT, table
 from config.language.lexicon import Lexicon
 from config.language.normalise import normalise
-from config.language.templates import Sentences
-from config.language.words import as_written, joined, sentences_apart, words_in
+from config.language.sentences import Sentences
+from config.language.words import find, joined, sentences_apart, words_in
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.dates import Day
 from pipeline.skills.when.calendar import NamedDay, read_day
@@ -46,20 +47,18 @@ def _proper(language: str) -> Mapping[str, str]:
     tables = table(language, "calendar")
     texts = [text for name in ("weekdays", "months") for each in tables[name].values() for text in each]
     texts += [text for feast in tables["feasts"] for text in feast["say"]]
-    return {normalise(word): word for text in texts for word in _WORD.findall(text) if normalise(word) != word}
+    return {
+        normalise(word): word for text in texts for word in _WORD.findall(text) if normalise(word) != word
+    }
 
 
 def _asked(words: Sequence[str], language: str, text: str) -> str:
     """The name of a day as it was written, with the capitals and accents that it has."""
     found = _on(language).longest(words)
     bare = list(words[found.end if found and found.end < len(words) else 0 :])
-    spoken, size = words_in(text, language), len(bare)
-    at = next((at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == bare), None)
-    if at is None:
-        return " ".join(_proper(language).get(word, word) for word in bare)
-    kept = as_written(text, language)[at : at + size]
     proper = _proper(language)
-    return joined((proper.get(word, said), between) for word, (said, between) in zip(bare, kept, strict=True))
+    kept = find(bare, text, language)
+    return joined(replace(each, word=proper.get(each.plain, each.word)) for each in kept)
 
 
 def parse(

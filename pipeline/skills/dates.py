@@ -11,7 +11,7 @@ from config.language.phrases import phrases
 from config.language.words import words_in
 from pipeline.skills.answer import computed
 from pipeline.skills.when.calendar import read_day
-from pipeline.skills.when.say import date_words, month_name, say_date, weekday_name
+from pipeline.skills.when.say import month_name, say_date, weekday_name
 from pipeline.tools.base import Tool, ToolError
 
 FEASTS = ("easter", "thanksgiving", "new year", "valentine's day", "halloween", "christmas eve", "christmas")

@@ -41,6 +41,16 @@ def _names(language: str) -> UnitNames[int]:
     return UnitNames.of((form, _SECONDS[unit]) for unit, forms in read.items() for form in forms)
 
 
+def begins_unit(word: str, language: str) -> bool:
+    """Whether the name of a unit begins with it."""
+    return word in _first_words(language)
+
+
+@functools.cache
+def _first_words(language: str) -> frozenset[str]:
+    return frozenset(name.split()[0] for name in _names(language).units)
+
+
 def _one(words: Words, at: int, last: int, language: str) -> tuple[Fraction, int, int] | None:
     """``two and a half minutes``, ``an hour and a half``, ``half an hour``: seconds, place after, unit."""
     if amount := read_amount(words, at, _names(language), language):

@@ -6,7 +6,7 @@ import functools
 
 from config.language.data import DEFAULT, table
 from config.language.normalise import apart
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from pipeline.skills.answer import SkillRequest
 
 

@@ -15,7 +15,7 @@ from config.language.data import DEFAULT, table
 from config.language.normalise import apart, normalise
 from config.language.number_words import read_digits, say_minus, say_number, whole_number
 from config.language.phrases import Phrases
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.arithmetic import NoResultError, Value, write
 from pipeline.skills.sum_parser import Parser

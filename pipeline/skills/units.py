@@ -16,7 +16,7 @@ from config.language.normalise import apart, normalise
 from config.language.number_words import Words, say_number, whole_number
 from config.language.numbers import numbers
 from config.language.phrases import Phrases
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from config.language.unit_names import unit_words
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.unit_tables import UNITS, Unit

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from config.language.data import languages, table
 from config.language.normalise import normalise
-from config.language.templates import Sentences, compiled, sentences
+from config.language.sentences import Sentences, sentences
+from config.language.templates import compiled
 
 DEFAULT_LIST = "shopping"
 """What is meant by a list where none is named and none is there."""

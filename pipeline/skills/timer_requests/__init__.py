@@ -1,1 +1,1 @@
-"""What an utterance asks of timers, alarms and reminders: read in any language, then a call of their tools."""
+"""What an utterance asks of timers, alarms and reminders: in any language, and as a call of their tools."""

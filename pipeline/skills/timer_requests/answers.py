@@ -112,10 +112,16 @@ class _Answers:
         hint = f" {self._say(done.hint)}" if done.hint else ""
         timer, of = done.timer, "_of" if done.timer.label else ""
         if timer.kind == "reminder" and done.due is None:
-            return self._say(f"reminder_in{of}", within=self._length(done.left_s, "dative"), name=timer.label) + hint
+            return (
+                self._say(f"reminder_in{of}", within=self._length(done.left_s, "dative"), name=timer.label)
+                + hint
+            )
         if done.due is None:
             named = "_named" if timer.label else ""
-            return self._say(f"timer_set{named}", set=self._length(done.left_s, "accusative"), name=timer.label) + hint
+            return (
+                self._say(f"timer_set{named}", set=self._length(done.left_s, "accusative"), name=timer.label)
+                + hint
+            )
         at = self._due(done, done.due)
         if timer.kind == "alarm":
             return self._say("alarm_set", at=at) + hint

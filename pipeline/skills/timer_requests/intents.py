@@ -49,9 +49,7 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class CancelTimers:
-    """The one that is meant, the only one; or ``every`` one of ``kind`` (of all kinds, where it is empty), but
-    for one.
-    """
+    """The one that is meant, or the only one; or ``every`` one of ``kind`` (empty: of all), but for one."""
 
     kind: Kind | Literal[""] = ""
     which: Which | None = None

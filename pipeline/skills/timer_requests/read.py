@@ -17,8 +17,8 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timer_requests.words import timer_words
 from pipeline.skills.timer_requests.which import is_name, label, which
+from pipeline.skills.timer_requests.words import timer_words
 from pipeline.skills.when.moment import Moment
 from pipeline.skills.when.spans import Spanned, spanned
 
@@ -32,12 +32,12 @@ def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> Ti
         return None
     said = spanned(words, language, text)
     for name, slots in known.sentences.readings(said.plain):
-        if intent := _Reading(said, slots, language).intent(name):
+        if intent := _Sentence(said, slots, language).intent(name):
             return intent
     return None
 
 
-class _Reading:
+class _Sentence:
     """One sentence as one template has it."""
 
     def __init__(self, said: Spanned, slots: Slots, language: str) -> None:

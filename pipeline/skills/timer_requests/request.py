@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,7 +60,9 @@ class TimerRequests:
 
     def _at(self, moment: Moment, **arguments: Any) -> SkillRequest | None:
         if moment.repeat:
-            ((hours, minutes),) = [divmod(int(time.total_seconds()) // 60 % 1440, 60) for time in moment.times()[:1]]
+            ((hours, minutes),) = [
+                divmod(int(time.total_seconds()) // 60 % 1440, 60) for time in moment.times()[:1]
+            ]
             at = f"{hours:02d}:{minutes:02d}"
             return self._call("set_alarm", time=at, repeat=[moment.repeat], **arguments)
         due = moment.next(self._now)
@@ -163,4 +164,8 @@ def _given(**arguments: Any) -> dict[str, Any]:
         name: int(value) if isinstance(value, float) and value.is_integer() else value
         for name, value in arguments.items()
     }
-    return {name: value for name, value in whole.items() if value or (isinstance(value, int | float) and value is not False)}
+    return {
+        name: value
+        for name, value in whole.items()
+        if value or (isinstance(value, int | float) and value is not False)
+    }

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from config.language.data import table
 from config.language.lexicon import Lexicon
 from config.language.normalise import apart
-from config.language.templates import Sentences, Templates, compiled
+from config.language.sentences import Sentences
+from config.language.templates import Templates, compiled
 from config.language.words import sentences_apart, words_in
 from pipeline.skills.timer_requests.intents import Kind
 from pipeline.skills.when.spans import DURATION, MOMENT, NUMBER
@@ -48,12 +49,10 @@ def _joined(texts: list[str], language: str) -> list[str]:
 @functools.cache
 def timer_words(language: str) -> TimerWords:
     said = table(language, "timers")
-    kinds: dict[str, Kind] = {
-        name: kind for kind in KINDS for name in _joined(said["kinds"][kind], language)
-    }
-    longest_first = sorted(kinds, key=len, reverse=True)
+    kinds: dict[str, Kind] = {name: kind for kind in KINDS for name in _joined(said["kinds"][kind], language)}
     slots = {
-        "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER, "kind": "|".join(longest_first),
+        "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER,
+        "kind": tuple(kinds),
     }  # fmt: skip
     return TimerWords(
         keys=_words(said["keys"]["words"], language),

@@ -56,9 +56,9 @@ class NamedDay:
             if days <= _FURTHEST:
                 yield today + timedelta(days=-days if self.form.endswith("ago") else days)
         else:
-            yield from (day for day in self._dated(today, past) if day <= today if past) if past else (
-                day for day in self._dated(today, past) if day >= today or "year" in self.values
-            )
+            for day in self._dated(today, past):
+                if "year" in self.values or (day <= today if past else day >= today):
+                    yield day
 
     def _dated(self, today: date, past: bool) -> Iterator[date]:
         """Of this year, then of those before or after it."""
@@ -136,7 +136,14 @@ def _repeats(language: str) -> Lexicon[str]:
 @functools.cache
 def _beyond(language: str) -> Lexicon[bool]:
     tables = table(language, "calendar")
-    return Lexicon([(text, True) for text in tables["beyond"]["words"]], _slots(language), tables.get("rules"))
+    return Lexicon(
+        [(text, True) for text in tables["beyond"]["words"]], _slots(language), tables.get("rules")
+    )
+
+
+def begins_day(word: str, language: str) -> bool:
+    """Whether the name of a day, or of some again and again, can begin with it."""
+    return _days(language).begins(word) or _repeats(language).begins(word)
 
 
 def day_at(words: Sequence[str], at: int, language: str) -> tuple[NamedDay, int] | None:

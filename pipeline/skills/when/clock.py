@@ -88,7 +88,9 @@ def _before(language: str) -> Lexicon[bool]:
 @functools.cache
 def _halves(language: str, name: str) -> Lexicon[Half]:
     tables = table(language, "clock")
-    return Lexicon([(text, half) for half in HALVES for text in tables[name][half]], rules=tables.get("rules"))
+    return Lexicon(
+        [(text, half) for half in HALVES for text in tables[name][half]], rules=tables.get("rules")
+    )
 
 
 def clock_at(words: Sequence[str], at: int, language: str) -> tuple[ClockTime, int, bool] | None:
@@ -110,6 +112,13 @@ def clock_at(words: Sequence[str], at: int, language: str) -> tuple[ClockTime, i
     if words[begins].startswith("0") and words[begins] != "0":
         time = ClockTime(time.minutes, exact=True)
     return time, found.end, sure or said is not None
+
+
+def begins_clock(word: str, language: str) -> bool:
+    """Whether a time of day, or a half of the day, can begin with it."""
+    if _forms(language).begins(word) or _before(language).begins(word):
+        return True
+    return any(_halves(language, name).begins(word) for name in ("halves", "today", "after_day"))
 
 
 def half_at(words: Sequence[str], at: int, language: str) -> tuple[Half, int] | None:

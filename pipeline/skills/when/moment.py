@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, day_at, repeat_at
+from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at
 from pipeline.skills.when.clock import (
+    HALVES,
     ClockTime,
     Half,
+    begins_clock,
     clock_at,
     half_at,
     half_of_day_at,
@@ -73,9 +76,10 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     if read is None:
         return None
     form, weekday, end = read
-    often, _, half = form.partition("_")
+    often, _, part = form.partition("_")
+    half = next((half for half in HALVES if half == part), so_far.half)
     repeat = WEEKDAYS[weekday] if weekday is not None else often
-    named = replace(so_far, repeat=repeat, half=so_far.half or half, sure=True)
+    named = replace(so_far, repeat=repeat, half=half, sure=True)
     return _with_half(named, words, end, language)
 
 
@@ -115,10 +119,16 @@ def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple
 _PARTS: tuple[_Part, ...] = (_repeat, _day, _today, _half, _clock)
 
 
+@functools.lru_cache(maxsize=4096)
+def _begins(word: str, language: str) -> bool:
+    """Most words begin no moment: nothing is tried there."""
+    return begins_clock(word, language) or begins_day(word, language)
+
+
 def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     """The moment that begins at ``at``, as much as is said of it, and the place after it."""
     moment, end = Moment(), at
-    while end < len(words):
+    while end < len(words) and _begins(words[end], language):
         read = [part(moment, words, end, language) for part in _PARTS]
         longest = max(filter(None, read), key=lambda each: each[1], default=None)
         if longest is None:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from config.language.lexicon import Slot
-from config.language.number_words import read_ordinal, whole_number
+from config.language.number_words import read_number, read_ordinal, whole_number
 from config.language.numbers import numbers
+from pipeline.skills.durations import begins_unit
 
 _MOST_WORDS = 4
 _CENTURIES = range(11, 21)
@@ -22,11 +23,22 @@ def _whole(words: tuple[str, ...], language: str) -> int | None:
 
 def wholes(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
     """Each whole number that begins at ``at``: of "twenty five" 20 and 25."""
-    if at >= len(words) or _whole((words[at],), language) is None:
+    if at >= len(words) or not begins_number(words[at], language) or _whole((words[at],), language) is None:
         return
     for end in range(at + 1, min(len(words), at + _MOST_WORDS) + 1):
         if (value := _whole(tuple(words[at:end]), language)) is not None:
             yield value, end
+
+
+@functools.lru_cache(maxsize=4096)
+def begins_number(word: str, language: str) -> bool:
+    """Whether a number, or a length of time, can begin with it: nothing is tried where it cannot."""
+    return (
+        word[:1].isdigit()
+        or word in numbers(language).article
+        or read_number((word,), 0, language) is not None
+        or begins_unit(word, language)
+    )
 
 
 def whole_of(words: Sequence[str], language: str) -> int | None:
@@ -63,7 +75,8 @@ def slots(language: str) -> Mapping[str, Slot]:
         return _years(words, at, language)
 
     return {
-        "hour": within(0, 24), "minute": within(0, 59), "tens": within(10, 59), "time": _written(":"), "dotted": _written("."),
+        "hour": within(0, 24), "minute": within(0, 59), "tens": within(10, 59),
+        "time": _written(":"), "dotted": _written("."),
         "ordinal": ordinal, "year": year, "count": count,
     }  # fmt: skip
 

@@ -1,20 +1,21 @@
-"""A sentence in which times stand as such: what is to be matched with templates is short and has few words."""
+"""A sentence in which times stand as such: what is then matched with templates is short."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from config.language.words import as_written, joined, stand_ins, words_in
-from pipeline.skills.when.calendar import speaks_of_time
+from config.language.words import find, joined, stand_ins
 from pipeline.skills.durations import duration_at
+from pipeline.skills.when.calendar import speaks_of_time
 from pipeline.skills.when.moment import Moment, moment_at
+from pipeline.skills.when.number_slots import begins_number
 
 DURATION = r"@[db]\d+"
 MOMENT = r"@[mwb]\d+"
 NUMBER = r"@w\d+"
-"""Patterns of the words that stand for them: ``@d0`` a length of time, ``@m0`` a moment, ``@w0`` a number that
-may be a time of day, ``@b0`` what may be either ("sept heures").
+"""Patterns of the words that stand for them: ``@d0`` a length of time, ``@m0`` a moment, ``@w0`` a number
+that may be a time of day, ``@b0`` what may be either ("sept heures").
 """
 
 
@@ -54,12 +55,7 @@ class Spanned:
 
     def written(self, words: list[str], language: str) -> str:
         """Words of it with their accents and capitals."""
-        spoken, size = words_in(self.text, language), len(words)
-        places = (at for at in range(len(spoken) - size, -1, -1) if spoken[at : at + size] == words)
-        at = next(places, None) if words else None
-        if at is None:
-            return " ".join(words)
-        return joined(as_written(self.text, language)[at : at + size])
+        return joined(find(words, self.text, language)) if words else ""
 
     def said(self, words: str) -> list[str]:
         """A part of it as it was said."""
@@ -77,6 +73,8 @@ class Spanned:
 
 def _length_at(words: Sequence[str], at: int, language: str) -> tuple[float, int] | None:
     """Not "one minute one", which is not the one of 61 seconds."""
+    if not begins_number(words[at], language):
+        return None
     end = len(words) - (words[-1] in stand_ins(language))
     return duration_at(words[:end], at, language)
 

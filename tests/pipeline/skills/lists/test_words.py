@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.data import languages, table
-from config.language.templates import sentences, texts
+from config.language.sentences import sentences
+from config.language.templates import texts
 from pipeline.skills.lists.vocabulary import vocabulary
 from pipeline.skills.lists.words import read_list_intent, split_items
 
