@@ -74,7 +74,7 @@ def calculate(expression: str) -> Sum:
     if found is None:
         raise ToolError(f"“{expression[:80]}” is no sum. Write, for example: (3 + 4) * 2, sqrt(2), 2 ^ 10.")
     value, words = found
-    return Sum(_in_words(words), value.number, say_number(value.number)[1] and value.exact)
+    return Sum(sentence(_in_words(words)), value.number, say_number(value.number)[1] and value.exact)
 
 
 CALCULATE = Tool(
@@ -99,7 +99,7 @@ CALCULATE = Tool(
 def _in_words(words: list[str], language: str = DEFAULT) -> str:
     signs = table(language, "sums")["signs"]
     text = " ".join(signs.get(word, word) for word in words)
-    return sentence(re.sub(r"\( | \)", lambda match: match[0].strip(), text))
+    return re.sub(r"\( | \)|(?<=\d) [½¼¾⅓⅔]", lambda match: match[0].strip(), text)
 
 
 def _in_digits(value: Value, language: str) -> str:
@@ -143,7 +143,7 @@ def _share(slots: dict[str, str], language: str) -> SkillRequest | None:
         return None
     if whole == 0:
         return SkillRequest(text=_phrases(language).say("said.share_of_zero"), certain=True)
-    said = slots
+    said = {name: _in_words(words.split(), language) for name, words in slots.items()}
     if table(language, "sums")["repeated"] == "digits":
         said = {"part": say_number(part, language)[0], "whole": say_number(whole, language)[0]}
     expression = f"100 * {write(part)} / {write(whole)}"

@@ -219,12 +219,16 @@ def _part(
         number = whole_number(words[at:], language) if last is UNITS["metre"] else None
         return (number, UNITS["centimetre"], len(words)) if number and 0 < number < 100 else None
     unit = _degree(to) if read[1] == "degree" else UNITS[read[1]]
+    if unit is None:
+        return None
     falls = last is None or (unit.dimension == last.dimension != "temperature" and unit.factor < last.factor)
     return (read[0], unit, read[2]) if falls else None
 
 
-def _degree(to: Unit) -> Unit:
+def _degree(to: Unit) -> Unit | None:
     """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
+    if to.dimension != "temperature":
+        return None
     return UNITS["fahrenheit" if to.key == "celsius" else "celsius"]
 
 
