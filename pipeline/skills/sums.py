@@ -52,9 +52,10 @@ class Sum:
     def text(self) -> str:
         return self.said(DEFAULT, self.expression)
 
-    def said(self, language: str, expression: str) -> str:
-        """The whole sentence, with the sum as it was asked for."""
-        key = "said.exact" if self.exact else "said.about"
+    def said(self, language: str, expression: str, *, percent: bool = False) -> str:
+        """The whole sentence, with the sum as it was asked for; ``percent``: of a whole."""
+        exact, about = ("percent", "percent_about") if percent else ("exact", "about")
+        key = f"said.{exact if self.exact else about}"
         return _phrases(language).say(key, sum=sentence(expression), number=self.result(language))
 
     def share(self, language: str, part: str, whole: str) -> str:
@@ -74,7 +75,7 @@ def calculate(expression: str) -> Sum:
     if found is None:
         raise ToolError(f"“{expression[:80]}” is no sum. Write, for example: (3 + 4) * 2, sqrt(2), 2 ^ 10.")
     value, words = found
-    return Sum(_in_words(words), value.number, say_number(value.number)[1] and value.exact)
+    return Sum(sentence(_in_words(words)), value.number, say_number(value.number)[1] and value.exact)
 
 
 CALCULATE = Tool(
@@ -98,13 +99,14 @@ CALCULATE = Tool(
 
 def _in_words(words: list[str], language: str = DEFAULT) -> str:
     signs = table(language, "sums")["signs"]
-    text = " ".join(signs.get(word, word) for word in words)
-    return sentence(re.sub(r"\( | \)", lambda match: match[0].strip(), text))
+    text = " ".join(word if word == "%of" else signs.get(word, word) for word in words)
+    return re.sub(r"\( | \)|(?<=\d) [½¼¾⅓⅔]", lambda match: match[0].strip(), text)
 
 
 def _in_digits(value: Value, language: str) -> str:
-    words = (_digits(word, language) for word in value.said.split())
-    return _in_words(list(words), language)
+    percent: str = table(language, "sums")["signs"]["%of"]
+    words = _in_words([_digits(word, language) for word in value.said.split()], language)
+    return re.sub(r"(\S+) %of", lambda match: percent.format(n=match[1]), words)
 
 
 def _digits(word: str, language: str) -> str:
@@ -143,7 +145,7 @@ def _share(slots: dict[str, str], language: str) -> SkillRequest | None:
         return None
     if whole == 0:
         return SkillRequest(text=_phrases(language).say("said.share_of_zero"), certain=True)
-    said = slots
+    said = {name: _in_words(words.split(), language) for name, words in slots.items()}
     if table(language, "sums")["repeated"] == "digits":
         said = {"part": say_number(part, language)[0], "whole": say_number(whole, language)[0]}
     expression = f"100 * {write(part)} / {write(whole)}"
@@ -184,4 +186,9 @@ def _sum(text: str, language: str, *, asked: bool) -> SkillRequest | None:
     value, words = found
     in_words = table(language, "sums")["repeated"] == "words"
     repeated = _in_words(words, language) if in_words else _in_digits(value, language)
-    return _request(value.written, asked or not _label(text), lambda done: done.said(language, repeated))
+    percent = value.said.split()[1:2] == ["%of"]
+    return _request(
+        value.written,
+        asked or not _label(text),
+        lambda done: done.said(language, repeated, percent=percent),
+    )

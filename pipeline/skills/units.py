@@ -27,6 +27,9 @@ _PLAIN = 1000
 """Most parts of a whole that an amount is taken to be in: a third comes as 0.3333333333333333."""
 
 
+_UNSAID = {"metre": ("centimetre", 100), "foot": ("inch", 12), "stone": ("pound", 14)}
+
+
 def _phrases(language: str) -> Phrases:
     return Phrases(language, table(language, "units"))
 
@@ -215,16 +218,21 @@ def _part(
     last = before[-1][1] if before else None
     read = read_amount(words, at, unit_words(language).read, language)
     if read is None:
-        # "ein Meter achtzig": the smaller unit goes without saying.
-        number = whole_number(words[at:], language) if last is UNITS["metre"] else None
-        return (number, UNITS["centimetre"], len(words)) if number and 0 < number < 100 else None
+        # "ein Meter achtzig", "five foot ten": the smaller unit goes without saying.
+        smaller, most = _UNSAID.get(last.key if last else "", ("", 0))
+        number = whole_number(words[at:], language) if smaller else None
+        return (number, UNITS[smaller], len(words)) if number and 0 < number < most else None
     unit = _degree(to) if read[1] == "degree" else UNITS[read[1]]
+    if unit is None:
+        return None
     falls = last is None or (unit.dimension == last.dimension != "temperature" and unit.factor < last.factor)
     return (read[0], unit, read[2]) if falls else None
 
 
-def _degree(to: Unit) -> Unit:
+def _degree(to: Unit) -> Unit | None:
     """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
+    if to.dimension != "temperature":
+        return None
     return UNITS["fahrenheit" if to.key == "celsius" else "celsius"]
 
 

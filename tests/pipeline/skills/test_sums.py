@@ -20,9 +20,10 @@ ANSWERS = {
     "de": {
         "Was ist 12 mal 11?": "12 mal 11 ist 132.",
         "wie viel ist zwölf mal elf": "12 mal 11 ist 132.",
-        "15% von 80": "15 Prozent von 80 ist 12.",
+        "15% von 80": "15 Prozent von 80 sind 12.",
         "die Quadratwurzel aus 16": "Die Quadratwurzel aus 16 ist 4.",
         "Wurzel aus 2": "Die Quadratwurzel aus 2 ist ungefähr 1,414.",
+        "Kannst du mir sagen, was 5 mal 5 ist?": "5 mal 5 ist 25.",
         "zwei hoch zehn": "2 hoch 10 ist 1024.",
         "Fünf zum Quadrat": "5 hoch 2 ist 25.",
         "7 geteilt durch 2": "7 geteilt durch 2 ist 3,5.",
@@ -50,7 +51,7 @@ ANSWERS = {
         "combien c'est, 5 fois 5 ?": "5 fois 5 égale 25.",
     },
     "es": {
-        "¿Cuánto es 15 por ciento de 80?": "15 por ciento de 80 es igual a 12.",
+        "¿Cuánto es 15 por ciento de 80?": "El 15 por ciento de 80 es igual a 12.",
         "cuánto es doce por once": "12 por 11 es igual a 132.",
         "raíz cuadrada de 16": "La raíz cuadrada de 16 es igual a 4.",
         "diez entre cero": "No se puede dividir por cero.",
@@ -61,7 +62,7 @@ ANSWERS = {
     "it": {
         "Quanto fa 7 diviso 2?": "7 diviso 2 fa 3,5.",
         "quant’è dodici per undici": "12 per 11 fa 132.",
-        "il 15 per cento di 80": "15 per cento di 80 fa 12.",
+        "il 15 per cento di 80": "Il 15 per cento di 80 fa 12.",
         "radice quadrata di 16": "La radice quadrata di 16 fa 4.",
         "due alla quinta": "2 elevato a 5 fa 32.",
         "che percentuale di 80 è 20": "20 è pari al 25 per cento di 80.",

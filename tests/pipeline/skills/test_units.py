@@ -42,7 +42,7 @@ ANSWERS = {
         "peux-tu convertir 100 km/h en mph": "100 kilomètres par heure font environ 62,14 miles par heure.",
         "combien de litres font 5 miles": "Les miles mesurent une longueur et les litres un volume : on"
         " ne peut pas convertir les uns en les autres.",
-        "2 millions d'onces en tonnes": "2\u00a0000\u00a0000 d'onces font environ 56,7 tonnes.",
+        "2 millions d'onces en tonnes": "2 000 000 d'onces font environ 56,7 tonnes.",
     },
     "es": {
         "¿Cuántos kilómetros son 5 millas?": "5 millas son aproximadamente 8,047 kilómetros.",
