@@ -122,6 +122,15 @@ class Database:
         with self._lock, self.saying():
             return self._base.execute(query, values).fetchall()
 
+    def clear(self) -> None:
+        """All that is in any table, for real: not even the write-ahead log has it any more."""
+        with self.writing() as base:
+            names = base.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+            for (name,) in names:
+                base.execute(f'DELETE FROM "{name}"')
+        with self._lock, self.saying():
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def changed_elsewhere(self) -> int:
         """Another number as soon as another program has changed something."""
         with self._lock, self.saying():
