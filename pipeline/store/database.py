@@ -131,7 +131,8 @@ class Database:
         with self._lock, self.saying():
             self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def changed_elsewhere(self) -> int:
-        """Another number as soon as another program has changed something."""
+    def changes(self) -> tuple[int, int]:
+        """Another value as soon as something was changed, by another program or here."""
         with self._lock, self.saying():
-            return int(self._base.execute("PRAGMA data_version").fetchone()[0])
+            elsewhere = int(self._base.execute("PRAGMA data_version").fetchone()[0])
+            return elsewhere, self._base.total_changes
