@@ -54,8 +54,10 @@ class Announcer:
             self._rang = anyio.Event()
 
     async def _announce(self, ring: Ring) -> None:
-        timer = ring.timer
-        self._tell_tool(-1, timer.kind, {"label": timer.label, "seconds": timer.seconds}, ring.text)
+        about: dict[str, Any] = {"label": ring.timer.label, "seconds": ring.timer.seconds}
+        if ring.late_s:
+            about["late_s"] = round(ring.late_s)
+        self._tell_tool(-1, ring.timer.kind, about, ring.text)
         if self._voice is not None:
             await self._voice.ring(ring.text)
 

@@ -122,7 +122,17 @@ class Database:
         with self._lock, self.saying():
             return self._base.execute(query, values).fetchall()
 
-    def changed_elsewhere(self) -> int:
-        """Another number as soon as another program has changed something."""
+    def clear(self) -> None:
+        """All that is in any table, for real: not even the write-ahead log has it any more."""
+        with self.writing() as base:
+            names = base.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+            for (name,) in names:
+                base.execute(f'DELETE FROM "{name}"')
         with self._lock, self.saying():
-            return int(self._base.execute("PRAGMA data_version").fetchone()[0])
+            self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def changes(self) -> tuple[int, int]:
+        """Another value as soon as something was changed, by another program or here."""
+        with self._lock, self.saying():
+            elsewhere = int(self._base.execute("PRAGMA data_version").fetchone()[0])
+            return elsewhere, self._base.total_changes

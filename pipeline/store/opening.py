@@ -62,6 +62,11 @@ def _anew(path: Path) -> Store:
         return Store(None, _unkept(StoreError(f"{path} is damaged, and cannot be set aside: {error}.")))
 
 
+def set_aside_files(folder: Path | None = None) -> list[Path]:
+    """Of files that were damaged."""
+    return sorted((folder or state_dir()).glob("store-damaged-*"))
+
+
 def _set_aside(path: Path) -> Path:
     """All of its files, under a name that none has."""
     stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0

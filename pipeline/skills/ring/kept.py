@@ -25,18 +25,19 @@ class KeptTimers:
         self.poll_s = poll_s
         self._database = database
         self._timers: list[Timer] = []
-        self._seen = -1
+        self._seen = (-1, -1)
+        self._unread = False
 
     def all(self) -> list[Timer]:
-        """Read anew only where another program has changed something. Where it cannot be read, those that
-        were there last.
-        """
+        """Read anew only where something has changed. Where it cannot be read, those that were there last."""
         try:
-            seen = self._database.changed_elsewhere()
+            seen = self._database.changes()
             if seen != self._seen:
-                self._timers, self._seen = self._read(), seen
+                self._timers, self._seen, self._unread = self._read(), seen, False
         except StoreError as error:
-            _log.warning("%s", error)
+            if not self._unread:  # it is looked at every second
+                _log.warning("%s", error)
+            self._unread = True
         return list(self._timers)
 
     def add(self, timer: Timer) -> Timer:
@@ -44,7 +45,6 @@ class KeptTimers:
             taken = [row["number"] for row in base.execute("SELECT number FROM timers")]
             timer = numbered(timer, taken)
             base.execute(f"INSERT INTO timers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", _row(timer))
-        self._seen = -1
         return timer
 
     def exchange(self, old: Timer, new: Timer | None) -> bool:
@@ -53,7 +53,6 @@ class KeptTimers:
             found = base.execute("DELETE FROM timers WHERE number=? AND due=?", (old.number, old.due))
             if found.rowcount and new is not None:
                 base.execute(f"INSERT INTO timers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", _row(new))
-        self._seen = -1
         return found.rowcount > 0
 
     def _read(self) -> list[Timer]:

@@ -150,6 +150,16 @@ def test_two_programs_see_one_set_of_timers(night: Night) -> None:
         assert [timer.label for timer in other.running()] == ["tea"]
 
 
+def test_two_sessions_of_one_program_see_one_set_of_timers(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        one, other = (Timers(lambda: BEGIN, KeptTimers(store.database)) for _ in range(2))
+        pasta = one.start(300, "pasta")
+        assert other.running() == [pasta]
+        assert other.cancel(pasta)
+        assert one.running() == []
+
+
 def test_of_two_programs_one_rings(night: Night) -> None:
     with night.program() as one, night.program() as other:
         one.start(10, "a"), one.start(10, "b")

@@ -1,4 +1,4 @@
-"""Timers over the end of a conversation: nobody waits for them, and the next one tells what was due."""
+"""What outlives a conversation: timers, of which the next one tells; lists and notes."""
 
 from __future__ import annotations
 
@@ -92,6 +92,20 @@ def test_a_person_who_leaves_is_told_that_a_timer_is_kept(tmp_path: Path) -> Non
 def test_without_a_store_two_sessions_have_timers_of_their_own() -> None:
     assert rang(talk(None, "set a timer for 5 minutes")) == ["Your timer for 5 minutes is done."]
     assert heard(talk(None, "how much time is left on the timer")) == ["No timer is running."]
+
+
+def test_lists_outlive_a_conversation_and_are_told_in_the_language_of_the_sentence(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert heard(talk(store, "add milk and eggs to the shopping list")) == [
+            "On the new shopping list: milk and eggs."
+        ]
+    with open_store(tmp_path) as store:
+        asked = ("Was steht auf der Einkaufsliste?", "Enlève les eggs de la liste", "read my notes")
+        assert heard(talk(store, *asked)) == [
+            "Auf der Einkaufsliste: milk und eggs.",
+            "Retiré de la liste de courses : eggs.",
+            "There are no notes.",
+        ]
 
 
 @pytest.mark.parametrize("damaged", [b"no database at all", b""])
