@@ -86,7 +86,7 @@ class ReplyRouter:
         """
         message, before = merge(turn.said.text, self._in_view(turn)), self._history.unanswered
         joined = self._history.joined(message)
-        if before is None or not self._goes_on(before, message.text, joined.text):
+        if before is None or not self._goes_on(before, message.text, joined.text, turn.said.language):
             return message
         turn.joins = True
         turn.undo(before.effects)
@@ -94,11 +94,11 @@ class ReplyRouter:
             self._turn_events.withdrawn(turn, before.number, before.heard, joined.text)
         return joined
 
-    def _goes_on(self, before: Exchange, text: str, joined: str) -> bool:
+    def _goes_on(self, before: Exchange, text: str, joined: str, language: str) -> bool:
         """No: it steers the talk, or is a whole request to the skills which the two together are not."""
         if control_intent(text) or (before.heard and not goes_on(before.asked.text, text)):
             return False
-        return self._skills.knows(joined) or not self._skills.knows(text)
+        return self._skills.knows(joined, language) or not self._skills.knows(text, language)
 
     def _in_view(self, turn: Turn) -> Sequence[Picture]:
         """What was shown with this turn, and the earlier pictures that it speaks of."""
@@ -113,9 +113,10 @@ class ReplyRouter:
         return route(turn.said.text, turn.said.language, self._situation(turn, asked), whole=asked.text)
 
     def _situation(self, turn: Turn, asked: Message) -> Situation[SkillRequest]:
+        language = turn.said.language
         sources, document = self.image_sources, self._image_store.document
         return Situation(
-            compute=self._skills.certain,
+            compute=lambda text: self._skills.certain(text, language),
             leafs=self._controls.leafs,
             steers=self._controls.steers,
             watches=self._watch.wants,
@@ -124,7 +125,7 @@ class ReplyRouter:
             document=Document(self._image_store.page, document.pages if document else 0),
             shown=bool(turn.shown),
             pictures=bool(asked.pictures or self._history.pictures_in_play),
-            doubtful=self._doubted is not None,
+            doubtful=self._doubted(language) is not None,
             reading=self._controls.reading_position.is_open,
             answer=self._controls.last,
         )
@@ -227,14 +228,14 @@ class ReplyRouter:
             onward = [Message("assistant", so_far), Message("user", _ONWARD)] if so_far else []
             await self._responder.think(turn, self._messages(turn, asked) + onward, speech_output)
 
-    @property
-    def _doubted(self) -> Message | None:
+    def _doubted(self, language: str) -> Message | None:
         """The question about a picture whose answer may be doubted, as it stood; None: nothing to look at."""
         question = self._history.last_question_of_pictures(lambda text: not wants_second_look(text))
-        return None if question is None or self._skills.knows(question.text) else question
+        known = question and self._skills.knows(question.text, language)
+        return None if known else question
 
     async def _look_again(self, turn: Turn, speech_output: SpeechOutput) -> None:
-        question = self._doubted
+        question = self._doubted(turn.said.language)
         assert question
         if self._responder.sees:
             await self._look_anew(turn, question, speech_output)
@@ -284,11 +285,12 @@ class ReplyRouter:
         from a preflight, since a timer that is set is seen and heard of.
         """
         await turn.opened()
-        request = self._skills.certain(asked.text)  # anew: what was done before it may have been taken back
+        # Anew: what was done before it may have been taken back.
+        request = self._skills.certain(asked.text, turn.said.language)
         if request is None:
             return False
         text = request.text
         if request.tool:
             text = request.answer(await self._responder.use_tool(turn, request.call))
-        await speech_output.tell(text_as_deltas(text))
+        await speech_output.tell(text_as_deltas(text), request.language)
         return True

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Sentences, anywhere, sentences
+from config.language.sentences import Sentences, sentences
+from config.language.templates import anywhere
 from pipeline.intents.wordings import wordings
 from vision.ocr.regions import Part, part_named, place_words
 

@@ -16,7 +16,6 @@ _log = logging.getLogger(__name__)
 
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
-    import pipeline.skills.skills  # noqa: F401
     from config.language.data import languages
     from pipeline.intents import (
         about,
@@ -31,6 +30,9 @@ def import_language() -> None:
         zoom,
     )
     from pipeline.skills import pictures
+    from pipeline.skills.lists.words import read_list_intent
+    from pipeline.skills.skills import Skills
+    from pipeline.skills.timers import Timers
     from voice.tts.text.abbreviations import abbreviations
     from voice.tts.text.normalizer import Spoken
     from voice.turns.endpointing.completeness import read
@@ -46,6 +48,8 @@ def import_language() -> None:
         look.read_capture_intent,
         zoom.zoom_request,
         pictures.parse,
+        Skills(Timers()).parse,
+        read_list_intent,
     ):
         understand("warm")
     for warm in (image_references.warm, read_aloud.warm, watch.warm, abbreviations):
