@@ -53,7 +53,7 @@ def watch_condition(asked: str) -> WatchCondition:
 
 def warm() -> None:
     """Compile what is asked of each utterance, which else the first one would wait for."""
-    _steering()
+    _watching()
     _conditions("screen")
 
 
@@ -152,13 +152,13 @@ def is_new(line: str, known: Sequence[str]) -> bool:
 
 
 @functools.cache
-def _steering() -> tuple[Sentences, ...]:
+def _watching() -> tuple[Sentences, ...]:
     ways = (table(language, "watch") for language in languages())
     return tuple(sentences(each["watch"], each.get("rules")) for each in ways)
 
 
 def _steers(text: str, name: str) -> bool:
-    readings = (each.readings(said) for said in wordings(text) for each in _steering())
+    readings = (each.readings(said) for said in wordings(text) for each in _watching())
     return any(meant == name for each in readings for meant, _ in each)
 
 
