@@ -2,65 +2,99 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+
+from config.language.data import DEFAULT, languages, table
 
 LONGEST = 300
 """Characters. Nothing the skills answer is longer, and every pattern here stays quick on such a text."""
 
-_REPLACED = {
-    "’": "'", "‘": "'", "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "^2 ", "³": "^3 ",
-    "√": " square root of ", "°": " degrees ", "½": " 1/2 ", "%": " percent ", "a.m.": "am", "p.m.": "pm",
-    "o'clock": "oclock", "o clock": "oclock", "**": "^",
-}  # fmt: skip
+_SIGNS = {
+    "’": "'",
+    "‘": "'",
+    "−": "-",
+    "–": "-",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    "²": "^2 ",
+    "³": "^3 ",
+    "**": "^",
+}
 _TOKEN = re.compile(
     r"\d{1,2}:\d{2}(?!\d)|\d+(?:st|nd|rd|th)\b|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?|\.\d+"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*|\S"
 )
 _SILENT = frozenset(".,!?;:\"'…„“”«»¡¿")
-
-_BEFORE = re.compile(
-    r"(?:please|hey|hi|hello|ok|okay|um|uh|er|so|well|now|alright|aloud|"
-    r"(?:can|could|would|will) you(?: please)?|i (?:want|need) you to|i would like you to|"
-    r"tell me|do you know|please tell me|i want to know) (?=.)"
-)
-_AFTER = re.compile(r"(?<=.) (?:please|thanks|thank you|now|right now|for me|again|exactly|then)$")
+_MEANING = frozenset("%°√½¼¾⅓⅔")
+"""Signs that are said as words are."""
 
 
-def normalise(text: str, longest: int = LONGEST, *, accents: bool = False) -> str:
+def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, language: str = DEFAULT) -> str:
     """Lower case, accents (unless they are to stay) and punctuation gone, contractions opened, one space
     between tokens.
 
-    Numbers, ``7:30``, ``25th`` and the signs of arithmetic stay. Text longer than ``longest`` gives ``""``.
+    Numbers, ``7:30``, ``25th`` and the signs of arithmetic stay. ``language``: the one in which numbers are
+    written; ``1.234,5`` becomes ``1234.5``. Text longer than ``longest`` gives ``""``.
     """
     if len(text) > longest:
         return ""
     text = text.casefold()
-    for old, new in _REPLACED.items():
+    for old, new in _SIGNS.items():
         text = text.replace(old, new)
+    text, spelled = _plain_digits(text, language), _spelled()
+    text = spelled[0].sub(lambda match: spelled[1][match[0]], text)
     if not accents and not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     if "-" in text:
         text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
-    if "'" in text:
-        text = re.sub(r"\b(what|when|how|who|it|that|where|there)'s\b", r"\1 is", text)
-    tokens = [token for token in _TOKEN.findall(text) if token not in _SILENT]
-    return " ".join(tokens).replace("o ' clock", "oclock")
+    return " ".join(token for token in _TOKEN.findall(text) if token not in _SILENT)
+
+
+@functools.cache
+def _spelled() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What is written otherwise, of all languages: a pattern, and what stands for each."""
+    spelled = {
+        old: new for language in languages() for old, new in table(language, "spelling")["spelled"].items()
+    }
+    ways = "|".join(re.escape(old) for old in sorted(spelled, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W\d_])(?:{ways})(?!\w)"), spelled
+
+
+@functools.cache
+def _digits(language: str) -> tuple[re.Pattern[str], str, str]:
+    """Of numbers as they are written elsewhere: a pattern, the marks between thousands, that of decimals."""
+    written = table(language, "numbers")["written"]
+    marks, decimal = re.escape(written["grouping_read"]), re.escape(written["decimal"])
+    grouped = rf"\d{{1,3}}(?:[{marks}]\d{{3}})+(?:{decimal}\d+)?(?![\d]|[.,]\d)"
+    return (
+        re.compile(rf"(?<![\d.,])(?:{grouped}|\d+{decimal}\d+(?![.,]?\d))"),
+        written["grouping_read"],
+        written["decimal"],
+    )
+
+
+def _plain_digits(text: str, language: str) -> str:
+    """English stays as it is: so has it been written all along."""
+    if language == DEFAULT:
+        return text
+    pattern, marks, decimal = _digits(language)
+    drop = str.maketrans(decimal, ".", marks)
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    return pattern.sub(lambda match: match[0].translate(drop), text)
 
 
 def words_only(text: str, *, accents: bool = False) -> str:
     """Normalised, however long, and no sign left that is not part of a word or a number."""
     words = normalise(text, longest=len(text), accents=accents).split()
-    return " ".join(word for word in words if any(letter.isalnum() for letter in word))
+    return " ".join(word for word in words if any(letter.isalnum() for letter in word) or word in _MEANING)
 
 
-def undress(text: str) -> str:
-    """Normalised text without courtesy and filler at either end: ``please``, ``could you``, ``for me``."""
-    while True:
-        bare = _AFTER.sub("", _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text)
-        if bare == text:
-            return text
-        text = bare
+def apart(text: str) -> str:
+    """``une demi-heure d'attente`` → ``une demi heure d attente``: what an apostrophe joins, word by word."""
+    return text.replace("'", " ").replace("’", " ")
 
 
 def listed(words: str) -> list[str]:

@@ -1,39 +1,33 @@
 """Numbers as people say them, read into exact fractions; and exact fractions said again.
 
 ``read_*`` functions take the words of an utterance and a place among them, and give the value and the place
-after it, or None. Written for English: ``a hundred and five``, ``three point one four``, ``two and a half``,
-``1,250.5``, ``minus 3 million``.
+after it, or None: ``a hundred and five``, ``drei Komma eins vier``, ``deux et demi``, ``1250.5``,
+``menos tres millones``. The words are normalised, in their language (``config.language.normalise``); what
+they are in it is told in ``config/language/LANGUAGE/numbers.toml``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from config.language.normalise import listed
+from config.language.numbers import Numbers, numbers
 
 Words = Sequence[str]
 Read = tuple[Fraction, int] | None
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-)
-ONES = {word: n for n, word in enumerate([*_ONES.split(), "seventeen", "eighteen", "nineteen"])}
-TENS = {
-    word: 10 * n
-    for n, word in enumerate(listed("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
-} | {"fourty": 40}
-SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 1000}
-PARTS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourths": 4, "fifth": 5,
-    "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9,
-    "ninths": 9, "tenth": 10, "tenths": 10, "hundredth": 100, "hundredths": 100,
-}  # fmt: skip
+# What the clock and the calendar read in English.
+ONES = {form: n for form, n in numbers("en").groups.values.items() if n < 20}
+TENS = {form: n for form, n in numbers("en").groups.values.items() if n in range(20, 100, 10)}
+
 _LONGEST_LITERAL = 30
-
-
-def _word(words: Words, at: int) -> str:
-    return words[at] if at < len(words) else ""
+_LARGEST = 10**15
+_MOST_WORDS = 24
+"""Of one number."""
+_GLYPHS = {
+    "½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
+}  # fmt: skip
 
 
 def read_digits(word: str) -> Fraction | None:
@@ -44,129 +38,189 @@ def read_digits(word: str) -> Fraction | None:
     return Fraction(plain)
 
 
-def _read_small(words: Words, at: int) -> tuple[int, int] | None:
-    """1 to 99 in words."""
-    word = _word(words, at)
-    if word in ONES:
-        return ONES[word], at + 1
-    if word not in TENS:
-        return None
-    unit = ONES.get(_word(words, at + 1), 0)
-    return (TENS[word] + unit, at + 2) if 1 <= unit <= 9 else (TENS[word], at + 1)
+class _Reader:
+    """Each method reads from a place on, as ``read_number`` does."""
 
+    def __init__(self, words: Words, numbers: Numbers) -> None:
+        self.words = words
+        self.numbers = numbers
 
-def _read_group(words: Words, at: int) -> Read:
-    """Up to 999, or ``fifteen hundred``, or digits as typed."""
-    digits = read_digits(_word(words, at))
-    if digits is not None:
-        return (digits * 100, at + 2) if _word(words, at + 1) == "hundred" else (digits, at + 1)
-    if _word(words, at) == "a" and _word(words, at + 1) in {"hundred", *SCALES}:
-        small: tuple[int, int] | None = (1, at + 1)
-    else:
-        small = _read_small(words, at)
-    if small is None or small[0] == 0 or _word(words, small[1]) != "hundred":
-        return small and (Fraction(small[0]), small[1])
-    value, at = small[0] * 100, small[1] + 1
-    rest = _read_small(words, at + (_word(words, at) == "and"))
-    if rest and rest[0]:
-        value, at = value + rest[0], rest[1]
-    return Fraction(value), at
+    def word(self, at: int) -> str:
+        return self.words[at] if at < len(self.words) else ""
 
+    def skip(self, at: int, words: Iterable[str]) -> int:
+        return at + (self.word(at) in words)
 
-def _read_whole(words: Words, at: int) -> Read:
-    """Groups with falling scales: ``two million three hundred thousand and five``."""
-    total, ceiling, end = Fraction(0), Fraction(10**15), 0
-    while True:
-        step = at + 1 if end and _word(words, at) == "and" else at
-        group = _read_group(words, step)
-        if group is None:
-            break
-        value, after = group
-        scale = SCALES.get(_word(words, after), 1)
+    def number(self, at: int) -> Read:
+        if self.word(at) in self.numbers.negative:
+            read = self.unsigned(at + 1)
+            return read and (-read[0], read[1])
+        return self.unsigned(at)
+
+    def unsigned(self, at: int) -> Read:
+        if part := self.part(at):
+            return self.scaled(*part)
+        if self.word(at) in self.numbers.decimal:
+            return self.decimals(at + 1)
+        whole = self.whole(at)
+        if whole is None or whole[0].denominator > 1:
+            return whole
+        value, end = whole
+        more = self.decimals(end + 1) if self.word(end) in self.numbers.decimal else self.added(end)
+        if more is None:
+            return whole
+        of = self.scale(end - 1) if self.numbers.half_a_scale else 1
+        return self.scaled(value + more[0] * of, more[1])
+
+    def scaled(self, value: Fraction, end: int) -> tuple[Fraction, int]:
+        """``half a million``, ``two and a half thousand``."""
+        scale = self.scale(self.skip(end, self.numbers.one))
+        if scale == 1 and self.word(end) in self.numbers.thousand:
+            return value * 1000, end + 1
+        return (value * scale, self.skip(end, self.numbers.one) + 1) if scale > 1 else (value, end)
+
+    def scale(self, at: int) -> int:
+        return self.numbers.millions.get(self.word(at), 1)
+
+    def part(self, at: int) -> Read:
+        """A fraction: ``half``, ``a quarter``, ``three quarters`` (as tokens ``1 / 2`` is a sum)."""
+        word = self.word(at)
+        if alone := self.numbers.fractions.get(word) or _GLYPHS.get(word):
+            return alone, at + 1
+        read = (1, at + 1) if word in self.numbers.one else self.numbers.groups.longest(self.words, at)
+        if read is None or not 0 < read[0] < 20:
+            return None
+        number, after = read
+        if parts := self.numbers.parts.get(self.word(after)):
+            return Fraction(number, parts), after + 1
+        # "eine dreiviertel Stunde"
+        alone = self.numbers.fractions.get(self.word(after), Fraction(1)) if number == 1 else Fraction(1)
+        return (alone, after + 1) if alone < 1 else None
+
+    def added(self, at: int) -> Read:
+        """``and a half``, behind a whole number or a unit; also what is more, behind "and"."""
+        for words, value in self.numbers.added:
+            if tuple(self.words[at : at + len(words)]) == words:
+                return value, at + len(words)
+        if self.word(at) in _GLYPHS:
+            return _GLYPHS[self.word(at)], at + 1
+        part = self.part(at + 1) if self.word(at) in self.numbers.joining else None
+        return part if part and part[0] < 1 else None
+
+    def decimals(self, at: int) -> Read:
+        """The words after ``point``: ``one four``, ``fourteen``, ``zero five``, ``75``."""
+        digits = ""
+        while (read := self.some_digits(at)) and (len(read[0]) == 1 or not digits.strip("0")):
+            digits, at = digits + read[0], read[1]
+            if len(read[0]) > 1:
+                break
+        if not digits or len(digits) > _LONGEST_LITERAL:
+            return None
+        return Fraction(int(digits), 10 ** len(digits)), at
+
+    def some_digits(self, at: int) -> tuple[str, int] | None:
+        if self.word(at) in self.numbers.zero_digit:
+            return "0", at + 1
+        if self.word(at).isdecimal():
+            return self.word(at), at + 1
+        read = self.numbers.groups.longest(self.words, at)
+        return (str(read[0]), read[1]) if read and read[0] < 100 else None
+
+    def whole(self, at: int) -> Read:
+        """Falling scales: ``two million three hundred thousand and five``."""
+        total, ceiling, end = Fraction(0), Fraction(_LARGEST), 0
         # "a hundred and five": the "and" belongs to the number only where something large stands before it.
-        if end and value * scale >= ceiling:
-            break
-        total, end = total + value * scale, after + (scale > 1)
-        if scale == 1 or value == 0:
-            break
-        ceiling, at = Fraction(scale), end
-    return (total, end) if end else None
+        while read := self.thousands(self.skip(at, self.numbers.joining) if end else at):
+            value, after = read
+            scale = self.scale(after)
+            if end and value * scale >= ceiling:
+                break
+            total, end = total + value * scale, after + (scale > 1)
+            if scale == 1 or value == 0:
+                break
+            ceiling, at = Fraction(scale), end
+        return (total, end) if end else None
+
+    def thousands(self, at: int) -> Read:
+        """Up to 999,999; digits as typed."""
+        read = self.hundreds(at)
+        if read is None:
+            one = self.skip(at, self.numbers.one)
+            if one > at and self.scale(one) > 1:
+                return Fraction(1), one
+            read = (Fraction(1), one) if one > at or "" in self.numbers.one else None
+            if read is None or self.word(one) not in self.numbers.thousand:
+                return None
+        value, after = read
+        if self.word(after) not in self.numbers.thousand:
+            return read
+        return self.with_rest(value * 1000, after + 1, 1000)
+
+    def hundreds(self, at: int) -> Read:
+        """Up to 999, or ``fifteen hundred``, or digits as typed."""
+        digits = read_digits(self.word(at))
+        if digits is not None:
+            return (digits * 100, at + 2) if self.word(at + 1) in self.numbers.hundred else (digits, at + 1)
+        read = self.numbers.groups.longest(self.words, at)
+        if read is None:
+            return None
+        value, after = Fraction(read[0]), read[1]
+        if 10 < value < 100 and self.word(after) in self.numbers.hundred:
+            return self.with_rest(value * 100, after + 1, 100)
+        return value, after
+
+    def with_rest(self, value: Fraction, after: int, below: int) -> tuple[Fraction, int]:
+        rest = self.hundreds(self.skip(after, self.numbers.joining)) if value.denominator == 1 else None
+        return (value + rest[0], rest[1]) if rest and rest[0] < below else (value, after)
 
 
-def _read_decimals(words: Words, at: int) -> Read:
-    """The words after ``point``: ``one four``, ``fourteen``, ``zero five``, ``75``."""
-    digits = ""
-    while True:
-        word = _word(words, at)
-        if word in {"oh", "o"}:
-            digits, at = digits + "0", at + 1
-        elif ONES.get(word, 10) < 10:
-            digits, at = digits + str(ONES[word]), at + 1
-        elif not digits and (small := _read_small(words, at)):
-            digits, at = str(small[0]), small[1]
-            break
-        elif not digits and word.isdecimal():
-            digits, at = word, at + 1
-            break
-        else:
-            break
-    if not digits or len(digits) > _LONGEST_LITERAL:
-        return None
-    return Fraction(int(digits), 10 ** len(digits)), at
+def _read(words: Words, at: int, language: str, read: Callable[[_Reader, int], Read]) -> Read:
+    """With words of several numbers divided; what ends within one of them is none."""
+    table = numbers(language)
+    if table.seams is None:
+        return read(_Reader(words, table), at)
+    pieces, ends = list[str](), list[int]()
+    for after, word in enumerate(words[at : at + _MOST_WORDS], at + 1):
+        divided = table.divided(word)
+        pieces += divided
+        ends += [*[0] * (len(divided) - 1), after]
+    found = read(_Reader(pieces, table), 0)
+    return (found[0], ends[found[1] - 1]) if found and ends[found[1] - 1] else None
 
 
-def _read_part(words: Words, at: int) -> Read:
-    """A fraction: ``half``, ``a quarter``, ``three quarters``, ``1/2`` (as tokens ``1 / 2`` is a sum)."""
-    if _word(words, at) in {"half", "quarter"}:
-        return Fraction(1, PARTS[_word(words, at)]), at + 1
-    number = 1 if _word(words, at) in {"a", "one"} else ONES.get(_word(words, at), 0)
-    denominator = PARTS.get(_word(words, at + 1))
-    return (Fraction(number, denominator), at + 2) if number and denominator else None
-
-
-def read_number(words: Words, at: int = 0) -> Read:
+def read_number(words: Words, at: int = 0, language: str = "en") -> Read:
     """The longest number that begins at ``at``, sign included."""
-    if _word(words, at) in {"minus", "negative", "-"}:
-        read = _read_unsigned(words, at + 1)
-        return read and (-read[0], read[1])
-    return _read_unsigned(words, at)
+    return _read(words, at, language, _Reader.number)
 
 
-def _read_unsigned(words: Words, at: int) -> Read:
-    if part := _read_part(words, at):
-        return part
-    if _word(words, at) == "point":
-        return _read_decimals(words, at + 1)
-    whole = _read_whole(words, at)
-    if whole is None:
-        return None
-    value, end = whole
-    if (
-        _word(words, end) == "point"
-        and value.denominator == 1
-        and (decimals := _read_decimals(words, end + 1))
-    ):
-        value, end = value + decimals[0], decimals[1]
-        if (scale := SCALES.get(_word(words, end), 1)) > 1:
-            value, end = value * scale, end + 1
-    elif _word(words, end) == "and" and (part := _read_part(words, end + 1)) and part[0] < 1:
-        value, end = value + part[0], part[1]
-        if (scale := SCALES.get(_word(words, end), 1)) > 1:
-            value, end = value * scale, end + 1
-    return value, end
+def read_added(words: Words, at: int = 0, language: str = "en") -> Read:
+    """The part that is more, behind a unit: ``and a half`` of ``an hour and a half``."""
+    return _read(words, at, language, _Reader.added)
 
 
-def whole_number(words: Words) -> Fraction | None:
+def read_ordinal(words: Words, at: int = 0, language: str = "en") -> tuple[int, int] | None:
+    """1 to 31: ``third``, ``25th``, ``premier``, ``1 er``, ``fünfundzwanzigsten``."""
+    marked = re.fullmatch(r"(\d{1,2})(\D*)", words[at]) if at < len(words) else None
+    if marked:
+        apart = not marked[2] and at + 1 < len(words)
+        mark, after = (words[at + 1], at + 2) if apart else (marked[2], at + 1)
+        known = mark in numbers(language).ordinal_marks and 0 < int(marked[1]) < 32
+        return (int(marked[1]), after) if known else None
+    return numbers(language).ordinals.longest(words, at)
+
+
+def whole_number(words: Words, language: str = "en") -> Fraction | None:
     """The value when all the words are one number."""
-    read = read_number(words)
+    read = read_number(words, 0, language)
     return read[0] if read and read[1] == len(words) else None
 
 
-def group_digits(plain: str) -> str:
-    """``12345.5`` → ``12,345.5``; four digits stay together, as in a year."""
+def _grouped(plain: str, written: Mapping[str, str]) -> str:
+    """``12345.5`` → ``12,345.5``, ``12.345,5``; four digits stay together, as in a year."""
     whole, dot, decimals = plain.partition(".")
     sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return sign + (f"{int(whole):,}" if len(whole) > 4 else whole) + dot + decimals
+    grouped = f"{int(whole):,}".replace(",", written["grouping"]) if len(whole) > 4 else whole
+    return sign + grouped + (written["decimal"] + decimals if dot else "")
 
 
 def _decimal(value: Fraction, places: int) -> str:
@@ -176,15 +230,14 @@ def _decimal(value: Fraction, places: int) -> str:
     return "-" + text if value < 0 and scaled else text
 
 
-def say_number(value: Fraction, *, significant: int = 4) -> tuple[str, bool]:
+def say_number(value: Fraction, language: str = "en", *, significant: int = 4) -> tuple[str, bool]:
     """``(text, exact)``: exact when it has at most six decimals and 15 digits before them, else rounded."""
+    written = numbers(language).written
     size = abs(value)
-    if size >= 10**15:
-        exponent = len(str(int(size))) - 1
-        mantissa = _decimal(value / 10**exponent, significant - 1)
-        return f"{mantissa} times 10 to the power of {exponent}", False
+    if size >= _LARGEST:
+        return _scientific(value, len(str(int(size))) - 1, significant, written), False
     if (value * 10**6).denominator == 1:
-        return group_digits(_decimal(value, 6)), True
+        return _grouped(_decimal(value, 6), written), True
     places = significant - 1
     if size >= 1:
         places = max(0, significant - len(str(int(size))))
@@ -193,10 +246,15 @@ def say_number(value: Fraction, *, significant: int = 4) -> tuple[str, bool]:
             size, places = size * 10, places + 1
         places += size < 1
     if places > 9:
-        exponent = significant - 1 - places
-        return (
-            f"{_decimal(value / Fraction(10) ** exponent, significant - 1)} times 10 to the power of "
-            f"{exponent}",
-            False,
-        )
-    return group_digits(_decimal(value, places)), False
+        return _scientific(value, significant - 1 - places, significant, written), False
+    return _grouped(_decimal(value, places), written), False
+
+
+def _scientific(value: Fraction, exponent: int, significant: int, written: Mapping[str, str]) -> str:
+    mantissa = _decimal(value / Fraction(10) ** exponent, significant - 1)
+    return written["scientific"].format(mantissa=mantissa.replace(".", written["decimal"]), exponent=exponent)
+
+
+def say_minus(said: str, language: str = "en") -> str:
+    """``-2`` → ``minus 2``."""
+    return said.replace("-", f"{numbers(language).written['minus']} ", 1) if said.startswith("-") else said

@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from config.language.number_words import PARTS, read_number
+from config.language.number_words import read_number
+from config.language.numbers import numbers
 
 MOST_BITS = 4000
 """Of a numerator or denominator: about 1200 digits. Beyond it a power is refused, so that nothing can "
@@ -49,7 +50,7 @@ _POWER = (
 _ORDINALS = {
     "third": 3,
     "fourth": 4,
-    **{w: n for w, n in PARTS.items() if w.endswith("th") and w != "hundredth"},
+    **{w: n for w, n in numbers("en").parts.items() if w.endswith("th") and w != "hundredth"},
 }
 
 
@@ -201,7 +202,7 @@ class Parser:
             if self.take((sign, "(")):
                 value = self._root(self.total(), sign, degree)
                 return value if self.take((")",)) else None
-            if self.take((name, "root", "of"), (name, "root")):
+            if self.take((name, "root", "of"), (name, "root")) or (degree == 2 and self.take(("√",))):
                 return self._root(self.signed(), sign, degree)
         if self.take(("double",), ("twice",)):
             return self._of(_whole(2))
@@ -209,7 +210,7 @@ class Parser:
         if read is None:
             return None
         number, self.at = read
-        if self.take(("percent", "of"), ("per", "cent", "of")):
+        if self.take(("percent", "of"), ("%", "of"), ("per", "cent", "of")):
             return self._of(Value(number / 100, written=f"{write(number)} / 100"))
         if number.denominator > 1 and self.take(("of",)):
             return self._of(Value(number, written=write(number)))

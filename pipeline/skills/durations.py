@@ -1,53 +1,89 @@
-"""Lengths of time as people say them: ``an hour and a half``, ``1 hour and 30 minutes``."""
+"""Lengths of time as people say them: ``an hour and a half``, ``anderthalb Stunden``, ``1 h 30``.
+
+What they are called in a language is told in ``config/language/LANGUAGE/durations.toml``.
+"""
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
+from typing import Literal
 
-from config.language.number_words import read_number
+from config.language.amounts import UnitNames, read_amount
+from config.language.data import table
+from config.language.normalise import apart
+from config.language.number_words import Words, read_number
+from config.language.numbers import numbers
+from config.language.phrases import phrases
 
-_UNITS = {
-    **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), 1),
-    **dict.fromkeys(("minute", "minutes", "min", "mins", "m"), 60),
-    **dict.fromkeys(("hour", "hours", "hr", "hrs", "h"), 3600),
-    **dict.fromkeys(("day", "days"), 86_400),
-    **dict.fromkeys(("week", "weeks"), 604_800),
+_SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "quarter_hour": 900,
+    "half_hour": 1800,
+    "three_quarters_hour": 2700,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
 }
+_SMALLER = {3600: 60, 60: 1}
+_PARTS_OF_AN_HOUR = (900, 1800, 2700)
+"""Said without "a" too: "Viertelstunde"."""
+_SAID = ("day", "hour", "minute", "second")
+
+Case = Literal["said", "dative", "accusative"]
+"""German says "in 3 Tagen" and "3 Tage"; other languages have one form for all."""
 
 
-def _one(words: list[str], at: int, last: int) -> tuple[Fraction, int, int] | None:
+@functools.cache
+def _names(language: str) -> UnitNames[int]:
+    read = table(language, "durations")["read"]
+    return UnitNames.of((form, _SECONDS[unit]) for unit, forms in read.items() for form in forms)
+
+
+def _one(words: Words, at: int, last: int, language: str) -> tuple[Fraction, int, int] | None:
     """``two and a half minutes``, ``an hour and a half``, ``half an hour``: seconds, place after, unit."""
-    read = read_number(words, at)
-    if read is None and words[at : at + 1] in (["a"], ["an"]):
-        read = Fraction(1), at + 1
-    if read is None:
+    if amount := read_amount(words, at, _names(language), language):
+        number, unit, after = amount
+        return number * unit, after, unit
+    if (name := _names(language).at(words, at)) and name[0] in _PARTS_OF_AN_HOUR:
+        return Fraction(name[0]), name[1], name[0]
+    # "an hour and twenty": the smaller unit goes without saying, at the very end; "une heure un quart".
+    read, small = read_number(words, at, language), _SMALLER.get(last)
+    if read is None or read[1] < len(words) or small is None or read[0] >= 60:
         return None
-    number, after = read
-    if 0 < number < 1:
-        for between in (["of", "an"], ["of", "a"], ["an"], ["a"]):
-            if words[after : after + len(between)] == between:
-                after += len(between)
-                break
-    unit = _UNITS.get(words[after]) if after < len(words) else None
-    if unit is None:
-        # "an hour and twenty": the smaller unit goes without saying, at the very end.
-        small = {3600: 60, 60: 1}.get(last)
-        return (number * small, after, small) if small and after == len(words) and number < 60 else None
-    after += 1
-    if words[after : after + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
-        number += Fraction(1, 2 if words[after + 2] == "half" else 4)
-        after += 3
-    elif words[after : after + 3] == ["and", "three", "quarters"]:
-        number, after = number + Fraction(3, 4), after + 3
-    return number * unit, after, unit
+    return (read[0] * (last if 0 < read[0] < 1 else small), read[1], small)
 
 
-def read_duration(text: str) -> float | None:
-    """Seconds, when the whole text is a length of time; units fall: ``1 hour and 30 minutes``."""
-    words, at, total, last = text.split(), 0, Fraction(0), 0
+def read_duration(text: str, language: str = "en") -> float | None:
+    """Seconds, when the whole text is a length of time; units fall: ``1 hour and 30 minutes``.
+
+    ``text`` is normalised, in its language.
+    """
+    words, joining = apart(text).split(), numbers(language).joining
+    at, total, last = 0, Fraction(0), 0
     while at < len(words):
-        one = _one(words, at + (at > 0 and words[at] == "and"), last)
+        one = _one(words, at + (at > 0 and words[at] in joining), last, language)
         if one is None or (last and one[2] >= last):
             return None
         total, at, last = total + one[0], one[1], one[2]
     return float(total) if last else None
+
+
+def say_length(number: int, unit: str, language: str = "en", case: Case = "said") -> str:
+    """``1 hour``, ``einem Tag``; the unit is ``second``, ``minute``, ``hour``, ``day`` or ``week``."""
+    data = table(language, "durations")
+    one, several = data.get(case, data["said"])[unit]
+    text: str = one if number == 1 else several.format(n=number)
+    return text
+
+
+def say_duration(seconds: float, language: str = "en", case: Case = "said") -> str:
+    """``3661`` → ``1 hour, 1 minute and 1 second``; to the nearest second, at least one."""
+    rest = max(1, round(seconds))
+    parts: list[str] = []
+    for unit in _SAID:
+        number, rest = divmod(rest, _SECONDS[unit])
+        if number:
+            parts.append(say_length(number, unit, language, case))
+    return phrases(language).listed(parts)

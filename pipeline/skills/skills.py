@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from config.language.normalise import normalise, undress
+from config.language.courtesy import undress
+from config.language.normalise import normalise
 from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
 from pipeline.skills.timer_skill import TimerWords

@@ -30,8 +30,18 @@ _REORDERED = (
     (re.compile(r"divide (.+) (?:by|through) (.+)"), "{0} divided by {1}"),
 )
 _SHARE = re.compile(r"what (?:percent|percentage) of (.+) is (.+)")
-_SPOKEN = {"+": "plus", "-": "minus", "*": "times", "x": "times", "/": "divided by", "^": "to the power of",
-           "sqrt": "the square root of", "cbrt": "the cube root of"}  # fmt: skip
+_SPOKEN = {
+    "+": "plus",
+    "-": "minus",
+    "*": "times",
+    "x": "times",
+    "/": "divided by",
+    "^": "to the power of",
+    "%": "percent",
+    "√": "the square root of",
+    "sqrt": "the square root of",
+    "cbrt": "the cube root of",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from pipeline.llm.base import ToolSpec
 from pipeline.skills.answer import sentence
 from pipeline.skills.clock_time import in_zone, say_time, seconds_between
-from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud, say_duration
+from pipeline.skills.durations import say_duration
+from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud
 from pipeline.tools.base import Risk, Tool, ToolError, ToolResult
 
 _NAMED = 5

@@ -11,6 +11,7 @@ import anyio
 import anyio.lowlevel
 
 from config.errors import InputError
+from pipeline.skills.durations import say_duration
 from pipeline.tools.base import Undo
 
 MOST = 50
@@ -28,17 +29,6 @@ def count(number: int, noun: str) -> str:
 def enumerate_aloud(parts: list[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def say_duration(seconds: float) -> str:
-    """``3661`` → ``1 hour, 1 minute and 1 second``; to the nearest second, at least one."""
-    rest = max(1, round(seconds))
-    parts: list[str] = []
-    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        number, rest = divmod(rest, size)
-        if number:
-            parts.append(count(number, noun))
-    return enumerate_aloud(parts)
 
 
 @dataclass(frozen=True, slots=True)

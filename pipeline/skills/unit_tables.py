@@ -113,7 +113,7 @@ def _temperatures() -> dict[str, Unit]:
     units: dict[str, Unit] = {"kelvin": kelvin, "kelvins": kelvin}
     for names, unit in ((("celsius", "centigrade", "c"), celsius), (("fahrenheit", "f"), fahrenheit)):
         for name in names:
-            units |= {name: unit, f"degrees {name}": unit, f"degree {name}": unit}
+            units |= {name: unit, f"degrees {name}": unit, f"° {name}": unit, f"degree {name}": unit}
     return units
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.language.normalise import normalise
-from config.language.number_words import PARTS, Words, read_number, say_number
+from config.language.number_words import Words, read_number, say_number
+from config.language.numbers import numbers
 from pipeline.skills.answer import SkillRequest, computed, sentence
 from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
 from pipeline.tools.base import Tool, ToolError
@@ -171,7 +172,7 @@ _PATTERNS = tuple(re.compile(form) for form in _FORMS)
 
 def _guess_scale(amount: str, to: Unit) -> str:
     """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
-    if to.dimension == "temperature" and amount.endswith(" degrees"):
+    if to.dimension == "temperature" and amount.endswith((" degrees", " °")):
         return amount + (" celsius" if "Fahrenheit" in to.plural else " fahrenheit")
     return amount
 
@@ -201,7 +202,7 @@ def _is_one(amount: Words) -> bool:
     if words in (["a"], ["an"], ["one"], ["1"]):
         return True
     last = words[-1] if words else ""
-    return "and" not in words and (last in {"a", "an"} or last in PARTS)
+    return "and" not in words and (last in {"a", "an"} or last in numbers("en").parts)
 
 
 def _round(number: Fraction, to: Unit) -> tuple[str, bool]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from config.language.normalise import listed
-from config.language.number_words import PARTS, read_number
+from config.language.number_words import read_number
+from config.language.numbers import numbers
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
 _WORDS = {
@@ -38,7 +39,6 @@ _UNITS = frozenset(
     )
 )
 _TEENS = range(13, 21)
-_ORDINALS = frozenset(PARTS) | {"first", "second"}
 _LONGEST = 12
 """Words of one number that are looked at."""
 
@@ -55,10 +55,16 @@ def numeral(words: Sequence[str], language: str) -> tuple[int, str]:
         return 0, ""
     value_, end = read
     # "three quarters", "twenty third", "two and a half" are words.
-    if any(word in PARTS for word in words[:end]) or (end < len(words) and words[end] in _ORDINALS):
+    if any(word in numbers("en").parts for word in words[:end]) or (
+        end < len(words) and _is_ordinal(words[end])
+    ):
         return 0, ""
     digits = _written(value_)
     return (end, digits) if digits else (0, "")
+
+
+def _is_ordinal(word: str) -> bool:
+    return word in numbers("en").parts or word in ("first", "second")
 
 
 def _written(value: Fraction) -> str:

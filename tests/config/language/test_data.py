@@ -11,7 +11,7 @@ from config.language.data import FOLDER, known, languages, table
 from config.language.templates import sentences
 
 TABLES = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
-FREE = {"rules", "inline"}
+FREE = {"rules", "inline", "spelled", "dative", "accusative"}
 """What a language needs more or less of than another."""
 
 

@@ -7,7 +7,8 @@ import pytest
 from trio.testing import MockClock
 
 from config.errors import InputError
-from pipeline.skills.timers import LONGEST_S, MOST, Timer, Timers, say_duration
+from pipeline.skills.durations import say_duration
+from pipeline.skills.timers import LONGEST_S, MOST, Timer, Timers
 
 
 @pytest.fixture
