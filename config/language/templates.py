@@ -203,14 +203,15 @@ def anywhere(
     templates: Iterable[str],
     rules: Mapping[str, str] | None = None,
     words: Mapping[str, str] | None = None,
-) -> re.Pattern[str]:
-    """For ``search`` in normalised text with a space behind it: whole words that one of them has. ``words``
-    and what is raised: as of ``sentences``.
+) -> str:
+    """A pattern to search normalised text with, a space behind it, for whole words that one of them has.
+
+    ``words``, and what is raised: as of ``sentences``.
     """
     known = _Rules(rules or {}, accents=False)
     parsed = (_Parser(text, known).parsed() for text in templates)
     pattern = "|".join(each.pattern(_Slots(words or {})) for each in parsed)
-    return re.compile(rf"(?<!\S)(?:{re.sub(_NAME, '?:', pattern)})")
+    return rf"(?<!\S)(?:{re.sub(_NAME, '?:', pattern)})"
 
 
 def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from config.language.data import DEFAULT, languages, table
 from config.language.normalise import words_only
 from config.language.templates import anywhere
-from pipeline.intents.wordings import LONGEST, cardinals, number_slots, ordinals
+from pipeline.intents.wordings import LONGEST
+
+MOST = 12
+"""Of pictures that are told apart by a number. No conversation keeps more."""
 
 
 def referred(text: str, numbers: Sequence[int]) -> tuple[int, ...]:
@@ -40,11 +43,11 @@ def referred(text: str, numbers: Sequence[int]) -> tuple[int, ...]:
 def warm() -> None:
     """Compile all, which else the first question would wait for."""
     for key in table(DEFAULT, "pictures")["references"]:
-        _patterns(key)
+        (_patterns if key.startswith(("ordinal", "cardinal")) else _of_any_language)(key)
 
 
 def _found(key: str, said: str) -> bool:
-    return any(pattern.search(said) for pattern in _patterns(key))
+    return _of_any_language(key).search(said) is not None
 
 
 def _places(said: str) -> set[int]:
@@ -54,25 +57,49 @@ def _places(said: str) -> set[int]:
 
 def _numbered(key: str, said: str) -> Iterator[int]:
     for language, pattern in zip(languages(), _patterns(key), strict=True):
-        names = cardinals(language) if key == "cardinal" else ordinals(language)
+        names = _cardinals(language) if key == "cardinal" else _ordinals(language)
         for match in pattern.finditer(said):
-            yield from (names[name] for name in _names(language, key).findall(match[0]))
+            words = match[0].split()
+            runs = (" ".join(words[at:to]) for at in range(len(words)) for to in (at + 1, at + 2, at + 3))
+            yield from (names[run] for run in runs if run in names)
 
 
 @functools.cache
-def _names(language: str, key: str) -> re.Pattern[str]:
-    names = cardinals(language) if key == "cardinal" else ordinals(language)
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?= )")
+def _ordinals(language: str) -> Mapping[str, int]:
+    """Normalised: "second" and "2nd" are 2."""
+    named = table(language, "numbers")["ordinals"]
+    forms = {
+        f"{words_only(form)}{ending}": n
+        for n, each in enumerate(named["words"][:MOST], 1)
+        for form in each.split("|")
+        for ending in named["endings"]
+    }
+    return forms | {words_only(f"{n}{mark}"): n for n in range(1, MOST + 1) for mark in named["marks"]}
+
+
+@functools.cache
+def _cardinals(language: str) -> Mapping[str, int]:
+    """Normalised: "two" and "2" are 2. What is an article too is none."""
+    named = table(language, "numbers")["words"]["under_hundred"][1 : MOST + 1]
+    forms = {words_only(form): n for n, each in enumerate(named, 1) for form in each.split("|")}
+    articles = {words_only(form) for form in named[0].split("|")[1:]}
+    forms = {form: n for form, n in forms.items() if form not in articles}
+    return forms | {str(n): n for n in range(1, MOST + 1)}
 
 
 @functools.cache
 def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
     """One a language; compiled at the first use, not when the program starts."""
-    return tuple(_pattern(language, key) for language in languages())
+    return tuple(re.compile(_text(language, key)) for language in languages())
 
 
-def _pattern(language: str, key: str) -> re.Pattern[str]:
-    ways = table(language, "pictures")
-    pattern = anywhere(ways["references"][key], ways["rules"], number_slots(language))
-    return re.compile(f"{pattern.pattern}$") if key.endswith("_at_end") else pattern
+@functools.cache
+def _of_any_language(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(_text(language, key) for language in languages()))
+
+
+def _text(language: str, key: str) -> str:
+    ways, named = table(language, "pictures"), {"nth": _ordinals(language), "count": _cardinals(language)}
+    words = {slot: "|".join(map(re.escape, names)) for slot, names in named.items()}
+    found = anywhere(ways["references"][key], ways["rules"], words)
+    return f"{found}$" if key.endswith("_at_end") else found

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from config.language.data import languages, table
 from config.language.templates import Sentences, sentences
-from pipeline.intents.wordings import cardinals, number_slots, ordinals, wordings_of_sentences
+from pipeline.intents.wordings import number, wordings_of_sentences
 from vision.images.picture import Picture
 
 Kind = Literal["camera", "screen", "clipboard", "page"]
@@ -57,8 +57,8 @@ def read_capture_intent(
             if name == "shown" or (name == "pointed" and running):
                 if not shown:
                     return CaptureIntent("camera")
-            elif pages and (number := _page(language, name, slots, page, pages)):
-                return CaptureIntent("page", number)
+            elif pages and (at := _page(language, name, slots, page, pages)):
+                return CaptureIntent("page", at)
     return None
 
 
@@ -71,12 +71,7 @@ def _readings(said: str) -> Iterator[tuple[str, str, dict[str, str]]]:
 def _page(language: str, name: str, slots: Mapping[str, str], page: int, pages: int) -> int:
     """The number of a page that is asked for, also beyond the last; 0: none is."""
     if name == "number":
-        named, count = slots.get("nth", ""), slots.get("count", "")
-        return (
-            ordinals(language).get(named)
-            or cardinals(language).get(count)
-            or int(count.isdecimal() and count)
-        )
+        return number(slots, language) or 0
     return {"next": page + 1, "back": max(1, page - 1), "last": pages}.get(name, 0)
 
 
@@ -88,4 +83,4 @@ def _templates() -> tuple[tuple[str, Sentences], ...]:
 
 def _of(language: str) -> Sentences:
     ways = table(language, "look")
-    return sentences({**ways["captures"], **ways["pages"]}, ways["rules"], number_slots(language))
+    return sentences({**ways["captures"], **ways["pages"]}, ways["rules"])

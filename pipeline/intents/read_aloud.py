@@ -6,30 +6,36 @@ What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from config.language.data import languages, table
 from config.language.phrases import phrases
 from config.language.templates import Sentences, sentences
 from pipeline.intents.look import read_capture_intent
-from pipeline.intents.wordings import number_slots, wordings
+from pipeline.intents.wordings import number, wordings
 
 _LONGEST = 80
 """Letters. Nothing that asks for it is longer."""
 
 
 @functools.cache
-def _templates(name: str) -> tuple[Sentences, ...]:
-    return tuple(_of(language, name) for language in languages())
+def _templates(name: str) -> tuple[tuple[str, Sentences], ...]:
+    return tuple((language, _of(language, name)) for language in languages())
 
 
 def _of(language: str, name: str) -> Sentences:
     ways = table(language, "pictures")
-    return sentences({name: ways["pictures"][name]}, ways["rules"], number_slots(language))
+    return sentences({name: ways["pictures"][name]}, ways["rules"])
 
 
-def _is(name: str, text: str) -> bool:
-    said = wordings(text) if len(text) <= _LONGEST else []
-    return any(any(each.readings(words)) for words in said for each in _templates(name))
+def _is(name: str, said: Sequence[str]) -> bool:
+    return any(
+        not slots or number(slots, language) is not None
+        for words in said
+        if len(words) <= _LONGEST
+        for language, templates in _templates(name)
+        for _, slots in templates.readings(words)
+    )
 
 
 def warm() -> None:
@@ -42,7 +48,12 @@ def wants_reading(text: str) -> bool:
     """Whether an utterance asks for the text of what is shown, all of it and as it stands. "What does the
     sign say?" is a question, and for the LLM.
     """
-    return _is("read", text)
+    return is_reading(wordings(text))
+
+
+def is_reading(said: Sequence[str]) -> bool:
+    """The same of an utterance's ``wordings``."""
+    return _is("read", said)
 
 
 def turns_page(text: str) -> bool:
@@ -53,4 +64,4 @@ def turns_page(text: str) -> bool:
 
 def agrees(text: str, before: str, language: str) -> bool:
     """Whether it is a "yes" to the offer to read, which the answer before made."""
-    return phrases(language).say("describing.offer") in before and _is("agree", text)
+    return phrases(language).say("describing.offer") in before and _is("agree", wordings(text))

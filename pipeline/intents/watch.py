@@ -54,7 +54,7 @@ def watch_condition(asked: str) -> WatchCondition:
 def warm() -> None:
     """Compile what is asked of each utterance, which else the first one would wait for."""
     _watching()
-    _conditions("screen")
+    _condition("screen")
 
 
 def _plain(text: str) -> str:
@@ -69,13 +69,14 @@ def _text(plain: str) -> str:
 
 
 def _names(condition: str, plain: str) -> bool:
-    return any(pattern.search(f"{plain} ") for pattern in _conditions(condition))
+    return _condition(condition).search(f"{plain} ") is not None
 
 
 @functools.cache
-def _conditions(condition: str) -> tuple[re.Pattern[str], ...]:
+def _condition(name: str) -> re.Pattern[str]:
+    """In any language."""
     ways = (table(language, "watch") for language in languages())
-    return tuple(anywhere(each["conditions"][condition], each.get("rules")) for each in ways)
+    return re.compile("|".join(anywhere(each["conditions"][name], each.get("rules")) for each in ways))
 
 
 @functools.cache

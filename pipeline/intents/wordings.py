@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import compiled
+from config.language.number_words import read_ordinal, whole_number
+from config.language.templates import compiled, texts
 
 LONGEST = 400
 """Letters of an utterance that are looked at."""
@@ -22,10 +24,22 @@ def wordings(text: str) -> list[str]:
     if not plain:
         return []
     before, after = _courtesy()
-    spaced = f"{plain} "
-    begun = spaced[match.end() :] if (match := before.match(spaced)) else spaced
-    bare = after.sub("", begun).strip()
+    bare = after.without(before.without(f"{plain} ")).strip()
     return [plain, bare] if bare not in ("", plain) else [plain]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One end of an utterance: what is courtesy there."""
+
+    pattern: re.Pattern[str]
+    place: int
+    outermost: frozenset[str]
+    """The words that stand at the very end: most utterances have none of them there."""
+
+    def without(self, spaced: str) -> str:
+        said = spaced.split()
+        return self.pattern.sub("", spaced, count=1) if said[self.place] in self.outermost else spaced
 
 
 def wordings_of_sentences(text: str) -> list[str]:
@@ -36,38 +50,30 @@ def wordings_of_sentences(text: str) -> list[str]:
 
 
 @functools.cache
-def _courtesy() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _courtesy() -> tuple[_End, _End]:
     """Before what is asked, and after it; each word with the space behind it."""
 
-    def every(place: str) -> str:
-        tables = [*(table(language, "controls")["politeness"][place] for language in languages())]
-        tables += [table(language, "look")["courtesy"][place] for language in languages()]
-        return "|".join(compiled(each).pattern.pattern for each in tables)
+    def every(place: str) -> list[str]:
+        tables = [table(language, "courtesy") for language in languages()]
+        tables += [table(language, "controls")["politeness"] for language in languages()]
+        return [template for each in tables for template in each[place]]
 
-    return re.compile(f"(?:{every('before')})*(?=.)"), re.compile(f"(?<= )(?:{every('after')})+$")
-
-
-@functools.cache
-def ordinals(language: str) -> dict[str, int]:
-    """Normalised: "second" is 2."""
-    return _numbers(language, "ordinal")
+    leading = [word for language in languages() for word in table(language, "look")["leading"]["words"]]
+    return (
+        _end("^(?:{})+(?=.)", 0, [*every("before"), *leading]),
+        _end("(?<= )(?:{})+$", -1, every("after")),
+    )
 
 
-@functools.cache
-def cardinals(language: str) -> dict[str, int]:
-    """Normalised: "two" is 2."""
-    return _numbers(language, "cardinal")
+def _end(form: str, place: int, templates: list[str]) -> _End:
+    pattern = re.compile(form.format(compiled(dict.fromkeys(templates)).pattern.pattern))
+    return _End(pattern, place, frozenset(text.split()[place] for each in templates for text in texts(each)))
 
 
-def _numbers(language: str, kind: str) -> dict[str, int]:
-    names = table(language, "pictures")["numbers"][kind]
-    named = {words_only(name): n for n, each in enumerate(names, 1) for name in each.split("|")}
-    return named if kind == "ordinal" else named | {str(n): n for n in range(1, len(names) + 1)}
-
-
-@functools.cache
-def number_slots(language: str) -> Mapping[str, str]:
-    """The patterns of what stands in ``{nth}`` and ``{count}``."""
-    named = {"nth": ordinals(language), "count": cardinals(language)}
-    slots = {slot: "|".join(map(re.escape, names)) for slot, names in named.items()}
-    return {**slots, "count": rf"{slots['count']}|\d{{1,6}}"}
+def number(slots: Mapping[str, str], language: str) -> int | None:
+    """What stands in ``{nth}`` ("second") or ``{count}`` ("two"); None: no whole number."""
+    if nth := slots.get("nth", "").split():
+        read = read_ordinal(nth, 0, language)
+        return read[0] if read and read[1] == len(nth) else None
+    count = whole_number(slots.get("count", "").split(), language)
+    return int(count) if count is not None and count.denominator == 1 and 0 <= count < 10**6 else None

@@ -91,8 +91,8 @@ def _of(language: str) -> _Ways:
     after = "|".join(re.escape(word) for word in _plain(little["after"]))
     return _Ways(
         asked=sentences(ways["zoom"], rules),
-        named=anywhere(ways["found"]["named"], rules),
-        place=anywhere(ways["found"]["place"], rules, {"place": "|".join(map(re.escape, place_words()))}),
+        named=re.compile(anywhere(ways["found"]["named"], rules)),
+        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": "|".join(place_words())})),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
         after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
     )

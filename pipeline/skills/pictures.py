@@ -9,28 +9,29 @@ import functools
 
 from config.language.data import languages, table
 from config.language.templates import Sentences, sentences
-from pipeline.intents.read_aloud import wants_reading
-from pipeline.intents.wordings import number_slots, wordings
+from pipeline.intents.read_aloud import is_reading
+from pipeline.intents.wordings import number, wordings
 from pipeline.skills.answer import SkillRequest
 
 
 @functools.cache
-def _templates() -> tuple[Sentences, ...]:
-    return tuple(_of(language) for language in languages())
+def _templates() -> tuple[tuple[str, Sentences], ...]:
+    return tuple((language, _of(language)) for language in languages())
 
 
 def _of(language: str) -> Sentences:
     ways = table(language, "pictures")
-    kinds = {name: ways["pictures"][name] for name in ("text", "describe")}
-    return sentences(kinds, ways["rules"], number_slots(language))
+    return sentences({name: ways["pictures"][name] for name in ("text", "describe")}, ways["rules"])
 
 
 def parse(text: str) -> SkillRequest | None:
     """What comes of it has no words of its own, only what it ``wants``."""
-    if wants_reading(text):
+    ways = wordings(text)
+    if is_reading(ways):
         return SkillRequest(wants="read")
-    for said in wordings(text):
-        for templates in _templates():
-            for name, _ in templates.readings(said):
-                return SkillRequest(wants="read" if name == "text" else "describe")
+    for said in ways:
+        for language, templates in _templates():
+            for name, slots in templates.readings(said):
+                if not slots.keys() & {"nth", "count"} or number(slots, language) is not None:
+                    return SkillRequest(wants="read" if name == "text" else "describe")
     return None

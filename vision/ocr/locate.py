@@ -59,14 +59,14 @@ _KINDS: Mapping[str, _Looks] = {
 
 
 @functools.cache
-def _named(kind: str) -> tuple[re.Pattern[str], ...]:
-    """By what such a thing is called in each language."""
+def _named(kind: str) -> re.Pattern[str]:
+    """What such a thing is called in any language."""
     ways = (table(language, "zoom") for language in languages())
-    return tuple(anywhere(each["things"][kind], each["rules"]) for each in ways)
+    return re.compile("|".join(anywhere(each["things"][kind], each["rules"]) for each in ways))
 
 
 def _is_called(thing: str, kind: str) -> bool:
-    return any(pattern.search(f"{thing} ") for pattern in _named(kind))
+    return _named(kind).search(f"{thing} ") is not None
 
 
 @functools.cache

@@ -77,7 +77,7 @@ def test_false_friends_look_at_nothing() -> None:
         ("Read the last page.", 20),
         ("What's on page seven?", 7),
         ("What does page 7 say?", 7),
-        ("Page thirty.", 0),
+        ("Page thirty.", 30),
         ("Page 99.", 99),
         ("Read page two of the document.", 2),
         ("Lies Seite zwei vor.", 2),
