@@ -89,7 +89,11 @@ def _plain_digits(text: str, language: str) -> str:
 def words_only(text: str, *, accents: bool = False) -> str:
     """Normalised, however long, and no sign left that is not part of a word or a number."""
     words = normalise(text, longest=len(text), accents=accents).split()
-    return " ".join(word for word in words if any(letter.isalnum() for letter in word) or word in _MEANING)
+    return " ".join(word for word in words if word.isalnum() or word in _MEANING or _has_letter(word))
+
+
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalnum, word))
 
 
 def apart(text: str) -> str:

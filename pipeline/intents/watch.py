@@ -63,9 +63,10 @@ def _plain(text: str) -> str:
 
 
 def _text(plain: str) -> str:
-    """That which is to be read, or the number that is to come."""
-    readings = (slots for each in _says() for _, slots in each.readings(plain))
-    return next((slots.get("text") or slots["number"] for slots in readings), "")
+    """That which is to be read, or the number that is to come: what the language says least around."""
+    readings = (next(each.readings(plain), None) for each in _says())
+    found = [slots.get("text") or slots["number"] for _, slots in filter(None, readings)]
+    return min(found, key=len, default="")
 
 
 def _names(condition: str, plain: str) -> bool:

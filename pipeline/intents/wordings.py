@@ -19,13 +19,17 @@ _SENTENCE_ENDS = re.compile(r"[.!?;:¡¿]+(?!\d)")
 
 
 def wordings(text: str) -> list[str]:
-    """As it was said, then without what is polite or leads to it: "tell me". [] when it says nothing."""
+    """As it was said, then ever less of what is polite or leads to it: "could you", "tell me". [] when it
+    says nothing.
+    """
     plain = words_only(text[:LONGEST])
     if not plain:
         return []
     before, after = _courtesy()
-    bare = after.without(before.without(f"{plain} ")).strip()
-    return [plain, bare] if bare not in ("", plain) else [plain]
+    ways = [plain, after.without(f"{plain} ").strip()]
+    while (less := before.without(f"{ways[-1]} ").strip()) != ways[-1]:
+        ways.append(less)
+    return list(dict.fromkeys(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def _courtesy() -> tuple[_End, _End]:
 
     leading = [word for language in languages() for word in table(language, "look")["leading"]["words"]]
     return (
-        _end("^(?:{})+(?=.)", 0, [*every("before"), *leading]),
+        _end("^(?:{})(?=.)", 0, [*every("before"), *leading]),
         _end("(?<= )(?:{})+$", -1, every("after")),
     )
 
@@ -72,8 +76,9 @@ def _end(form: str, place: int, templates: list[str]) -> _End:
 
 def number(slots: Mapping[str, str], language: str) -> int | None:
     """What stands in ``{nth}`` ("second") or ``{count}`` ("two"); None: no whole number."""
-    if nth := slots.get("nth", "").split():
-        read = read_ordinal(nth, 0, language)
-        return read[0] if read and read[1] == len(nth) else None
-    count = whole_number(slots.get("count", "").split(), language)
+    words = (slots.get("nth") or slots.get("count", "")).split()
+    read = read_ordinal(words, 0, language)
+    if read and read[1] == len(words):
+        return read[0]
+    count = whole_number(words, language)
     return int(count) if count is not None and count.denominator == 1 and 0 <= count < 10**6 else None
