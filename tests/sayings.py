@@ -44,7 +44,7 @@ def sayings(
 
 def _one(template: str, chance: random.Random) -> str:
     def chosen(group: re.Match[str]) -> str:
-        return chance.choice([*group[2].split("|"), *[""] * (group[1] == "[")])
+        return str(chance.choice([*group[2].split("|"), *[""] * (group[1] == "[")]))
 
     while (less := str(_INNERMOST.sub(chosen, template))) != template:
         template = less

@@ -55,3 +55,8 @@ def test_which_language_is_meant() -> None:
         "it",
         *["en"] * 3,
     ]
+
+
+def test_the_guide_names_every_table() -> None:
+    guide = (FOLDER.parent.parent / "docs/add-a-language.md").read_text("utf-8")
+    assert [name for name in TABLES if f"`{name}.toml`" not in guide] == []
