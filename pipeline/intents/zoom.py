@@ -90,7 +90,7 @@ def _of(language: str) -> _Ways:
     words = (re.escape(word) + ("" if word.endswith("'") else " ") for word in _plain(little["before"]))
     after = "|".join(re.escape(word) for word in _plain(little["after"]))
     return _Ways(
-        asked=sentences(ways["zoom"], rules),
+        asked=sentences({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, rules),
         named=re.compile(anywhere(ways["found"]["named"], rules)),
         place=re.compile(anywhere(ways["found"]["place"], rules, {"place": "|".join(place_words())})),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
