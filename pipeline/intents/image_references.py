@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from config.language.data import DEFAULT, languages, table
 from config.language.normalise import words_only
 from config.language.templates import anywhere
-from pipeline.intents.wordings import LONGEST
+from pipeline.intents.wordings import plain
 
 MOST = 12
 """Of pictures that are told apart by a number. No conversation keeps more."""
@@ -23,7 +23,7 @@ def referred(text: str, numbers: Sequence[int]) -> tuple[int, ...]:
 
     "It" beside one that is named is the latest. All languages are understood side by side.
     """
-    said = f"{words_only(text[:LONGEST])} "
+    said = f"{plain(text)} "
     if not numbers or not _found("about", said):
         return ()
     if _found("all", said):

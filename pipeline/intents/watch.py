@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.templates import Sentences, anywhere, sentences
-from pipeline.intents.wordings import wordings
+from pipeline.intents.wordings import plain, wordings
 from vision.watch.lights import Colour
 
 Kind = Literal["anything", "light", "text", "code", "change", "seen"]
@@ -38,17 +38,17 @@ class WatchCondition:
 
 def watch_condition(asked: str) -> WatchCondition:
     """ "Seen" is for an LLM that sees; the other kinds are noticed by measurement. Empty: anything at all."""
-    plain = _plain(asked)
-    if not plain:
+    said = _read(asked)
+    if not said:
         return WatchCondition()
-    if _names("light", plain):
-        colours = [_colours()[word] for word in plain.split() if word in _colours()]
+    if _names("light", said):
+        colours = [_colours()[word] for word in said.split() if word in _colours()]
         return WatchCondition("light", asked, colours[-1] if colours else None)
-    if _names("change", plain):
+    if _names("change", said):
         return WatchCondition("change", asked)
-    if text := _text(plain):
+    if text := _text(said):
         return WatchCondition("text", asked, text=text)
-    return WatchCondition("code" if _names("code", plain) else "seen", asked)
+    return WatchCondition("code" if _names("code", said) else "seen", asked)
 
 
 def warm() -> None:
@@ -57,20 +57,20 @@ def warm() -> None:
     _condition("screen")
 
 
-def _plain(text: str) -> str:
+def _read(text: str) -> str:
     """Words and numbers, "4b" as one of them."""
     return _LETTER_OF_NUMBER.sub("", words_only(_SIGNS.sub(" ", text)))
 
 
-def _text(plain: str) -> str:
+def _text(said: str) -> str:
     """That which is to be read, or the number that is to come: what the language says least around."""
-    readings = (next(each.readings(plain), None) for each in _says())
+    readings = (next(each.readings(said), None) for each in _says())
     found = [slots.get("text") or slots["number"] for _, slots in filter(None, readings)]
     return min(found, key=len, default="")
 
 
-def _names(condition: str, plain: str) -> bool:
-    return _condition(condition).search(f"{plain} ") is not None
+def _names(condition: str, said: str) -> bool:
+    return _condition(condition).search(f"{said} ") is not None
 
 
 @functools.cache
@@ -122,13 +122,13 @@ def _yes() -> re.Pattern[str]:
 
 def verdict(answer: str) -> str | None:
     """What is to be said of an LLM's answer; None: no, or an answer that cannot be understood as a yes."""
-    plain = answer.strip().lstrip("*_\"'“„«( ")
-    match = _yes().match(plain)
+    said = answer.strip().lstrip("*_\"'“„«( ")
+    match = _yes().match(said)
     if match is None:
         return None
-    told = " ".join(plain[match.end() :].split())
+    told = " ".join(said[match.end() :].split())
     first = re.split(r"(?<=[.!?])\s", told)[0]
-    return first[:1].upper() + first[1:] if first else plain[: match.end()].strip(" .,:;!*_\"'”“»)–—-") + "."
+    return first[:1].upper() + first[1:] if first else said[: match.end()].strip(" .,:;!*_\"'”“»)–—-") + "."
 
 
 def is_there(wanted: str, lines: Sequence[str]) -> str:
@@ -137,11 +137,9 @@ def is_there(wanted: str, lines: Sequence[str]) -> str:
 
     short = len(wanted) < 4
     for line in lines:
-        plain = _plain(line)
-        exact = f" {wanted} " in f" {plain} "
-        if exact or (
-            not short and len(plain) >= 0.8 * len(wanted) and fuzz.partial_ratio(wanted, plain) >= 88
-        ):
+        read = _read(line)
+        exact = f" {wanted} " in f" {read} "
+        if exact or (not short and len(read) >= 0.8 * len(wanted) and fuzz.partial_ratio(wanted, read) >= 88):
             return line
     return ""
 
@@ -176,4 +174,4 @@ def stops_watching(text: str) -> bool:
 
 def names_screen(text: str) -> bool:
     """Whether it is the screen that is to be watched, and not what a camera sees."""
-    return _names("screen", words_only(text))
+    return _names("screen", plain(text))

@@ -18,18 +18,19 @@ LONGEST = 400
 _SENTENCE_ENDS = re.compile(r"[.!?;:¡¿]+(?!\d)")
 
 
-def wordings(text: str) -> list[str]:
-    """As it was said, then ever less of what is polite or leads to it: "could you", "tell me". [] when it
-    says nothing.
+@functools.lru_cache(maxsize=4)
+def wordings(text: str) -> tuple[str, ...]:
+    """As it was said, then ever less of what is polite or leads to it: "could you", "tell me". () when it
+    says nothing. Each intent asks for those of the same utterance.
     """
     plain = words_only(text[:LONGEST])
     if not plain:
-        return []
+        return ()
     before, after = _courtesy()
     ways = [plain, after.without(f"{plain} ").strip()]
     while (less := before.without(f"{ways[-1]} ").strip()) != ways[-1]:
         ways.append(less)
-    return list(dict.fromkeys(ways))
+    return tuple(dict.fromkeys(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class _End:
     def without(self, spaced: str) -> str:
         said = spaced.split()
         return self.pattern.sub("", spaced, count=1) if said[self.place] in self.outermost else spaced
+
+
+def plain(text: str) -> str:
+    """As it was said, in plain words."""
+    return next(iter(wordings(text)), "")
 
 
 def wordings_of_sentences(text: str) -> list[str]:
