@@ -12,7 +12,7 @@ from config.language.data import languages, table
 from config.language.phrases import phrases
 from config.language.templates import Sentences, sentences
 from pipeline.intents.look import read_capture_intent
-from pipeline.intents.wordings import number, wordings
+from pipeline.intents.wordings import number, plain, wordings
 
 _LONGEST = 80
 """Letters. Nothing that asks for it is longer."""
@@ -64,4 +64,6 @@ def turns_page(text: str) -> bool:
 
 def agrees(text: str, before: str, language: str) -> bool:
     """Whether it is a "yes" to the offer to read, which the answer before made."""
-    return phrases(language).say("describing.offer") in before and _is("agree", wordings(text))
+    # What stands before it is no courtesy here: "nein, bitte".
+    said = [words for words in wordings(text) if plain(text).startswith(words)]
+    return phrases(language).say("describing.offer") in before and _is("agree", said)

@@ -40,7 +40,7 @@ def _templates(name: str) -> tuple[Templates, ...]:
 def _beginning() -> re.Pattern[str]:
     """ "A picture of", in any language."""
     every = "|".join(each.pattern.pattern for each in _templates("beginning"))
-    return re.compile(f"^(?:{every})", re.IGNORECASE)
+    return re.compile(f"^(?:{every})".replace("'", "['’]"), re.IGNORECASE)
 
 
 def _without_title(text: str) -> str:

@@ -95,7 +95,7 @@ Descrivi la guerra.|Che cos'è l'amore?|Che cosa mostra lo studio?
 """
 NOT_YES = """
 Yes, but what is it?|No.|No thanks.|Sure, set a timer.|Not now.|Maybe.|What?|Yesterday.
-Nein.|Ja, aber was ist das?|Jawohl mein Kapitän.|Vielleicht.
+Nein.|Nein, bitte.|No, okay.|No, sure.|Non, bien sûr.|Ja, aber was ist das?|Jawohl mein Kapitän.|Vielleicht.
 Non.|Oui, mais plus tard.|Peut-être.|Ouistiti.
 No gracias.|Sí, pero luego.|Claro que no.
 No grazie.|Sì, ma dopo.|Certo che no.

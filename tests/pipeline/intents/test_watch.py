@@ -24,6 +24,10 @@ from pipeline.intents.watch import WatchCondition, is_new, is_there, question, v
         ("wenn sich etwas bewegt", "change", None),
         ("tell me when the bus comes", "seen", None),
         ("wenn der Hund am Tor ist", "seen", None),
+        ("avvisami quando il semaforo diventa verde", "light", "green"),
+        ("sag Bescheid, wenn auf der Anzeige Gleis 7 steht", "text", "gleis 7"),
+        ("avvisami quando il cartello dice uscita", "text", "uscita"),
+        ("tell me when it shows 30°", "text", "30"),
     ],
 )
 def test_what_is_waited_for(asked: str, kind: str, detail: str | None) -> None:
@@ -58,6 +62,9 @@ def test_text_that_is_there_and_text_that_is_new() -> None:
     assert is_there("4", lines) == ""
     assert is_there("departures", lines) == ""
     assert is_there("42", lines) == "Departs 10:42"
+    assert is_there("4", ["Platform 4B"]) == ""
+    assert is_there(watch_condition("wenn Gleis 4B kommt").text, ["Gleis 4b"]) == "Gleis 4b"
+    assert is_there(watch_condition("quand le panneau affiche Zürich").text, ["ZURICH 9:12"]) == "ZURICH 9:12"
     assert is_new("Platform 4", lines[:1])
     assert not is_new("P1atform 14", lines)
     assert not is_new("x", [])

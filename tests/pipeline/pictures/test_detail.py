@@ -22,6 +22,13 @@ LONG = "A woman in a yellow coat pushes a bicycle over a wet square while two pi
         ("**A dog** runs.\nIt is wet.", "A dog runs. It is wet."),
         (f"A dog. {LONG}, and there is another one too.", "A dog."),
         ("imagery is hard", "Imagery is hard"),
+        ("Das Bild zeigt einen Hund am Strand.", "Einen Hund am Strand."),
+        ("Alternativtext: Hund am Strand", "Hund am Strand"),
+        ("L’image montre un chien.", "Un chien."),
+        ("Texte alternatif : un chien", "Un chien"),
+        ("Una foto de un perro.", "Un perro."),
+        ("Testo alternativo: la foto di un cane.", "Un cane."),
+        ("Note: the door is shut.", "Note: the door is shut."),
     ],
 )
 def test_as_it_stands_in_the_pictures_place(answer: str, text: str) -> None:

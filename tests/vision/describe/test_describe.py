@@ -165,6 +165,8 @@ def test_card_numbers_are_not_said_and_other_numbers_are() -> None:
     hidden = hide_cards("Card 4111 1111 1111 1111 now", words)
     assert hidden == "Card (a payment card number, not read out) now"
     assert hide_cards("Card 4111-1111-1111-1112", words) == "Card 4111-1111-1111-1112"
+    german = hide_cards("Karte 4111 1111 1111 1111.", phrases("de"))
+    assert german == "Karte (die Nummer einer Zahlungskarte, nicht vorgelesen)."
     assert hide_cards("ring 030 1234567", words) == "ring 030 1234567"
 
 
