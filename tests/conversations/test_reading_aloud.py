@@ -38,6 +38,27 @@ def test_all_of_it_is_read_without_a_mind(scene: Any, notice: Picture) -> None:
     assert heard(play) == [f"{FIRST}\n\n{SECOND}\n\n{THIRD}"]
 
 
+@pytest.mark.parametrize(
+    ("language", "read", "describe", "described"),
+    [
+        ("de", "Lies mir bitte den Zettel vor.", "Was ist auf dem Bild?", "Darauf steht: "),
+        ("fr", "Tu peux me lire la lettre ?", "Qu’est-ce qu’il y a sur la photo ?", "Il est écrit : "),
+        ("es", "Léeme todo el texto, por favor.", "¿Qué hay en la foto?", "Pone: "),
+        ("it", "Puoi leggermelo ad alta voce?", "Che cosa c’è nella foto?", "C'è scritto: "),
+    ],
+)
+def test_it_is_read_and_described_in_any_language(
+    scene: Any, notice: Picture, language: str, read: str, describe: str, described: str
+) -> None:
+    play = scene({}, skills=True)
+    play.shown = [notice]
+    play.person.says(1.0, 2.0, read, language=language).says(30.0, 31.0, describe, language=language)
+    play.play()
+    first, second = heard(play)
+    assert first == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+    assert second.startswith(described)
+
+
 def test_a_mind_is_not_asked_to_read_and_knows_what_was_read(scene: Any, notice: Picture) -> None:
     play = scene({"Who has the key?": "Mrs Okafor has it."})
     play.shown = [notice]

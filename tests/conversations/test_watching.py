@@ -55,6 +55,25 @@ def test_it_is_told_once_and_the_watching_ends(scene: Any) -> None:
     assert play.image_sources.looks < 60
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "noticed"),
+    [
+        ("de", "Kannst du mir sagen, wenn die Ampel grün wird?", "Das Licht ist jetzt grün."),
+        ("fr", "Préviens-moi quand le feu passe au vert.", "Le feu est passé au vert."),
+        ("es", "Avísame cuando el semáforo se ponga en verde.", "La luz ha cambiado a verde."),
+        ("it", "Avvisami quando il semaforo diventa verde.", "La luce è diventata di colore verde."),
+    ],
+)
+def test_it_is_asked_for_and_told_in_any_language(
+    scene: Any, language: str, asked: str, noticed: str
+) -> None:
+    play = scene({}, skills=True)
+    play.image_sources = Corner(9.0)
+    play.person.says(1.0, 4.0, asked, language=language).says(20.0, 21.0, "What is two plus two?")
+    play.play()
+    assert told(play) == [noticed]
+
+
 def test_what_is_noticed_waits_for_the_answer_under_way(scene: Any) -> None:
     story = "Once upon a time there was a robot that lived in a quiet library and counted books every day."
     play = scene({"Tell me a story.": story})
