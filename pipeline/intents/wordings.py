@@ -15,6 +15,9 @@ from config.language.templates import compiled, texts
 LONGEST = 400
 """Letters of an utterance that are looked at."""
 
+_MOST = 8
+"""Ways in which one utterance is looked at: nobody is politer."""
+
 _SENTENCE_ENDS = re.compile(r"[.!?;:¡¿]+(?!\d)")
 
 
@@ -28,7 +31,7 @@ def wordings(text: str) -> tuple[str, ...]:
         return ()
     before, after = _courtesy()
     ways = [plain, after.without(f"{plain} ").strip()]
-    while (less := before.without(f"{ways[-1]} ").strip()) != ways[-1]:
+    while len(ways) < _MOST and (less := before.without(f"{ways[-1]} ").strip()) != ways[-1]:
         ways.append(less)
     return tuple(dict.fromkeys(ways))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.language.normalise import normalise
 from config.language.phrases import phrases
@@ -148,3 +150,22 @@ def wanted(text: str) -> object:
 )
 def test_neighbours_are_left_alone(understand: Callable[[str], object], table: str) -> None:
     assert taken(understand, table) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=200) | st.lists(st.sampled_from(cases(ZOOM + PAGE + WATCH)), max_size=8).map(" ".join)
+)
+def test_anything_can_be_said(text: str) -> None:
+    for understand in (
+        captured,
+        leafed,
+        wants_reading,
+        offered,
+        zoom_request,
+        wants_telling,
+        spoken_of,
+        wanted,
+    ):
+        understand(text)
+        understand(text * 30)
