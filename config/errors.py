@@ -6,7 +6,8 @@
     ├── UsageError             2   the command was typed wrongly
     ├── InputError             3   what was given cannot be used
     │   ├── RecordingError         a recording
-    │   └── PictureError           a picture
+    │   ├── PictureError           a picture
+    │   └── StoreError             what is kept of a person
     ├── EngineError            4   an engine or a model failed
     │   ├── DeviceError            a microphone or a speaker
     │   ├── VisionError            a camera, the screen, the clipboard
@@ -59,6 +60,10 @@ class RecordingError(InputError):
 
 
 class PictureError(InputError):
+    pass
+
+
+class StoreError(InputError):
     pass
 
 

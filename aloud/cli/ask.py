@@ -15,6 +15,7 @@ from config.errors import EngineError, LlmError, UsageError
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
+from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.turn import Turn
 from pipeline.events import Event, Notify
 from pipeline.session.assistant import open_assistant
@@ -22,6 +23,7 @@ from pipeline.session.duplex import settle_speaker
 from pipeline.session.engines import choose_tts
 from pipeline.session.run import run_async
 from pipeline.session.shown_images import Shown
+from pipeline.store.opening import open_store
 from voice.audio.output.speaker import speaker
 from voice.stt.events import FinalTranscript
 from voice.tts.playback import play
@@ -81,18 +83,29 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
 async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:
     timeline = Timeline()
     aloud = settings.speaker.sink != "none"
-    async with (
-        open_assistant(settings, notify, timeline.now, aloud=aloud, images=images) as opened,
-        anyio.create_task_group() as room,
-    ):
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(open_store())
+        if store.told:
+            print(f"aloud: {store.told}", file=sys.stderr, flush=True)
+        opening = open_assistant(
+            settings, notify, timeline.now, aloud=aloud, images=images, store=store, rings=False
+        )
+        opened = await stack.enter_async_context(opening)
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
-        room.start_soon(opened.assistant.announcer.ring)
         said = FinalTranscript(question, language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
-        if opened.assistant.skills.timers.running():
-            tell_of_timers()
-        await opened.assistant.announcer.idle()
+        if store.database is None:
+            await _ring(opened.assistant)
+
+
+async def _ring(assistant: Assistant) -> None:
+    """What cannot be kept is waited for."""
+    async with anyio.create_task_group() as room:
+        room.start_soon(assistant.announcer.ring)
+        if assistant.skills.timers.running():
+            tell_of_timers(kept=False)
+        await assistant.announcer.idle()
         room.cancel_scope.cancel()
 
 

@@ -1,4 +1,4 @@
-"""``aloud history``: what was dictated. Conversations will stand beside the takes, each with its kind."""
+"""``aloud history``: what was dictated, and what else is kept: timers, lists, notes, each with its kind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from aloud.cli.kept import delete_kept, kept
 from aloud.cli.terminal.plain import is_terminal, seems_read_aloud
 from config.errors import UsageError
 from pipeline.dictation.store import Takes
@@ -22,7 +23,7 @@ def _when(seconds: float) -> str:
 
 def show_list(words: str = "", *, json: bool, limit: int) -> None:
     """The newest first, a line each, which a terminal cuts at its edge where it is seen; those with ``words``
-    in them.
+    in them. Then what else is kept.
     """
     seen = is_terminal(sys.stdout) and not seems_read_aloud(sys.stdout)
     width = shutil.get_terminal_size().columns if seen else sys.maxsize
@@ -32,8 +33,17 @@ def show_list(words: str = "", *, json: bool, limit: int) -> None:
                 print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
                 continue
             text = " ".join(take.text.split()) or f"({take.reason or 'not heard yet'})"
-            line = f"{take.id:>5}  {_when(take.began)}  {take.state:<9}  {text}"
-            print(line if len(line) <= width else f"{line[: width - 1]}…")
+            _print(f"{take.id:>5}  {_when(take.began)}  {take.state:<9}  {text}", width)
+    for each in kept(words):
+        if json:
+            print(encoder.dumps({"kind": each.kind, **each.fields}, ensure_ascii=False))
+        else:
+            when = f"{_when(each.at) if each.at else '':<16}"
+            _print(f"{'':>5}  {when}  {each.kind:<9}  {' '.join(each.text.split())}", width)
+
+
+def _print(line: str, width: int) -> None:
+    print(line if len(line) <= width else f"{line[: width - 1]}…")
 
 
 def _fields(takes: Takes, take: Take) -> dict[str, Any]:
@@ -87,7 +97,7 @@ def show_one(number: int, *, json: bool) -> None:
 
 
 def export(numbers: Sequence[int], format: Literal["markdown", "json"]) -> None:
-    """To standard output, the oldest first; all of them without ``numbers``."""
+    """To standard output, the oldest first; without ``numbers`` all of them, and what else is kept."""
     with Takes() as takes:
         chosen = [takes.take(n) for n in numbers] if numbers else list(reversed(takes.listed()))
         for take in chosen:
@@ -97,15 +107,26 @@ def export(numbers: Sequence[int], format: Literal["markdown", "json"]) -> None:
                 print(
                     f"## {_when(take.began)} (take {take.id}, {take.state})\n\n{take.text or take.reason}\n"
                 )
+    for each in () if numbers else kept():
+        if format == "json":
+            print(encoder.dumps({"kind": each.kind, **each.fields}, ensure_ascii=False))
+        else:
+            when = f"{_when(each.at)} " if each.at else ""
+            print(f"## {when}({each.kind})\n\n{each.text}\n")
 
 
 def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
-    """For real: text, recording, and what of them lies in the account's log. Raises ``UsageError``."""
+    """For real: text, recording, and what of them lies in the account's log; with ``everything`` timers,
+    lists and notes as well. Raises ``UsageError``.
+    """
     if bool(numbers) == everything:
         raise UsageError("Say which: take numbers, or --all.", todo="See which there are: aloud history list")
     with Takes() as takes:
         chosen = takes.listed() if everything else [takes.take(number) for number in numbers]
         takes.remove(chosen)
+    others = delete_kept() if everything else 0
     if not quiet:
         count = len(chosen)
         print(f"Deleted, with what was recorded: {count} take{'s' * (count != 1)}.", file=sys.stderr)
+        if others:
+            print(f"Deleted: {others} of timers, lists and notes.", file=sys.stderr)

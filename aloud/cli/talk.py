@@ -50,7 +50,9 @@ def talk(
     out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
     if json:
         notify = json_lines(out)
-        run_async(lambda: hold_conversation(settings, notify, images=images, typed=lines), fast=fast)
+        run_async(
+            lambda: hold_conversation(settings, notify, images=images, typed=lines, kept=not fast), fast=fast
+        )
     elif is_plain(settings, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
         _talk_in_lines(settings, images, out, lines, fast=fast, quiet=quiet)
     else:
@@ -77,7 +79,13 @@ def _talk_in_lines(
     with farewell("The talk has ended.", out) if watched and not quiet else nullcontext():
         run_async(
             lambda: hold_conversation(
-                settings, plain, images=images, on_level=level, on_choices=choices, typed=lines
+                settings,
+                plain,
+                images=images,
+                on_level=level,
+                on_choices=choices,
+                typed=lines,
+                kept=not fast,  # on a clock that skips waits, nobody's timers are rung
             ),
             fast=fast,
         )

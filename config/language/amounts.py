@@ -59,8 +59,9 @@ def _number(words: Words, at: int, language: str) -> tuple[Fraction, int] | None
 
 def _after_of(words: Words, at: int, number: Fraction, language: str) -> int:
     """Behind what joins a part and its unit, or a million and its: ``half an hour``."""
-    if 0 < number < 1 or number >= 10**6:
-        for of in numbers(language).of:
-            if tuple(words[at : at + len(of)]) == of:
+    part, known = 0 < number < 1, numbers(language)
+    if part or number >= 10**6:
+        for of in known.of:
+            if tuple(words[at : at + len(of)]) == of and (part or known.article.isdisjoint(of)):
                 return at + len(of)
     return at

@@ -46,11 +46,22 @@ def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, langu
         text = text.replace(old, new)
     text, spelled = _plain_digits(text, language), _spelled()
     text = spelled[0].sub(lambda match: spelled[1][match[0]], text)
-    if not accents and not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if not accents:
+        text = _without_accents(text)
     if "-" in text:
         text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
     return " ".join(token for token in _TOKEN.findall(text) if token not in _SILENT)
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def plain_letters(word: str) -> str:
+    """One word in lower case and without accents."""
+    return _without_accents(word.casefold())
 
 
 @functools.cache

@@ -10,6 +10,7 @@ import anyio
 
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.voice_output import VoiceOutput
+from pipeline.skills.ring.timer import Ring
 from pipeline.skills.timers import Timers
 from voice.audio.output.earcons import Cue, cue
 from voice.tts.playback import play
@@ -42,20 +43,27 @@ class Announcer:
     async def ring(self) -> None:
         """Ring each timer when it is due, after an answer under way. Runs until cancelled."""
         while True:
-            timer = await self._timers.next()
+            timer = await self._timers.due()
             self.ringing = True
             async with self._floor:
-                about = {"label": timer.label, "seconds": timer.seconds}
-                self._tell_tool(-1, timer.kind, about, timer.rang)
-                if self._voice is not None:
-                    await self._voice.ring(timer.rang)
+                # Taken only now: who ends while an answer is under way leaves it to the next start.
+                if ring := self._timers.ring(timer):
+                    await self._announce(ring)
             self.ringing = False
             self._rang.set()
             self._rang = anyio.Event()
 
+    async def _announce(self, ring: Ring) -> None:
+        about: dict[str, Any] = {"label": ring.timer.label, "seconds": ring.timer.seconds}
+        if ring.late_s:
+            about["late_s"] = round(ring.late_s)
+        self._tell_tool(-1, ring.timer.kind, about, ring.text)
+        if self._voice is not None:
+            await self._voice.ring(ring.text)
+
     async def idle(self) -> None:
-        """Until every timer has rung."""
-        while self._timers.running() or self.ringing:
+        """Until every timer has rung; those that are kept may be due later than this ends."""
+        while self.ringing or self._timers.awaited():
             await self._rang.wait()
 
     async def say(self, text: str) -> None:

@@ -62,6 +62,7 @@ class LlmResponder:
 
     async def use_tool(self, turn: Turn, call: ToolCall) -> ToolResult:
         """Call one, for the program or a model. What it does can be taken back with the turn."""
+        self._skills.timers.language = turn.said.language  # what is set rings in the language it was set in
         result = await self._toolbox.run(call)
         if result.undo is not None:
             turn.effects.append(result.undo)

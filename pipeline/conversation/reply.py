@@ -72,7 +72,7 @@ class ReplyRouter:
         """
         message, before = merge(turn.said.text, self._in_view(turn)), self._history.unanswered
         joined = self._history.joined(message)
-        if before is None or not self._goes_on(before, message.text, joined.text):
+        if before is None or not self._goes_on(before, message.text, joined.text, turn.said.language):
             return message
         turn.joins = True
         turn.undo(before.effects)
@@ -80,11 +80,11 @@ class ReplyRouter:
             self._turn_events.withdrawn(turn, before.number, before.heard, joined.text)
         return joined
 
-    def _goes_on(self, before: Exchange, text: str, joined: str) -> bool:
+    def _goes_on(self, before: Exchange, text: str, joined: str, language: str) -> bool:
         """No: it steers the talk, or is a whole request to the skills which the two together are not."""
         if control_intent(text) or (before.heard and not goes_on(before.asked.text, text)):
             return False
-        return self._skills.knows(joined) or not self._skills.knows(text)
+        return self._skills.knows(joined, language) or not self._skills.knows(text, language)
 
     def _in_view(self, turn: Turn) -> Sequence[Picture]:
         """What was shown with this turn, and the earlier pictures that it speaks of."""
@@ -191,16 +191,17 @@ class ReplyRouter:
 
     def _watch_request(self, turn: Turn, asked: Message) -> str:
         """What is to be watched for, or no longer; a wish that goes on takes the place of its beginning."""
-        texts = (turn.said.text, asked.text)
-        requests = (text for text in texts if self._watch.wants(text) and not self._skills.knows(text))
-        return next(requests, "")
+        texts, language = (turn.said.text, asked.text), turn.said.language
+        wanted = (text for text in texts if self._watch.wants(text))
+        return next((text for text in wanted if not self._skills.knows(text, language)), "")
 
     def _doubted(self, turn: Turn) -> Message | None:
         """The question about a picture whose answer is doubted, as it stood; None: nothing to look at."""
         if turn.shown or not wants_second_look(turn.said.text):
             return None
         question = self._history.last_question_of_pictures(lambda text: not wants_second_look(text))
-        return None if question is None or self._skills.knows(question.text) else question
+        known = question and self._skills.knows(question.text, turn.said.language)
+        return None if known else question
 
     async def _look_anew(self, turn: Turn, question: Message, speech_output: SpeechOutput) -> None:
         """Independent answers; what they agree on is said, and what they do not is named."""
@@ -245,14 +246,15 @@ class ReplyRouter:
         """Timers, the time, sums: computed, even when a model is connected, which could only guess; and not
         from a preflight, since a timer that is set is seen and heard of.
         """
-        if not self._skills.knows(asked.text):
+        if not self._skills.knows(asked.text, turn.said.language):
             return False
         await turn.opened()
-        request = self._skills.certain(asked.text)  # anew: what was done before it may have been taken back
+        # Anew: what was done before it may have been taken back.
+        request = self._skills.certain(asked.text, turn.said.language)
         if request is None:
             return False
         text = request.text
         if request.tool:
             text = request.answer(await self._responder.use_tool(turn, request.call))
-        await speech_output.tell(text_as_deltas(text))
+        await speech_output.tell(text_as_deltas(text), request.language)
         return True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from config.language.data import languages, table
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from pipeline.intents.wordings import number, wordings_of_sentences
 from vision.images.picture import Picture
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from config.language.data import languages, table
 from config.language.phrases import phrases
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from pipeline.intents.look import read_capture_intent
 from pipeline.intents.wordings import number, plain, wordings
 

@@ -13,7 +13,8 @@ from typing import Literal, get_args
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Sentences, anywhere, sentences
+from config.language.sentences import Sentences, sentences
+from config.language.templates import anywhere
 from pipeline.intents.wordings import plain, wordings
 from vision.watch.lights import Colour
 

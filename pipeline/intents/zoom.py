@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Sentences, anywhere, sentences
+from config.language.sentences import Sentences, sentences
+from config.language.templates import anywhere
 from pipeline.intents.wordings import wordings
 from vision.ocr.regions import Part, part_named, place_words
 
@@ -92,7 +93,7 @@ def _of(language: str) -> _Ways:
     return _Ways(
         asked=sentences({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, rules),
         named=re.compile(anywhere(ways["found"]["named"], rules)),
-        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": "|".join(place_words())})),
+        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": place_words()})),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
         after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
     )

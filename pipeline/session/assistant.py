@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -28,8 +29,11 @@ from pipeline.session.image_sources import open_image_sources
 from pipeline.session.opened_engines import Engines, open_engines
 from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
+from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
+from pipeline.store.opening import Store
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
@@ -103,11 +107,14 @@ async def open_assistant(
     engines: Engines | None = None,
     output: OpenSpeaker | None = None,
     notices: Notices | None = None,
+    store: Store | None = None,
+    rings: bool = True,
 ) -> AsyncIterator[OpenedAssistant]:
     """``aloud``: with a voice, ``tts`` or the one that is chosen; it is warmed by who opens it.
 
     ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
-    ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's.
+    ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's. ``store``: where timers
+    and lists are kept; None: nowhere. ``rings``: it stays until they are due.
     """
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -130,6 +137,7 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
+            _skills(store, rings=rings),
         )
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
@@ -149,8 +157,8 @@ def _assistant(
     notify: Notify,
     now: Callable[[], float],
     notices: Notices,
+    skills: OfflineLlm,
 ) -> Assistant:
-    skills = OfflineLlm(Timers())
     skills.words = WORDS[settings.vision.detail]
     llm = engines.llm or skills
     return Assistant(
@@ -169,6 +177,13 @@ def _assistant(
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
     )
+
+
+def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
+    if store is None or store.database is None:
+        return OfflineLlm(Timers())
+    timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)
+    return OfflineLlm(timers, Lists(store.database))
 
 
 def _history(settings: Settings, image_store: ImageStore) -> History:

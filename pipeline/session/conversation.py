@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 
 from config.settings.model import Settings
 from pipeline.events import Notify
@@ -13,6 +14,7 @@ from pipeline.session.privacy import KeptNotices
 from pipeline.session.session import Session
 from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed
+from pipeline.store.opening import open_store
 
 
 async def hold_conversation(
@@ -23,13 +25,16 @@ async def hold_conversation(
     on_level: OnLevel | None = None,
     on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
     typed: Typed | None = None,
+    kept: bool = True,
 ) -> None:
     """Open everything, say ``ready``, converse until the sound ends. ``typed``: lines, as they are typed;
-    without a microphone, until these end.
+    without a microphone, until these end. ``kept``: timers outlive it, and those that were kept ring.
     """
     hears = settings.microphone.source != "none"
     speaks = hears or settings.speaker.sink != "none"
-    async with open_engines(settings, hears=hears, speaks=speaks) as engines:
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(open_store()) if kept else None
+        engines = await stack.enter_async_context(open_engines(settings, hears=hears, speaks=speaks))
         session = Session(
             engines,
             microphone_input(settings.microphone) if hears else None,
@@ -41,5 +46,6 @@ async def hold_conversation(
             on_level=on_level,
             on_choices=on_choices,
             notices=KeptNotices(),
+            store=store,
         )
         await session.run()

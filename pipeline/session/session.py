@@ -14,7 +14,7 @@ from functools import partial
 import anyio.from_thread
 from anyio.lowlevel import current_token
 
-from config.errors import EngineError
+from config.errors import AloudError, EngineError
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
@@ -33,6 +33,7 @@ from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed, until_the_end
 from pipeline.session.wake import WakeWordControl
 from pipeline.session.warmup import Warmup, import_language
+from pipeline.store.opening import Store
 from voice.audio.echo.canceller import EchoCanceller, cancel_echo
 from voice.audio.samples import Audio
 from voice.stt.base import Stt
@@ -56,6 +57,7 @@ class Session:
     ``typed``: lines, as they are typed; without sound, the session lasts until these end. ``images``: shown
     from the beginning. ``on_level``: told the level of each frame, and whether sound was to be expected.
     ``notices``: who remembers what a person has been told of once (None: nobody, it is said in each session).
+    ``store``: where a person's timers and lists are kept (None: nowhere; timers last as long as it).
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Session:
         on_level: OnLevel | None = None,
         on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
         notices: Notices | None = None,
+        store: Store | None = None,
     ) -> None:
         self._engines = engines
         self._input = audio_in
@@ -82,6 +85,7 @@ class Session:
         self._on_level = on_level
         self._on_choices = on_choices
         self._notices = notices or SessionNotices()
+        self._store = store
         self._timeline = Timeline()
         self._ended = anyio.Event()
         self._answers_now = False
@@ -112,6 +116,8 @@ class Session:
             stack.enter_context(self._telling())
             for told in given_way((self._engines.stt, self._engines.tts)):
                 self._stands_in(*told)
+            if self._store and self._store.told:
+                self._tell_failure(self._store.told, self._store.told.kept)
             opened = await stack.enter_async_context(self._assistant())
             if self._input is None:
                 await self._write(opened)
@@ -127,6 +133,7 @@ class Session:
             output=self._output,
             images=self._images,
             notices=self._notices,
+            store=self._store,
         )
 
     def _ready(self, choices: Sequence[EngineChoice]) -> None:
@@ -212,9 +219,12 @@ class Session:
         return telling((self._engines.stt, self._engines.tts), tell)
 
     def _stands_in(self, error: EngineError, instead: str) -> None:
+        self._tell_failure(error, instead)
+
+    def _tell_failure(self, error: AloudError, kept: str) -> None:
         kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
         at, todo = self._timeline.now(), error.todo
-        self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=instead, todo=todo))
+        self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept, todo=todo))
 
     def _without_echo(
         self, frames: AsyncIterator[Audio], vad: Vad, opened: OpenedAssistant

@@ -16,8 +16,8 @@ class Typed:
 
     lines: AsyncIterator[str]
     piped: bool = False
-    on_timers: Callable[[], None] = lambda: None
-    """They have ended, and a timer still runs: told to a person."""
+    on_timers: Callable[[bool], None] = lambda kept: None
+    """They have ended, and a timer still runs, which is ``kept`` or waited for: told to a person."""
 
 
 async def until_the_end(typed: Typed, ended: anyio.Event, timers: Timers) -> AsyncIterator[str]:
@@ -25,5 +25,5 @@ async def until_the_end(typed: Typed, ended: anyio.Event, timers: Timers) -> Asy
     async for line in typed.lines:
         yield line
     if timers.running() and not typed.piped:
-        typed.on_timers()
+        typed.on_timers(timers.kept)
     ended.set()

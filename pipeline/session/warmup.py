@@ -16,7 +16,6 @@ _log = logging.getLogger(__name__)
 
 def import_language() -> None:
     """The parts that are all tables and patterns: costly to import, and not needed to listen."""
-    import pipeline.skills.skills  # noqa: F401
     import voice.tts.text.normalizer  # noqa: F401
     from pipeline.intents import (
         about,
@@ -30,7 +29,9 @@ def import_language() -> None:
         watch,
         zoom,
     )
-    from pipeline.skills import pictures
+    from pipeline.skills.lists.words import read_list_intent
+    from pipeline.skills.skills import Skills
+    from pipeline.skills.timers import Timers
 
     # Their patterns are compiled at the first use, which would be the first turn.
     for understand in (
@@ -41,7 +42,8 @@ def import_language() -> None:
         doubt.wants_second_look,
         look.read_capture_intent,
         zoom.zoom_request,
-        pictures.parse,
+        Skills(Timers()).parse,
+        read_list_intent,
     ):
         understand("warm")
     for warm in (image_references.warm, read_aloud.warm, watch.warm):

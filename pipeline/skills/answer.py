@@ -25,9 +25,13 @@ class SkillRequest:
     """The whole utterance had a precise form: answer here even when a model is connected."""
     say: Callable[[Any], str] | None = None
     """From what the tool worked out to a sentence in the person's own words."""
+    failed: str = ""
+    """What is said when the tool cannot, where that was clear from the words."""
     text: str = ""
     """The answer, where no tool is needed."""
     wants: Wants = ""
+    language: str = ""
+    """In which it was understood, and is answered."""
 
     @property
     def call(self) -> ToolCall:
@@ -35,7 +39,9 @@ class SkillRequest:
 
     def answer(self, result: ToolResult) -> str:
         """What is said once the tool was called."""
-        return result.text if self.say is None or result.failed else self.say(result.value)
+        if result.failed and self.failed:
+            return self.failed
+        return result.text if self.say is None or result.value is None else self.say(result.value)
 
 
 @dataclass(frozen=True, slots=True)

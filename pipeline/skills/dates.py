@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from pipeline.skills.answer import SkillRequest, computed, sentence
-from pipeline.skills.calendar_days import (
-    DAYS,
-    FEASTS,
-    MONTH_NAMES,
-    read_calendar_day,
-    read_date,
-    read_feast,
-    say_date,
-)
-from pipeline.skills.timers import count
+from config.language.data import DEFAULT
+from config.language.phrases import phrases
+from config.language.words import words_in
+from pipeline.skills.answer import computed
+from pipeline.skills.when.calendar import read_day
+from pipeline.skills.when.say import month_name, say_date, weekday_name
 from pipeline.tools.base import Tool, ToolError
 
-_WHICH = re.compile(
-    r"(?:(?:what|which) (?:day(?: of the week)?|date|weekday)|what (?:is|was|will be) the (?:date|"
-    r"day(?: of the week)?)|"
-    r"what is (?:today's|todays) (?:date|day)|what is tomorrow's date|the date|today's date)"
-    r"(?: of the month)?(?: (?:is|was|will be))?(?: (?:it|it is|that|be))?(?: on)?(?P<when> .+)?"
-)
-_WHEN = re.compile(
-    r"(?:when|what day|on (?:what|which) day) (?:is|will be|does|do we have)(?: the)? (?P<day>.+?)(?: "
-    r"fall| this year)?"
-)
-_UNTIL = re.compile(
-    r"(?:how many (?P<unit>days|weeks|nights|sleeps)|how (?:long|much time|far))(?: is it| are there| "
-    r"is there| it is)?"
-    r"(?: left)?(?: to go)? (?P<way>until|till|til|to|before|since|from) (?P<day>.+)"
-)
-_CALENDAR = re.compile(
-    r"(?:what|which) (?P<what>year|month|week|century)(?: number)?(?: is it| it is| are we in| do we "
-    r"have)?(?: now| today| right now)?"
-)
+FEASTS = ("easter", "thanksgiving", "new year", "valentine's day", "halloween", "christmas eve", "christmas")
+"""Of those that English has words for, a name each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +27,64 @@ class Day:
 
     @property
     def text(self) -> str:
-        subject = {0: "Today is", 1: "Tomorrow is", -1: "Yesterday was"}.get(self.days)
-        if subject:
-            return f"{subject} {say_date(self.day)}."
-        far = count(abs(self.days), "day")
-        return f"{say_date(self.day)} {f'is in {far}' if self.days > 0 else f'was {far} ago'}."
+        """For a model."""
+        if -2 < self.days < 2:
+            return self.near(DEFAULT)
+        far, said = _days(abs(self.days), DEFAULT), say_date(self.day, DEFAULT)
+        return f"{said} {f'is in {far}' if self.days > 0 else f'was {far} ago'}."
 
     @property
     def days(self) -> int:
         """From today on."""
         return (self.day - self.today).days
 
-    def named(self, asked: str) -> str:
-        """Which day it is, by the name that was asked for."""
+    def near(self, language: str) -> str:
+        """Today, tomorrow or yesterday."""
+        name = {0: "today", 1: "tomorrow", -1: "yesterday"}[self.days]
+        return phrases(language).say(f"calendar.{name}", date=say_date(self.day, language))
+
+    def named(self, asked: str, language: str) -> str:
+        """Which day it is, by the name that was asked for. Asked for a date with its year, the weekday is
+        what was wanted; else it gets its whole date.
+        """
         if -2 < self.days < 2:
-            return self.text
-        verb, said = "is" if self.days > 0 else "was", sentence(asked.removeprefix("on "))
-        return f"{_titled(said)} {verb} {_say(self.day, asked)}."
+            return self.near(language)
+        say, verb = phrases(language).say, "is" if self.days > 0 else "was"
+        if any(word.isdecimal() and len(word) == 4 for word in asked.split()):
+            return say(
+                f"calendar.{verb}_weekday", asked=asked, weekday=weekday_name(self.day.weekday(), language)
+            )
+        return say(f"calendar.{verb}", asked=asked, date=say_date(self.day, language))
 
-    def between(self, asked: str, *, past: bool, weeks: bool) -> str:
+    def between(self, asked: str, language: str, *, past: bool, weeks: bool) -> str:
         """How far from today it is."""
-        name = _titled(asked)
+        say, said = phrases(language).say, say_date(self.day, language)
         if self.days == 0:
-            return f"That is today: {say_date(self.day)}."
+            return say("calendar.that_is_today", date=said)
         if past or self.days < 0:
-            return f"{sentence(name)} was {count(abs(self.days), 'day')} ago: {say_date(self.day)}."
-        said = _weeks(self.days) if weeks and self.days >= 7 else count(self.days, "day")
-        verb = "is" if said.startswith("1 ") else "are"
-        return f"There {verb} {said} until {name}: {say_date(self.day)}."
+            return say("calendar.ago", asked=asked, span=_days(abs(self.days), language), date=said)
+        span = _weeks(self.days, language) if weeks and self.days >= 7 else _days(self.days, language)
+        one = self.days == 1 or (weeks and self.days == 7)
+        return say("calendar.until_one" if one else "calendar.until", asked=asked, span=span, date=said)
 
-    def on(self, asked: str) -> str:
-        return f"{sentence(_titled(asked))} is on {say_date(self.day)}."
+    def on(self, asked: str, language: str) -> str:
+        return phrases(language).say("calendar.on", asked=asked, date=say_date(self.day, language))
 
-    def part(self, what: str) -> str:
+    def part(self, what: str, language: str) -> str:
         """Its ``year``, ``month``, ``week`` or ``century``."""
-        return {
-            "year": f"It is {self.day.year}.",
-            "month": f"It is {self.day:%B} {self.day.year}.",
-            "week": f"It is week {self.day.isocalendar().week}.",
-            "century": f"It is the {_nth((self.day.year - 1) // 100 + 1)} century.",
+        values = {
+            "year": {"year": str(self.day.year)},
+            "month": {"month": month_name(self.day.month, language), "year": str(self.day.year)},
+            "week": {"week": str(self.day.isocalendar().week)},
+            "century": {"century": _nth((self.day.year - 1) // 100 + 1, language)},
         }[what]
+        return phrases(language).say(f"calendar.{what}", **values)
 
 
 def get_date(today: date, date: str = "", feast: str = "", in_days: int = 0) -> Day:
     """Today, or ``date`` (``2026-12-25``), or the next ``feast``; ``in_days`` later. Raises ``ToolError``."""
     try:
-        day = read_feast(feast, today, past=False) if feast else _iso(date) if date else today
+        day = _feast(feast, today) if feast else _iso(date) if date else today
         return Day((day or today) + timedelta(days=in_days), today)
     except ValueError:
         raise ToolError(f"“{date}” is no date. Write it as {today.isoformat()}.") from None
@@ -127,64 +116,23 @@ def _iso(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _weeks(days: int) -> str:
-    weeks, rest = divmod(days, 7)
-    return count(weeks, "week") + (f" and {count(rest, 'day')}" if rest else "")
+def _feast(name: str, today: date) -> date | None:
+    named = read_day(words_in(name, DEFAULT), DEFAULT)
+    return named.on(today) if named else None
 
 
-def _request(day: date, today: date, say: Callable[[Day], str]) -> SkillRequest:
-    return SkillRequest("get_date", {} if day == today else {"date": day.isoformat()}, certain=True, say=say)
+def _days(number: int, language: str) -> str:
+    say = phrases(language).say
+    return say("calendar.one_day") if number == 1 else say("calendar.days", count=number)
 
 
-def _which(text: str, today: date) -> SkillRequest | None:
-    match = _WHICH.fullmatch(text)
-    if match is None:
-        return None
-    when = (match["when"] or "").strip()
-    if text.startswith("what is tomorrow's"):
-        when = "tomorrow"
-    day = today if when in {"", "it"} else read_date(when, today, past="was" in text.split())
-    return _request(day, today, lambda found: found.named(when)) if day else None
+def _weeks(days: int, language: str) -> str:
+    say, (weeks, rest) = phrases(language).say, divmod(days, 7)
+    said = say("calendar.one_week") if weeks == 1 else say("calendar.weeks", count=weeks)
+    return phrases(language).listed([said, _days(rest, language)]) if rest else said
 
 
-def _titled(text: str) -> str:
-    """Months, days and feasts with their capitals."""
-    names = {*MONTH_NAMES, *DAYS, "christmas", "easter", "halloween", "thanksgiving"}
-    return " ".join(word.capitalize() if word in names else word for word in text.split())
-
-
-def _say(day: date, asked: str) -> str:
-    """Asked for a date, the weekday is what was wanted; a named day gets its whole date."""
-    return f"a {day:%A}" if re.search(r"\d{4}", asked) else say_date(day)
-
-
-def _until(text: str, today: date) -> SkillRequest | None:
-    match = _UNTIL.fullmatch(text)
-    if match is None:
-        return None
-    past, weeks = match["way"] in {"since", "from"}, match["unit"] == "weeks"
-    day = read_date(match["day"], today, past=past)
-    if day is None:
-        return None
-    return _request(day, today, lambda found: found.between(match["day"], past=past, weeks=weeks))
-
-
-def _when(text: str, today: date) -> SkillRequest | None:
-    match = _WHEN.fullmatch(text)
-    day = match and (
-        read_feast(match["day"], today, past=False) or read_calendar_day(match["day"], today, past=False)
-    )
-    return _request(day, today, lambda found: found.on(match["day"])) if match and day else None
-
-
-def parse(text: str, now: datetime) -> SkillRequest | None:
-    """``text`` is normalised. None when it does not ask for a day or a date."""
-    today = now.date()
-    if match := _CALENDAR.fullmatch(text):
-        return _request(today, today, lambda found: found.part(match["what"]))
-    return _until(text, today) or _which(text, today) or _when(text, today)
-
-
-def _nth(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in {11, 12, 13} else "th"
-    return f"{number}{ending}"
+def _nth(number: int, language: str) -> str:
+    endings = phrases(language).tables["nth"]
+    last = "" if number % 100 in (11, 12, 13) else str(number % 10)
+    return f"{number}{endings.get(last, endings['else'])}"

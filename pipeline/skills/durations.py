@@ -41,6 +41,16 @@ def _names(language: str) -> UnitNames[int]:
     return UnitNames.of((form, _SECONDS[unit]) for unit, forms in read.items() for form in forms)
 
 
+def begins_unit(word: str, language: str) -> bool:
+    """Whether the name of a unit begins with it."""
+    return word in _first_words(language)
+
+
+@functools.cache
+def _first_words(language: str) -> frozenset[str]:
+    return frozenset(name.split()[0] for name in _names(language).units)
+
+
 def _one(words: Words, at: int, last: int, language: str) -> tuple[Fraction, int, int] | None:
     """``two and a half minutes``, ``an hour and a half``, ``half an hour``: seconds, place after, unit."""
     if amount := read_amount(words, at, _names(language), language):
@@ -60,14 +70,21 @@ def read_duration(text: str, language: str = "en") -> float | None:
 
     ``text`` is normalised, in its language.
     """
-    words, joining = apart(text).split(), numbers(language).joining
-    at, total, last = 0, Fraction(0), 0
-    while at < len(words):
-        one = _one(words, at + (at > 0 and words[at] in joining), last, language)
+    words = apart(text).split()
+    read = duration_at(words, 0, language)
+    return read[0] if read and read[1] == len(words) else None
+
+
+def duration_at(words: Words, at: int, language: str = "en") -> tuple[float, int] | None:
+    """Seconds of the length of time that begins at ``at``, and the place after it; ``words`` are apart."""
+    joining = numbers(language).joining
+    end, total, last = at, Fraction(0), 0
+    while end < len(words):
+        one = _one(words, end + (end > at and words[end] in joining), last, language)
         if one is None or (last and one[2] >= last):
-            return None
-        total, at, last = total + one[0], one[1], one[2]
-    return float(total) if last else None
+            break
+        total, end, last = total + one[0], one[1], one[2]
+    return (float(total), end) if last else None
 
 
 def say_length(number: int, unit: str, language: str = "en", case: Case = "said") -> str:

@@ -12,6 +12,7 @@ from config.runtime.clock import in_thread
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.pictures.detail import WORDS
 from pipeline.pictures.prepare import reading_of, tell_picture
+from pipeline.skills.lists.kept import Lists
 from pipeline.skills.timers import Timers
 from vision.images.picture import ImageLimits, Picture
 
@@ -28,8 +29,9 @@ class OfflineLlm:
     remote_host = ""
     image_limits: ImageLimits | None = None
 
-    def __init__(self, timers: Timers) -> None:
+    def __init__(self, timers: Timers, lists: Lists | None = None) -> None:
         self.timers = timers
+        self._lists = lists
         self.words = WORDS["normal"]
         """Most that is said of a picture."""
         self.language = "en"
@@ -41,7 +43,7 @@ class OfflineLlm:
         # Imported when first needed: its tables and patterns must not delay listening.
         from pipeline.skills.skills import Skills
 
-        return Skills(self.timers)
+        return Skills(self.timers, lists=self._lists)
 
     async def warm(self) -> None:
         pass
@@ -54,13 +56,13 @@ class OfflineLlm:
         """What the skills can do, for whoever calls it."""
         return self._skills.tools
 
-    def knows(self, text: str) -> bool:
-        """Whether a skill is sure that this is for it."""
-        return self.certain(text) is not None
+    def knows(self, text: str, language: str = "en") -> bool:
+        """Whether a skill is sure that this is for it; ``language``: in which it was said."""
+        return self.certain(text, language) is not None
 
-    def certain(self, text: str) -> SkillRequest | None:
+    def certain(self, text: str, language: str = "en") -> SkillRequest | None:
         """What is asked for, where a skill is sure that this is for it; nothing is set off."""
-        request = self._skills.parse(text)
+        request = self._skills.parse(text, language)
         return request if request and request.certain else None
 
     @asynccontextmanager
@@ -71,7 +73,7 @@ class OfflineLlm:
 
     async def _answer(self, messages: Sequence[Message]) -> AsyncIterator[Delta]:
         asked = messages[-1]
-        answer = await self._skills.answer(asked.text)
+        answer = await self._skills.answer(asked.text, self.language)
         pictures = asked.pictures
         if answer and answer.wants and not pictures:
             pictures = next((m.pictures for m in reversed(messages) if m.pictures), ())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 
 from config.language.data import languages, table
-from config.language.templates import Sentences, sentences
+from config.language.sentences import Sentences, sentences
 from pipeline.intents.read_aloud import is_reading
 from pipeline.intents.wordings import number, wordings
 from pipeline.skills.answer import SkillRequest

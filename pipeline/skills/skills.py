@@ -1,4 +1,4 @@
-"""What Aloud answers without any model: the time, dates, timers, sums, units, a few kind words.
+"""What Aloud answers without any model: the time, dates, timers, lists, sums, units, a few kind words.
 
 Each skill either knows what was meant, by the whole utterance, or keeps quiet: ``Skills.parse`` is None for
 everything else, and then it is the assistant's turn to say that no model is connected. What is meant is a
@@ -8,13 +8,20 @@ call of a tool, the same that a connected model makes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from config.language.courtesy import undress
+from config.language.data import DEFAULT, known, languages
 from config.language.normalise import normalise
-from pipeline.skills import clock_time, dates, pictures, small_talk, sums, units
+from config.language.words import one_by_one
+from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
-from pipeline.skills.timer_skill import TimerWords
+from pipeline.skills.lists import requests as list_requests
+from pipeline.skills.lists.kept import Lists
+from pipeline.skills.lists.tools import list_tools
+from pipeline.skills.timer_requests.read import read_timer_intent
+from pipeline.skills.timer_requests.request import TimerRequests
 from pipeline.skills.timer_tools import timer_tools
 from pipeline.skills.timers import Timers
 from pipeline.tools.registry import Toolbox
@@ -28,10 +35,14 @@ def local_time() -> datetime:
 
 
 class Skills:
-    """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop."""
+    """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop.
+    ``lists``: where lists and notes are kept; None: there are none.
+    """
 
-    def __init__(self, timers: Timers, now: Callable[[], datetime] = local_time) -> None:
-        self._timer_words = TimerWords(timers)
+    def __init__(
+        self, timers: Timers, now: Callable[[], datetime] = local_time, lists: Lists | None = None
+    ) -> None:
+        self._timers = timers
         self._now = now
         self.tools = (
             *timer_tools(timers, now),
@@ -39,33 +50,49 @@ class Skills:
             dates.date_tool(now),
             sums.CALCULATE,
             units.CONVERT,
+            *(list_tools(lists) if lists else ()),
         )
+        self._lists = lists
         self._toolbox = Toolbox(lambda: self.tools)
 
-    def parse(self, text: str) -> SkillRequest | None:
-        """What was said, as a recogniser or a keyboard wrote it. None when no skill knows it. Nothing is
-        done.
+    def parse(self, text: str, language: str = DEFAULT) -> SkillRequest | None:
+        """What was said, as a recogniser or a keyboard wrote it, in any language; that of the conversation is
+        read first. None when no skill knows it. Nothing is done.
         """
-        said = normalise(text)
-        if not said:
-            return None
-        bare = undress(said)
-        return small_talk.parse(said) or self._known(bare, self._now()) or small_talk.parse(bare)
+        own = known(language)
+        if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
+            return request
+        for code in (own, *(other for other in languages() if other != own)):
+            if request := self._parse_in(text, code):
+                return replace(request, language=code)
+        return None
 
-    async def answer(self, text: str) -> SkillAnswer | None:
+    async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""
-        request = self.parse(text)
+        request = self.parse(text, language)
         if request is None:
             return None
         said = request.answer(await self._toolbox.run(request.call)) if request.tool else request.text
         return SkillAnswer(said, request.tool, request.arguments, request.certain, request.wants)
 
-    def _known(self, text: str, now: datetime) -> SkillRequest | None:
+    def _parse_in(self, text: str, language: str) -> SkillRequest | None:
+        """The skills in their order: the first that knows the whole utterance has it."""
+        said = normalise(text, language=language)
+        if not said:
+            return None
+        bare = undress(said, language)
+        words = one_by_one(bare, language)
         return (
-            self._timer_words.parse(text, now)
-            or clock_time.parse(text)
-            or dates.parse(text, now)
-            or sums.parse(text)
-            or units.parse(text)
-            or pictures.parse(text)
+            small_talk.parse(said, language)
+            or self._timer(words, language, text)
+            or clock_time.parse(words, language, text)
+            or date_questions.parse(words, self._now(), language, text)
+            or sums.parse(bare, language)
+            or units.parse(bare, language)
+            or pictures.parse(bare)
+            or small_talk.parse(bare, language)
         )
+
+    def _timer(self, words: list[str], language: str, text: str) -> SkillRequest | None:
+        intent = read_timer_intent(words, language, text)
+        return TimerRequests(self._timers, self._now(), language).request(intent) if intent else None

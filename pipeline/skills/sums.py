@@ -1,81 +1,81 @@
-"""The sums people ask for: ``what is twelve times eleven``, ``(3 + 4) * 2``, ``20 percent of 80``."""
+"""The sums people ask for: ``what is twelve times eleven``, ``(3 + 4) * 2``, ``20 Prozent von 80``.
+
+How they are asked for in a language is told in ``config/language/LANGUAGE/sums.toml``.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
-from config.language.normalise import normalise
-from config.language.number_words import read_number, say_number
+from config.language.data import DEFAULT, table
+from config.language.normalise import apart, normalise
+from config.language.number_words import read_digits, say_minus, say_number, whole_number
+from config.language.phrases import Phrases
+from config.language.sentences import Sentences, sentences
 from pipeline.skills.answer import SkillRequest, computed, sentence
-from pipeline.skills.arithmetic import NoResultError, Parser, Value, write
+from pipeline.skills.arithmetic import NoResultError, Value, write
+from pipeline.skills.sum_parser import Parser
 from pipeline.tools.base import Tool, ToolError
 
 _LONGEST = 1000
 """Letters of an expression: an utterance of 300, written out with signs, spaces and brackets."""
-
-_ASKED = re.compile(
-    r"(?:what is|what are|what does|what do|how much is|how much are|how much does|calculate|compute|"
-    r"work out|"
-    r"solve|evaluate|what would be|what) (?P<sum>.+?)(?: (?:equals?|=|make|makes|equal to|give|"
-    r"gives))?(?: \?)?"
-)
-_STATED = re.compile(r"(?P<sum>.+?) (?:equals?|=|is|is equal to|makes?)(?: what| how much)?")
-_REORDERED = (
-    (re.compile(r"(?:add|the sum of|sum of) (.+) (?:and|to|with) (.+)"), "{0} plus {1}"),
-    (re.compile(r"(?:the difference between|the difference of) (.+) and (.+)"), "{0} minus {1}"),
-    (re.compile(r"(?:subtract|take|take away) (.+) from (.+)"), "{1} minus {0}"),
-    (re.compile(r"(?:multiply|the product of) (.+) (?:and|by|with) (.+)"), "{0} times {1}"),
-    (re.compile(r"divide (.+) (?:by|through) (.+)"), "{0} divided by {1}"),
-)
-_SHARE = re.compile(r"what (?:percent|percentage) of (.+) is (.+)")
-_SPOKEN = {
-    "+": "plus",
-    "-": "minus",
-    "*": "times",
-    "x": "times",
-    "/": "divided by",
-    "^": "to the power of",
-    "%": "percent",
-    "√": "the square root of",
-    "sqrt": "the square root of",
-    "cbrt": "the cube root of",
+_ORDER = {
+    "plus": "{a} + {b}",
+    "minus": "{a} - {b}",
+    "taken_from": "{b} - {a}",
+    "times": "{a} * {b}",
+    "over": "{a} / {b}",
 }
+
+
+def _phrases(language: str) -> Phrases:
+    return Phrases(language, table(language, "sums"))
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """``number``: the result, as it is said."""
+    """``number``: the result, as it is said in English."""
 
     expression: str
-    number: str
+    value: Fraction
     exact: bool
 
     @property
+    def number(self) -> str:
+        return say_number(self.value)[0]
+
+    @property
     def text(self) -> str:
-        return self.of(self.expression)
+        return self.said(DEFAULT, self.expression)
 
-    def of(self, expression: str) -> str:
-        """The whole sentence, with the sum as it was asked for."""
-        number = self.number.replace("-", "minus ", 1) if self.number.startswith("-") else self.number
-        return f"{expression} is {'' if self.exact else 'about '}{number}."
+    def said(self, language: str, expression: str, *, percent: bool = False) -> str:
+        """The whole sentence, with the sum as it was asked for; ``percent``: of a whole."""
+        exact, about = ("percent", "percent_about") if percent else ("exact", "about")
+        key = f"said.{exact if self.exact else about}"
+        return _phrases(language).say(key, sum=sentence(expression), number=self.result(language))
 
-    def share(self, part: str, whole: str) -> str:
-        return f"{sentence(part)} is {'' if self.exact else 'about '}{self.number} percent of {whole}."
+    def share(self, language: str, part: str, whole: str) -> str:
+        key = "said.share" if self.exact else "said.share_about"
+        return _phrases(language).say(key, part=sentence(part), whole=whole, number=self.result(language))
+
+    def result(self, language: str) -> str:
+        return say_minus(say_number(self.value, language)[0], language)
 
 
 def calculate(expression: str) -> Sum:
     """Signs or words: ``12 * 11``, ``sqrt(2)``, ``15 percent of 80``. Raises ``ToolError``."""
     try:
-        found = _evaluate(normalise(expression, _LONGEST), lone=True)
+        found = _evaluate(normalise(expression, _LONGEST), DEFAULT, lone=True)
     except NoResultError as reason:
-        raise ToolError(str(reason)) from None
+        raise ToolError(_phrases(DEFAULT).say(f"said.{reason}")) from None
     if found is None:
         raise ToolError(f"“{expression[:80]}” is no sum. Write, for example: (3 + 4) * 2, sqrt(2), 2 ^ 10.")
     value, words = found
-    said, exact = say_number(value.number)
-    return Sum(_echo(words), said, exact and value.exact)
+    return Sum(sentence(_in_words(words)), value.number, say_number(value.number)[1] and value.exact)
 
 
 CALCULATE = Tool(
@@ -97,37 +97,59 @@ CALCULATE = Tool(
 )
 
 
-def _echo(words: list[str]) -> str:
-    text = " ".join(_SPOKEN.get(word, word) for word in words)
-    return sentence(re.sub(r"\( | \)", lambda match: match[0].strip(), text))
+def _in_words(words: list[str], language: str = DEFAULT) -> str:
+    signs = table(language, "sums")["signs"]
+    text = " ".join(word if word == "%of" else signs.get(word, word) for word in words)
+    return re.sub(r"\( | \)|(?<=\d) [½¼¾⅓⅔]", lambda match: match[0].strip(), text)
 
 
-def _evaluate(text: str, *, lone: bool = False) -> tuple[Value, list[str]] | None:
+def _in_digits(value: Value, language: str) -> str:
+    percent: str = table(language, "sums")["signs"]["%of"]
+    words = _in_words([_digits(word, language) for word in value.said.split()], language)
+    return re.sub(r"(\S+) %of", lambda match: percent.format(n=match[1]), words)
+
+
+def _digits(word: str, language: str) -> str:
+    number = read_digits(word)
+    return word if number is None else say_number(number, language)[0]
+
+
+@functools.cache
+def _templates(language: str, name: str) -> Sentences:
+    rows = {key: [apart(each) for each in some] for key, some in table(language, "sums")[name].items()}
+    # Of "the sum of one hundred and five and three", the first has as many words as can be.
+    return sentences(rows, words={"a": r"\S+"})
+
+
+def _evaluate(
+    text: str, language: str, *, lone: bool = False, asked: bool = False
+) -> tuple[Value, list[str]] | None:
     """None when the text is not a sum; a lone number is none, unless ``lone``."""
-    words = [*text.split()]
-    for form, order in _REORDERED:
-        if match := form.fullmatch(text):
-            words = order.format(*match.groups()).split()
-            break
-    parser = Parser(words)
-    value = parser.total()
-    if value is None or parser.at < len(words) or not (parser.operations or lone):
-        return None
-    return value, words
+    for words in _orders(text, language):
+        parser = Parser(words, language, asked=asked)
+        value = parser.total()
+        if value and parser.at == len(words) and (parser.operations or lone):
+            return value, words
+    return None
 
 
-def _share(text: str) -> SkillRequest | None:
-    match = _SHARE.fullmatch(text)
-    whole = match and read_number(match[1].split())
-    part = match and read_number(match[2].split())
-    if not match or not whole or not part:
+def _orders(text: str, language: str) -> Iterator[list[str]]:
+    for name, slots in _templates(language, "reordered").readings(text):
+        yield _ORDER[name].format(**slots).split()
+    yield text.split()
+
+
+def _share(slots: dict[str, str], language: str) -> SkillRequest | None:
+    part, whole = (whole_number(slots[name].split(), language) for name in ("part", "whole"))
+    if part is None or whole is None:
         return None
-    if whole[1] < len(match[1].split()) or part[1] < len(match[2].split()):
-        return None
-    if whole[0] == 0:
-        return SkillRequest(text="Nothing can be a share of zero.", certain=True)
-    expression = f"100 * {write(part[0])} / {write(whole[0])}"
-    return _request(expression, True, lambda found: found.share(match[2], match[1]))
+    if whole == 0:
+        return SkillRequest(text=_phrases(language).say("said.share_of_zero"), certain=True)
+    said = {name: _in_words(words.split(), language) for name, words in slots.items()}
+    if table(language, "sums")["repeated"] == "digits":
+        said = {"part": say_number(part, language)[0], "whole": say_number(whole, language)[0]}
+    expression = f"100 * {write(part)} / {write(whole)}"
+    return _request(expression, True, lambda found: found.share(language, said["part"], said["whole"]))
 
 
 def _label(text: str) -> int:
@@ -142,20 +164,31 @@ def _request(expression: str, certain: bool, say: Callable[[Sum], str]) -> Skill
     return SkillRequest("calculate", {"expression": expression}, certain, say)
 
 
-def parse(text: str) -> SkillRequest | None:
-    """``text`` is normalised. None when it is no sum."""
-    if share := _share(text):
-        return share
-    asked = _ASKED.fullmatch(text) or _STATED.fullmatch(text)
-    body = asked["sum"] if asked else text
-    if not asked and _label(text) == 2:
-        return None
+def parse(text: str, language: str = DEFAULT) -> SkillRequest | None:
+    """``text`` is normalised, in its language. None when it is no sum."""
+    text = apart(text)
+    for name, slots in _templates(language, "questions").readings(text):
+        request = _share(slots, language) if name == "share" else _sum(slots["sum"], language, asked=True)
+        if request:
+            return request
+    return None if _label(text) == 2 else _sum(text, language, asked=False)
+
+
+def _sum(text: str, language: str, *, asked: bool) -> SkillRequest | None:
     try:
-        found = _evaluate(body)
-    except NoResultError:
-        return SkillRequest("calculate", {"expression": body}, certain=True)  # the tool says why
+        found = _evaluate(text, language, asked=asked)
+    except NoResultError as reason:
+        if language != DEFAULT:  # the tool reads English alone
+            return SkillRequest(text=_phrases(language).say(f"said.{reason}"), certain=True)
+        return SkillRequest("calculate", {"expression": text}, certain=True)  # the tool says why
     if found is None:
         return None
     value, words = found
-    certain = asked is not None or not _label(body)
-    return _request(value.written, certain, lambda done: done.of(_echo(words)))
+    in_words = table(language, "sums")["repeated"] == "words"
+    repeated = _in_words(words, language) if in_words else _in_digits(value, language)
+    percent = value.said.split()[1:2] == ["%of"]
+    return _request(
+        value.written,
+        asked or not _label(text),
+        lambda done: done.said(language, repeated, percent=percent),
+    )

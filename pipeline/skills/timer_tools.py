@@ -2,131 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from config.errors import InputError
 from pipeline.llm.base import ToolSpec
-from pipeline.skills.answer import sentence
 from pipeline.skills.clock_time import in_zone, say_time, seconds_between
-from pipeline.skills.durations import say_duration
-from pipeline.skills.timers import Kind, Timer, Timers, count, enumerate_aloud
+from pipeline.skills.ring.outcomes import (
+    Hint,
+    NoTimer,
+    Reason,
+    TimeLeft,
+    TimerChanged,
+    TimerOutcome,
+    TimerQuery,
+    TimerRefused,
+    TimersCancelled,
+    TimerSet,
+    TimersListed,
+    WhichTimer,
+)
+from pipeline.skills.ring.recurrence import Days, next_moment, read_days, zone_of
+from pipeline.skills.ring.table import MOST, TimerLengthError, TooManyTimersError
+from pipeline.skills.ring.tool_specs import CANCEL_TIMER, CHANGE_TIMER, LIST_TIMERS, SET_ALARM, SET_TIMER
+from pipeline.skills.timers import Kind, Timer, Timers
 from pipeline.tools.base import Risk, Tool, ToolError, ToolResult
 
-_NAMED = 5
-"""Timers that are named one by one; beyond it only their number is told."""
-
-_NAME = {"type": "string", "maxLength": 80}
-_WHICH = {
-    "name": _NAME | {"description": "what it is called"},
-    "number": {"type": "integer"},
-    "seconds": {"type": "number", "description": "how long it was set for"},
-}
-_KIND = {"kind": {"type": "string", "enum": ["timer", "alarm", "reminder"]}}
-
-
-def _schema(properties: dict[str, Any], *required: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required)}
-
-
-_SET_TIMER = ToolSpec(
-    "set_timer",
-    "Sets a timer, or a reminder, that rings after so many seconds. Only this tool can do it.",
-    _schema(
-        {
-            "seconds": {"type": "number", "description": "for example 300 for five minutes"},
-            "name": _NAME | {"description": "for example pasta; of a reminder: what to do"},
-            "kind": {"type": "string", "enum": ["timer", "reminder"]},
-        },
-        "seconds",
-    ),
-)
-_SET_ALARM = ToolSpec(
-    "set_alarm",
-    "Sets an alarm, or a reminder, for a time of day.",
-    _schema(
-        {
-            "time": {"type": "string", "maxLength": 5, "description": "of 24 hours, as 07:30"},
-            "tomorrow": {"type": "boolean", "description": "not today, though it is still ahead"},
-            "date": {"type": "string", "maxLength": 10, "description": "as 2026-12-25, within seven days"},
-            "name": _NAME | {"description": "of a reminder: what to do"},
-            "kind": {"type": "string", "enum": ["alarm", "reminder"]},
-        },
-        "time",
-    ),
-)
-_LIST_TIMERS = ToolSpec(
-    "list_timers",
-    "Tells how much time is left on timers, alarms and reminders; on all when nothing is given.",
-    _schema(_WHICH | _KIND),
-)
-_CHANGE_TIMER = ToolSpec(
-    "change_timer",
-    "Gives a timer that runs another length: so much from now on, or so much more or less.",
-    _schema(
-        _WHICH
-        | {
-            "to_seconds": {"type": "number", "description": "left from now on"},
-            "by_seconds": {"type": "number", "description": "longer; shorter when negative"},
-        }
-    ),
-)
-_CANCEL_TIMER = ToolSpec(
-    "cancel_timer",
-    "Cancels a timer, alarm or reminder: the one that is meant, the only one, or all of a kind.",
-    _schema(
-        _WHICH
-        | _KIND
-        | {
-            "all": {"type": "boolean", "description": "all of the kind; of every kind, where none is given"},
-            "keep": {"type": "integer", "description": "the number of the one that is to stay"},
-        }
-    ),
-)
+_LONG_S = 3600.0
+"""From here on it matters that a timer rings only while the program runs."""
 
 
 class TimerTools:
-    """What can be done with ``timers``. Each gives the sentence that says what was done, or raises
-    ``ToolError`` or ``InputError``. ``now``: the person's own time.
+    """What can be done with ``timers``. Each gives what came of it, or raises ``_RefusalError`` or
+    ``InputError``. ``now``: the person's own time.
     """
 
     def __init__(self, timers: Timers, now: Callable[[], datetime]) -> None:
         self._timers = timers
         self._now = now
 
-    def set_timer(self, seconds: float, name: str = "", kind: Kind = "timer") -> str:
+    def set_timer(self, seconds: float, name: str = "", kind: Kind = "timer") -> TimerOutcome:
         """A timer that is called ``name``, or a reminder of it."""
-        self._timers.start(seconds, name, kind)
-        length = say_duration(seconds)
-        when = f"in {length}" if kind == "reminder" else f"for {length}"
-        return _set_for(name, kind, when) + _as_long_as(seconds)
+        timer = self._timers.start(seconds, name, kind)
+        return TimerSet(timer, seconds, self._now(), hint=self._hint(seconds))
 
     def set_alarm(
-        self, time: str, tomorrow: bool = False, date: str = "", name: str = "", kind: Kind = "alarm"
-    ) -> str:
-        """At the next ``time`` (``07:30``), or that of tomorrow or of ``date``: an alarm, or a reminder of
-        ``name``.
+        self,
+        time: str,
+        tomorrow: bool = False,
+        date: str = "",
+        repeat: Sequence[str] = (),
+        name: str = "",
+        kind: Kind = "alarm",
+    ) -> TimerOutcome:
+        """At the next ``time`` (``07:30``), or that of tomorrow or of ``date``, and again on the days of
+        ``repeat``: an alarm, or a reminder of ``name``.
         """
-        now = self._now()
-        moment = _next(time, now, tomorrow=tomorrow, date=date)
+        now, days = self._now(), read_days(repeat)
+        at, day = _time(time), _day(date, now) if date else None
+        day = now.date() + timedelta(days=1) if tomorrow and day is None else day
+        moment = _again(at, days, now, day) if days else _once(at, now, day)
         seconds = seconds_between(now, moment)
-        self._timers.start(seconds, name if kind == "reminder" else say_time(moment), kind)
-        days = (moment.date() - now.date()).days
-        at = say_time(moment) + ("" if days < 1 else " tomorrow" if days == 1 else f" on {moment:%A}")
-        return _set_for(name, kind, f"for {at}") + _as_long_as(max(seconds, 3600))
+        if seconds <= 0:
+            raise _RefusalError("passed", "That moment has passed. Give one that is ahead.")
+        label = name if kind == "reminder" else say_time(moment)
+        timer = self._timers.start(seconds, label, kind, at=at, days=days, zone=zone_of(now))
+        return TimerSet(timer, seconds, now, moment, hint=self._hint(max(seconds, _LONG_S)))
 
     def list_timers(
         self, number: int | None = None, name: str = "", seconds: float | None = None, kind: str = ""
-    ) -> str:
+    ) -> TimerOutcome:
         """What is left on those that are meant; on all, where nothing is given."""
+        asked = TimerQuery(number, name, seconds, kind)
         found = self._timers.find(number, name, seconds, kind)
         if not found:
-            return self._none(number, name, seconds, kind, tells=False)
-        parts = [self._left_on(timer, alone=len(found) == 1) for timer in found[:_NAMED]]
-        if len(found) > _NAMED:
-            parts.append(f"{count(len(found) - _NAMED, 'timer')} more")
-        verb = "is" if parts[0].startswith("1 ") and parts[0].split()[2] == "left" else "are"
-        return f"There {verb} {enumerate_aloud(parts)}."
+            return NoTimer(asked, tuple(self._timers.running()), tells=False)
+        return TimersListed(tuple(TimeLeft(timer, self._timers.left(timer)) for timer in found))
 
     def cancel_timer(
         self,
@@ -136,22 +88,18 @@ class TimerTools:
         kind: str = "",
         all: bool = False,
         keep: int | None = None,
-    ) -> str:
+    ) -> TimerOutcome:
         """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one.
 
         ``all``: every one of ``kind``, but for number ``keep``; no other kind is touched.
         """
-        if all:
-            found = self._timers.find(number, name, seconds, kind)
-            found = [timer for timer in found if timer.number != keep]
-            for timer in found:
-                self._timers.cancel(timer)
-            return self._cancelled(found, kind) if found else self._none(number, name, seconds, kind)
-        meant = self._one(number, name, seconds, kind)
-        if isinstance(meant, str):
-            return meant
-        self._timers.cancel(meant)
-        return f"{sentence(meant.title)} cancelled."
+        asked = TimerQuery(number, name, seconds, kind)
+        if not all:
+            meant = self._one(asked)
+            return self._cancelled([meant], kind) if isinstance(meant, Timer) else meant
+        found = self._timers.find(number, name, seconds, kind)
+        found = [timer for timer in found if timer.number != keep]
+        return self._cancelled(found, kind) if found else self._none(asked)
 
     def change_timer(
         self,
@@ -160,112 +108,118 @@ class TimerTools:
         seconds: float | None = None,
         to_seconds: float | None = None,
         by_seconds: float | None = None,
-    ) -> str:
+    ) -> TimerOutcome:
         """The one that is meant, or the only one: ``to_seconds`` are left, or ``by_seconds`` more."""
-        timer = self._one(number, name, seconds, "")
-        if isinstance(timer, str):
+        timer = self._one(TimerQuery(number, name, seconds))
+        if not isinstance(timer, Timer):
             return timer
-        if timer.kind == "alarm":
-            raise ToolError("An alarm rings at its time of day. Cancel it, and set another.")
+        if timer.kind == "alarm" or timer.days:
+            raise _RefusalError(
+                "alarm", f"{_AN[timer.kind]} rings at its time of day. Cancel it, and set another."
+            )
         left = self._timers.left(timer)
-        self._timers.change(timer, to_seconds if to_seconds is not None else left + (by_seconds or 0.0))
-        called = f"{timer.label} timer" if timer.label and timer.kind == "timer" else timer.kind
-        changed = next(each for each in self._timers.running() if each.number == timer.number)
-        return f"{sentence(called)} changed: {say_duration(self._timers.left(changed))} left."
+        changed = self._timers.change(
+            timer, to_seconds if to_seconds is not None else left + (by_seconds or 0.0)
+        )
+        return TimerChanged(changed, self._timers.left(changed))
 
-    def _one(self, number: int | None, name: str, seconds: float | None, kind: str) -> Timer | str:
+    def _one(self, asked: TimerQuery) -> Timer | NoTimer | WhichTimer:
         """The one that is meant; or why it is not known which."""
-        found = self._timers.find(number, name, seconds, kind)
-        if number is None and not name and seconds is None and not kind:  # "the timer" is no alarm
+        found = self._timers.find(asked.number, asked.name, asked.seconds, asked.kind)
+        if not asked.names_one and not asked.kind:  # "the timer" is no alarm
             found = [timer for timer in found if timer.kind == "timer"] or found
         if not found:
-            return self._none(number, name, seconds, kind)
-        if len(found) > 1:
-            return f"There are {count(len(found), found[0].kind)}: the {_titles(found)}. Which one?"
-        return found[0]
+            return self._none(asked)
+        return found[0] if len(found) == 1 else WhichTimer(tuple(found))
 
-    def _none(
-        self, number: int | None, name: str, seconds: float | None, kind: str, *, tells: bool = True
-    ) -> str:
-        """There is none; ``tells``: and what there is."""
-        running = self._timers.running()
-        named = bool(name or number is not None or seconds is not None)
-        if running and named:
-            none = f"There is no {_meant(number, name, seconds, kind or 'timer')}."
-        else:
-            none = f"No {kind or 'timer'} is {'running' if kind in ('', 'timer') else 'set'}."
-        return f"{none} There is the {_titles(running)}." if running and tells else none
+    def _none(self, asked: TimerQuery) -> NoTimer:
+        return NoTimer(asked, tuple(self._timers.running()))
 
-    def _cancelled(self, found: list[Timer], kind: str) -> str:
-        noun = kind or "timer"
-        if len(found) == 1:
-            return f"{sentence(found[0].title)} cancelled."
-        left = self._timers.running()
-        stays = f" The {_titles(left)} {'goes' if len(left) == 1 else 'go'} on." if left else ""
-        return f"{len(found)} {noun}s cancelled.{stays}" if left else f"All {len(found)} {noun}s cancelled."
+    def _cancelled(self, found: list[Timer], kind: str) -> TimersCancelled:
+        for timer in found:
+            self._timers.cancel(timer)
+        return TimersCancelled(tuple(found), tuple(self._timers.running()), kind)
 
-    def _left_on(self, timer: Timer, *, alone: bool) -> str:
-        left = f"{say_duration(self._timers.left(timer))} left"
-        return left if alone and timer.kind == "timer" and not timer.label else f"{left} on the {timer.title}"
+    def _hint(self, seconds: float) -> Hint:
+        if not self._timers.rings_here:
+            return "elsewhere"
+        if seconds < _LONG_S:
+            return ""
+        return "kept" if self._timers.kept else "while_running"
 
-    def tool(self, spec: ToolSpec, risk: Risk, act: Callable[..., str]) -> Tool:
+    def tool(self, spec: ToolSpec, risk: Risk, act: Callable[..., TimerOutcome]) -> Tool:
         """``act`` as a tool; what it did to the timers can be taken back."""
 
         async def run(**arguments: Any) -> ToolResult:
             before = self._timers.running()
-            text = act(**arguments)
+            try:
+                outcome = act(**arguments)
+            except (InputError, _RefusalError) as refusal:
+                return ToolResult(str(refusal), value=self._refused(refusal), failed=True)
             changed = self._timers.running() != before
-            return ToolResult(text, undo=self._timers.undoing(before) if changed else None)
+            undo = self._timers.undoing(before) if changed else None
+            return ToolResult(outcome.text, value=outcome, undo=undo)
 
         return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run)
+
+    def _refused(self, refusal: InputError | _RefusalError) -> TimerRefused:
+        match refusal:
+            case _RefusalError():
+                reason = refusal.reason
+            case TimerLengthError():
+                reason = "length"
+            case TooManyTimersError():
+                reason = "too_many"
+            case _:
+                reason = "not_kept"
+        return TimerRefused(reason, str(refusal), self._timers.longest_s, MOST)
 
 
 def timer_tools(timers: Timers, now: Callable[[], datetime]) -> tuple[Tool, ...]:
     """The five, for one person's timers."""
     does = TimerTools(timers, now)
     return (
-        does.tool(_SET_TIMER, "write", does.set_timer),
-        does.tool(_SET_ALARM, "write", does.set_alarm),
-        does.tool(_LIST_TIMERS, "read", does.list_timers),
-        does.tool(_CHANGE_TIMER, "write", does.change_timer),
-        does.tool(_CANCEL_TIMER, "write", does.cancel_timer),
+        does.tool(SET_TIMER, "write", does.set_timer),
+        does.tool(SET_ALARM, "write", does.set_alarm),
+        does.tool(LIST_TIMERS, "read", does.list_timers),
+        does.tool(CHANGE_TIMER, "write", does.change_timer),
+        does.tool(CANCEL_TIMER, "write", does.cancel_timer),
     )
 
 
-def _next(time: str, now: datetime, *, tomorrow: bool, date: str) -> datetime:
-    """The next moment at which the clock shows ``time``, on ``date`` if given. Raises ``ToolError``."""
+class _RefusalError(ToolError):
+    """What was asked cannot be done."""
+
+    def __init__(self, reason: Reason, text: str) -> None:
+        super().__init__(text)
+        self.reason: Reason = reason
+
+
+_AN = {"timer": "A timer", "alarm": "An alarm", "reminder": "Such a reminder"}
+
+
+def _time(said: str) -> time:
     try:
-        read = datetime.strptime(time, "%H:%M")
+        return datetime.strptime(said, "%H:%M").time()
     except ValueError:
-        raise ToolError(f"“{time}” is no time of day. Write it as 07:30.") from None
-    wall = now.replace(hour=read.hour, minute=read.minute, second=0, microsecond=0, tzinfo=None)
-    if date:
-        try:
-            day = datetime.fromisoformat(date).date()
-        except ValueError:
-            raise ToolError(f"“{date}” is no date. Write it as {now:%Y-%m-%d}.") from None
-        return in_zone(datetime.combine(day, wall.time()), now)
-    moment, later = in_zone(wall, now), in_zone(wall + timedelta(days=1), now)
-    return later if tomorrow or seconds_between(now, moment) <= 0 else moment
+        raise _RefusalError("no_time", f"“{said}” is no time of day. Write it as 07:30.") from None
 
 
-def _set_for(name: str, kind: Kind, when: str) -> str:
-    if kind == "reminder":
-        return f"I will remind you {when.replace('for ', 'at ', 1)}{': ' + name if name else ''}."
-    return f"{sentence(f'{name} timer' if name and kind == 'timer' else kind)} set {when}."
+def _day(said: str, now: datetime) -> date:
+    try:
+        return datetime.fromisoformat(said).date()
+    except ValueError:
+        raise _RefusalError("no_date", f"“{said}” is no date. Write it as {now:%Y-%m-%d}.") from None
 
 
-def _meant(number: int | None, name: str, seconds: float | None, kind: str) -> str:
-    """What was looked for, and is not there."""
-    if name:
-        return f"{name} {kind}"
-    return f"{kind} for {say_duration(seconds)}" if seconds is not None else f"{kind} number {number}"
+def _once(at: time, now: datetime, day: date | None) -> datetime:
+    """The next moment at which the clock shows it, or that of ``day``."""
+    today = in_zone(datetime.combine(day or now.date(), at), now)
+    if day or seconds_between(now, today) > 0:
+        return today
+    return in_zone(datetime.combine(now.date() + timedelta(days=1), at), now)
 
 
-def _titles(timers: list[Timer]) -> str:
-    return enumerate_aloud([timer.title for timer in timers[:_NAMED]])
-
-
-def _as_long_as(seconds: float) -> str:
-    """From an hour on it matters that a timer lives no longer than the program."""
-    return " It rings only while I am running." if seconds >= 3600 else ""
+def _again(at: time, days: Days, now: datetime, first: date | None) -> datetime:
+    moment = next_moment(at, days, zone_of(now), now.timestamp(), first=first)
+    return moment.astimezone(now.tzinfo)

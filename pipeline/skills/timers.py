@@ -1,107 +1,116 @@
-"""Timers that really ring. They live as long as the program does, and no longer."""
+"""Timers that really ring. Without a store they live as long as the program does, and no longer."""
 
 from __future__ import annotations
 
-import itertools
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from datetime import time
 
 import anyio
 import anyio.lowlevel
 
-from config.errors import InputError
-from pipeline.skills.durations import say_duration
+from config.errors import AloudError, StoreError
+from pipeline.skills.ring.recurrence import Days, last_moment, next_moment
+from pipeline.skills.ring.table import LONGEST_S, MOST, MemoryTable, TimerLengthError, TimerTable
+from pipeline.skills.ring.timer import (
+    Kind,
+    Ring,
+    Timer,
+    count,
+    enumerate_aloud,
+    is_called,
+    say_duration,
+)
 from pipeline.tools.base import Undo
 
-MOST = 50
-"""Timers at once: enough for any kitchen, and an end for a loop gone wild."""
+__all__ = [
+    "LONGEST_S",
+    "MOST",
+    "Kind",
+    "Timer",
+    "Timers",
+    "count",
+    "enumerate_aloud",
+    "is_called",
+    "say_duration",
+]
 
-LONGEST_S = 7 * 24 * 3600.0
+_log = logging.getLogger(__name__)
 
-Kind = Literal["timer", "alarm", "reminder"]
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def enumerate_aloud(parts: list[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    number: int
-    """1, 2, …: the smallest that was free when it was started."""
-    label: str
-    """What the person called it (``pasta``), when an alarm rings, what to be reminded of; or empty."""
-    seconds: float
-    due: float
-    """On the clock of ``anyio.current_time``."""
-    kind: Kind = "timer"
-
-    @property
-    def title(self) -> str:
-        """``pasta timer``, ``timer for 5 minutes``, ``alarm for 7:30 AM``."""
-        if self.kind == "alarm":
-            return f"alarm for {self.label}"
-        if self.kind == "reminder":
-            return f"reminder “{self.label}”" if self.label else "reminder"
-        return f"{self.label} timer" if self.label else f"timer for {say_duration(self.seconds)}"
-
-    @property
-    def rang(self) -> str:
-        """What to say when it is due."""
-        if self.kind == "alarm":
-            return f"It is {self.label}. This is your alarm."
-        if self.kind == "reminder":
-            return f"Here is your reminder: {self.label}." if self.label else "Here is your reminder."
-        return f"Your {self.title} is done."
-
-
-def is_called(timer: Timer, name: str) -> bool:
-    """By all of its name, or by a word of it."""
-    label = timer.label.lower()
-    return name.lower() in {label, *label.split()}
+LATE_S, MISSED_S = 60.0, 5.0
+"""What rings so much later than it is due is said to be late: while the program ran, and while it did not."""
 
 
 class Timers:
     """Start, list and cancel from the event loop's thread; ``next`` hands over each as it falls due.
 
-    ``clock`` gives seconds and must be the event loop's own where ``next`` is used.
+    ``clock`` gives seconds: of the event loop, or since 1970 where the ``table`` outlives it. A machine that
+    slept, or was set to another time, is noticed a second later.
     """
 
-    def __init__(self, clock: Callable[[], float] = anyio.current_time) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = anyio.current_time,
+        table: TimerTable | None = None,
+        *,
+        rings_here: bool = True,
+    ) -> None:
         self._clock = clock
-        self._running: dict[int, Timer] = {}
+        self._table = table or MemoryTable()
+        self.rings_here = rings_here
+        """Whether whoever holds them waits until they are due."""
+        self._began = self._clock() if self.kept else 0.0
+        self._untaken: set[Timer] = set()
+        """Those that could not be taken out of the table."""
         self._changed = anyio.Event()
+        self.language = ""
+        """In which those are set that begin now."""
 
-    def start(self, seconds: float, label: str = "", kind: Kind = "timer") -> Timer:
-        """``seconds`` in (0, a week]. Raises ``InputError`` beyond that, or when too many are running."""
-        if not 0 < seconds <= LONGEST_S:
-            raise InputError(
-                f"A timer must run for more than nothing and for at most {say_duration(LONGEST_S)}."
-            )
-        if len(self._running) >= MOST:
-            raise InputError(
-                f"{MOST} timers are running, and that is the most I can keep.",
-                kept="They all go on.",
-                todo='To make room, say "cancel all timers", or cancel one of them.',
-            )
-        number = self._free()
-        timer = Timer(number, label, float(seconds), self._clock() + seconds, kind)
-        self._running[number] = timer
+    @property
+    def kept(self) -> bool:
+        """Whether they outlive the program."""
+        return self._table.kept
+
+    @property
+    def longest_s(self) -> float:
+        return self._table.longest_s
+
+    def start(
+        self,
+        seconds: float,
+        label: str = "",
+        kind: Kind = "timer",
+        *,
+        at: time | None = None,
+        days: Days = (),
+        zone: str = "",
+    ) -> Timer:
+        """``seconds`` in (0, ``longest_s``]. Raises ``TimerLengthError`` beyond that,
+        ``TooManyTimersError`` when too many are running.
+        """
+        self._check(seconds)
+        due = self._clock() + seconds
+        timer = Timer(0, label, float(seconds), due, kind, at, days, zone, self.language)
+        timer = self._table.add(timer)
         self._wake()
         return timer
 
-    def _free(self) -> int:
-        return next(n for n in itertools.count(1) if n not in self._running)
+    def _check(self, seconds: float, kept: str = "") -> None:
+        if not 0 < seconds <= self.longest_s:
+            most = say_duration(self.longest_s)
+            raise TimerLengthError(
+                f"A timer must run for more than nothing and for at most {most}.", kept=kept
+            )
 
     def running(self) -> list[Timer]:
         """All that have not rung, the one due first in front."""
-        return sorted(self._running.values(), key=lambda timer: (timer.due, timer.number))
+        left = (timer for timer in self._table.all() if timer not in self._untaken)
+        return sorted(left, key=lambda timer: (timer.due, timer.number))
+
+    def awaited(self) -> list[Timer]:
+        """Those that would be lost if nobody waited for them; of those that are kept, what is due now."""
+        return [timer for timer in self.running() if not self.kept or timer.due <= self._clock()]
 
     def find(
         self, number: int | None = None, name: str = "", seconds: float | None = None, kind: str = ""
@@ -122,11 +131,9 @@ class Timers:
 
     def cancel(self, timer: Timer) -> bool:
         """False when it has rung or was cancelled already."""
-        if self._running.get(timer.number) != timer:
-            return False
-        del self._running[timer.number]
+        done = self._table.exchange(timer, None)
         self._wake()
-        return True
+        return done
 
     def undoing(self, before: Sequence[Timer]) -> Undo:
         """Takes back what has happened to those that were running ``before``, and only that: new ones are
@@ -137,45 +144,84 @@ class Timers:
         ended = [timer for timer in before if timer not in after]
 
         def undo() -> None:
-            for timer in begun:
-                self.cancel(timer)
-            for timer in ended:
-                if timer.due > self._clock():
-                    taken = timer.number in self._running
-                    number = self._free() if taken else timer.number
-                    self._running[number] = replace(timer, number=number)
+            try:
+                self._take_back(begun, ended)
+            except AloudError as error:
+                _log.warning("Timers could not be taken back: %s", error)
             self._wake()
 
         return undo
 
-    def change(self, timer: Timer, left_s: float) -> None:
-        """It rings in ``left_s`` seconds, as ``start`` takes them. Raises ``InputError`` as that does."""
-        if not 0 < left_s <= LONGEST_S:
-            raise InputError(
-                f"A timer must run for more than nothing and for at most {say_duration(LONGEST_S)}.",
-                kept=f"There are {say_duration(self.left(timer))} left on the {timer.title}.",
-            )
+    def _take_back(self, begun: Sequence[Timer], ended: Sequence[Timer]) -> None:
+        for timer in begun:
+            self.cancel(timer)
+        for timer in ended:
+            if timer.due > self._clock():
+                self._table.add(timer)
+
+    def change(self, timer: Timer, left_s: float) -> Timer:
+        """It rings in ``left_s`` seconds, as ``start`` takes them, and at no time of day any more. Raises
+        ``InputError`` as that does.
+        """
+        self._check(left_s, f"There are {say_duration(self.left(timer))} left on the {timer.title}.")
         longer = left_s - self.left(timer)
-        changed = replace(timer, due=self._clock() + left_s, seconds=max(1.0, timer.seconds + longer))
-        self._running[timer.number] = changed
+        seconds = max(1.0, timer.seconds + longer)
+        changed = replace(timer, due=self._clock() + left_s, seconds=seconds, at=None)
+        self._table.exchange(timer, changed)
         self._wake()
+        return changed
 
-    async def next(self) -> Timer:
-        """Wait for the next timer that falls due, and hand it over: it is no longer running.
-
-        Timers may be started and cancelled meanwhile. Cancelling the wait loses no timer; of several
-        callers, each gets another timer.
+    async def due(self) -> Timer:
+        """Wait for the next that falls due; it stays until it is rung. Timers may be started and cancelled
+        meanwhile.
         """
         await anyio.lowlevel.checkpoint()
         while True:
             waiting = self.running()
             wait = waiting[0].due - self._clock() if waiting else float("inf")
             if wait <= 0:
-                del self._running[waiting[0].number]
                 return waiting[0]
             changed = self._changed
-            with anyio.move_on_after(wait):
+            with anyio.move_on_after(min(wait, self._table.poll_s)):
                 await changed.wait()
+
+    def ring(self, timer: Timer) -> Ring | None:
+        """It is to sound now, and for nobody else: what rings again is set anew, everything else is gone.
+        None: it was cancelled, or has rung elsewhere.
+        """
+        now = self._clock()
+        try:
+            if not self._table.exchange(timer, self._again(timer, now)):
+                return None
+        except StoreError as error:
+            _log.warning("%s", error)  # better heard once more at the next start than not now
+            self._untaken.add(timer)
+        self._wake()
+        due = self._last_due(timer, now)
+        late, missed = now - due, due < self._began
+        return Ring(timer, late if late >= (MISSED_S if missed else LATE_S) else 0.0, missed)
+
+    def _last_due(self, timer: Timer, now: float) -> float:
+        """Of what rings again and was missed more than once, the last time counts."""
+        if not timer.days or timer.at is None:
+            return timer.due
+        return max(timer.due, last_moment(timer.at, timer.days, timer.zone, now).timestamp())
+
+    def _again(self, timer: Timer, now: float) -> Timer | None:
+        if not timer.days or timer.at is None:
+            return None
+        due = next_moment(timer.at, timer.days, timer.zone, now).timestamp()
+        return replace(timer, due=due, seconds=due - now)
+
+    async def next(self) -> Timer:
+        """Wait for the next timer that falls due, and hand it over: it is no longer running.
+
+        Cancelling the wait loses no timer; of several callers, each gets another timer.
+        """
+        while True:
+            timer = await self.due()
+            if self.ring(timer):
+                return timer
 
     def _wake(self) -> None:
         self._changed.set()

@@ -1,7 +1,8 @@
 """The units people ask about, as exact factors to the base unit of their dimension.
 
 Factors by definition: international yard and pound (1959), the US gallon of 231 cubic inches, the imperial
-gallon of 4.54609 litres, the knot of 1852 metres an hour; a year is the mean Gregorian 365.2425 days.
+gallon of 4.54609 litres, the knot of 1852 metres an hour; spoons without a country hold 15 and 5 millilitres;
+a year is the mean Gregorian 365.2425 days.
 """
 
 from __future__ import annotations
@@ -14,109 +15,51 @@ from fractions import Fraction
 class Unit:
     """``value * factor + offset`` is the value in the base unit."""
 
+    key: str
     dimension: str
-    singular: str
-    plural: str
     factor: Fraction
     offset: Fraction = Fraction(0)
 
 
 _TABLE = """
-length | metre, metres, meter, meters, m | 1
-length | kilometre, kilometres, kilometer, kilometers, km, kms, k m | 1000
-length | centimetre, centimetres, centimeter, centimeters, cm, centi meters | 0.01
-length | millimetre, millimetres, millimeter, millimeters, mm | 0.001
-length | mile, miles, mi | 1609.344
-length | yard, yards, yd, yds | 0.9144
-length | foot, feet, ft | 0.3048
-length | inch, inches, in | 0.0254
-length | nautical mile, nautical miles | 1852
-mass | kilogram, kilograms, kilo, kilos, kg, kgs, kilogramme, kilogrammes | 1
-mass | gram, grams, g, gramme, grammes | 0.001
-mass | milligram, milligrams, mg | 0.000001
-mass | tonne, tonnes, metric ton, metric tons | 1000
-mass | US ton, US tons, ton, tons, us ton, us tons, short ton, short tons | 907.18474
-mass | pound, pounds, lb, lbs | 0.45359237
-mass | ounce, ounces, oz | 0.028349523125
-mass | stone, stone, stones | 6.35029318
-volume | litre, litres, liter, liters, l | 1
-volume | millilitre, millilitres, milliliter, milliliters, ml | 0.001
-volume | centilitre, centilitres, centiliter, centiliters, cl | 0.01
-volume | decilitre, decilitres, deciliter, deciliters, dl | 0.1
-volume | cubic metre, cubic metres, cubic meter, cubic meters | 1000
-volume | US gallon, US gallons, gallon, gallons, us gallon, us gallons | 3.785411784
-volume | imperial gallon, imperial gallons, uk gallon, uk gallons, british gallons | 4.54609
-volume | US quart, US quarts, quart, quarts | 0.946352946
-volume | US pint, US pints, pint, pints, us pint, us pints | 0.473176473
-volume | imperial pint, imperial pints, uk pint, uk pints, british pint, british pints | 0.56826125
-volume | US cup, US cups, cup, cups | 0.2365882365
-volume | US fluid ounce, US fluid ounces, fluid ounce, fluid ounces, fl oz | 0.0295735295625
-volume | US tablespoon, US tablespoons, tablespoon, tablespoons, tbsp | 0.01478676478125
-volume | US teaspoon, US teaspoons, teaspoon, teaspoons, tsp | 0.00492892159375
-speed | metre per second, metres per second, meter per second, meters per second, m / s | 1
-speed | kilometre per hour, kilometres per hour, kilometers per hour, km / h, kph, kmh | 1000/3600
-speed | mile per hour, miles per hour, mph, miles an hour | 0.44704
-speed | knot, knots | 1852/3600
-speed | foot per second, feet per second | 0.3048
-area | square metre, square metres, square meter, square meters | 1
-area | square kilometre, square kilometres, square kilometer, square kilometers | 1000000
-area | square mile, square miles | 2589988.110336
-area | square foot, square feet | 0.09290304
-area | square yard, square yards | 0.83612736
-area | square inch, square inches | 0.00064516
-area | hectare, hectares, ha | 10000
-area | acre, acres | 4046.8564224
-time | second, seconds, sec, secs, s | 1
-time | millisecond, milliseconds, ms | 0.001
-time | minute, minutes, min, mins | 60
-time | hour, hours, hr, hrs, h | 3600
-time | day, days | 86400
-time | week, weeks | 604800
-time | fortnight, fortnights | 1209600
-time | year, years | 31556952
-time | decade, decades | 315569520
-time | century, centuries | 3155695200
-data | byte, bytes | 1
-data | bit, bits | 0.125
-data | kilobyte, kilobytes, kb | 1000
-data | megabyte, megabytes, mb | 1000000
-data | gigabyte, gigabytes, gb, gig, gigs | 1000000000
-data | terabyte, terabytes, tb | 1000000000000
-data | petabyte, petabytes, pb | 1000000000000000
-data | kilobit, kilobits | 125
-data | megabit, megabits | 125000
-data | gigabit, gigabits | 125000000
-data | kibibyte, kibibytes, kib | 1024
-data | mebibyte, mebibytes, mib | 1048576
-data | gibibyte, gibibytes, gib | 1073741824
-data | tebibyte, tebibytes, tib | 1099511627776
+length: metre 1, kilometre 1000, centimetre 0.01, millimetre 0.001
+length: mile 1609.344, yard 0.9144, foot 0.3048, inch 0.0254, nautical_mile 1852
+mass: kilogram 1, gram 0.001, milligram 0.000001, tonne 1000, metric_pound 0.5
+mass: us_ton 907.18474, pound 0.45359237, ounce 0.028349523125, stone 6.35029318
+volume: litre 1, millilitre 0.001, centilitre 0.01, decilitre 0.1, cubic_metre 1000
+volume: us_gallon 3.785411784, us_quart 0.946352946, us_pint 0.473176473, us_cup 0.2365882365
+volume: us_fluid_ounce 0.0295735295625, us_tablespoon 0.01478676478125, us_teaspoon 0.00492892159375
+volume: imperial_gallon 4.54609, imperial_pint 0.56826125, tablespoon 0.015, teaspoon 0.005
+speed: metre_per_second 1, kilometre_per_hour 1000/3600, mile_per_hour 0.44704, knot 1852/3600
+speed: foot_per_second 0.3048
+area: square_metre 1, square_kilometre 1000000, square_mile 2589988.110336, square_foot 0.09290304
+area: square_yard 0.83612736, square_inch 0.00064516, hectare 10000, acre 4046.8564224
+time: second 1, millisecond 0.001, minute 60, hour 3600, day 86400, week 604800, fortnight 1209600
+time: year 31556952, decade 315569520, century 3155695200
+data: byte 1, bit 0.125, kilobyte 1000, megabyte 1000000, gigabyte 1000000000, terabyte 1000000000000
+data: petabyte 1000000000000000, kilobit 125, megabit 125000, gigabit 125000000
+data: kibibyte 1024, mebibyte 1048576, gibibyte 1073741824, tebibyte 1099511627776
 """
+_ZERO = Fraction("273.15")
+_NINTHS = Fraction(5, 9)
+_TEMPERATURES = {
+    "kelvin": (Fraction(1), Fraction(0)),
+    "celsius": (Fraction(1), _ZERO),
+    "fahrenheit": (_NINTHS, _ZERO - 32 * _NINTHS),
+}
 
 
 def _read_table() -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for line in _TABLE.strip().splitlines():
-        dimension, names, factor = (cell.strip() for cell in line.split("|"))
-        singular, plural, *others = (name.strip() for name in names.split(","))
-        unit = Unit(dimension, singular, plural, Fraction(factor))
-        for name in (singular, plural, *others):
-            units[name.lower()] = unit
+        dimension, _, row = line.partition(": ")
+        for entry in row.split(", "):
+            key, _, factor = entry.partition(" ")
+            units[key] = Unit(key, dimension, Fraction(factor))
     return units
 
 
-def _temperatures() -> dict[str, Unit]:
-    zero = Fraction("273.15")
-    celsius = Unit("temperature", "degree Celsius", "degrees Celsius", Fraction(1), zero)
-    ninths = Fraction(5, 9)
-    fahrenheit = Unit("temperature", "degree Fahrenheit", "degrees Fahrenheit", ninths, zero - 32 * ninths)
-    kelvin = Unit("temperature", "kelvin", "kelvins", Fraction(1))
-    units: dict[str, Unit] = {"kelvin": kelvin, "kelvins": kelvin}
-    for names, unit in ((("celsius", "centigrade", "c"), celsius), (("fahrenheit", "f"), fahrenheit)):
-        for name in names:
-            units |= {name: unit, f"degrees {name}": unit, f"° {name}": unit, f"degree {name}": unit}
-    return units
-
-
-UNITS = _read_table() | _temperatures()
-LONGEST_NAME = max(len(name.split()) for name in UNITS)
-"""Words."""
+UNITS = _read_table() | {
+    key: Unit(key, "temperature", factor, offset) for key, (factor, offset) in _TEMPERATURES.items()
+}
+"""By their keys in ``config/language/LANGUAGE/units.toml``, where their names stand."""

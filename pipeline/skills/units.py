@@ -1,16 +1,25 @@
-"""From one unit to another: ``how many kilometres are five miles``, ``100 fahrenheit in celsius``."""
+"""From one unit to another: ``how many kilometres are five miles``, ``20 Grad in Fahrenheit``.
+
+What units are called in a language, and how they are asked for, is told in
+``config/language/LANGUAGE/units.toml``.
+"""
 
 from __future__ import annotations
 
-import re
+import functools
 from dataclasses import dataclass
 from fractions import Fraction
 
-from config.language.normalise import normalise
-from config.language.number_words import Words, read_number, say_number
+from config.language.amounts import read_amount
+from config.language.data import DEFAULT, languages, table
+from config.language.normalise import apart, normalise
+from config.language.number_words import Words, say_number, whole_number
 from config.language.numbers import numbers
+from config.language.phrases import Phrases
+from config.language.sentences import Sentences, sentences
+from config.language.unit_names import unit_words
 from pipeline.skills.answer import SkillRequest, computed, sentence
-from pipeline.skills.unit_tables import LONGEST_NAME, UNITS, Unit
+from pipeline.skills.unit_tables import UNITS, Unit
 from pipeline.tools.base import Tool, ToolError
 
 _MOST = 1e45
@@ -18,38 +27,79 @@ _PLAIN = 1000
 """Most parts of a whole that an amount is taken to be in: a third comes as 0.3333333333333333."""
 
 
+_UNSAID = {"metre": ("centimetre", 100), "foot": ("inch", 12), "stone": ("pound", 14)}
+
+
+def _phrases(language: str) -> Phrases:
+    return Phrases(language, table(language, "units"))
+
+
+class NoConversionError(Exception):
+    """Understood, and it cannot be: the argument is the key of the sentence that says so."""
+
+    def __init__(self, key: str, unit: Unit, to: Unit) -> None:
+        super().__init__(key)
+        self.key, self.unit, self.to = key, unit, to
+
+    def said(self, language: str) -> str:
+        names, phrases = unit_words(language), _phrases(language)
+        values = {"from": names.several[self.unit.key], "to": names.several[self.to.key]}
+        measured = phrases.name("dimensions", self.unit.dimension)
+        other = phrases.name("dimensions", self.to.dimension)
+        return phrases.say(f"said.{self.key}", **values, dimension=measured, to_dimension=other)
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """``amount``: what was converted; ``number`` and ``unit``: what that is. As they are said."""
+    """``amount`` of ``unit`` are ``result`` of the unit ``to``, rounded where it is not exact."""
 
-    amount: str
-    number: str
-    unit: str
+    amount: Fraction
+    unit: Unit
+    result: Fraction
+    to: Unit
     exact: bool
 
     @property
     def text(self) -> str:
-        return self.of(self.amount)
+        return self.said(DEFAULT)
 
-    def of(self, amount: str) -> str:
-        """The whole sentence, with the amount as it was asked for."""
-        return f"{amount} is {'' if self.exact else 'about '}{self.number} {self.unit}."
+    def said(self, language: str, repeated: str = "") -> str:
+        """``repeated``: the amount as it was asked for."""
+        names, phrases = unit_words(language), _phrases(language)
+        return phrases.say(
+            f"said.{_agreement(names.is_one(self.amount), names.is_one(self.result))}",
+            amount=sentence(repeated or names.amount(self.amount, self.unit.key)),
+            about="" if self.exact else phrases.tables["said"]["about"],
+            result=names.amount(self.result, self.to.key),
+        )
+
+
+def _agreement(one: bool, one_result: bool) -> str:
+    """Of the verb: "eine Stunde sind 60 Minuten"."""
+    if not one:
+        return "several"
+    return "one" if one_result else "one_to_several"
+
+
+def converted(number: Fraction, unit: Unit, to: Unit) -> Conversion:
+    """Exact where the result can be said so. Raises ``NoConversionError``."""
+    unit, to = _fluid(unit, to)
+    if unit.dimension != to.dimension:
+        raise NoConversionError("other", unit, to)
+    base = number * unit.factor + unit.offset
+    if to.dimension == "temperature" and base < 0:
+        raise NoConversionError("cold", unit, to)
+    result = (base - to.offset) / to.factor
+    rounded = _rounded(result, to)
+    return Conversion(number, unit, rounded, to, rounded == result and say_number(rounded)[1])
 
 
 def convert(amount: float, from_unit: str, to_unit: str) -> Conversion:
-    """Exact where the result can be said so. Raises ``ToolError``."""
-    number = _exactly(amount)
-    unit, to = _fluid(_unit(from_unit), _unit(to_unit))
-    if unit.dimension != to.dimension:
-        raise ToolError(
-            f"{sentence(unit.plural)} measure {unit.dimension} and {to.plural} {to.dimension}, "
-            "so the one cannot be turned into the other."
-        )
-    base = number * unit.factor + unit.offset
-    if to.dimension == "temperature" and base < 0:
-        raise ToolError("Nothing can be colder than absolute zero.")
-    said, exact = _round((base - to.offset) / to.factor, to)
-    return Conversion(_amount(number, unit), said, _named(to, said), exact)
+    """As a model asks for it. Raises ``ToolError``."""
+    try:
+        return converted(_exactly(amount), _unit(from_unit), _unit(to_unit))
+    except NoConversionError as reason:
+        raise ToolError(reason.said(DEFAULT)) from None
 
 
 CONVERT = Tool(
@@ -78,175 +128,162 @@ def _exactly(amount: float) -> Fraction:
 
 
 def _unit(name: str) -> Unit:
-    unit = UNITS.get(name.strip().lower()) or UNITS.get(normalise(name))
-    if unit is None:
-        raise ToolError(f"I do not know the unit “{name}”.")
-    return unit
-
-
-def _named(unit: Unit, number: str) -> str:
-    return unit.singular if number in {"1", "minus 1"} else unit.plural
-
-
-def _amount(number: Fraction, unit: Unit) -> str:
-    said = _minus(say_number(number)[0])
-    return f"{sentence(said)} {_named(unit, said)}"
-
-
-def _minus(said: str) -> str:
-    return said.replace("-", "minus ", 1) if said.startswith("-") else said
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """An amount in the base unit of its dimension, the smallest unit it was said in, and its words."""
-
-    base: Fraction
-    unit: Unit
-    said: str
-
-    @property
-    def amount(self) -> int | float:
-        """In its unit, as JSON has it."""
-        amount = (self.base - self.unit.offset) / self.unit.factor
-        return int(amount) if amount.denominator == 1 else float(amount)
-
-
-def _unit_at(words: Words, at: int) -> tuple[Unit, int] | None:
-    """The longest unit name that begins at ``at``."""
-    for length in range(min(LONGEST_NAME, len(words) - at), 0, -1):
-        if unit := UNITS.get(" ".join(words[at : at + length])):
-            return unit, at + length
-    return None
-
-
-def _part(words: Words, at: int) -> tuple[Fraction, Unit, int] | None:
-    """``five feet``, ``a mile``, ``half a pound``, ``a pound and a half``."""
-    read = read_number(words, at)
-    if read is None and at < len(words) and words[at] in {"a", "an"}:
-        read = Fraction(1), at + 1
-    if read is None:
-        return None
-    number, after = read
-    if 0 < number < 1 and words[after : after + 1] in (["a"], ["an"]):
-        after += 1
-    elif 0 < number < 1 and words[after : after + 2] in (["of", "a"], ["of", "an"]):
-        after += 2
-    found = _unit_at(words, after)
-    if found is None:
-        return None
-    unit, after = found
-    if words[after : after + 3] in (["and", "a", "half"], ["and", "a", "quarter"]):
-        number += Fraction(1, 2 if words[after + 2] == "half" else 4)
-        after += 3
-    return number, unit, after
-
-
-def read_quantity(text: str) -> Quantity | None:
-    """The whole text as one amount; ``five feet ten inches`` adds up."""
-    words = text.split()
-    part = _part(words, 0)
-    if part is None:
-        return None
-    number, unit, at = part
-    base = number * unit.factor + unit.offset
-    while at < len(words) and unit.dimension != "temperature":
-        part = _part(words, at + (words[at] == "and"))
-        if part is None or part[1].dimension != unit.dimension or part[1].factor >= unit.factor:
-            return None
-        base, unit, at = base + part[0] * part[1].factor, part[1], part[2]
-    return Quantity(base, unit, text) if at == len(words) else None
-
-
-_FORMS = (
-    r"how many (?P<to>.+?) (?:is|are|make|makes|in|do|does|equals?)"
-    r"(?: there)?(?: are| is)?(?: in)? (?P<amount>.+?)(?: have| make| equal)?",
-    r"(?:how (?:much|long|far|heavy|hot|cold|big|fast) (?:is|are)|what is|what are|convert|change|turn|"
-    r"express)"
-    r" (?P<amount>.+) (?:in|to|into|as) (?P<to>.+)",
-    r"(?P<amount>.+) (?:is|are|equals?|makes?) how many (?P<to>.+)",
-    r"(?P<amount>.+) (?:in|to|into) (?P<to>.+)",
-)
-_PATTERNS = tuple(re.compile(form) for form in _FORMS)
-
-
-def _guess_scale(amount: str, to: Unit) -> str:
-    """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
-    if to.dimension == "temperature" and amount.endswith((" degrees", " °")):
-        return amount + (" celsius" if "Fahrenheit" in to.plural else " fahrenheit")
-    return amount
+    """By its name in any language, English first."""
+    if unit := UNITS.get(name):
+        return unit
+    plain = apart(normalise(name))
+    for language in languages():
+        if unit := UNITS.get(unit_words(language).read.units.get(plain, "")):
+            return unit
+    raise ToolError(f"I do not know the unit “{name}”.")
 
 
 def _fluid(unit: Unit, to: Unit) -> tuple[Unit, Unit]:
     """Ounces beside a volume are fluid ounces."""
-    fluid, ounce = UNITS["fluid ounce"], UNITS["ounce"]
+    fluid, ounce = UNITS["us_fluid_ounce"], UNITS["ounce"]
     if unit is ounce and to.dimension == "volume":
         return fluid, to
     return unit, (fluid if to is ounce and unit.dimension == "volume" else to)
 
 
-def _echo(quantity: Quantity) -> str:
-    """The amount as it was said, with the unit's full name where the US has one of its own."""
-    words = quantity.said.split()
-    for at in range(len(words)):
-        found = _unit_at(words, at)
-        if found and found[1] == len(words):
-            words = [*words[:at], found[0].singular if _is_one(words[:at]) else found[0].plural]
-            break
-    return sentence(" ".join("minus" if word == "-" else word for word in words))
-
-
-def _is_one(amount: Words) -> bool:
-    """One, or a part of one: ``a mile``, ``half a mile``, ``a quarter pound``; not ``one and a half``."""
-    words = [word for word in amount if word not in {"minus", "-"}]
-    if words in (["a"], ["an"], ["one"], ["1"]):
-        return True
-    last = words[-1] if words else ""
-    return "and" not in words and (last in {"a", "an"} or last in numbers("en").parts)
-
-
-def _round(number: Fraction, to: Unit) -> tuple[str, bool]:
+def _rounded(number: Fraction, to: Unit) -> Fraction:
     """Four digits that count, more for whole numbers; temperatures to a tenth of a degree."""
     if to.dimension == "temperature":
-        tenths = Fraction(round(number * 10), 10)
-        said, exact = say_number(tenths)[0], tenths == number
-    elif (number * 1000).denominator == 1:
-        said, exact = say_number(number)
-    else:
-        said, exact = _four_digits(number), False
-    return _minus(said), exact
+        return Fraction(round(number * 10), 10)
+    return number if (number * 1000).denominator == 1 else _four_digits(number)
 
 
-def _four_digits(number: Fraction) -> str:
+def _four_digits(number: Fraction) -> Fraction:
     size = abs(number)
     if size >= 1000:
-        return say_number(Fraction(round(number)))[0]
+        return Fraction(round(number))
     places, step = 3, size
     while 0 < step < 1 and places < 12:
         step, places = step * 10, places + 1
     while step >= 10 and places > 0:
         step, places = step / 10, places - 1
-    rounded = Fraction(round(number * 10**places), 10**places)
-    # An endless fraction beside it makes say_number count digits again, at small numbers.
-    return say_number(rounded)[0]
+    return Fraction(round(number * 10**places), 10**places)
 
 
-def parse(text: str) -> SkillRequest | None:
-    """``text`` is normalised. None when it asks for no conversion."""
-    for pattern in _PATTERNS:
-        if match := pattern.fullmatch(text):
-            to = UNITS.get(match["to"])
-            quantity = to and read_quantity(_guess_scale(match["amount"], to))
-            if to and quantity:
-                return _request(quantity, to)
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount in the base unit of its dimension, its parts as they were said, and its words."""
+
+    base: Fraction
+    parts: tuple[tuple[Fraction, Unit], ...]
+    words: Words
+
+    @property
+    def unit(self) -> Unit:
+        """The smallest."""
+        return self.parts[-1][1]
+
+    @property
+    def number(self) -> Fraction:
+        return (self.base - self.unit.offset) / self.unit.factor
+
+    @property
+    def amount(self) -> int | float:
+        """As JSON has it."""
+        return int(self.number) if self.number.denominator == 1 else float(self.number)
+
+    def said(self, language: str) -> str:
+        """With the unit's full name, where the US has one of its own."""
+        if table(language, "units")["repeated"] == "digits":
+            names = unit_words(language)
+            return " ".join(names.amount(number, unit.key) for number, unit in self.parts)
+        return _in_words(self, language)
+
+
+def read_quantity(text: str, to: Unit, language: str) -> Quantity | None:
+    """The whole text as one amount; ``five feet ten inches`` adds up. ``text`` is normalised, and apart."""
+    words, at, parts = text.split(), 0, list[tuple[Fraction, Unit]]()
+    while at < len(words):
+        part = _part(words, at + (at > 0 and words[at] in numbers(language).joining), parts, to, language)
+        if part is None:
+            return None
+        number, unit, at = part
+        parts.append((number, unit))
+    if not parts:
+        return None
+    return Quantity(
+        sum((n * unit.factor + unit.offset for n, unit in parts), Fraction()), tuple(parts), words
+    )
+
+
+def _part(
+    words: Words, at: int, before: list[tuple[Fraction, Unit]], to: Unit, language: str
+) -> tuple[Fraction, Unit, int] | None:
+    """One number and its unit; behind another it must be of a smaller one."""
+    last = before[-1][1] if before else None
+    read = read_amount(words, at, unit_words(language).read, language)
+    if read is None:
+        # "ein Meter achtzig", "five foot ten": the smaller unit goes without saying.
+        smaller, most = _UNSAID.get(last.key if last else "", ("", 0))
+        number = whole_number(words[at:], language) if smaller else None
+        return (number, UNITS[smaller], len(words)) if number and 0 < number < most else None
+    unit = _degree(to) if read[1] == "degree" else UNITS[read[1]]
+    if unit is None:
+        return None
+    falls = last is None or (unit.dimension == last.dimension != "temperature" and unit.factor < last.factor)
+    return (read[0], unit, read[2]) if falls else None
+
+
+def _degree(to: Unit) -> Unit | None:
+    """``20 degrees`` asked in Fahrenheit are Celsius, and the other way round."""
+    if to.dimension != "temperature":
+        return None
+    return UNITS["fahrenheit" if to.key == "celsius" else "celsius"]
+
+
+def _in_words(quantity: Quantity, language: str) -> str:
+    words, names = list(quantity.words), unit_words(language)
+    for at in range(len(words)):
+        if (found := names.read.at(words, at)) and found[1] == len(words):
+            one = Fraction(1) if _is_one(words[:at], language) else None
+            words = [*words[:at], names.name(quantity.unit.key, one)]
+            break
+    return " ".join(numbers(language).written["minus"] if word == "-" else word for word in words)
+
+
+def _is_one(amount: Words, language: str) -> bool:
+    """One, or a part of one: ``a mile``, ``half a mile``, ``a quarter pound``; not ``one and a half``."""
+    known = numbers(language)
+    words = [word for word in amount if word not in known.negative]
+    if len(words) == 1 and (words[0] in known.article or whole_number(words, language) == 1):
+        return True
+    last = words[-1] if words else ""
+    return not known.joining & set(words) and (last in known.article or last in known.parts)
+
+
+@functools.cache
+def _questions(language: str) -> Sentences:
+    return sentences({"convert": map(apart, table(language, "units")["questions"])})
+
+
+def parse(text: str, language: str = DEFAULT) -> SkillRequest | None:
+    """``text`` is normalised, in its language. None when it asks for no conversion."""
+    names = unit_words(language).read.units
+    for _, slots in _questions(language).readings(apart(text)):
+        to = UNITS.get(names.get(slots["to"], ""))
+        quantity = to and read_quantity(slots["amount"], to, language)
+        if to and quantity:
+            return _request(quantity, to, language)
     return None
 
 
-def _request(quantity: Quantity, to: Unit) -> SkillRequest:
-    units = {"from_unit": quantity.unit.plural, "to_unit": to.plural}
+def _request(quantity: Quantity, to: Unit, language: str) -> SkillRequest:
+    called = unit_words(DEFAULT).several
+    units = {"from_unit": called[quantity.unit.key], "to_unit": called[to.key]}
+    try:
+        converted(quantity.number, quantity.unit, to)
+        failed = ""
+    except NoConversionError as reason:
+        failed = reason.said(language)
     return SkillRequest(
         "convert",
         {"amount": quantity.amount, **units},
         certain=True,
-        say=lambda conversion: conversion.of(_echo(quantity)),
+        say=lambda conversion: conversion.said(language, quantity.said(language)),
+        failed=failed,
     )

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Sentences, anywhere, sentences
+from config.language.sentences import Sentences, sentences
+from config.language.templates import anywhere
 from vision.ocr.layout import Box
 from vision.ocr.read import Line, OcrResult
 from vision.ocr.regions import Part, around, box_of, within

@@ -8,7 +8,9 @@ import typer
 
 from aloud.cli import options as o
 
-history_app = typer.Typer(help="What was dictated: list, show, search, export, delete.", no_args_is_help=True)
+history_app = typer.Typer(
+    help="What was dictated or kept: list, show, search, export, delete.", no_args_is_help=True
+)
 
 
 @o.configured("microphone", "speaker", "llm", "stt", "tts", "language", "plain")
@@ -66,7 +68,7 @@ def dictate(
 def history_list(
     limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20, json: o.Json = False
 ) -> None:
-    """The newest first."""
+    """What was dictated, the newest first; then timers, lists and notes."""
     from aloud.cli.history import show_list
 
     show_list(json=json, limit=limit)
@@ -84,7 +86,7 @@ def history_show(number: Annotated[int, typer.Argument(metavar="NUMBER")], json:
 def history_search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS")], json: o.Json = False
 ) -> None:
-    """Those in which these words stand together."""
+    """Those in which these words stand together; lists and notes too."""
     from aloud.cli.history import show_list
 
     show_list(" ".join(words), json=json, limit=-1)
@@ -104,7 +106,7 @@ def history_export(
 @history_app.command("delete")
 def history_delete(
     numbers: Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All of them, and timers, lists, notes.")] = False,
     quiet: o.Quiet = False,
 ) -> None:
     """For real: text and recording."""

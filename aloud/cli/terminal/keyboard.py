@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import anyio
 
+from config.runtime.installation import typed_here
 from pipeline.conversation.converse import MOST_TYPED
 
 _BLANKS = " \t"
@@ -116,8 +117,13 @@ async def piped_lines() -> AsyncIterator[str]:
         yield rest
 
 
-def tell_of_timers() -> None:
-    print("A timer is running: it ends when that has rung. To end now: Ctrl-C", file=sys.stderr, flush=True)
+def tell_of_timers(kept: bool) -> None:
+    """``kept``: nothing waits for them."""
+    if kept:
+        text = typed_here("A timer is kept. It rings while this runs, or at its next start: aloud talk")
+    else:
+        text = "A timer is running: it ends when that has rung. To end now: Ctrl-C"
+    print(text, file=sys.stderr, flush=True)
 
 
 async def _read() -> AsyncIterator[bytes]:

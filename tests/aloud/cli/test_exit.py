@@ -18,7 +18,7 @@ from aloud.cli.exit import done_in_part
 from tests.aloud.cli.dictation.test_dictate import await_event
 from tests.aloud.dictated import BREAD, PLANTS, takes
 from tests.program import PROGRAM
-from tests.serving import model_server
+from tests.serving import Model, model_server
 
 Call = Callable[..., Any]
 NO_LLM = ("--llm", "skills")
@@ -214,28 +214,33 @@ def test_while_it_listens(number: signal.Signals, stt: tuple[str, ...]) -> None:
 
 def test_a_program_in_the_background_that_may_ignore_ctrl_c_is_ended_all_the_same(tmp_path: Path) -> None:
     """As shells start them: SIGINT is ignored."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process = begun("ask", *NO_LLM, "set a timer for ten minutes")
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert process.stderr
-    told = b"A timer is running: it ends when that has rung. To end now: Ctrl-C\n"
-    assert process.stderr.readline() == told
-    ends_quietly(process, signal.SIGTERM)
+    let_go = threading.Event()
+    with model_server(lambda asked: str(let_go.wait(30))) as llm:
+        process = asked_of(llm, ignoring=signal.SIGINT)
+        ends_quietly(process, signal.SIGTERM)
+        let_go.set()
 
 
 def test_nohup_is_heeded(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    let_go = threading.Event()
+    with model_server(lambda asked: "Paris." if let_go.wait(30) else "") as llm:
+        process = asked_of(llm, ignoring=signal.SIGHUP)
+        os.kill(process.pid, signal.SIGHUP)
+        let_go.set()
+        out, _ = process.communicate()
+    assert (process.returncode, out) == (0, b"Paris.\n")
+
+
+def asked_of(llm: Model, *, ignoring: signal.Signals) -> subprocess.Popen[bytes]:
+    """A process that waits for its answer."""
+    before = signal.signal(ignoring, signal.SIG_IGN)
     try:
-        process = begun("ask", *NO_LLM, "set a timer for 2 seconds")
+        process = begun("ask", "--speaker", "none", "--llm", llm.spec, "what is the capital of France")
     finally:
-        signal.signal(signal.SIGHUP, before)
-    assert process.stderr
-    process.stderr.readline()
-    os.kill(process.pid, signal.SIGHUP)
-    out, _ = process.communicate()
-    assert (process.returncode, b"is done" in out) == (0, True)
+        signal.signal(ignoring, before)
+    while not llm.chats:
+        time.sleep(0.02)
+    return process
 
 
 def test_who_is_interrupted_with_words_unwritten_and_nobody_to_read_them_says_so() -> None:

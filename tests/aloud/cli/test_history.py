@@ -67,6 +67,27 @@ def test_deleted_for_real(aloud: Call) -> None:
     assert not list((state_dir() / "takes").iterdir())
 
 
+def test_timers_lists_and_notes_stand_beside_the_takes(aloud: Call) -> None:
+    ask = ("ask", "--llm", "skills", "--speaker", "none")
+    for said in (
+        "add milk and eggs to the shopping list",
+        "take a note: the swordfish is late",
+        "set a tea timer for 2 hours",
+    ):
+        assert aloud(*ask, said).status == 0
+    lines = [line.split(maxsplit=2) for line in aloud("history", "list").out.splitlines()]
+    assert lines[0][2].split(maxsplit=1) == ["timer", "tea timer"]
+    assert " ".join(lines[1]) == "list shopping list: milk, eggs"
+    (found,) = aloud("history", "search", "Swordfish", "--json").events
+    assert (found["kind"], found["text"]) == ("note", "the swordfish is late")
+    assert "(note)\n\nthe swordfish is late\n" in aloud("history", "export").out
+    (state_dir() / "store-damaged-20261129-101010.db").write_bytes(b"a swordfish, damaged")
+    assert "Deleted: 3 of timers, lists and notes.\n" in aloud("history", "delete", "--all").err
+    assert aloud("history", "list").out == ""
+    files = [path for path in state_dir().rglob("*") if path.is_file()]
+    assert not [path for path in files if b"swordfish" in path.read_bytes()]
+
+
 def test_a_take_that_there_is_not(aloud: Call) -> None:
     for command in (("show", "7"), ("export", "7"), ("delete", "7")):
         outcome = aloud("history", *command)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.language.data import FOLDER, known, languages, table
-from config.language.templates import sentences
+from config.language.sentences import sentences
 
 TABLES = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
 FREE = {"rules", "inline", "spelled", "dative", "accusative"}

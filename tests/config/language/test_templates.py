@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.normalise import normalise
-from config.language.templates import compiled, sentences, texts
+from config.language.sentences import sentences
+from config.language.templates import compiled, texts
 
 MOMENTS = (("a", "moment"), ("a", "second"), ("one", "moment"), ("one", "second"))
 RULES = {"moment": "(a|one) (moment|second)"}

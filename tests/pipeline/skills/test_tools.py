@@ -14,6 +14,15 @@ from hypothesis import strategies as st
 
 from pipeline.llm.base import ToolCall
 from pipeline.skills import sums
+from pipeline.skills.ring.outcomes import (
+    NoTimer,
+    TimerChanged,
+    TimerRefused,
+    TimersCancelled,
+    TimerSet,
+    TimersListed,
+    WhichTimer,
+)
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.unit_tables import UNITS
@@ -177,6 +186,58 @@ def test_a_model_gives_a_timer_another_length(kitchen: Kitchen) -> None:
     assert (
         "Cancel it, and set another" in kitchen.call("change_timer", number=alarm.number, by_seconds=60).text
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result", "days"),
+    [
+        ({"time": "07:30", "repeat": ["weekdays"]},
+         "Alarm set for 7:30 AM every weekday. It rings only while I am running.", (0, 1, 2, 3, 4)),
+        ({"time": "07:30", "repeat": ["daily"], "tomorrow": True},
+         "Alarm set for 7:30 AM every day. It rings only while I am running.", tuple(range(7))),
+        ({"time": "18:00", "repeat": ["friday", "monday"], "kind": "reminder", "name": "the bins"},
+         "I will remind you at 6:00 PM every Monday and Friday: the bins. It rings only while I am running.",
+         (0, 4)),
+        ({"time": "09:00", "repeat": ["weekends"], "date": "2026-11-25"},
+         "Alarm set for 9:00 AM every Saturday and Sunday. It rings only while I am running.", (5, 6)),
+    ],
+)  # fmt: skip
+def test_what_rings_again(
+    kitchen: Kitchen, arguments: dict[str, Any], result: str, days: tuple[int, ...]
+) -> None:
+    set_it = kitchen.call("set_alarm", **arguments)
+    assert set_it.text == result
+    assert isinstance(set_it.value, TimerSet)
+    assert set_it.value.due is not None
+    assert set_it.value.due.weekday() in days
+    assert set_it.value.timer.days == days
+    assert set_it.value.timer.zone == "Europe/Berlin"
+    assert kitchen.call("change_timer", by_seconds=60).text.endswith("Cancel it, and set another.")
+
+
+def test_what_came_of_a_call_is_a_value(kitchen: Kitchen) -> None:
+    assert isinstance(kitchen.call("list_timers").value, NoTimer)
+    assert isinstance(kitchen.call("set_timer", seconds=60, name="eggs").value, TimerSet)
+    kitchen.call("set_timer", seconds=90)
+    listed = kitchen.call("list_timers").value
+    assert isinstance(listed, TimersListed)
+    assert [each.seconds for each in listed.timers] == [60, 90]
+    assert isinstance(kitchen.call("cancel_timer").value, WhichTimer)
+    changed = kitchen.call("change_timer", name="eggs", to_seconds=30).value
+    assert isinstance(changed, TimerChanged)
+    assert changed.left_s == 30
+    cancelled = kitchen.call("cancel_timer", all=True).value
+    assert isinstance(cancelled, TimersCancelled)
+    assert (len(cancelled.timers), cancelled.staying) == (2, ())
+    refused = [
+        kitchen.call("set_timer", seconds=0),
+        kitchen.call("set_alarm", time="25:00"),
+        *(kitchen.call("set_alarm", time="07:00", date=day) for day in ("soon", "2026-11-01", "2027-11-01")),
+    ]
+    assert [each.value.reason for each in refused if isinstance(each.value, TimerRefused)] == [
+        "length", "no_time", "no_date", "passed", "length",
+    ]  # fmt: skip
+    assert all(each.failed for each in refused)
 
 
 def test_what_a_tool_did_to_timers_can_be_taken_back(kitchen: Kitchen) -> None:

@@ -1,0 +1,101 @@
+"""The words of lists and notes in each language: ``config/language/LANGUAGE/lists.toml``."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from config.language.data import languages, table
+from config.language.normalise import normalise
+from config.language.sentences import Sentences, sentences
+from config.language.templates import compiled
+
+DEFAULT_LIST = "shopping"
+"""What is meant by a list where none is named and none is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Of one language, ready to be compared."""
+
+    language: str
+    sentences: Sentences
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    """Courtesy around a sentence, each word with the space behind it."""
+    between: re.Pattern[str]
+    """What stands between two things, in plain text."""
+    together: tuple[str, ...]
+    articles: frozenset[str]
+    everything: frozenset[str]
+    none: frozenset[str]
+    whole: str
+    name: re.Pattern[str]
+    """What may stand in a list's name."""
+    unnamed: frozenset[str]
+    """What a list is called that is not named."""
+    known: dict[str, str]
+    """By the plain name of a list that every language knows, which it is: ``shopping``."""
+    called: dict[str, str]
+    """What such a list is called here."""
+
+
+@functools.cache
+def vocabulary(language: str) -> Vocabulary:
+    """Read and compiled at the first use."""
+    data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
+    items, names = data["items"], data["names"]
+    plain = {key: tuple(map(normalise, items[key])) for key in items}
+    before, after = (compiled(politeness[place]).pattern.pattern for place in ("before", "after"))
+    longest_first = sorted(items["and"], key=len, reverse=True)
+    kinds = {key: each for key, each in names.items() if isinstance(each, list) and key != "unnamed"}
+    return Vocabulary(
+        language,
+        sentences(data["sentences"], data.get("rules"), {"name": names["word"]} if names["word"] else {}),
+        re.compile(f"(?:{before})*(?=.)"),
+        re.compile(f"(?<= )(?:{after})+$"),
+        re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{'|'.join(map(re.escape, longest_first))})\s", re.IGNORECASE),
+        plain["together"],
+        frozenset(plain["articles"]),
+        frozenset(plain["everything"]),
+        frozenset(plain["none"]),
+        names["whole"],
+        re.compile(names["pattern"]),
+        frozenset(map(normalise, names["unnamed"])),
+        {normalise(name): key for key, each in kinds.items() for name in each},
+        {key: each[0] for key, each in kinds.items()},
+    )
+
+
+def vocabularies(first: str = "") -> list[Vocabulary]:
+    """Of all languages, that of the conversation ``first``."""
+    return [vocabulary(each) for each in sorted(languages(), key=lambda each: each != first)]
+
+
+@functools.cache
+def known_lists() -> dict[str, str]:
+    """By plain name in any language."""
+    return {name: key for language in languages() for name, key in vocabulary(language).known.items()}
+
+
+def list_key(name: str) -> str:
+    """The same for all names of one list, in whatever language and spelling."""
+    plain = normalise(name)
+    return known_lists().get(plain, plain)
+
+
+def shown_name(key: str, name: str, language: str) -> str:
+    """What a list is called in a language: one that a person named stays what they called it."""
+    return vocabulary(language).called.get(key, name)
+
+
+@functools.cache
+def _articles() -> frozenset[str]:
+    return frozenset(word for language in languages() for word in vocabulary(language).articles)
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Of a thing on a list, to be compared in whatever language it was written: without articles."""
+    words = normalise(text).replace("'", " ").split()
+    return tuple(word for word in words if word not in _articles()) or tuple(words)

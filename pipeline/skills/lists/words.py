@@ -1,0 +1,138 @@
+"""What is asked of lists and notes, read out of an utterance in any language. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from config.language.normalise import normalise
+from pipeline.skills.lists.vocabulary import Vocabulary, list_key, vocabularies
+
+Kind = Literal[
+    "add", "remove", "read", "has", "clear", "create", "create_known", "delete", "lists",
+    "take_note", "which_note", "read_notes", "read_last", "delete_last", "delete_notes",
+]  # fmt: skip
+_LONGEST = 1000
+"""Letters of a note. What is longer is no sentence that is said to an assistant."""
+_MOST_WORDS = 8
+"""Of a thing, and of a list's name: what is longer is something else."""
+_ENDS = ".,;:!?…\"'“”„«»’‘ "
+
+
+@dataclass(frozen=True, slots=True)
+class ListIntent:
+    """Understood, and nothing done."""
+
+    kind: Kind
+    language: str
+    """Whose sentence it was."""
+    items: tuple[str, ...] = ()
+    """As they were written."""
+    name: str = ""
+    """All of a list's name (``shopping list``); empty: it was not named."""
+    text: str = ""
+    """Of a note."""
+
+
+def read_list_intent(text: str, first: str = "") -> ListIntent | None:
+    """``first``: the language of the conversation, which is tried before the others. None: it is about
+    something else, or not clear enough.
+    """
+    if len(text) > _LONGEST or not (plain := normalise(text, longest=_LONGEST)):
+        return None
+    written = _Written(text, plain)
+    for known in vocabularies(first):
+        for said, kinds in _versions(plain, known):
+            for kind, slots in known.sentences.readings(said):
+                if kind in kinds and (intent := _intent(kind, slots, written, known)):
+                    return intent
+    return None
+
+
+def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Without courtesy at both ends; a note keeps what stands at its end, which may belong to it."""
+    spaced = f"{plain} "
+    begun = spaced[match.end() :] if (match := known.before.match(spaced)) else spaced
+    yield known.after.sub("", begun).strip(), tuple(kind for kind in get_args(Kind) if kind != "take_note")
+    yield begun.strip(), ("take_note",)
+
+
+def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabulary) -> ListIntent | None:
+    name = slots.get("name", "")
+    if name and not (known.name.fullmatch(name) and _is_short(name)):
+        return None
+    whole = known.whole.format(name=_stripped(written.find(name))) if name else ""
+    whole = "" if normalise(whole) in known.unnamed else whole
+    if (kind == "create" and not whole) or (kind == "create_known" and list_key(whole) == normalise(whole)):
+        return None
+    if kind == "take_note":
+        note = _stripped(written.find(slots["text"]))
+        return None if slots["text"] in known.none else ListIntent("take_note", known.language, text=note)
+    if "items" not in slots:
+        return ListIntent(_kind(kind), known.language, name=whole)
+    if slots["items"] in known.everything and kind == "remove":
+        return ListIntent("clear", known.language, name=whole)
+    items = split_items(written.find(slots["items"]), known)
+    if not items or any(normalise(item) in known.none or not _is_short(item) for item in items):
+        return None
+    return ListIntent(_kind(kind), known.language, items, whole)
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in get_args(Kind) if kind == name)
+
+
+def _is_short(words: str) -> bool:
+    return len(words.split()) <= _MOST_WORDS
+
+
+def split_items(text: str, known: Vocabulary) -> tuple[str, ...]:
+    """``milk, 1,5 l of oil, mac and cheese and eggs`` → four things, as they were written."""
+    held = [
+        range(*match.span())
+        for each in known.together
+        for match in re.finditer(rf"\b{re.escape(each)}\b", text.lower())
+    ]
+    parts, begun = [], 0
+    for match in known.between.finditer(text):
+        if not any(match.start() + 1 in span for span in held):
+            parts.append(text[begun : match.start()])
+            begun = match.end()
+    things = (_without_article(_stripped(part), known) for part in (*parts, text[begun:]))
+    return tuple(dict.fromkeys(thing for thing in things if thing))
+
+
+def _without_article(thing: str, known: Vocabulary) -> str:
+    words = thing.split()
+    while words and normalise(words[0]) in known.articles | {""}:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _stripped(text: str) -> str:
+    return text.strip(_ENDS)
+
+
+class _Written:
+    """An utterance as it was written, in which plain words are found again; looked at when one is sought."""
+
+    def __init__(self, text: str, plain: str) -> None:
+        self._text = text
+        self._plain = plain.split()
+
+    def find(self, plain: str) -> str:
+        """What was written for some plain words; themselves where that cannot be told."""
+        words, chunks = plain.split(), list(re.finditer(r"\S+", self._text))
+        parts = [normalise(chunk[0], longest=_LONGEST).split() for chunk in chunks]
+        spans = [chunk.span() for chunk, part in zip(chunks, parts, strict=True) for _ in part]
+        if not words or [word for part in parts for word in part] != self._plain:
+            return plain
+        starts = range(len(spans) - len(words) + 1)
+        at = next((at for at in starts if self._plain[at : at + len(words)] == words), None)
+        if at is None:
+            return plain
+        (begin, _), (_, end) = spans[at], spans[at + len(words) - 1]
+        whole = sum(begin <= start < end for start, _ in spans) == len(words)
+        return self._text[begin:end] if whole else plain  # "mets-la" is one chunk, and two words

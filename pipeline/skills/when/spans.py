@@ -1,0 +1,115 @@
+"""A sentence in which times stand as such: what is then matched with templates is short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from config.language.words import find, joined, stand_ins
+from pipeline.skills.durations import duration_at
+from pipeline.skills.when.calendar import speaks_of_time
+from pipeline.skills.when.moment import Moment, moment_at
+from pipeline.skills.when.number_slots import begins_number
+
+DURATION = r"@[db]\d+"
+MOMENT = r"@[mwb]\d+"
+NUMBER = r"@w\d+"
+"""Patterns of the words that stand for them: ``@d0`` a length of time, ``@m0`` a moment, ``@w0`` a number
+that may be a time of day, ``@b0`` what may be either ("sept heures").
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that are a length of time, a moment, or may be either."""
+
+    words: tuple[str, ...]
+    seconds: float | None
+    moment: Moment | None
+
+    @property
+    def kind(self) -> str:
+        if self.moment is None or self.seconds is not None:
+            return "d" if self.moment is None else "b"
+        return "m" if self.moment.sure else "w"
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """The words of a sentence, with ``@m0`` and the like in the place of its spans."""
+
+    words: tuple[str, ...]
+    spans: Mapping[str, Span]
+    text: str = ""
+    """As it was written."""
+
+    @property
+    def plain(self) -> str:
+        """What is matched with templates."""
+        return " ".join(self.words)
+
+    def speaks_of_time(self, words: str, language: str) -> bool:
+        """Whether a part of it names a moment, or what none is read from: it is no name then."""
+        parts = words.split()
+        return any(part.startswith("@m") for part in parts) or speaks_of_time(self.said(words), language)
+
+    def written(self, words: list[str], language: str) -> str:
+        """Words of it with their accents and capitals."""
+        return joined(find(words, self.text, language)) if words else ""
+
+    def said(self, words: str) -> list[str]:
+        """A part of it as it was said."""
+        spans = self.spans
+        return [each for word in words.split() for each in (spans[word].words if word in spans else (word,))]
+
+    def moment(self, words: str) -> Moment | None:
+        span = self.spans.get(words)
+        return span.moment if span else None
+
+    def seconds(self, words: str) -> float | None:
+        span = self.spans.get(words)
+        return span.seconds if span else None
+
+
+def _length_at(words: Sequence[str], at: int, language: str) -> tuple[float, int] | None:
+    """Not "one minute one", which is not the one of 61 seconds."""
+    if not begins_number(words[at], language):
+        return None
+    end = len(words) - (words[-1] in stand_ins(language))
+    return duration_at(words[:end], at, language)
+
+
+def _longer(words: Sequence[str], at: int, end: int, language: str) -> bool:
+    length = _length_at(words, at, language)
+    return length is not None and length[1] > end
+
+
+def _span_at(words: Sequence[str], at: int, language: str) -> tuple[Span, int] | None:
+    """The longer of both; both, where they are as long."""
+    length, moment = _length_at(words, at, language), moment_at(words, at, language)
+    if moment and any(_longer(words, inner, moment[1], language) for inner in range(at + 1, moment[1])):
+        moment = None  # "by five minutes" is not at five
+    ends = [read[1] for read in (length, moment) if read]
+    if not ends:
+        return None
+    end = max(ends)
+    seconds = length[0] if length and length[1] == end else None
+    meant = moment[0] if moment and moment[1] == end else None
+    return Span(tuple(words[at:end]), seconds, meant), end
+
+
+def spanned(words: Sequence[str], language: str, text: str = "") -> Spanned:
+    """``text``: as it was written."""
+    out: list[str] = []
+    spans: dict[str, Span] = {}
+    at = 0
+    while at < len(words):
+        read = _span_at(words, at, language)
+        if read is None:
+            out.append(words[at])
+            at += 1
+            continue
+        name = f"@{read[0].kind}{len(spans)}"
+        spans[name], at = read
+        out.append(name)
+    return Spanned(tuple(out), spans, text)

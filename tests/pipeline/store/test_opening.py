@@ -1,0 +1,160 @@
+"""The store: what is in it stays, whatever lies in its place, and whoever opens it at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.errors import StoreError
+from pipeline.store.database import Database
+from pipeline.store.opening import NAME, open_store
+from pipeline.store.schema import VERSION
+
+
+def note(database: Database, text: str) -> None:
+    with database.writing() as base:
+        base.execute("INSERT INTO notes (text, written) VALUES (?, 0)", (text,))
+
+
+def notes(database: Database) -> list[str]:
+    return [row["text"] for row in database.rows("SELECT text FROM notes ORDER BY id")]
+
+
+def test_what_is_written_is_there_for_who_comes_after(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert store.told is None
+        assert store.database is not None
+        note(store.database, "kept")
+        with open_store(tmp_path) as other:  # while the first is open
+            assert other.database is not None
+            assert notes(other.database) == ["kept"]
+            note(other.database, "too")
+        assert notes(store.database) == ["kept", "too"]
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        with contextlib.suppress(ZeroDivisionError), store.database.writing() as base:
+            base.execute("INSERT INTO notes (text, written) VALUES ('half', 0)")
+            raise ZeroDivisionError
+        assert notes(store.database) == []
+
+
+def test_what_was_removed_is_gone_from_the_disk(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        note(store.database, "a secret that nobody is to find")
+        with store.database.writing() as base:
+            base.execute("DELETE FROM notes")
+    assert b"a secret that nobody" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+DAMAGED = (b"This is no database.\n" * 300, b"SQLite format 3\0" + b"\xff" * 4000)
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=["text", "torn"])
+def test_a_damaged_file_is_set_aside_as_it_is(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(content)
+    with open_store(tmp_path) as store:
+        assert store.told is not None
+        (aside,) = tmp_path.glob("store-damaged-*.db")
+        assert aside.read_bytes() == content
+        assert str(aside) in store.told.kept
+        assert store.database is not None
+        note(store.database, "new")
+    with open_store(tmp_path) as store:
+        assert store.told is None  # once
+        assert store.database is not None
+        assert notes(store.database) == ["new"]
+
+
+def test_a_file_that_lost_its_end_is_set_aside(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        note(store.database, "as long as a book " * 4000)
+    whole = (tmp_path / NAME).read_bytes()
+    (tmp_path / NAME).write_bytes(whole[: len(whole) // 2])
+    with open_store(tmp_path) as store:
+        assert store.told is not None
+        assert "damaged" in str(store.told)
+        (aside,) = tmp_path.glob("store-damaged-*.db")
+        assert aside.read_bytes() == whole[: len(whole) // 2]
+
+
+def test_the_file_of_a_later_version_is_let_be(tmp_path: Path) -> None:
+    with open_store(tmp_path):
+        pass
+    base = sqlite3.connect(tmp_path / NAME)
+    base.execute(f"PRAGMA user_version={VERSION + 1}")
+    base.close()
+    before = (tmp_path / NAME).read_bytes()
+    with open_store(tmp_path) as store:
+        assert store.database is None
+        assert "later version" in str(store.told)
+        assert "last as long as this program" in str(store.told)
+    assert (tmp_path / NAME).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
+def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with open_store(tmp_path) as store:
+        assert store.database is None
+        assert "cannot be used" in str(store.told)
+
+
+def test_another_program_that_does_not_let_go_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.database._BUSY_S", 0.1)
+    with open_store(tmp_path) as store, open_store(tmp_path) as other:
+        assert store.database is not None
+        assert other.database is not None
+        with store.database.writing(), pytest.raises(StoreError, match="locked"):
+            note(other.database, "late")
+        note(other.database, "now")
+        assert notes(store.database) == ["now"]
+
+
+OPENS = """
+import sys
+from pathlib import Path
+from pipeline.store.opening import open_store
+sys.stdin.readline()
+with open_store(Path(sys.argv[1])) as store:
+    with store.database.writing() as base:
+        base.execute("INSERT INTO notes (text, written) VALUES ('', 0)")
+"""
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_several_programs_begin_it_at_once(tmp_path: Path, damaged: bool) -> None:
+    if damaged:
+        (tmp_path / NAME).write_bytes(DAMAGED[0])
+    command = [sys.executable, "-c", OPENS, str(tmp_path)]
+    programs = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, cwd=Path(__file__).parents[3], env=os.environ)
+        for _ in range(4)
+    ]
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write(b"\n")
+        program.stdin.flush()
+    assert [program.wait() for program in programs] == [0] * 4
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.close()
+    assert len(list(tmp_path.glob("store-damaged-*.db"))) == damaged
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        assert len(notes(store.database)) == 4
