@@ -16,6 +16,11 @@ from config.language.templates import OneOf, Slot, parsed
 _KNOWN, _OTHER = 0x4E00, 0xE000
 """The first character of words that stand in a template, and of those that do not."""
 
+_ANY = chr(_OTHER)
+"""Of a word that stands in none, where no slot has words of its own."""
+
+_NAME = re.compile(r"\?P<\w+>")
+
 Words = str | Sequence[str]
 """What a slot may hold: a pattern that each of its words has, or all the phrases that it can be."""
 
@@ -47,7 +52,9 @@ class _Alphabet:
                 self.learn(each)
 
     def spelled(self, words: Sequence[str]) -> str:
-        return "".join(self._words.get(word) or self._other(word) for word in words)
+        if not self._patterns:
+            return "".join([self._words.get(word, _ANY) for word in words])
+        return "".join([self._words.get(word) or self._other(word) for word in words])
 
     def _other(self, word: str) -> str:
         """Of a word that stands in no template: all that fit the same slots have one."""
@@ -92,12 +99,20 @@ class _Alphabet:
         return f"(?:{'|'.join(said)}){absent}" if said else ""
 
 
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """At the first sentence that it takes: most never are."""
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """Read in the order of their table."""
 
     alphabet: _Alphabet
-    each: tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]
+    any: re.Pattern[str]
+    """All of them, a group each: what none can match, as most of what is said, is looked at once."""
+    each: tuple[tuple[str, str, Mapping[str, str]], ...]
     """Name, pattern, and the slot of each of its groups."""
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -106,8 +121,9 @@ class Sentences:
         """
         words = normalised.split()
         spelled = self.alphabet.spelled(words)
-        for name, pattern, slots in self.each:
-            if match := pattern.fullmatch(spelled):
+        first = self.any.fullmatch(spelled)
+        for name, pattern, slots in self.each[(first.lastindex or 1) - 1 :] if first else ():
+            if match := _compiled(pattern).fullmatch(spelled):
                 spans = {slot: match.span(group) for group, slot in slots.items() if match[group]}
                 yield name, {slot: " ".join(words[start:end]) for slot, (start, end) in spans.items()}
 
@@ -128,5 +144,6 @@ def sentences(
     each = []
     for name, template in templates:
         groups: dict[str, str] = {}
-        each.append((name, re.compile(alphabet.pattern(template, groups)), groups))
-    return Sentences(alphabet, tuple(each))
+        each.append((name, alphabet.pattern(template, groups), groups))
+    unnamed = "|".join(f"({re.sub(_NAME, '?:', pattern)})" for _, pattern, _ in each)
+    return Sentences(alphabet, re.compile(unnamed), tuple(each))

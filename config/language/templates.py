@@ -33,11 +33,9 @@ class OneOf:
 
     sequences: tuple[tuple[str | Slot | OneOf, ...], ...]
 
-    def pattern(self, words: Mapping[str, str]) -> str:
-        """Each word with the space behind it, so that what may be absent takes its space along. ``words``:
-        of a slot, the pattern that each of its words has.
-        """
-        sequences = ("".join(_pattern(part, words) for part in sequence) for sequence in self.sequences)
+    def pattern(self) -> str:
+        """Each word with the space behind it, so that what may be absent takes its space along."""
+        sequences = ("".join(_pattern(part) for part in sequence) for sequence in self.sequences)
         return f"(?:{'|'.join(sequences)})"
 
     def texts(self) -> Iterator[str]:
@@ -47,12 +45,10 @@ class OneOf:
                 yield " ".join(filter(None, words))
 
 
-def _pattern(part: str | Slot | OneOf, words: Mapping[str, str]) -> str:
+def _pattern(part: str | Slot | OneOf) -> str:
     if isinstance(part, str):
         return "".join(f"{re.escape(word)} " for word in part.split())
-    if isinstance(part, OneOf):
-        return part.pattern(words)
-    return f"(?:(?:{words[part.name]}) )+" if part.name in words else r"(?:\S+ )+?"
+    return r"(?:\S+ )+?" if isinstance(part, Slot) else part.pattern()
 
 
 class _Parser:
@@ -127,21 +123,24 @@ def compiled(
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
     parsed = (_Parser(text, rules or {}, accents=accents).parsed() for text in templates)
-    return Templates(re.compile("|".join(each.pattern({}) for each in parsed)))
+    return Templates(re.compile("|".join(each.pattern() for each in parsed)))
 
 
 def anywhere(
     templates: Iterable[str],
     rules: Mapping[str, str] | None = None,
-    words: Mapping[str, str] | None = None,
+    slots: Mapping[str, Iterable[str]] | None = None,
 ) -> str:
     """A pattern to search normalised text with, a space behind it, for whole words that one of them has.
 
-    ``words``: of a slot, the pattern that each of its words has; any word, where it has none. Raises as
-    ``compiled`` does.
+    ``slots``: all that may stand in each; anything, where nothing is said. Raises as ``compiled`` does.
     """
-    parsed = (_Parser(text, rules or {}, accents=False).parsed() for text in templates)
-    return rf"(?<!\S)(?:{'|'.join(each.pattern(words or {}) for each in parsed)})"
+    known = {name: f"({'|'.join(words)})" for name, words in (slots or {}).items()}
+    filled = (re.sub(r"\{(\w+)\}", lambda slot: f"<{slot[1]}>" if slot[1] in known else slot[0], text)
+              for text in templates)  # fmt: skip
+    read = dict[str, OneOf]()
+    parsed = (_Parser(text, {**(rules or {}), **known}, read, accents=False).parsed() for text in filled)
+    return rf"(?<!\S)(?:{'|'.join(each.pattern() for each in parsed)})"
 
 
 def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:

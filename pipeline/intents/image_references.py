@@ -100,6 +100,5 @@ def _of_any_language(key: str) -> re.Pattern[str]:
 
 def _text(language: str, key: str) -> str:
     ways, named = table(language, "pictures"), {"nth": _ordinals(language), "count": _cardinals(language)}
-    words = {slot: "|".join(map(re.escape, names)) for slot, names in named.items()}
-    found = anywhere(ways["references"][key], ways["rules"], words)
+    found = anywhere(ways["references"][key], ways["rules"], named)
     return f"{found}$" if key.endswith("_at_end") else found

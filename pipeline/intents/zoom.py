@@ -93,7 +93,7 @@ def _of(language: str) -> _Ways:
     return _Ways(
         asked=sentences({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, rules),
         named=re.compile(anywhere(ways["found"]["named"], rules)),
-        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": "|".join(place_words())})),
+        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": place_words()})),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
         after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
     )

@@ -29,7 +29,6 @@ def import_language() -> None:
         watch,
         zoom,
     )
-    from pipeline.skills import pictures
     from pipeline.skills.lists.words import read_list_intent
     from pipeline.skills.skills import Skills
     from pipeline.skills.timers import Timers
@@ -47,7 +46,6 @@ def import_language() -> None:
         doubt.wants_second_look,
         look.read_capture_intent,
         zoom.zoom_request,
-        pictures.parse,
         Skills(Timers()).parse,
         read_list_intent,
     ):
