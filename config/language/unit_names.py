@@ -1,4 +1,4 @@
-"""What units and money are called in a language, and amounts said: ``units.toml`` and ``money.toml`` of each."""
+"""What units and money are called in a language, and amounts said: its ``units.toml`` and ``money.toml``."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _share(slots: dict[str, str], language: str) -> SkillRequest | None:
 
 def _label(text: str) -> int:
     """How much digits with dashes and slashes look like a name: 2 ``12/05/2024``, 1 ``9/11``, 0 a sum."""
-    words = text.split()
+    words = [word for word in text.split() if word != MONEY]
     if not all(word in {"-", "/"} or word.replace(".", "").isdecimal() for word in words):
         return 0
     return 2 if len(words) > 3 else 1

@@ -65,3 +65,9 @@ def test_a_sum_of_money_is_answered(language: str, asked: str, said: str) -> Non
 @pytest.mark.parametrize(("language", "text"), LEFT_ALONE)
 def test_what_is_no_sum_of_one_currency_is_left_alone(language: str, text: str) -> None:
     assert sums.parse(undress(normalise(text, language=language), language), language) is None
+
+
+def test_a_range_is_perhaps_no_sum() -> None:
+    request = sums.parse(normalise("$5-$10"))
+    assert request is not None
+    assert not request.certain
