@@ -198,7 +198,8 @@ def _sum(text: str, language: str, currency: str, *, asked: bool) -> SkillReques
     except NoResultError as reason:
         if language != DEFAULT:  # the tool reads English alone
             return SkillRequest(text=_phrases(language).say(f"said.{reason}"), certain=True)
-        return SkillRequest("calculate", {"expression": text}, certain=True)  # the tool says why
+        expression = text.replace(f" {MONEY}", "")
+        return SkillRequest("calculate", {"expression": expression}, certain=True)  # the tool says why
     if found is None or found[0].degree not in (0, 1):
         return None
     value, words = found

@@ -71,3 +71,9 @@ def test_a_range_is_perhaps_no_sum() -> None:
     request = sums.parse(normalise("$5-$10"))
     assert request is not None
     assert not request.certain
+
+
+def test_what_has_no_result_is_told_without_the_currency() -> None:
+    request = sums.parse(normalise("5 dollars divided by zero"))
+    assert request is not None
+    assert request.arguments == {"expression": "5 divided by zero"}
