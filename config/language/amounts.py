@@ -25,7 +25,7 @@ class UnitNames(Generic[T]):
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, T]]) -> UnitNames[T]:
-        units = {normalise(apart(name)): unit for name, unit in names}
+        units = {normalise(apart(name)) or name: unit for name, unit in names}
         return cls(units, max(len(name.split()) for name in units))
 
     def at(self, words: Words, at: int) -> tuple[T, int] | None:
