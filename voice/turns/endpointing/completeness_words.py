@@ -103,6 +103,7 @@ class SharedWords:
     long_answer: re.Pattern[str]
     """Over a question as it is written, in any case."""
     address_done: re.Pattern[str]
+    grammars: tuple[Grammar, ...]
 
 
 @functools.cache
@@ -150,6 +151,7 @@ def in_any_language() -> SharedWords:
         hesitation=re.compile(rf"(?:^|.* ){one_of('hesitations')}"),
         long_answer=re.compile(rf"\b{one_of('long_answers')}\b", re.IGNORECASE),
         address_done=re.compile(rf".*\b{one_of('dots')} {one_of('domains')}"),
+        grammars=tuple(grammar for each in languages() if (grammar := words_in(each).grammar)),
     )
 
 
