@@ -24,6 +24,7 @@ def language_of(text: str) -> str:
 
 def _known(words: list[str], language: str) -> int:
     """How many are small words of this language, unless other languages have all of them too."""
-    found = [word for word in words if word in commands(language).small]
+    small = commands(language).small
+    found = [word for word in words if word in small]
     shared = table(language, "endpointing")["shared"].split()
     return len(found) if any(word not in shared for word in found) else 0

@@ -18,18 +18,26 @@ class _Money:
     decimal: str
 
     def amount(self, number: str, scale: str, money: str, land: str = "") -> str:
-        one, many, small_one, small_many = self.table["currencies"][money]
+        _, many, small_one, small_many, *_ = self.table["currencies"][money]
         if scale:
             said = self.table["short_scales"].get(scale, scale)
             return str(self.table["scaled"]).format(number=number, scale=said, land=land, many=many)
         whole, _, part = number.partition(self.decimal)
         if len(part) != 2 or not small_one:
-            return f"{number} {land}{one if number == '1' else many}"
-        small = f"{int(part)} {small_one if int(part) == 1 else small_many}"
+            return self._one(money, land) if number == "1" else f"{number} {land}{many}"
+        small = self._single(small_one) if int(part) == 1 else f"{int(part)} {small_many}"
         if not whole.strip("0"):
             return small if int(part) else f"0 {land}{many}"
-        big = f"{whole} {land}{one if whole == '1' else many}"
+        big = self._one(money, land) if whole == "1" else f"{whole} {land}{many}"
         return str(self.table["both"]).format(big=big, small=small) if int(part) else big
+
+    def _one(self, money: str, land: str) -> str:
+        """“un euro”, “una sterlina”: the fifth of a currency, where it is not as most."""
+        one, *others = self.table["currencies"][money]
+        return str(others[3]) if len(others) > 3 else self._single(f"{land}{one}")
+
+    def _single(self, name: str) -> str:
+        return str(self.table["one"]).format(name)
 
     def before(self, match: re.Match[str]) -> str:
         sign, land, money, number, to, short, long = match.groups()

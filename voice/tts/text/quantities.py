@@ -94,9 +94,10 @@ class Quantities:
         return (match[1] or "") + named if named else match[0]
 
     def _parts(self, whole: str | None, over: int, under: int) -> str:
+        said = f"{self.words['small'][over]} {self.words['parts'][str(under)][over != 1]}"
         if not whole:
-            return f"{self.words['small'][over]} {self.words['parts'][str(under)][over != 1]}"
-        said = self.words["one_part"][str(under)] if over == 1 else self._parts(None, over, under)
+            return said
+        said = self.words["one_part"][str(under)] if over == 1 else said
         return self._say("mixed", whole=whole.strip(), part=said)
 
     def by(self, match: re.Match[str]) -> str:

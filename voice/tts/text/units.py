@@ -17,11 +17,17 @@ def unit_rules(table: Mapping[str, Any], number: str) -> list[Rule]:
         count, space, unit, power, per = match.groups()
         if len(unit) == 1 and unit != "°" and not (space or power or per):
             return match[0]  # "5m" may be five million, "90s" a decade, "3g" a network
+        return f"{counted(count, unit, power)}{f' {pers[per]}' if per else ''}"
+
+    def counted(count: str, unit: str, power: str | None) -> str:
+        """The third of a unit is what one of it is called, where that is not as most."""
         many = count != "1"
         name = units[unit][many]
         if power:
             name = powers[power][many].format(name)
-        return f"{count} {name}{f' {pers[per]}' if per else ''}"
+        if many:
+            return f"{count} {name}"
+        return str(units[unit][2]) if len(units[unit]) > 2 else str(table["one"]).format(name)
 
     pattern = (
         rf"(?<![\w.,#])({number})(\s?)({one_of(units)})([²³])?(?:/({one_of(pers)}))?"

@@ -86,7 +86,8 @@ def _finished(words: list[str], plain: str, ours: EndpointingWords) -> Completen
     grammar = ours.grammar
     if grammar and grammar.to.fullmatch(plain):
         return "unclear"
-    if grammar and sentence_grammar.answers_shortly(words, plain, grammar):
+    # "No, he must" is taken for Spanish by its "he".
+    if any(sentence_grammar.answers_shortly(words, plain, each) for each in in_any_language().grammars):
         return "complete"
     asks = words[0] in ours.wh or words[0] in ours.wh_first or (len(words) > 1 and words[1] in ours.wh)
     opens = words[0] in ours.openers

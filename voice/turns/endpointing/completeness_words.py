@@ -12,7 +12,8 @@ from typing import Any
 
 from config.language.data import languages, table, table_if_any
 
-_LISTED = ("dangling", "prepositions", "may_end_asked", "wh", "wh_first", "openers", "shared")
+_TELLING = ("dangling", "prepositions", "wh", "wh_first", "openers", "known_by")
+_LISTED = (*_TELLING, "may_end_asked", "shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,14 @@ class EndpointingWords:
     wh: frozenset[str]
     wh_first: frozenset[str]
     openers: frozenset[str]
+    known_by: frozenset[str]
     shared: frozenset[str]
     particle_verbs: frozenset[str]
     not_particles: frozenset[tuple[str, ...]]
     tie_rank: int
     grammar: Grammar | None
     known: frozenset[str]
-    """All little words, by which the language is known."""
+    """All words by which the language is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class SharedWords:
     long_answer: re.Pattern[str]
     """Over a question as it is written, in any case."""
     address_done: re.Pattern[str]
+    grammars: tuple[Grammar, ...]
 
 
 @functools.cache
@@ -114,7 +117,7 @@ def words_in(language: str) -> EndpointingWords:
         not_particles=frozenset(tuple(pair.split()) for pair in entries.get("not_particles", ())),
         tie_rank=entries.get("tie_rank", 0),
         grammar=_grammar(entries["rules"]) if "rules" in entries else None,
-        known=sets["dangling"] | sets["prepositions"] | sets["wh"] | sets["wh_first"] | sets["openers"],
+        known=frozenset().union(*(sets[name] for name in _TELLING)),
     )
 
 
@@ -148,6 +151,7 @@ def in_any_language() -> SharedWords:
         hesitation=re.compile(rf"(?:^|.* ){one_of('hesitations')}"),
         long_answer=re.compile(rf"\b{one_of('long_answers')}\b", re.IGNORECASE),
         address_done=re.compile(rf".*\b{one_of('dots')} {one_of('domains')}"),
+        grammars=tuple(grammar for each in languages() if (grammar := words_in(each).grammar)),
     )
 
 
