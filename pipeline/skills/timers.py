@@ -10,7 +10,7 @@ from datetime import time
 import anyio
 import anyio.lowlevel
 
-from config.errors import AloudError, StoreError
+from config.errors import AloudError, InputError, StoreError
 from pipeline.skills.ring.recurrence import Days, last_moment, next_moment
 from pipeline.skills.ring.table import LONGEST_S, MOST, MemoryTable, TimerLengthError, TimerTable
 from pipeline.skills.ring.timer import (
@@ -170,7 +170,8 @@ class Timers:
         longer = left_s - self.left(timer)
         seconds = max(1.0, timer.seconds + longer)
         changed = replace(timer, due=self._clock() + left_s, seconds=seconds, at=None)
-        self._table.exchange(timer, changed)
+        if not self._table.exchange(timer, changed):
+            raise InputError("It has just rung, or was changed elsewhere.")
         self._wake()
         return changed
 

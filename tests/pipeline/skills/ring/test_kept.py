@@ -16,7 +16,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from config.errors import StoreError
+from config.errors import InputError, StoreError
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.ring.recurrence import DAILY, WORKDAYS
 from pipeline.skills.ring.table import TooManyTimersError
@@ -167,6 +167,8 @@ def test_two_programs_see_one_set_of_timers(night: Night) -> None:
         assert other.start(60, "tea").number == 2
         changed = other.change(pasta, 600)
         assert not one.cancel(pasta)  # it is another now
+        with pytest.raises(InputError, match="was changed elsewhere"):
+            one.change(pasta, 60)
         assert one.cancel(changed)
         assert [timer.label for timer in other.running()] == ["tea"]
 
