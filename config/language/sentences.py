@@ -1,7 +1,7 @@
 """Sentences with slots: templates, each under the name of what is meant.
 
 They are matched in a text of which each word is one character: a rule of twenty articles is then a class of
-twenty characters, and a language's hundred templates are compiled in some 30 ms instead of 300.
+twenty characters, compiled and compared in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from config.language.templates import OneOf, Slot, parsed
 
@@ -91,25 +90,59 @@ class _Alphabet:
             return f"[{''.join(said)}]{absent}"
         return f"(?:{'|'.join(said)}){absent}" if said else ""
 
+    def needed(self, part: str | Slot | OneOf) -> frozenset[str] | None:
+        """Words of which one at least is in whatever is as ``part`` has it; None: there are no such."""
+        if isinstance(part, str):
+            return frozenset(self._letters(part)[-1])
+        if isinstance(part, Slot):
+            phrases = self._phrases.get(part.name)
+            return frozenset(self._letters(phrase)[-1] for phrase in phrases) if phrases else None
+        needed = [self._rarest(sequence) for sequence in part.sequences]
+        return frozenset().union(*(each for each in needed if each)) if all(needed) else None
 
-@dataclass(frozen=True, slots=True)
+    def _rarest(self, sequence: Sequence[str | Slot | OneOf]) -> frozenset[str] | None:
+        each = [needed for part in sequence if (needed := self.needed(part))]
+        return min(each, key=len, default=None)
+
+
+class _Template:
+    """One sentence, compiled when a text is first compared with it."""
+
+    def __init__(self, name: str, part: OneOf, alphabet: _Alphabet) -> None:
+        self.name = name
+        self.slots: dict[str, str] = {}
+        """Of each group of its pattern, the slot that it fills."""
+        self._written = alphabet.pattern(part, self.slots)
+        self._needed = alphabet.needed(part)
+
+    @functools.cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self._written)
+
+    def match(self, spelled: str, letters: set[str]) -> re.Match[str] | None:
+        if self._needed and self._needed.isdisjoint(letters):
+            return None
+        return self._pattern.fullmatch(spelled)
+
+
 class Sentences:
     """Read in the order of their table."""
 
-    alphabet: _Alphabet
-    each: tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]
-    """Name, pattern, and the slot of each of its groups."""
+    def __init__(self, alphabet: _Alphabet, each: Sequence[tuple[str, OneOf]]) -> None:
+        self._alphabet = alphabet
+        self.each = [_Template(name, part, alphabet) for name, part in each]
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
         """What a text may mean: names, each with the words in its slots. Whoever cannot make anything of
         the slots of one takes the next.
         """
         words = normalised.split()
-        spelled = self.alphabet.spelled(words)
-        for name, pattern, slots in self.each:
-            if match := pattern.fullmatch(spelled):
-                spans = {slot: match.span(group) for group, slot in slots.items() if match[group]}
-                yield name, {slot: " ".join(words[start:end]) for slot, (start, end) in spans.items()}
+        spelled = self._alphabet.spelled(words)
+        letters = set(spelled)
+        for template in self.each:
+            if match := template.match(spelled, letters):
+                spans = {slot: match.span(group) for group, slot in template.slots.items() if match[group]}
+                yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
 
 
 def sentences(
@@ -125,8 +158,4 @@ def sentences(
     templates = [(name, parsed(text, rules or {}, read)) for name, texts in table.items() for text in texts]
     for _, template in templates:
         alphabet.learn(template)
-    each = []
-    for name, template in templates:
-        groups: dict[str, str] = {}
-        each.append((name, re.compile(alphabet.pattern(template, groups)), groups))
-    return Sentences(alphabet, tuple(each))
+    return Sentences(alphabet, templates)
