@@ -45,6 +45,14 @@ class _Alphabet:
             for each in (each for sequence in part.sequences for each in sequence):
                 self.learn(each)
 
+    def words(self, letters: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+        """All of which one is needed; None where something needs none."""
+        every = list(letters)
+        if not all(every):
+            return None
+        known = {letter: word for word, letter in self._words.items()}
+        return frozenset(known[letter] for each in every for letter in each or ())
+
     def spelled(self, words: Sequence[str]) -> str:
         return "".join(self._words.get(word) or self._other(word) for word in words)
 
@@ -113,14 +121,15 @@ class _Template:
         self.slots: dict[str, str] = {}
         """Of each group of its pattern, the slot that it fills."""
         self._written = alphabet.pattern(part, self.slots)
-        self._needed = alphabet.needed(part)
+        self.needed = alphabet.needed(part)
+        """Words of which one at least is in what it matches; None: there are no such."""
 
     @functools.cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(self._written)
 
     def match(self, spelled: str, letters: set[str]) -> re.Match[str] | None:
-        if self._needed and self._needed.isdisjoint(letters):
+        if self.needed and self.needed.isdisjoint(letters):
             return None
         return self._pattern.fullmatch(spelled)
 
@@ -131,6 +140,11 @@ class Sentences:
     def __init__(self, alphabet: _Alphabet, each: Sequence[tuple[str, OneOf]]) -> None:
         self._alphabet = alphabet
         self.each = [_Template(name, part, alphabet) for name, part in each]
+        self._needed = alphabet.words(template.needed for template in self.each)
+
+    def may_match(self, words: Iterable[str]) -> bool:
+        """No: none of the templates does, whatever is in their slots. That is told at once."""
+        return self._needed is None or not self._needed.isdisjoint(words)
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
         """What a text may mean: names, each with the words in its slots. Whoever cannot make anything of

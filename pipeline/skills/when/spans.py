@@ -48,6 +48,17 @@ class Spanned:
         """What is matched with templates."""
         return " ".join(self.words)
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there are some that may be times, or mere numbers."""
+        return any(span.kind == "w" for span in self.spans.values())
+
+    def without_numbers(self) -> Spanned:
+        """Numbers stand as words again: "cancel the two"."""
+        spans = {name: span for name, span in self.spans.items() if span.kind != "w"}
+        words = (each for word in self.words for each in (self.said(word) if word not in spans else [word]))
+        return Spanned(tuple(words), spans, self.text)
+
     def speaks_of_time(self, words: str, language: str) -> bool:
         """Whether a part of it names a moment, or what none is read from: it is no name then."""
         parts = words.split()
