@@ -25,7 +25,7 @@ class UnitNames(Generic[T]):
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, T]]) -> UnitNames[T]:
-        units = {normalise(apart(name)): unit for name, unit in names}
+        units = {normalise(apart(name)) or name: unit for name, unit in names}
         return cls(units, max(len(name.split()) for name in units))
 
     def at(self, words: Words, at: int) -> tuple[T, int] | None:
@@ -39,16 +39,25 @@ class UnitNames(Generic[T]):
 def read_amount(words: Words, at: int, names: UnitNames[T], language: str) -> tuple[Fraction, T, int] | None:
     """The number, the unit, and the place after both; ``words`` are normalised and apart."""
     read = _number(words, at, language)
-    number, after = read or (Fraction(1), at)
-    found = names.at(words, _after_of(words, after, number, language) if read else at)
+    found = _unit(words, at, read, names, language)
+    # "un mille marin": the last words of the number may be the first of the unit.
+    while found is None and read and read[1] - 1 > at:
+        read = _number(words[: read[1] - 1], at, language)
+        found = _unit(words, at, read, names, language)
     if found is None:
         return None
-    unit, after = found
+    number, (unit, after) = read[0] if read else Fraction(1), found
     more = read_added(words, after, language)
     # "an hour and half a minute": the half is not the hour's.
     if more and names.at(words, _after_of(words, more[1], more[0], language)) is None:
         return number + more[0], unit, more[1]
     return (number, unit, after) if read else None
+
+
+def _unit(
+    words: Words, at: int, read: tuple[Fraction, int] | None, names: UnitNames[T], language: str
+) -> tuple[T, int] | None:
+    return names.at(words, _after_of(words, read[1], read[0], language) if read else at)
 
 
 def _number(words: Words, at: int, language: str) -> tuple[Fraction, int] | None:

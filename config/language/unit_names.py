@@ -1,4 +1,4 @@
-"""What units are called in a language, and amounts of them said: ``LANGUAGE/units.toml``."""
+"""What units and money are called in a language, and amounts said: its ``units.toml`` and ``money.toml``."""
 
 from __future__ import annotations
 
@@ -50,8 +50,9 @@ class UnitWords:
 
 
 @functools.cache
-def unit_words(language: str) -> UnitWords:
-    data = table(language, "units")
+def unit_words(language: str, kind: str = "units") -> UnitWords:
+    """Those of one table: ``units`` or ``money``."""
+    data = table(language, kind)
     forms = {unit: written.split("|") for unit, written in data["names"].items() if written}
     one = {unit: some[0] for unit, some in forms.items()}
     several = {unit: some[1] for unit, some in forms.items()}

@@ -11,6 +11,10 @@ MOST_BITS = 4000
 "hang."""
 
 
+class NoSumError(Exception):
+    """Money and plain numbers that cannot be added."""
+
+
 class NoResultError(Exception):
     """A sum we understood and that has no answer; the argument is the key of the sentence that says so."""
 
@@ -23,6 +27,8 @@ class Value:
     """It with digits and signs, as the tool reads it: ``(1 / 3) * 90``."""
     said: str = ""
     """The same as it is repeated to people: ``15 %of 80``; each sign is told by ``sums.toml``."""
+    degree: int = 0
+    """1 for money, 2 for what is no sum any more: money times money."""
 
 
 def _bounded(value: Value) -> Value:
@@ -103,28 +109,37 @@ def _joined(value: Value, left: Value, sign: str, right: Value) -> Value:
 
 
 def add(left: Value, right: Value, sign: str) -> Value:
+    if left.degree != right.degree:
+        raise NoSumError
     number = left.number + right.number if sign == "+" else left.number - right.number
-    return _bounded(_joined(Value(number, left.exact and right.exact), left, sign, right))
+    total = Value(number, left.exact and right.exact, degree=left.degree)
+    return _bounded(_joined(total, left, sign, right))
 
 
 def raised(base: Value, exponent: Value) -> Value:
+    if base.degree or exponent.degree:
+        raise NoSumError
     if "^" in base.written:
         base = replace(base, written=f"({base.written})", said=f"( {base.said} )")
     return _joined(power(base, exponent), base, "^", exponent)
 
 
 def multiply(left: Value, right: Value) -> Value:
-    return _bounded(_joined(Value(left.number * right.number, left.exact and right.exact), left, "*", right))
+    exact, degree = left.exact and right.exact, left.degree + right.degree
+    product = Value(left.number * right.number, exact, degree=degree)
+    return _bounded(_joined(product, left, "*", right))
 
 
 def divide(left: Value, right: Value) -> Value:
     if right.number == 0:
         raise NoResultError("zero_division")
-    return _bounded(_joined(Value(left.number / right.number, left.exact and right.exact), left, "/", right))
+    exact, degree = left.exact and right.exact, left.degree - right.degree
+    quotient = Value(left.number / right.number, exact, degree=degree)
+    return _bounded(_joined(quotient, left, "/", right))
 
 
 def negative(value: Value) -> Value:
-    return Value(-value.number, value.exact, f"-{value.written}", f"- {value.said}")
+    return replace(value, number=-value.number, written=f"-{value.written}", said=f"- {value.said}")
 
 
 def bracketed(value: Value) -> Value:
@@ -132,6 +147,8 @@ def bracketed(value: Value) -> Value:
 
 
 def rooted(value: Value, degree: int) -> Value:
+    if value.degree:
+        raise NoSumError
     sign = "sqrt" if degree == 2 else "cbrt"
     return replace(root(value, degree), written=f"{sign}({value.written})", said=f"{sign} {value.said}")
 

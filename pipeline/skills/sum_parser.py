@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from config.language.data import table
@@ -30,9 +30,11 @@ from pipeline.skills.arithmetic import (
 )
 
 _DEEPEST = 20
+MONEY = "¤"
+"""Behind a number: it is money, of whatever currency."""
 _SIGNS = {
     "plus": "+", "minus": "-", "times": "*", "over": "/", "power": "^", "square_root": "√",
-    "open": "(", "close": ")", "sqrt": "sqrt", "cbrt": "cbrt",
+    "open": "(", "close": ")", "money": MONEY, "sqrt": "sqrt", "cbrt": "cbrt",
 }  # fmt: skip
 _ROOTS = {"square_root": 2, "cube_root": 3}
 Form = tuple[str, ...]
@@ -185,6 +187,9 @@ class Parser:
         number, self.at = read
         if self.take("percent_of"):
             return self._of(percent(number))
+        if self.take("money"):
+            value = literal(number)
+            return replace(value, said=f"{value.said} {MONEY}", degree=1)
         if number.denominator > 1 and self.take("of"):
             return self._of(literal(number))
         return literal(number)

@@ -17,8 +17,9 @@ from config.language.number_words import read_digits, say_minus, say_number, who
 from config.language.phrases import Phrases
 from config.language.sentences import Sentences, sentences
 from pipeline.skills.answer import SkillRequest, computed, sentence
-from pipeline.skills.arithmetic import NoResultError, Value, write
-from pipeline.skills.sum_parser import Parser
+from pipeline.skills.arithmetic import NoResultError, NoSumError, Value, write
+from pipeline.skills.money import marked, say_money
+from pipeline.skills.sum_parser import MONEY, Parser
 from pipeline.tools.base import Tool, ToolError
 
 _LONGEST = 1000
@@ -52,11 +53,12 @@ class Sum:
     def text(self) -> str:
         return self.said(DEFAULT, self.expression)
 
-    def said(self, language: str, expression: str, *, percent: bool = False) -> str:
-        """The whole sentence, with the sum as it was asked for; ``percent``: of a whole."""
-        exact, about = ("percent", "percent_about") if percent else ("exact", "about")
-        key = f"said.{exact if self.exact else about}"
-        return _phrases(language).say(key, sum=sentence(expression), number=self.result(language))
+    def said(self, language: str, expression: str, *, several: bool = False, currency: str = "") -> str:
+        """The whole sentence, with the sum as it was asked for; ``several``: euros, or percent of a whole."""
+        exact = self.exact and (not currency or (self.value * 100).denominator == 1)
+        keys = ("several", "several_about") if several else ("exact", "about")
+        number = say_money(self.value, currency, language) if currency else self.result(language)
+        return _phrases(language).say(f"said.{keys[not exact]}", sum=sentence(expression), number=number)
 
     def share(self, language: str, part: str, whole: str) -> str:
         key = "said.share" if self.exact else "said.share_about"
@@ -103,15 +105,23 @@ def _in_words(words: list[str], language: str = DEFAULT) -> str:
     return re.sub(r"\( | \)|(?<=\d) [½¼¾⅓⅔]", lambda match: match[0].strip(), text)
 
 
-def _in_digits(value: Value, language: str) -> str:
+def _in_digits(value: Value, language: str, currency: str) -> str:
     percent: str = table(language, "sums")["signs"]["%of"]
-    words = _in_words([_digits(word, language) for word in value.said.split()], language)
-    return re.sub(r"(\S+) %of", lambda match: percent.format(n=match[1]), words)
+    words, at = list[str](), 0
+    said = value.said.split()
+    while at < len(said):
+        money = said[at + 1 : at + 2] == [MONEY]
+        words.append(_digits(said[at], language, currency if money else ""))
+        at += 1 + money
+    words_said = _in_words(words, language)
+    return re.sub(r"(\S+) %of", lambda match: percent.format(n=match[1]), words_said)
 
 
-def _digits(word: str, language: str) -> str:
+def _digits(word: str, language: str, currency: str) -> str:
     number = read_digits(word)
-    return word if number is None else say_number(number, language)[0]
+    if number is None:
+        return word
+    return say_money(number, currency, language) if currency else say_number(number, language)[0]
 
 
 @functools.cache
@@ -127,7 +137,10 @@ def _evaluate(
     """None when the text is not a sum; a lone number is none, unless ``lone``."""
     for words in _orders(text, language):
         parser = Parser(words, language, asked=asked)
-        value = parser.total()
+        try:
+            value = parser.total()
+        except NoSumError:
+            continue
         if value and parser.at == len(words) and (parser.operations or lone):
             return value, words
     return None
@@ -154,7 +167,7 @@ def _share(slots: dict[str, str], language: str) -> SkillRequest | None:
 
 def _label(text: str) -> int:
     """How much digits with dashes and slashes look like a name: 2 ``12/05/2024``, 1 ``9/11``, 0 a sum."""
-    words = text.split()
+    words = [word for word in text.split() if word != MONEY]
     if not all(word in {"-", "/"} or word.replace(".", "").isdecimal() for word in words):
         return 0
     return 2 if len(words) > 3 else 1
@@ -166,29 +179,36 @@ def _request(expression: str, certain: bool, say: Callable[[Sum], str]) -> Skill
 
 def parse(text: str, language: str = DEFAULT) -> SkillRequest | None:
     """``text`` is normalised, in its language. None when it is no sum."""
-    text = apart(text)
+    text, currency = apart(text), ""
+    if money := marked(text.split(), language):
+        text, currency = " ".join(money.words), money.currency
     for name, slots in _templates(language, "questions").readings(text):
-        request = _share(slots, language) if name == "share" else _sum(slots["sum"], language, asked=True)
+        if name == "share":
+            request = _share(slots, language)
+        else:
+            request = _sum(slots["sum"], language, currency, asked=True)
         if request:
             return request
-    return None if _label(text) == 2 else _sum(text, language, asked=False)
+    return None if _label(text) == 2 else _sum(text, language, currency, asked=False)
 
 
-def _sum(text: str, language: str, *, asked: bool) -> SkillRequest | None:
+def _sum(text: str, language: str, currency: str, *, asked: bool) -> SkillRequest | None:
     try:
         found = _evaluate(text, language, asked=asked)
     except NoResultError as reason:
         if language != DEFAULT:  # the tool reads English alone
             return SkillRequest(text=_phrases(language).say(f"said.{reason}"), certain=True)
-        return SkillRequest("calculate", {"expression": text}, certain=True)  # the tool says why
-    if found is None:
+        expression = text.replace(f" {MONEY}", "")
+        return SkillRequest("calculate", {"expression": expression}, certain=True)  # the tool says why
+    if found is None or found[0].degree not in (0, 1):
         return None
     value, words = found
-    in_words = table(language, "sums")["repeated"] == "words"
-    repeated = _in_words(words, language) if in_words else _in_digits(value, language)
-    percent = value.said.split()[1:2] == ["%of"]
+    in_words = table(language, "sums")["repeated"] == "words" and not currency
+    repeated = _in_words(words, language) if in_words else _in_digits(value, language, currency)
+    several = bool(value.degree) or value.said.split()[1:2] == ["%of"]
+    result = currency if value.degree else ""
     return _request(
         value.written,
         asked or not _label(text),
-        lambda done: done.said(language, repeated, percent=percent),
+        lambda done: done.said(language, repeated, several=several, currency=result),
     )

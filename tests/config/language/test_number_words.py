@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 
 import pytest
@@ -107,6 +108,14 @@ NONE = {
 CASES = [(language, text, value) for language, some in NUMBERS.items() for text, value in some.items()]
 
 
+WRITTEN = (
+    str.upper,
+    lambda text: f"{text}.",
+    lambda text: unicodedata.normalize("NFD", text),
+    lambda text: "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)),
+)
+
+
 def read(text: str, language: str) -> Fraction | None:
     return whole_number(normalise(text, language=language).split(), language)
 
@@ -114,7 +123,7 @@ def read(text: str, language: str) -> Fraction | None:
 @pytest.mark.parametrize(("language", "text", "value"), CASES)
 def test_a_number_is_read(language: str, text: str, value: int | str) -> None:
     assert read(text, language) == Fraction(value)
-    assert read(text.upper(), language) == Fraction(value)
+    assert {read(write(text), language) for write in WRITTEN} == {Fraction(value)}
 
 
 @pytest.mark.parametrize(("language", "text"), [(of, text) for of, some in NONE.items() for text in some])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,7 @@ from pipeline.skills.answer import SkillRequest
 from pipeline.skills.durations import read_duration
 from pipeline.tools.base import ToolError, ToolResult
 
-_RUN = {"convert": units.convert, "calculate": sums.calculate}
+_RUN: dict[str, Callable[..., Any]] = {"convert": units.convert, "calculate": sums.calculate}
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from config.language.normalise import apart, normalise
 from config.language.unit_names import unit_words
 from pipeline.skills import units
 from pipeline.skills.answer import SkillRequest
+from pipeline.skills.quantities import read_quantity
 from pipeline.skills.unit_tables import UNITS
 from pipeline.tools.base import ToolError, ToolResult
 
@@ -116,7 +117,7 @@ def test_what_is_said_is_read_as_what_it_was(language: str, number: int, parts: 
     words, amount = unit_words(language), Fraction(number, parts)
     if unit in words.one:
         said = apart(normalise(words.amount(amount, unit), language=language))
-        quantity = units.read_quantity(said, UNITS[unit], language)
+        quantity = read_quantity(said, UNITS[unit], language)
         assert quantity is not None
         assert (quantity.number, quantity.unit.key) == (amount, unit)
 
