@@ -22,8 +22,6 @@ KINDS: tuple[Kind, ...] = ("timer", "alarm", "reminder")
 class TimerWords:
     """Of one language."""
 
-    keys: frozenset[str]
-    """None of the sentences lacks all of them."""
     sentences: Sentences
     kinds: Mapping[str, Kind]
     """What each kind is called."""
@@ -33,6 +31,9 @@ class TimerWords:
     never_named: frozenset[str]
     fillers: frozenset[str]
     left: frozenset[str]
+    """Who says them speaks of timers."""
+    still: frozenset[str]
+    """Who says them of a timer surely asks what is left of it."""
     counted: Templates
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
@@ -55,7 +56,6 @@ def timer_words(language: str) -> TimerWords:
         "kind": tuple(kinds),
     }  # fmt: skip
     return TimerWords(
-        keys=_words(said["keys"]["words"], language),
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=frozenset(_joined(said["kinds"]["several"], language)),
@@ -63,6 +63,7 @@ def timer_words(language: str) -> TimerWords:
         never_named=_words(said["never"]["named"], language),
         fillers=_words(said["asked"]["fillers"], language),
         left=_words(said["asked"]["left"], language),
+        still=_words([*said["asked"]["left"], *said["asked"]["still"]], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
         counted=compiled(map(apart, said["asked"]["counted"]), said["rules"]),
     )
