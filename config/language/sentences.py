@@ -110,6 +110,8 @@ class Sentences:
     """Read in the order of their table."""
 
     alphabet: _Alphabet
+    begin: frozenset[str] | None
+    """The words that they begin with; None: one begins with a slot."""
     any: re.Pattern[str]
     """All of them, a group each: what none can match, as most of what is said, is looked at once."""
     each: tuple[tuple[str, str, Mapping[str, str]], ...]
@@ -119,6 +121,8 @@ class Sentences:
         """What a text may mean: names, each with the words in its slots. Whoever cannot make anything of
         the slots of one takes the next.
         """
+        if self.begin is not None and normalised.partition(" ")[0] not in self.begin:
+            return
         words = normalised.split()
         spelled = self.alphabet.spelled(words)
         first = self.any.fullmatch(spelled)
@@ -126,6 +130,23 @@ class Sentences:
             if match := _compiled(pattern).fullmatch(spelled):
                 spans = {slot: match.span(group) for group, slot in slots.items() if match[group]}
                 yield name, {slot: " ".join(words[start:end]) for slot, (start, end) in spans.items()}
+
+
+def _begins(part: OneOf) -> tuple[set[str], bool]:
+    """What it may begin with, words and slots, and whether it may be nothing."""
+    found, absent = set[str](), False
+    for sequence in part.sequences:
+        for each in sequence:
+            if not isinstance(each, OneOf):
+                found.add(each.partition(" ")[0] if isinstance(each, str) else f"{{{each.name}}}")
+                break
+            inner, may_be_absent = _begins(each)
+            found |= inner
+            if not may_be_absent:
+                break
+        else:
+            absent = True
+    return found, absent
 
 
 def sentences(
@@ -146,4 +167,6 @@ def sentences(
         groups: dict[str, str] = {}
         each.append((name, alphabet.pattern(template, groups), groups))
     unnamed = "|".join(f"({re.sub(_NAME, '?:', pattern)})" for _, pattern, _ in each)
-    return Sentences(alphabet, re.compile(unnamed), tuple(each))
+    begin = {word for _, template in templates for word in _begins(template)[0]}
+    known = None if any(word.startswith("{") for word in begin) else frozenset(begin)
+    return Sentences(alphabet, known, re.compile(unnamed), tuple(each))
