@@ -32,6 +32,8 @@ class SkillRequest:
     wants: Wants = ""
     language: str = ""
     """In which it was understood, and is answered."""
+    unclear: bool = False
+    """What was meant is known, and not all of it was understood: another language may know better."""
 
     @property
     def call(self) -> ToolCall:

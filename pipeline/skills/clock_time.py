@@ -118,7 +118,7 @@ def _words(language: str, name: str) -> frozenset[str]:
 
 def parse(words: Sequence[str], language: str = DEFAULT, text: str = "") -> SkillRequest | None:
     """None when it does not ask for the time. ``text``: as it was written."""
-    if _words(language, "keys").isdisjoint(words):
+    if not _questions(language).may_match(words):
         return None
     for name, slots in _questions(language).readings(" ".join(words)):
         if name == "now":

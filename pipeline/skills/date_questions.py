@@ -65,7 +65,7 @@ def parse(
     words: Sequence[str], now: datetime, language: str = DEFAULT, text: str = ""
 ) -> SkillRequest | None:
     """None when it does not ask for a day or a date. ``text``: as it was written."""
-    if _words(language, "keys").isdisjoint(words):
+    if not _questions(language).may_match(words):
         return None
     for name, slots in _questions(language).readings(" ".join(words)):
         if request := _read(name, slots.get("day", "").split(), words, now.date(), language, text):

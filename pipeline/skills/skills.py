@@ -62,10 +62,13 @@ class Skills:
         own = known(language)
         if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
             return request
+        unclear = None
         for code in (own, *(other for other in languages() if other != own)):
-            if request := self._parse_in(text, code):
+            request = self._parse_in(text, code)
+            if request and not request.unclear:
                 return replace(request, language=code)
-        return None
+            unclear = unclear or (request and replace(request, language=code))
+        return unclear
 
     async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""

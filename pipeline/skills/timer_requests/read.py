@@ -28,10 +28,16 @@ Slots = Mapping[str, str]
 def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> TimerIntent | None:
     """None where it is about no timer. ``text``: as it was written."""
     known = timer_words(language)
-    if known.keys.isdisjoint(words):
+    if not known.sentences.may_match(words):
         return None
     said = spanned(words, language, text)
-    for name, slots in known.sentences.readings(said.plain):
+    return _intent(said, language) or (
+        _intent(said.without_numbers(), language) if said.has_numbers else None
+    )
+
+
+def _intent(said: Spanned, language: str) -> TimerIntent | None:
+    for name, slots in timer_words(language).sentences.readings(said.plain):
         if intent := _Sentence(said, slots, language).intent(name):
             return intent
     return None

@@ -56,7 +56,7 @@ class TimerRequests:
         return say_outcome(outcome, self._language)
 
     def _say(self, intent: NotUnderstood) -> SkillRequest:
-        return SkillRequest(text=say_not_understood(intent, self._language), certain=True)
+        return SkillRequest(text=say_not_understood(intent, self._language), certain=True, unclear=True)
 
     def _at(self, moment: Moment, **arguments: Any) -> SkillRequest | None:
         if moment.repeat:

@@ -22,8 +22,6 @@ KINDS: tuple[Kind, ...] = ("timer", "alarm", "reminder")
 class TimerWords:
     """Of one language."""
 
-    keys: frozenset[str]
-    """None of the sentences lacks all of them."""
     sentences: Sentences
     kinds: Mapping[str, Kind]
     """What each kind is called."""
@@ -55,7 +53,6 @@ def timer_words(language: str) -> TimerWords:
         "kind": tuple(kinds),
     }  # fmt: skip
     return TimerWords(
-        keys=_words(said["keys"]["words"], language),
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=frozenset(_joined(said["kinds"]["several"], language)),

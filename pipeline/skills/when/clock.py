@@ -115,10 +115,13 @@ def clock_at(words: Sequence[str], at: int, language: str) -> tuple[ClockTime, i
 
 
 def begins_clock(word: str, language: str) -> bool:
-    """Whether a time of day, or a half of the day, can begin with it."""
-    if _forms(language).begins(word) or _before(language).begins(word):
-        return True
-    return any(_halves(language, name).begins(word) for name in ("halves", "today", "after_day"))
+    """Whether a time of day can begin with it."""
+    return _forms(language).begins(word) or _before(language).begins(word)
+
+
+def begins_half(word: str, language: str) -> bool:
+    """Whether a half of the day can begin with it."""
+    return _halves(language, "halves").begins(word) or _halves(language, "today").begins(word)
 
 
 def half_at(words: Sequence[str], at: int, language: str) -> tuple[Half, int] | None:

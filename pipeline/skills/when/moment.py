@@ -13,6 +13,7 @@ from pipeline.skills.when.clock import (
     ClockTime,
     Half,
     begins_clock,
+    begins_half,
     clock_at,
     half_at,
     half_of_day_at,
@@ -116,20 +117,19 @@ def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple
     return replace(so_far, half=read[0], sure=True), read[1]
 
 
-_PARTS: tuple[_Part, ...] = (_repeat, _day, _today, _half, _clock)
-
-
 @functools.lru_cache(maxsize=4096)
-def _begins(word: str, language: str) -> bool:
-    """Most words begin no moment: nothing is tried there."""
-    return begins_clock(word, language) or begins_day(word, language)
+def _begun_by(word: str, language: str) -> tuple[_Part, ...]:
+    """What may begin with it: with most words nothing."""
+    day = (_repeat, _day) if begins_day(word, language) else ()
+    half = (_today, _half) if begins_half(word, language) else ()
+    return (*day, *half, *((_clock,) if begins_clock(word, language) else ()))
 
 
 def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     """The moment that begins at ``at``, as much as is said of it, and the place after it."""
     moment, end = Moment(), at
-    while end < len(words) and _begins(words[end], language):
-        read = [part(moment, words, end, language) for part in _PARTS]
+    while end < len(words) and (parts := _begun_by(words[end], language)):
+        read = [part(moment, words, end, language) for part in parts]
         longest = max(filter(None, read), key=lambda each: each[1], default=None)
         if longest is None:
             break

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.language.words import find, joined, stand_ins
-from pipeline.skills.durations import duration_at
+from pipeline.skills.durations import begins_unit, duration_at
 from pipeline.skills.when.calendar import speaks_of_time
 from pipeline.skills.when.moment import Moment, moment_at
 from pipeline.skills.when.number_slots import begins_number
@@ -48,6 +48,17 @@ class Spanned:
         """What is matched with templates."""
         return " ".join(self.words)
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there are some that may be times, or mere numbers."""
+        return any(span.kind == "w" for span in self.spans.values())
+
+    def without_numbers(self) -> Spanned:
+        """Numbers stand as words again: "cancel the two"."""
+        spans = {name: span for name, span in self.spans.items() if span.kind != "w"}
+        words = (each for word in self.words for each in (self.said(word) if word not in spans else [word]))
+        return Spanned(tuple(words), spans, self.text)
+
     def speaks_of_time(self, words: str, language: str) -> bool:
         """Whether a part of it names a moment, or what none is read from: it is no name then."""
         parts = words.split()
@@ -71,40 +82,46 @@ class Spanned:
         return span.seconds if span else None
 
 
-def _length_at(words: Sequence[str], at: int, language: str) -> tuple[float, int] | None:
-    """Not "one minute one", which is not the one of 61 seconds."""
-    if not begins_number(words[at], language):
-        return None
-    end = len(words) - (words[-1] in stand_ins(language))
-    return duration_at(words[:end], at, language)
+class _Finder:
+    """The spans of one sentence."""
 
+    def __init__(self, words: Sequence[str], language: str) -> None:
+        self._words = words
+        self._language = language
+        units = (at for at, word in enumerate(words) if begins_unit(word, language))
+        self._last_unit = max(units, default=-1)
+        """No length of time begins behind it."""
 
-def _longer(words: Sequence[str], at: int, end: int, language: str) -> bool:
-    length = _length_at(words, at, language)
-    return length is not None and length[1] > end
+    def at(self, at: int) -> tuple[Span, int] | None:
+        """The longer of both; both, where they are as long."""
+        length, moment = self._length(at), moment_at(self._words, at, self._language)
+        if moment and any(self._longer(inner, moment[1]) for inner in range(at + 1, moment[1])):
+            moment = None  # "by five minutes" is not at five
+        end = max((read[1] for read in (length, moment) if read), default=at)
+        if end == at:
+            return None
+        seconds = length[0] if length and length[1] == end else None
+        meant = moment[0] if moment and moment[1] == end else None
+        return Span(tuple(self._words[at:end]), seconds, meant), end
 
+    def _length(self, at: int) -> tuple[float, int] | None:
+        """Not "one minute one", which is not the one of 61 seconds."""
+        if at > self._last_unit or not begins_number(self._words[at], self._language):
+            return None
+        end = len(self._words) - (self._words[-1] in stand_ins(self._language))
+        return duration_at(self._words[:end], at, self._language)
 
-def _span_at(words: Sequence[str], at: int, language: str) -> tuple[Span, int] | None:
-    """The longer of both; both, where they are as long."""
-    length, moment = _length_at(words, at, language), moment_at(words, at, language)
-    if moment and any(_longer(words, inner, moment[1], language) for inner in range(at + 1, moment[1])):
-        moment = None  # "by five minutes" is not at five
-    ends = [read[1] for read in (length, moment) if read]
-    if not ends:
-        return None
-    end = max(ends)
-    seconds = length[0] if length and length[1] == end else None
-    meant = moment[0] if moment and moment[1] == end else None
-    return Span(tuple(words[at:end]), seconds, meant), end
+    def _longer(self, at: int, end: int) -> bool:
+        length = self._length(at)
+        return length is not None and length[1] > end
 
 
 def spanned(words: Sequence[str], language: str, text: str = "") -> Spanned:
     """``text``: as it was written."""
-    out: list[str] = []
-    spans: dict[str, Span] = {}
+    finder, out, spans = _Finder(words, language), list[str](), dict[str, Span]()
     at = 0
     while at < len(words):
-        read = _span_at(words, at, language)
+        read = finder.at(at)
         if read is None:
             out.append(words[at])
             at += 1

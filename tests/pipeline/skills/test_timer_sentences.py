@@ -1,0 +1,72 @@
+"""What is asked of timers, the time and days in five languages: each template means what it stands under, and
+what is said means the same in whatever case, with whatever apostrophe and accents.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config.language.data import languages, table
+from config.language.normalise import apart
+from config.language.templates import OneOf, Slot, parsed
+from config.language.words import words_in
+from pipeline.skills.timer_requests.intents import (
+    AskRemaining,
+    CancelTimers,
+    ChangeTimer,
+    NotUnderstood,
+    Remind,
+    SetAlarm,
+    SetTimer,
+)
+from pipeline.skills.timer_requests.read import read_timer_intent
+
+NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
+MEANT: dict[str, tuple[type, ...]] = {
+    "cancel_everything": (CancelTimers,), "cancel_every": (CancelTimers,), "cancel": (CancelTimers,),
+    "change_to": (ChangeTimer,), "longer": (ChangeTimer,), "longer_bare": (ChangeTimer,),
+    "shorter": (ChangeTimer,), "cannot": (NotUnderstood,), "ask_left": (AskRemaining,),
+    "ask_when": (AskRemaining,), "remind": (Remind,), "remind_unclear": (NotUnderstood,),
+    "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
+    "how_long": (NotUnderstood,), "what_time": (NotUnderstood,), "remind_when": (NotUnderstood,),
+}  # fmt: skip
+SAID = tomllib.loads(Path(__file__).with_name("timer_sentences.toml").read_text("utf-8"))
+SENTENCES = [
+    (language, said, meant) for language, some in SAID["sentences"].items() for said, meant in some.items()
+]
+
+
+def one_of_all(part: str | Slot | OneOf, words: dict[str, str], draw: random.Random) -> Iterator[str]:
+    """The words of one sentence that a template stands for."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Slot):
+        yield words[part.name]
+    else:
+        for each in draw.choice(part.sequences):
+            yield from one_of_all(each, words, draw)
+
+
+@pytest.mark.parametrize("name", MEANT)
+@pytest.mark.parametrize("language", languages())
+def test_each_template_means_what_it_stands_under(language: str, name: str) -> None:
+    said, draw = table(language, "timers"), random.Random(name)
+    rules = {rule: apart(text) for rule, text in said["rules"].items()}
+    for template in said["sentences"][name]:
+        for _ in range(12):
+            slots = SAID["slots"][language]
+            words = slots | {"kind": draw.choice(said["kinds"]["timer"] + said["kinds"]["alarm"])}
+            if "{moment_too}" in template:
+                words |= {"moment": slots["day"]}
+            if name.startswith("ask"):
+                words |= {"rest": slots["asked"]}
+            text = " ".join(one_of_all(parsed(apart(template), rules, {}), words, draw))
+            intent = read_timer_intent(words_in(text, language), language, text)
+            assert isinstance(intent, MEANT[name]), (template, text, intent)
