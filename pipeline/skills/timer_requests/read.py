@@ -84,9 +84,11 @@ class _Sentence:
 
     def _what(self) -> str | None:
         """What to be reminded of; None where it speaks of a time that was not read."""
-        words = f"{self._slot('what')} {self._slot('what_too')}".strip()
-        timed = self._said.speaks_of_time(words, self._language)
-        return None if timed else label(words, self._said, self._language)
+        parts = [self._slot("what"), self._slot("what_too")]
+        if any(self._said.speaks_of_time(part, self._language) for part in parts):
+            return None
+        first, more = label(parts[0], self._said, self._language), self._words("what_too")
+        return f"{first} {more}".strip()
 
     def _kind(self) -> Kind | None:
         kinds = timer_words(self._language).kinds
@@ -122,7 +124,7 @@ class _Sentence:
         if what is None or (seconds is None and moment is None):
             return None
         if moment and not moment.clock:
-            return NotUnderstood("remind_when", self._words("what", "what_too"), self._words("moment"))
+            return NotUnderstood("remind_when", self._what() or "", self._words("moment"))
         return Remind(what, seconds, moment)
 
     def _remind_when(self) -> TimerIntent | None:
@@ -133,6 +135,11 @@ class _Sentence:
 
     def _what_time(self) -> TimerIntent | None:
         return NotUnderstood("what_time")
+
+    def _cancel_unclear(self) -> TimerIntent | None:
+        kind, rest = self._kind(), self._slot("rest")
+        timed = kind and self._said.speaks_of_time(rest, self._language)
+        return NotUnderstood("cancel", self._words("rest")) if timed else None
 
     def _remind_unclear(self) -> TimerIntent | None:
         return self._unclear("remind")
@@ -201,7 +208,9 @@ class _Sentence:
 
     def _ask_when(self) -> TimerIntent | None:
         asked = self._asked()
-        return replace(asked, perhaps=True) if isinstance(asked, AskRemaining) else None
+        if not isinstance(asked, AskRemaining):
+            return None
+        return replace(asked, perhaps=asked.which is not None and asked.which.name != "")
 
     def _asked(self) -> TimerIntent | None:
         known, words = timer_words(self._language), self._said.words
@@ -213,4 +222,9 @@ class _Sentence:
         rest = [word for word in self._slot("rest").split() if word not in known.fillers | names]
         meant = which(" ".join(rest), self._said, self._language)
         one = kinds[0] if kinds and kinds[0] != "timer" else ""
-        return AskRemaining(one, meant, named or not known.left.isdisjoint(words))
+        return AskRemaining(
+            one,
+            meant,
+            named=named or not known.left.isdisjoint(words),
+            perhaps=meant is not None and meant.name != "" and (not named or known.still.isdisjoint(words)),
+        )

@@ -18,12 +18,12 @@ def label(words: str, said: Spanned, language: str) -> str:
 
 
 def is_name(words: str, said: Spanned, language: str) -> bool:
-    """Whether it may be what somebody calls something: it has no moment in it, and no word that asks for
-    something else.
+    """Whether it may be what somebody calls something: it has no moment in it, no length of time, and no word
+    that asks for something else.
     """
-    return not said.speaks_of_time(words, language) and timer_words(language).never_named.isdisjoint(
-        said.said(words)
-    )
+    if said.speaks_of_time(words, language) or any(said.seconds(word) for word in words.split()):
+        return False
+    return timer_words(language).never_named.isdisjoint(said.said(words))
 
 
 def _bare(words: Sequence[str], said: Spanned, language: str) -> list[str]:
@@ -40,7 +40,7 @@ def which(words: str, said: Spanned, language: str) -> Which | None:
     if not words:
         return None
     bare = _bare(words.split(), said, language)
-    spoken = " ".join(said.said(" ".join(bare)))
+    spoken = said.written(said.said(" ".join(bare)), language)
     if not bare:
         return None
     if len(bare) == 1 and (span := said.spans.get(bare[0])):
@@ -55,5 +55,4 @@ def which(words: str, said: Spanned, language: str) -> Which | None:
         return Which(place=nth, written=spoken)
     if (number := whole_of(said.said(" ".join(bare)), language)) is not None:
         return Which(number=number, written=spoken)
-    name = said.written(said.said(" ".join(bare)), language)
-    return Which(name=name, written=name)
+    return Which(name=spoken, written=spoken)

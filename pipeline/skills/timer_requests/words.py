@@ -31,6 +31,9 @@ class TimerWords:
     never_named: frozenset[str]
     fillers: frozenset[str]
     left: frozenset[str]
+    """Who says them speaks of timers."""
+    still: frozenset[str]
+    """Who says them of a timer surely asks what is left of it."""
     counted: Templates
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
@@ -60,6 +63,7 @@ def timer_words(language: str) -> TimerWords:
         never_named=_words(said["never"]["named"], language),
         fillers=_words(said["asked"]["fillers"], language),
         left=_words(said["asked"]["left"], language),
+        still=_words([*said["asked"]["left"], *said["asked"]["still"]], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
         counted=compiled(map(apart, said["asked"]["counted"]), said["rules"]),
     )

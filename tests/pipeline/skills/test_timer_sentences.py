@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from config.language.data import languages, table
 from config.language.normalise import apart
 from config.language.templates import OneOf, Slot, parsed
 from config.language.words import words_in
+from pipeline.skills.answer import SkillRequest
+from pipeline.skills.skills import Skills
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -27,6 +30,7 @@ from pipeline.skills.timer_requests.intents import (
     SetTimer,
 )
 from pipeline.skills.timer_requests.read import read_timer_intent
+from pipeline.skills.timers import Timers
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 MEANT: dict[str, tuple[type, ...]] = {
@@ -34,6 +38,7 @@ MEANT: dict[str, tuple[type, ...]] = {
     "change_to": (ChangeTimer,), "longer": (ChangeTimer,), "longer_bare": (ChangeTimer,),
     "shorter": (ChangeTimer,), "cannot": (NotUnderstood,), "ask_left": (AskRemaining,),
     "ask_when": (AskRemaining,), "remind": (Remind,), "remind_unclear": (NotUnderstood,),
+    "cancel_unclear": (NotUnderstood,),
     "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
     "how_long": (NotUnderstood,), "what_time": (NotUnderstood,), "remind_when": (NotUnderstood,),
 }  # fmt: skip
@@ -65,8 +70,57 @@ def test_each_template_means_what_it_stands_under(language: str, name: str) -> N
             words = slots | {"kind": draw.choice(said["kinds"]["timer"] + said["kinds"]["alarm"])}
             if "{moment_too}" in template:
                 words |= {"moment": slots["day"]}
+            if name == "cancel_unclear":
+                words |= {"rest": f"{said['kinds']['timer'][0]} {slots['day']}"}
             if name.startswith("ask"):
                 words |= {"rest": slots["asked"]}
             text = " ".join(one_of_all(parsed(apart(template), rules, {}), words, draw))
             intent = read_timer_intent(words_in(text, language), language, text)
             assert isinstance(intent, MEANT[name]), (template, text, intent)
+
+
+def call(request: SkillRequest | None) -> str:
+    """The tool and its arguments; ``?``: a refusal, ``-``: nothing."""
+    if request is None or not request.tool:
+        return "-" if request is None else "?"
+    return " ".join([request.tool, *(f"{name}={value}" for name, value in request.arguments.items())])
+
+
+@pytest.fixture(scope="module")
+def timers() -> Timers:
+    return Timers(lambda: 0.0)
+
+
+@pytest.fixture(scope="module")
+def skills(timers: Timers) -> Skills:
+    return Skills(timers, lambda: NOW)
+
+
+@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+def test_what_is_said_is_the_call_that_it_is(
+    skills: Skills, timers: Timers, language: str, said: str, meant: str
+) -> None:
+    assert call(skills.parse(said, language)) == meant
+    assert timers.running() == []  # understood, and nothing done
+
+
+@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+def test_it_is_the_same_in_a_conversation_of_any_language(
+    skills: Skills, language: str, said: str, meant: str
+) -> None:
+    assert {call(skills.parse(said, other)) for other in languages()} == {meant}
+
+
+@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+def test_case_apostrophes_and_accents_do_not_matter(
+    skills: Skills, language: str, said: str, meant: str
+) -> None:
+    plain = meant.casefold()
+    for other in (said.upper(), said.lower(), said.replace("'", "’"), said.replace("’", "'"), f"  {said} !"):
+        assert call(skills.parse(other, language)).casefold() == plain
+    bare = without_accents(said)
+    assert without_accents(call(skills.parse(bare, language))).casefold() == without_accents(plain)
+
+
+def without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
