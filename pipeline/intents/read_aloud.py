@@ -6,7 +6,8 @@ What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 
 from config.language.data import languages, table
 from config.language.phrases import phrases
@@ -19,41 +20,37 @@ _LONGEST = 80
 
 
 @functools.cache
-def _templates(name: str) -> tuple[tuple[str, Sentences], ...]:
-    return tuple((language, _of(language, name)) for language in languages())
-
-
-def _of(language: str, name: str) -> Sentences:
+def _templates(language: str, name: str) -> Sentences:
     ways = table(language, "pictures")
     return sentences({name: ways["pictures"][name]}, ways["rules"])
 
 
-def _is(name: str, said: Sequence[str]) -> bool:
+def _is(name: str, said: Sequence[str], codes: Iterable[str]) -> bool:
     return any(
-        not slots or number(slots, language) is not None
-        for words in said
+        not slots or number(slots, code) is not None
+        for words, code in itertools.product(said, codes)
         if len(words) <= _LONGEST
-        for language, templates in _templates(name)
-        for _, slots in templates.readings(words)
+        for _, slots in _templates(code, name).readings(words)
     )
 
 
 def warm() -> None:
     """Compile all, which else the first question would wait for."""
-    _templates("read")
-    _templates("agree")
+    for language in languages():
+        _templates(language, "read")
+        _templates(language, "agree")
 
 
 def wants_reading(text: str) -> bool:
     """Whether an utterance asks for the text of what is shown, all of it and as it stands. "What does the
     sign say?" is a question, and for the LLM.
     """
-    return is_reading(wordings(text))
+    return is_reading(wordings(text), languages())
 
 
-def is_reading(said: Sequence[str]) -> bool:
-    """The same of an utterance's ``wordings``."""
-    return _is("read", said)
+def is_reading(said: Sequence[str], codes: Iterable[str]) -> bool:
+    """The same of an utterance's ``wordings``, in these languages."""
+    return _is("read", said, codes)
 
 
 def turns_page(text: str) -> bool:
@@ -66,4 +63,4 @@ def agrees(text: str, before: str, language: str) -> bool:
     """Whether it is a "yes" to the offer to read, which the answer before made."""
     # What stands before it is no courtesy here: "nein, bitte".
     said = [words for words in wordings(text) if plain(text).startswith(words)]
-    return phrases(language).say("describing.offer") in before and _is("agree", said)
+    return phrases(language).say("describing.offer") in before and _is("agree", said, languages())

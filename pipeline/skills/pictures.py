@@ -6,6 +6,7 @@ What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``
 from __future__ import annotations
 
 import functools
+import itertools
 
 from config.language.data import languages, table
 from config.language.sentences import Sentences, sentences
@@ -15,23 +16,18 @@ from pipeline.skills.answer import SkillRequest
 
 
 @functools.cache
-def _templates() -> tuple[tuple[str, Sentences], ...]:
-    return tuple((language, _of(language)) for language in languages())
-
-
-def _of(language: str) -> Sentences:
+def _templates(language: str) -> Sentences:
     ways = table(language, "pictures")
     return sentences({name: ways["pictures"][name] for name in ("text", "describe")}, ways["rules"])
 
 
-def parse(text: str) -> SkillRequest | None:
-    """What comes of it has no words of its own, only what it ``wants``."""
-    ways = wordings(text)
-    if is_reading(ways):
+def parse(text: str, language: str = "") -> SkillRequest | None:
+    """In ``language``; empty: in any. What comes of it has no words of its own, only what it ``wants``."""
+    ways, codes = wordings(text), [language] if language else languages()
+    if is_reading(ways, codes):
         return SkillRequest(wants="read")
-    for said in ways:
-        for language, templates in _templates():
-            for name, slots in templates.readings(said):
-                if not slots.keys() & {"nth", "count"} or number(slots, language) is not None:
-                    return SkillRequest(wants="read" if name == "text" else "describe")
+    for said, code in itertools.product(ways, codes):
+        for name, slots in _templates(code).readings(said):
+            if not slots.keys() & {"nth", "count"} or number(slots, code) is not None:
+                return SkillRequest(wants="read" if name == "text" else "describe")
     return None

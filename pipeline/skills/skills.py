@@ -92,7 +92,7 @@ class Skills:
             or date_questions.parse(words, self._now(), language, text)
             or sums.parse(bare, language)
             or units.parse(bare, language)
-            or pictures.parse(bare)
+            or pictures.parse(bare, language)
             or small_talk.parse(bare, language)
         )
 
