@@ -1,4 +1,4 @@
-"""Which part of the program takes an utterance: the order of the product, asked without effect.
+"""Which part of the program takes an utterance: asked of its router, without effect.
 
 The one seam between the tables and the program. A model that sees and calls tools is connected, so that only
 what a skill is sure of is the skill's.
@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench.intents.parts import Parts
-from pipeline.intents.about import asks_capabilities
 from pipeline.intents.barge_in import is_quiet, meaning
-from pipeline.intents.controls import control_intent, versions
-from pipeline.intents.doubt import wants_second_look
-from pipeline.intents.look import read_capture_intent
-from pipeline.intents.read_aloud import turns_page, wants_reading
-from pipeline.intents.reading_controls import reading_control
-from pipeline.intents.watch import names_screen, stops_watching, wants_telling
-from pipeline.intents.zoom import zoom_request
+from pipeline.intents.reading_controls import ReadingControl
+from pipeline.intents.router import (
+    Compute,
+    Document,
+    Intent,
+    Leaf,
+    LookAgain,
+    ReadAloud,
+    Situation,
+    Steer,
+    TellCapabilities,
+    Watch,
+    route,
+)
+from pipeline.intents.watch import is_watch_request, stops_watching
 from pipeline.skills.answer import SkillRequest
 
 By = Literal[
@@ -37,64 +44,57 @@ class Decision:
 
 
 def decide(text: str, language: str, parts: Parts) -> Decision:
-    """As ``pipeline.conversation`` does: over an answer, then what steers, then the pictures, the skills and
-    the LLM.
-    """
-    return (
-        _over_an_answer(text, parts)
-        or _steers(text, parts)
-        or _watches(text, language, parts)
-        or _pictures(text, parts)
-        or _skills(text, language, parts)
-        or Decision("llm")
-    )
-
-
-def _over_an_answer(text: str, parts: Parts) -> Decision | None:
+    """As ``pipeline.conversation`` does: over an answer, then as the router has it."""
     sense, speaking = meaning(text), parts.situation.speaking
     if sense == "stop" and (speaking or is_quiet(text)):
         return Decision("stop")
     if sense in ("backchannel", "fragment", "nothing") and speaking:
         return Decision("backchannel")
-    return None
+    return _decision(text, route(text, language, _situation(language, parts)))
 
 
-def _steers(text: str, parts: Parts) -> Decision | None:
-    turned = reading_control(text)
-    if turned and (parts.situation.reading or turned.kind == "spell"):
-        return Decision("reading", turned.kind)
-    control = control_intent(text)
-    if control and control.kind != "farewell":  # that is obeyed with a wake word alone
-        return Decision("control", control.kind)
-    return Decision("capabilities") if asks_capabilities(text) else None
+def _situation(language: str, parts: Parts) -> Situation[SkillRequest]:
+    """With an answer that can be steered; without a wake word, so that a farewell is for the LLM."""
+    given = parts.situation
+
+    def compute(text: str) -> SkillRequest | None:
+        request = parts.skills.parse(text, language)
+        return request if request and request.certain else None
+
+    def leafs(control: ReadingControl) -> bool:
+        return given.reading or control.kind == "spell"
+
+    return Situation(
+        compute=compute,
+        leafs=leafs,
+        steers={"repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep"},
+        watches=lambda said: is_watch_request(said, watching=given.watching, running=given.camera),
+        captures=True,
+        running=given.camera,
+        document=Document(given.page, given.pages),
+        pictures=given.picture,
+        doubtful=given.picture,
+        reading=given.reading,
+    )
 
 
-def _watches(text: str, language: str, parts: Parts) -> Decision | None:
-    said = versions(text, accents=True)
-    plain = said[-1] if said else ""
-    if parts.situation.watching and stops_watching(plain):
-        return Decision("watch", "stop")
-    can = parts.situation.camera or names_screen(plain)
-    if can and any(map(wants_telling, said)) and _skills(text, language, parts) is None:
-        return Decision("watch", "begin")
-    return None
-
-
-def _pictures(text: str, parts: Parts) -> Decision | None:
-    situation = parts.situation
-    if situation.picture and wants_second_look(text):
-        return Decision("second_look")
-    captured = read_capture_intent(text, running=situation.camera, page=situation.page, pages=situation.pages)
-    if captured:
-        return Decision("look", captured.kind, captured.page)
-    zoom = zoom_request(text)
-    if situation.picture and (
-        wants_reading(text) or (zoom and zoom.reads) or (situation.reading and turns_page(text))
-    ):
-        return Decision("read")
-    return Decision("zoom") if situation.picture and zoom else None
-
-
-def _skills(text: str, language: str, parts: Parts) -> Decision | None:
-    request = parts.parse(text, language)
-    return Decision("skills", request=request) if request and request.certain else None
+def _decision(text: str, intent: Intent[SkillRequest]) -> Decision:
+    match intent.act:
+        case Leaf(control):
+            return Decision("reading", control.kind)
+        case Steer(kind):
+            return Decision("control", kind)
+        case TellCapabilities():
+            return Decision("capabilities")
+        case Compute(request):
+            return Decision("skills", request=request)
+        case Watch(asked):
+            return Decision("watch", "stop" if stops_watching(asked) else "begin")
+        case LookAgain():
+            return Decision("second_look")
+        case _ if intent.capture:
+            return Decision("look", intent.capture.kind, intent.capture.page)
+        case ReadAloud():
+            return Decision("read")
+        case _:
+            return Decision("zoom" if intent.zoom else "llm")

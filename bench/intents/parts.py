@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Coroutine, Mapping
+import functools
+import tempfile
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bench.intents.table import Running, Situation
 from pipeline.llm.base import ToolCall
-from pipeline.skills.answer import SkillRequest
+from pipeline.skills.lists.kept import Lists
+from pipeline.skills.ring.recurrence import WEEKDAYS
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
+from pipeline.store.database import Database
 from pipeline.tools.base import ToolResult
 from pipeline.tools.registry import Toolbox
 
@@ -57,11 +61,6 @@ class Parts:
     def __post_init__(self) -> None:
         self.toolbox = Toolbox(lambda: self.skills.tools)
 
-    def parse(self, text: str, language: str) -> SkillRequest | None:
-        parse: Callable[..., SkillRequest | None] = self.skills.parse
-        spoken = (language,) if len(inspect.signature(parse).parameters) > 1 else ()
-        return parse(text, *spoken)
-
     def run(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         return _done(self.toolbox.run(ToolCall("", name, arguments)))
 
@@ -75,10 +74,16 @@ class Parts:
                 timer.kind,
                 "" if timer.kind == "alarm" else timer.label,
                 self.clock.in_seconds(self.timers.left(timer)),
-                days(getattr(timer, "repeat", "")),
+                frozenset(WEEKDAYS[day] for day in timer.days),
             )
             for timer in self.timers.running()
         }
+
+
+@functools.cache
+def _lists() -> Lists:
+    """What is asked of lists is judged by the call alone, so nothing is ever in them."""
+    return Lists(Database(Path(tempfile.mkdtemp()) / "lists.db"))
 
 
 def days(repeat: str) -> frozenset[str]:
@@ -104,7 +109,7 @@ def parts_in(situation: Situation) -> Parts:
     first = max(elapsed, default=0.0)
     clock = Clock(Clock(situation.now).in_seconds(-first))
     timers = Timers(clock)
-    parts = Parts(situation, clock, timers, Skills(timers, clock.now))
+    parts = Parts(situation, clock, timers, Skills(timers, clock.now, _lists()))
     for each, ago in zip(situation.running, elapsed, strict=True):
         clock.seconds = first - ago
         result = parts.run(*_call(each))

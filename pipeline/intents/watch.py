@@ -163,6 +163,15 @@ def _steers(text: str, name: str) -> bool:
     return any(meant == name for each in readings for meant, _ in each)
 
 
+def is_watch_request(text: str, *, watching: bool, running: bool) -> bool:
+    """Whether something is to be told of, and can be seen, or no longer. ``watching``: there is something to
+    stop. ``running``: the camera is; the screen can always be watched.
+    """
+    if watching and stops_watching(text):
+        return True
+    return wants_telling(text) and (running or names_screen(text))
+
+
 def wants_telling(text: str) -> bool:
     """Whether it is "tell me when ..."."""
     return _steers(text, "tell")

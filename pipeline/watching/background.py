@@ -10,7 +10,7 @@ from config.errors import AloudError
 from config.language.phrases import phrases
 from pipeline import events
 from pipeline.intents.look import CaptureIntent, ImageSources, Kind
-from pipeline.intents.watch import names_screen, stops_watching, wants_telling, watch_condition
+from pipeline.intents.watch import is_watch_request, names_screen, stops_watching, watch_condition
 from pipeline.llm.base import Llm
 from pipeline.watching.monitor import SceneMonitor
 from vision.images.picture import Picture
@@ -40,14 +40,10 @@ class BackgroundWatch:
 
     def wants(self, text: str) -> bool:
         """Whether ``heed`` would do something: ``run`` runs, and there is something to watch, or to stop."""
-        if self._scope is not None and stops_watching(text):
-            return True
-        can = (
-            self._runs
-            and self._image_sources is not None
-            and (self._image_sources.running or names_screen(text))
-        )
-        return can and wants_telling(text)
+        sources, watching = self._image_sources, self._scope is not None
+        if not self._runs or sources is None:
+            return False
+        return is_watch_request(text, watching=watching, running=sources.running)
 
     def heed(self, text: str, language: str) -> str:
         """Begin or stop; what to say to it. A new wish takes the place of the one before."""
