@@ -12,7 +12,9 @@ from aloud.cli.terminal.keyboard import tell_of_timers
 from aloud.cli.terminal.plain import is_read_aloud
 from aloud.cli.terminal.renderers import json_lines
 from config.errors import EngineError, LlmError, UsageError
+from config.language.phrases import phrases
 from config.runtime.clock import Timeline, in_thread
+from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
@@ -93,10 +95,21 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         opened = await stack.enter_async_context(opening)
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
+        before = opened.assistant.skills.timers.running()
         said = FinalTranscript(question, language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
         if store.database is None:
             await _ring(opened.assistant)
+        elif begun := [each for each in opened.assistant.skills.timers.running() if each not in before]:
+            await _tell_where_it_rings(opened.assistant, begun[0].language)
+
+
+async def _tell_where_it_rings(assistant: Assistant, language: str) -> None:
+    """Nobody waits here. Said by the program, since a model may leave it out."""
+    say = phrases(language or assistant.language).say
+    kept, begin = say("ringing.kept"), say("ringing.begin", command=typed_here("aloud talk"))
+    print(f"{kept} {begin}", file=sys.stderr, flush=True)
+    await assistant.announcer.say(kept)
 
 
 async def _ring(assistant: Assistant) -> None:

@@ -60,9 +60,12 @@ class LlmResponder:
             images = await looked_at(asked.pictures, self._skills if stays else self.llm)
             self._turn_events.looked(turn, images)
 
-    async def use_tool(self, turn: Turn, call: ToolCall) -> ToolResult:
-        """Call one, for the program or a model. What it does can be taken back with the turn."""
-        self._skills.timers.language = turn.said.language  # what is set rings in the language it was set in
+    async def use_tool(self, turn: Turn, call: ToolCall, language: str = "") -> ToolResult:
+        """Call one, for the program or a model. What it does can be taken back with the turn.
+
+        ``language``: that of the sentence, where it is not the turn's.
+        """
+        self._skills.timers.language = language or turn.said.language  # what is set rings in this language
         result = await self._toolbox.run(call)
         if result.undo is not None:
             turn.effects.append(result.undo)

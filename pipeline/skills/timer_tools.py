@@ -141,9 +141,7 @@ class TimerTools:
         return TimersCancelled(tuple(found), tuple(self._timers.running()), kind)
 
     def _hint(self, seconds: float) -> Hint:
-        if not self._timers.rings_here:
-            return "elsewhere"
-        if seconds < _LONG_S:
+        if seconds < _LONG_S or not self._timers.rings_here:
             return ""
         return "kept" if self._timers.kept else "while_running"
 

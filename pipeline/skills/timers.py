@@ -10,7 +10,7 @@ from datetime import time
 import anyio
 import anyio.lowlevel
 
-from config.errors import AloudError, StoreError
+from config.errors import AloudError, InputError, StoreError
 from pipeline.skills.ring.recurrence import Days, last_moment, next_moment
 from pipeline.skills.ring.table import LONGEST_S, MOST, MemoryTable, TimerLengthError, TimerTable
 from pipeline.skills.ring.timer import (
@@ -38,8 +38,10 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-LATE_S, MISSED_S = 60.0, 5.0
-"""What rings so much later than it is due is said to be late: while the program ran, and while it did not."""
+LATE_S = 5.0
+"""What was due so long before the program began is said to be late."""
+_SLEPT_S = 30.0
+"""A wait took so much longer: the machine slept, and what was due meanwhile was due while nothing ran."""
 
 
 class Timers:
@@ -60,7 +62,8 @@ class Timers:
         self._table = table or MemoryTable()
         self.rings_here = rings_here
         """Whether whoever holds them waits until they are due."""
-        self._began = self._clock() if self.kept else 0.0
+        self._began = self._clock() if self.kept else float("-inf")
+        """Since then it has run without a break."""
         self._untaken: set[Timer] = set()
         """Those that could not be taken out of the table."""
         self._changed = anyio.Event()
@@ -167,7 +170,8 @@ class Timers:
         longer = left_s - self.left(timer)
         seconds = max(1.0, timer.seconds + longer)
         changed = replace(timer, due=self._clock() + left_s, seconds=seconds, at=None)
-        self._table.exchange(timer, changed)
+        if not self._table.exchange(timer, changed):
+            raise InputError("It has just rung, or was changed elsewhere.")
         self._wake()
         return changed
 
@@ -181,9 +185,15 @@ class Timers:
             wait = waiting[0].due - self._clock() if waiting else float("inf")
             if wait <= 0:
                 return waiting[0]
-            changed = self._changed
-            with anyio.move_on_after(min(wait, self._table.poll_s)):
-                await changed.wait()
+            await self._wait(min(wait, self._table.poll_s))
+
+    async def _wait(self, seconds: float) -> None:
+        """Or until something has changed."""
+        until, changed = self._clock() + seconds, self._changed
+        with anyio.move_on_after(seconds):
+            await changed.wait()
+        if self.kept and self._clock() > until + _SLEPT_S:
+            self._began = self._clock()
 
     def ring(self, timer: Timer) -> Ring | None:
         """It is to sound now, and for nobody else: what rings again is set anew, everything else is gone.
@@ -198,8 +208,7 @@ class Timers:
             self._untaken.add(timer)
         self._wake()
         due = self._last_due(timer, now)
-        late, missed = now - due, due < self._began
-        return Ring(timer, late if late >= (MISSED_S if missed else LATE_S) else 0.0, missed)
+        return Ring(timer, now - due if due < self._began and now - due >= LATE_S else 0.0)
 
     def _last_due(self, timer: Timer, now: float) -> float:
         """Of what rings again and was missed more than once, the last time counts."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from config.errors import AloudError
 from pipeline.skills.lists.answers import say_list_outcome
 from pipeline.skills.lists.kept import Item, KeptList, Lists
 from pipeline.skills.lists.outcomes import (
@@ -25,6 +27,8 @@ from pipeline.skills.lists.outcomes import (
 )
 from pipeline.skills.lists.vocabulary import DEFAULT_LIST, list_key, plain_words, shown_name
 from pipeline.tools.base import Risk, Tool, ToolResult, Undo
+
+_log = logging.getLogger(__name__)
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 _ITEMS = {"items": {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": 50}}
@@ -184,6 +188,18 @@ def list_tools(lists: Lists) -> tuple[Tool, ...]:
     )  # fmt: skip
 
 
+def _never_raising(undo: Undo) -> Undo:
+    """It is called in the middle of a turn, which goes on whatever becomes of the disk."""
+
+    def take_back() -> None:
+        try:
+            undo()
+        except AloudError as error:
+            _log.warning("A change of a list could not be taken back: %s", error)
+
+    return take_back
+
+
 def _tool(
     name: str,
     does: str,
@@ -194,7 +210,7 @@ def _tool(
 ) -> Tool:
     async def run(**arguments: Any) -> ToolResult:
         outcome, undo = act(**arguments)
-        return ToolResult(say_list_outcome(outcome, "en"), value=outcome, undo=undo)
+        return ToolResult(say_list_outcome(outcome, "en"), value=outcome, undo=undo and _never_raising(undo))
 
     schema = {"type": "object", "properties": properties, "required": list(required)}
     return Tool(name, does, schema, risk=risk, run=run)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from config.runtime.installation import aloud_command
 from pipeline.skills.answer import sentence
 from pipeline.skills.clock_time import say_time
 from pipeline.skills.ring.timer import Timer, count, enumerate_aloud, say_days, say_duration
@@ -41,9 +40,9 @@ class TimerQuery:
         return f"{kind} number {self.number}"
 
 
-Hint = Literal["", "while_running", "kept", "elsewhere"]
-"""It rings ``while_running`` alone; or it is ``kept``, and told at the next start where nothing runs then; or
-``elsewhere``, since who set it ends now: a conversation rings it. Empty where that goes without saying."""
+Hint = Literal["", "while_running", "kept"]
+"""It rings ``while_running`` alone; or it is ``kept``, and told at the next start where nothing runs then.
+Empty where that goes without saying, or is said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,6 @@ class TimerSet:
                 return " It rings only while I am running."
             case "kept":
                 return " It rings while I am running; if I am not, I tell you when I am started next."
-            case "elsewhere":
-                return f" It is kept, and rings while “{talk_command()}” runs, or when that is started next."
             case _:
                 return ""
 
@@ -94,11 +91,6 @@ class TimerSet:
         far = self.days_ahead
         day = "" if far < 1 else " tomorrow" if far == 1 else f" on {self.due:%A}"
         return at + (day if far < 7 else f"{day}, {self.due:%B} {self.due.day}")
-
-
-def talk_command() -> str:
-    """What begins a conversation in this copy."""
-    return f"{aloud_command()} talk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,16 +81,14 @@ class Ring:
 
     timer: Timer
     late_s: float = 0.0
-    """0: in time."""
-    missed: bool = False
-    """Nothing ran when it was due."""
+    """Nothing ran when it was due, or the machine slept. 0: in time, or after what was being said."""
 
     @property
     def text(self) -> str:
         if not self.late_s:
             return self.timer.rang
         label, kind = self.timer.label, self.timer.kind
-        ago = f"{say_duration(rounded(self.late_s))} ago{', while I was not running' * self.missed}"
+        ago = f"{say_duration(rounded(self.late_s))} ago, while I was not running"
         if kind == "alarm":
             return f"Your alarm for {label} was due {ago}."
         if kind == "reminder":

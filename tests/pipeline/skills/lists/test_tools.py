@@ -171,6 +171,21 @@ def test_each_change_can_be_taken_back(home: Home, tool: str, arguments: dict[st
     assert home.state == before
 
 
+def test_what_cannot_be_taken_back_does_not_end_the_turn(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.store.database._BUSY_S", 0.01)
+    with open_store(tmp_path / "other") as store:
+        assert store.database is not None
+        result = Home(Lists(store.database)).call("take_note", text="One.")
+        with open_store(tmp_path / "other") as hanging:
+            assert hanging.database is not None
+            assert result.undo is not None
+            with hanging.database.writing():
+                result.undo()
+        assert len(Lists(store.database).notes()) == 1
+
+
 def test_what_changes_nothing_has_nothing_to_take_back(home: Home) -> None:
     home.says("add milk to the shopping list")
     before = home.state

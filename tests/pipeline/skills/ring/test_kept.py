@@ -16,7 +16,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from config.errors import StoreError
+from config.errors import InputError, StoreError
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.ring.recurrence import DAILY, WORKDAYS
 from pipeline.skills.ring.table import TooManyTimersError
@@ -90,20 +90,41 @@ def test_what_was_due_while_nothing_ran_rings_late_with_a_word_of_it(
         (timer,) = timers.awaited()
         ring = timers.ring(timer)
         assert ring is not None
-        assert (ring.text, ring.missed) == (text, True)
+        assert ring.text == text
         assert timers.running() == []
         assert timers.ring(timer) is None
     with night.program() as timers:
         assert timers.running() == []
 
 
-def test_late_because_the_machine_slept_is_not_said_to_be_not_running(night: Night) -> None:
+def test_who_is_only_talking_when_it_is_due_was_running(night: Night) -> None:
     with night.program() as timers:
         timer = timers.start(300, "pasta")
-        night.now += 1000
+        night.now += 400
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == "Your pasta timer was done 12 minutes ago."
+        assert ring.text == "Your pasta timer is done."
+
+
+@pytest.mark.anyio
+async def test_what_was_due_while_the_machine_slept_rings_late(night: Night) -> None:
+    started, slept = anyio.current_time(), [0.0]
+
+    def wall() -> float:
+        return BEGIN + anyio.current_time() - started + slept[0]
+
+    with night.program(wall) as timers:
+        timers.start(300, "pasta")
+        async with anyio.create_task_group() as group:
+
+            async def sleep() -> None:
+                await anyio.sleep(90)
+                slept[0] = 2 * HOUR
+
+            group.start_soon(sleep)
+            ring = timers.ring(await timers.due())
+        assert ring is not None
+        assert ring.text == "Your pasta timer was done 2 hours ago, while I was not running."
 
 
 def test_who_is_started_as_it_falls_due_says_nothing_of_it(night: Night) -> None:
@@ -146,6 +167,8 @@ def test_two_programs_see_one_set_of_timers(night: Night) -> None:
         assert other.start(60, "tea").number == 2
         changed = other.change(pasta, 600)
         assert not one.cancel(pasta)  # it is another now
+        with pytest.raises(InputError, match="was changed elsewhere"):
+            one.change(pasta, 60)
         assert one.cancel(changed)
         assert [timer.label for timer in other.running()] == ["tea"]
 
