@@ -29,10 +29,10 @@ def import_language() -> None:
         reading_controls.reading_control,
         about.asks_capabilities,
         doubt.wants_second_look,
-        Skills(Timers()).parse,
         read_list_intent,
     ):
         understand("warm")
+    Skills(Timers()).warm()
 
 
 class Warmup:
