@@ -57,9 +57,13 @@ class Announcer:
         about: dict[str, Any] = {"label": ring.timer.label, "seconds": ring.timer.seconds}
         if ring.late_s:
             about["late_s"] = round(ring.late_s)
-        self._tell_tool(-1, ring.timer.kind, about, ring.text)
+        # Imported when something rings: its tables must not delay listening.
+        from pipeline.skills.timer_requests.answers import say_ring
+
+        text = say_ring(ring, ring.timer.language)
+        self._tell_tool(-1, ring.timer.kind, about, text)
         if self._voice is not None:
-            await self._voice.ring(ring.text)
+            await self._voice.ring(text)
 
     async def idle(self) -> None:
         """Until every timer has rung; those that are kept may be due later than this ends."""

@@ -291,6 +291,6 @@ class ReplyRouter:
             return False
         text = request.text
         if request.tool:
-            text = request.answer(await self._responder.use_tool(turn, request.call))
+            text = request.answer(await self._responder.use_tool(turn, request.call, request.language))
         await speech_output.tell(text_as_deltas(text), request.language)
         return True

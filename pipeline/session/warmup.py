@@ -46,12 +46,12 @@ def import_language() -> None:
         doubt.wants_second_look,
         look.read_capture_intent,
         zoom.zoom_request,
-        Skills(Timers()).parse,
         read_list_intent,
     ):
         understand("warm")
     for warm in (image_references.warm, read_aloud.warm, watch.warm, abbreviations):
         warm()
+    Skills(Timers()).warm()
     for language in languages():
         read("so warm", language)
         ending(["warm"], language)

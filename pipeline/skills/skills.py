@@ -24,6 +24,7 @@ from pipeline.skills.timer_requests.read import read_timer_intent
 from pipeline.skills.timer_requests.request import TimerRequests
 from pipeline.skills.timer_tools import timer_tools
 from pipeline.skills.timers import Timers
+from pipeline.skills.when.spans import spanned
 from pipeline.tools.registry import Toolbox
 
 __all__ = ["SkillAnswer", "SkillRequest", "Skills"]
@@ -69,6 +70,12 @@ class Skills:
                 return replace(request, language=code)
             unclear = unclear or (request and replace(request, language=code))
         return unclear
+
+    def warm(self) -> None:
+        """Read the tables of all languages; else the first sentence does, and a person waits."""
+        for language in languages():
+            self._parse_in("warm", language)
+            spanned(["7"], language)
 
     async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""
