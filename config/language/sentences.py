@@ -27,6 +27,7 @@ class _Alphabet:
         self._learned = set[int]()
         self._written = dict[int, str]()
         """Of choices without slots, that stand in many templates."""
+        self._needed = dict[int, frozenset[str] | None]()
         self._phrases = {name: each for name, each in slots.items() if not isinstance(each, str)}
         self._patterns = {name: re.compile(each) for name, each in slots.items() if isinstance(each, str)}
         for phrases in self._phrases.values():
@@ -105,8 +106,11 @@ class _Alphabet:
         if isinstance(part, Slot):
             phrases = self._phrases.get(part.name)
             return frozenset(self._letters(phrase)[-1] for phrase in phrases) if phrases else None
-        needed = [self._rarest(sequence) for sequence in part.sequences]
-        return frozenset().union(*(each for each in needed if each)) if all(needed) else None
+        if id(part) not in self._needed:
+            needed = [self._rarest(sequence) for sequence in part.sequences]
+            every = frozenset().union(*(each for each in needed if each)) if all(needed) else None
+            self._needed[id(part)] = every
+        return self._needed[id(part)]
 
     def _rarest(self, sequence: Sequence[str | Slot | OneOf]) -> frozenset[str] | None:
         each = [needed for part in sequence if (needed := self.needed(part))]

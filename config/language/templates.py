@@ -8,6 +8,7 @@ milliseconds, and a person waits.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,6 +52,12 @@ def _pattern(part: str | Slot | OneOf) -> str:
     return r"(?:\S+ )+?" if isinstance(part, Slot) else part.pattern()
 
 
+@functools.cache
+def _plain(words: str, accents: bool) -> str:
+    """The same few stand in many templates."""
+    return normalise(words, accents=accents)
+
+
 class _Parser:
     """One template, read from the left."""
 
@@ -85,7 +92,7 @@ class _Parser:
                 sequences[-1].append(self._rule(token[1]))
             elif token[2]:
                 sequences[-1].append(Slot(token[2]))
-            elif words := normalise(token[0], accents=self._accents):
+            elif words := _plain(token[0], self._accents):
                 sequences[-1].append(words)
         return OneOf(tuple(map(tuple, sequences)))
 

@@ -146,7 +146,7 @@ class Session:
 
     async def _write(self, opened: OpenedAssistant) -> None:
         tts = [opened.voice.tts.warm] if opened.voice else []
-        await Warmup(*tts, import_language).run()
+        await Warmup(*tts, partial(import_language, opened.assistant.language)).run()
         self._ready(opened.choices)
         lines = self._lines(opened.assistant)
         piped = self._typed is not None and self._typed.piped
@@ -204,7 +204,10 @@ class Session:
 
     def _warmup(self, stt: Stt, opened: OpenedAssistant, wake_control: WakeWordControl) -> Warmup:
         tts = opened.voice and opened.voice.tts
-        loads: list[Callable[[], object]] = [partial(stt.warm, self._settings.stt.language), import_language]
+        loads: list[Callable[[], object]] = [
+            partial(stt.warm, self._settings.stt.language),
+            partial(import_language, opened.assistant.language),
+        ]
         if self._settings.wake.enabled:
             loads.append(wake_control.warm)
         return Warmup(*loads, later=[tts.warm] if tts else [])

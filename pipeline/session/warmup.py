@@ -14,8 +14,11 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def import_language() -> None:
-    """The parts that are all tables and patterns: costly to import, and not needed to listen."""
+def import_language(language: str = "en") -> None:
+    """The parts that are all tables and patterns: costly to import, and not needed to listen.
+
+    ``language``: of the talk. What the skills are asked in another is read when somebody does.
+    """
     from config.language.data import languages
     from pipeline.intents import (
         about,
@@ -51,11 +54,11 @@ def import_language() -> None:
         understand("warm")
     for warm in (image_references.warm, read_aloud.warm, watch.warm, abbreviations):
         warm()
-    Skills(Timers()).warm()
-    for language in languages():
-        read("so warm", language)
-        ending(["warm"], language)
-        Spoken(language)
+    Skills(Timers()).warm(language)
+    Spoken(language)
+    for each in languages():
+        read("so warm", each)
+        ending(["warm"], each)
 
 
 class Warmup:

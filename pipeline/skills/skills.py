@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.language.courtesy import undress
-from config.language.data import DEFAULT, known, languages
+from config.language.data import DEFAULT, known
+from config.language.likely import likely_languages
 from config.language.normalise import normalise
 from config.language.words import one_by_one
 from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
@@ -64,18 +65,18 @@ class Skills:
         if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
             return request
         unclear = None
-        for code in (own, *(other for other in languages() if other != own)):
+        for code in likely_languages(text, own):
             request = self._parse_in(text, code)
             if request and not request.unclear:
                 return replace(request, language=code)
             unclear = unclear or (request and replace(request, language=code))
         return unclear
 
-    def warm(self) -> None:
-        """Read the tables of all languages; else the first sentence does, and a person waits."""
-        for language in languages():
-            self._parse_in("warm", language)
-            spanned(["7"], language)
+    def warm(self, language: str = DEFAULT) -> None:
+        """Read the tables of the talk's language; else the first sentence does, and a person waits."""
+        self.parse("warm", language)
+        self._parse_in("warm", known(language))
+        spanned(["7"], known(language))
 
     async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""

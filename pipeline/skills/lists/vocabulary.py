@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from config.language.data import languages, table
 from config.language.normalise import normalise
@@ -35,8 +37,6 @@ class Vocabulary:
     """What may stand in a list's name."""
     unnamed: frozenset[str]
     """What a list is called that is not named."""
-    known: dict[str, str]
-    """By the plain name of a list that every language knows, which it is: ``shopping``."""
     called: dict[str, str]
     """What such a list is called here."""
 
@@ -49,7 +49,7 @@ def vocabulary(language: str) -> Vocabulary:
     plain = {key: tuple(map(normalise, items[key])) for key in items}
     before, after = (compiled(politeness[place]).pattern.pattern for place in ("before", "after"))
     longest_first = sorted(items["and"], key=len, reverse=True)
-    kinds = {key: each for key, each in names.items() if isinstance(each, list) and key != "unnamed"}
+    kinds = _known(names)
     return Vocabulary(
         language,
         sentences(data["sentences"], data.get("rules"), {"name": names["word"]} if names["word"] else {}),
@@ -63,20 +63,20 @@ def vocabulary(language: str) -> Vocabulary:
         names["whole"],
         re.compile(names["pattern"]),
         frozenset(map(normalise, names["unnamed"])),
-        {normalise(name): key for key, each in kinds.items() for name in each},
         {key: each[0] for key, each in kinds.items()},
     )
-
-
-def vocabularies(first: str = "") -> list[Vocabulary]:
-    """Of all languages, that of the conversation ``first``."""
-    return [vocabulary(each) for each in sorted(languages(), key=lambda each: each != first)]
 
 
 @functools.cache
 def known_lists() -> dict[str, str]:
     """By plain name in any language."""
-    return {name: key for language in languages() for name, key in vocabulary(language).known.items()}
+    every = (_known(table(language, "lists")["names"]).items() for language in languages())
+    return {normalise(name): key for kinds in every for key, each in kinds for name in each}
+
+
+def _known(names: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Of each list that every language knows, what it is called."""
+    return {key: each for key, each in names.items() if isinstance(each, list) and key != "unnamed"}
 
 
 def list_key(name: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.language.data import DEFAULT
+from config.language.likely import likely_languages
 from config.language.normalise import normalise
-from pipeline.skills.lists.vocabulary import Vocabulary, list_key, vocabularies
+from pipeline.skills.lists.vocabulary import Vocabulary, list_key, vocabulary
 
 Kind = Literal[
     "add", "remove", "read", "has", "clear", "create", "create_known", "delete", "lists",
@@ -36,14 +38,14 @@ class ListIntent:
     """Of a note."""
 
 
-def read_list_intent(text: str, first: str = "") -> ListIntent | None:
+def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
     """``first``: the language of the conversation, which is tried before the others. None: it is about
     something else, or not clear enough.
     """
     if len(text) > _LONGEST or not (plain := normalise(text, longest=_LONGEST)):
         return None
     written = _Written(text, plain)
-    for known in vocabularies(first):
+    for known in map(vocabulary, likely_languages(text, first)):
         for said, kinds in _versions(plain, known):
             for kind, slots in known.sentences.readings(said):
                 if kind in kinds and (intent := _intent(kind, slots, written, known)):
