@@ -130,9 +130,10 @@ def capture_of(said: str, situation: Situation[R]) -> CaptureIntent | None:
 def route(said: str, language: str, situation: Situation[R], *, whole: str = "") -> Intent[R]:
     """``said`` as STT or fingers gave it. ``whole``: with the words before it that it goes on with."""
     whole = whole or said
-    capture, zoom = capture_of(said, situation), zoom_request(whole)
-    act = _act(said, language, situation, whole, zoom, sees=situation.pictures or capture is not None)
-    return Intent(act, capture, zoom)
+    capture = capture_of(said, situation)
+    sees = situation.pictures or capture is not None
+    zoom = zoom_request(whole) if sees else None
+    return Intent(_act(said, language, situation, whole, zoom, sees=sees), capture, zoom)
 
 
 def _act(

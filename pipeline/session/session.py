@@ -32,7 +32,7 @@ from pipeline.session.privacy import Notices, SessionNotices
 from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed, until_the_end
 from pipeline.session.wake import WakeWordControl
-from pipeline.session.warmup import Warmup, import_language
+from pipeline.session.warmup import Warmup, import_language, import_pictures_language
 from pipeline.store.opening import Store
 from voice.audio.echo.canceller import EchoCanceller, cancel_echo
 from voice.audio.samples import Audio
@@ -210,7 +210,7 @@ class Session:
         ]
         if self._settings.wake.enabled:
             loads.append(wake_control.warm)
-        return Warmup(*loads, later=[tts.warm] if tts else [])
+        return Warmup(*loads, later=[*([tts.warm] if tts else []), import_pictures_language])
 
     def _telling(self) -> AbstractContextManager[None]:
         """Who gives way to another engine is told of in this session's loop, wherever it loads."""

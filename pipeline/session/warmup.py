@@ -20,18 +20,7 @@ def import_language(language: str = "en") -> None:
     ``language``: of the talk. What the skills are asked in another is read when somebody does.
     """
     from config.language.data import languages
-    from pipeline.intents import (
-        about,
-        barge_in,
-        controls,
-        doubt,
-        image_references,
-        look,
-        read_aloud,
-        reading_controls,
-        watch,
-        zoom,
-    )
+    from pipeline.intents import about, barge_in, controls, doubt, look, reading_controls
     from pipeline.skills.lists.words import read_list_intent
     from pipeline.skills.skills import Skills
     from pipeline.skills.timers import Timers
@@ -48,17 +37,24 @@ def import_language(language: str = "en") -> None:
         about.asks_capabilities,
         doubt.wants_second_look,
         look.read_capture_intent,
-        zoom.zoom_request,
         read_list_intent,
     ):
-        understand("warm")
-    for warm in (image_references.warm, read_aloud.warm, watch.warm, abbreviations):
-        warm()
+        understand("7")
     Skills(Timers()).warm(language)
     Spoken(language)
+    abbreviations()
     for each in languages():
         read("so warm", each)
         ending(["warm"], each)
+
+
+def import_pictures_language() -> None:
+    """The same for what is asked of pictures, which nobody waits for before there is one."""
+    from pipeline.intents import image_references, read_aloud, watch, zoom
+
+    zoom.zoom_request("7")
+    for warm in (image_references.warm, read_aloud.warm, watch.warm):
+        warm()
 
 
 class Warmup:

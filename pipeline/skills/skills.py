@@ -74,8 +74,8 @@ class Skills:
 
     def warm(self, language: str = DEFAULT) -> None:
         """Read the tables of the talk's language; else the first sentence does, and a person waits."""
-        self.parse("warm", language)
-        self._parse_in("warm", known(language))
+        self.parse("7", language)
+        self._parse_in("7", known(language))
         spanned(["7"], known(language))
 
     async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
