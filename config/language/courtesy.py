@@ -9,6 +9,7 @@ import functools
 import re
 
 from config.language.data import table
+from config.language.normalise import normalise
 from config.language.templates import compiled
 
 
@@ -20,10 +21,23 @@ def _ends(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"(?:{before})(?=.)"), re.compile(f"(?<=. )(?:{after})$")
 
 
+@functools.cache
+def _anywhere(*spoken: str) -> frozenset[str]:
+    return frozenset(normalise(word) for each in spoken for word in table(each, "courtesy")["anywhere"])
+
+
+def fluent(text: str, *spoken: str) -> str:
+    """Normalised text without the little words that may stand in the middle of it: ``um``, ``bitte``.
+    ``spoken``: languages. One that is nothing else stays.
+    """
+    little = _anywhere(*spoken)
+    return " ".join(word for word in text.split() if word not in little) or text
+
+
 def undress(text: str, language: str = "en") -> str:
-    """Normalised text without courtesy and filler at either end."""
+    """Normalised text without courtesy and filler at either end, and fillers anywhere."""
     before, after = _ends(language)
-    bare = f"{text} "
+    bare = f"{fluent(text, language)} "
     while True:
         begun = bare[match.end() :] if (match := before.match(bare)) else bare
         less = after.sub("", begun)

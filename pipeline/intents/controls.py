@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.language.courtesy import fluent
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.templates import Templates, compiled
@@ -69,5 +70,6 @@ def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> li
     before, after = _politeness(accents)
     spaced = f"{plain} "
     begun = spaced[match.end() :] if (match := before.match(spaced)) else spaced
-    less = (begun, after.sub("", spaced), after.sub("", begun))
+    bare = after.sub("", begun)
+    less = (begun, after.sub("", spaced), bare, fluent(bare, *languages()))
     return list(dict.fromkeys(version.strip() for version in (spaced, *less) if version.strip()))
