@@ -81,7 +81,10 @@ def as_written(text: str, language: str) -> tuple[Written, ...]:
         kept = chunk.strip(_MARKS)
         if not number and kept[1:] == kept[1:].lower():
             kept = kept.lower()
-        written += _cut(kept, language)
+        if kept.isdecimal() and chunk == f"{kept}.":
+            written.append(Written(kept, kept, ". "))  # "4. Juli"
+        else:
+            written += _cut(kept, language)
     plain = words_in(text, language)
     same = [each.plain for each in written] == plain
     return tuple(written) if same else tuple(Written(word, word) for word in plain)

@@ -34,7 +34,7 @@ def say_not_understood(intent: NotUnderstood, language: str) -> str:
     say = phrases(language).say
     if intent.reason == "remind_when":
         what = intent.words or say("timers.example_reminder")
-        return say("timers.remind_when", example=f"{what} {intent.when}".strip())
+        return say("timers.remind_when", what=what, when=intent.when or say("timers.example_when"))
     return say(f"timers.{intent.reason}", words=intent.words)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, get_args
 
 from config.language.data import table
-from config.language.lexicon import Lexicon
+from config.language.lexicon import Lexicon, Slot
+from config.language.normalise import normalise
 from config.language.words import articles
 from pipeline.skills.when.number_slots import slots
 
@@ -52,7 +53,8 @@ def _in_half(hour: int, half: Half) -> int:
 
 def _minutes(form: str, values: Mapping[str, int]) -> int:
     """From midnight on: of ``half_to`` seven, half past six."""
-    hour, minute = values.get("hour", 0), values.get("minute", values.get("tens", 0))
+    hour = values.get("hour", values.get("named", 0))
+    minute = values.get("minute", values.get("tens", 0))
     after = {
         "hour": 0, "hour_minute": minute, "minute_past": minute, "minute_to": -minute, "quarter_past": 15,
         "quarter_to": -15, "half_past": 30, "half_to": -30, "three_quarters_past": 45,
@@ -67,7 +69,21 @@ def _clock_time(form: str, values: Mapping[str, int]) -> ClockTime:
     if form == "time":
         (minutes,) = values.values()
         return ClockTime(minutes)
-    return ClockTime(_minutes(form.removeprefix("exact_"), values), exact=form.startswith("exact_"))
+    return ClockTime(
+        _minutes(form.removeprefix("exact_"), values), exact=form.startswith("exact_") or "named" in values
+    )
+
+
+def _named(language: str) -> Slot:
+    """Noon and midnight, as hours."""
+    times = table(language, "clock")["times"]
+    known = {normalise(text): hour for form, hour in (("noon", 12), ("midnight", 0)) for text in times[form]}
+
+    def slot(words: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+        if at < len(words) and words[at] in known:
+            yield known[words[at]], at + 1
+
+    return slot
 
 
 @functools.cache
@@ -76,7 +92,7 @@ def _forms(language: str) -> Lexicon[tuple[str, bool]]:
     tables = table(language, "clock")
     forms = [(text, (form, True)) for form, texts in tables["times"].items() for text in texts]
     forms += [(text, (form, False)) for form, texts in tables["bare"].items() for text in texts]
-    return Lexicon(forms, slots(language), tables.get("rules"))
+    return Lexicon(forms, {**slots(language), "named": _named(language)}, tables.get("rules"))
 
 
 @functools.cache

@@ -22,8 +22,8 @@ from pipeline.skills.when.clock import (
 )
 from pipeline.skills.when.zone import in_zone, seconds_between
 
-_LENGTHS = frozenset({"days_ahead", "weeks_ahead"})
-"""Days that are also lengths of time: "in three days"."""
+_WITH_A_TIME = frozenset({"days_ahead", "weeks_ahead", "day_of_month"})
+"""Days only with a time of day: "in three days" is also a length of time, and "the first" may be a timer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int
         if longest is None:
             break
         moment, end = longest
-    only_length = moment.day and moment.day.form in _LENGTHS and not (moment.clock or moment.half)
-    return None if end == at or only_length else (moment, end)
+    bare = moment.day and moment.day.form in _WITH_A_TIME and not (moment.clock or moment.half)
+    return None if end == at or bare else (moment, end)
 
 
 def read_moment(words: Sequence[str], language: str) -> Moment | None:
