@@ -85,7 +85,7 @@ def _begun(said: str, before: re.Pattern[str]) -> Iterator[str]:
 
 
 def _ended(said: str, after: re.Pattern[str]) -> Iterator[str]:
-    """As said, then with ever less of what is polite behind it: "gut jetzt danke" has a "jetzt" of its own."""
+    """As said, then with ever less of what is polite behind it: of "gut jetzt danke" one is the "jetzt"."""
     yield said
     while (shorter := after.sub("", said)) != said:
         yield (said := shorter)
