@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +33,12 @@ def kept(lists: Lists) -> Kept:
     return Kept(found, [normalise(note.text, 1000) for note in lists.notes()])
 
 
-def keep(lists: Lists, wanted: Mapping[str, Sequence[str]], notes: Sequence[str]) -> None:
-    """Those, and nothing else; the last note is the newest."""
+def keep(lists: Lists, wanted: Iterable[tuple[str, Sequence[str]]], notes: Iterable[str]) -> None:
+    """Those, and nothing else."""
     for each in lists.all():
         lists.drop(each)
     lists.delete_notes(lists.notes())
-    for name, items in wanted.items():
+    for name, items in wanted:
         lists.add(lists.create(list_key(name), name), items)
     for note in notes:
         lists.take_note(note)
@@ -60,7 +60,7 @@ def _wanted(must: Mapping[str, Any], before: Kept) -> Iterator[Kept]:
     if asked == "takes_note":
         yield from (Kept(before.lists, [normalise(text, 1000), *before.notes]) for text in _any_of(value))
     elif asked == "deletes_note":
-        yield Kept(before.lists, () if value == "all" else before.notes[1:])
+        yield Kept(before.lists, [] if value == "all" else before.notes[1:])
     else:
         items = list(map(normalise, value["items"])) if isinstance(value, dict) else []
         for key in _keys(value["list"] if isinstance(value, dict) else value, before):
@@ -79,7 +79,9 @@ def tells_all(must: Mapping[str, Any], there: Kept, answer: str) -> bool:
     """Whether all is in the answer that is on the list, or noted."""
     said = f" {normalise(answer, 4000)} "
     if "reads_notes" in must:
-        return all(f" {note} " in said for note in there.notes[: 1 if must["reads_notes"] == "last" else None])
+        return all(
+            f" {note} " in said for note in there.notes[: 1 if must["reads_notes"] == "last" else None]
+        )
     found = [there.lists[key] for key in _keys(must["reads_list"], there) if key in there.lists]
     return any(all(f" {item} " in said for item in items) for items in found)
 

@@ -5,7 +5,7 @@ must do. How they are written stands in ``tests/sentences/README.md``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,20 @@ from bench.intents.lists import CHANGES, READS
 
 FOLDER = Path(__file__).parents[2] / "tests" / "sentences"
 SITUATION = frozenset(
-    {"now", "zone", "running", "speaking", "picture", "camera", "watching", "reading", "page", "pages",
-     "lists", "notes"}
+    {
+        "now",
+        "zone",
+        "running",
+        "speaking",
+        "picture",
+        "camera",
+        "watching",
+        "reading",
+        "page",
+        "pages",
+        "lists",
+        "notes",
+    }
 )
 EFFECTS = frozenset({"sets", "cancels", "changes"})
 """Upon timers, alarms and reminders."""
@@ -58,9 +70,10 @@ class Situation:
     page: int = 0
     pages: int = 0
     """Of the document at hand."""
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """By name, what is on them."""
-    notes: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
+    """The last is the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +131,10 @@ def _situation(given: Mapping[str, Any], named: Mapping[str, Any], lists: Mappin
     running = given.get("running", [])
     listed = named[running] if isinstance(running, str) else running
     now = datetime.fromisoformat(given["now"]).replace(tzinfo=ZoneInfo(given["zone"]))
-    rest = {key: given[key] for key in given if key not in ("now", "zone", "running")}
-    if isinstance(given.get("lists"), str):
-        rest["lists"] = lists[given["lists"]]
+    rest = {key: given[key] for key in given if key not in ("now", "zone", "running", "lists", "notes")}
+    kept = lists[given["lists"]] if "lists" in given else {}
+    rest["lists"] = tuple((name, tuple(items)) for name, items in kept.items())
+    rest["notes"] = tuple(given.get("notes", ()))
     return Situation(now, tuple(_running(each) for each in listed), **rest)
 
 
