@@ -67,7 +67,7 @@ def _situation(language: str, parts: Parts) -> Situation[SkillRequest]:
     return Situation(
         compute=compute,
         leafs=leafs,
-        steers={"repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep"},
+        steers={"repeat", "go_on", "slower", "faster", "louder", "quieter", "undo", "sleep"},
         watches=lambda said: is_watch_request(said, watching=given.watching, running=given.camera),
         captures=True,
         running=given.camera,

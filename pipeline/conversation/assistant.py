@@ -115,6 +115,7 @@ class Assistant:
         finally:
             self._turns -= 1
             if turn.is_open:
+                self.router.effects.keep(turn)
                 self._turn_events.done(turn)
             turn.finish()
 

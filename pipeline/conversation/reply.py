@@ -8,6 +8,7 @@ from dataclasses import replace
 from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from pipeline.conversation.controls import ControlAction, PlaybackControls
+from pipeline.conversation.effects import Effects
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import Exchange, History, merge
 from pipeline.conversation.llm_reply import LlmResponder
@@ -77,6 +78,7 @@ class ReplyRouter:
         self.image_sources = image_sources
         self._privacy_notice = privacy_notice
         self._told_of: set[str] = set()
+        self.effects = Effects()
 
     # What is asked -------------------------------------------------------------------------------
 
@@ -89,7 +91,7 @@ class ReplyRouter:
         if before is None or not self._goes_on(before, message.text, joined.text, turn.said.language):
             return message
         turn.joins = True
-        turn.undo(before.effects)
+        turn.undo((*before.effects, lambda: self.effects.forget(before.number)))
         if before.heard:
             self._turn_events.withdrawn(turn, before.number, before.heard, joined.text)
         return joined
@@ -118,7 +120,7 @@ class ReplyRouter:
         return Situation(
             compute=lambda text: self._skills.certain(text, language),
             leafs=self._controls.leafs,
-            steers=self._controls.steers,
+            steers=self._controls.steers | {"undo"},
             watches=self._watch.wants,
             captures=sources is not None,
             running=sources is not None and sources.running,
@@ -180,6 +182,9 @@ class ReplyRouter:
         match act:
             case Leaf(control):
                 await self._steer(turn, self._controls.leaf(control, language), asked, speech_output)
+            case Steer("undo"):
+                await turn.opened()
+                await self._tell(turn, self.effects.take_back(language), speech_output)
             case Steer(kind):
                 await self._steer(turn, self._controls.steer(kind, language), asked, speech_output)
             case TellCapabilities():
@@ -292,5 +297,6 @@ class ReplyRouter:
         text = request.text
         if request.tool:
             text = request.answer(await self._responder.use_tool(turn, request.call, request.language))
+            turn.told = text
         await speech_output.tell(text_as_deltas(text), request.language)
         return True

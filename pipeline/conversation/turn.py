@@ -53,6 +53,8 @@ class Turn:
         """What was shown last of its answer is a question."""
         self.effects: list[Undo] = []
         """What it has done, to be taken back."""
+        self.told = ""
+        """What the program said of that, in the person's language."""
         self.scope = anyio.CancelScope()
         self._after = after
         self._begun = False

@@ -1,4 +1,4 @@
-"""What people say to steer the talk itself: again, slower, louder, go to sleep. Whole utterances only.
+"""What people say to steer the talk itself: again, slower, undo that, go to sleep. Whole utterances only.
 
 ``turn the music louder`` and ``never mind the gap`` are for the LLM; ``louder`` and ``never mind`` for us.
 What each is in a language is told in ``config/language/LANGUAGE/controls.toml``.
@@ -18,8 +18,9 @@ from config.language.normalise import words_only
 from config.language.templates import Templates, compiled
 
 Kind = Literal[
-    "repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep", "farewell", "never_mind", "wait"
-]
+    "repeat", "go_on", "slower", "faster", "louder", "quieter", "undo", "sleep", "farewell", "never_mind",
+    "wait",
+]  # fmt: skip
 _LONGEST = 80
 """Letters. Nothing that steers is longer."""
 

@@ -98,7 +98,9 @@ def test_no_stop_word_is_another_languages_answer(language: str) -> None:
     for other in languages():
         assert stops.isdisjoint(every("backchannel", other))
         assert stops.isdisjoint(table(other, "turn_taking")["fragments"].split())
-    assert {text: control_intent(text) for text in stops if control_intent(text) and not is_quiet(text)} == {}
+    steers = [control for text in stops if not is_quiet(text) and (control := control_intent(text))]
+    # "Annulla" stops an answer; where none is told, it takes back what was done.
+    assert [control for control in steers if control.kind != "undo"] == []
 
 
 @pytest.mark.parametrize("language", languages())

@@ -38,6 +38,12 @@ SAID: dict[Kind | None, str] = {
         "quieter | a little quieter please | turn down the volume | not so loud | you are too loud | "
         "leiser | moins fort | baja el volumen | turn it down"
     ),
+    "undo": (
+        "undo that | Undo. | take that back | no, undo | Can you undo that, please? | revert that | "
+        "put it back the way it was | mach das rückgängig | Nein, mach das bitte wieder rückgängig | "
+        "nimm das zurück | annule ça | Annule-le, s'il te plaît | deshazlo | Deshaz eso por favor | "
+        "annulla | annullalo | annulla quello"
+    ),
     "sleep": ("go to sleep | stop listening | geh schlafen | va dormir | Please go to sleep now."),
     "farewell": (
         "Good night. | goodbye | that's all | that's all for now | "
@@ -61,6 +67,8 @@ SAID: dict[Kind | None, str] = {
         "remind me to go to sleep | speak french | sleep tight little bear | "
         "stop listening to the radio | good night moon is a book | volume of a sphere | "
         "faster than light | who said never mind | how do I turn up the volume on my phone | "
+        "undo the last timer | how do I undo a commit | take that back to the shop | annulla tutto | "
+        "annule le minuteur | nimm das Brot zurück | "
         "was ist das | noch ein kaffee | un momento histórico | la suite du film"
     ),
 }
