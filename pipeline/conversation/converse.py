@@ -38,7 +38,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
 from pipeline.conversation.turn import Turn
 from pipeline.events import Reason
-from pipeline.intents.barge_in import Meaning, goes_on, is_quiet, meaning
+from pipeline.intents.barge_in import Meaning, goes_on, is_quiet, meaning, takes_back
 from voice.stt.events import (
     FalseInterruption,
     FinalTranscript,
@@ -200,8 +200,12 @@ class TurnController:
                 self._assistant.resume()
 
     def _sense(self, text: str) -> Meaning:
-        """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds."""
+        """What words mean now: "yes" to what was just asked takes the turn, though the last word sounds;
+        "annulla", which else is a stop, takes back what was just done.
+        """
         sense = meaning(text)
+        if sense == "stop" and self._answering and self._answering.effects and takes_back(text):
+            return "words"
         asked = self._is_telling and self._answering and self._answering.asks
         return "words" if sense == "backchannel" and asked and self._assistant.nearly_done else sense
 

@@ -87,8 +87,12 @@ class ReplyRouter:
         done for that one is taken back, once this one is surely over.
         """
         message, before = merge(turn.said.text, self._in_view(turn)), self._history.unanswered
-        joined = self._history.joined(message)
-        if before is None or not self._goes_on(before, message.text, joined.text, turn.said.language):
+        if before is None:
+            return message
+        joined, language = self._history.joined(message), turn.said.language
+        text = self._skills.joined(before.asked.text, message.text, joined.text, language)
+        joined = replace(joined, text=text)
+        if not self._goes_on(before, message.text, joined.text, language):
             return message
         turn.joins = True
         turn.undo((*before.effects, lambda: self.effects.forget(before.number)))
@@ -97,10 +101,15 @@ class ReplyRouter:
         return joined
 
     def _goes_on(self, before: Exchange, text: str, joined: str, language: str) -> bool:
-        """No: it steers the talk, or is a whole request to the skills which the two together are not."""
+        """No: it steers the talk, or is a whole request to the skills which the two together are not, or
+        would take back what the skills did and are not asked for again.
+        """
         if control_intent(text) or (before.heard and not goes_on(before.asked.text, text)):
             return False
-        return self._skills.knows(joined, language) or not self._skills.knows(text, language)
+        if self._skills.knows(joined, language):
+            return True
+        done = bool(before.effects) and self._skills.knows(before.asked.text, language)
+        return not (done or self._skills.knows(text, language))
 
     def _in_view(self, turn: Turn) -> Sequence[Picture]:
         """What was shown with this turn, and the earlier pictures that it speaks of."""

@@ -98,6 +98,12 @@ def is_quiet(text: str) -> bool:
     return control is not None and control.kind in ("never_mind", "wait")
 
 
+def takes_back(text: str) -> bool:
+    """ "Undo that"."""
+    control = control_intent(text)
+    return control is not None and control.kind == "undo"
+
+
 _LEAST_REQUEST = 3
 """Words: "Paris?" and "tomorrow please" are no requests of their own."""
 

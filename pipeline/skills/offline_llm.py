@@ -60,6 +60,10 @@ class OfflineLlm:
         """Whether a skill is sure that this is for it; ``language``: in which it was said."""
         return self.certain(text, language) is not None
 
+    def joined(self, before: str, text: str, whole: str, language: str = "en") -> str:
+        """``whole``, or what a skill makes of the two sentences that it consists of."""
+        return (not self.knows(whole, language) and self._skills.with_more(before, text, language)) or whole
+
     def certain(self, text: str, language: str = "en") -> SkillRequest | None:
         """What is asked for, where a skill is sure that this is for it; nothing is set off."""
         request = self._skills.parse(text, language)

@@ -19,6 +19,7 @@ from config.language.words import one_by_one
 from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
 from pipeline.skills.answer import SkillAnswer, SkillRequest
 from pipeline.skills.lists import requests as list_requests
+from pipeline.skills.lists.joined import with_more
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.lists.tools import list_tools
 from pipeline.skills.timer_requests.read import read_timer_intent
@@ -71,6 +72,10 @@ class Skills:
                 return replace(request, language=code)
             unclear = unclear or (request and replace(request, language=code))
         return unclear
+
+    def with_more(self, before: str, text: str, language: str = DEFAULT) -> str:
+        """What was asked ``before`` together with ``text``, where that adds a thing to it; else empty."""
+        return with_more(before, text, known(language)) if self._lists else ""
 
     def warm(self, language: str = DEFAULT) -> None:
         """Read the tables of the talk's language; else the first sentence does, and a person waits."""

@@ -28,6 +28,7 @@ from pipeline.intents.look import ImageSources
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
+from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
 from vision.image_store import ImageStore
@@ -181,6 +182,7 @@ class Scene:
         self.audible: list[bool] = []
         """Whether the answer was, then."""
         self._skills = skills
+        self.lists: Lists | None = None
         self.settled = True
         self.typed: list[tuple[float, str]] = []
         self.piped = False
@@ -208,7 +210,7 @@ class Scene:
 
     async def _play(self) -> None:
         timeline = Timeline()
-        skills = OfflineLlm(Timers())
+        skills = OfflineLlm(Timers(), self.lists)
         async with speaker(SpeakerSettings(sink="none")) as out:
             self.voice = VoiceOutput(self.tts, out, speed=self.speed)
             assistant = Assistant(
