@@ -77,7 +77,8 @@ class _Sentence:
     def _name(self) -> str | None:
         """Of a timer; None where it is no name."""
         words = self._slot("name")
-        return label(words, self._said, self._language) if self._is_name("name") else None
+        numbers = any(word in self._said.spans for word in words.split())  # "5 or 10 minutes"
+        return label(words, self._said, self._language) if self._is_name("name") and not numbers else None
 
     def _is_one(self) -> bool:
         """Whether what is to say which one is a name, or a length or a time and nothing else."""
@@ -152,8 +153,8 @@ class _Sentence:
 
     def _set_unclear(self) -> TimerIntent | None:
         kinds = timer_words(self._language).kinds
-        alarm = any(kinds.get(word) == "alarm" for word in self._said.words)
-        return self._unclear("ring" if alarm else "set")
+        timer = any(kinds.get(word) == "timer" for word in self._said.words)
+        return self._unclear("set" if timer else "ring")
 
     def _unclear(self, reason: str) -> TimerIntent | None:
         """Only what speaks of a time was meant for a timer."""
