@@ -59,7 +59,7 @@ ALLOWED = {
     "vision/ocr/locate.py": 4,
     "voice/tts/text/fixed_phrases.py": 4,
 }
-"""Ids, currencies, a type and programming languages. A count may not grow, and what has none left goes from here."""
+"""Ids, currencies, a type, programming languages. A count may not grow; what has none left goes from here."""
 
 _WORD = re.compile(r"(?<![\w./=&-])[^\W\d_]{2,}(?![\w/=&-]|\.\w)")
 _NO_WORD = re.compile(r"\\[a-zA-Z]|\(\?P<\w+>|\{[^}]*\}")
