@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from config.language.courtesy import fluent
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled, compiled_when_met
 
 Kind = Literal[
     "repeat", "go_on", "slower", "faster", "louder", "quieter", "sleep", "farewell", "never_mind", "wait"
@@ -33,7 +33,7 @@ def _templates() -> tuple[tuple[Kind, tuple[Templates, ...]], ...]:
     """Of each kind, a pattern a language; compiled at the first use, not when the program starts."""
     tables = [table(language, "controls") for language in languages()]
     return tuple(
-        (kind, tuple(compiled(each["controls"][kind], each.get("rules")) for each in tables))
+        (kind, tuple(compiled_when_met(each["controls"][kind], each.get("rules")) for each in tables))
         for kind in get_args(Kind)
     )
 
@@ -44,7 +44,7 @@ def _politeness(accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     def every(place: str) -> str:
         tables = (table(language, "controls")["politeness"][place] for language in languages())
-        return "|".join(compiled(each, accents=accents).pattern.pattern for each in tables)
+        return "|".join(compiled(each, accents=accents).written for each in tables)
 
     return re.compile(f"(?:{every('before')})*(?=.)"), re.compile(f"(?<= )(?:{every('after')})+$")
 
