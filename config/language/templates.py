@@ -136,8 +136,8 @@ class Templates:
         every = " . ".join((*self._templates, *self._rules.values()))
         if "{" in every:
             return None
-        plain = normalise(_NO_WORD.sub(" . ", every), longest=2 * len(every), accents=self._accents)
-        return frozenset(plain.split())
+        words = _NO_WORD.sub(" . ", every)
+        return frozenset(normalise(words, longest=len(words), accents=self._accents).split())
 
     def match(self, normalised: str) -> bool:
         """Whether all of a text is as one of them has it."""

@@ -46,6 +46,9 @@ def import_language(language: str = "en") -> None:
         ending(["warm"], each)
 
 
+_ALONE = (("turn_taking", "stop"), ("about", "capabilities"))
+
+
 def _steering(language: str) -> Iterator[str]:
     """One way to say each thing that steers a talk in its language."""
     from config.language.data import table
@@ -54,10 +57,7 @@ def _steering(language: str) -> Iterator[str]:
     controls, reading = table(language, "controls"), table(language, "reading_controls")
     pictures = table(language, "pictures")
     every = [(ways, each.get("rules")) for each in (controls, reading) for ways in each["controls"].values()]
-    every += [
-        (table(language, "turn_taking")["stop"], None),
-        (table(language, "about")["capabilities"], None),
-    ]
+    every += [(table(language, name)[kind], None) for name, kind in _ALONE]
     every += [(pictures["pictures"]["second_look"], pictures["rules"])]
     return (texts(ways[0], rules)[0] for ways, rules in every)
 
