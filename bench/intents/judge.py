@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from bench.intents.decide import Decision, decide
-from bench.intents.lists import LIST_TOOLS, is_meant
+from bench.intents.lists import CHANGES, READS, Kept, is_done, kept, tells_all
 from bench.intents.parts import Parts, Rings, days, parts_in
 from bench.intents.table import EFFECTS, LISTS, STEERS, Sentence
 from config.language.normalise import normalise
@@ -36,13 +36,23 @@ class _CarriedOut:
     decision: Decision
     before: Mapping[int, Rings]
     after: Mapping[int, Rings]
+    kept_before: Kept
+    kept_after: Kept
     answer: str = ""
     declined: bool = False
     """A skill took it and did nothing, but said so."""
 
     @property
-    def changed(self) -> bool:
+    def rings_otherwise(self) -> bool:
         return self.before != self.after
+
+    @property
+    def is_kept_otherwise(self) -> bool:
+        return self.kept_before != self.kept_after
+
+    @property
+    def changed(self) -> bool:
+        return self.rings_otherwise or self.is_kept_otherwise
 
 
 def judge(sentence: Sentence) -> Judged:
@@ -55,27 +65,30 @@ def judge(sentence: Sentence) -> Judged:
 
 
 def _carry_out(sentence: Sentence, parts: Parts) -> _CarriedOut:
-    before = parts.state()
+    before, kept_before = parts.state(), kept(parts.lists)
     decision = decide(sentence.text, sentence.language, parts)
-    if parts.state() != before:
+    if parts.state() != before or kept(parts.lists) != kept_before:
         raise AssertionError(f"{sentence.text!r} had an effect while it was read")
+    nothing = _CarriedOut(decision, before, before, kept_before, kept_before)
     request = decision.request
-    if request is None or request.tool in LIST_TOOLS:
-        return _CarriedOut(decision, before, before)
+    if request is None:
+        return nothing
     if not request.tool:
-        return _CarriedOut(decision, before, before, request.text, declined=not request.wants)
+        return replace(nothing, answer=request.text, declined=not request.wants)
     result = parts.run(request.tool, request.arguments)
-    after = parts.state()
-    declined = result.failed or (parts.risk(request.tool) != "read" and after == before)
-    return _CarriedOut(decision, before, after, request.answer(result), declined)
+    done = replace(nothing, after=parts.state(), kept_after=kept(parts.lists), answer=request.answer(result))
+    idle = parts.risk(request.tool) != "read" and not done.changed
+    return replace(done, declined=result.failed or idle)
 
 
 def _verdict(sentence: Sentence, out: _CarriedOut) -> Verdict:
     must = sentence.must
-    if out.changed and EFFECTS.isdisjoint(must):
+    if (out.rings_otherwise and EFFECTS.isdisjoint(must)) or (
+        out.is_kept_otherwise and CHANGES.isdisjoint(must)
+    ):
         return "wrong_effect"
-    if not LISTS.isdisjoint(must) or _list_tool(out):
-        return _of_lists(must, out)
+    if not LISTS.isdisjoint(must):
+        return _of_lists(sentence, out)
     if must.get("for_llm"):
         return "right" if out.decision.by == "llm" else "refused" if _may_refuse(must, out) else _taken(out)
     if not STEERS.isdisjoint(must):
@@ -104,19 +117,16 @@ def _may_refuse(must: Mapping[str, Any], out: _CarriedOut) -> bool:
     return out.declined and bool(must.get("or_refused"))
 
 
-def _list_tool(out: _CarriedOut) -> bool:
-    return out.decision.request is not None and out.decision.request.tool in LIST_TOOLS
-
-
-def _of_lists(must: Mapping[str, Any], out: _CarriedOut) -> Verdict:
-    request = out.decision.request
-    if request is None:
+def _of_lists(sentence: Sentence, out: _CarriedOut) -> Verdict:
+    must = sentence.must
+    if out.decision.by != "skills":
         return "to_llm" if out.decision.by == "llm" else _taken(out)
-    if request.tool not in LIST_TOOLS:
-        return "refused" if out.declined else "wrong_answer"
-    if is_meant(must, request.tool, request.arguments):
-        return "right"
-    return "wrong_answer" if request.tool.startswith("read") else "wrong_effect"
+    if READS.isdisjoint(must) and out.is_kept_otherwise:
+        return "right" if is_done(must, out.kept_before, out.kept_after) else "wrong_effect"
+    if out.declined:
+        return "refused"
+    told = not READS.isdisjoint(must) and tells_all(must, out.kept_before, out.answer)
+    return "right" if told and _says(sentence, out.answer) else "wrong_answer"
 
 
 def _of_steering(must: Mapping[str, Any], out: _CarriedOut) -> Verdict:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.intents.lists import keep
 from bench.intents.table import Running, Situation
 from pipeline.llm.base import ToolCall
 from pipeline.skills.lists.kept import Lists
@@ -56,6 +57,7 @@ class Parts:
     clock: Clock
     timers: Timers
     skills: Skills
+    lists: Lists
     toolbox: Toolbox = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,7 @@ class Parts:
 
 @functools.cache
 def _lists() -> Lists:
-    """What is asked of lists is judged by the call alone, so nothing is ever in them."""
+    """Emptied for each sentence."""
     return Lists(Database(Path(tempfile.mkdtemp()) / "lists.db"))
 
 
@@ -109,7 +111,9 @@ def parts_in(situation: Situation) -> Parts:
     first = max(elapsed, default=0.0)
     clock = Clock(Clock(situation.now).in_seconds(-first))
     timers = Timers(clock)
-    parts = Parts(situation, clock, timers, Skills(timers, clock.now, _lists()))
+    lists = _lists()
+    keep(lists, situation.lists, situation.notes)
+    parts = Parts(situation, clock, timers, Skills(timers, clock.now, lists), lists)
     for each, ago in zip(situation.running, elapsed, strict=True):
         clock.seconds = first - ago
         result = parts.run(*_call(each))

@@ -12,13 +12,28 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bench.intents.lists import CHANGES, READS
+
 FOLDER = Path(__file__).parents[2] / "tests" / "sentences"
 SITUATION = frozenset(
-    {"now", "zone", "running", "speaking", "picture", "camera", "watching", "reading", "page", "pages"}
+    {
+        "now",
+        "zone",
+        "running",
+        "speaking",
+        "picture",
+        "camera",
+        "watching",
+        "reading",
+        "page",
+        "pages",
+        "lists",
+        "notes",
+    }
 )
 EFFECTS = frozenset({"sets", "cancels", "changes"})
 """Upon timers, alarms and reminders."""
-LISTS = frozenset({"adds", "removes", "clears", "reads_list", "takes_note", "reads_notes", "deletes_note"})
+LISTS = CHANGES | READS
 STEERS = frozenset({"control", "backchannel", "capabilities", "reads", "looks", "zooms", "watches", "doubts"})
 MUST = EFFECTS | LISTS | STEERS | {"tells", "for_llm", "refused"}
 BESIDE = frozenset({"value", "without", "or_refused"})
@@ -55,6 +70,10 @@ class Situation:
     page: int = 0
     pages: int = 0
     """Of the document at hand."""
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By name, what is on them."""
+    notes: tuple[str, ...] = ()
+    """The last is the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,7 @@ def _of(table: Mapping[str, Any], language: str) -> Iterator[Sentence]:
             if MUST.isdisjoint(must) or not row.get("say"):
                 raise TableError(f"{row}: what must it do?")
             given = usual | {key: each[key] for each in (kind, row) for key in each if key in SITUATION}
-            situation = _situation(given, table.get("running", {}))
+            situation = _situation(given, table.get("running", {}), table.get("lists", {}))
             yield Sentence(row["say"], language, kind["name"], situation, must, little, foreign)
 
 
@@ -108,11 +127,14 @@ def _check(row: Mapping[str, Any], known: frozenset[str]) -> None:
         raise TableError(f"{row.get('say') or row.get('name')}: unknown {', '.join(sorted(unknown))}")
 
 
-def _situation(given: Mapping[str, Any], named: Mapping[str, Any]) -> Situation:
+def _situation(given: Mapping[str, Any], named: Mapping[str, Any], lists: Mapping[str, Any]) -> Situation:
     running = given.get("running", [])
     listed = named[running] if isinstance(running, str) else running
     now = datetime.fromisoformat(given["now"]).replace(tzinfo=ZoneInfo(given["zone"]))
-    rest = {key: given[key] for key in given if key not in ("now", "zone", "running")}
+    rest = {key: given[key] for key in given if key not in ("now", "zone", "running", "lists", "notes")}
+    kept = lists[given["lists"]] if "lists" in given else {}
+    rest["lists"] = tuple((name, tuple(items)) for name, items in kept.items())
+    rest["notes"] = tuple(given.get("notes", ()))
     return Situation(now, tuple(_running(each) for each in listed), **rest)
 
 

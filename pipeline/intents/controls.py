@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -46,7 +47,7 @@ def _politeness(accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
         tables = (table(language, "controls")["politeness"][place] for language in languages())
         return "|".join(compiled(each, accents=accents).written for each in tables)
 
-    return re.compile(f"(?:{every('before')})*(?=.)"), re.compile(f"(?<= )(?:{every('after')})+$")
+    return re.compile(f"(?:{every('before')})(?=.)"), re.compile(f"(?<= )(?:{every('after')})$")
 
 
 def control_intent(text: str) -> ControlIntent | None:
@@ -69,7 +70,22 @@ def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> li
         return []
     before, after = _politeness(accents)
     spaced = f"{plain} "
-    begun = spaced[match.end() :] if (match := before.match(spaced)) else spaced
-    bare = after.sub("", begun)
-    less = (begun, after.sub("", spaced), bare, fluent(bare, *languages()))
-    return list(dict.fromkeys(version.strip() for version in (spaced, *less) if version.strip()))
+    less = [said for begun in _begun(spaced, before) for said in _ended(begun, after)]
+    less.append(fluent(less[-1], *languages()))
+    return list(dict.fromkeys(version.strip() for version in less if version.strip()))
+
+
+def _begun(said: str, before: re.Pattern[str]) -> Iterator[str]:
+    """As said, then with ever less of what is polite before it: what one language says so ("non") may be part
+    of what is asked in another.
+    """
+    yield said
+    while match := before.match(said):
+        yield (said := said[match.end() :])
+
+
+def _ended(said: str, after: re.Pattern[str]) -> Iterator[str]:
+    """As said, then with ever less of what is polite behind it: of "gut jetzt danke" one is the "jetzt"."""
+    yield said
+    while (shorter := after.sub("", said)) != said:
+        yield (said := shorter)

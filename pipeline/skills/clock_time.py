@@ -46,9 +46,9 @@ class PlaceTime:
 
     def said(self, language: str, place: str) -> str:
         """``place``: as it is called in that language."""
-        tell, time = phrases(language).say, say.say_time(self.moment, language)
         if not place:
-            return tell("clock.it_is_one" if self.moment.hour == 1 else "clock.it_is", time=time)
+            return say.say_now(self.moment, language)
+        tell, time = phrases(language).say, say.say_time(self.moment, language)
         weekday = say.weekday_name(self.moment.weekday(), language)
         if self.elsewhen:
             return tell("clock.in_place_on", place=place, time=time, weekday=weekday)

@@ -43,13 +43,13 @@ def _on(language: str) -> Lexicon[bool]:
 
 @functools.cache
 def _proper(language: str) -> Mapping[str, str]:
-    """Names of days, months and feasts as they are written."""
+    """Names of days, months and feasts as they are written; "year" is one only in "New Year"."""
     tables = table(language, "calendar")
+    common = {word for each in tables["years"].values() for text in each for word in words_in(text, language)}
     texts = [text for name in ("weekdays", "months") for each in tables[name].values() for text in each]
     texts += [text for feast in tables["feasts"] for text in feast["say"]]
-    return {
-        normalise(word): word for text in texts for word in _WORD.findall(text) if normalise(word) != word
-    }
+    words = {normalise(word): word for text in texts for word in _WORD.findall(text)}
+    return {plain: word for plain, word in words.items() if plain != word and plain not in common}
 
 
 def _asked(words: Sequence[str], language: str, text: str) -> str:
@@ -88,7 +88,7 @@ def _read(
         "until": lambda found: found.between(asked, language, past=past, weeks=False),
         "until_weeks": lambda found: found.between(asked, language, past=past, weeks=True),
         "since": lambda found: found.between(asked, language, past=True, weeks=False),
-        "when": lambda found: found.on(asked, language),
+        "when": lambda found: (found.named if found.days < 0 else found.on)(asked, language),
     }.get(name, lambda found: found.named(asked, language))
     return _request(meant, today, say)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from config.language.data import languages, table
 from config.language.normalise import normalise
-from config.language.sentences import Sentences, sentences
+from config.language.sentences import Sentences, Words, sentences
 from config.language.templates import compiled_when_met
 
 DEFAULT_LIST = "shopping"
@@ -28,6 +28,8 @@ class Vocabulary:
     """Courtesy around a sentence, each word with the space behind it."""
     between: re.Pattern[str]
     """What stands between two things, in plain text."""
+    either: re.Pattern[str]
+    """And between two that are asked for."""
     together: tuple[str, ...]
     articles: frozenset[str]
     everything: frozenset[str]
@@ -48,14 +50,14 @@ def vocabulary(language: str) -> Vocabulary:
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, items[key])) for key in items}
     before, after = (compiled_when_met(politeness[place]).written for place in ("before", "after"))
-    longest_first = sorted(items["and"], key=len, reverse=True)
     kinds = _known(names)
     return Vocabulary(
         language,
-        sentences(data["sentences"], data.get("rules"), {"name": names["word"]} if names["word"] else {}),
+        sentences(data["sentences"], data.get("rules"), _slots(names)),
         re.compile(f"(?:{before})*(?=.)"),
         re.compile(f"(?<= )(?:{after})+$"),
-        re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{'|'.join(map(re.escape, longest_first))})\s", re.IGNORECASE),
+        _separator(items["and"]),
+        _separator([*items["and"], *items["or"]]),
         plain["together"],
         frozenset(plain["articles"]),
         frozenset(plain["everything"]),
@@ -65,6 +67,17 @@ def vocabulary(language: str) -> Vocabulary:
         frozenset(map(normalise, names["unnamed"])),
         {key: each[0] for key, each in kinds.items()},
     )
+
+
+def _separator(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{'|'.join(map(re.escape, longest_first))})\s", re.IGNORECASE)
+
+
+def _slots(names: Mapping[str, Any]) -> dict[str, Words]:
+    """What may stand in ``{known}``, and in ``{name}`` where not any words may."""
+    known: dict[str, Words] = {"known": [normalise(name) for each in _known(names).values() for name in each]}
+    return known | {"name": names["word"]} if names["word"] else known
 
 
 @functools.cache

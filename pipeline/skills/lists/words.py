@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.language.courtesy import fluent
 from config.language.data import DEFAULT
 from config.language.likely import likely_languages
 from config.language.normalise import normalise
@@ -54,10 +55,12 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
 
 
 def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Without courtesy at both ends; a note keeps what stands at its end, which may belong to it."""
+    """Without courtesy at both ends, and in the middle; a note keeps what stands in it and at its end."""
     spaced = f"{plain} "
     begun = spaced[match.end() :] if (match := known.before.match(spaced)) else spaced
-    yield known.after.sub("", begun).strip(), tuple(kind for kind in get_args(Kind) if kind != "take_note")
+    ended = known.after.sub("", begun).strip()
+    for said in dict.fromkeys((fluent(ended, known.language), ended)):
+        yield said, tuple(kind for kind in get_args(Kind) if kind != "take_note")
     yield begun.strip(), ("take_note",)
 
 
@@ -65,8 +68,7 @@ def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabula
     name = slots.get("name", "")
     if name and not (known.name.fullmatch(name) and _is_short(name)):
         return None
-    whole = known.whole.format(name=_stripped(written.find(name))) if name else ""
-    whole = "" if normalise(whole) in known.unnamed else whole
+    whole = _whole(slots, written, known)
     if (kind == "create" and not whole) or (kind == "create_known" and list_key(whole) == normalise(whole)):
         return None
     if kind == "take_note":
@@ -76,10 +78,19 @@ def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabula
         return ListIntent(_kind(kind), known.language, name=whole)
     if slots["items"] in known.everything and kind == "remove":
         return ListIntent("clear", known.language, name=whole)
-    items = split_items(written.find(slots["items"]), known)
+    items = split_items(written.find(slots["items"]), known, known.either if kind == "has" else known.between)
     if not items or any(normalise(item) in known.none or not _is_short(item) for item in items):
         return None
     return ListIntent(_kind(kind), known.language, items, whole)
+
+
+def _whole(slots: dict[str, str], written: _Written, known: Vocabulary) -> str:
+    """All of the list's name; empty where none was said."""
+    name, whole = (
+        _stripped(written.find(slots[slot])) if slot in slots else "" for slot in ("name", "known")
+    )
+    whole = whole or (known.whole.format(name=name) if name else "")
+    return "" if normalise(whole) in known.unnamed else whole
 
 
 def _kind(name: str) -> Kind:
@@ -90,7 +101,7 @@ def _is_short(words: str) -> bool:
     return len(words.split()) <= _MOST_WORDS
 
 
-def split_items(text: str, known: Vocabulary) -> tuple[str, ...]:
+def split_items(text: str, known: Vocabulary, between: re.Pattern[str] | None = None) -> tuple[str, ...]:
     """``milk, 1,5 l of oil, mac and cheese and eggs`` → four things, as they were written."""
     held = [
         range(*match.span())
@@ -98,7 +109,7 @@ def split_items(text: str, known: Vocabulary) -> tuple[str, ...]:
         for match in re.finditer(rf"\b{re.escape(each)}\b", text.lower())
     ]
     parts, begun = [], 0
-    for match in known.between.finditer(text):
+    for match in (between or known.between).finditer(text):
         if not any(match.start() + 1 in span for span in held):
             parts.append(text[begun : match.start()])
             begun = match.end()

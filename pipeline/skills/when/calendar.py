@@ -23,6 +23,7 @@ MONTHS = (
 _FROM_TODAY = {
     "today": 0, "tomorrow": 1, "day_after_tomorrow": 2, "yesterday": -1, "day_before_yesterday": -2,
 }  # fmt: skip
+_YEARS_FROM_THIS = {"this_year": 0, "next_year": 1, "last_year": -1}
 _FURTHEST = 40_000
 """Days."""
 _YEARS = 9
@@ -36,6 +37,8 @@ class NamedDay:
     form: str
     values: Mapping[str, int]
     feast: Mapping[str, Any] | None = None
+    year: str = ""
+    """Of a feast or a date: one of ``_YEARS_FROM_THIS``."""
 
     def on(self, today: date, *, past: bool = False) -> date | None:
         """The next one, today counted; with ``past`` the last. None where there is no such day."""
@@ -57,11 +60,14 @@ class NamedDay:
                 yield today + timedelta(days=-days if self.form.endswith("ago") else days)
         else:
             for day in self._dated(today, past):
-                if "year" in self.values or (day <= today if past else day >= today):
+                if self.year or "year" in self.values or (day <= today if past else day >= today):
                     yield day
 
     def _dated(self, today: date, past: bool) -> Iterator[date]:
         """Of this year, then of those before or after it."""
+        if self.year:
+            yield from self._in_year(today.year + _YEARS_FROM_THIS[self.year], past)
+            return
         if "year" in self.values:
             yield date(self.values["year"], self.values["month"], self.values["ordinal"])
             return
@@ -116,14 +122,24 @@ def _slots(language: str) -> Mapping[str, Slot]:
     }
 
 
+_Day = tuple[str, Mapping[str, Any] | None, str]
+"""The form, the feast, and which year."""
+
+
 @functools.cache
-def _days(language: str) -> Lexicon[tuple[str, Mapping[str, Any] | None]]:
+def _days(language: str) -> Lexicon[_Day]:
     tables = table(language, "calendar")
-    days: list[tuple[str, tuple[str, Mapping[str, Any] | None]]] = [
-        (text, (form, None)) for form, texts in tables["days"].items() for text in texts
+    days: list[tuple[str, _Day]] = [
+        (text, (form, None, "")) for form, texts in tables["days"].items() for text in texts
     ]
-    days += [(text, ("feast", feast)) for feast in tables["feasts"] for text in feast["say"]]
-    return Lexicon(days, _slots(language), tables.get("rules"))
+    days += [(text, ("feast", feast, "")) for feast in tables["feasts"] for text in feast["say"]]
+    of_years = [
+        (f"{text} ({'|'.join(tables['years'][year])})", (form, feast, year))
+        for text, (form, feast, _) in days
+        if form in ("feast", "date")
+        for year in _YEARS_FROM_THIS
+    ]
+    return Lexicon([*days, *of_years], _slots(language), tables.get("rules"))
 
 
 @functools.cache
@@ -149,13 +165,18 @@ def begins_day(word: str, language: str) -> bool:
 def day_at(words: Sequence[str], at: int, language: str) -> tuple[NamedDay, int] | None:
     """The day that is named at ``at``, and the place after it."""
     found = _days(language).longest(words, at)
-    return (NamedDay(found.meaning[0], found.values, found.meaning[1]), found.end) if found else None
+    return (_named_day(found.meaning, found.values), found.end) if found else None
 
 
 def read_day(words: Sequence[str], language: str) -> NamedDay | None:
     """The day that all the words name."""
     found = _days(language).whole(words)
-    return NamedDay(found.meaning[0], found.values, found.meaning[1]) if found else None
+    return _named_day(found.meaning, found.values) if found else None
+
+
+def _named_day(meaning: _Day, values: Mapping[str, int]) -> NamedDay:
+    form, feast, year = meaning
+    return NamedDay(form, values, feast, year)
 
 
 def repeat_at(words: Sequence[str], at: int, language: str) -> tuple[str, int | None, int] | None:

@@ -11,20 +11,41 @@ from pipeline.skills.when.calendar import MONTHS, WEEKDAYS
 
 
 def say_time(moment: datetime | time, language: str) -> str:
-    """``7:30 AM``, ``noon``, ``7:30 Uhr``."""
+    """``7:30 AM``, ``noon``, ``7 Uhr 30``: as a voice reads it well."""
     say = phrases(language).say
-    if moment.minute == 0 and moment.hour in (0, 12):
+    if _is_named(moment):
         return say("clock.noon" if moment.hour else "clock.midnight")
     half = say("clock.am" if moment.hour < 12 else "clock.pm")
     hour = moment.hour % 12 or 12 if half else moment.hour
-    form, one = "time" if moment.minute else "whole", "_one" if hour < 2 else ""
-    return say(f"clock.{form}{one}", hour=hour, minute=f"{moment.minute:02d}", half=half)
+    number = {0: "_zero", 1: "_one"}.get(hour, "")
+    below_ten = "clock.minute_one" if number == "_one" else "clock.minute"
+    return say(
+        f"clock.{'time' if moment.minute else 'whole'}{number}",
+        hour=say("clock.one") if hour == 1 else hour,
+        minute=moment.minute if moment.minute >= 10 else say(below_ten, minute=moment.minute),
+        half=half,
+    )
+
+
+def _is_named(moment: datetime | time) -> bool:
+    """Noon and midnight."""
+    return moment.minute == 0 and moment.hour in (0, 12)
+
+
+def _in_sentence(key: str, moment: datetime | time, language: str) -> str:
+    """One is not said as the other hours are, nor is noon: ``es la una``, ``è mezzogiorno``."""
+    form = "_named" if _is_named(moment) else "_one" if moment.hour == 1 else ""
+    return phrases(language).say(f"clock.{key}{form}", time=say_time(moment, language))
+
+
+def say_now(moment: datetime | time, language: str) -> str:
+    """A sentence: ``It is 7:30 AM.``"""
+    return _in_sentence("it_is", moment, language)
 
 
 def say_at(moment: datetime | time, language: str) -> str:
-    """As it is said when something happens at that time: ``um 7:30 Uhr``, ``a la 1:30``."""
-    one = "_one" if moment.hour == 1 else ""
-    return phrases(language).say(f"clock.at{one}", time=say_time(moment, language))
+    """As it is said when something happens at that time: ``um 7 Uhr 30``, ``a la una y 30``."""
+    return _in_sentence("at", moment, language)
 
 
 def weekday_name(weekday: int, language: str) -> str:

@@ -26,6 +26,17 @@ MEANT: list[tuple[str, str, str, tuple[str, ...], str]] = [
     ("en", "read", "What's on my shopping list?", (), "shopping list"),
     ("en", "read", "read me the packing list", (), "packing list"),
     ("en", "has", "Is milk on the shopping list?", ("milk",), "shopping list"),
+    ("en", "has", "Is there milk or bread on the shopping list?", ("milk", "bread"), "shopping list"),
+    ("en", "add", "Add, um, bread to the shopping list", ("bread",), "shopping list"),
+    ("en", "add", "put on my shopping list flour and sugar", ("flour", "sugar"), "shopping list"),
+    ("de", "add", "Schreib bitte auf die Einkaufsliste Mehl und Salz", ("Mehl", "Salz"), "Einkaufsliste"),
+    ("de", "add", "Füge unserem Einkauf Äpfel hinzu", ("Äpfel",), "Einkauf"),
+    ("fr", "add", "Ajoute du pain aux courses", ("pain",), "courses"),
+    ("fr", "add", "Ajoute à ma liste de courses de la farine", ("farine",), "liste de courses"),
+    ("fr", "has", "Le lait est-il sur la liste de courses ?", ("lait",), "liste de courses"),
+    ("es", "add", "Añade a la lista de la compra papel higiénico", ("papel higiénico",),
+     "lista de la compra"),
+    ("it", "add", "Aggiungi alla spesa il pane", ("pane",), "spesa"),
     ("en", "clear", "clear the shopping list", (), "shopping list"),
     ("en", "clear", "remove everything from the shopping list", (), "shopping list"),
     ("en", "create", "start a packing list", (), "packing list"),
@@ -147,6 +158,9 @@ def test_a_note_is_kept_as_it_was_said(language: str, said: str, note: str) -> N
         "tu Milch in meinen Tee", "liste die Planeten auf",
         "fais une liste des planètes", "mets du lait dans mon thé", "mets-la sur la liste", "note bien",
         "note que", "haz una lista de los planetas", "pon leche en mi té", "apunta",
+        "ajoute du pain à la liste de courses et du beurre", "ajoute à la soupe du sel",
+        "añade pan a la lista de la compra y mantequilla", "añade a la sopa sal",
+        "aggiungi pane alla lista della spesa e burro", "füge der Suppe Salz hinzu",
         "fai una lista dei pianeti", "metti il latte nel tè", "nota bene",
     ],
 )  # fmt: skip
@@ -213,7 +227,10 @@ _EACH = 8
 def test_every_sentence_of_a_language_is_understood_as_what_it_is(language: str, kind: str) -> None:
     data = table(language, "lists")
     assert sorted(data["sentences"]) == KINDS
-    slots = SLOTS[language] | ({"name": SHOPPING[language]} if kind == "create_known" else {})
+    known = data["names"]["shopping"][0]
+    slots = (
+        SLOTS[language] | {"known": known} | ({"name": SHOPPING[language]} if kind == "create_known" else {})
+    )
     for template in data["sentences"][kind]:
         said = texts(template, data["rules"])
         for sentence in said[:: max(1, len(said) // _EACH)]:
