@@ -24,10 +24,8 @@ def _took(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    ready = _took(import_language)
-    print(
-        f"made ready in the background: {ready:.0f} ms, for pictures {_took(import_pictures_language):.0f} ms more"
-    )
+    ready, pictures = _took(import_language), _took(import_pictures_language)
+    print(f"made ready in the background: {ready:.0f} ms, for pictures {pictures:.0f} ms more")
     from bench.intents.decide import decide
     from bench.intents.parts import parts_in
     from bench.intents.table import languages, sentences
@@ -35,9 +33,8 @@ def main() -> None:
     for language in languages():
         import_language(language)
         said = [(sentence.text, parts_in(sentence.situation)) for sentence in sentences(language)]
-        for text, parts in said:
-            decide(text, language, parts)
-        each = [min(_took(partial(decide, text, language, parts)) for _ in range(3)) for text, parts in said]
+        passes = [[_took(partial(decide, text, language, parts)) for text, parts in said] for _ in range(4)]
+        each = [min(times) for times in zip(*passes[1:], strict=True)]
         print(
             f"{language}: {len(each)} sentences, p50 {percentile(each, 50):.2f} ms, "
             f"p95 {percentile(each, 95):.2f}, most {max(each):.2f}"

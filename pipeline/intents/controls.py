@@ -50,6 +50,7 @@ def _politeness(accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"(?:{every('before')})(?=.)"), re.compile(f"(?<= )(?:{every('after')})$")
 
 
+@functools.lru_cache(maxsize=4)
 def control_intent(text: str) -> ControlIntent | None:
     """What an utterance asks of the talk itself, or None: it is for the LLM.
 
@@ -63,16 +64,19 @@ def control_intent(text: str) -> ControlIntent | None:
     return None
 
 
-def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> list[str]:
-    """An utterance as plain words: as said, then ever less polite. [] when it is long, or says nothing."""
+@functools.lru_cache(maxsize=4)
+def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> tuple[str, ...]:
+    """An utterance as plain words: as said, then ever less polite. () when it is long, or says nothing. Each
+    intent asks for those of the same utterance.
+    """
     plain = words_only(text[: longest + 1], accents=accents)
     if not plain or len(text) > longest:
-        return []
+        return ()
     before, after = _politeness(accents)
     spaced = f"{plain} "
     less = [said for begun in _begun(spaced, before) for said in _ended(begun, after)]
     less.append(fluent(less[-1], *languages()))
-    return list(dict.fromkeys(version.strip() for version in less if version.strip()))
+    return tuple(dict.fromkeys(version.strip() for version in less if version.strip()))
 
 
 def _begun(said: str, before: re.Pattern[str]) -> Iterator[str]:
