@@ -160,6 +160,8 @@ class Sentences:
         the slots of one takes the next.
         """
         words = normalised.split()
+        if not self.may_match(words):
+            return
         spelled = self._alphabet.spelled(words)
         places = set[int]().union(*(self._by_word.get(letter, ()) for letter in {"", *spelled}))
         for template in (self.each[place] for place in sorted(places)):
