@@ -11,6 +11,7 @@ one that only waits is ended by pytest's own bound (``faulthandler_timeout``).
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import importlib
@@ -128,10 +129,17 @@ class _Forking:
     def _answer(self) -> int:
         return int(_DONE.unpack(self._ours.recv(_DONE.size, socket.MSG_WAITALL))[0])
 
+    def close(self) -> None:
+        """It ends when nothing can be asked of it any more."""
+        self._ours.close()
+        self._process.wait()
+
 
 @functools.cache
 def _forking() -> _Forking:
-    return _Forking()
+    forking = _Forking()
+    atexit.register(forking.close)
+    return forking
 
 
 def _import_all() -> None:

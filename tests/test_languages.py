@@ -56,9 +56,10 @@ ALLOWED = {
     "pipeline/dictation/take.py": 2,
     "pipeline/skills/dates.py": 4,
     "pipeline/skills/when/moment.py": 4,
+    "vision/ocr/locate.py": 4,
     "voice/tts/text/fixed_phrases.py": 4,
 }
-"""Ids, a type and programming languages. A count may not grow, and what has none left goes from here."""
+"""Ids, currencies, a type, programming languages. A count may not grow; what has none left goes from here."""
 
 _WORD = re.compile(r"(?<![\w./=&-])[^\W\d_]{2,}(?![\w/=&-]|\.\w)")
 _NO_WORD = re.compile(r"\\[a-zA-Z]|\(\?P<\w+>|\{[^}]*\}")

@@ -10,14 +10,14 @@ import re
 
 from config.language.data import table
 from config.language.normalise import normalise
-from config.language.templates import compiled
+from config.language.templates import compiled_when_met
 
 
 @functools.cache
 def _ends(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Before what is asked, and after it; each word with the space behind it."""
     data = table(language, "courtesy")
-    before, after = (compiled(data[place]).pattern.pattern for place in ("before", "after"))
+    before, after = (compiled_when_met(data[place]).written for place in ("before", "after"))
     return re.compile(f"(?:{before})(?=.)"), re.compile(f"(?<=. )(?:{after})$")
 
 

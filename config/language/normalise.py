@@ -32,6 +32,7 @@ _MEANING = frozenset("%°√½¼¾⅓⅔")
 """Signs that are said as words are."""
 
 
+@functools.lru_cache(maxsize=16)
 def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, language: str = DEFAULT) -> str:
     """Lower case, accents (unless they are to stay) and punctuation gone, contractions opened, one space
     between tokens.

@@ -55,10 +55,12 @@ class _Alphabet:
         return frozenset(known[letter] for each in every for letter in each or ())
 
     def spelled(self, words: Sequence[str]) -> str:
-        return "".join(self._words.get(word) or self._other(word) for word in words)
+        return "".join([self._words.get(word) or self._other(word) for word in words])
 
     def _other(self, word: str) -> str:
         """Of a word that stands in no template: all that fit the same slots have one."""
+        if not self._patterns:
+            return chr(_OTHER)
         fits = (pattern.fullmatch(word) is not None for pattern in self._patterns.values())
         return chr(_OTHER + sum(1 << bit for bit, fit in enumerate(fits) if fit))
 
@@ -132,9 +134,7 @@ class _Template:
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(self._written)
 
-    def match(self, spelled: str, letters: set[str]) -> re.Match[str] | None:
-        if self.needed and self.needed.isdisjoint(letters):
-            return None
+    def match(self, spelled: str) -> re.Match[str] | None:
         return self._pattern.fullmatch(spelled)
 
 
@@ -145,6 +145,11 @@ class Sentences:
         self._alphabet = alphabet
         self.each = [_Template(name, part, alphabet) for name, part in each]
         self._needed = alphabet.words(template.needed for template in self.each)
+        self._by_word: dict[str, set[int]] = {}
+        """Places of the templates that need one of several words, this one among them."""
+        for place, template in enumerate(self.each):
+            for letter in template.needed or [""]:
+                self._by_word.setdefault(letter, set()).add(place)
 
     def may_match(self, words: Iterable[str]) -> bool:
         """No: none of the templates does, whatever is in their slots. That is told at once."""
@@ -155,10 +160,12 @@ class Sentences:
         the slots of one takes the next.
         """
         words = normalised.split()
+        if not self.may_match(words):
+            return
         spelled = self._alphabet.spelled(words)
-        letters = set(spelled)
-        for template in self.each:
-            if match := template.match(spelled, letters):
+        places = set[int]().union(*(self._by_word.get(letter, ()) for letter in {"", *spelled}))
+        for template in (self.each[place] for place in sorted(places)):
+            if match := template.match(spelled):
                 spans = {slot: match.span(group) for group, slot in template.slots.items() if match[group]}
                 yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from config.language.normalise import normalise
 
 _TOKEN = re.compile(r"[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+")
+_NO_WORD = re.compile(r"[][()|]|<\w+>")
 _CLOSES = {"(": ")", "[": "]"}
 
 
@@ -110,27 +111,56 @@ class _Parser:
         return inner if opening == "(" else OneOf((*inner.sequences, ()))
 
 
-@dataclass(frozen=True, slots=True)
 class Templates:
-    """Some of one table, as one pattern."""
+    """Some of one table, as one pattern; compiled when a text is met that has no other words than theirs."""
 
-    pattern: re.Pattern[str]
-    """Of normalised text in which each word, the last too, has a space behind it."""
+    def __init__(self, templates: Iterable[str], rules: Mapping[str, str], *, accents: bool) -> None:
+        self._templates = tuple(templates)
+        self._rules = rules
+        self._accents = accents
+
+    @functools.cached_property
+    def written(self) -> str:
+        """The pattern, to be part of another."""
+        parsed = (_Parser(text, self._rules, accents=self._accents).parsed() for text in self._templates)
+        return "|".join(each.pattern() for each in parsed)
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Of normalised text in which each word, the last too, has a space behind it."""
+        return re.compile(self.written)
+
+    @functools.cached_property
+    def _words(self) -> frozenset[str] | None:
+        """All that they are made of; None where a slot may hold others."""
+        every = " . ".join((*self._templates, *self._rules.values()))
+        if "{" in every:
+            return None
+        words = _NO_WORD.sub(" . ", every)
+        return frozenset(normalise(words, longest=len(words), accents=self._accents).split())
 
     def match(self, normalised: str) -> bool:
         """Whether all of a text is as one of them has it."""
+        if self._words is not None and not self._words.issuperset(normalised.split()):
+            return False
         return self.pattern.fullmatch(f"{normalised} ") is not None
 
 
 def compiled(
     templates: Iterable[str], rules: Mapping[str, str] | None = None, *, accents: bool = False
 ) -> Templates:
-    """What is in their slots does not matter. ``accents``: of text that has kept them.
+    """At once. What is in their slots does not matter. ``accents``: of text that has kept them.
 
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
-    parsed = (_Parser(text, rules or {}, accents=accents).parsed() for text in templates)
-    return Templates(re.compile("|".join(each.pattern() for each in parsed)))
+    made = Templates(templates, rules or {}, accents=accents)
+    made.pattern  # noqa: B018 - raises for what is none
+    return made
+
+
+def compiled_when_met(templates: Iterable[str], rules: Mapping[str, str] | None = None) -> Templates:
+    """As ``compiled``, when a text is met that they may match: those of most languages never are."""
+    return Templates(templates, rules or {}, accents=False)
 
 
 def anywhere(

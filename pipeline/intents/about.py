@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 
 from config.language.data import languages, table
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled_when_met
 from pipeline.intents.controls import versions
 
 
 @functools.cache
 def _templates() -> tuple[Templates, ...]:
-    return tuple(compiled(table(language, "about")["capabilities"]) for language in languages())
+    return tuple(compiled_when_met(table(language, "about")["capabilities"]) for language in languages())
 
 
 def asks_capabilities(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from config.language.data import languages, table
 from config.language.normalise import LONGEST, words_only
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled_when_met
 from pipeline.intents.controls import control_intent, versions
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
@@ -50,12 +50,12 @@ class _Tables:
 @functools.cache
 def _tables() -> _Tables:
     tables = {language: table(language, "turn_taking") for language in languages()}
-    assents = [compiled(each["backchannel"]) for each in tables.values()]
-    backchannels = "|".join(each.pattern.pattern for each in assents)
+    assents = [compiled_when_met(each["backchannel"]) for each in tables.values()]
+    backchannels = "|".join(each.written for each in assents)
     fragments = {word for each in tables.values() for word in words_only(each["fragments"]).split()}
     conjunctions = {word for each in tables.values() for word in each["conjunctions"].split()}
     return _Tables(
-        stops=tuple(compiled(each["stop"]) for each in tables.values()),
+        stops=tuple(compiled_when_met(each["stop"]) for each in tables.values()),
         assents=re.compile(rf"(?:{backchannels}|(?:{_HUMS}) )+"),
         little=frozenset(fragments),
         links=frozenset(conjunctions).union(*(of("prepositions", language) for language in tables)),

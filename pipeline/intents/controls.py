@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from config.language.courtesy import fluent
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled, compiled_when_met
 
 Kind = Literal[
     "repeat", "go_on", "slower", "faster", "louder", "quieter", "undo", "sleep", "farewell", "never_mind",
@@ -35,7 +35,7 @@ def _templates() -> tuple[tuple[Kind, tuple[Templates, ...]], ...]:
     """Of each kind, a pattern a language; compiled at the first use, not when the program starts."""
     tables = [table(language, "controls") for language in languages()]
     return tuple(
-        (kind, tuple(compiled(each["controls"][kind], each.get("rules")) for each in tables))
+        (kind, tuple(compiled_when_met(each["controls"][kind], each.get("rules")) for each in tables))
         for kind in get_args(Kind)
     )
 
@@ -46,11 +46,12 @@ def _politeness(accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     def every(place: str) -> str:
         tables = (table(language, "controls")["politeness"][place] for language in languages())
-        return "|".join(compiled(each, accents=accents).pattern.pattern for each in tables)
+        return "|".join(compiled(each, accents=accents).written for each in tables)
 
     return re.compile(f"(?:{every('before')})(?=.)"), re.compile(f"(?<= )(?:{every('after')})$")
 
 
+@functools.lru_cache(maxsize=4)
 def control_intent(text: str) -> ControlIntent | None:
     """What an utterance asks of the talk itself, or None: it is for the LLM.
 
@@ -64,16 +65,19 @@ def control_intent(text: str) -> ControlIntent | None:
     return None
 
 
-def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> list[str]:
-    """An utterance as plain words: as said, then ever less polite. [] when it is long, or says nothing."""
+@functools.lru_cache(maxsize=4)
+def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> tuple[str, ...]:
+    """An utterance as plain words: as said, then ever less polite. () when it is long, or says nothing. Each
+    intent asks for those of the same utterance.
+    """
     plain = words_only(text[: longest + 1], accents=accents)
     if not plain or len(text) > longest:
-        return []
+        return ()
     before, after = _politeness(accents)
     spaced = f"{plain} "
     less = [said for begun in _begun(spaced, before) for said in _ended(begun, after)]
     less.append(fluent(less[-1], *languages()))
-    return list(dict.fromkeys(version.strip() for version in less if version.strip()))
+    return tuple(dict.fromkeys(version.strip() for version in less if version.strip()))
 
 
 def _begun(said: str, before: re.Pattern[str]) -> Iterator[str]:

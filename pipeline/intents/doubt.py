@@ -8,14 +8,14 @@ from __future__ import annotations
 import functools
 
 from config.language.data import languages, table
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled_when_met
 from pipeline.intents.controls import versions
 
 
 @functools.cache
 def _templates() -> tuple[Templates, ...]:
     tables = [table(language, "pictures") for language in languages()]
-    return tuple(compiled(each["pictures"]["second_look"], each["rules"]) for each in tables)
+    return tuple(compiled_when_met(each["pictures"]["second_look"], each["rules"]) for each in tables)
 
 
 def wants_second_look(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Templates, compiled
+from config.language.templates import Templates, compiled_when_met
 from pipeline.intents.controls import versions
 
 Kind = Literal["next", "back", "again", "start", "on", "where", "spell"]
@@ -32,13 +32,13 @@ def _templates() -> tuple[tuple[Kind, tuple[Templates, ...]], ...]:
 
 @functools.cache
 def _named() -> re.Pattern[str]:
-    before = "|".join(each.pattern.pattern for each in _of("spell_word"))
+    before = "|".join(each.written for each in _of("spell_word"))
     return re.compile(rf"(?:{before})(?P<word>[^ ]+) ")
 
 
 def _of(kind: str) -> tuple[Templates, ...]:
     tables = [table(language, "reading_controls") for language in languages()]
-    return tuple(compiled(each["controls"][kind], each.get("rules")) for each in tables)
+    return tuple(compiled_when_met(each["controls"][kind], each.get("rules")) for each in tables)
 
 
 def reading_control(text: str) -> ReadingControl | None:

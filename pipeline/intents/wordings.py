@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.number_words import read_ordinal, whole_number
-from config.language.templates import compiled, texts
+from config.language.templates import compiled_when_met, texts
 
 LONGEST = 400
 """Letters of an utterance that are looked at."""
@@ -79,7 +79,7 @@ def _courtesy() -> tuple[_End, _End]:
 
 
 def _end(form: str, place: int, templates: list[str]) -> _End:
-    pattern = re.compile(form.format(compiled(dict.fromkeys(templates)).pattern.pattern))
+    pattern = re.compile(form.format(compiled_when_met(dict.fromkeys(templates)).written))
     return _End(pattern, place, frozenset(text.split()[place] for each in templates for text in texts(each)))
 
 

@@ -39,7 +39,7 @@ def _templates(name: str) -> tuple[Templates, ...]:
 @functools.cache
 def _beginning() -> re.Pattern[str]:
     """ "A picture of", in any language."""
-    every = "|".join(each.pattern.pattern for each in _templates("beginning"))
+    every = "|".join(each.written for each in _templates("beginning"))
     return re.compile(f"^(?:{every})".replace("'", "['’]"), re.IGNORECASE)
 
 

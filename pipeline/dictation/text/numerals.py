@@ -28,7 +28,9 @@ def numeral(words: Sequence[str], language: str) -> tuple[int, str]:
     if language != _READ:
         value = _counted(language).get(words[0])
         return (0, "") if value is None else (1, str(value))
-    read = None if words[0] in ("a", "an", "half", "quarter") else read_number(words)
+    # "a" is an article, and a sign such as ¼ stays one.
+    stays = words[0] in ("a", "an", "half", "quarter") or not words[0].isascii()
+    read = None if stays else read_number(words)
     if read is None:
         return 0, ""
     value_, end = read

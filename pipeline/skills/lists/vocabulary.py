@@ -11,7 +11,7 @@ from typing import Any
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.sentences import Sentences, Words, sentences
-from config.language.templates import compiled
+from config.language.templates import compiled_when_met
 
 DEFAULT_LIST = "shopping"
 """What is meant by a list where none is named and none is there."""
@@ -49,7 +49,7 @@ def vocabulary(language: str) -> Vocabulary:
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, items[key])) for key in items}
-    before, after = (compiled(politeness[place]).pattern.pattern for place in ("before", "after"))
+    before, after = (compiled_when_met(politeness[place]).written for place in ("before", "after"))
     kinds = _known(names)
     return Vocabulary(
         language,

@@ -77,7 +77,14 @@ class _Sentence:
     def _name(self) -> str | None:
         """Of a timer; None where it is no name."""
         words = self._slot("name")
-        return label(words, self._said, self._language) if self._is_name("name") else None
+        numbers = any(word in self._said.spans for word in words.split())  # "5 or 10 minutes"
+        return label(words, self._said, self._language) if self._is_name("name") and not numbers else None
+
+    def _is_one(self) -> bool:
+        """Whether what is to say which one is a name, or a length or a time and nothing else."""
+        span = self._said.spans.get(self._slot("which"))
+        timed = span and (span.seconds is not None or (span.moment and span.moment.clock))
+        return bool(timed) or self._is_name("which")
 
     def _is_name(self, slot: str) -> bool:
         return is_name(self._slot(slot), self._said, self._language)
@@ -146,8 +153,8 @@ class _Sentence:
 
     def _set_unclear(self) -> TimerIntent | None:
         kinds = timer_words(self._language).kinds
-        alarm = any(kinds.get(word) == "alarm" for word in self._said.words)
-        return self._unclear("ring" if alarm else "set")
+        timer = any(kinds.get(word) == "timer" for word in self._said.words)
+        return self._unclear("set" if timer else "ring")
 
     def _unclear(self, reason: str) -> TimerIntent | None:
         """Only what speaks of a time was meant for a timer."""
@@ -165,7 +172,7 @@ class _Sentence:
 
     def _cancel_every(self) -> TimerIntent | None:
         kind, kept = self._kind(), self._which("kept")
-        if kind is None or (self._slot("kept") and kept is None) or not self._is_name("which"):
+        if kind is None or (self._slot("kept") and kept is None) or not self._is_one():
             return None
         return CancelTimers(kind, self._which(), every=True, kept=kept)
 
@@ -183,11 +190,11 @@ class _Sentence:
 
     def _change_to(self) -> TimerIntent | None:
         seconds = self._seconds()
-        return ChangeTimer(self._which(), to_seconds=seconds) if seconds and self._is_name("which") else None
+        return ChangeTimer(self._which(), to_seconds=seconds) if seconds and self._is_one() else None
 
     def _longer(self) -> TimerIntent | None:
         seconds = self._seconds()
-        return ChangeTimer(self._which(), by_seconds=seconds) if seconds and self._is_name("which") else None
+        return ChangeTimer(self._which(), by_seconds=seconds) if seconds and self._is_one() else None
 
     def _longer_bare(self) -> TimerIntent | None:
         longer = self._longer()
@@ -195,7 +202,7 @@ class _Sentence:
 
     def _shorter(self) -> TimerIntent | None:
         seconds = self._seconds()
-        return ChangeTimer(self._which(), by_seconds=-seconds) if seconds and self._is_name("which") else None
+        return ChangeTimer(self._which(), by_seconds=-seconds) if seconds and self._is_one() else None
 
     def _cannot(self) -> TimerIntent | None:
         kind = self._kind()

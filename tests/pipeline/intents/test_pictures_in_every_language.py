@@ -79,7 +79,9 @@ ASKED: tuple[Asked, ...] = (
 )
 
 
-@pytest.mark.parametrize(("name", "path", "understand", "meant"), ASKED, ids=lambda each: str(each)[:24])
+@pytest.mark.parametrize(
+    ("name", "path", "understand", "meant"), ASKED, ids=lambda each: getattr(each, "__name__", str(each))
+)
 @pytest.mark.parametrize("language", languages())
 def test_every_way_to_say_it(
     language: str, name: str, path: str, understand: Callable[[str], Any], meant: object
