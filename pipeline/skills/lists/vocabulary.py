@@ -49,7 +49,8 @@ def vocabulary(language: str) -> Vocabulary:
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, items[key])) for key in items}
-    before, after = (compiled_when_met(politeness[place]).written for place in ("before", "after"))
+    before = compiled_when_met([*data["courtesy"]["before"], *politeness["before"]]).written
+    after = compiled_when_met(politeness["after"]).written
     kinds = _known(names)
     return Vocabulary(
         language,
@@ -71,7 +72,8 @@ def vocabulary(language: str) -> Vocabulary:
 
 def _separator(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{'|'.join(map(re.escape, longest_first))})\s", re.IGNORECASE)
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{words}|&|\+)\s", re.IGNORECASE)
 
 
 def _slots(names: Mapping[str, Any]) -> dict[str, Words]:
