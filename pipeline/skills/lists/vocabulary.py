@@ -11,7 +11,7 @@ from typing import Any
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.sentences import Sentences, Words, sentences
-from config.language.templates import compiled_when_met
+from config.language.templates import Templates, compiled_when_met
 
 DEFAULT_LIST = "shopping"
 """What is meant by a list where none is named and none is there."""
@@ -26,6 +26,8 @@ class Vocabulary:
     before: re.Pattern[str]
     after: re.Pattern[str]
     """Courtesy around a sentence, each word with the space behind it."""
+    before_note: Templates
+    """What a note follows upon a colon."""
     between: re.Pattern[str]
     """What stands between two things, in plain text."""
     either: re.Pattern[str]
@@ -57,6 +59,7 @@ def vocabulary(language: str) -> Vocabulary:
         sentences(data["sentences"], data.get("rules"), _slots(names)),
         re.compile(f"(?:{before})*(?=.)"),
         re.compile(f"(?<= )(?:{after})+$"),
+        compiled_when_met(data["courtesy"]["before_note"]),
         _separator(items["and"]),
         _separator([*items["and"], *items["or"]]),
         plain["together"],
