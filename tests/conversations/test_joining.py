@@ -233,3 +233,12 @@ def test_a_timer_that_a_model_had_set_is_taken_back_as_well(scene: Any) -> None:
     assert play.of(events.Withdrawn)
     rang = [e.arguments["seconds"] for e in play.of(events.ToolUsed) if e.turn == -1]
     assert rang == [10.0]
+
+
+def test_a_timer_that_a_model_had_set_is_taken_back_when_it_is_said(scene: Any) -> None:
+    play = scene({})
+    play.llm = Setting()
+    play.person.says(1.0, 2.0, "Would you mind the eggs for me?").says(16.0, 16.6, "Undo that.")
+    play.play()
+    assert [e for e in play.of(events.ToolUsed) if e.turn == -1] == []
+    assert play.of(events.Spoke)[-1].heard == "Taken back."
