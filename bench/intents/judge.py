@@ -12,7 +12,7 @@ from bench.intents.decide import Decision, decide
 from bench.intents.lists import CHANGES, READS, Kept, is_done, kept, tells_all
 from bench.intents.parts import Parts, Rings, days, parts_in
 from bench.intents.table import EFFECTS, LISTS, STEERS, Sentence
-from config.language.normalise import normalise, words_only
+from config.language.normalise import normalise
 
 Verdict = Literal["right", "refused", "to_llm", "wrong_answer", "wrong_effect"]
 _NEAR = 0.0006
@@ -196,13 +196,13 @@ def _bare(name: str, sentence: Sentence) -> list[str]:
 def _says(sentence: Sentence, answer: str) -> bool:
     """Whether the answer has one of the values, and nothing of what it must be without, nor of English."""
     language = sentence.language
-    choices = _any_of(sentence.must.get("value"))
-    unwanted = _any_of(sentence.must.get("without"))
+    choices, unwanted = _any_of(sentence.must.get("value")), _any_of(sentence.must.get("without"))
+    words = normalise(answer, accents=True).split()
     return (
         bool(answer)
         and (not choices or any(_has(answer, each, language) for each in choices))
         and not any(_has(answer, each, language) for each in unwanted)
-        and sentence.foreign.isdisjoint(words_only(answer, accents=True).split())  # "thé" is not "the"
+        and sentence.foreign.isdisjoint(words)
     )
 
 
