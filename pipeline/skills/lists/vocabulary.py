@@ -11,7 +11,7 @@ from typing import Any
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.sentences import Sentences, Words, sentences
-from config.language.templates import compiled_when_met
+from config.language.templates import Templates, compiled_when_met
 
 DEFAULT_LIST = "shopping"
 """What is meant by a list where none is named and none is there."""
@@ -26,6 +26,8 @@ class Vocabulary:
     before: re.Pattern[str]
     after: re.Pattern[str]
     """Courtesy around a sentence, each word with the space behind it."""
+    before_note: Templates
+    """What a note follows upon a colon."""
     between: re.Pattern[str]
     """What stands between two things, in plain text."""
     either: re.Pattern[str]
@@ -49,13 +51,15 @@ def vocabulary(language: str) -> Vocabulary:
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, items[key])) for key in items}
-    before, after = (compiled_when_met(politeness[place]).written for place in ("before", "after"))
+    before = compiled_when_met([*data["courtesy"]["before"], *politeness["before"]]).written
+    after = compiled_when_met(politeness["after"]).written
     kinds = _known(names)
     return Vocabulary(
         language,
         sentences(data["sentences"], data.get("rules"), _slots(names)),
         re.compile(f"(?:{before})*(?=.)"),
         re.compile(f"(?<= )(?:{after})+$"),
+        compiled_when_met(data["courtesy"]["before_note"]),
         _separator(items["and"]),
         _separator([*items["and"], *items["or"]]),
         plain["together"],
@@ -71,7 +75,8 @@ def vocabulary(language: str) -> Vocabulary:
 
 def _separator(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{'|'.join(map(re.escape, longest_first))})\s", re.IGNORECASE)
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<!\d),|,(?!\d)|;|\s(?:{words}|&|\+)\s", re.IGNORECASE)
 
 
 def _slots(names: Mapping[str, Any]) -> dict[str, Words]:

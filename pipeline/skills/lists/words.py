@@ -51,7 +51,17 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
             for kind, slots in known.sentences.readings(said):
                 if kind in kinds and (intent := _intent(kind, slots, written, known)):
                     return intent
+        if note := _note_behind_colon(text, known):
+            return ListIntent("take_note", known.language, text=note)
     return None
+
+
+def _note_behind_colon(text: str, known: Vocabulary) -> str:
+    """ "Note: buy stamps"."""
+    head, _, note = text.partition(":")
+    said, note = normalise(head), _stripped(note)
+    begun = known.before.match(f"{said} ")
+    return note if note and known.before_note.match(said[begun.end() if begun else 0 :]) else ""
 
 
 def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:

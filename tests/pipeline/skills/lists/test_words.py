@@ -83,6 +83,7 @@ MEANT: list[tuple[str, str, str, tuple[str, ...], str]] = [
     ("fr", "read_notes", "Lis mes notes", (), ""),
     ("fr", "delete_last", "Supprime la dernière note", (), ""),
     ("es", "add", "Añade leche y huevos a la lista de la compra", ("leche", "huevos"), "lista de la compra"),
+    ("es", "add", "Apunta: pan en la lista", ("pan",), ""),
     ("es", "add", "Pon pan en la lista, por favor", ("pan",), ""),
     ("es", "remove", "Quita la leche de la lista de la compra", ("leche",), "lista de la compra"),
     ("es", "read", "¿Qué hay en mi lista de la compra?", (), "lista de la compra"),
@@ -118,6 +119,12 @@ def test_what_is_meant(language: str, kind: str, said: str, items: tuple[str, ..
     ("language", "said", "note"),
     [
         ("en", "Take a note: Call Anna at 5.", "Call Anna at 5"),
+        ("en", "Note: buy stamps, and pay at 10:30!", "buy stamps, and pay at 10:30"),
+        ("en", "Please write this down: the code is 4711", "the code is 4711"),
+        ("de", "Schreib auf: Brot kaufen", "Brot kaufen"),
+        ("fr", "Note : acheter du pain", "acheter du pain"),
+        ("es", "Apunta: comprar pan", "comprar pan"),
+        ("it", "Segna: comprare il pane", "comprare il pane"),
         ("en", "Note that I owe Bob 5 euros, and Ann 7!", "I owe Bob 5 euros, and Ann 7"),
         ("en", "hey, make a note to water the plants again", "to water the plants again"),
         ("de", "Notiere, dass der Schlüssel unter der Matte liegt.", "der Schlüssel unter der Matte liegt"),
@@ -131,7 +138,7 @@ def test_what_is_meant(language: str, kind: str, said: str, items: tuple[str, ..
     ],
 )
 def test_a_note_is_kept_as_it_was_said(language: str, said: str, note: str) -> None:
-    intent = read_list_intent(said)
+    intent = read_list_intent(said, language)
     assert intent is not None
     assert (intent.kind, intent.language, intent.text) == ("take_note", language, note)
 
@@ -152,6 +159,7 @@ def test_a_note_is_kept_as_it_was_said(language: str, said: str, note: str) -> N
         "remind me to add milk to the shopping list", "what is on my reminder list", "show me my timers",
         "add milk to the shopping list and set a timer for five minutes",
         "set a timer for five minutes and add milk to the shopping list",
+        "note:", "notes: the meeting is at 3", "at 10:30 note down",
         "what are the notes of the C major scale", "play the last note", "notes", "", "a" * 2000,
         "setz dich auf die Liste", "schreib mir eine Liste der Planeten", "mach eine Liste mit Ideen",
         "mach eine Ideenliste", "was steht in der Zeitung", "lösche die letzte Nachricht",
