@@ -186,12 +186,13 @@ def _bare(name: str, sentence: Sentence) -> list[str]:
 def _says(sentence: Sentence, answer: str) -> bool:
     """Whether the answer has one of the values, and nothing of what it must be without, nor of English."""
     language = sentence.language
-    choices = _any_of(sentence.must.get("value"))
-    unwanted = [*_any_of(sentence.must.get("without")), *sentence.foreign]
+    choices, unwanted = _any_of(sentence.must.get("value")), _any_of(sentence.must.get("without"))
+    words = normalise(answer, accents=True).split()
     return (
         bool(answer)
         and (not choices or any(_has(answer, each, language) for each in choices))
         and not any(_has(answer, each, language) for each in unwanted)
+        and sentence.foreign.isdisjoint(words)
     )
 
 
