@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from config.language.data import known
 from config.language.phrases import Phrases, phrases
 from pipeline.skills.durations import Case, say_duration
 from pipeline.skills.ring.outcomes import (
@@ -47,7 +48,8 @@ def say_ring(ring: Ring, language: str) -> str:
     answers = _Answers(language)
     if not ring.late_s:
         return answers.of(ring.timer, "rang")
-    return answers.of(ring.timer, "late", late=say_duration(_rounded(ring.late_s), language, "dative"))
+    late = say_duration(_rounded(ring.late_s), known(language), "dative")
+    return answers.of(ring.timer, "late", late=late)
 
 
 def _rounded(seconds: float) -> float:
@@ -60,7 +62,7 @@ class _Answers:
     """Of one language."""
 
     def __init__(self, language: str) -> None:
-        self._language = language
+        self._language = known(language)
         self._own: Phrases = phrases(language)
 
     def outcome(self, outcome: TimerOutcome) -> str:

@@ -47,7 +47,8 @@ class Slotted:
     def _name(self) -> str | None:
         """Of a timer; None where it is no name."""
         words = self._slot("name")
-        return label(words, self._said, self._language) if self._is_name("name") else None
+        numbers = any(word in self._said.spans for word in words.split())  # "5 or 10 minutes"
+        return label(words, self._said, self._language) if self._is_name("name") and not numbers else None
 
     def _is_name(self, slot: str) -> bool:
         return is_name(self._slot(slot), self._said, self._language)

@@ -120,3 +120,9 @@ def test_what_rings_is_told_in_its_language(language: str) -> None:
     table = phrases(language).tables["timers"]
     assert say_ring(Ring(timer), language) == table["rang_timer_named"].format(name="tea")
     assert say_ring(Ring(timer, 7200.0), language) != say_ring(Ring(timer), language)
+
+
+@pytest.mark.parametrize("language", ["", "auto", "ja", "en-GB"])
+def test_what_rings_in_a_language_that_we_lack_is_told_in_english(language: str) -> None:
+    ring = Ring(Kitchen("en").timers.start(300, "tea"), 7200.0)
+    assert say_ring(ring, language) == "Your tea timer was done 2 hours ago, while I was not running."

@@ -13,6 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.language.data import languages, table
 from config.language.normalise import apart
@@ -127,3 +129,15 @@ def test_case_apostrophes_and_accents_do_not_matter(
 
 def without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+_VOCABULARY = sorted({word for _, said, _ in SENTENCES for word in said.split()})
+
+
+@given(st.lists(st.sampled_from(_VOCABULARY), max_size=12).map(" ".join), st.sampled_from(languages()))
+@settings(max_examples=200, deadline=None)
+def test_no_words_make_it_raise_or_do_anything(said: str, language: str) -> None:
+    timers = Timers(lambda: 0.0)
+    request = Skills(timers, lambda: NOW).parse(said, language)
+    assert request is None or bool(request.tool) != bool(request.text) or request.wants
+    assert timers.running() == []
