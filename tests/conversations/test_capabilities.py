@@ -29,8 +29,8 @@ def test_a_connected_model_does_not_hide_what_can_be_done() -> None:
     album = Album(SeeingLlm(always="As an AI I can do anything.", where="api.example.org"))
     told = album.talk("Please, what can you do?").told()
     assert told == (
-        "I can tell the time and the date, set timers, alarms and reminders, do sums, convert units and read or "
-        "describe a picture. For everything else I ask the language model at api.example.org."
+        "I can tell the time and the date, set timers, alarms and reminders, do sums, convert units and read "
+        "or describe a picture. For everything else I ask the language model at api.example.org."
     )
     assert album.llm.asked == []
 
@@ -44,18 +44,12 @@ def test_what_cannot_be_answered_is_refused_in_the_language_of_the_question() ->
     album = Album(None)
     album.language = "de"
     told = album.talk("Wer hat das Telefon erfunden?").told()
-    assert told.startswith(
-        "Das kann ich nicht beantworten: kein Sprachmodell ist verbunden. Ich kann die Uhrzeit"
-    )
+    assert told.startswith("Das kann ich nicht beantworten: kein Sprachmodell ist verbunden. Ich kann ")
 
 
 @pytest.mark.parametrize("language", languages())
 def test_what_can_be_done_is_told_by_what_there_is(language: str) -> None:
     can = phrases(language).tables["can"]
     told = tell_capabilities(["get_time", "add_to_list", "somebody_elses"], language, captures=True)
-    assert [name for name, said in can.items() if said in told] == [
-        "get_time",
-        "add_to_list",
-        "look",
-        "capture",
-    ]
+    there = ["get_time", "add_to_list", "look", "capture"]
+    assert [name for name, said in can.items() if said in told] == there
