@@ -76,11 +76,11 @@ def right(each: Answered, before: Answered | None, language: str) -> bool:
         return each.tool == each.asked.tool and given and not named and bool(each.answer)
     if each.tool or before is None:
         return False
-    capabilities = phrases(language).say("capabilities.here")
+    begun = phrases(language).tables["capabilities"]["here"].partition("{")[0]
     became = {
         "stop": before.interrupted and not each.answer,
         "repeat": each.answer == before.answer,
-        "capabilities": bool(each.answer) and each.answer[:20] == capabilities[:20],
+        "capabilities": each.answer.startswith(begun),
     }
     return became[each.asked.control]
 

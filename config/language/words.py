@@ -13,6 +13,7 @@ from config.language.data import table
 from config.language.normalise import apart, normalise, plain_letters
 from config.language.sentences import Sentences, Words, sentences
 
+_SHORTEST_STEM = 3
 _MARKS = ".,!?;:\"'…„“”«»¡¿’‘()-–"
 
 
@@ -57,6 +58,19 @@ def without_article(words: list[str], language: str) -> list[str]:
     """A name without the little words before it."""
     at = next((at for at, word in enumerate(words) if word not in articles(language)), len(words))
     return words[at:]
+
+
+def same_word(one: str, other: str, language: str) -> bool:
+    """Whether both are forms of one word, plain: one egg, several eggs."""
+    return one == other or not _stems(one, language).isdisjoint(_stems(other, language))
+
+
+@functools.lru_cache(maxsize=1024)
+def _stems(word: str, language: str) -> frozenset[str]:
+    """It, and all of it before an ending."""
+    endings = map(normalise, table(language, "words")["endings"])
+    cut = {word.removesuffix(ending) for ending in endings}
+    return frozenset({word, *(stem for stem in cut if len(stem) >= _SHORTEST_STEM)})
 
 
 @dataclass(frozen=True, slots=True)

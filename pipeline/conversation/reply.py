@@ -39,6 +39,7 @@ from pipeline.pictures.reread import second_look_here
 from pipeline.pictures.second_look import agree, compared, disputed, look_anew
 from pipeline.pictures.zoom import zoomed_in
 from pipeline.skills.answer import SkillRequest
+from pipeline.skills.capabilities import tell_capabilities
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.watching.background import BackgroundWatch
 from vision.image_store import ImageStore
@@ -214,11 +215,13 @@ class ReplyRouter:
     def _capabilities(self, language: str) -> str:
         """What can be done here, and who is asked for the rest: no LLM knows that."""
         say, llm = phrases(language).say, self._responder.llm
+        tools = (tool.name for tool in self._skills.tools)
+        here = tell_capabilities(tools, language, captures=self.image_sources is not None)
         if llm is self._skills:
-            return f"{say('capabilities.here')} {say('capabilities.without_llm')}"
+            return f"{here} {say('capabilities.without_llm')}"
         at = say("capabilities.llm_elsewhere", where=llm.remote_host)
         named = at if llm.remote_host else say("capabilities.llm_here")
-        return f"{say('capabilities.here')} {say('capabilities.with_llm', llm=named)}"
+        return f"{here} {say('capabilities.with_llm', llm=named)}"
 
     def _messages(self, turn: Turn, asked: Message) -> list[Message]:
         return self._history.messages(asked, joins=turn.joins)

@@ -30,7 +30,7 @@ def import_language(language: str = "en") -> None:
     from voice.turns.endpointing.sentence_endings import ending
 
     # Patterns are compiled at the first use, which would be the first turn.
-    for said in _steering(known(language)):
+    for said in _control_phrases(known(language)):
         barge_in.meaning(said)
         reading_controls.reading_control(said)
         about.asks_capabilities(said)
@@ -49,7 +49,7 @@ def import_language(language: str = "en") -> None:
 _ALONE = (("turn_taking", "stop"), ("about", "capabilities"))
 
 
-def _steering(language: str) -> Iterator[str]:
+def _control_phrases(language: str) -> Iterator[str]:
     """One way to say each thing that steers a talk in its language."""
     from config.language.data import table
     from config.language.templates import texts

@@ -12,6 +12,7 @@ from config.runtime.clock import in_thread
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.pictures.detail import WORDS
 from pipeline.pictures.prepare import reading_of, tell_picture
+from pipeline.skills.capabilities import tell_capabilities
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.timers import Timers
 from vision.images.picture import ImageLimits, Picture
@@ -87,9 +88,12 @@ class OfflineLlm:
             async for delta in self._look(pictures, answer):
                 yield delta
         else:
-            missing = "no_picture" if answer else "no_llm"
-            yield Delta(phrases(self.language).say(f"capabilities.{missing}"))
+            yield Delta(self._missing("no_picture" if answer else "no_llm"))
         yield Delta(finish="stop")
+
+    def _missing(self, what: str) -> str:
+        here = tell_capabilities((tool.name for tool in self.tools), self.language)
+        return phrases(self.language).say(f"capabilities.{what}", here=here)
 
     async def _look(self, pictures: Sequence[Picture], answer: SkillAnswer | None) -> AsyncIterator[Delta]:
         for number, picture in enumerate(pictures, 1):

@@ -88,17 +88,18 @@ class TimerTools:
         kind: str = "",
         all: bool = False,
         keep: int | None = None,
+        keep_kind: str = "",
     ) -> TimerOutcome:
         """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one.
 
-        ``all``: every one of ``kind``, but for number ``keep``; no other kind is touched.
+        ``all``: every one of ``kind``, but for number ``keep`` and all of ``keep_kind``.
         """
         asked = TimerQuery(number, name, seconds, kind)
         if not all:
             meant = self._one(asked)
             return self._cancelled([meant], kind) if isinstance(meant, Timer) else meant
         found = self._timers.find(number, name, seconds, kind)
-        found = [timer for timer in found if timer.number != keep]
+        found = [timer for timer in found if timer.number != keep and timer.kind != keep_kind]
         return self._cancelled(found, kind) if found else self._none(asked)
 
     def change_timer(

@@ -8,6 +8,7 @@ from config.language.data import languages, table
 from config.language.phrases import phrases
 from config.language.templates import texts
 from pipeline.intents.about import asks_capabilities
+from pipeline.skills.capabilities import tell_capabilities
 from tests.conversations.album import Album, SeeingLlm
 
 
@@ -27,8 +28,10 @@ def test_a_request_that_begins_so_is_for_the_model(text: str) -> None:
 def test_a_connected_model_does_not_hide_what_can_be_done() -> None:
     album = Album(SeeingLlm(always="As an AI I can do anything.", where="api.example.org"))
     told = album.talk("Please, what can you do?").told()
-    here = phrases("en").say("capabilities.here")
-    assert told == f"{here} For everything else I ask the language model at api.example.org."
+    assert told == (
+        "I can tell the time and the date, set timers, alarms and reminders, do sums, convert units and read "
+        "or describe a picture. For everything else I ask the language model at api.example.org."
+    )
     assert album.llm.asked == []
 
 
@@ -40,4 +43,13 @@ def test_without_a_model_that_is_said() -> None:
 def test_what_cannot_be_answered_is_refused_in_the_language_of_the_question() -> None:
     album = Album(None)
     album.language = "de"
-    assert album.talk("Wer hat das Telefon erfunden?").told() == phrases("de").say("capabilities.no_llm")
+    told = album.talk("Wer hat das Telefon erfunden?").told()
+    assert told.startswith("Das kann ich nicht beantworten: kein Sprachmodell ist verbunden. Ich kann ")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_can_be_done_is_told_by_what_there_is(language: str) -> None:
+    can = phrases(language).tables["can"]
+    told = tell_capabilities(["get_time", "add_to_list", "somebody_elses"], language, captures=True)
+    there = ["get_time", "add_to_list", "look", "capture"]
+    assert [name for name, said in can.items() if said in told] == there

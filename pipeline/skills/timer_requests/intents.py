@@ -21,10 +21,15 @@ class Which:
     """Counted as they fall due, from 1 on."""
     number: int | None = None
     seconds: float | None = None
-    times: tuple[timedelta, ...] = ()
-    """When an alarm rings, from the beginning of a day on."""
+    moment: Moment | None = None
+    """When an alarm rings; of one with a day, whatever is due then."""
     written: str = ""
     """As it was said."""
+
+    @property
+    def times(self) -> list[timedelta]:
+        """When it rings, from the beginning of a day on."""
+        return self.moment.times() if self.moment else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,12 @@ class CancelTimers:
     which: Which | None = None
     every: bool = False
     kept: Which | None = None
+    kept_kind: Kind | Literal[""] = ""
+    """All of these stay."""
+    count: int | None = None
+    """So many are meant: all of them, if that is all."""
+    perhaps: bool = False
+    """No timer is named: it is meant only where one runs that is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,9 @@ class ChangeTimer:
     to_seconds: float | None = None
     by_seconds: float | None = None
     bare: bool = False
-    """No timer is named: something is meant only where one runs."""
+    """No timer is named: something is meant only where one runs, and where one is called so."""
+    else_set: bool = False
+    """Where none is called so, one is set."""
 
 
 @dataclass(frozen=True, slots=True)

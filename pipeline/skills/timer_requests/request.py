@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from config.language.normalise import words_only
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.timer_requests.answers import say_not_understood, say_outcome
 from pipeline.skills.timer_requests.intents import (
@@ -19,15 +18,16 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timers import Timer, Timers
+from pipeline.skills.timer_requests.running import RunningTimers, given
+from pipeline.skills.timers import Timers
 from pipeline.skills.when.moment import Moment
 
 
 class TimerRequests:
-    """``timers`` are looked at, to know which is meant. ``language``: of the answers."""
+    """``timers`` are looked at, to know which is meant. ``language``: in which it was said."""
 
     def __init__(self, timers: Timers, now: datetime, language: str) -> None:
-        self._timers = timers
+        self._running = RunningTimers(timers, now, language)
         self._now = now
         self._language = language
 
@@ -50,7 +50,7 @@ class TimerRequests:
                 return self._say(intent)
 
     def _call(self, tool: str, **arguments: Any) -> SkillRequest:
-        return SkillRequest(tool, _given(**arguments), certain=True, say=self._saying)
+        return SkillRequest(tool, given(**arguments), certain=True, say=self._saying)
 
     def _saying(self, outcome: Any) -> str:
         return say_outcome(outcome, self._language)
@@ -79,93 +79,73 @@ class TimerRequests:
 
     # Which one ----------------------------------------------------------------------------------
 
-    def _of_kind(self, kind: str) -> list[Timer]:
-        return [timer for timer in self._timers.running() if kind in ("", timer.kind)]
-
-    def _which(self, meant: Which | None, kind: str = "") -> dict[str, Any]:
-        """The arguments that name it."""
-        if meant is None:
-            return {}
-        if meant.place is not None:
-            return self._placed(meant, kind)
-        if meant.seconds is not None and not (meant.times and kind == "alarm"):
-            return _given(seconds=meant.seconds)
-        if meant.name or self._called(meant.written):
-            return {"name": self._called(meant.written) or meant.name}
-        by_time = next((timer for timer in self._timers.running() if _rings_at(timer, meant.times)), None)
-        if by_time and (kind == "alarm" or meant.number is None):
-            return {"number": by_time.number}
-        return {"name": meant.written} if meant.number is None else {"number": meant.number}
-
-    def _called(self, name: str) -> str:
-        """The name of those that are called so, whatever its capitals and accents; empty: none is."""
-        said = words_only(name)
-        labels = [timer.label for timer in self._timers.running() if timer.kind != "alarm"]
-        called = [label for label in labels if said in {words_only(label), *words_only(label).split()}]
-        return called[0] if called else ""
-
-    def _placed(self, meant: Which, kind: str) -> dict[str, Any]:
-        found = self._of_kind(kind if meant.place == "next" else "")
-        at = {"next": 0, "last": len(found) - 1}.get(str(meant.place))
-        at = int(meant.place or 0) - 1 if at is None else at
-        if found[at : at + 1]:
-            return {"number": found[at].number}
-        return _given(kind=kind) if meant.place == "next" else {"name": meant.written}
-
     def _cancel(self, intent: CancelTimers) -> SkillRequest | None:
-        if intent.every and not intent.kind and not self._timers.running():
+        if intent.perhaps:
+            called = self._running.named(intent.which)
+            return self._call("cancel_timer", **called) if called else None
+        if intent.every and not intent.kind and not self._running:
             return None
-        arguments = self._which(intent.which, intent.kind)
+        if intent.count is not None:
+            return self._cancel_so_many(intent)
+        arguments = self._running.which(intent.which, intent.kind)
+        if self._not_that_day(intent.which, arguments):
+            return self._say(NotUnderstood("cancel", arguments["name"]))
         if intent.every:
             return self._cancel_every(intent, arguments)
         if "number" in arguments or (intent.kind != "timer" and intent.which is None):
             arguments["kind"] = self._kind_of(arguments, intent.kind)
         return self._call("cancel_timer", **arguments)
 
+    def _not_that_day(self, meant: Which | None, arguments: dict[str, Any]) -> bool:
+        """Nothing is due on the day that was named, or more than one."""
+        return bool(meant and meant.moment and meant.moment.day and "name" in arguments)
+
     def _kind_of(self, arguments: dict[str, Any], kind: str) -> str:
         """What was named. Timers, alarms and reminders are counted together, so "timer 2" may be any."""
-        found = self._timers.find(**arguments)
+        found = self._running.find(**arguments)
         return found[0].kind if found and kind == "timer" else kind
 
+    def _cancel_so_many(self, intent: CancelTimers) -> SkillRequest:
+        running = self._running.of_kind(intent.kind)
+        if running and len(running) != intent.count:
+            return self._say(NotUnderstood("cancel", intent.which.written if intent.which else ""))
+        return self._call("cancel_timer", all=True, kind=intent.kind)
+
     def _cancel_every(self, intent: CancelTimers, arguments: dict[str, Any]) -> SkillRequest:
-        arguments |= _given(all=True, kind=intent.kind)
+        arguments |= given(all=True, kind=intent.kind, keep_kind=intent.kept_kind)
         if intent.kept:
-            found = self._timers.find(**self._which(intent.kept, intent.kind))
+            found = self._running.find(**self._running.which(intent.kept, intent.kind))
             if len(found) != 1:
                 return self._say(NotUnderstood("keep", intent.kept.written))
             arguments["keep"] = found[0].number
         return self._call("cancel_timer", **arguments)
 
     def _change(self, intent: ChangeTimer) -> SkillRequest | None:
-        if intent.bare and not self._timers.running():
+        change = given(to_seconds=intent.to_seconds, by_seconds=intent.by_seconds)
+        if intent.else_set or (intent.bare and intent.which):
+            return self._change_named(intent, change)
+        if intent.bare and not self._running:
             return None
-        change = _given(to_seconds=intent.to_seconds, by_seconds=intent.by_seconds)
-        return self._call("change_timer", **self._which(intent.which), **change)
+        return self._call("change_timer", **self._running.which(intent.which), **change)
+
+    def _change_named(self, intent: ChangeTimer, change: dict[str, Any]) -> SkillRequest | None:
+        """Only one that is called so."""
+        if called := self._running.named(intent.which):
+            return self._call("change_timer", **called, **change)
+        if not intent.else_set:
+            return None
+        name = intent.which.name if intent.which else ""
+        return self._call("set_timer", seconds=intent.to_seconds, name=name)
 
     def _ask(self, intent: AskRemaining) -> SkillRequest | None:
-        if not intent.named and not self._timers.running():
+        if not intent.named and not self._running:
             return None
-        arguments = self._which(intent.which, intent.kind)
+        if intent.perhaps and not intent.named:
+            called = self._running.named(intent.which)
+            return self._call("list_timers", **called) if called else None
+        arguments = self._running.which(intent.which, intent.kind)
         if intent.kind and "number" not in arguments:
             arguments["kind"] = intent.kind
-        if intent.which and intent.perhaps and not self._timers.find(**arguments):
+        if intent.which and intent.perhaps and not self._running.find(**arguments):
             return None
         return self._call("list_timers", **arguments)
-
-
-def _rings_at(timer: Timer, times: tuple[timedelta, ...]) -> bool:
-    at = timer.at and timedelta(hours=timer.at.hour, minutes=timer.at.minute)
-    return timer.kind == "alarm" and at in {time % timedelta(days=1) for time in times}
-
-
-def _given(**arguments: Any) -> dict[str, Any]:
-    """Those that say something; whole numbers as such."""
-    whole = {
-        name: int(value) if isinstance(value, float) and value.is_integer() else value
-        for name, value in arguments.items()
-    }
-    return {
-        name: value
-        for name, value in whole.items()
-        if value or (isinstance(value, int | float) and value is not False)
-    }

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
 from config.language.normalise import apart
+from config.language.numbers import numbers
 from config.language.sentences import Sentences
 from config.language.templates import Templates, compiled
-from config.language.words import sentences_apart, words_in
+from config.language.words import articles, sentences_apart, words_in
+from pipeline.skills.durations import begins_unit
 from pipeline.skills.timer_requests.intents import Kind
+from pipeline.skills.when.number_slots import begins_number, whole_of
 from pipeline.skills.when.spans import DURATION, MOMENT, NUMBER
 
 KINDS: tuple[Kind, ...] = ("timer", "alarm", "reminder")
@@ -29,6 +32,24 @@ class TimerWords:
     """Of these, those that are more than one."""
     places: Lexicon[str]
     never_named: frozenset[str]
+    little: frozenset[str]
+    """No name is made of these alone."""
+    called: frozenset[str]
+    """They stand before what tells which one is meant."""
+    told: frozenset[str]
+    """What is to be told begins with one of these; empty: with whatever it does."""
+    told_behind: frozenset[str]
+    """No name ends with these: "the meeting is"."""
+    mentioned: frozenset[str]
+    """Who says them speaks of a timer, and asks nothing of it."""
+    asks: frozenset[str]
+    """Behind "remind me" they begin a question."""
+    too_long: frozenset[str]
+    """Lengths of time that no timer has."""
+    more: frozenset[str]
+    """They stand between a number and a unit: "two more minutes"."""
+    another: frozenset[str]
+    """They stand for one more: "another minute"."""
     fillers: frozenset[str]
     left: frozenset[str]
     """Who says them speaks of timers."""
@@ -51,19 +72,52 @@ def _joined(texts: list[str], language: str) -> list[str]:
 def timer_words(language: str) -> TimerWords:
     said = table(language, "timers")
     kinds: dict[str, Kind] = {name: kind for kind in KINDS for name in _joined(said["kinds"][kind], language)}
+    several = frozenset(_joined(said["kinds"]["several"], language))
+    either = _joined(said["kinds"]["either"], language)
     slots = {
-        "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER,
-        "kind": tuple(kinds),
+        "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER, "count": NUMBER,
+        "kind": tuple(kinds), "kinds": (*several, *either),
     }  # fmt: skip
+    never, asked, more = said["never"], said["asked"], said["more"]
     return TimerWords(
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
-        several=frozenset(_joined(said["kinds"]["several"], language)),
+        several=several,
         places=Lexicon([(text, place) for place, texts in said["places"].items() for text in texts]),
-        never_named=_words(said["never"]["named"], language),
-        fillers=_words(said["asked"]["fillers"], language),
-        left=_words(said["asked"]["left"], language),
-        still=_words([*said["asked"]["left"], *said["asked"]["still"]], language),
+        never_named=_words(never["named"], language),
+        little=_words(never["alone"], language) | articles(language),
+        called=_words(said["called"]["words"], language),
+        told=_words(said["told"]["begins"], language),
+        told_behind=_words(said["told"]["ends"], language),
+        mentioned=_words(said["mentioned"]["words"], language),
+        asks=_words(said["mentioned"]["asks"], language),
+        too_long=_words(never["too_long"], language),
+        more=_words(more["between"], language),
+        another=_words(more["one"], language),
+        fillers=_words(asked["fillers"], language),
+        left=_words(asked["left"], language),
+        still=_words([*asked["left"], *asked["still"]], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
-        counted=compiled(map(apart, said["asked"]["counted"]), said["rules"]),
+        counted=compiled(map(apart, asked["counted"]), said["rules"]),
     )
+
+
+def more_in_front(words: Sequence[str], language: str) -> list[str]:
+    """ "Two more minutes" as "more two minutes", "another minute" as "another a minute"."""
+    known, out = timer_words(language), list(words)
+    if known.more.isdisjoint(words) and known.another.isdisjoint(words):
+        return out
+    one = next(iter(sorted(numbers(language).article)), "")
+    for at in range(len(out) - 1):
+        if not begins_unit(out[at + 1], language):
+            continue
+        if out[at] in known.more and at and _counts(out[at - 1], language):
+            out[at - 1 : at + 1] = out[at], out[at - 1]
+        elif out[at] in known.another:
+            return [*out[: at + 1], one, *out[at + 1 :]]
+    return out
+
+
+def _counts(word: str, language: str) -> bool:
+    one = word in numbers(language).article
+    return one or (begins_number(word, language) and whole_of([word], language) is not None)

@@ -39,9 +39,16 @@ class Moment:
     sure: bool = False
     """No mere number, which might be one of something else."""
 
+    @property
+    def timed(self) -> bool:
+        """Whether a time was said; the middle of the day is one."""
+        return self.clock is not None or self.half == "midday"
+
     def times(self) -> list[timedelta]:
         """Of the day, from its beginning on; [] where none was said."""
-        return self.clock.times(self.half) if self.clock else []
+        if self.clock is None:
+            return [timedelta(hours=12)] if self.timed else []
+        return self.clock.times(self.half)
 
     def next(self, now: datetime) -> datetime | None:
         """The moment that lies ahead: the nearer, where both halves of the day may be meant. None where no

@@ -42,7 +42,9 @@ MEANT: dict[str, tuple[type, ...]] = {
     "ask_when": (AskRemaining,), "remind": (Remind,), "remind_unclear": (NotUnderstood,),
     "cancel_unclear": (NotUnderstood,),
     "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
-    "how_long": (NotUnderstood,), "what_time": (NotUnderstood,), "remind_when": (NotUnderstood,),
+    "cancel_both": (CancelTimers,), "cancel_count": (CancelTimers,), "cancel_named": (CancelTimers,),
+    "set_named": (ChangeTimer,), "how_long": (NotUnderstood,), "what_time": (NotUnderstood,),
+    "remind_when": (NotUnderstood,),
 }  # fmt: skip
 SAID = tomllib.loads(Path(__file__).with_name("timer_sentences.toml").read_text("utf-8"))
 SENTENCES = [
@@ -70,10 +72,11 @@ def test_each_template_means_what_it_stands_under(language: str, name: str) -> N
         for _ in range(12):
             slots = SAID["slots"][language]
             words = slots | {"kind": draw.choice(said["kinds"]["timer"] + said["kinds"]["alarm"])}
+            words |= {"kinds": draw.choice(said["kinds"]["several"] + said["kinds"]["either"])}
             if "{moment_too}" in template:
                 words |= {"moment": slots["day"]}
             if name == "cancel_unclear":
-                words |= {"rest": f"{said['kinds']['timer'][0]} {slots['day']}"}
+                words |= {"rest": f"{said['kinds']['timer'][0]} {slots['rest']}"}
             if name.startswith("ask"):
                 words |= {"rest": slots["asked"]}
             text = " ".join(one_of_all(parsed(apart(template), rules, {}), words, draw))

@@ -1,0 +1,85 @@
+"""What is in the slots of a sentence about timers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.skills.timer_requests.intents import Kind, Which
+from pipeline.skills.timer_requests.which import is_name, label, means_one, which
+from pipeline.skills.timer_requests.words import TimerWords, timer_words
+from pipeline.skills.when.moment import Moment
+from pipeline.skills.when.spans import Spanned
+
+
+class Slotted:
+    """One sentence as one template has it."""
+
+    def __init__(self, said: Spanned, slots: Mapping[str, str], language: str) -> None:
+        self._said = said
+        self._slots = slots
+        self._language = language
+
+    @property
+    def _known(self) -> TimerWords:
+        return timer_words(self._language)
+
+    def _slot(self, name: str) -> str:
+        return self._slots.get(name, "")
+
+    def _seconds(self) -> float | None:
+        return self._said.seconds(self._slot("duration"))
+
+    def _which(self, slot: str = "which") -> Which | None:
+        return which(self._slot(slot), self._said, self._language)
+
+    def _means_one(self, slot: str = "which") -> bool:
+        """Whether what is in it may tell which one; nothing tells the only one."""
+        return means_one(self._slot(slot), self._said, self._language)
+
+    def _moment(self) -> Moment | None:
+        """Of both its parts, where they were said apart."""
+        moment = self._said.moment(self._slot("moment"))
+        if moment is None or not self._slot("moment_too"):
+            return moment
+        other = self._said.moment(self._slot("moment_too"))
+        return moment.joined(other) if other else None
+
+    def _name(self) -> str | None:
+        """Of a timer; None where it is no name."""
+        words = self._slot("name")
+        numbers = any(word in self._said.spans for word in words.split())  # "5 or 10 minutes"
+        return label(words, self._said, self._language) if self._is_name("name") and not numbers else None
+
+    def _is_name(self, slot: str) -> bool:
+        return is_name(self._slot(slot), self._said, self._language)
+
+    def _what(self) -> str | None:
+        """What to be reminded of; None where it speaks of a time that was not read."""
+        if self._slot("told"):
+            return self._told()
+        parts = [self._slot("what"), self._slot("what_too")]
+        if any(self._said.speaks_of_time(part, self._language) for part in parts):
+            return None
+        ends = self._said.said(parts[0])[-1:]
+        if self._slot("moment_too") and not self._known.told_behind.isdisjoint(ends):
+            return None
+        first, more = label(parts[0], self._said, self._language), self._words("what_too")
+        return f"{first} {more}".strip()
+
+    def _told(self) -> str | None:
+        """A clause, in which there may be a time: "that the meeting is at nine"."""
+        said, begins = self._said.said(self._slot("told")), self._known.told
+        if begins and said[0] not in begins:
+            return None
+        return self._said.written(said, self._language)
+
+    def _kind(self) -> Kind | None:
+        kinds = self._known.kinds
+        if slot := self._slot("kind") or self._slot("kinds"):
+            return kinds.get(slot)
+        return next((kinds[word] for word in self._said.words if word in kinds), None)
+
+    def _words(self, *slots: str) -> str:
+        """What was said, as it was written."""
+        words = self._said.said(" ".join(self._slot(slot) for slot in slots))
+        return self._said.written(words, self._language)
