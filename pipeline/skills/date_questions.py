@@ -46,8 +46,8 @@ def _proper(language: str) -> Mapping[str, str]:
     """Names of days, months and feasts as they are written; "year" is one only in "New Year"."""
     tables = table(language, "calendar")
     common = {word for each in tables["years"].values() for text in each for word in words_in(text, language)}
-    texts = [text for name in ("weekdays", "months") for each in tables[name].values() for text in each]
-    texts += [text for feast in tables["feasts"] for text in feast["say"]]
+    texts = [text for feast in tables["feasts"] for text in feast["say"]]
+    texts += [text for name in ("weekdays", "months") for each in tables[name].values() for text in each]
     words = {normalise(word): word for text in texts for word in _WORD.findall(text)}
     return {plain: word for plain, word in words.items() if plain != word and plain not in common}
 
