@@ -39,6 +39,7 @@ class Effects:
         if not self._done:
             return say("effects.none")
         done = self._done.pop()
-        for undo in reversed(done.undo):
-            undo()
+        taken_back = [undo() for undo in reversed(done.undo)]
+        if all(each is False for each in taken_back):
+            return say("effects.too_late")
         return say("effects.taken_back_what", what=done.told) if done.told else say("effects.taken_back")

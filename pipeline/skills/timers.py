@@ -146,21 +146,26 @@ class Timers:
         begun = [timer for timer in after if timer not in before]
         ended = [timer for timer in before if timer not in after]
 
-        def undo() -> None:
+        def undo() -> bool:
             try:
-                self._take_back(begun, ended)
+                return self._take_back(begun, ended)
             except AloudError as error:
                 _log.warning("Timers could not be taken back: %s", error)
-            self._wake()
+                return False
+            finally:
+                self._wake()
 
         return undo
 
-    def _take_back(self, begun: Sequence[Timer], ended: Sequence[Timer]) -> None:
-        for timer in begun:
-            self.cancel(timer)
-        for timer in ended:
-            if timer.due > self._clock():
-                self._table.add(timer)
+    def _take_back(self, begun: Sequence[Timer], ended: Sequence[Timer]) -> bool:
+        """False, and nothing is done: they have rung, or would have."""
+        again = [timer for timer in ended if timer.due > self._clock()]
+        if ended and not again:
+            return False
+        cancelled = [timer for timer in begun if self.cancel(timer)]
+        for timer in again:
+            self._table.add(timer)
+        return bool(cancelled or again)
 
     def change(self, timer: Timer, left_s: float) -> Timer:
         """It rings in ``left_s`` seconds, as ``start`` takes them, and at no time of day any more. Raises

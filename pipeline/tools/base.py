@@ -14,7 +14,8 @@ from vision.images.picture import Picture
 Risk = Literal["read", "write", "send"]
 """``read``: nothing is changed. ``write``: something on this machine is. ``send``: something leaves it, or
 cannot be taken back."""
-Undo = Callable[[], None]
+Undo = Callable[[], bool | None]
+"""False: it was too late, and nothing was taken back."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What every wire takes as a name."""

@@ -106,6 +106,23 @@ def test_a_timer_that_was_cancelled_runs_on(scene: Any) -> None:
     assert rung(play) == [300.0]
 
 
+def test_a_timer_that_has_rung_cannot_be_taken_back(scene: Any) -> None:
+    play = scene({}, skills=True)
+    play.person.says(1.0, 2.0, "Set a timer for five seconds.").says(20.0, 20.6, "Undo that.")
+    play.play()
+    assert rung(play) == [5.0]
+    assert told(play)[-1] == "That can no longer be taken back."
+
+
+def test_a_timer_that_was_given_more_time_keeps_it_once_the_old_is_over(scene: Any) -> None:
+    play = scene({}, skills=True)
+    play.person.says(1.0, 2.0, "Set a timer for twenty seconds.").says(10.0, 11.0, "Add one minute.")
+    play.person.says(40.0, 40.6, "Undo that.")
+    play.play()
+    assert told(play)[-1] == "That can no longer be taken back."
+    assert rung(play) == [80.0]
+
+
 def test_a_note_that_is_taken_back_is_gone_and_one_that_was_deleted_is_there(
     scene: Any, lists: Lists
 ) -> None:

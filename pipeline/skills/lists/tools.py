@@ -191,11 +191,12 @@ def list_tools(lists: Lists) -> tuple[Tool, ...]:
 def _never_raising(undo: Undo) -> Undo:
     """It is called in the middle of a turn, which goes on whatever becomes of the disk."""
 
-    def take_back() -> None:
+    def take_back() -> bool | None:
         try:
-            undo()
+            return undo()
         except AloudError as error:
             _log.warning("A change of a list could not be taken back: %s", error)
+            return False
 
     return take_back
 
