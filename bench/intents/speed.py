@@ -23,9 +23,16 @@ def _took(work: Callable[[], object]) -> float:
     return (time.process_time() - began) * 1000
 
 
+def _import() -> None:
+    import pipeline.intents.router  # noqa: F401
+    import pipeline.skills.skills  # noqa: F401
+    import voice.tts.text.normalizer  # noqa: F401
+
+
 def main() -> None:
+    code = _took(_import)
     ready, pictures = _took(import_language), _took(import_pictures_language)
-    print(f"made ready in the background: {ready:.0f} ms, for pictures {pictures:.0f} ms more")
+    print(f"code imported: {code:.0f} ms; made ready: {ready:.0f} ms, for pictures {pictures:.0f} ms more")
     from bench.intents.decide import decide
     from bench.intents.parts import parts_in
     from bench.intents.table import languages, sentences

@@ -17,10 +17,6 @@ from config.language.numbers import Numbers, numbers
 Words = Sequence[str]
 Read = tuple[Fraction, int] | None
 
-# What the clock and the calendar read in English.
-ONES = {form: n for form, n in numbers("en").groups.values.items() if n < 20}
-TENS = {form: n for form, n in numbers("en").groups.values.items() if n in range(20, 100, 10)}
-
 _LONGEST_LITERAL = 30
 _LARGEST = 10**15
 _MOST_WORDS = 24

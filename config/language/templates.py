@@ -131,7 +131,7 @@ class Templates:
         return re.compile(self.written)
 
     @functools.cached_property
-    def _words(self) -> frozenset[str] | None:
+    def words(self) -> frozenset[str] | None:
         """All that they are made of; None where a slot may hold others."""
         every = " . ".join((*self._templates, *self._rules.values()))
         if "{" in every:
@@ -141,7 +141,7 @@ class Templates:
 
     def match(self, normalised: str) -> bool:
         """Whether all of a text is as one of them has it."""
-        if self._words is not None and not self._words.issuperset(normalised.split()):
+        if self.words is not None and not self.words.issuperset(normalised.split()):
             return False
         return self.pattern.fullmatch(f"{normalised} ") is not None
 

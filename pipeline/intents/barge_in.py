@@ -78,7 +78,7 @@ def meaning(text: str) -> Meaning:
     words, tables = words_only(_NOT_SAID.sub(" ", text)), _tables()
     if not words:
         return "nothing"
-    if any(tables.stop(_once(said)) or is_quiet(_once(said)) for said in (words, *versions(words))):
+    if is_quiet(_once(words)) or any(tables.stop(_once(said)) for said in (words, *versions(words))):
         return "stop"
     if tables.assents.fullmatch(f"{words} "):
         return "backchannel"

@@ -59,10 +59,18 @@ def control_intent(text: str) -> ControlIntent | None:
     understood side by side. "Stop" alone is not here: ``pipeline.intents.barge_in`` has it.
     """
     for said in versions(text):
-        for kind, by_language in _templates():
-            if any(templates.match(said) for templates in by_language):
-                return ControlIntent(kind)
+        if _words().issuperset(said.split()):
+            for kind, by_language in _templates():
+                if any(templates.match(said) for templates in by_language):
+                    return ControlIntent(kind)
     return None
+
+
+@functools.cache
+def _words() -> frozenset[str]:
+    """All that there are in any of them."""
+    every = (templates.words for _, by_language in _templates() for templates in by_language)
+    return frozenset().union(*(words for words in every if words))
 
 
 @functools.lru_cache(maxsize=4)

@@ -18,7 +18,6 @@ from pipeline.store.schema import MIGRATIONS, VERSION
 _BUSY_S = 2.0
 _CHECKED_BYTES = 16_000_000
 """A file up to this size is read through when it is opened: damage is noticed before anything is written."""
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 

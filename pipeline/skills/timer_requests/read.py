@@ -80,7 +80,11 @@ class _Sentence(Slotted):
         if what is None or (seconds is None and moment is None):
             return None
         if moment and not moment.timed:
-            return NotUnderstood("remind_when", self._what() or "", self._words("moment"))
+            return (
+                None
+                if self._mentions()
+                else NotUnderstood("remind_when", self._what() or "", self._words("moment"))
+            )
         return Remind(what, seconds, moment)
 
     def _remind_when(self) -> TimerIntent | None:
@@ -103,10 +107,8 @@ class _Sentence(Slotted):
         return None if self._known.asks.intersection(first) else self._unclear("remind")
 
     def _set_unclear(self) -> TimerIntent | None:
-        kinds = self._known.kinds
-        return self._unclear(
-            "ring" if any(kinds.get(word) == "alarm" for word in self._said.words) else "set"
-        )
+        timer = any(self._known.kinds.get(word) == "timer" for word in self._said.words)
+        return self._unclear("set" if timer else "ring")
 
     def _unclear(self, reason: Literal["set", "ring", "remind"]) -> TimerIntent | None:
         """Only what speaks of a time, and tells no story, was meant for a timer."""
@@ -126,9 +128,14 @@ class _Sentence(Slotted):
         spans, said = self._said.spans, self._said.said(rest)
         if any(word in spans and (numbers or spans[word].kind != "w") for word in rest.split()):
             return True
-        if numbers and any(whole_of([word], self._language) is not None for word in said):
+        if numbers and any(
+            word[0].isdigit() or whole_of([word], self._language) is not None for word in said
+        ):
             return True
         return not self._known.too_long.isdisjoint(said) or self._said.speaks_of_time(rest, self._language)
+
+    def _is_number(self, word: str) -> bool:
+        return word[0].isdigit() or whole_of([word], self._language) is not None
 
     # Cancelling ---------------------------------------------------------------------------------
 
@@ -154,10 +161,11 @@ class _Sentence(Slotted):
         return replace(every, kept=meant) if meant else None
 
     def _cancel_count(self) -> TimerIntent | None:
-        kind, count = self._kind(), self._number_in("count")
+        slot = "count" if self._slot("count") else "count_too"  # "le due" is a time of day as well
+        kind, count = self._kind(), self._number_in(slot)
         if kind is None or count is None:
             return None
-        return CancelTimers(kind, Which(written=self._words("count", "kinds")), every=True, count=count)
+        return CancelTimers(kind, Which(written=self._words(slot, "kinds")), every=True, count=count)
 
     def _cancel_both(self) -> TimerIntent | None:
         kind = self._kind() if self._slot("kinds") else ""

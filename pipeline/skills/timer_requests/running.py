@@ -37,13 +37,14 @@ class RunningTimers:
             return self._placed(meant, kind)
         if meant.moment and meant.moment.day:
             return self._number(self._due(meant.moment, kind)) or {"name": meant.written}
-        if meant.seconds is not None and not (meant.times and kind == "alarm"):
+        by_day = kind in ("alarm", "reminder")  # these ring at a time of day
+        if meant.seconds is not None and not (meant.times and by_day):
             return given(seconds=meant.seconds)
         if meant.name or self._called(meant.written):
             return self._by_name(meant.name or meant.written)
         ringing = self.of_kind("" if kind == "timer" else kind)
         by_time = next((timer for timer in ringing if _rings_at(timer, meant.times)), None)
-        if by_time and (kind == "alarm" or meant.number is None):
+        if by_time and (by_day or meant.number is None):
             return {"number": by_time.number}
         return {"name": meant.written} if meant.number is None else {"number": meant.number}
 

@@ -58,13 +58,19 @@ class Slotted:
         if self._slot("told"):
             return self._told()
         parts = [self._slot("what"), self._slot("what_too")]
-        if any(self._said.speaks_of_time(part, self._language) for part in parts):
+        if any(self._said.speaks_of_time(part, self._language) for part in parts) or self._begins_later():
             return None
         ends = self._said.said(parts[0])[-1:]
         if self._slot("moment_too") and not self._known.told_behind.isdisjoint(ends):
             return None
         first, more = label(parts[0], self._said, self._language), self._words("what_too")
         return f"{first} {more}".strip()
+
+    def _begins_later(self) -> bool:
+        """ "In ten minutes that it is done" is nothing to be reminded of."""
+        words = self._slot("what").split()
+        at = next((at for at, word in enumerate(words) if word not in self._known.little), len(words))
+        return at < len(words) and self._said.seconds(words[at]) is not None
 
     def _told(self) -> str | None:
         """A clause, in which there may be a time: "that the meeting is at nine"."""

@@ -42,7 +42,8 @@ def _bare(words: Sequence[str], said: Spanned, language: str) -> list[str]:
     """Without articles, without "called", and without what stands for the timer: "the pasta one"."""
     known = timer_words(language)
     bare = without_article(list(words), language)
-    while bare and (said.said(bare[-1])[-1] in stand_ins(language) or bare[-1] in known.kinds):
+    behind = stand_ins(language) | known.behind | known.kinds.keys()
+    while bare and said.said(bare[-1])[-1] in behind:
         bare = bare[:-1]
     little = known.called | stand_ins(language) | articles(language) | known.kinds.keys()
     while len(bare) > 1 and little.issuperset(said.said(bare[0])):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
-from config.language.normalise import apart
+from config.language.normalise import apart, normalise
 from config.language.numbers import numbers
 from config.language.sentences import Sentences
 from config.language.templates import Templates, compiled
@@ -36,6 +36,8 @@ class TimerWords:
     """No name is made of these alone."""
     called: frozenset[str]
     """They stand before what tells which one is meant."""
+    behind: frozenset[str]
+    """They stand behind that, and are no part of it."""
     told: frozenset[str]
     """What is to be told begins with one of these; empty: with whatever it does."""
     told_behind: frozenset[str]
@@ -48,8 +50,8 @@ class TimerWords:
     """Lengths of time that no timer has."""
     more: frozenset[str]
     """They stand between a number and a unit: "two more minutes"."""
-    another: frozenset[str]
-    """They stand for one more: "another minute"."""
+    another: Mapping[str, str]
+    """What stands for one more, and the one that goes without saying: "another minute"."""
     fillers: frozenset[str]
     left: frozenset[str]
     """Who says them speaks of timers."""
@@ -76,6 +78,7 @@ def timer_words(language: str) -> TimerWords:
     either = _joined(said["kinds"]["either"], language)
     slots = {
         "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER, "count": NUMBER,
+        "count_too": MOMENT,
         "kind": tuple(kinds), "kinds": (*several, *either),
     }  # fmt: skip
     never, asked, more = said["never"], said["asked"], said["more"]
@@ -87,13 +90,14 @@ def timer_words(language: str) -> TimerWords:
         never_named=_words(never["named"], language),
         little=_words(never["alone"], language) | articles(language),
         called=_words(said["called"]["words"], language),
+        behind=_words(said["called"]["behind"], language),
         told=_words(said["told"]["begins"], language),
         told_behind=_words(said["told"]["ends"], language),
         mentioned=_words(said["mentioned"]["words"], language),
         asks=_words(said["mentioned"]["asks"], language),
         too_long=_words(never["too_long"], language),
         more=_words(more["between"], language),
-        another=_words(more["one"], language),
+        another=dict(normalise(text).split() for text in more["one"]),
         fillers=_words(asked["fillers"], language),
         left=_words(asked["left"], language),
         still=_words([*asked["left"], *asked["still"]], language),
@@ -105,16 +109,15 @@ def timer_words(language: str) -> TimerWords:
 def more_in_front(words: Sequence[str], language: str) -> list[str]:
     """ "Two more minutes" as "more two minutes", "another minute" as "another a minute"."""
     known, out = timer_words(language), list(words)
-    if known.more.isdisjoint(words) and known.another.isdisjoint(words):
+    if known.more.isdisjoint(words) and known.another.keys().isdisjoint(words):
         return out
-    one = next(iter(sorted(numbers(language).article)), "")
     for at in range(len(out) - 1):
         if not begins_unit(out[at + 1], language):
             continue
         if out[at] in known.more and at and _counts(out[at - 1], language):
             out[at - 1 : at + 1] = out[at], out[at - 1]
         elif out[at] in known.another:
-            return [*out[: at + 1], one, *out[at + 1 :]]
+            return [*out[: at + 1], known.another[out[at]], *out[at + 1 :]]
     return out
 
 
