@@ -101,9 +101,9 @@ def languages() -> list[str]:
     )
 
 
-def sentences(language: str) -> Iterator[Sentence]:
+def sentences(language: str, folder: Path = FOLDER) -> Iterator[Sentence]:
     """Of all tables of a language. Raises ``TableError``."""
-    for path in sorted(FOLDER.glob(f"{language}.*toml")):
+    for path in sorted(folder.glob(f"{language}.*toml")):
         yield from _of(tomllib.loads(path.read_text("utf-8")), language)
 
 

@@ -22,12 +22,12 @@ def label(words: str, said: Spanned, language: str) -> str:
 
 def is_name(words: str, said: Spanned, language: str) -> bool:
     """Whether it may be what somebody calls something: it has no moment in it, no length of time, no word
-    that asks for something else, and is not of little words alone.
+    that asks for something else, and does not end with a little word.
     """
     if said.speaks_of_time(words, language) or any(said.seconds(word) for word in words.split()):
         return False
     known, spoken = timer_words(language), said.said(words)
-    if spoken and (known.little.issuperset(spoken) or len(spoken) > LONGEST_NAME):
+    if spoken and (spoken[-1] in known.little or len(spoken) > LONGEST_NAME):
         return False
     return known.kinds.keys().isdisjoint(spoken) and known.never_named.isdisjoint(spoken)
 

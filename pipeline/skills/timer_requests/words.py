@@ -33,7 +33,7 @@ class TimerWords:
     places: Lexicon[str]
     never_named: frozenset[str]
     little: frozenset[str]
-    """No name is made of these alone."""
+    """No name ends with these."""
     called: frozenset[str]
     """They stand before what tells which one is meant."""
     behind: frozenset[str]
