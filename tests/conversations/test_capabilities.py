@@ -29,8 +29,8 @@ def test_a_connected_model_does_not_hide_what_can_be_done() -> None:
     album = Album(SeeingLlm(always="As an AI I can do anything.", where="api.example.org"))
     told = album.talk("Please, what can you do?").told()
     assert told == (
-        "I can tell the time and the date, set timers, alarms and reminders, do sums, convert units and read "
-        "or describe a picture. For everything else I ask the language model at api.example.org."
+        "I can tell the time and the date, set timers, alarms and reminders, read or describe a picture, "
+        "do sums and convert units. For everything else I ask the language model at api.example.org."
     )
     assert album.llm.asked == []
 
@@ -51,5 +51,5 @@ def test_what_cannot_be_answered_is_refused_in_the_language_of_the_question() ->
 def test_what_can_be_done_is_told_by_what_there_is(language: str) -> None:
     can = phrases(language).tables["can"]
     told = tell_capabilities(["get_time", "add_to_list", "somebody_elses"], language, captures=True)
-    there = ["get_time", "add_to_list", "look", "capture"]
+    there = ["get_time", "look", "capture", "add_to_list"]
     assert [name for name, said in can.items() if said in told] == there
