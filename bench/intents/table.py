@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from bench.intents.lists import CHANGES, READS
 
 FOLDER = Path(__file__).parents[2] / "tests" / "sentences"
+HELD_BACK = FOLDER / "held_back"
+"""Written without a look at the templates; the bounds do not hold for them."""
 SITUATION = frozenset(
     {
         "now",
@@ -101,9 +103,9 @@ def languages() -> list[str]:
     )
 
 
-def sentences(language: str) -> Iterator[Sentence]:
+def sentences(language: str, folder: Path = FOLDER) -> Iterator[Sentence]:
     """Of all tables of a language. Raises ``TableError``."""
-    for path in sorted(FOLDER.glob(f"{language}.*toml")):
+    for path in sorted(folder.glob(f"{language}.*toml")):
         yield from _of(tomllib.loads(path.read_text("utf-8")), language)
 
 
