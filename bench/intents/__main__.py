@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import get_args
 
 from bench.intents.judge import Judged, Verdict, judge
-from bench.intents.table import languages, sentences
+from bench.intents.table import FOLDER, HELD_BACK, languages, sentences
 
 LEAST_RIGHT = 0.97
 _TITLES: dict[Verdict, str] = {
@@ -20,8 +21,8 @@ _TITLES: dict[Verdict, str] = {
 }  # fmt: skip
 
 
-def judged(language: str, kind: str = "") -> list[Judged]:
-    return [judge(sentence) for sentence in sentences(language) if kind in sentence.kind]
+def judged(language: str, kind: str = "", folder: Path = FOLDER) -> list[Judged]:
+    return [judge(sentence) for sentence in sentences(language, folder) if kind in sentence.kind]
 
 
 def holds(found: Sequence[Judged]) -> bool:
@@ -56,10 +57,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.intents", description=__doc__)
     parser.add_argument("--language", choices=languages(), action="append")
     parser.add_argument("--kind", default="", help="a part of a kind's name")
+    parser.add_argument("--held-back", action="store_true", help="the sentences held back, instead")
     parser.add_argument("--brief", action="store_true", help="without the sentences that went wrong")
     parser.add_argument("--check", action="store_true", help="end with 1 where a bound does not hold")
     asked = parser.parse_args()
-    found = {language: judged(language, asked.kind) for language in asked.language or languages()}
+    folder = HELD_BACK if asked.held_back else FOLDER
+    found = {language: judged(language, asked.kind, folder) for language in asked.language or languages()}
     for language, each in found.items():
         if each:
             _print(language, each, faults=not asked.brief)

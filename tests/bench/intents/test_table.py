@@ -8,7 +8,7 @@ import pytest
 
 from bench.intents.judge import judge, numbers
 from bench.intents.parts import parts_in
-from bench.intents.table import Running, Sentence, Situation, languages, sentences
+from bench.intents.table import HELD_BACK, Running, Sentence, Situation, languages, sentences
 from config.language import data
 
 ALL = {language: list(sentences(language)) for language in languages()}
@@ -20,6 +20,11 @@ def test_every_language_has_its_sentences() -> None:
     assert counts.pop("en") >= 300
     assert min(counts.values()) >= 200
     assert sum(bool(s.must.get("for_llm")) for each in ALL.values() for s in each) >= 60
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_sentences_held_back_are_written_as_the_others(language: str) -> None:
+    assert len(list(sentences(language, HELD_BACK))) >= 30
 
 
 @pytest.mark.parametrize("language", languages())
