@@ -9,7 +9,7 @@ import functools
 
 from config.language.data import languages, table
 from config.language.templates import Templates, compiled_when_met
-from pipeline.intents.controls import versions
+from pipeline.intents.controls import follows_no, versions
 
 
 @functools.cache
@@ -19,4 +19,5 @@ def _templates() -> tuple[Templates, ...]:
 
 def asks_capabilities(text: str) -> bool:
     """ "What can you do?", "help": in any language. Case, marks, accents and politeness do not matter."""
-    return any(templates.match(said) for said in versions(text) for templates in _templates())
+    asked = any(templates.match(said) for said in versions(text) for templates in _templates())
+    return asked or follows_no(text, _templates())

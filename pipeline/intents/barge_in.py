@@ -16,7 +16,7 @@ from typing import Literal
 from config.language.data import languages, table
 from config.language.normalise import LONGEST, words_only
 from config.language.templates import Templates, compiled_when_met
-from pipeline.intents.controls import control_intent, versions
+from pipeline.intents.controls import control_intent, follows_no, versions
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
@@ -79,6 +79,8 @@ def meaning(text: str) -> Meaning:
     if not words:
         return "nothing"
     if is_quiet(_once(words)) or any(tables.stop(_once(said)) for said in (words, *versions(words))):
+        return "stop"
+    if follows_no(_once(words), tables.stops):
         return "stop"
     if tables.assents.fullmatch(f"{words} "):
         return "backchannel"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -43,12 +43,13 @@ def _templates() -> tuple[tuple[Kind, tuple[Templates, ...]], ...]:
 @functools.cache
 def _politeness(accents: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Before what is asked, and after it; each word with the space behind it."""
+    before, after = _polite("before", accents), _polite("after", accents)
+    return re.compile(f"(?:{before})(?=.)"), re.compile(f"(?<= )(?:{after})$")
 
-    def every(place: str) -> str:
-        tables = (table(language, "controls")["politeness"][place] for language in languages())
-        return "|".join(compiled(each, accents=accents).written for each in tables)
 
-    return re.compile(f"(?:{every('before')})(?=.)"), re.compile(f"(?<= )(?:{every('after')})$")
+def _polite(place: str, accents: bool) -> str:
+    tables = (table(language, "controls")["politeness"][place] for language in languages())
+    return "|".join(compiled(each, accents=accents).written for each in tables)
 
 
 @functools.lru_cache(maxsize=4)
@@ -63,7 +64,46 @@ def control_intent(text: str) -> ControlIntent | None:
             for kind, by_language in _templates():
                 if any(templates.match(said) for templates in by_language):
                     return ControlIntent(kind)
-    return None
+    denied = (kind for kind, by_language in _templates() if follows_no(text, by_language))
+    return next(map(ControlIntent, denied), None)
+
+
+def follows_no(text: str, by_language: Sequence[Templates]) -> bool:
+    """Whether what stands behind an exclaimed "no" is as one of the templates of that same language has it.
+    "No, stop" is one; of "no basta" and "non fermarti" the first word is no English or French exclamation.
+    """
+    ways = dict(zip(languages(), by_language, strict=True))
+    for language, templates in ways.items():
+        denied = [ways[other] for other in _denied_by(language)]
+        for said in after_no(text, language):
+            if templates.match(said) and not any(each.match(said) for each in denied):
+                return True
+    return False
+
+
+@functools.cache
+def _denied_by(language: str) -> tuple[str, ...]:
+    """The languages in which its "no" stands before a verb and denies it: "no basta" is Spanish too."""
+    no = set(table(language, "controls")["politeness"]["no"])
+    return tuple(
+        other for other in languages() if no.intersection(table(other, "controls")["politeness"]["denies"])
+    )
+
+
+def after_no(text: str, language: str) -> tuple[str, ...]:
+    """The versions of what stands behind a "no" of that language; () where it begins with none."""
+    plain = words_only(text[: _LONGEST + 1])
+    no = table(language, "controls")["politeness"]["no"]
+    if not no or not plain or not set(no) & set(plain.split()):
+        return ()
+    begun = _no(language).match(f"{plain} ")
+    return versions(plain[begun.end() :]) if begun else ()
+
+
+@functools.cache
+def _no(language: str) -> re.Pattern[str]:
+    polite, no = _polite("before", False), compiled(table(language, "controls")["politeness"]["no"]).written
+    return re.compile(f"(?:{polite})*(?:{no})+(?=.)")
 
 
 @functools.cache
@@ -89,8 +129,8 @@ def versions(text: str, *, accents: bool = False, longest: int = _LONGEST) -> tu
 
 
 def _begun(said: str, before: re.Pattern[str]) -> Iterator[str]:
-    """As said, then with ever less of what is polite before it: what one language says so ("non") may be part
-    of what is asked in another.
+    """As said, then with ever less of what is polite before it: what one language says so ("senti") may be
+    part of what is asked in another.
     """
     yield said
     while match := before.match(said):

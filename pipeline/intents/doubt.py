@@ -9,7 +9,7 @@ import functools
 
 from config.language.data import languages, table
 from config.language.templates import Templates, compiled_when_met
-from pipeline.intents.controls import versions
+from pipeline.intents.controls import follows_no, versions
 
 
 @functools.cache
@@ -20,4 +20,5 @@ def _templates() -> tuple[Templates, ...]:
 
 def wants_second_look(text: str) -> bool:
     """Whether all of an utterance asks for another look at what was just said."""
-    return any(templates.match(said) for said in versions(text) for templates in _templates())
+    asked = any(templates.match(said) for said in versions(text) for templates in _templates())
+    return asked or follows_no(text, _templates())

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.templates import Templates, compiled_when_met
-from pipeline.intents.controls import versions
+from pipeline.intents.controls import follows_no, versions
 
 Kind = Literal["next", "back", "again", "start", "on", "where", "spell"]
 
@@ -52,7 +52,7 @@ def reading_control(text: str) -> ReadingControl | None:
                 return ReadingControl(kind)
         if named := _named().fullmatch(f"{said} "):
             return ReadingControl("spell", _as_written(named["word"], text))
-    return None
+    return next((ReadingControl(kind) for kind, each in _templates() if follows_no(text, each)), None)
 
 
 def _as_written(word: str, text: str) -> str:

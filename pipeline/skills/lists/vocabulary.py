@@ -51,7 +51,9 @@ def vocabulary(language: str) -> Vocabulary:
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, items[key])) for key in items}
-    before = compiled_when_met([*data["courtesy"]["before"], *politeness["before"]]).written
+    before = compiled_when_met(
+        [*data["courtesy"]["before"], *politeness["before"], *politeness["no"]]
+    ).written
     after = compiled_when_met(politeness["after"]).written
     kinds = _known(names)
     return Vocabulary(

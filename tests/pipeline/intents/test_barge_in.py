@@ -86,6 +86,35 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
     assert [sentence for *_, sentence in rows if meaning(sentence) != "words"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["aus!", "ausschalten", "no, stop", "oh no stop", "nein, hör auf", "non, arrête", "nein, vergiss es"],
+)
+def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
+    assert meaning(text) == "stop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no para",
+        "no basta",
+        "no calla",
+        "no espera",
+        "non fermarti",
+        "non smettere di parlare",
+        "non annullare",
+    ],
+)
+def test_a_no_that_denies_a_stop_stops_nothing(text: str) -> None:
+    assert meaning(text) == "words"
+
+
+@pytest.mark.parametrize("text", ["no otra vez", "no más alto", "no deshaz", "no continúes", "non ripetere"])
+def test_what_is_denied_steers_nothing(text: str) -> None:
+    assert control_intent(text) is None
+
+
 @pytest.mark.parametrize("language", languages())
 def test_no_stop_word_is_another_languages_answer(language: str) -> None:
     """They count whatever language is pinned, so none may be what somebody else says to go on."""
