@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.language.data import languages, table
-from config.language.normalise import normalise
+from config.language.normalise import listed, normalise
 from config.language.sentences import Sentences, Words, sentences
 from config.language.templates import Templates, compiled_when_met
 
@@ -36,6 +36,10 @@ class Vocabulary:
     articles: frozenset[str]
     everything: frozenset[str]
     none: frozenset[str]
+    clauses: frozenset[str]
+    """Words that are in no thing and no name."""
+    requests: frozenset[str]
+    """Words with which another request begins."""
     whole: str
     name: re.Pattern[str]
     """What may stand in a list's name."""
@@ -50,7 +54,7 @@ def vocabulary(language: str) -> Vocabulary:
     """Read and compiled at the first use."""
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
-    plain = {key: tuple(map(normalise, items[key])) for key in items}
+    plain = {key: tuple(map(normalise, each)) for key, each in items.items() if isinstance(each, list)}
     before = compiled_when_met(
         [*data["courtesy"]["before"], *politeness["before"], *politeness["no"]]
     ).written
@@ -68,6 +72,8 @@ def vocabulary(language: str) -> Vocabulary:
         frozenset(plain["articles"]),
         frozenset(plain["everything"]),
         frozenset(plain["none"]),
+        frozenset(map(normalise, listed(items["clauses"]))),
+        frozenset(map(normalise, listed(items["requests"]))),
         names["whole"],
         re.compile(names["pattern"]),
         frozenset(map(normalise, names["unnamed"])),

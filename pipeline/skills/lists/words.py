@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -20,7 +20,11 @@ Kind = Literal[
 _LONGEST = 1000
 """Letters of a note. What is longer is no sentence that is said to an assistant."""
 _MOST_WORDS = 8
-"""Of a thing, and of a list's name: what is longer is something else."""
+"""Of a thing: what is longer is something else."""
+_MOST_OF_NAME = 4
+"""Words of what a person called a list, with the "of" before them."""
+_NEW_SENTENCE = re.compile(r"(?:[^\W\d_]{3}|\d)[.!?;]\s+\S")
+_IN_NO_NAME = re.compile(r"[,;:!?]")
 _ENDS = ".,;:!?…\"'“”„«»’‘ "
 
 
@@ -76,20 +80,26 @@ def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, .
 
 def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabulary) -> ListIntent | None:
     name = slots.get("name", "")
-    if name and not (known.name.fullmatch(name) and _is_short(name)):
+    if name and not (known.name.fullmatch(name) and len(name.split()) <= _MOST_OF_NAME):
         return None
     whole = _whole(slots, written, known)
+    if not _is_name(whole, known):
+        return None
     if (kind == "create" and not whole) or (kind == "create_known" and list_key(whole) == normalise(whole)):
         return None
     if kind == "take_note":
         note = _stripped(written.find(slots["text"]))
-        return None if slots["text"] in known.none else ListIntent("take_note", known.language, text=note)
+        nothing = slots["text"] in known.none | known.clauses
+        return None if nothing else ListIntent("take_note", known.language, text=note)
     if "items" not in slots:
         return ListIntent(_kind(kind), known.language, name=whole)
     if slots["items"] in known.everything and kind == "remove":
         return ListIntent("clear", known.language, name=whole)
-    items = split_items(written.find(slots["items"]), known, known.either if kind == "has" else known.between)
+    said = written.find(slots["items"])
+    items = split_items(said, known, known.either if kind == "has" else known.between)
     if not items or any(normalise(item) in known.none or not _is_short(item) for item in items):
+        return None
+    if _NEW_SENTENCE.search(said) or _has_clause(said, known) or _has_request(items[1:], known):
         return None
     return ListIntent(_kind(kind), known.language, items, whole)
 
@@ -101,6 +111,20 @@ def _whole(slots: dict[str, str], written: _Written, known: Vocabulary) -> str:
     )
     whole = whole or (known.whole.format(name=name) if name else "")
     return "" if normalise(whole) in known.unnamed else whole
+
+
+def _is_name(whole: str, known: Vocabulary) -> bool:
+    """Whether it may be a list's: one that is not there is begun, so a name holds no other sentence."""
+    return not (_IN_NO_NAME.search(whole) or _NEW_SENTENCE.search(whole) or _has_clause(whole, known))
+
+
+def _has_clause(words: str, known: Vocabulary) -> bool:
+    """It denies, takes back, or sets a condition."""
+    return not known.clauses.isdisjoint(normalise(words).split())
+
+
+def _has_request(items: Iterable[str], known: Vocabulary) -> bool:
+    return any(normalise(item).split()[0] in known.requests for item in items)
 
 
 def _kind(name: str) -> Kind:

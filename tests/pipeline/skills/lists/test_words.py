@@ -247,3 +247,41 @@ def test_every_sentence_of_a_language_is_understood_as_what_it_is(language: str,
             intent = read_list_intent(sentence)
             assert intent is not None, sentence
             assert (intent.language, intent.kind) == (language, kind), sentence
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "add nothing to the shopping list",
+        "add milk and not butter to the shopping list",
+        "add butter, no, margarine to the shopping list",
+        "add 5 minutes to the pasta timer and add butter to the shopping list",
+        "setz keine Butter auf die Einkaufsliste",
+        "notiere nichts",
+        "ajoute pas de beurre à la liste de courses",
+        "mets un minuteur de dix minutes et ajoute du beurre à la liste de courses",
+        "ajoute du beurre à la liste de courses s’il pleut",
+        "pon una alarma a las 7. Añade mantequilla a la lista de la compra",
+        "añade mantequilla a la lista de la compra, olvídalo",
+        "aggiungi il burro alla lista della spesa, lascia stare",
+        "aggiungi il burro alla lista della spesa. Svegliami alle 6",
+    ],
+)
+def test_a_thing_or_a_name_that_holds_another_sentence_is_none(said: str) -> None:
+    assert read_list_intent(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "write me a note about Napoleon",
+        "write a note to Anna",
+        "schreib eine Notiz an Anna",
+        "schreib mir eine Notiz über Napoleon",
+        "écris une note à Anna",
+        "escribe una nota a Ana",
+        "scrivi una nota ad Anna",
+    ],
+)
+def test_a_note_to_be_composed_is_for_the_llm(said: str) -> None:
+    assert read_list_intent(said) is None
