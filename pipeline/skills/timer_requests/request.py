@@ -155,6 +155,8 @@ class TimerRequests:
             called = self._running.named(intent.which)
             return self._call("list_timers", **called) if called else None
         arguments = self._running.which(intent.which, intent.kind)
+        if self._not_that_day(intent.which, arguments):
+            return None  # of several, or of none: no list is of one day
         if intent.kind and "number" not in arguments:
             arguments["kind"] = intent.kind
         if intent.which and intent.perhaps and not self._running.find(**arguments):
