@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from config.language.words import without_article
+from config.language.courtesy import undress
+from config.language.normalise import normalise
+from config.language.words import without_article, words_in
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -24,6 +27,10 @@ from pipeline.skills.timer_requests.words import more_in_front, timer_words
 from pipeline.skills.when.number_slots import whole_of
 from pipeline.skills.when.spans import Spanned, spanned
 
+_MARKS = '“”„«»"‹› '
+_QUOTED = re.compile(r"[“„][^“”„]+[“”]|«[^«»]+»|\"[^\"]+\"")
+_END = re.compile(r"[.!?;…]\s+")
+
 
 def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> TimerIntent | None:
     """None where it is about no timer. ``text``: as it was written."""
@@ -31,8 +38,28 @@ def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> Ti
     if not known.sentences.may_match(words):
         return None
     said = spanned(more_in_front(words, language), language, text)
-    return _intent(said, language) or (
+    intent = _intent(said, language) or (
         _intent(said.without_numbers(), language) if said.has_numbers else None
+    )
+    return None if intent and _told_apart(text, language) else intent
+
+
+def _told_apart(text: str, language: str) -> bool:
+    """Whether it is said in quotation marks only, or two things are asked, one a sentence."""
+    outside = _QUOTED.sub(" ", text)
+    quoted = (
+        [match[0].strip(_MARKS) for match in _QUOTED.finditer(text)] if words_in(outside, language) else []
+    )
+    apart = [part for part in _END.split(text.strip()) if words_in(part, language)]
+    return any(_asks(each, language) for each in quoted) or (
+        len(apart) > 1 and sum(_asks(each, language) for each in apart) > 1
+    )
+
+
+def _asks(text: str, language: str) -> bool:
+    return (
+        read_timer_intent(words_in(undress(normalise(text, language=language), language), language), language)
+        is not None
     )
 
 
@@ -47,6 +74,8 @@ class _Sentence(Slotted):
     """What it asks."""
 
     def intent(self, name: str) -> TimerIntent | None:
+        if self.in_doubt() and not name.endswith("_unclear") and not name.startswith("ask_"):
+            return None
         read: Callable[[], TimerIntent | None] = getattr(self, f"_{name}")
         return read()
 
@@ -68,7 +97,7 @@ class _Sentence(Slotted):
 
     def _set_alarm(self) -> TimerIntent | None:
         moment, what = self._moment(), self._what()
-        if moment is None or what is None:
+        if moment is None or what is None or self._number_first("what"):  # "for 7 to 8"
             return None
         if not moment.timed:
             return NotUnderstood("what_time")
@@ -133,6 +162,10 @@ class _Sentence(Slotted):
         ):
             return True
         return not self._known.too_long.isdisjoint(said) or self._said.speaks_of_time(rest, self._language)
+
+    def _number_first(self, slot: str) -> bool:
+        said = self._said.said(self._slot(slot))
+        return bool(said) and self._is_number(said[0])
 
     def _is_number(self, word: str) -> bool:
         return word[0].isdigit() or whole_of([word], self._language) is not None

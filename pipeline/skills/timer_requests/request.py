@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.skills.answer import SkillRequest
+from pipeline.skills.ring.outcomes import WhichTimer
 from pipeline.skills.timer_requests.answers import say_not_understood, say_outcome
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
@@ -19,7 +20,7 @@ from pipeline.skills.timer_requests.intents import (
     Which,
 )
 from pipeline.skills.timer_requests.running import RunningTimers, given
-from pipeline.skills.timers import Timers
+from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
 
 
@@ -87,23 +88,29 @@ class TimerRequests:
             return None
         if intent.count is not None:
             return self._cancel_so_many(intent)
+        if several := self._running.several(intent.which, intent.kind):
+            return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
             return self._say(NotUnderstood("cancel", arguments["name"]))
         if intent.every:
             return self._cancel_every(intent, arguments)
-        if "number" in arguments or (intent.kind != "timer" and intent.which is None):
-            arguments["kind"] = self._kind_of(arguments, intent.kind)
+        named = "number" in arguments or (intent.kind != "timer" and intent.which is None)
+        if named or self._of_other_kind(arguments, intent.kind):
+            arguments["kind"] = intent.kind
         return self._call("cancel_timer", **arguments)
 
     def _not_that_day(self, meant: Which | None, arguments: dict[str, Any]) -> bool:
         """Nothing is due on the day that was named, or more than one."""
         return bool(meant and meant.moment and meant.moment.day and "name" in arguments)
 
-    def _kind_of(self, arguments: dict[str, Any], kind: str) -> str:
-        """What was named. Timers, alarms and reminders are counted together, so "timer 2" may be any."""
-        found = self._running.find(**arguments)
-        return found[0].kind if found and kind == "timer" else kind
+    def _of_other_kind(self, arguments: dict[str, Any], kind: str) -> bool:
+        """Whether the kind that was named counts: a timer that is called so is no reminder of it."""
+        return bool(arguments) and any(each.kind != kind for each in self._running.find(**arguments))
+
+    def _which_of(self, found: list[Timer]) -> SkillRequest:
+        text = say_outcome(WhichTimer(tuple(found)), self._language)
+        return SkillRequest(text=text, certain=True, unclear=True)
 
     def _cancel_so_many(self, intent: CancelTimers) -> SkillRequest:
         running = self._running.of_kind(intent.kind)
@@ -114,6 +121,10 @@ class TimerRequests:
     def _cancel_every(self, intent: CancelTimers, arguments: dict[str, Any]) -> SkillRequest:
         arguments |= given(all=True, kind=intent.kind, keep_kind=intent.kept_kind)
         if intent.kept:
+            if several := self._running.several(intent.kept, intent.kind):
+                return self._which_of(several)
+            if intent.kept.number is not None and not intent.kind:  # "except two": so many, or number two
+                return self._say(NotUnderstood("keep", intent.kept.written))
             found = self._running.find(**self._running.which(intent.kept, intent.kind))
             if len(found) != 1:
                 return self._say(NotUnderstood("keep", intent.kept.written))
@@ -144,6 +155,8 @@ class TimerRequests:
             called = self._running.named(intent.which)
             return self._call("list_timers", **called) if called else None
         arguments = self._running.which(intent.which, intent.kind)
+        if self._not_that_day(intent.which, arguments):
+            return None  # of several, or of none: no list is of one day
         if intent.kind and "number" not in arguments:
             arguments["kind"] = intent.kind
         if intent.which and intent.perhaps and not self._running.find(**arguments):

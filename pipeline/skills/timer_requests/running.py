@@ -99,8 +99,30 @@ class RunningTimers:
     def _number(self, found: Sequence[Timer]) -> dict[str, Any]:
         return {"number": found[0].number} if len(found) == 1 else {}
 
+    def several(self, meant: Which | None, kind: str) -> list[Timer]:
+        """Those between which it does not choose: all that ring at that time of day; those of a kind, where
+        one has that number and another stands at that place.
+        """
+        if meant is None or meant.place is not None or meant.name or self._called(meant.written):
+            return []
+        if meant.times and kind != "timer" and (kind or meant.number is None):
+            found = self._due(meant.moment, kind) if meant.moment and meant.moment.day else None
+            at = [each for each in self.of_kind(kind) if _rings_at(each, meant.times)]
+            ringing = at if found is None else found
+            if ringing:
+                return ringing if len(ringing) > 1 else []
+        if meant.number is None or kind in ("", "timer"):  # timers are told with their numbers
+            return []
+        return self._numbered(meant.number, kind)
+
+    def _numbered(self, number: int, kind: str) -> list[Timer]:
+        """Empty: one alone can be meant, or none."""
+        found = self.of_kind(kind)
+        place, called = found[number - 1 : number], [each for each in found if each.number == number]
+        return [] if place == called or not (place or called) else found
+
     def _placed(self, meant: Which, kind: str) -> dict[str, Any]:
-        found = self.of_kind(kind if meant.place == "next" else "")
+        found = self.of_kind(kind)
         at = {"next": 0, "last": len(found) - 1}.get(str(meant.place))
         at = int(meant.place or 0) - 1 if at is None else at
         if found[at : at + 1]:

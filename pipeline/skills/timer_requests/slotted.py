@@ -10,6 +10,10 @@ from pipeline.skills.timer_requests.words import TimerWords, timer_words
 from pipeline.skills.when.moment import Moment
 from pipeline.skills.when.spans import Spanned
 
+_ASKED = ("name", "what", "what_too", "which")
+_TIMES = ("moment", "moment_too")
+_LONGEST_AT_NOUN = 3
+
 
 class Slotted:
     """One sentence as one template has it."""
@@ -48,7 +52,28 @@ class Slotted:
         """Of a timer; None where it is no name."""
         words = self._slot("name")
         numbers = any(word in self._said.spans for word in words.split())  # "5 or 10 minutes"
-        return label(words, self._said, self._language) if self._is_name("name") and not numbers else None
+        if numbers or not self._is_name("name") or not self._at_the_noun(words.split()):
+            return None
+        return label(words, self._said, self._language)
+
+    def in_doubt(self) -> bool:
+        """Whether what is in its slots may undo it: a negation, a condition, or what makes another time."""
+        known, parts = self._known, [self._said.said(self._slot(slot)) for slot in _ASKED]
+        ends = {end for words in parts if words for end in (words[0], words[-1])}
+        times = {word for slot in _TIMES for word in self._said.said(self._slot(slot))}
+        asked = {word for words in parts for word in words}
+        return not (known.doubted.isdisjoint(asked) and known.ranges.isdisjoint(ends | times))
+
+    def _at_the_noun(self, words: list[str]) -> bool:
+        """Whether such a name may stand right at the noun: few words, and no little ones."""
+        said, size = self._said.words, len(words)
+        at = next((at for at in range(len(said)) if [*said[at : at + size]] == words), 0)
+        beside = {*said[max(at - 1, 0) : at], *said[at + size : at + size + 1]}
+        if not words or self._known.kinds.keys().isdisjoint(beside):
+            return True
+        return len(words) <= _LONGEST_AT_NOUN and self._known.closed.isdisjoint(
+            self._said.said(" ".join(words))
+        )
 
     def _is_name(self, slot: str) -> bool:
         return is_name(self._slot(slot), self._said, self._language)

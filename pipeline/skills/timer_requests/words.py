@@ -32,6 +32,12 @@ class TimerWords:
     """Of these, those that are more than one."""
     places: Lexicon[str]
     never_named: frozenset[str]
+    doubted: frozenset[str]
+    """Negations and conditions: who says them in what is asked may not want it done."""
+    ranges: frozenset[str]
+    """At an end of what is said, they make of a time another: "before seven"."""
+    closed: frozenset[str]
+    """No name has them right at the noun: pronouns, conjunctions, verbs of saying."""
     little: frozenset[str]
     """No name ends with these."""
     called: frozenset[str]
@@ -81,13 +87,16 @@ def timer_words(language: str) -> TimerWords:
         "count_too": MOMENT,
         "kind": tuple(kinds), "kinds": (*several, *either),
     }  # fmt: skip
-    never, asked, more = said["never"], said["asked"], said["more"]
+    never, asked, more, doubt = said["never"], said["asked"], said["more"], said["doubt"]
     return TimerWords(
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=several,
         places=Lexicon([(text, place) for place, texts in said["places"].items() for text in texts]),
         never_named=_words(never["named"], language),
+        doubted=_words([*doubt["negations"], *doubt["conditions"]], language),
+        ranges=_words(doubt["ranges"], language),
+        closed=_words(doubt["closed"], language),
         little=_words(never["alone"], language) | articles(language),
         called=_words(said["called"]["words"], language),
         behind=_words(said["called"]["behind"], language),
