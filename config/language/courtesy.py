@@ -12,6 +12,9 @@ from config.language.data import table
 from config.language.normalise import normalise
 from config.language.templates import compiled_when_met
 
+_QUOTED = re.compile(r"([^„“”\"«»]*)[„“”\"«»][^„“”\"«»]+[“”\"«»][\s.!?]*")
+"""What stands before the quotation that ends a text."""
+
 
 @functools.cache
 def _ends(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -19,6 +22,14 @@ def _ends(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data = table(language, "courtesy")
     before, after = (compiled_when_met(data[place]).written for place in ("before", "after"))
     return re.compile(f"(?:{before})(?=.)"), re.compile(f"(?<=. )(?:{after})$")
+
+
+@functools.cache
+def _tells(language: str) -> re.Pattern[str]:
+    """Something is to be told or said, with the courtesy before that."""
+    data = table(language, "courtesy")
+    before, tell = (compiled_when_met(data[place]).written for place in ("before", "tell"))
+    return re.compile(f"(?:{before})*?(?:{tell})(?=.)")
 
 
 @functools.cache
@@ -32,6 +43,16 @@ def fluent(text: str, *spoken: str) -> str:
     """
     little = _anywhere(*spoken)
     return " ".join(word for word in text.split() if word not in little) or text
+
+
+def is_dictated(text: str, language: str = "en") -> bool:
+    """Whether what was said, as it was written, is to be said or quoted: “say „delete all alarms“”. No
+    command in it is given.
+    """
+    said = normalise(text, language=language)
+    if _tells(language).match(f"{fluent(said, language)} "):
+        return True
+    return (quoted := _QUOTED.fullmatch(text)) is not None and not undress(normalise(quoted[1]), language)
 
 
 def undress(text: str, language: str = "en") -> str:

@@ -158,11 +158,6 @@ def _watching() -> tuple[Sentences, ...]:
     return tuple(sentences(each["watch"], each.get("rules")) for each in ways)
 
 
-def _steers(text: str, name: str) -> bool:
-    readings = (each.readings(said) for said in wordings(text) for each in _watching())
-    return any(meant == name for each in readings for meant, _ in each)
-
-
 def is_watch_request(text: str, *, watching: bool, running: bool) -> bool:
     """Whether something is to be told of, and can be seen, or no longer. ``watching``: there is something to
     stop. ``running``: the camera is; the screen can always be watched.
@@ -174,12 +169,37 @@ def is_watch_request(text: str, *, watching: bool, running: bool) -> bool:
 
 def wants_telling(text: str) -> bool:
     """Whether it is "tell me when ..."."""
-    return _steers(text, "tell")
+    return any(
+        meant == "tell" and not _unseen(slots["what"], text, language)
+        for said in wordings(text)
+        for language, each in zip(languages(), _watching(), strict=True)
+        for meant, slots in each.readings(said)
+    )
+
+
+def _unseen(what: str, text: str, language: str) -> bool:
+    """Whether it is past, or about the assistant: nothing that a camera will see."""
+    past, verb, yourself, sees = _never_seen(language)
+    if past.search(f"{what} ") or (verb and verb.search(words_only(text, accents=True))):
+        return True
+    return yourself.search(f"{what} ") is not None and sees.isdisjoint(what.split())
+
+
+@functools.cache
+def _never_seen(
+    language: str,
+) -> tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str], frozenset[str]]:
+    """What tells the past, by words and by the end of a verb; "you"; and what "you see" is said with."""
+    unseen = table(language, "watch")["unseen"]
+    past, yourself = (re.compile(anywhere(unseen[name])) for name in ("past", "yourself"))
+    verb = re.compile(rf"(?<!\S){unseen['past_verb']}(?!\S)") if unseen["past_verb"] else None
+    return past, verb, yourself, frozenset(words_only(unseen["sees"]).split())
 
 
 def stops_watching(text: str) -> bool:
     """Whether it ends the watching."""
-    return _steers(text, "stop")
+    readings = (each.readings(said) for said in wordings(text) for each in _watching())
+    return any(meant == "stop" for each in readings for meant, _ in each)
 
 
 def names_screen(text: str) -> bool:

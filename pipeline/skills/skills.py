@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from config.language.courtesy import undress
+from config.language.courtesy import is_dictated, undress
 from config.language.data import DEFAULT, known
 from config.language.likely import likely_languages
 from config.language.normalise import normalise
@@ -63,6 +63,15 @@ class Skills:
         read first. None when no skill knows it. Nothing is done.
         """
         own = known(language)
+        request = self._parse(text, own)
+        return None if request and self._only_dictated(request, text) else request
+
+    def _only_dictated(self, request: SkillRequest, text: str) -> bool:
+        """Whether something would be changed by what is only to be said."""
+        changes = any(tool.name == request.tool and tool.risk != "read" for tool in self.tools)
+        return changes and is_dictated(text, request.language)
+
+    def _parse(self, text: str, own: str) -> SkillRequest | None:
         if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
             return request
         unclear = None

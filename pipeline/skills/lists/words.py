@@ -89,8 +89,10 @@ def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabula
         return None
     if kind == "take_note":
         note = _stripped(written.find(slots["text"]))
-        nothing = slots["text"] in known.none | known.clauses
-        return None if nothing else ListIntent("take_note", known.language, text=note)
+        nothing = known.clauses | known.none
+        if slots["text"] in nothing or nothing.issuperset(slots["text"].split()):
+            return None
+        return ListIntent("take_note", known.language, text=note)
     if "items" not in slots:
         return ListIntent(_kind(kind), known.language, name=whole)
     if slots["items"] in known.everything and kind == "remove":

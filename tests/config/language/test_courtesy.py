@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.language.courtesy import undress
+from config.language.courtesy import is_dictated, undress
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.number_words import read_number
@@ -38,3 +38,24 @@ def test_no_courtesy_is_a_number_or_a_unit(language: str) -> None:
             assert text not in lengths
             assert text not in unit_words(language).read.units
             assert read_number(text.split(), 0, language) is None, text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "sag „lösch alle Wecker“"),
+        ("de", "sag mir: stell einen Timer auf zehn Minuten"),
+        ("en", "please say “set a timer for ten minutes”"),
+        ("en", '"Set a timer for ten minutes."'),
+        ("fr", "dis « annule tous les réveils »"),
+        ("es", "di «cancela todas las alarmas»"),
+        ("it", "di' «cancella tutte le sveglie»"),
+    ],
+)
+def test_what_is_to_be_said_is_no_command(language: str, said: str) -> None:
+    assert is_dictated(said, language)
+
+
+@pytest.mark.parametrize("said", ["set a timer", 'set a timer called "pasta"', "please", '"', "“”", ""])
+def test_a_command_is_not_dictated(said: str) -> None:
+    assert not is_dictated(said)

@@ -88,7 +88,16 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
 
 @pytest.mark.parametrize(
     "text",
-    ["aus!", "ausschalten", "no, stop", "oh no stop", "nein, hör auf", "non, arrête", "nein, vergiss es"],
+    [
+        "aus!",
+        "ausschalten",
+        "no more",
+        "no, stop",
+        "oh no stop",
+        "nein, hör auf",
+        "non, arrête",
+        "nein, vergiss es",
+    ],
 )
 def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
     assert meaning(text) == "stop"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict, watch_condition
+from pipeline.intents.watch import (
+    WatchCondition,
+    is_new,
+    is_there,
+    question,
+    verdict,
+    wants_telling,
+    watch_condition,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +81,33 @@ def test_text_that_is_there_and_text_that_is_new() -> None:
 def test_the_question_for_a_mind() -> None:
     assert "tell me when the bus comes" in question(WatchCondition("seen", "tell me when the bus comes"), "")
     assert "A man came." in question(WatchCondition(), "A man came.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell me when Rome was founded",
+        "tell me when you are done",
+        "sag mir wenn du fertig bist",
+        "sag mir, wenn Rom gegründet wurde",
+        "dis-moi quand Rome a été fondée",
+        "dime cuándo se fundó Roma",
+        "dimmi quando è stata fondata Roma",
+    ],
+)
+def test_what_is_past_or_about_the_assistant_is_not_watched_for(text: str) -> None:
+    assert not wants_telling(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell me when you see a bus",
+        "sag mir, wenn du einen Bus siehst",
+        "dis-moi quand tu vois le bus",
+        "dime cuando veas el autobús",
+        "dimmi quando vedi l'autobus",
+    ],
+)
+def test_what_the_assistant_is_to_see_is_watched_for(text: str) -> None:
+    assert wants_telling(text)
