@@ -251,7 +251,10 @@ class _Sentence(Slotted):
         return self._change(by=-1)
 
     def _cannot(self) -> TimerIntent | None:
-        kind = self._kind()
+        kind, first = self._kind(), self._said.moment(self._slot("moment"))
+        then = self._said.moment(self._slot("moment_too"))
+        if first and then and then.timed and not first.timed:  # "the alarm tomorrow to 7" is a new one
+            return None
         return kind and NotUnderstood("pause_alarm" if kind == "alarm" else "pause_timer")
 
     # Asking -------------------------------------------------------------------------------------
