@@ -129,7 +129,9 @@ class _Sentence(Slotted):
     def _cancel_unclear(self) -> TimerIntent | None:
         kind, rest = self._kind(), self._slot("rest")
         timed = kind and self._said.speaks_of_time(rest, self._language)
-        return NotUnderstood("cancel", self._words("rest")) if timed and not self._mentions() else None
+        if not timed or self._mentions() or self.in_doubt("rest"):
+            return None
+        return NotUnderstood("cancel", self._words("rest"))
 
     def _remind_unclear(self) -> TimerIntent | None:
         first = self._said.said(self._slot("rest"))[:1]
@@ -249,7 +251,10 @@ class _Sentence(Slotted):
         return self._change(by=-1)
 
     def _cannot(self) -> TimerIntent | None:
-        kind = self._kind()
+        kind, first = self._kind(), self._said.moment(self._slot("moment"))
+        then = self._said.moment(self._slot("moment_too"))
+        if first and then and then.timed and not first.timed:  # "the alarm tomorrow to 7" is a new one
+            return None
         return kind and NotUnderstood("pause_alarm" if kind == "alarm" else "pause_timer")
 
     # Asking -------------------------------------------------------------------------------------
@@ -273,5 +278,6 @@ class _Sentence(Slotted):
         if not kinds and not left and not known.counted.match(self._said.plain):
             return AskRemaining("", meant, named=False, perhaps=True) if meant and meant.name else None
         one = kinds[0] if kinds and kinds[0] != "timer" else ""
-        perhaps = meant is not None and meant.name != "" and (not kinds or known.still.isdisjoint(words))
+        story = not known.closed.isdisjoint(rest)  # "she said"
+        perhaps = bool(meant and meant.name) and (not kinds or story or known.still.isdisjoint(words))
         return AskRemaining(one, meant, named=bool(kinds), perhaps=perhaps)

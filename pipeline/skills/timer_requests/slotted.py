@@ -56,9 +56,9 @@ class Slotted:
             return None
         return label(words, self._said, self._language)
 
-    def in_doubt(self) -> bool:
+    def in_doubt(self, *slots: str) -> bool:
         """Whether what is in its slots may undo it: a negation, a condition, or what makes another time."""
-        known, parts = self._known, [self._said.said(self._slot(slot)) for slot in _ASKED]
+        known, parts = self._known, [self._said.said(self._slot(slot)) for slot in slots or _ASKED]
         ends = {end for words in parts if words for end in (words[0], words[-1])}
         times = {word for slot in _TIMES for word in self._said.said(self._slot(slot))}
         asked = {word for words in parts for word in words}
