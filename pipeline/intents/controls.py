@@ -90,8 +90,11 @@ def _denied_by(language: str) -> tuple[str, ...]:
     )
 
 
+@functools.lru_cache(maxsize=16)
 def after_no(text: str, language: str) -> tuple[str, ...]:
-    """The versions of what stands behind a "no" of that language; () where it begins with none."""
+    """The versions of what stands behind a "no" of that language; () where it begins with none. Each kind of
+    intent asks for those of the same utterance.
+    """
     plain = words_only(text[: _LONGEST + 1])
     no = table(language, "controls")["politeness"]["no"]
     if not no or not plain or not set(no) & set(plain.split()):
