@@ -38,7 +38,7 @@ async def open_engines(
     choices: list[EngineChoice] = []
     stt = None
     if hears:
-        stt, choice = choose_stt(settings)
+        stt, choice = choose_stt(settings.stt)
         choices.append(choice)
     if speaks and tts is None:
         tts, choice = choose_tts(settings)
