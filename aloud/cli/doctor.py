@@ -30,7 +30,6 @@ from pipeline.session.engines import (
 )
 from pipeline.session.fallback import engine_in_use
 from pipeline.session.run import run_async
-from pipeline.skills.timers import Timers
 from voice.audio.devices.portaudio import Device, microphones, speakers, why_none
 from voice.audio.echo.canceller import has_canceller
 from voice.stt.base import Stt
@@ -78,9 +77,10 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
         except AloudError as error:
             choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
-        llm, choice = await choose_llm(settings, Timers())
+        llm, choice = await choose_llm(settings)
         choices += [choice, vision_choice(llm, settings.vision.engine)]
-        await llm.aclose()
+        if llm:
+            await llm.aclose()
     except AloudError as error:
         choices.append(EngineChoice("llm", "fails", error.failed, error.todo))
     choices += await in_thread(plugin_choices)

@@ -26,7 +26,6 @@ from voice.tts.registry import TTS
 
 if TYPE_CHECKING:
     from pipeline.llm.base import Llm
-    from pipeline.skills.timers import Timers
 
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
@@ -169,25 +168,24 @@ def _espeak(settings: Settings) -> str:
     return "espeak:en-us" if language == "en" else f"espeak:{language}"
 
 
-async def choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
-    """Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when ``offline`` forbids it."""
-    return _logged(await _choose_llm(settings, timers))
+async def choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
+    """None: what the skills can answer. Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when
+    ``offline`` forbids it.
+    """
+    return _logged(await _choose_llm(settings))
 
 
-async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
-    from pipeline.skills.offline_llm import OfflineLlm
-
-    skills = OfflineLlm(timers)
+async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
     spec = settings.llm.engine
     if spec == "skills":
-        return skills, EngineChoice("llm", "skills", "chosen")
+        return None, EngineChoice("llm", "skills", "chosen")
     from pipeline.llm.discovery import open_llm
     from pipeline.llm.text_only import TextOnly
     from pipeline.llm.wire import LlmOptions
 
     opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline))
     if opened is None:
-        return skills, EngineChoice(
+        return None, EngineChoice(
             "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
@@ -200,9 +198,9 @@ async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineCh
     return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
 
 
-def vision_choice(llm: Llm, chosen: str = "auto") -> EngineChoice:
+def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:
     """``chosen``: the setting ``vision.engine``."""
-    if llm.capabilities.sees:
+    if llm and llm.capabilities.sees:
         return EngineChoice("vision", llm.spec, "the model sees pictures itself")
     why = "text, codes, colours and sharpness are measured on this machine"
     if chosen != "auto":
