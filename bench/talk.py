@@ -98,7 +98,7 @@ class Talk:
 
     async def hold(self) -> None:
         timeline, vad = Timeline(), Silero()
-        stt = choose_stt(self.settings)[0]
+        stt = choose_stt(self.settings.stt)[0]
         async with AsyncExitStack() as stack:
             opened = await stack.enter_async_context(
                 open_assistant(self.settings, self._notify, timeline.now)

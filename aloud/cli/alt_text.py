@@ -36,7 +36,9 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
     async with open_assistant(settings, lambda event: None, Timeline().now, aloud=False) as opened:
         for source in sources:
             try:
-                await show_pictures(opened.assistant.image_store, [source], settings)
+                await show_pictures(
+                    opened.assistant.image_store, [source], settings.vision, offline=settings.offline
+                )
             except InputError as error:
                 failed.append(error)
                 if len(sources) > 1:

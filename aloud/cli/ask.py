@@ -69,7 +69,7 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
     if not question:
         raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
     settings = settle_speaker(settings)
-    text = TextAsItComes(quiet=quiet, whole=is_read_aloud(settings, sys.stdout))
+    text = TextAsItComes(quiet=quiet, whole=is_read_aloud(settings.show, sys.stdout))
     reader = json_lines(sys.stderr if settings.speaker.sink == "-" else sys.stdout) if json else text
 
     def notify(event: Event) -> None:

@@ -37,7 +37,7 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
         for row in rows:
             print(json_module.dumps(dataclasses.asdict(row), ensure_ascii=False))
         return
-    width = width_of(configuration.settings, sys.stdout)
+    width = width_of(configuration.settings.show, sys.stdout)
     print("\n".join(_whole(rows) if width is None else _explained(rows, width)))
 
 

@@ -30,7 +30,6 @@ from pipeline.session.engines import (
 )
 from pipeline.session.fallback import engine_in_use
 from pipeline.session.run import run_async
-from pipeline.skills.timers import Timers
 from voice.audio.devices.portaudio import Device, microphones, speakers, why_none
 from voice.audio.echo.canceller import has_canceller
 from voice.stt.base import Stt
@@ -62,7 +61,7 @@ def _device_choices(settings: Settings) -> list[EngineChoice]:
 async def examine_senses(settings: Settings) -> list[EngineChoice]:
     """Choose each rung as ``talk`` would, and load it: what is listed here has really worked just now."""
     choices = _device_choices(settings)
-    busy = await in_thread(crowded, settings)  # before the engines take the cores, and measure anything
+    busy = await in_thread(crowded, settings.stt)  # before the engines take the cores, and measure anything
     choosers: list[tuple[Sense, Callable[[Settings], tuple[Stt | Tts, EngineChoice]]]] = [
         ("stt", _load_stt),
         ("tts", _load_tts),
@@ -78,9 +77,10 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
         except AloudError as error:
             choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
-        llm, choice = await choose_llm(settings, Timers())
+        llm, choice = await choose_llm(settings)
         choices += [choice, vision_choice(llm, settings.vision.engine)]
-        await llm.aclose()
+        if llm:
+            await llm.aclose()
     except AloudError as error:
         choices.append(EngineChoice("llm", "fails", error.failed, error.todo))
     choices += await in_thread(plugin_choices)
@@ -89,7 +89,7 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
 
 def _load_stt(settings: Settings) -> tuple[Stt, EngineChoice]:
     """The engine itself: that a spare one does its work is no health."""
-    stt, choice = choose_stt(settings)
+    stt, choice = choose_stt(settings.stt)
     engine_in_use(stt).warm(settings.stt.language)
     return stt, choice
 
@@ -102,7 +102,7 @@ def _load_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
 
 
 def _preflights(settings: Settings, stt: Stt, busy: bool) -> EngineChoice | None:
-    return examine_preflights(settings, engine_in_use(stt), busy=busy)
+    return examine_preflights(settings.stt, engine_in_use(stt), busy=busy)
 
 
 def interruption(choices: Sequence[EngineChoice], settings: Settings) -> str:
@@ -158,6 +158,6 @@ def examine(configuration: Configuration, *, json: bool) -> None:
             fields["improve"] = typed_here(choice.improve)
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    width = width_of(settings, sys.stdout)
+    width = width_of(settings.show, sys.stdout)
     for line in _told(choices, settings):
         print("\n".join(paragraph(line[1], width, len(_SENSE.format("")), _SENSE.format(line[0]))))

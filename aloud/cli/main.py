@@ -267,7 +267,7 @@ def models_list(given: o.Given, json: o.Json = False) -> None:
     from aloud.cli.terminal.plain import is_read_aloud
 
     settings = given.settings()
-    show(json=json, width=width_of(settings, sys.stdout), heard=is_read_aloud(settings, sys.stdout))
+    show(json=json, width=width_of(settings.show, sys.stdout), heard=is_read_aloud(settings.show, sys.stdout))
 
 
 @models_app.command("get")

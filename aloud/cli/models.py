@@ -92,7 +92,7 @@ def _quickness(settings: Settings, model: catalogue.Model) -> str:
     """What a preflight of it costs here, measured, and whether ``auto`` takes it."""
     from aloud.cli.machine.engine_speed import QUICK, measure_preflight
 
-    seconds, _ = measure_preflight(settings, model)
+    seconds, _ = measure_preflight(settings.stt, model)
     took = f"Three seconds of speech take it {seconds:.2f} s here"
     if seconds <= PREFLIGHT_S:
         return f"{took}; {QUICK}."
@@ -106,7 +106,7 @@ def fetch_shown(model: catalogue.Model, settings: Settings, *, quiet: bool) -> P
 
     if quiet:
         return fetch.fetch(model, offline=settings.offline)
-    if is_plain(settings, sys.stderr):
+    if is_plain(settings.show, sys.stderr):
         return fetch.fetch(model, on_progress=ProgressLines(model.name), offline=settings.offline)
     return _fetch_with_bar(model, offline=settings.offline)
 

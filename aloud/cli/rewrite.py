@@ -56,7 +56,7 @@ def rewrite_text(
     """
     chosen = style(style_name or settings.dictate.style)
     text = read_text()
-    live = not quiet and not is_plain(settings, sys.stderr)
+    live = not quiet and not is_plain(settings.show, sys.stderr)
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, request, live=live))
     if explain and not json:
         print("\n".join(explained(rewritten.stages)), file=sys.stderr)

@@ -108,7 +108,7 @@ def play_sample(settings: Settings) -> None:
     if not loud:  # nothing is played that could stutter: every core hears
         every = settings.stt.model_copy(update={"threads": settings.stt.threads or cores()})
         settings = settings.model_copy(update={"stt": every})
-    stt, stt_choice = choose_stt(settings)
+    stt, stt_choice = choose_stt(settings.stt)
     run_async(
         lambda: hold_sample(
             settings,

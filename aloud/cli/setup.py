@@ -72,7 +72,7 @@ class Setup:
         if self._wanted.stt == "auto":
             from config.runtime.kernel import kernel_s
 
-            keep_kernel(kernel_s(threads_for(self._settings)))
+            keep_kernel(kernel_s(threads_for(self._settings.stt)))
             whisper = self._best_whisper()
         if self._wanted.tts == "auto":
             voice = self._best_voice()
@@ -158,7 +158,7 @@ class Setup:
 
     def _bring_whisper(self, whisper: Model) -> float | None:
         """Seconds of a preflight; None when it could not be had."""
-        tried = self._tried(whisper, lambda: measure_preflight(self._settings, whisper))
+        tried = self._tried(whisper, lambda: measure_preflight(self._settings.stt, whisper))
         if tried is None:
             return None
         seconds, words = tried
@@ -172,7 +172,7 @@ class Setup:
             self._say(f"It hears in {seconds:.2f} s whether somebody has finished.")
 
     def _bring_tts(self, voice: Model) -> None:
-        if tried := self._tried(voice, lambda: try_voice(self._settings, voice)):
+        if tried := self._tried(voice, lambda: try_voice(voice, speed=self._settings.tts.speed)):
             spoken_s, took_s = tried
             self._say(f"It spoke a sentence of {spoken_s:.1f} s in {took_s:.2f} s.")
 

@@ -53,7 +53,7 @@ def talk(
         run_async(
             lambda: hold_conversation(settings, notify, images=images, typed=lines, kept=not fast), fast=fast
         )
-    elif is_plain(settings, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
+    elif is_plain(settings.show, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
         _talk_in_lines(settings, images, out, lines, fast=fast, quiet=quiet)
     else:
         _talk_in_view(settings, images, lines)

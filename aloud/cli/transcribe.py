@@ -47,7 +47,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     Raises ``RecordingError`` when that is the only one; exits with 6 when it is one of several.
     """
     failed: list[RecordingError] = []
-    watch: Watch = _unwatched if quiet or is_plain(settings, sys.stderr) else _progress
+    watch: Watch = _unwatched if quiet or is_plain(settings.show, sys.stderr) else _progress
 
     async def all_files() -> None:
         transcriber = await open_transcriber(settings)

@@ -146,7 +146,7 @@ def _open(options: Options) -> Engines:
     flags = {"llm.engine": "skills", "speaker.sink": "none", "tts.engine": options.choose_tts()}
     flags |= {"stt.engine": options.choose_stt()} if options.stt else {}
     settings = load(flags, environment={}).settings
-    stt = choose_stt(settings)[0] if options.stt else None
+    stt = choose_stt(settings.stt)[0] if options.stt else None
     options.engines.stt = stt.name if stt else TOLD
     engines = Engines(settings, choose_tts(settings)[0], stt, _turn_model())
     for engine in (engines.tts, engines.stt, engines.turn):

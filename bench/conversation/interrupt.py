@@ -202,7 +202,7 @@ def voices_of(options: Options) -> list[Tts]:
 
 def measure(options: Options) -> list[Figure]:
     settings = load({"stt.engine": options.choose_stt()}, environment={}).settings
-    stt = choose_stt(settings)[0]
+    stt = choose_stt(settings.stt)[0]
     stt.warm()
     rounds, voices = options.rounds or 20, voices_of(options)
     bench = Bench(settings, stt, options)

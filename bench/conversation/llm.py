@@ -30,6 +30,7 @@ from pipeline.llm.discovery import open_llm
 from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.openai.server import Server
 from pipeline.llm.openai.stream import StreamedReply
+from pipeline.llm.wire import LlmOptions
 from pipeline.session.run import run_async
 from voice.tts.text.sentence_splitter import Sentences
 
@@ -147,7 +148,8 @@ async def _ask(base_url: str, rounds: int) -> tuple[Asked, Asked]:
     import httpx
 
     ours, bare = Asked(), Asked()
-    llm = await open_llm(load({"llm.engine": f"{base_url}#scripted"}, environment={}).settings)
+    settings = load({"llm.engine": f"{base_url}#scripted"}, environment={}).settings
+    llm = await open_llm(LlmOptions(settings.llm, settings.vision))
     if llm is None:
         raise LlmError("The scripted model server of the benchmark did not answer.")
     try:

@@ -75,7 +75,7 @@ async def _soak(settings: Settings, asked: list[SampleQuestion], options: Option
             if len(loads) % 20 == 0 and sys.stderr.isatty():
                 options.note(f"turn {len(loads)}: {loads[-1].resident_mb:.1f} MB")
 
-    await hold_sample(settings, asked, notify, stt=choose_stt(settings)[0])
+    await hold_sample(settings, asked, notify, stt=choose_stt(settings.stt)[0])
     return loads
 
 

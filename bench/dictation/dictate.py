@@ -71,7 +71,7 @@ def _commands(settings: Settings, options: Options) -> list[Figure]:
     from bench.dictation import commands
     from pipeline.session.engines import choose_stt
 
-    stt = choose_stt(settings)[0]
+    stt = choose_stt(settings.stt)[0]
     stt.warm()
     return commands.measure(stt, options)
 

@@ -95,7 +95,7 @@ def open_engines(spec: str | None, language: str = "auto", *, sound: bool = True
     flags = {"llm.engine": "skills", "speaker.sink": "none", "stt.language": language}
     flags |= {"stt.engine": spec or "auto", "tts.engine": named.choose_tts(None)}
     settings = load(flags, environment={}).settings
-    stt, tts = choose_stt(settings)[0], choose_tts(settings)[0]
+    stt, tts = choose_stt(settings.stt)[0], choose_tts(settings)[0]
     turn = turn_model() if sound else None
     for engine in (tts, stt, turn):
         if engine:

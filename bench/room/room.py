@@ -48,7 +48,7 @@ def _settings(stt_spec: str, tts_spec: str) -> Settings:
 def _noise(options: Options, stt_spec: str, tts_spec: str) -> list[Figure]:
     """``options.seconds``, where given, is that of the noise as well: a short trial is all short."""
     seconds = options.seconds or NOISE_S
-    stt = choose_stt(_settings(stt_spec, tts_spec))[0]
+    stt = choose_stt(_settings(stt_spec, tts_spec).stt)[0]
     stt.warm()
     figures, hallucinations = [], 0
     for seed, (name, noise) in enumerate(NOISES.items(), 1):
@@ -75,7 +75,7 @@ def conversations(rounds: int, seconds: float, people: Iterator[Utterance]) -> l
 
 
 def _synthetic(settings: Settings, talks: Sequence[Trials]) -> None:
-    stt, tts = choose_stt(settings)[0], Levelled(choose_tts(settings)[0])
+    stt, tts = choose_stt(settings.stt)[0], Levelled(choose_tts(settings)[0])
     stt.warm()
     for seed, ((db, delay_s), trials) in enumerate(zip(cycle(ROOMS), talks, strict=False)):
         converse = functools.partial(

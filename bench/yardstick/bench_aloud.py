@@ -40,6 +40,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.converse import run_conversation
 from pipeline.conversation.history import History
 from pipeline.llm.discovery import open_llm
+from pipeline.llm.wire import LlmOptions
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.skills.timers import Timers
@@ -253,7 +254,7 @@ class Session:
         sink = Sink(buffer, self.speaker)
         speaker = Speaker(buffer, sink)
         async with AsyncExitStack() as stack:
-            llm = await open_llm(settings)
+            llm = await open_llm(LlmOptions(settings.llm, settings.vision))
             assert llm is not None
             stack.push_async_callback(llm.aclose)
             self._assistant = Assistant(

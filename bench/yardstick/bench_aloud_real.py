@@ -23,7 +23,7 @@ class Session(bench_aloud.Session):
     }
 
     def stt(self, oracle: kit.SttOracle) -> Stt:
-        return choose_stt(self.settings)[0]
+        return choose_stt(self.settings.stt)[0]
 
     def tts(self) -> Tts:
         return choose_tts(self.settings)[0]

@@ -17,10 +17,9 @@ import anyio
 
 from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.lazy_httpx import import_httpx
-from config.settings.model import Settings
 from pipeline.llm.registry import LLM
 from pipeline.llm.spec import OLLAMA_PORT, ollama_url, parse_spec, server_of, split
-from pipeline.llm.wire import Spec
+from pipeline.llm.wire import LlmOptions, Spec
 
 if TYPE_CHECKING:
     import httpx
@@ -53,22 +52,22 @@ class FoundServer:
     models: tuple[str, ...]
 
 
-async def open_llm(settings: Settings) -> Llm | None:
+async def open_llm(options: LlmOptions) -> Llm | None:
     """None: no model (``skills``, or ``auto`` and none runs here).
 
     Raises ``UsageError`` for an unknown spec, ``RefusedError`` when ``offline`` forbids it, ``LlmError``
     when a server on this machine does not answer or a key is missing, ``ModelError`` when a GGUF does not
     load, ``PluginError``.
     """
-    spec = parse_spec(settings.llm.engine)
+    spec = parse_spec(options.settings.engine)
     if spec.kind == "auto":
-        return await _open_found(settings)
+        return await _open_found(options)
     wire = None if spec.kind == "skills" else LLM.find(split(spec.text)[0])
     if wire is None:
         return None
-    llm = await wire.open(spec, settings)
+    llm = await wire.open(spec, options)
     try:
-        _refuse_offline(spec, settings, llm.remote_host)
+        _refuse_offline(spec, options, llm.remote_host)
     except RefusedError:
         await llm.aclose()
         raise
@@ -100,7 +99,7 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:
     return [found[name] for name in bases if name in found]
 
 
-async def _open_found(settings: Settings) -> OpenAiLlm | None:
+async def _open_found(options: LlmOptions) -> OpenAiLlm | None:
     for found in await probe():
         if not found.models:
             continue
@@ -109,59 +108,59 @@ async def _open_found(settings: Settings) -> OpenAiLlm | None:
         if found.name == "Ollama":
             spec = Spec("ollama", f"ollama:{model}", found.base_url, model)
         try:
-            return await open_named(spec, settings)
+            return await open_named(spec, options)
         except EngineError:
             continue
     return None
 
 
-async def open_named(spec: Spec, settings: Settings) -> OpenAiLlm:
+async def open_named(spec: Spec, options: LlmOptions) -> OpenAiLlm:
     """The model of a server that speaks as OpenAI's does. Raises as ``open_llm`` does."""
-    server = server_of(spec, settings.llm)
+    server = server_of(spec, options.settings)
     remote_host = "" if server.is_local else server.host
     if spec.kind == "ollama" and _runs_elsewhere(spec.model):
         remote_host = "ollama.com"
-    _refuse_offline(spec, settings, remote_host)
+    _refuse_offline(spec, options, remote_host)
     if server.is_local and not await _listens(server.base_url):
         raise server.unreachable()
     if not server.model or spec.kind == "ollama":
-        server = await _settle_model(server, spec, settings)
-    return await _make(server, spec, settings, remote_host)
+        server = await _settle_model(server, spec, options)
+    return await _make(server, spec, options, remote_host)
 
 
-async def _make(server: Server, spec: Spec, settings: Settings, remote_host: str) -> OpenAiLlm:
+async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: str) -> OpenAiLlm:
     from pipeline.llm.capabilities import by_name
     from pipeline.llm.openai.client import OpenAiLlm
 
     text = spec.text if spec.model else f"{server.base_url}#{server.model}"
-    llm = OpenAiLlm(server, settings, spec=text, remote_host=remote_host)
+    llm = OpenAiLlm(server, options, spec=text, remote_host=remote_host)
     if spec.kind == "cloud":
         llm.assume(by_name(server.model))
         return llm
     await llm.discover()
     try:
-        _refuse_offline(spec, settings, llm.remote_host)
+        _refuse_offline(spec, options, llm.remote_host)
     except RefusedError:
         await llm.aclose()
         raise
     return llm
 
 
-def _refuse_offline(spec: Spec, settings: Settings, remote_host: str) -> None:
-    if settings.offline and remote_host:
+def _refuse_offline(spec: Spec, options: LlmOptions, remote_host: str) -> None:
+    if options.offline and remote_host:
         raise RefusedError(
             f"{spec.text} would send your words to {remote_host}, and offline is set.",
             todo="Choose a model on this machine: aloud talk --llm auto",
         )
 
 
-async def _settle_model(server: Server, spec: Spec, settings: Settings) -> Server:
+async def _settle_model(server: Server, spec: Spec, options: LlmOptions) -> Server:
     """The first model that one can talk to; of Ollama the named one, in full (``llama3.2:latest``)."""
     from dataclasses import replace
 
     from pipeline.llm.openai.http import Connection
 
-    connection = Connection(server, settings.llm)
+    connection = Connection(server, options.settings)
     try:
         models = await connection.models()
     finally:

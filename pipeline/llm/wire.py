@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from config.runtime.plugins import Factory
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
+    from config.settings.model import LlmSettings, VisionSettings
     from pipeline.llm.base import Llm
 
 
@@ -32,18 +32,26 @@ def plain_spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
     return Spec("plugin", text, model=model)
 
 
+@dataclass(frozen=True, slots=True)
+class LlmOptions:
+    """What opening an LLM may need to know."""
+
+    settings: LlmSettings
+    vision: VisionSettings
+    """How pictures are made ready for it."""
+    offline: bool = False
+    """Nothing is to go to another machine: a model elsewhere raises ``RefusedError``."""
+
+
 if TYPE_CHECKING:
-    _Opens = Factory[[Spec, Settings], Awaitable[Llm]]
+    _Opens = Factory[[Spec, LlmOptions], Awaitable[Llm]]
 else:
     _Opens = Factory
 
 
 @dataclass(frozen=True)
 class Wire(_Opens):
-    """``open`` raises ``LlmError`` or ``ModelError``, and sends nothing that a person said or showed.
-
-    It is given all settings, since a wire needs those of the LLM, of pictures and ``offline``.
-    """
+    """``open`` raises ``LlmError`` or ``ModelError``, and sends nothing that a person said or showed."""
 
     spec: Callable[[str, str, Mapping[str, str]], Spec] = plain_spec
     """Of the whole text, of what stands after the colon, and of the environment. Raises ``UsageError``."""

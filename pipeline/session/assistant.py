@@ -126,8 +126,8 @@ async def open_assistant(
             out = await stack.enter_async_context(output(tell_devices(notify, now)))
             voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
         image_store = ImageStore()
-        image_sources = await stack.enter_async_context(open_image_sources(settings, image_store))
-        await show_pictures(image_store, images, settings)
+        image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
+        await show_pictures(image_store, images, settings.vision, offline=settings.offline)
         assistant = _assistant(
             engines,
             voice,

@@ -17,7 +17,7 @@ from config.models.speeds import measured_preflight_s, preflight_s
 from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
 from config.runtime.plugins import Registry
-from config.settings.model import Settings
+from config.settings.model import Settings, SttSettings
 from pipeline.session.fallback import FallbackStt, FallbackTts
 from voice.stt.base import Stt
 from voice.stt.registry import STT
@@ -26,7 +26,6 @@ from voice.tts.registry import TTS
 
 if TYPE_CHECKING:
     from pipeline.llm.base import Llm
-    from pipeline.skills.timers import Timers
 
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
@@ -64,8 +63,8 @@ def betterment(choices: Sequence[EngineChoice]) -> list[str]:
     ]
 
 
-def threads_for(settings: Settings) -> int:
-    return settings.stt.threads or stt_threads()
+def threads_for(stt: SttSettings) -> int:
+    return stt.threads or stt_threads()
 
 
 def _logged(chosen: tuple[E, EngineChoice]) -> tuple[E, EngineChoice]:
@@ -74,7 +73,7 @@ def _logged(chosen: tuple[E, EngineChoice]) -> tuple[E, EngineChoice]:
     return chosen
 
 
-def choose_stt(settings: Settings, *, patient: bool = False) -> tuple[Stt, EngineChoice]:
+def choose_stt(settings: SttSettings, *, patient: bool = False) -> tuple[Stt, EngineChoice]:
     """``patient``: nobody waits for a preflight, so ``auto`` is the best that is here and not the best in
     time.
 
@@ -83,20 +82,20 @@ def choose_stt(settings: Settings, *, patient: bool = False) -> tuple[Stt, Engin
     return _logged(_choose_stt(settings, patient=patient))
 
 
-def _choose_stt(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
-    if settings.stt.engine != "auto":
-        return _opened_stt(settings, settings.stt.engine, "chosen")
+def _choose_stt(settings: SttSettings, *, patient: bool) -> tuple[Stt, EngineChoice]:
+    if settings.engine != "auto":
+        return _opened_stt(settings, settings.engine, "chosen")
     stt, choice = _stt_that_work(settings, patient=patient)
     spare = lambda: _opened_stt(settings, "pocketsphinx", "in its place")[0]  # noqa: E731
     return (stt if choice.name == "pocketsphinx" else FallbackStt(stt, spare)), choice
 
 
-def _opened_stt(settings: Settings, spec: str, why: str) -> tuple[Stt, EngineChoice]:
+def _opened_stt(settings: SttSettings, spec: str, why: str) -> tuple[Stt, EngineChoice]:
     kind, _, name = spec.partition(":")
     factory = STT.find(kind)
     if factory is None or not factory.takes(name):
         raise STT.unknown(spec, "", "auto")
-    stt = factory.open(name, settings.stt)
+    stt = factory.open(name, settings)
     return stt, EngineChoice("stt", stt.name, _with(factory.remark, why), factory.improve)
 
 
@@ -104,8 +103,8 @@ def _with(remark: str, why: str) -> str:
     return f"{why}, and {remark}" if remark else why
 
 
-def _stt_that_work(settings: Settings, *, patient: bool) -> tuple[Stt, EngineChoice]:
-    language = spoken_language(settings.stt.language)
+def _stt_that_work(settings: SttSettings, *, patient: bool) -> tuple[Stt, EngineChoice]:
+    language = spoken_language(settings.language)
     here = [model for model in whispers_for(language) if find(model.name)]
     if not here:
         why = "no Whisper model is here; this one is always there"
@@ -169,24 +168,24 @@ def _espeak(settings: Settings) -> str:
     return "espeak:en-us" if language == "en" else f"espeak:{language}"
 
 
-async def choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
-    """Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when ``offline`` forbids it."""
-    return _logged(await _choose_llm(settings, timers))
+async def choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
+    """None: what the skills can answer. Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when
+    ``offline`` forbids it.
+    """
+    return _logged(await _choose_llm(settings))
 
 
-async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineChoice]:
-    from pipeline.skills.offline_llm import OfflineLlm
-
-    skills = OfflineLlm(timers)
+async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
     spec = settings.llm.engine
     if spec == "skills":
-        return skills, EngineChoice("llm", "skills", "chosen")
+        return None, EngineChoice("llm", "skills", "chosen")
     from pipeline.llm.discovery import open_llm
     from pipeline.llm.text_only import TextOnly
+    from pipeline.llm.wire import LlmOptions
 
-    opened = await open_llm(settings)
+    opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline))
     if opened is None:
-        return skills, EngineChoice(
+        return None, EngineChoice(
             "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
@@ -199,9 +198,9 @@ async def _choose_llm(settings: Settings, timers: Timers) -> tuple[Llm, EngineCh
     return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
 
 
-def vision_choice(llm: Llm, chosen: str = "auto") -> EngineChoice:
+def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:
     """``chosen``: the setting ``vision.engine``."""
-    if llm.capabilities.sees:
+    if llm and llm.capabilities.sees:
         return EngineChoice("vision", llm.spec, "the model sees pictures itself")
     why = "text, codes, colours and sharpness are measured on this machine"
     if chosen != "auto":

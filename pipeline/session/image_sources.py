@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.errors import PictureError, RefusedError
 from config.runtime.clock import in_thread
-from config.settings.model import Settings
+from config.settings.model import VisionSettings
 from pipeline.intents.look import CaptureIntent
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
@@ -22,8 +22,8 @@ class OpenImageSources:
     None.
     """
 
-    def __init__(self, settings: Settings, image_store: ImageStore, camera: Camera | None) -> None:
-        self._settings = settings.vision
+    def __init__(self, settings: VisionSettings, image_store: ImageStore, camera: Camera | None) -> None:
+        self._settings = settings
         self._image_store = image_store
         self._camera = camera
         self.running = camera is not None
@@ -65,15 +65,17 @@ class OpenImageSources:
 
 
 @asynccontextmanager
-async def open_image_sources(settings: Settings, image_store: ImageStore) -> AsyncIterator[OpenImageSources]:
+async def open_image_sources(
+    settings: VisionSettings, image_store: ImageStore
+) -> AsyncIterator[OpenImageSources]:
     """With ``vision.camera_on`` the camera is open to the end. Raises ``VisionError``, ``PictureError``."""
     held = ExitStack()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(in_thread, held.close)
         stack.push_async_callback(in_thread, image_store.close)
         camera = None
-        if settings.vision.camera_on:
+        if settings.camera_on:
             from vision.sources.camera import open_camera
 
-            camera = await in_thread(held.enter_context, open_camera(settings.vision.camera))
+            camera = await in_thread(held.enter_context, open_camera(settings.camera))
         yield OpenImageSources(settings, image_store, camera)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from config.settings.model import Settings
 from pipeline.llm.base import Llm
 from pipeline.session.engines import EngineChoice, choose_llm, choose_stt, choose_tts, vision_choice
-from pipeline.skills.offline_llm import OfflineLlm
-from pipeline.skills.timers import Timers
 from voice.stt.base import Stt
 from voice.tts.base import Tts
 
@@ -38,19 +36,19 @@ async def open_engines(
     choices: list[EngineChoice] = []
     stt = None
     if hears:
-        stt, choice = choose_stt(settings)
+        stt, choice = choose_stt(settings.stt)
         choices.append(choice)
     if speaks and tts is None:
         tts, choice = choose_tts(settings)
         choices.append(choice)
-    llm, choice = await choose_llm(settings, Timers())
+    llm, choice = await choose_llm(settings)
     try:
-        shared = None if isinstance(llm, OfflineLlm) else llm
         yield Engines(
             stt,
             tts if speaks else None,
-            shared,
+            llm,
             (*choices, choice, vision_choice(llm, settings.vision.engine)),
         )
     finally:
-        await llm.aclose()
+        if llm:
+            await llm.aclose()

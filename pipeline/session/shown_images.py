@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from config.errors import PictureError, UsageError
 from config.runtime.clock import in_thread
-from config.settings.model import Settings
+from config.settings.model import VisionSettings
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
 from vision.sources.registry import SOURCES, SourceOptions
@@ -67,7 +67,9 @@ def something_shown(
     return everything
 
 
-async def show_pictures(image_store: ImageStore, sources: Sequence[Shown], settings: Settings) -> None:
+async def show_pictures(
+    image_store: ImageStore, sources: Sequence[Shown], settings: VisionSettings, *, offline: bool
+) -> None:
     """Open each. Of a folder or a pattern those that can be used; raises ``AloudError`` for any other that
     cannot.
     """
@@ -83,7 +85,7 @@ async def show_pictures(image_store: ImageStore, sources: Sequence[Shown], setti
     failed: list[PictureError] = []
     for source, path in items:
         try:
-            await _show(image_store, source, path, edge, settings)
+            await _show(image_store, source, path, SourceOptions(settings, offline, edge))
         except PictureError as error:
             if path is None or str(path) == source.what or path.name == source.what:
                 raise
@@ -102,13 +104,11 @@ def _files(source: Shown) -> list[Path | None]:
     return list(files(source.what))
 
 
-async def _show(
-    image_store: ImageStore, source: Shown, path: Path | None, edge: int | None, settings: Settings
-) -> None:
+async def _show(image_store: ImageStore, source: Shown, path: Path | None, options: SourceOptions) -> None:
     from vision.sources.open import page_numbers
     from vision.sources.pdf import Document
 
-    opened = await _open(source, path, SourceOptions(settings.vision, settings.offline, edge))
+    opened = await _open(source, path, options)
     if isinstance(opened, Document):
         await in_thread(image_store.open, opened)
         for number in page_numbers(source.pages or "1", opened.pages, opened.name):

@@ -51,7 +51,7 @@ class Transcriber:
 
 async def open_transcriber(settings: Settings) -> Transcriber:
     """Warm. Raises ``UsageError``, ``ModelError`` or ``SttError``."""
-    transcriber = Transcriber(settings, choose_stt(settings, patient=True)[0])
+    transcriber = Transcriber(settings, choose_stt(settings.stt, patient=True)[0])
     await transcriber.warm()
     return transcriber
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from config.errors import VisionError
-from config.settings.model import Settings
+from config.settings.model import VisionSettings
 from pipeline.conversation.converse import run_conversation
 from pipeline.events import Failed, Looked, ReplyDelta
 from pipeline.intents.look import CaptureIntent
@@ -79,7 +79,7 @@ def test_a_camera_that_is_not_there_is_said_and_the_talk_goes_on() -> None:
 
 def test_read_page_two_is_about_the_document_that_was_shown() -> None:
     room = Room()
-    room.assistant.router.image_sources = OpenImageSources(Settings(), room.image_store, None)
+    room.assistant.router.image_sources = OpenImageSources(VisionSettings(), room.image_store, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.image_store.open(letter)
         room.image_store.show(letter.page(1))
@@ -93,10 +93,8 @@ def test_read_page_two_is_about_the_document_that_was_shown() -> None:
 
 @pytest.mark.parametrize("said", ["Look at this.", "What's on my screen?", "What is in the clipboard?"])
 def test_a_setting_forbids_it(said: str) -> None:
-    image_store = Settings().vision.model_copy(update={"look_when_asked": False})
-    image_sources = OpenImageSources(
-        Settings().model_copy(update={"vision": image_store}), ImageStore(), None
-    )
+    settings = VisionSettings(look_when_asked=False)
+    image_sources = OpenImageSources(settings, ImageStore(), None)
     room = Room(image_sources=image_sources).talk(said)
     (failed,) = room.of(Failed)
     assert "that is turned off" in failed.message
@@ -127,7 +125,7 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
 
 def test_read_page_two_reads_it_here_and_the_next_page_goes_on() -> None:
     room = Room()
-    room.assistant.router.image_sources = OpenImageSources(Settings(), room.image_store, None)
+    room.assistant.router.image_sources = OpenImageSources(VisionSettings(), room.image_store, None)
     with open_document(pdf([words("One"), words("Two"), words("Three")]), "letter.pdf") as letter:
         room.image_store.open(letter)
         room.image_store.show(letter.page(1))

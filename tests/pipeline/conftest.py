@@ -13,10 +13,11 @@ import anyio
 import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
-from config.settings.model import LlmSettings, Settings
+from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm.base import Delta, Message
 from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.openai.server import Server
+from pipeline.llm.wire import LlmOptions
 
 
 @dataclass
@@ -113,8 +114,8 @@ def say(*texts: str, finish: str | None = "stop", done: bool = True) -> bytes:
     return SSE + events + (event(finish=finish) if finish else b"") + (b"data: [DONE]\n\n" if done else b"")
 
 
-def settings_with(**llm: Any) -> Settings:
-    return Settings(llm=LlmSettings(**{"temperature": 0.0, "timeout_s": 5.0, **llm}))
+def options_with(**llm: Any) -> LlmOptions:
+    return LlmOptions(LlmSettings(**{"temperature": 0.0, "timeout_s": 5.0, **llm}), VisionSettings())
 
 
 @asynccontextmanager
@@ -122,7 +123,7 @@ async def llm_at(base_url: str, *, key: str = "", **llm_settings: Any) -> AsyncI
     server = Server(
         "the model server at test", base_url, "llm-micro", key=key, key_env="TEST_KEY" if key else ""
     )
-    llm = OpenAiLlm(server, settings_with(**llm_settings), spec=f"{base_url}#llm-micro")
+    llm = OpenAiLlm(server, options_with(**llm_settings), spec=f"{base_url}#llm-micro")
     try:
         yield llm
     finally:
@@ -151,7 +152,7 @@ class Tools:
     say: Callable[..., bytes] = say
     sse: bytes = SSE
     text_of: Callable[[list[Delta]], str] = text_of
-    settings_with: Callable[..., Settings] = settings_with
+    options_with: Callable[..., LlmOptions] = options_with
 
 
 @pytest.fixture

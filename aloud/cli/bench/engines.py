@@ -39,7 +39,7 @@ class Engines:
 
         # What the benchmarks say is English, whatever this account speaks.
         settings = load({"stt.engine": asked or "auto", "stt.language": "en"}, environment={}).settings
-        self.stt = choose_stt(settings)[0].name
+        self.stt = choose_stt(settings.stt)[0].name
         if not asked and not self.stt.startswith("whisper"):
             self.lacking.append("Whisper")
         return _anywhere(self.stt)

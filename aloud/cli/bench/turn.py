@@ -211,7 +211,7 @@ def measure(options: Options) -> list[Figure]:
 async def _run(settings: Settings, asked: list[SampleQuestion]) -> StageTimes:
     from pipeline.session.engines import choose_stt, choose_tts
 
-    stt = TimedStt(choose_stt(settings)[0], asyncio.get_running_loop().time)
+    stt = TimedStt(choose_stt(settings.stt)[0], asyncio.get_running_loop().time)
     tts = TimedTts(choose_tts(settings)[0])
     account = StageTimes(settings, stt, tts)
     await hold_sample(settings, asked, account, stt=stt, tts=tts)

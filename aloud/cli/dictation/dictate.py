@@ -96,7 +96,7 @@ def _listen(
             "Push-to-talk needs a keyboard: standard input is none.", todo="Use --toggle instead."
         )
     hint = _hint(push_to_talk, bool(typing))
-    read_aloud = is_read_aloud(settings, sys.stderr) and not (quiet or json)
+    read_aloud = is_read_aloud(settings.show, sys.stderr) and not (quiet or json)
     shown = is_terminal(sys.stderr) and not (quiet or fast or json or read_aloud)
     reader: Notify = SpokenLines(quiet=quiet)
     on_level: OnLevel | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.models.speeds import keep_kernel, quickest_kernel_s
 from config.runtime.cores import cores
-from config.settings.model import Settings
+from config.settings.model import SttSettings
 from pipeline.session.engines import EngineChoice, threads_for
 
 _LOOK_S = 0.5
@@ -56,7 +56,7 @@ def _spent() -> dict[int, tuple[str, int]]:
     return spent
 
 
-def crowded(settings: Settings) -> EngineChoice | None:
+def crowded(settings: SttSettings) -> EngineChoice | None:
     """None: there is room enough. Blocking: half a second, and some more where there is not."""
     others = takers()
     taken = sum(one.cores for one in others)
@@ -72,7 +72,7 @@ def crowded(settings: Settings) -> EngineChoice | None:
     return choice(others[0], min(taken, cores()), cores(), times)
 
 
-def _kernel_s(settings: Settings) -> float:
+def _kernel_s(settings: SttSettings) -> float:
     from config.runtime.kernel import kernel_s
 
     return kernel_s(threads_for(settings))

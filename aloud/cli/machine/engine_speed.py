@@ -11,7 +11,7 @@ from config.errors import ModelError
 from config.models.catalogue import Model, find
 from config.models.choice import PREFLIGHT_S
 from config.models.speeds import keep_kernel, keep_preflight
-from config.settings.model import Settings
+from config.settings.model import SttSettings
 from pipeline.session.engines import threads_for
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def time_idle_preflight(stt: Stt, threads: int) -> tuple[float, str]:
     return seconds * min(keep_kernel(before), keep_kernel(after)) / ((before + after) / 2), words
 
 
-def measure_preflight(settings: Settings, model: Model) -> tuple[float, str]:
+def measure_preflight(settings: SttSettings, model: Model) -> tuple[float, str]:
     """Of three seconds of speech: seconds on this machine when it is idle, and the words that it wrote.
 
     Kept for the next start.
@@ -102,12 +102,12 @@ def try_turn_model(model: Model) -> float:
     return time.perf_counter() - begun
 
 
-def try_voice(settings: Settings, model: Model) -> tuple[float, float]:
+def try_voice(model: Model, *, speed: float) -> tuple[float, float]:
     """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``TtsError``."""
     from voice.tts.piper.engine import Piper
 
     tts = Piper(model.path, name=model.name)
     tts.warm()
     begun = time.perf_counter()
-    spoken = tts.say(_SENTENCE, speed=settings.tts.speed).audio
+    spoken = tts.say(_SENTENCE, speed=speed).audio
     return len(spoken.samples) / spoken.rate, time.perf_counter() - begun

@@ -8,12 +8,12 @@ from config.models.catalogue import Model, find, known
 from config.models.choice import PREFLIGHT_S, quick_enough, spoken_language, whispers_for
 from config.models.speeds import keep_preflight, measured_preflight_s, predicted_preflight_s, preflight_s
 from config.runtime.cores import cores
-from config.settings.model import Settings
+from config.settings.model import SttSettings
 from pipeline.session.engines import EngineChoice, threads_for
 from voice.stt.base import Stt
 
 
-def examine_preflights(settings: Settings, stt: Stt, *, busy: bool = False) -> EngineChoice | None:
+def examine_preflights(settings: SttSettings, stt: Stt, *, busy: bool = False) -> EngineChoice | None:
     """Of an STT that is warm; measured now where it was not before, which takes a second or three (blocking).
 
     ``busy``: other programs take the cores, so that what is measured now is kept for no later start.
@@ -44,14 +44,14 @@ def _model(name: str) -> Model | None:
         return None
 
 
-def choice(settings: Settings, model: Model | None, seconds: float, threads: int) -> EngineChoice:
+def choice(settings: SttSettings, model: Model | None, seconds: float, threads: int) -> EngineChoice:
     """``seconds``: a preflight of three seconds of speech with so many ``threads``."""
     with_threads = f"with {threads} thread{'s' if threads > 1 else ''}"
     why = f"{_SPEECH} {with_threads}; {what_follows(seconds)}"
     return EngineChoice("preflight", f"{seconds:.2f} s", why, cheaper(settings, model, seconds, threads))
 
 
-def cheaper(settings: Settings, model: Model | None, seconds: float, threads: int) -> str:
+def cheaper(settings: SttSettings, model: Model | None, seconds: float, threads: int) -> str:
     """More threads, else the largest smaller model that is quick enough, else the smallest.
 
     Empty: a preflight is cheap enough, or there is nothing cheaper.
@@ -62,7 +62,7 @@ def cheaper(settings: Settings, model: Model | None, seconds: float, threads: in
         return "aloud config set stt.threads 0"
     smaller = [
         other
-        for other in whispers_for(spoken_language(settings.stt.language))
+        for other in whispers_for(spoken_language(settings.language))
         if model is None or 0 < other.kernels < model.kernels
     ]
     correction = _correction(model) if model else 1.0

@@ -9,14 +9,14 @@ from itertools import zip_longest
 from typing import TextIO
 
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
-from config.settings.model import Settings
+from config.settings.model import ShowSettings
 
 _BETWEEN = "  "
 
 
-def width_of(settings: Settings, out: TextIO) -> int | None:
+def width_of(show: ShowSettings, out: TextIO) -> int | None:
     """Columns of a terminal; None where lines stay whole: for a program, and for who hears them."""
-    if not is_terminal(out) or is_read_aloud(settings, out):
+    if not is_terminal(out) or is_read_aloud(show, out):
         return None
     return shutil.get_terminal_size().columns
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
+    from config.settings.model import ShowSettings
 
 _OF_THE_PERSON = frozenset({"orca"})
 _OF_ANYONE = frozenset({"brltty"})
@@ -21,11 +21,11 @@ _OF_ANYONE = frozenset({"brltty"})
 _CONSOLE = re.compile(r"/dev/tty\d+")
 
 
-def is_plain(settings: Settings, out: TextIO | None) -> bool:
+def is_plain(show: ShowSettings, out: TextIO | None) -> bool:
     """Whether what goes to ``out`` is one plain line after the other: ``--plain``, or noticed."""
-    if settings.show.plain == "auto":
+    if show.plain == "auto":
         return bool(why_plain(out))
-    return settings.show.plain == "on"
+    return show.plain == "on"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -36,9 +36,9 @@ def is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
-def is_read_aloud(settings: Settings, out: TextIO | None) -> bool:
+def is_read_aloud(show: ShowSettings, out: TextIO | None) -> bool:
     """Whether ``out`` is plain because somebody listens to it, and not because a program reads it."""
-    return settings.show.plain == "on" or (is_terminal(out) and is_plain(settings, out))
+    return show.plain == "on" or (is_terminal(out) and is_plain(show, out))
 
 
 def seems_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None = None) -> bool:

@@ -10,7 +10,6 @@ import anyio
 
 from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
-from config.settings.model import Settings
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, discover
 from pipeline.llm.image_limits import image_limits_for
@@ -18,6 +17,7 @@ from pipeline.llm.openai.http import Connection, data_url, let_go, retry_after_s
 from pipeline.llm.openai.request import Body, encode_messages, encode_tools, lighten
 from pipeline.llm.openai.server import Server, cannot_see, error_message
 from pipeline.llm.openai.stream import StreamedReply
+from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ class OpenAiLlm:
     def __init__(
         self,
         server: Server,
-        settings: Settings,
+        options: LlmOptions,
         *,
         spec: str,
         remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        vision = settings.vision
+        vision = options.vision
         self.spec = spec
         self.remote_host = remote_host
         self.capabilities = Capabilities(sees=True, calls_tools=True)
@@ -58,8 +58,8 @@ class OpenAiLlm:
         self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
         self._vision = vision
         self._server = server
-        self._llm_settings = settings.llm
-        self._connection = Connection(server, settings.llm)
+        self._llm_settings = options.settings
+        self._connection = Connection(server, options.settings)
         self._release = release
         self._urls: dict[Picture, str] = {}
         self._extras: dict[str, Any] = {}

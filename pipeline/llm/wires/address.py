@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config.errors import UsageError
-from pipeline.llm.wire import Spec, Wire
+from pipeline.llm.wire import LlmOptions, Spec, Wire
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
     from pipeline.llm.base import Llm
 
 
@@ -34,10 +33,10 @@ def _spec(text: str, rest: str, environment: Mapping[str, str]) -> Spec:
     return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path}", model)
 
 
-async def _open(spec: Spec, settings: Settings) -> Llm:
+async def _open(spec: Spec, options: LlmOptions) -> Llm:
     from pipeline.llm.discovery import open_named
 
-    return await open_named(spec, settings)
+    return await open_named(spec, options)
 
 
 ADDRESS = Wire(_open, "//HOST:PORT/v1#MODEL", spec=_spec)

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.llm.spec import CLOUDS
-from pipeline.llm.wire import Spec, Wire
+from pipeline.llm.wire import LlmOptions, Spec, Wire
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
     from pipeline.llm.base import Llm
 
 
-async def _open(spec: Spec, settings: Settings) -> Llm:
+async def _open(spec: Spec, options: LlmOptions) -> Llm:
     from pipeline.llm.discovery import open_named
 
-    return await open_named(spec, settings)
+    return await open_named(spec, options)
 
 
 def _wire(base_url: str) -> Wire:

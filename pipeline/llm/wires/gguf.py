@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.errors import ModelError
-from pipeline.llm.wire import Spec, Wire
+from pipeline.llm.wire import LlmOptions, Spec, Wire
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
     from pipeline.llm.base import Llm
 
 
@@ -25,10 +24,10 @@ def _check(path: str, came: str) -> None:
         )
 
 
-async def _open(spec: Spec, settings: Settings) -> Llm:
+async def _open(spec: Spec, options: LlmOptions) -> Llm:
     from pipeline.llm.llamacpp import open_gguf
 
-    return await open_gguf(Path(spec.model), settings)
+    return await open_gguf(Path(spec.model), options)
 
 
 GGUF = Wire(_open, "PATH", check=_check, spec=_spec)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.llm.spec import ollama_url
-from pipeline.llm.wire import Spec, Wire
+from pipeline.llm.wire import LlmOptions, Spec, Wire
 
 if TYPE_CHECKING:
-    from config.settings.model import Settings
     from pipeline.llm.base import Llm
 
 
@@ -17,10 +16,10 @@ def _spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
     return Spec("ollama", text, ollama_url(environment), model)
 
 
-async def _open(spec: Spec, settings: Settings) -> Llm:
+async def _open(spec: Spec, options: LlmOptions) -> Llm:
     from pipeline.llm.discovery import open_named
 
-    return await open_named(spec, settings)
+    return await open_named(spec, options)
 
 
 OLLAMA = Wire(_open, "MODEL", spec=_spec)

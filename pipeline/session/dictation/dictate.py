@@ -204,7 +204,7 @@ class _DictationSession:
 
     async def run(self) -> set[int]:
         """As ``dictate``."""
-        stt = self._wanted.around_stt(choose_stt(self._settings)[0])
+        stt = self._wanted.around_stt(choose_stt(self._settings.stt)[0])
         ran = False
         async with AsyncExitStack() as stack:
             takes = stack.enter_context(Takes())

@@ -33,7 +33,7 @@ async def retry(
     ``again``: deliver them even where they may have arrived. What another process works on is left alone.
     """
     done: set[int] = set()
-    stt, _ = choose_stt(settings)
+    stt, _ = choose_stt(settings.stt)
     vocabulary = read_vocabulary(settings.dictate.vocabulary_file)
     async with AsyncExitStack() as stack:
         takes = stack.enter_context(Takes())

@@ -8,8 +8,6 @@ from config.settings.model import Settings
 from pipeline.llm.base import Llm
 from pipeline.session.engines import choose_llm
 from pipeline.session.privacy import KeptNotices, privacy_notice_for
-from pipeline.skills.offline_llm import OfflineLlm
-from pipeline.skills.timers import Timers
 
 REWRITING = {"temperature": 0.0, "max_tokens": 2000}
 """The same text twice gives the same; a part of a text and its rewrite fit."""
@@ -18,9 +16,7 @@ REWRITING = {"temperature": 0.0, "max_tokens": 2000}
 async def open_rewriter(settings: Settings) -> Llm | None:
     """The LLM that rewrites; None where there is none. Says, the first time, where the words go."""
     llm = settings.llm.model_copy(update=REWRITING)
-    opened, _ = await choose_llm(settings.model_copy(update={"llm": llm}), Timers())
-    if isinstance(opened, OfflineLlm):
-        return None
-    if tell := privacy_notice_for(opened, KeptNotices()):
+    opened, _ = await choose_llm(settings.model_copy(update={"llm": llm}))
+    if opened and (tell := privacy_notice_for(opened, KeptNotices())):
         print(tell(settings.stt.language), file=sys.stderr)
     return opened

@@ -120,7 +120,7 @@ def test_from_the_hub_both_senses_come_and_are_tried(
     assert any("It heard a recorded question" in line for line in after)
     assert any("take it 0.90 s here" in line for line in after)
     assert any("It spoke a sentence of" in line for line in after)
-    assert choose_stt(settings())[1].name == "whisper:tiny.en"
+    assert choose_stt(settings().stt)[1].name == "whisper:tiny.en"
     assert choose_tts(settings())[1].name == f"piper:{JOE}"
 
 
@@ -178,13 +178,13 @@ def test_a_prediction_that_was_too_bright_is_corrected(
     speed(monkeypatch, 0.22 / known("base.en").kernels, {"base.en": 0.4, "tiny.en": 0.2})
     set_up(settings(), SetupOptions(tts="none"))
     assert "tiny.en is." in capsys.readouterr().err
-    assert choose_stt(settings())[1].name == "whisper:tiny.en"
+    assert choose_stt(settings().stt)[1].name == "whisper:tiny.en"
 
 
 def test_a_prediction_that_was_too_dark_is_corrected(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     speed(monkeypatch, 0.3 / known("base.en").kernels, {"base.en": 0.2, "tiny.en": 0.05})
     set_up(settings(), SetupOptions(tts="none"))
-    assert choose_stt(settings())[1].name == "whisper:base.en"
+    assert choose_stt(settings().stt)[1].name == "whisper:base.en"
 
 
 def test_quiet_says_nothing_and_a_second_time_nothing_is_fetched(
@@ -206,7 +206,7 @@ def test_a_german_gets_what_hears_and_speaks_german(hub: Hub, monkeypatch: pytes
     assert find("de_DE-thorsten-medium")
     assert not find("tiny.en")
     assert not find(JOE)
-    assert choose_stt(settings())[1].name == "whisper:tiny"
+    assert choose_stt(settings().stt)[1].name == "whisper:tiny"
     assert choose_tts(settings())[1].name == "piper:de_DE-thorsten-medium"
 
 
@@ -242,7 +242,7 @@ def test_what_fails_of_both_is_one_sentence_and_leaves_what_is_always_there(
     assert "a-voice" in caught.value.failed
     assert caught.value.kept == "What is here works meanwhile: pocketsphinx and espeak."
     assert re.fullmatch(r"To try again: \S*aloud setup", caught.value.todo)
-    assert choose_stt(settings())[1].name == "pocketsphinx"
+    assert choose_stt(settings().stt)[1].name == "pocketsphinx"
     assert choose_tts(settings())[1].name.startswith("espeak")
 
 
@@ -335,7 +335,7 @@ def test_a_draft_beside_other_programs_counts_as_on_an_idle_machine(
     monkeypatch.setattr(engine_speed, "time_preflight", lambda stt, samples: (2.0, "words"))
     for kernel in took:
         monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads, kernel=kernel: kernel)
-        took[kernel], _ = engine_speed.measure_preflight(settings(), known("tiny.en"))
+        took[kernel], _ = engine_speed.measure_preflight(settings().stt, known("tiny.en"))
     assert took == {0.1: 2.0, 0.5: pytest.approx(0.4)}
     assert measured_preflight_s(known("tiny.en")) == pytest.approx(0.4)
 
@@ -351,6 +351,6 @@ def test_none_is_called_quick_enough_that_is_not(hub: Hub, tiny_s: float, base_s
     for name, seconds in (("tiny.en", tiny_s), ("base.en", base_s)):
         fetching.fetch(name)
         keep_preflight(known(name), seconds)
-    choice = choose_stt(settings())[1]
+    choice = choose_stt(settings().stt)[1]
     assert choice.name == ("whisper:base.en" if base_s <= 0.25 else "whisper:tiny.en")
     assert choice.why.startswith(f"{why}; three seconds")

@@ -37,7 +37,7 @@ def test_a_noise_goes_on_at_its_level_without_seams(name: str) -> None:
 def test_nobody_is_heard_in_the_noise_that_sounds_most_like_a_voice() -> None:
     llm_settings = {"stt.engine": "pocketsphinx", "tts.engine": "espeak:en-us", "llm.engine": "skills"}
     settings = load({**llm_settings, "speaker.sink": "none"}, environment={}).settings
-    stt = choose_stt(settings)[0]
+    stt = choose_stt(settings.stt)[0]
     listen = functools.partial(listen_to, settings, stt, NOISES["babble"](1), "babble", 2.0)
     account = run_async(listen, fast=True)
     assert account.hallucinations == []

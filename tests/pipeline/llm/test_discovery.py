@@ -12,19 +12,20 @@ import pytest
 
 from config.errors import LlmError, ModelError, RefusedError, UsageError
 from config.runtime.priority import LLM_NICE
-from config.settings.model import LlmSettings, Settings
+from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm import discovery as find
 from pipeline.llm.capabilities import by_name
 from pipeline.llm.discovery import FoundServer, listening_ports, open_llm, probe, rank_ollama
 from pipeline.llm.llamacpp import find_mmproj
 from pipeline.llm.openai.client import OpenAiLlm
+from pipeline.llm.wire import LlmOptions
 
 pytestmark = pytest.mark.anyio
 CAPITAL = "What is the capital of France?"
 
 
-def settings_for(spec: str, **more: Any) -> Settings:
-    return Settings(llm=LlmSettings(engine=spec, temperature=0.0, timeout_s=5.0), **more)
+def options_for(spec: str, **more: Any) -> LlmOptions:
+    return LlmOptions(LlmSettings(engine=spec, temperature=0.0, timeout_s=5.0), VisionSettings(), **more)
 
 
 def port_of(url: str) -> int:
@@ -41,8 +42,8 @@ async def test_nothing_listens(free_port: int, monkeypatch: pytest.MonkeyPatch) 
     assert await probe({"Ollama": free_port, "llama.cpp": free_port}) == []
     monkeypatch.setattr(find, "PORTS", {"llama.cpp": free_port})
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
-    assert await open_llm(settings_for("auto")) is None
-    assert await open_llm(settings_for("skills")) is None
+    assert await open_llm(options_for("auto")) is None
+    assert await open_llm(options_for("skills")) is None
 
 
 async def test_where_nobody_listens_nothing_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +95,7 @@ async def test_auto_takes_a_llama_cpp_server(
     monkeypatch.setattr(find, "PORTS", {"Ollama": 1, "llama.cpp": port_of(llama), "vLLM": free_port})
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
     assert await probe() == [FoundServer("llama.cpp", llama, ("llm-micro",))]
-    llm = await open_llm(settings_for("auto", offline=True))
+    llm = await open_llm(options_for("auto", offline=True))
     assert isinstance(llm, OpenAiLlm)
     try:
         assert llm.spec == f"{llama}#llm-micro"
@@ -108,7 +109,7 @@ async def test_auto_takes_a_llama_cpp_server(
 
 @pytest.mark.parametrize("suffix", ["/v1", "/v1#llm-micro", ""])
 async def test_an_address(llama: str, wire: Any, suffix: str) -> None:
-    llm = await open_llm(settings_for(llama.removesuffix("/v1") + suffix))
+    llm = await open_llm(options_for(llama.removesuffix("/v1") + suffix))
     assert llm is not None
     try:
         assert llm.spec.endswith("/v1#llm-micro") or suffix == "/v1#llm-micro"
@@ -165,7 +166,7 @@ async def test_ollama_tells_what_a_model_can_do(wire: Any, monkeypatch: pytest.M
         monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{server.port}")
         monkeypatch.setattr(find, "PORTS", {"Ollama": 1})
         for spec in ("ollama:llama3.2", "auto"):
-            llm = await open_llm(settings_for(spec))
+            llm = await open_llm(options_for(spec))
             assert isinstance(llm, OpenAiLlm)
             assert llm._server.model == "llama3.2:latest"
             assert llm.spec == ("ollama:llama3.2" if spec != "auto" else "ollama:llama3.2:latest")
@@ -173,19 +174,19 @@ async def test_ollama_tells_what_a_model_can_do(wire: Any, monkeypatch: pytest.M
             assert not llm.capabilities.sees
             await llm.aclose()
         with pytest.raises(LlmError, match=r"Ollama has no model nope\. It has: nomic.*ollama pull nope"):
-            await open_llm(settings_for("ollama:nope"))
+            await open_llm(options_for("ollama:nope"))
 
 
 async def test_offline_refuses_what_ollama_passes_on(wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async with wire.serve(ollama(wire, ["tools"], remote_host="https://ollama.com:443")) as server:
         monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{server.port}")
-        llm = await open_llm(settings_for("ollama:llama3.2"))
+        llm = await open_llm(options_for("ollama:llama3.2"))
         assert llm is not None
         assert llm.remote_host == "ollama.com"
         await llm.aclose()
         for model in ("llama3.2", "gpt-oss:120b-cloud"):
             with pytest.raises(RefusedError, match=r"to ollama\.com, and offline is set"):
-                await open_llm(settings_for(f"ollama:{model}", offline=True))
+                await open_llm(options_for(f"ollama:{model}", offline=True))
 
 
 async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
@@ -203,7 +204,7 @@ async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
     async with wire.serve(respond) as server:
         assert (await probe({"LM Studio": server.port}))[0].models == ("qwen-vl", "qwen3")
         for model, sees in (("qwen-vl", True), ("qwen3", False)):
-            llm = await open_llm(settings_for(f"{server.base_url}#{model}"))
+            llm = await open_llm(options_for(f"{server.base_url}#{model}"))
             assert isinstance(llm, OpenAiLlm)
             assert (llm.capabilities.sees, llm.sees_known) == (sees, True)
             await llm.aclose()
@@ -212,9 +213,9 @@ async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
 async def test_an_absent_server_says_how_to_start_it(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
     with pytest.raises(LlmError, match=r"^Ollama could not be reached\. Start it: ollama serve$"):
-        await open_llm(settings_for("ollama:llama3.2"))
+        await open_llm(options_for("ollama:llama3.2"))
     with pytest.raises(LlmError, match=f"The model server at 127.0.0.1:{free_port} could not be reached"):
-        await open_llm(settings_for(f"http://127.0.0.1:{free_port}/v1#m"))
+        await open_llm(options_for(f"http://127.0.0.1:{free_port}/v1#m"))
 
 
 @pytest.mark.parametrize(
@@ -224,12 +225,12 @@ async def test_offline_refuses_other_machines(spec: str, monkeypatch: pytest.Mon
     for name in ("OPENAI", "ANTHROPIC", "GEMINI"):
         monkeypatch.setenv(f"{name}_API_KEY", "key")
     with pytest.raises(RefusedError, match="offline is set"):
-        await open_llm(settings_for(spec, offline=True))
+        await open_llm(options_for(spec, offline=True))
 
 
 async def test_a_cloud_is_opened_without_asking_it_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key")
-    llm = await open_llm(settings_for("openai:gpt-4o"))
+    llm = await open_llm(options_for("openai:gpt-4o"))
     assert llm is not None
     assert (llm.remote_host, llm.spec) == ("api.openai.com", "openai:gpt-4o")
     assert llm.capabilities.sees
@@ -240,7 +241,7 @@ async def test_a_cloud_is_opened_without_asking_it_anything(monkeypatch: pytest.
 
 async def test_an_unknown_form() -> None:
     with pytest.raises(UsageError, match="ollama:MODEL"):
-        await open_llm(settings_for("chatgpt"))
+        await open_llm(options_for("chatgpt"))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +279,7 @@ def test_ollamas_models_are_ranked() -> None:
 
 async def test_a_gguf_is_served_in_this_process_with_its_eyes(models: Path, wire: Any) -> None:
     path = models / "llm-micro" / "llm-micro.gguf"
-    llm = await open_llm(settings_for(f"gguf:{path}", offline=True))
+    llm = await open_llm(options_for(f"gguf:{path}", offline=True))
     assert isinstance(llm, OpenAiLlm)
     try:
         assert (llm.remote_host, llm.spec) == ("", f"gguf:{path}")
@@ -299,7 +300,7 @@ async def test_a_model_in_this_process_gives_way_to_ears_and_mouth(models: Path,
         return {int(n): os.getpriority(os.PRIO_PROCESS, int(n)) for n in os.listdir("/proc/self/task")}
 
     before = threads()
-    llm = await open_llm(settings_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
+    llm = await open_llm(options_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
     assert llm is not None
     try:
         assert await wire.ask(llm, CAPITAL)
@@ -312,11 +313,11 @@ async def test_a_model_in_this_process_gives_way_to_ears_and_mouth(models: Path,
 
 async def test_a_gguf_that_is_absent_or_damaged(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="There is no model file"):
-        await open_llm(settings_for(f"gguf:{tmp_path / 'none.gguf'}"))
+        await open_llm(options_for(f"gguf:{tmp_path / 'none.gguf'}"))
     damaged = tmp_path / "damaged.gguf"
     damaged.write_bytes(b"GGUF" + b"\0" * 100)
     with pytest.raises(ModelError, match="could not be loaded"):
-        await open_llm(settings_for(f"gguf:{damaged}"))
+        await open_llm(options_for(f"gguf:{damaged}"))
 
 
 async def test_without_the_wheel_it_says_what_to_install(
@@ -326,7 +327,7 @@ async def test_without_the_wheel_it_says_what_to_install(
     path.write_bytes(b"GGUF")
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(LlmError, match=r"install .*'xllamacpp>="):
-        await open_llm(settings_for(f"gguf:{path}"))
+        await open_llm(options_for(f"gguf:{path}"))
 
 
 def test_of_several_eyes_the_most_alike_is_taken(tmp_path: Path) -> None:

@@ -46,11 +46,11 @@ def test_the_first_kernel_of_a_crowded_machine_is_no_quickest(monkeypatch: pytes
     monkeypatch.setattr(cpu_contention, "takers", lambda: [Taker(1, "cc1", float(cores()))])
     monkeypatch.setattr("config.runtime.kernel.kernel_s", lambda threads: 0.9)
     for _ in range(2):
-        busy = crowded(load({}, environment={}).settings)
+        busy = crowded(load({}, environment={}).settings.stt)
         assert busy is not None
         assert busy.why.endswith("take longer than when it is idle")
     keep_kernel(0.3)
-    slower = crowded(load({}, environment={}).settings)
+    slower = crowded(load({}, environment={}).settings.stt)
     assert slower is not None
     assert "take 3.0 times as long" in slower.why
 

@@ -36,7 +36,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_follows_from_the_cost_of_a_draft(seconds: float, follows: str) -> None:
-    told = choice(settings(), known("base.en"), seconds, 2)
+    told = choice(settings().stt, known("base.en"), seconds, 2)
     assert (told.sense, told.name) == ("preflight", f"{seconds:.2f} s")
     assert "that long here with 2 threads; " + follows in told.why
     assert bool(told.improve) is (seconds > 0.25)
@@ -45,13 +45,13 @@ def test_what_follows_from_the_cost_of_a_draft(seconds: float, follows: str) -> 
 def test_the_remedy_is_the_largest_model_that_is_quick_enough_here() -> None:
     keep_kernel(0.25 / known("base.en").kernels)
     keep_preflight(known("small.en"), 0.8)
-    told = choice(settings(), known("small.en"), 0.8, 2).improve
+    told = choice(settings().stt, known("small.en"), 0.8, 2).improve
     assert told == "aloud models get base.en && aloud config set stt whisper:base.en"
     for line in told.split(" && "):
         assert not parse(line)
     # Twice as slow as predicted, so the next is taken to be so too.
     keep_preflight(known("small.en"), 2 * (0.25 / known("base.en").kernels) * known("small.en").kernels)
-    assert "tiny.en" in choice(settings(), known("small.en"), 1.8, 2).improve
+    assert "tiny.en" in choice(settings().stt, known("small.en"), 1.8, 2).improve
 
 
 @pytest.fixture
@@ -65,19 +65,19 @@ def tiny() -> Path:
 
 
 def test_a_model_that_is_here_is_not_fetched_again(tiny: Path) -> None:
-    assert choice(settings(), known("base.en"), 0.6, 2).improve == "aloud config set stt whisper:tiny.en"
+    assert choice(settings().stt, known("base.en"), 0.6, 2).improve == "aloud config set stt whisper:tiny.en"
 
 
 def test_of_the_smallest_only_threads_can_help() -> None:
-    assert choice(settings(), known("tiny.en"), 0.9, 2).improve == ""
-    assert choice(settings(), known("tiny.en"), 0.9, 1).improve == "aloud config set stt.threads 0"
+    assert choice(settings().stt, known("tiny.en"), 0.9, 2).improve == ""
+    assert choice(settings().stt, known("tiny.en"), 0.9, 1).improve == "aloud config set stt.threads 0"
 
 
 def test_it_is_measured_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([(0.4, "a"), (9.0, "never")])
     monkeypatch.setattr(preflight_cost, "time_idle_preflight", lambda stt, threads: next(times))
     stt = Whisper(tiny, name="tiny.en")
-    first, again = (examine_preflights(settings(), stt) for _ in range(2))
+    first, again = (examine_preflights(settings().stt, stt) for _ in range(2))
     assert first is not None
     assert first == again
     assert measured_preflight_s(known("tiny.en")) == 0.4
@@ -85,7 +85,7 @@ def test_it_is_measured_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_beside_other_programs_it_is_told_and_not_kept(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight_cost, "time_preflight", lambda stt, samples: (3.0, "a"))
-    told = examine_preflights(settings(), Whisper(tiny, name="tiny.en"), busy=True)
+    told = examine_preflights(settings().stt, Whisper(tiny, name="tiny.en"), busy=True)
     assert told is not None
     assert (told.name, told.improve) == ("3.00 s", "")
     assert told.why.endswith("just now, beside other programs")
@@ -93,4 +93,4 @@ def test_beside_other_programs_it_is_told_and_not_kept(tiny: Path, monkeypatch: 
 
 
 def test_ears_that_write_while_they_hear_have_no_drafts_that_cost() -> None:
-    assert examine_preflights(settings(), PocketSphinx()) is None
+    assert examine_preflights(settings().stt, PocketSphinx()) is None

@@ -82,12 +82,12 @@ def test_it_is_noticed_among_real_processes(tmp_path: Path) -> None:
 def test_the_setting_is_believed(terminal: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     on, off = Settings(show=ShowSettings(plain="on")), Settings(show=ShowSettings(plain="off"))
-    assert is_plain(Settings(), terminal)
-    assert not is_plain(off, terminal)
-    assert is_plain(on, terminal)
-    assert is_read_aloud(on, io.StringIO())
-    assert is_read_aloud(Settings(), terminal)
-    assert not is_read_aloud(Settings(), io.StringIO()), "a program reads it"
+    assert is_plain(Settings().show, terminal)
+    assert not is_plain(off.show, terminal)
+    assert is_plain(on.show, terminal)
+    assert is_read_aloud(on.show, io.StringIO())
+    assert is_read_aloud(Settings().show, terminal)
+    assert not is_read_aloud(Settings().show, io.StringIO()), "a program reads it"
 
 
 def test_asking_costs_no_more_than_reading_the_names() -> None:
