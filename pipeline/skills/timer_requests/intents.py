@@ -82,6 +82,16 @@ class ChangeTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveAlarm:
+    """An alarm or a reminder is to ring at another ``moment``, or so many seconds later."""
+
+    kind: Kind
+    which: Which | None = None
+    moment: Moment | None = None
+    by_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AskRemaining:
     kind: Kind | Literal[""] = ""
     which: Which | None = None
@@ -109,4 +119,6 @@ class NotUnderstood:
     """Of ``remind_when``: the day that was said."""
 
 
-TimerIntent = SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | AskRemaining | NotUnderstood
+TimerIntent = (
+    SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | MoveAlarm | AskRemaining | NotUnderstood
+)
