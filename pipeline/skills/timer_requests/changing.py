@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.language.words import stand_ins
 from pipeline.skills.timer_requests.intents import ChangeTimer, MoveAlarm, NotUnderstood, TimerIntent
 from pipeline.skills.timer_requests.slotted import Slotted
+from pipeline.skills.when.number_slots import whole_of
 
 
 class Changing(Slotted):
@@ -27,12 +29,14 @@ class Changing(Slotted):
         return self._bare(self._change(by=1))
 
     def _longer_count(self) -> TimerIntent | None:
-        """ "Give the pasta five more": minutes."""
-        count = self._number_in("count")
-        minutes = float(count or 0) * 60
-        return self._bare(
-            ChangeTimer(self._which(), by_seconds=minutes) if count and self._means_one() else None
-        )
+        """ "Give the pasta five more", "the 30 minute one five more": minutes."""
+        said, stand_in = self._said.said(self._slot("count")), stand_ins(self._language)
+        one = len(said) > 1 and said[0] in stand_in
+        count = whole_of(said[one:], self._language)
+        if not count or not self._means_one():
+            return None
+        change = ChangeTimer(self._which(), by_seconds=count * 60.0)
+        return replace(change, bare=True) if one else self._bare(change)
 
     def _shorter(self) -> TimerIntent | None:
         return self._change(by=-1)

@@ -87,6 +87,8 @@ class _Sentence(Changing):
         misheard = " ".join(self._said.said(self._slot("misheard")))
         if misheard and misheard not in self._known.misheard:
             return None
+        if self._slot("counted") and self._said.seconds(self._slot("counted")) != 1:
+            return None  # "a second timer" is one more
         return None if seconds is None or name is None else SetTimer(seconds, name)
 
     def _set_named(self) -> TimerIntent | None:

@@ -87,7 +87,7 @@ def timer_words(language: str) -> TimerWords:
     either = _joined(said["kinds"]["either"], language)
     slots = {
         "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER, "count": NUMBER,
-        "count_too": MOMENT,
+        "count_too": MOMENT, "counted": DURATION,
         "kind": tuple(kinds), "kinds": (*several, *either),
     }  # fmt: skip
     never, asked, more, doubt = said["never"], said["asked"], said["more"], said["doubt"]

@@ -131,8 +131,11 @@ def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tupl
 
 
 def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
-    read = None if so_far.half or so_far.day or so_far.repeat else half_of_today_at(words, at, language)
-    return read and (replace(so_far, half=read[0], day=NamedDay("today", {}), sure=True), read[1])
+    read = None if so_far.day or so_far.repeat else half_of_today_at(words, at, language)
+    if read is None or (so_far.half and (so_far.half == "morning") != (read[0] == "morning")):
+        return None
+    half = so_far.half or read[0]  # "9 pm tonight"
+    return replace(so_far, half=half, day=NamedDay("today", {}), sure=True), read[1]
 
 
 def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
