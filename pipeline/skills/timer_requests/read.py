@@ -10,6 +10,8 @@ from typing import Literal
 from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import without_article, words_in
+from pipeline.skills.timer_requests.changing import Changing
+from pipeline.skills.timer_requests.corrected import corrected
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -21,7 +23,6 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timer_requests.slotted import Slotted
 from pipeline.skills.timer_requests.which import which
 from pipeline.skills.timer_requests.words import more_in_front, timer_words
 from pipeline.skills.when.number_slots import whole_of
@@ -37,7 +38,7 @@ def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> Ti
     known = timer_words(language)
     if not known.sentences.may_match(words):
         return None
-    said = spanned(more_in_front(words, language), language, text)
+    said = corrected(spanned(more_in_front(words, language), language, text), language)
     intent = _intent(said, language) or (
         _intent(said.without_numbers(), language) if said.has_numbers else None
     )
@@ -70,7 +71,7 @@ def _intent(said: Spanned, language: str) -> TimerIntent | None:
     return None
 
 
-class _Sentence(Slotted):
+class _Sentence(Changing):
     """What it asks."""
 
     def intent(self, name: str) -> TimerIntent | None:
@@ -86,6 +87,8 @@ class _Sentence(Slotted):
         misheard = " ".join(self._said.said(self._slot("misheard")))
         if misheard and misheard not in self._known.misheard:
             return None
+        if self._slot("counted") and self._said.seconds(self._slot("counted")) != 1:
+            return None  # "a second timer" is one more
         return None if seconds is None or name is None else SetTimer(seconds, name)
 
     def _set_named(self) -> TimerIntent | None:
@@ -179,6 +182,9 @@ class _Sentence(Slotted):
             return CancelTimers(every=True)
         return self._but_for(CancelTimers(every=True))
 
+    def _everything_unclear(self) -> TimerIntent | None:
+        return NotUnderstood("cancel", self._said.text.rstrip(".!"))
+
     def _cancel_every(self) -> TimerIntent | None:
         kind = self._kind()
         if kind is None or not self._means_one():
@@ -210,7 +216,7 @@ class _Sentence(Slotted):
 
     def _cancel_named(self) -> TimerIntent | None:
         meant = self._which()
-        if meant is None or not meant.name or not self._is_name("which"):
+        if meant is None or not (self._stands_in() or (meant.name and self._is_name("which"))):
             return None
         return CancelTimers(which=meant, perhaps=True)
 
@@ -222,40 +228,10 @@ class _Sentence(Slotted):
             timed = self._said.speaks_of_time(self._slot("which"), self._language)
             return NotUnderstood("cancel", self._words("which")) if timed else None
         several = self._slot("kind") in self._known.several
+        timed = meant is not None and meant.moment is not None and meant.number is None
         if several and meant and (count := self._number_in("which")) is not None:
             return CancelTimers(kind, meant, every=True, count=count)
-        return CancelTimers(kind, meant, every=several and meant is None)
-
-    def _number_in(self, slot: str) -> int | None:
-        return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)
-
-    # Changing -----------------------------------------------------------------------------------
-
-    def _change(self, to: float = 0, by: float = 0) -> ChangeTimer | None:
-        seconds = self._seconds()
-        if not seconds or not self._means_one():
-            return None
-        return ChangeTimer(self._which(), to * seconds or None, by * seconds or None)
-
-    def _change_to(self) -> TimerIntent | None:
-        return self._change(to=1)
-
-    def _longer(self) -> TimerIntent | None:
-        return self._change(by=1)
-
-    def _longer_bare(self) -> TimerIntent | None:
-        longer = self._change(by=1) if self._is_name("which") or not self._slot("which") else None
-        return longer and replace(longer, bare=True)
-
-    def _shorter(self) -> TimerIntent | None:
-        return self._change(by=-1)
-
-    def _cannot(self) -> TimerIntent | None:
-        kind, first = self._kind(), self._said.moment(self._slot("moment"))
-        then = self._said.moment(self._slot("moment_too"))
-        if first and then and then.timed and not first.timed:  # "the alarm tomorrow to 7" is a new one
-            return None
-        return kind and NotUnderstood("pause_alarm" if kind == "alarm" else "pause_timer")
+        return CancelTimers(kind, meant, every=several and (meant is None or timed))
 
     # Asking -------------------------------------------------------------------------------------
 

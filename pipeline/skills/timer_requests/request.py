@@ -12,6 +12,7 @@ from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
     ChangeTimer,
+    MoveAlarm,
     NotUnderstood,
     Remind,
     SetAlarm,
@@ -19,6 +20,7 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
+from pipeline.skills.timer_requests.moved import new_moment
 from pipeline.skills.timer_requests.running import RunningTimers, given
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
@@ -45,6 +47,8 @@ class TimerRequests:
                 return self._cancel(intent)
             case ChangeTimer():
                 return self._change(intent)
+            case MoveAlarm():
+                return self._move(intent)
             case AskRemaining():
                 return self._ask(intent)
             case NotUnderstood():
@@ -65,7 +69,7 @@ class TimerRequests:
                 divmod(int(time.total_seconds()) // 60 % 1440, 60) for time in moment.times()[:1]
             ]
             at = f"{hours:02d}:{minutes:02d}"
-            return self._call("set_alarm", time=at, repeat=[moment.repeat], **arguments)
+            return self._call("set_alarm", time=at, repeat=moment.repeat.split(","), **arguments)
         due = moment.next(self._now)
         if due is None:
             return self._say(NotUnderstood("passed"))
@@ -82,13 +86,15 @@ class TimerRequests:
 
     def _cancel(self, intent: CancelTimers) -> SkillRequest | None:
         if intent.perhaps:
-            called = self._running.named(intent.which)
-            return self._call("cancel_timer", **called) if called else None
+            meant = self._running.standing(intent.which)
+            return self._call("cancel_timer", **meant) if meant else None
         if intent.every and not intent.kind and not self._running:
             return None
         if intent.count is not None:
             return self._cancel_so_many(intent)
         if several := self._running.several(intent.which, intent.kind):
+            if intent.every and intent.which and intent.which.number is None:  # "all 7 am alarms"
+                return self._call("cancel_timer", all=True, kind=intent.kind, numbers=_numbers(several))
             return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
@@ -109,7 +115,8 @@ class TimerRequests:
         return bool(arguments) and any(each.kind != kind for each in self._running.find(**arguments))
 
     def _which_of(self, found: list[Timer]) -> SkillRequest:
-        text = say_outcome(WhichTimer(tuple(found)), self._language)
+        due = tuple(map(self._running.due_at, found))
+        text = say_outcome(WhichTimer(tuple(found), due, self._now), self._language)
         return SkillRequest(text=text, certain=True, unclear=True)
 
     def _cancel_so_many(self, intent: CancelTimers) -> SkillRequest:
@@ -140,13 +147,33 @@ class TimerRequests:
         return self._call("change_timer", **self._running.which(intent.which), **change)
 
     def _change_named(self, intent: ChangeTimer, change: dict[str, Any]) -> SkillRequest | None:
-        """Only one that is called so."""
-        if called := self._running.named(intent.which):
-            return self._call("change_timer", **called, **change)
+        """Only one that is called so, or that is the one of that length or place."""
+        if meant := self._running.standing(intent.which):
+            return self._call("change_timer", **meant, **change)
         if not intent.else_set:
             return None
         name = intent.which.name if intent.which else ""
         return self._call("set_timer", seconds=intent.to_seconds, name=name)
+
+    def _move(self, intent: MoveAlarm) -> SkillRequest | None:
+        if several := self._running.several(intent.which, intent.kind):
+            return self._which_of(several)
+        arguments = self._running.which(intent.which, intent.kind)
+        found = [each for each in self._running.find(**arguments) if each.kind == intent.kind]
+        if len(found) != 1:
+            return (
+                self._which_of(found) if found else self._call("change_timer", kind=intent.kind, **arguments)
+            )
+        due = self._running.due_at(found[0])
+        moved = new_moment(intent, due, self._now)
+        if moved is None or (
+            found[0].days and (moved.date() != due.date() or (intent.moment and intent.moment.day))
+        ):
+            return self._say(NotUnderstood("pause_alarm"))
+        if moved <= self._now:
+            return self._say(NotUnderstood("passed"))
+        day = "" if found[0].days else moved.date().isoformat()
+        return self._call("change_timer", number=found[0].number, time=f"{moved:%H:%M}", date=day)
 
     def _ask(self, intent: AskRemaining) -> SkillRequest | None:
         if not intent.named and not self._running:
@@ -162,3 +189,7 @@ class TimerRequests:
         if intent.which and intent.perhaps and not self._running.find(**arguments):
             return None
         return self._call("list_timers", **arguments)
+
+
+def _numbers(found: list[Timer]) -> list[int]:
+    return [timer.number for timer in found]

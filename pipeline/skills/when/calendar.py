@@ -189,6 +189,12 @@ def repeat_at(words: Sequence[str], at: int, language: str) -> tuple[str, int | 
     return found.meaning, next(iter(found.values.values()), None), found.end
 
 
+def weekday_at(words: Sequence[str], at: int, language: str) -> tuple[int, int] | None:
+    """A weekday, one or each of its kind, and the place after it."""
+    known = _slots(language)
+    return next((read for name in ("weekday", "weekday_plural") for read in known[name](words, at)), None)
+
+
 def speaks_of_time(words: Sequence[str], language: str) -> bool:
     """Whether words speak of a day or a time that no phrase has: where they are to be said later, they were
     not understood.

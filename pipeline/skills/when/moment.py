@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at
+from config.language.numbers import numbers
+from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at, weekday_at
 from pipeline.skills.when.clock import (
     HALVES,
     ClockTime,
@@ -28,7 +29,9 @@ _WITH_A_TIME = frozenset({"days_ahead", "weeks_ahead", "day_of_month"})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or a weekday."""
+    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or weekdays with
+    commas between them.
+    """
 
     clock: ClockTime | None = None
     half: Half = ""
@@ -86,9 +89,25 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     form, weekday, end = read
     often, _, part = form.partition("_")
     half = next((half for half in HALVES if half == part), so_far.half)
-    repeat = WEEKDAYS[weekday] if weekday is not None else often
+    repeat = often
+    if weekday is not None:
+        more, end = _more_weekdays(words, end, language)
+        repeat = ",".join(WEEKDAYS[day] for day in dict.fromkeys((weekday, *more)))
     named = replace(so_far, repeat=repeat, half=half, sure=True)
     return _with_half(named, words, end, language)
+
+
+def _more_weekdays(words: Sequence[str], at: int, language: str) -> tuple[list[int], int]:
+    """ "Every Monday, Wednesday and Friday"."""
+    days = list[int]()
+    while at < len(words):
+        joined = words[at] in numbers(language).joining
+        read = weekday_at(words, at + joined, language)
+        if read is None:
+            break
+        days.append(read[0])
+        at = read[1]
+    return days, at
 
 
 def _day(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
@@ -112,8 +131,11 @@ def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tupl
 
 
 def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
-    read = None if so_far.half or so_far.day or so_far.repeat else half_of_today_at(words, at, language)
-    return read and (replace(so_far, half=read[0], day=NamedDay("today", {}), sure=True), read[1])
+    read = None if so_far.day or so_far.repeat else half_of_today_at(words, at, language)
+    if read is None or (so_far.half and (so_far.half == "morning") != (read[0] == "morning")):
+        return None
+    half = so_far.half or read[0]  # "9 pm tonight"
+    return replace(so_far, half=half, day=NamedDay("today", {}), sure=True), read[1]
 
 
 def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
