@@ -32,6 +32,23 @@ def _tells(language: str) -> re.Pattern[str]:
     return re.compile(f"(?:{before})*?(?:{tell})(?=.)")
 
 
+def _told_later(spaced: str, language: str) -> bool:
+    """ "Tell me in ten minutes that it is done": no word is to be said now."""
+    told = _later(language) and _tell(language).match(spaced)
+    return bool(told and spaced[told.end() :].split()[0] in _later(language))
+
+
+@functools.cache
+def _tell(language: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{compiled_when_met(table(language, 'courtesy')['tell']).written})(?=.)")
+
+
+@functools.cache
+def _later(language: str) -> frozenset[str]:
+    """Behind "tell me" they begin a time: what is told then is a reminder."""
+    return frozenset(map(normalise, table(language, "courtesy")["later"]))
+
+
 @functools.cache
 def _anywhere(*spoken: str) -> frozenset[str]:
     return frozenset(normalise(word) for each in spoken for word in table(each, "courtesy")["anywhere"])
@@ -51,7 +68,7 @@ def is_dictated(text: str, language: str = "en") -> bool:
     """
     said = normalise(text, language=language)
     if _tells(language).match(f"{fluent(said, language)} "):
-        return True
+        return not _told_later(f"{undress(said, language)} ", language)
     return (quoted := _QUOTED.fullmatch(text)) is not None and not undress(normalise(quoted[1]), language)
 
 
@@ -60,7 +77,8 @@ def undress(text: str, language: str = "en") -> str:
     before, after = _ends(language)
     bare = f"{fluent(text, language)} "
     while True:
-        begun = bare[match.end() :] if (match := before.match(bare)) else bare
+        match = None if _told_later(bare, language) else before.match(bare)
+        begun = bare[match.end() :] if match else bare
         less = after.sub("", begun)
         if less == bare:
             return bare.strip()

@@ -10,6 +10,7 @@ from typing import Literal
 from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import without_article, words_in
+from pipeline.skills.durations import begins_unit
 from pipeline.skills.timer_requests.changing import Changing
 from pipeline.skills.timer_requests.corrected import corrected
 from pipeline.skills.timer_requests.intents import (
@@ -162,15 +163,17 @@ class _Sentence(Changing):
         spans, said = self._said.spans, self._said.said(rest)
         if any(word in spans and (numbers or spans[word].kind != "w") for word in rest.split()):
             return True
-        if numbers and any(
-            word[0].isdigit() or whole_of([word], self._language) is not None for word in said
-        ):
+        if numbers and any(self._is_number(word) or self._is_unit(word) for word in said):
             return True
         return not self._known.too_long.isdisjoint(said) or self._said.speaks_of_time(rest, self._language)
 
     def _number_first(self, slot: str) -> bool:
         said = self._said.said(self._slot(slot))
         return bool(said) and self._is_number(said[0])
+
+    def _is_unit(self, word: str) -> bool:
+        """ "A few minutes", and no "s" of "s'il"."""
+        return len(word) > 2 and begins_unit(word, self._language)
 
     def _is_number(self, word: str) -> bool:
         return word[0].isdigit() or whole_of([word], self._language) is not None
@@ -182,14 +185,20 @@ class _Sentence(Changing):
             return CancelTimers(every=True)
         return self._but_for(CancelTimers(every=True))
 
-    def _everything_unclear(self) -> TimerIntent | None:
-        return NotUnderstood("cancel", self._said.text.rstrip(".!"))
+    def _cancel_what(self) -> TimerIntent | None:
+        """Everything of what: timers, a list, notes?"""
+        return NotUnderstood("cancel", self._said.written([*self._said.words], self._language))
+
+    def _cancel_reminder(self) -> TimerIntent | None:
+        """ "You need not remind me of the bins"."""
+        meant = self._which()
+        return CancelTimers("reminder", meant) if meant and self._means_one() else None
 
     def _cancel_every(self) -> TimerIntent | None:
         kind = self._kind()
         if kind is None or not self._means_one():
             return None
-        return self._but_for(CancelTimers(kind, self._which(), every=True))
+        return self._but_for(CancelTimers(kind, self._which() or self._which("moment"), every=True))
 
     def _but_for(self, every: CancelTimers) -> TimerIntent | None:
         kept = self._slot("kept")
@@ -213,6 +222,11 @@ class _Sentence(Changing):
         return (
             None if kind is None else CancelTimers(kind, Which(written=self._said.text), every=True, count=2)
         )
+
+    def _cancel_one(self) -> TimerIntent | None:
+        """ "The one of ten minutes": not by its name."""
+        meant = self._which()
+        return CancelTimers(which=meant) if meant and not meant.name and self._means_one() else None
 
     def _cancel_named(self) -> TimerIntent | None:
         meant = self._which()
@@ -243,6 +257,9 @@ class _Sentence(Changing):
         if not isinstance(asked, AskRemaining):
             return None
         return replace(asked, perhaps=asked.which is not None and asked.which.name != "")
+
+    def _ask_reminders(self) -> TimerIntent | None:
+        return AskRemaining("reminder", self._which("moment"))
 
     def _asked(self) -> TimerIntent | None:
         known, words = self._known, self._said.words

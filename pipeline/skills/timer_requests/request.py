@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.skills.answer import SkillRequest
-from pipeline.skills.ring.outcomes import WhichTimer
+from pipeline.skills.ring.outcomes import TimersListed, WhichTimer
 from pipeline.skills.timer_requests.answers import say_not_understood, say_outcome
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
@@ -88,7 +89,7 @@ class TimerRequests:
         if intent.perhaps:
             meant = self._running.standing(intent.which)
             return self._call("cancel_timer", **meant) if meant else None
-        if intent.every and not intent.kind and not self._running:
+        if not intent.kind and not self._running:
             return None
         if intent.count is not None:
             return self._cancel_so_many(intent)
@@ -98,7 +99,8 @@ class TimerRequests:
             return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
-            return self._say(NotUnderstood("cancel", arguments["name"]))
+            due = self._due(intent.which, intent.kind)
+            return self._which_of(due) if due else self._say(NotUnderstood("cancel", arguments["name"]))
         if intent.every:
             return self._cancel_every(intent, arguments)
         named = "number" in arguments or (intent.kind != "timer" and intent.which is None)
@@ -113,6 +115,20 @@ class TimerRequests:
     def _of_other_kind(self, arguments: dict[str, Any], kind: str) -> bool:
         """Whether the kind that was named counts: a timer that is called so is no reminder of it."""
         return bool(arguments) and any(each.kind != kind for each in self._running.find(**arguments))
+
+    def _due(self, meant: Which | None, kind: str) -> list[Timer]:
+        """All of one day."""
+        return self._running.due(meant.moment, kind) if meant and meant.moment else []
+
+    def _list_due(self, intent: AskRemaining) -> SkillRequest | None:
+        """Of all that run those of one day: the tool lists none by its day."""
+        due = {timer.number for timer in self._due(intent.which, intent.kind)}
+
+        def say(found: TimersListed) -> str:
+            left = (each for each in found.timers if each.timer.number in due)
+            return self._saying(TimersListed(tuple(left)))
+
+        return replace(self._call("list_timers", kind=intent.kind), say=say) if due else None
 
     def _which_of(self, found: list[Timer]) -> SkillRequest:
         due = tuple(map(self._running.due_at, found))
@@ -183,7 +199,7 @@ class TimerRequests:
             return self._call("list_timers", **called) if called else None
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
-            return None  # of several, or of none: no list is of one day
+            return self._list_due(intent)
         if intent.kind and "number" not in arguments:
             arguments["kind"] = intent.kind
         if intent.which and intent.perhaps and not self._running.find(**arguments):

@@ -36,7 +36,7 @@ class RunningTimers:
         if meant.place is not None:
             return self._placed(meant, kind)
         if meant.moment and meant.moment.day:
-            return self._number(self._due(meant.moment, kind)) or {"name": meant.written}
+            return self._number(self.due(meant.moment, kind)) or {"name": meant.written}
         by_day = kind in ("alarm", "reminder")  # these ring at a time of day
         if meant.seconds is not None and not (meant.times and by_day):
             return given(seconds=meant.seconds)
@@ -93,7 +93,7 @@ class RunningTimers:
         size = len(part)
         return any(self._alike(words[at : at + size], part) for at in range(len(words) - size + 1))
 
-    def _due(self, moment: Moment, kind: str) -> list[Timer]:
+    def due(self, moment: Moment, kind: str) -> list[Timer]:
         """On a day, at a time of it where one was said."""
         date = moment.day and moment.day.on(self._now.date())
         on_it = [timer for timer in self.of_kind(kind) if self.due_at(timer).date() == date]
@@ -113,7 +113,7 @@ class RunningTimers:
         if meant is None or meant.place is not None or meant.name or self._called(meant.written):
             return []
         if meant.times and kind != "timer" and (kind or meant.number is None):
-            found = self._due(meant.moment, kind) if meant.moment and meant.moment.day else None
+            found = self.due(meant.moment, kind) if meant.moment and meant.moment.day else None
             at = [each for each in self.of_kind(kind) if _rings_at(each, meant.times)]
             ringing = at if found is None else found
             if ringing:

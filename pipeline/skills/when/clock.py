@@ -58,7 +58,7 @@ def _minutes(form: str, values: Mapping[str, int]) -> int:
     after = {
         "hour": 0, "hour_minute": minute, "minute_past": minute, "minute_to": -minute, "quarter_past": 15,
         "quarter_to": -15, "half_past": 30, "half_to": -30, "three_quarters_past": 45,
-        "minute_past_half": minute - 30, "minute_to_half": -30 - minute,
+        "three_quarters_to": -45, "minute_past_half": minute - 30, "minute_to_half": -30 - minute,
     }[form]  # fmt: skip
     return (hour * 60 + after) % (24 * 60)
 
