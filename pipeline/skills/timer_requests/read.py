@@ -179,6 +179,11 @@ class _Sentence(Slotted):
             return CancelTimers(every=True)
         return self._but_for(CancelTimers(every=True))
 
+    def _cancel_what(self) -> TimerIntent | None:
+        """Everything of what: timers, a list, notes?"""
+        words = self._said.written([*self._said.words], self._language)
+        return NotUnderstood("cancel", words, bare=True)
+
     def _cancel_every(self) -> TimerIntent | None:
         kind = self._kind()
         if kind is None or not self._means_one():

@@ -48,7 +48,7 @@ class TimerRequests:
             case AskRemaining():
                 return self._ask(intent)
             case NotUnderstood():
-                return self._say(intent)
+                return None if intent.bare and not self._running else self._say(intent)
 
     def _call(self, tool: str, **arguments: Any) -> SkillRequest:
         return SkillRequest(tool, given(**arguments), certain=True, say=self._saying)
@@ -65,7 +65,7 @@ class TimerRequests:
                 divmod(int(time.total_seconds()) // 60 % 1440, 60) for time in moment.times()[:1]
             ]
             at = f"{hours:02d}:{minutes:02d}"
-            return self._call("set_alarm", time=at, repeat=[moment.repeat], **arguments)
+            return self._call("set_alarm", time=at, repeat=moment.repeat.split(","), **arguments)
         due = moment.next(self._now)
         if due is None:
             return self._say(NotUnderstood("passed"))

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at
+from pipeline.skills.when.calendar import (
+    WEEKDAYS,
+    NamedDay,
+    begins_day,
+    behind_a_time,
+    day_at,
+    repeat_at,
+    weekday_at,
+)
 from pipeline.skills.when.clock import (
     HALVES,
     ClockTime,
@@ -28,7 +36,7 @@ _WITH_A_TIME = frozenset({"days_ahead", "weeks_ahead", "day_of_month"})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or a weekday."""
+    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends``, or days, ``monday,friday``."""
 
     clock: ClockTime | None = None
     half: Half = ""
@@ -86,7 +94,10 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     form, weekday, end = read
     often, _, part = form.partition("_")
     half = next((half for half in HALVES if half == part), so_far.half)
-    repeat = WEEKDAYS[weekday] if weekday is not None else often
+    days = [] if weekday is None else [weekday]
+    while days and (more := weekday_at(words, end, language)):
+        days, end = [*days, more[0]], more[1]
+    repeat = ",".join(WEEKDAYS[day] for day in days) or often
     named = replace(so_far, repeat=repeat, half=half, sure=True)
     return _with_half(named, words, end, language)
 
@@ -132,15 +143,21 @@ def _begun_by(word: str, language: str) -> tuple[_Part, ...]:
     return (*day, *half, *((_clock,) if begins_clock(word, language) else ()))
 
 
+def _longer(moment: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    """With what is said of it at ``at``: the longest of what that may be."""
+    parts = _begun_by(words[at], language)
+    read = [part(moment, words, at, language) for part in parts]
+    longest = max(filter(None, read), key=lambda each: each[1], default=None)
+    if longest is None and moment.clock and words[at] in behind_a_time(language):
+        return _day(moment, words, at + 1, language)  # "a las ocho del lunes"
+    return longest
+
+
 def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     """The moment that begins at ``at``, as much as is said of it, and the place after it."""
     moment, end = Moment(), at
-    while end < len(words) and (parts := _begun_by(words[end], language)):
-        read = [part(moment, words, end, language) for part in parts]
-        longest = max(filter(None, read), key=lambda each: each[1], default=None)
-        if longest is None:
-            break
-        moment, end = longest
+    while end < len(words) and (longer := _longer(moment, words, end, language)):
+        moment, end = longer
     bare = moment.day and moment.day.form in _WITH_A_TIME and not (moment.clock or moment.half)
     return None if end == at or bare else (moment, end)
 
