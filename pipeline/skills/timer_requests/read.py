@@ -179,7 +179,7 @@ class _Sentence(Slotted):
             return CancelTimers(every=True)
         return self._but_for(CancelTimers(every=True))
 
-    def _cancel_what(self) -> TimerIntent | None:
+    def _everything_unclear(self) -> TimerIntent | None:
         """Everything of what: timers, a list, notes?"""
         words = self._said.written([*self._said.words], self._language)
         return NotUnderstood("cancel", words, bare=True)

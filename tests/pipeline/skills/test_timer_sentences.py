@@ -44,7 +44,7 @@ MEANT: dict[str, tuple[type, ...]] = {
     "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
     "cancel_both": (CancelTimers,), "cancel_count": (CancelTimers,), "cancel_named": (CancelTimers,),
     "set_named": (ChangeTimer,), "how_long": (NotUnderstood,), "what_time": (NotUnderstood,),
-    "remind_when": (NotUnderstood,), "cancel_what": (NotUnderstood,),
+    "remind_when": (NotUnderstood,), "everything_unclear": (NotUnderstood,),
 }  # fmt: skip
 SAID = tomllib.loads(Path(__file__).with_name("timer_sentences.toml").read_text("utf-8"))
 SENTENCES = [
