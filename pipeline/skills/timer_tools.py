@@ -89,10 +89,12 @@ class TimerTools:
         all: bool = False,
         keep: int | None = None,
         keep_kind: str = "",
+        numbers: Sequence[int] = (),
     ) -> TimerOutcome:
         """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one.
 
-        ``all``: every one of ``kind``, but for number ``keep`` and all of ``keep_kind``.
+        ``all``: every one of ``kind``, but for number ``keep`` and all of ``keep_kind``; with ``numbers``
+        of these alone.
         """
         asked = TimerQuery(number, name, seconds, kind)
         if not all:
@@ -100,6 +102,7 @@ class TimerTools:
             return self._cancelled([meant], kind) if isinstance(meant, Timer) else meant
         found = self._timers.find(number, name, seconds, kind)
         found = [timer for timer in found if timer.number != keep and timer.kind != keep_kind]
+        found = [timer for timer in found if not numbers or timer.number in numbers]
         return self._cancelled(found, kind) if found else self._none(asked)
 
     def change_timer(

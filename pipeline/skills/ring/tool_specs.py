@@ -82,6 +82,7 @@ CANCEL_TIMER = ToolSpec(
             "all": {"type": "boolean", "description": "all of the kind; of every kind, where none is given"},
             "keep": {"type": "integer", "description": "the number of the one that is to stay"},
             "keep_kind": _KIND["kind"] | {"description": "all of it stay"},
+            "numbers": {"type": "array", "maxItems": 50, "items": {"type": "integer"}},
         }
     ),
 )

@@ -9,7 +9,7 @@ from typing import Literal
 from pipeline.skills.when.moment import Moment
 
 Kind = Literal["timer", "alarm", "reminder"]
-Place = Literal["next", "last"]
+Place = Literal["next", "last", "shortest", "longest", "newest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Which:
 
     name: str = ""
     place: Place | int | None = None
-    """Counted as they fall due, from 1 on."""
+    """A number counts as they fall due, from 1 on."""
     number: int | None = None
     seconds: float | None = None
     moment: Moment | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from config.language.courtesy import undress
 from config.language.normalise import normalise
-from config.language.words import without_article, words_in
+from config.language.words import stand_ins, without_article, words_in
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -215,9 +216,26 @@ class _Sentence(Slotted):
 
     def _cancel_named(self) -> TimerIntent | None:
         meant = self._which()
-        if meant is None or not meant.name or not self._is_name("which"):
+        if meant is None or not (self._stands_in() or (meant.name and self._is_name("which"))):
             return None
         return CancelTimers(which=meant, perhaps=True)
+
+    def _stands_in(self) -> bool:
+        """ "The pasta one", "the ten minute one"; "the second one" may be something on a list."""
+        said, meant = self._said.said(self._slot("which")), self._which()
+        stands = bool(said) and (said[-1] in stand_ins(self._language) or self._stands_before())
+        if meant is None or not stands or not self._means_one():
+            return False
+        return bool(meant.name or meant.seconds or meant.moment or meant.place in ("shortest", "longest"))
+
+    def _stands_before(self) -> bool:
+        """ "Quello da mezz'ora": the pronoun may be part of the template."""
+        words, which = [*self._said.words], self._slot("which").split()
+        at = next(at for at in range(len(words)) if words[at : at + len(which)] == which)
+        told = words[max(at - 1, 0) : at + 2]
+        meant, known = self._which(), self._known
+        placed = meant is not None and meant.place is not None  # "el más largo"
+        return any(one in known.ones and (placed or of in known.called) for one, of in pairwise(told))
 
     def _cancel(self) -> TimerIntent | None:
         kind, meant = self._kind(), self._which()
@@ -227,9 +245,10 @@ class _Sentence(Slotted):
             timed = self._said.speaks_of_time(self._slot("which"), self._language)
             return NotUnderstood("cancel", self._words("which")) if timed else None
         several = self._slot("kind") in self._known.several
+        timed = meant is not None and meant.moment is not None and meant.number is None
         if several and meant and (count := self._number_in("which")) is not None:
             return CancelTimers(kind, meant, every=True, count=count)
-        return CancelTimers(kind, meant, every=several and meant is None)
+        return CancelTimers(kind, meant, every=several and (meant is None or timed))
 
     def _number_in(self, slot: str) -> int | None:
         return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)
@@ -249,11 +268,29 @@ class _Sentence(Slotted):
         return self._change(by=1)
 
     def _longer_bare(self) -> TimerIntent | None:
-        longer = self._change(by=1) if self._is_name("which") or not self._slot("which") else None
-        return longer and replace(longer, bare=True)
+        return self._bare(self._change(by=1))
+
+    def _longer_count(self) -> TimerIntent | None:
+        """ "Give the pasta five more": minutes."""
+        count = self._number_in("count")
+        minutes = float(count or 0) * 60
+        return self._bare(
+            ChangeTimer(self._which(), by_seconds=minutes) if count and self._means_one() else None
+        )
 
     def _shorter(self) -> TimerIntent | None:
         return self._change(by=-1)
+
+    def _shorter_bare(self) -> TimerIntent | None:
+        return self._bare(self._change(by=-1))
+
+    def _change_bare(self) -> TimerIntent | None:
+        return self._bare(self._change(to=1))
+
+    def _bare(self, change: ChangeTimer | None) -> ChangeTimer | None:
+        """Said of no timer: meant only where one is called so, or stands for one: "the 30 minute one"."""
+        meant = change and (not self._slot("which") or self._is_name("which") or self._stands_in())
+        return replace(change, bare=True) if change and meant else None
 
     def _cannot(self) -> TimerIntent | None:
         kind, first = self._kind(), self._said.moment(self._slot("moment"))

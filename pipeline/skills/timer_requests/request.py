@@ -82,13 +82,17 @@ class TimerRequests:
 
     def _cancel(self, intent: CancelTimers) -> SkillRequest | None:
         if intent.perhaps:
-            called = self._running.named(intent.which)
-            return self._call("cancel_timer", **called) if called else None
+            if several := self._running.several(intent.which, intent.kind):
+                return self._which_of(several)
+            meant = self._running.standing(intent.which)
+            return self._call("cancel_timer", **meant) if meant else None
         if intent.every and not intent.kind and not self._running:
             return None
         if intent.count is not None:
             return self._cancel_so_many(intent)
         if several := self._running.several(intent.which, intent.kind):
+            if intent.every and len({timer.at for timer in several}) == 1:  # "all 7 am alarms"
+                return self._call("cancel_timer", all=True, kind=intent.kind, numbers=_numbers(several))
             return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
@@ -140,9 +144,9 @@ class TimerRequests:
         return self._call("change_timer", **self._running.which(intent.which), **change)
 
     def _change_named(self, intent: ChangeTimer, change: dict[str, Any]) -> SkillRequest | None:
-        """Only one that is called so."""
-        if called := self._running.named(intent.which):
-            return self._call("change_timer", **called, **change)
+        """Only one that is called so, or that is the one of that length or place."""
+        if meant := self._running.standing(intent.which):
+            return self._call("change_timer", **meant, **change)
         if not intent.else_set:
             return None
         name = intent.which.name if intent.which else ""
@@ -162,3 +166,7 @@ class TimerRequests:
         if intent.which and intent.perhaps and not self._running.find(**arguments):
             return None
         return self._call("list_timers", **arguments)
+
+
+def _numbers(found: list[Timer]) -> list[int]:
+    return [timer.number for timer in found]

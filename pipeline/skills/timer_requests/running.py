@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from config.language.words import same_word, without_article, words_in
-from pipeline.skills.timer_requests.intents import Which
+from pipeline.skills.timer_requests.intents import Place, Which
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
 
@@ -51,6 +51,13 @@ class RunningTimers:
     def named(self, meant: Which | None) -> dict[str, Any]:
         """The same by all of a name; empty: none is called so."""
         return self._by_name(meant.name) if meant and self._called(meant.name, whole=True) else {}
+
+    def standing(self, meant: Which | None) -> dict[str, Any]:
+        """The same of one that is told by its length, its time or its place; empty: there is none such."""
+        if meant is None or meant.name:
+            return self.named(meant)
+        arguments = self.which(meant)
+        return arguments if len(self._timers.find(**arguments)) == 1 else {}
 
     def _by_name(self, name: str) -> dict[str, Any]:
         found = self._called(name)
@@ -122,12 +129,32 @@ class RunningTimers:
         return [] if place == called or not (place or called) else found
 
     def _placed(self, meant: Which, kind: str) -> dict[str, Any]:
-        found = self.of_kind(kind)
-        at = {"next": 0, "last": len(found) - 1}.get(str(meant.place))
-        at = int(meant.place or 0) - 1 if at is None else at
-        if found[at : at + 1]:
-            return {"number": found[at].number}
+        found = self._in_place(meant.place, self.of_kind(kind))
+        if len(found) == 1:
+            return self._number(found)
         return given(kind=kind) if meant.place == "next" else {"name": meant.written}
+
+    def _in_place(self, place: Place | int | None, found: list[Timer]) -> list[Timer]:
+        """One, where it is plain which; of the longest both what it was set for and what is left count."""
+        match place:
+            case "next":
+                return found[:1]
+            case "last":
+                return found[-1:]
+            case "newest":
+                return _most(found, lambda timer: timer.due - timer.seconds)
+            case "shortest" | "longest":
+                sign, timed = (-1 if place == "shortest" else 1), [each for each in found if not each.at]
+                most = _most(timed, lambda timer: sign * timer.seconds)
+                return most if most == _most(timed, lambda timer: sign * timer.due) else []
+        at = int(place or 0) - 1
+        return found[at : at + 1]
+
+
+def _most(found: Sequence[Timer], value: Callable[[Timer], float]) -> list[Timer]:
+    """All that have the largest."""
+    largest = max(map(value, found), default=0.0)
+    return [timer for timer in found if value(timer) == largest]
 
 
 def _inside(part: Sequence[str], words: Sequence[str]) -> bool:

@@ -14,11 +14,12 @@ from config.language.sentences import Sentences
 from config.language.templates import Templates, compiled
 from config.language.words import articles, sentences_apart, words_in
 from pipeline.skills.durations import begins_unit
-from pipeline.skills.timer_requests.intents import Kind
+from pipeline.skills.timer_requests.intents import Kind, Place
 from pipeline.skills.when.number_slots import begins_number, whole_of
 from pipeline.skills.when.spans import DURATION, MOMENT, NUMBER
 
 KINDS: tuple[Kind, ...] = ("timer", "alarm", "reminder")
+PLACES: tuple[Place, ...] = ("next", "last", "shortest", "longest", "newest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class TimerWords:
     """What each kind is called."""
     several: frozenset[str]
     """Of these, those that are more than one."""
-    places: Lexicon[str]
+    places: Lexicon[Place]
     never_named: frozenset[str]
     doubted: frozenset[str]
     """Negations and conditions: who says them in what is asked may not want it done."""
@@ -42,6 +43,8 @@ class TimerWords:
     """No name ends with these."""
     called: frozenset[str]
     """They stand before what tells which one is meant."""
+    ones: frozenset[str]
+    """Before these they stand for the timer: "quello da mezz'ora"."""
     behind: frozenset[str]
     """They stand behind that, and are no part of it."""
     told: frozenset[str]
@@ -92,13 +95,14 @@ def timer_words(language: str) -> TimerWords:
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=several,
-        places=Lexicon([(text, place) for place, texts in said["places"].items() for text in texts]),
+        places=Lexicon([(text, place) for place in PLACES for text in said["places"][place]]),
         never_named=_words(never["named"], language),
         doubted=_words([*doubt["negations"], *doubt["conditions"]], language),
         ranges=_words(doubt["ranges"], language),
         closed=_words(doubt["closed"], language),
         little=_words(never["alone"], language) | articles(language),
         called=_words(said["called"]["words"], language),
+        ones=_words(said["called"]["ones"], language),
         behind=_words(said["called"]["behind"], language),
         told=_words(said["told"]["begins"], language),
         told_behind=_words(said["told"]["ends"], language),
