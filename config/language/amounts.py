@@ -61,6 +61,9 @@ def _unit(
 
 
 def _number(words: Words, at: int, language: str) -> tuple[Fraction, int] | None:
+    for pair in numbers(language).pairs:
+        if tuple(words[at : at + len(pair)]) == pair:
+            return Fraction(2), at + len(pair)
     if read := read_number(words, at, language):
         return read
     return (Fraction(1), at + 1) if at < len(words) and words[at] in numbers(language).article else None

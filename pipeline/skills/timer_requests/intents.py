@@ -82,6 +82,16 @@ class ChangeTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveAlarm:
+    """An alarm or a reminder is to ring at another ``moment``, or so many seconds later."""
+
+    kind: Kind
+    which: Which | None = None
+    moment: Moment | None = None
+    by_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AskRemaining:
     kind: Kind | Literal[""] = ""
     which: Which | None = None
@@ -111,4 +121,6 @@ class NotUnderstood:
     """No timer is named: something is meant only where one runs."""
 
 
-TimerIntent = SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | AskRemaining | NotUnderstood
+TimerIntent = (
+    SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | MoveAlarm | AskRemaining | NotUnderstood
+)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Literal
 
 from config.language.courtesy import undress
 from config.language.normalise import normalise
-from config.language.words import stand_ins, without_article, words_in
+from config.language.words import without_article, words_in
+from pipeline.skills.timer_requests.changing import Changing
+from pipeline.skills.timer_requests.corrected import corrected
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -22,7 +23,6 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timer_requests.slotted import Slotted
 from pipeline.skills.timer_requests.which import which
 from pipeline.skills.timer_requests.words import more_in_front, timer_words
 from pipeline.skills.when.number_slots import whole_of
@@ -38,7 +38,7 @@ def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> Ti
     known = timer_words(language)
     if not known.sentences.may_match(words):
         return None
-    said = spanned(more_in_front(words, language), language, text)
+    said = corrected(spanned(more_in_front(words, language), language, text), language)
     intent = _intent(said, language) or (
         _intent(said.without_numbers(), language) if said.has_numbers else None
     )
@@ -71,7 +71,7 @@ def _intent(said: Spanned, language: str) -> TimerIntent | None:
     return None
 
 
-class _Sentence(Slotted):
+class _Sentence(Changing):
     """What it asks."""
 
     def intent(self, name: str) -> TimerIntent | None:
@@ -220,23 +220,6 @@ class _Sentence(Slotted):
             return None
         return CancelTimers(which=meant, perhaps=True)
 
-    def _stands_in(self) -> bool:
-        """ "The pasta one", "the ten minute one"; "the second one" may be something on a list."""
-        said, meant = self._said.said(self._slot("which")), self._which()
-        stands = bool(said) and (said[-1] in stand_ins(self._language) or self._stands_before())
-        if meant is None or not stands or not self._means_one():
-            return False
-        return bool(meant.name or meant.seconds or meant.moment or meant.place in ("shortest", "longest"))
-
-    def _stands_before(self) -> bool:
-        """ "Quello da mezz'ora": the pronoun may be part of the template."""
-        words, which = [*self._said.words], self._slot("which").split()
-        at = next(at for at in range(len(words)) if words[at : at + len(which)] == which)
-        told = words[max(at - 1, 0) : at + 2]
-        meant, known = self._which(), self._known
-        placed = meant is not None and meant.place is not None  # "el más largo"
-        return any(one in known.ones and (placed or of in known.called) for one, of in pairwise(told))
-
     def _cancel(self) -> TimerIntent | None:
         kind, meant = self._kind(), self._which()
         if kind is None:
@@ -249,55 +232,6 @@ class _Sentence(Slotted):
         if several and meant and (count := self._number_in("which")) is not None:
             return CancelTimers(kind, meant, every=True, count=count)
         return CancelTimers(kind, meant, every=several and (meant is None or timed))
-
-    def _number_in(self, slot: str) -> int | None:
-        return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)
-
-    # Changing -----------------------------------------------------------------------------------
-
-    def _change(self, to: float = 0, by: float = 0) -> ChangeTimer | None:
-        seconds = self._seconds()
-        if not seconds or not self._means_one():
-            return None
-        return ChangeTimer(self._which(), to * seconds or None, by * seconds or None)
-
-    def _change_to(self) -> TimerIntent | None:
-        return self._change(to=1)
-
-    def _longer(self) -> TimerIntent | None:
-        return self._change(by=1)
-
-    def _longer_bare(self) -> TimerIntent | None:
-        return self._bare(self._change(by=1))
-
-    def _longer_count(self) -> TimerIntent | None:
-        """ "Give the pasta five more": minutes."""
-        count = self._number_in("count")
-        minutes = float(count or 0) * 60
-        return self._bare(
-            ChangeTimer(self._which(), by_seconds=minutes) if count and self._means_one() else None
-        )
-
-    def _shorter(self) -> TimerIntent | None:
-        return self._change(by=-1)
-
-    def _shorter_bare(self) -> TimerIntent | None:
-        return self._bare(self._change(by=-1))
-
-    def _change_bare(self) -> TimerIntent | None:
-        return self._bare(self._change(to=1))
-
-    def _bare(self, change: ChangeTimer | None) -> ChangeTimer | None:
-        """Said of no timer: meant only where one is called so, or stands for one: "the 30 minute one"."""
-        meant = change and (not self._slot("which") or self._is_name("which") or self._stands_in())
-        return replace(change, bare=True) if change and meant else None
-
-    def _cannot(self) -> TimerIntent | None:
-        kind, first = self._kind(), self._said.moment(self._slot("moment"))
-        then = self._said.moment(self._slot("moment_too"))
-        if first and then and then.timed and not first.timed:  # "the alarm tomorrow to 7" is a new one
-            return None
-        return kind and NotUnderstood("pause_alarm" if kind == "alarm" else "pause_timer")
 
     # Asking -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
     ChangeTimer,
+    MoveAlarm,
     NotUnderstood,
     Remind,
     SetAlarm,
@@ -19,6 +20,7 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
+from pipeline.skills.timer_requests.moved import new_moment
 from pipeline.skills.timer_requests.running import RunningTimers, given
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
@@ -45,6 +47,8 @@ class TimerRequests:
                 return self._cancel(intent)
             case ChangeTimer():
                 return self._change(intent)
+            case MoveAlarm():
+                return self._move(intent)
             case AskRemaining():
                 return self._ask(intent)
             case NotUnderstood():
@@ -113,7 +117,8 @@ class TimerRequests:
         return bool(arguments) and any(each.kind != kind for each in self._running.find(**arguments))
 
     def _which_of(self, found: list[Timer]) -> SkillRequest:
-        text = say_outcome(WhichTimer(tuple(found)), self._language)
+        due = tuple(map(self._running.due_at, found))
+        text = say_outcome(WhichTimer(tuple(found), due, self._now), self._language)
         return SkillRequest(text=text, certain=True, unclear=True)
 
     def _cancel_so_many(self, intent: CancelTimers) -> SkillRequest:
@@ -151,6 +156,26 @@ class TimerRequests:
             return None
         name = intent.which.name if intent.which else ""
         return self._call("set_timer", seconds=intent.to_seconds, name=name)
+
+    def _move(self, intent: MoveAlarm) -> SkillRequest | None:
+        if several := self._running.several(intent.which, intent.kind):
+            return self._which_of(several)
+        arguments = self._running.which(intent.which, intent.kind)
+        found = [each for each in self._running.find(**arguments) if each.kind == intent.kind]
+        if len(found) != 1:
+            return (
+                self._which_of(found) if found else self._call("change_timer", kind=intent.kind, **arguments)
+            )
+        due = self._running.due_at(found[0])
+        moved = new_moment(intent, due, self._now)
+        if moved is None or (
+            found[0].days and (moved.date() != due.date() or (intent.moment and intent.moment.day))
+        ):
+            return self._say(NotUnderstood("pause_alarm"))
+        if moved <= self._now:
+            return self._say(NotUnderstood("passed"))
+        day = "" if found[0].days else moved.date().isoformat()
+        return self._call("change_timer", number=found[0].number, time=f"{moved:%H:%M}", date=day)
 
     def _ask(self, intent: AskRemaining) -> SkillRequest | None:
         if not intent.named and not self._running:

@@ -96,10 +96,10 @@ class RunningTimers:
     def _due(self, moment: Moment, kind: str) -> list[Timer]:
         """On a day, at a time of it where one was said."""
         date = moment.day and moment.day.on(self._now.date())
-        on_it = [timer for timer in self.of_kind(kind) if self._due_at(timer).date() == date]
+        on_it = [timer for timer in self.of_kind(kind) if self.due_at(timer).date() == date]
         return [timer for timer in on_it if not moment.times() or _rings_at(timer, moment.times())]
 
-    def _due_at(self, timer: Timer) -> datetime:
+    def due_at(self, timer: Timer) -> datetime:
         at = self._now.timestamp() + self._timers.left(timer)
         return datetime.fromtimestamp(at, self._now.tzinfo)
 

@@ -67,6 +67,8 @@ class TimerWords:
     still: frozenset[str]
     """Who says them of a timer surely asks what is left of it."""
     counted: Templates
+    corrections: Lexicon[bool]
+    """Between a time and the one that is meant instead."""
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
 
@@ -114,6 +116,7 @@ def timer_words(language: str) -> TimerWords:
         fillers=_words(asked["fillers"], language),
         left=_words(asked["left"], language),
         still=_words([*asked["left"], *asked["still"]], language),
+        corrections=Lexicon([(text, True) for text in said["corrected"]["words"]]),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
         counted=compiled(map(apart, asked["counted"]), said["rules"]),
     )
@@ -127,7 +130,10 @@ def more_in_front(words: Sequence[str], language: str) -> list[str]:
     for at in range(len(out) - 1):
         if not begins_unit(out[at + 1], language):
             continue
-        if out[at] in known.more and at and _counts(out[at - 1], language):
+        pair = next((pair for pair in numbers(language).pairs if (*out[:at][-len(pair) :],) == pair), None)
+        if out[at] in known.more and pair:
+            out[at - len(pair) : at + 1] = out[at], *pair
+        elif out[at] in known.more and at and _counts(out[at - 1], language):
             out[at - 1 : at + 1] = out[at], out[at - 1]
         elif out[at] in known.another:
             return [*out[: at + 1], known.another[out[at]], *out[at + 1 :]]

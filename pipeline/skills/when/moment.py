@@ -36,7 +36,9 @@ _WITH_A_TIME = frozenset({"days_ahead", "weeks_ahead", "day_of_month"})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends``, or days, ``monday,friday``."""
+    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or weekdays with
+    commas between them.
+    """
 
     clock: ClockTime | None = None
     half: Half = ""
@@ -94,12 +96,24 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     form, weekday, end = read
     often, _, part = form.partition("_")
     half = next((half for half in HALVES if half == part), so_far.half)
-    days = [] if weekday is None else [weekday]
-    while days and (more := weekday_at(words, end, language)):
-        days, end = [*days, more[0]], more[1]
-    repeat = ",".join(WEEKDAYS[day] for day in days) or often
+    repeat = often
+    if weekday is not None:
+        more, end = _more_weekdays(words, end, language)
+        repeat = ",".join(WEEKDAYS[day] for day in dict.fromkeys((weekday, *more)))
     named = replace(so_far, repeat=repeat, half=half, sure=True)
     return _with_half(named, words, end, language)
+
+
+def _more_weekdays(words: Sequence[str], at: int, language: str) -> tuple[list[int], int]:
+    """ "Every Monday, Wednesday and Friday"."""
+    days = list[int]()
+    while at < len(words):
+        read = weekday_at(words, at, language)
+        if read is None:
+            break
+        days.append(read[0])
+        at = read[1]
+    return days, at
 
 
 def _day(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:

@@ -38,6 +38,7 @@ def begins_number(word: str, language: str) -> bool:
         or word in numbers(language).article
         or read_number((word,), 0, language) is not None
         or begins_unit(word, language)
+        or any(word == pair[0] for pair in numbers(language).pairs)
     )
 
 

@@ -291,7 +291,7 @@ NOT_YET = (
     "set a timer for 5 minutes to eight",
     "pause the timer",
     "snooze the alarm for ten minutes",
-    "change the alarm to 8",
+    "change the alarm to every day at 8",
 )
 
 
