@@ -80,13 +80,26 @@ def meaning(text: str) -> Meaning:
         return "nothing"
     if is_quiet(_once(words)) or any(tables.stop(_once(said)) for said in (words, *versions(words))):
         return "stop"
-    if follows_no(_once(words), tables.stops):
+    if follows_no(_once(words), tables.stops) or _stops_behind_no(text):
         return "stop"
     if tables.assents.fullmatch(f"{words} "):
         return "backchannel"
     said = words.split()
     little = all(_is_little(word) for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
+
+
+def _stops_behind_no(text: str) -> bool:
+    """ "No, basta", whose mark tells it from the Spanish "no basta"."""
+    exclaimed = _exclaimed().match(text)
+    return exclaimed is not None and meaning(text[exclaimed.end() :]) == "stop"
+
+
+@functools.cache
+def _exclaimed() -> re.Pattern[str]:
+    polite = [table(language, "controls")["politeness"] for language in languages()]
+    no = sorted({word for each in polite for word in (*each["no"], *each["denies"])})
+    return re.compile(rf"[¡\s]*(?:{'|'.join(no)})\s*[,.!;…]+\s*(?=\S)", re.IGNORECASE)
 
 
 def _is_little(word: str) -> bool:

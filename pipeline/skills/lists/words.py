@@ -21,7 +21,7 @@ _LONGEST = 1000
 """Letters of a note. What is longer is no sentence that is said to an assistant."""
 _MOST_WORDS = 8
 """Of a thing: what is longer is something else."""
-_MOST_OF_NAME = 6
+_MOST_OF_NAME = 7
 """Words of what a person called a list, with the "of" before them."""
 _NEW_SENTENCE = re.compile(r"(?:[^\W\d_]{3}|\d)[.!?;]\s+\S")
 _IN_NO_NAME = re.compile(r"[,;:!?]")

@@ -56,6 +56,8 @@ class Changing(Slotted):
         kind, moment = self._kind(), self._said.moment(self._slot("moment"))
         if moment is None or moment.repeat or kind in (None, "timer") or not self._means_one():
             return None
+        if self._slot("which") and self._which() is None:  # "la alarma de mañana a las 8": which, or when?
+            return None
         return MoveAlarm(kind, self._which(), moment)
 
     def _move_timed(self) -> TimerIntent | None:

@@ -117,6 +117,8 @@ class NotUnderstood:
     words: str = ""
     when: str = ""
     """Of ``remind_when``: the day that was said."""
+    bare: bool = False
+    """No timer is named: something is meant only where one runs."""
 
 
 TimerIntent = (

@@ -187,7 +187,8 @@ class _Sentence(Changing):
 
     def _cancel_what(self) -> TimerIntent | None:
         """Everything of what: timers, a list, notes?"""
-        return NotUnderstood("cancel", self._said.written([*self._said.words], self._language))
+        words = self._said.written([*self._said.words], self._language)
+        return NotUnderstood("cancel", words, bare=True)
 
     def _cancel_reminder(self) -> TimerIntent | None:
         """ "You need not remind me of the bins"."""

@@ -53,7 +53,7 @@ class TimerRequests:
             case AskRemaining():
                 return self._ask(intent)
             case NotUnderstood():
-                return self._say(intent)
+                return None if intent.bare and not self._running else self._say(intent)
 
     def _call(self, tool: str, **arguments: Any) -> SkillRequest:
         return SkillRequest(tool, given(**arguments), certain=True, say=self._saying)
@@ -87,6 +87,8 @@ class TimerRequests:
 
     def _cancel(self, intent: CancelTimers) -> SkillRequest | None:
         if intent.perhaps:
+            if several := self._running.several(intent.which, intent.kind):
+                return self._which_of(several)
             meant = self._running.standing(intent.which)
             return self._call("cancel_timer", **meant) if meant else None
         if not intent.kind and not self._running:
@@ -94,7 +96,7 @@ class TimerRequests:
         if intent.count is not None:
             return self._cancel_so_many(intent)
         if several := self._running.several(intent.which, intent.kind):
-            if intent.every and intent.which and intent.which.number is None:  # "all 7 am alarms"
+            if intent.every and len({timer.at for timer in several}) == 1:  # "all 7 am alarms"
                 return self._call("cancel_timer", all=True, kind=intent.kind, numbers=_numbers(several))
             return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from config.language.words import articles, stand_ins, without_article
 from pipeline.skills.timer_requests.intents import Kind, Which
@@ -80,9 +81,19 @@ class Slotted:
     def _stands_in(self) -> bool:
         """ "The pasta one", "the ten minute one"; "the second one" may be something on a list."""
         said, meant = self._said.said(self._slot("which")), self._which()
-        if meant is None or said[-1] not in stand_ins(self._language) or not self._means_one():
+        stands = bool(said) and (said[-1] in stand_ins(self._language) or self._stands_before())
+        if meant is None or not stands or not self._means_one():
             return False
         return bool(meant.name or meant.seconds or meant.moment or meant.place in ("shortest", "longest"))
+
+    def _stands_before(self) -> bool:
+        """ "Quello da mezz'ora": the pronoun may be part of the template."""
+        words, which = [*self._said.words], self._slot("which").split()
+        at = next(at for at in range(len(words)) if words[at : at + len(which)] == which)
+        told = words[max(at - 1, 0) : at + 2]
+        meant, known = self._which(), self._known
+        placed = meant is not None and meant.place is not None  # "el más largo"
+        return any(one in known.ones and (placed or of in known.called) for one, of in pairwise(told))
 
     def _number_in(self, slot: str) -> int | None:
         return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)

@@ -43,6 +43,8 @@ class TimerWords:
     """No name ends with these."""
     called: frozenset[str]
     """They stand before what tells which one is meant."""
+    ones: frozenset[str]
+    """Before these they stand for the timer: "quello da mezz'ora"."""
     behind: frozenset[str]
     """They stand behind that, and are no part of it."""
     told: frozenset[str]
@@ -102,6 +104,7 @@ def timer_words(language: str) -> TimerWords:
         closed=_words(doubt["closed"], language),
         little=_words(never["alone"], language) | articles(language),
         called=_words(said["called"]["words"], language),
+        ones=_words(said["called"]["ones"], language),
         behind=_words(said["called"]["behind"], language),
         told=_words(said["told"]["begins"], language),
         told_behind=_words(said["told"]["ends"], language),

@@ -7,8 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from config.language.numbers import numbers
-from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at, weekday_at
+from pipeline.skills.when.calendar import (
+    WEEKDAYS,
+    NamedDay,
+    begins_day,
+    behind_a_time,
+    day_at,
+    repeat_at,
+    weekday_at,
+)
 from pipeline.skills.when.clock import (
     HALVES,
     ClockTime,
@@ -101,8 +108,7 @@ def _more_weekdays(words: Sequence[str], at: int, language: str) -> tuple[list[i
     """ "Every Monday, Wednesday and Friday"."""
     days = list[int]()
     while at < len(words):
-        joined = words[at] in numbers(language).joining
-        read = weekday_at(words, at + joined, language)
+        read = weekday_at(words, at, language)
         if read is None:
             break
         days.append(read[0])
@@ -154,15 +160,21 @@ def _begun_by(word: str, language: str) -> tuple[_Part, ...]:
     return (*day, *half, *((_clock,) if begins_clock(word, language) else ()))
 
 
+def _longer(moment: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    """With what is said of it at ``at``: the longest of what that may be."""
+    parts = _begun_by(words[at], language)
+    read = [part(moment, words, at, language) for part in parts]
+    longest = max(filter(None, read), key=lambda each: each[1], default=None)
+    if longest is None and moment.clock and words[at] in behind_a_time(language):
+        return _day(moment, words, at + 1, language)  # "a las ocho del lunes"
+    return longest
+
+
 def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     """The moment that begins at ``at``, as much as is said of it, and the place after it."""
     moment, end = Moment(), at
-    while end < len(words) and (parts := _begun_by(words[end], language)):
-        read = [part(moment, words, end, language) for part in parts]
-        longest = max(filter(None, read), key=lambda each: each[1], default=None)
-        if longest is None:
-            break
-        moment, end = longest
+    while end < len(words) and (longer := _longer(moment, words, end, language)):
+        moment, end = longer
     bare = moment.day and moment.day.form in _WITH_A_TIME and not (moment.clock or moment.half)
     return None if end == at or bare else (moment, end)
 

@@ -97,6 +97,9 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
         "nein, hör auf",
         "non, arrête",
         "nein, vergiss es",
+        "No, basta",
+        "No. ¡Basta!",
+        "no, para",
     ],
 )
 def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
@@ -108,6 +111,7 @@ def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
     [
         "no para",
         "no basta",
+        "No, basta con due uova",
         "no calla",
         "no espera",
         "non fermarti",

@@ -88,7 +88,8 @@ TALKS = {
         ("Quanto manca alla sveglia?",
          "Tempo rimasto: 15 ore e 40 minuti per la sveglia ogni lunedì alle 6:45."),
         ("Togli due minuti dal timer della pasta", "Timer «pasta» cambiato, tempo rimasto: 8 minuti."),
-        ("Cancella tutto", "Tutti e 2 i timer sono cancellati."),
+        ("Cancella tutto", "Ho capito che c'è qualcosa da cancellare, ma non che cosa: «cancella tutto»."),
+        ("Cancellali tutti", "Tutti e 2 i timer sono cancellati."),
     ],
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ MEANT: dict[str, tuple[type, ...]] = {
     "cancel_unclear": (NotUnderstood,),
     "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
     "cancel_both": (CancelTimers,), "cancel_count": (CancelTimers,), "cancel_named": (CancelTimers,),
+    "longer_count": (ChangeTimer,), "change_bare": (ChangeTimer,), "shorter_bare": (ChangeTimer,),
     "set_named": (ChangeTimer,), "how_long": (NotUnderstood,), "what_time": (NotUnderstood,),
     "remind_when": (NotUnderstood,), "cancel_what": (NotUnderstood,), "cancel_reminder": (CancelTimers,),
     "ask_reminders": (AskRemaining,),
