@@ -46,14 +46,6 @@ class _Alphabet:
             for each in (each for sequence in part.sequences for each in sequence):
                 self.learn(each)
 
-    def words(self, letters: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-        """All of which one is needed; None where something needs none."""
-        every = list(letters)
-        if not all(every):
-            return None
-        known = {letter: word for word, letter in self._words.items()}
-        return frozenset(known[letter] for each in every for letter in each or ())
-
     def spelled(self, words: Sequence[str]) -> str:
         return "".join([self._words.get(word) or self._other(word) for word in words])
 
@@ -104,10 +96,10 @@ class _Alphabet:
     def needed(self, part: str | Slot | OneOf) -> frozenset[str] | None:
         """Words of which one at least is in whatever is as ``part`` has it; None: there are no such."""
         if isinstance(part, str):
-            return frozenset(self._letters(part)[-1])
+            return frozenset(part.split()[-1:])
         if isinstance(part, Slot):
             phrases = self._phrases.get(part.name)
-            return frozenset(self._letters(phrase)[-1] for phrase in phrases) if phrases else None
+            return frozenset(phrase.split()[-1] for phrase in phrases) if phrases else None
         if id(part) not in self._needed:
             needed = [self._rarest(sequence) for sequence in part.sequences]
             every = frozenset().union(*(each for each in needed if each)) if all(needed) else None
@@ -124,18 +116,20 @@ class _Template:
 
     def __init__(self, name: str, part: OneOf, alphabet: _Alphabet) -> None:
         self.name = name
-        self.slots: dict[str, str] = {}
-        """Of each group of its pattern, the slot that it fills."""
-        self._written = alphabet.pattern(part, self.slots)
-        self.needed = alphabet.needed(part)
-        """Words of which one at least is in what it matches; None: there are no such."""
+        self._part = part
+        self._alphabet = alphabet
 
     @functools.cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(self._written)
+    def _compiled(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        """With the slot that each of its groups fills."""
+        groups = dict[str, str]()
+        return re.compile(self._alphabet.pattern(self._part, groups)), groups
 
-    def match(self, spelled: str) -> re.Match[str] | None:
-        return self._pattern.fullmatch(spelled)
+    def spans(self, spelled: str) -> Mapping[str, tuple[int, int]] | None:
+        """Where its slots are in what it matches."""
+        pattern, groups = self._compiled
+        match = pattern.fullmatch(spelled)
+        return match and {slot: match.span(group) for group, slot in groups.items() if match[group]}
 
 
 class Sentences:
@@ -144,30 +138,40 @@ class Sentences:
     def __init__(self, alphabet: _Alphabet, each: Sequence[tuple[str, OneOf]]) -> None:
         self._alphabet = alphabet
         self.each = [_Template(name, part, alphabet) for name, part in each]
-        self._needed = alphabet.words(template.needed for template in self.each)
-        self._by_word: dict[str, set[int]] = {}
+        self._by_word = dict[str, list[int]]()
         """Places of the templates that need one of several words, this one among them."""
-        for place, template in enumerate(self.each):
-            for letter in template.needed or [""]:
-                self._by_word.setdefault(letter, set()).add(place)
+        self._always = list[int]()
+        """Of those that need none."""
+        for place, (_, part) in enumerate(each):
+            needed = alphabet.needed(part)
+            for word in needed or ():
+                self._by_word.setdefault(word, []).append(place)
+            if not needed:
+                self._always.append(place)
 
     def may_match(self, words: Iterable[str]) -> bool:
         """No: none of the templates does, whatever is in their slots. That is told at once."""
-        return self._needed is None or not self._needed.isdisjoint(words)
+        return bool(self._always) or not self._by_word.keys().isdisjoint(words)
+
+    def _near(self, words: Iterable[str]) -> list[int]:
+        """Places of the templates that may match."""
+        found = [places for word in words if (places := self._by_word.get(word))]
+        return sorted(set(self._always).union(*found)) if found else self._always
+
+    def match(self, normalised: str) -> bool:
+        """Whether all of a text is as one of them has it."""
+        return any(True for _ in self.readings(normalised))
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
         """What a text may mean: names, each with the words in its slots. Whoever cannot make anything of
         the slots of one takes the next.
         """
         words = normalised.split()
-        if not self.may_match(words):
-            return
-        spelled = self._alphabet.spelled(words)
-        places = set[int]().union(*(self._by_word.get(letter, ()) for letter in {"", *spelled}))
-        for template in (self.each[place] for place in sorted(places)):
-            if match := template.match(spelled):
-                spans = {slot: match.span(group) for group, slot in template.slots.items() if match[group]}
-                yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
+        if near := self._near(words):
+            spelled = self._alphabet.spelled(words)
+            for template in map(self.each.__getitem__, near):
+                if (spans := template.spans(spelled)) is not None:
+                    yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
 
 
 def sentences(
@@ -179,8 +183,18 @@ def sentences(
 
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
-    alphabet, read = _Alphabet(words or {}), dict[str, OneOf]()
-    templates = [(name, parsed(text, rules or {}, read)) for name, texts in table.items() for text in texts]
+    return sentences_of([(table, rules or {})], words)
+
+
+def sentences_of(
+    tables: Iterable[tuple[Mapping[str, Iterable[str]], Mapping[str, str]]],
+    words: Mapping[str, Words] | None = None,
+) -> Sentences:
+    """Of several tables, each with its rules. Raises as ``sentences`` does."""
+    alphabet, templates = _Alphabet(words or {}), list[tuple[str, OneOf]]()
+    for table, rules in tables:
+        read = dict[str, OneOf]()
+        templates += [(name, parsed(text, rules, read)) for name, texts in table.items() for text in texts]
     for _, template in templates:
         alphabet.learn(template)
     return Sentences(alphabet, templates)

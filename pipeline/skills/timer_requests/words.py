@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
-from config.language.normalise import apart, normalise
+from config.language.normalise import normalise
 from config.language.numbers import numbers
 from config.language.sentences import Sentences
-from config.language.templates import Templates, compiled
 from config.language.words import articles, sentences_apart, words_in
 from pipeline.skills.durations import begins_unit
 from pipeline.skills.timer_requests.intents import Kind
@@ -63,7 +62,7 @@ class TimerWords:
     """Who says them speaks of timers."""
     still: frozenset[str]
     """Who says them of a timer surely asks what is left of it."""
-    counted: Templates
+    counted: Sentences
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
 
@@ -111,7 +110,7 @@ def timer_words(language: str) -> TimerWords:
         left=_words(asked["left"], language),
         still=_words([*asked["left"], *asked["still"]], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
-        counted=compiled(map(apart, asked["counted"]), said["rules"]),
+        counted=sentences_apart({"counted": asked["counted"]}, said["rules"]),
     )
 
 
