@@ -27,12 +27,12 @@ _TOKEN = re.compile(
     r"\d{1,2}:\d{2}(?!\d)|\d+(?:st|nd|rd|th)\b|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?|\.\d+"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*|\S"
 )
+_DIGIT = re.compile(r"\d")
 _SILENT = frozenset(".,!?;:\"'…„“”«»¡¿")
 _MEANING = frozenset("%°√½¼¾⅓⅔")
 """Signs that are said as words are."""
 
 
-@functools.lru_cache(maxsize=16)
 def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, language: str = DEFAULT) -> str:
     """Lower case, accents (unless they are to stay) and punctuation gone, contractions opened, one space
     between tokens.
@@ -42,6 +42,12 @@ def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, langu
     """
     if len(text) > longest:
         return ""
+    return _normalised(text, accents, language if _DIGIT.search(text) else DEFAULT)
+
+
+@functools.lru_cache(maxsize=16)
+def _normalised(text: str, accents: bool, language: str) -> str:
+    """Whoever looks for a meaning asks for that of the same utterance."""
     text = text.casefold()
     for old, new in _SIGNS.items():
         text = text.replace(old, new)
@@ -98,6 +104,7 @@ def _plain_digits(text: str, language: str) -> str:
     return pattern.sub(lambda match: match[0].translate(drop), text)
 
 
+@functools.lru_cache(maxsize=16)
 def words_only(text: str, *, accents: bool = False) -> str:
     """Normalised, however long, and no sign left that is not part of a word or a number."""
     words = normalise(text, longest=len(text), accents=accents).split()

@@ -22,7 +22,6 @@ from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
 _MOST_FRAGMENTS = 3
-_AGAIN = re.compile(r"(.+?)(?: \1)+")
 _HUMS = r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}"
 """However long they are written: "mmm", "uhh", "hmmm"."""
 _NOT_SAID = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
@@ -59,8 +58,11 @@ def _tables() -> _Tables:
 
 def _once(words: str) -> str:
     """What is said again and again, once: "stop stop stop" is one stop, and a short context writes so too."""
-    again = _AGAIN.fullmatch(words)
-    return again[1] if again else words
+    said = words.split()
+    for size in range(1, len(said) // 2 + 1):
+        if not len(said) % size and said == said[:size] * (len(said) // size):
+            return " ".join(said[:size])
+    return words
 
 
 def _is_letter(word: str) -> bool:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from config.language.any_language import AnyLanguage, Tables
 from config.language.courtesy import End, fluent
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.sentences import Sentences, sentences_of
 from config.language.templates import written
 
 _LONGEST = 80
@@ -40,34 +40,31 @@ def _steering(plain: str) -> tuple[Kinds, ...]:
 
 def _meant(version: str) -> Iterator[tuple[str, str, str]]:
     """In which language, what, and the word that was named."""
-    for name, slots in _sentences().readings(version):
-        language, _, kind = name.partition(" ")
+    for language, kind, slots in _sentences().readings(version):
         word = slots.get("word", "")
         if " " not in word:
             yield language, kind, word
 
 
 @functools.cache
-def _sentences() -> Sentences:
+def _sentences() -> AnyLanguage:
     """Made at the first use, not when the program starts."""
-    every = (each for language in languages() for each in _tables(language))
-    return sentences_of(every, {"word": _WORD})
+    return AnyLanguage(_tables, {"word": _WORD})
 
 
-def _tables(language: str) -> Iterator[tuple[Mapping[str, Collection[str]], Mapping[str, str]]]:
-    """Of each name, which has the language before it, the templates; and their rules."""
+def _tables(language: str) -> Tables:
     controls, reading = table(language, "controls"), table(language, "reading_controls")
     pictures = table(language, "pictures")
     named = [f"{text} {{word}}" for text in reading["controls"]["spell_word"]]
-    rows: list[tuple[str, Mapping[str, Collection[str]], Mapping[str, str]]] = [
-        ("controls.", controls["controls"], controls.get("rules", {})),
-        ("reading.", {**reading["controls"], "spell_word": named}, reading.get("rules", {})),
-        ("", {"second_look": pictures["pictures"]["second_look"]}, pictures["rules"]),
-        ("", {"capabilities": table(language, "about")["capabilities"]}, {}),
-        ("", {"stop": table(language, "turn_taking")["stop"]}, {}),
+    steers = {f"controls.{kind}": ways for kind, ways in controls["controls"].items()}
+    leafs = {f"reading.{kind}": ways for kind, ways in reading["controls"].items()}
+    return [
+        (steers, controls.get("rules", {})),
+        ({**leafs, "reading.spell_word": named}, reading.get("rules", {})),
+        ({"second_look": pictures["pictures"]["second_look"]}, pictures["rules"]),
+        ({"capabilities": table(language, "about")["capabilities"]}, {}),
+        ({"stop": table(language, "turn_taking")["stop"]}, {}),
     ]
-    for before, ways, rules in rows:
-        yield {f"{language} {before}{kind}": templates for kind, templates in ways.items()}, rules
 
 
 # Politeness -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.language.any_language import AnyLanguage, Tables
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.sentences import Sentences, sentences
@@ -153,9 +154,13 @@ def is_new(line: str, known: Sequence[str]) -> bool:
 
 
 @functools.cache
-def _watching() -> tuple[Sentences, ...]:
-    ways = (table(language, "watch") for language in languages())
-    return tuple(sentences(each["watch"], each.get("rules")) for each in ways)
+def _watching() -> AnyLanguage:
+    return AnyLanguage(_tables)
+
+
+def _tables(language: str) -> Tables:
+    ways = table(language, "watch")
+    return [(ways["watch"], ways.get("rules", {}))]
 
 
 def is_watch_request(text: str, *, watching: bool, running: bool) -> bool:
@@ -172,8 +177,7 @@ def wants_telling(text: str) -> bool:
     return any(
         meant == "tell" and not _unseen(slots["what"], text, language)
         for said in wordings(text)
-        for language, each in zip(languages(), _watching(), strict=True)
-        for meant, slots in each.readings(said)
+        for language, meant, slots in _watching().readings(said)
     )
 
 
@@ -198,8 +202,8 @@ def _never_seen(
 
 def stops_watching(text: str) -> bool:
     """Whether it ends the watching."""
-    readings = (each.readings(said) for said in wordings(text) for each in _watching())
-    return any(meant == "stop" for each in readings for meant, _ in each)
+    readings = (each for said in wordings(text) for each in _watching().readings(said))
+    return any(meant == "stop" for _, meant, _ in readings)
 
 
 def names_screen(text: str) -> bool:

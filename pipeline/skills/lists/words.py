@@ -51,7 +51,8 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
         return None
     written = _Written(text, plain)
     for known in map(vocabulary, likely_languages(text, first)):
-        for said, kinds in _versions(plain, known):
+        versions = _versions(plain, known) if known.sentences.may_match(plain.split()) else ()
+        for said, kinds in versions:
             for kind, slots in known.sentences.readings(said):
                 if kind in kinds and (intent := _intent(kind, slots, written, known)):
                     return intent
