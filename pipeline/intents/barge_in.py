@@ -17,7 +17,7 @@ from config.language.data import languages, table
 from config.language.normalise import LONGEST, words_only
 from config.language.templates import written
 from pipeline.intents.controls import control_intent
-from pipeline.intents.steering import steering
+from pipeline.intents.meanings import meanings
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
@@ -75,7 +75,7 @@ def meaning(text: str) -> Meaning:
     words, tables = words_only(_NOT_SAID.sub(" ", text)), _tables()
     if not words:
         return "nothing"
-    if is_quiet(_once(words)) or any("stop" in kinds for kinds in steering(_once(words))):
+    if is_quiet(_once(words)) or any("stop" in kinds for kinds in meanings(_once(words))):
         return "stop"
     if tables.assents.fullmatch(f"{words} "):
         return "backchannel"

@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pipeline.intents.steering import steering
+from pipeline.intents.meanings import meanings
 
 Kind = Literal[
     "repeat", "go_on", "slower", "faster", "louder", "quieter", "undo", "sleep", "farewell", "never_mind",
@@ -30,5 +30,5 @@ def control_intent(text: str) -> ControlIntent | None:
     ``text`` as STT or fingers gave it; case, marks, accents and politeness do not matter. All languages are
     understood side by side. "Stop" alone is not here: ``pipeline.intents.barge_in`` has it.
     """
-    meant = (kind for kinds in steering(text) for kind in get_args(Kind) if f"controls.{kind}" in kinds)
+    meant = (kind for kinds in meanings(text) for kind in get_args(Kind) if f"controls.{kind}" in kinds)
     return next(map(ControlIntent, meant), None)

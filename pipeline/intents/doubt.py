@@ -5,9 +5,9 @@ What doubts in a language is told in ``config/language/LANGUAGE/pictures.toml``.
 
 from __future__ import annotations
 
-from pipeline.intents.steering import steering
+from pipeline.intents.meanings import meanings
 
 
 def wants_second_look(text: str) -> bool:
     """Whether all of an utterance asks for another look at what was just said."""
-    return any("second_look" in kinds for kinds in steering(text))
+    return any("second_look" in kinds for kinds in meanings(text))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from config.language.normalise import words_only
-from pipeline.intents.steering import steering
+from pipeline.intents.meanings import meanings
 
 Kind = Literal["next", "back", "again", "start", "on", "where", "spell"]
 
@@ -26,7 +26,7 @@ def reading_control(text: str) -> ReadingControl | None:
 
     Means something only where something is or was just being read: whoever asks knows that.
     """
-    for kinds in steering(text):
+    for kinds in meanings(text):
         for kind in get_args(Kind):
             if f"reading.{kind}" in kinds:
                 return ReadingControl(kind)

@@ -24,16 +24,16 @@ the word that was named, which is empty with most.
 """
 
 
-def steering(text: str) -> tuple[Kinds, ...]:
+def meanings(text: str) -> tuple[Kinds, ...]:
     """What an utterance may steer: as it was said, then ever less polite, last what stands behind a "no".
 
     ``text`` as STT or fingers gave it; case, marks, accents and politeness do not matter.
     """
-    return _steering(words_only(text)) if len(text) <= _LONGEST else ()
+    return _meanings(words_only(text)) if len(text) <= _LONGEST else ()
 
 
 @functools.lru_cache(maxsize=8)
-def _steering(plain: str) -> tuple[Kinds, ...]:
+def _meanings(plain: str) -> tuple[Kinds, ...]:
     said = [{kind: word for _, kind, word in _meant(version)} for version in versions(plain)]
     return tuple(filter(None, (*said, _behind_no(plain))))
 
