@@ -29,3 +29,9 @@ class AnyLanguage:
         for name, slots in self._sentences.readings(normalised):
             language, _, meant = name.partition(" ")
             yield language, meant, slots
+
+    def places(self, normalised: str) -> Iterator[tuple[str, str, int, int]]:
+        """The language, what stands in the text, and from which word up to which."""
+        for name, at, end in self._sentences.places(normalised.split()):
+            language, _, meant = name.partition(" ")
+            yield language, meant, at, end

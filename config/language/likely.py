@@ -27,7 +27,7 @@ def _words(language: str) -> frozenset[str]:
     """All that stand in those, without accents. Read as they are written, since a table takes longer."""
     files = (FOLDER / language / f"{name}.toml" for name in _TABLES)
     quoted = " ".join(text for path in files for text in _QUOTED.findall(path.read_text("utf-8")))
-    return frozenset(_WORD.findall(plain_letters(_NAMES.sub(" ", quoted))))
+    return frozenset(map(plain_letters, set(_WORD.findall(_NAMES.sub(" ", quoted)))))
 
 
 @functools.lru_cache(maxsize=8)

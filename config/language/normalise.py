@@ -49,15 +49,23 @@ def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, langu
 def _normalised(text: str, accents: bool, language: str) -> str:
     """Whoever looks for a meaning asks for that of the same utterance."""
     text = text.casefold()
+    if _is_plain(text):
+        text = _as_spelled(text)
+        if _is_plain(text):
+            return " ".join(text.split())
     for old, new in _SIGNS.items():
         text = text.replace(old, new)
-    text, spelled = _plain_digits(text, language), _spelled()
-    text = spelled[0].sub(lambda match: spelled[1][match[0]], text)
+    text = _as_spelled(_plain_digits(text, language))
     if not accents and not text.isascii():
         text = _without_accents(text)
     if "-" in text:
         text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
     return " ".join(token for token in _TOKEN.findall(text) if token not in _SILENT)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are none but letters without accents, and spaces."""
+    return text.isascii() and text.replace(" ", "").isalpha()
 
 
 def _without_accents(text: str) -> str:
@@ -69,6 +77,11 @@ def _without_accents(text: str) -> str:
 def plain_letters(word: str) -> str:
     """One word in lower case and without accents."""
     return _without_accents(word.casefold())
+
+
+def _as_spelled(text: str) -> str:
+    pattern, spelled = _spelled()
+    return pattern.sub(lambda match: spelled[match[0]], text)
 
 
 @functools.cache

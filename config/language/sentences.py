@@ -1,7 +1,7 @@
 """Sentences with slots: templates, each under the name of what is meant.
 
 They are matched in a text of which each word is one character: a rule of twenty articles is then a class of
-twenty characters, compiled and compared in a fraction of the time.
+twenty characters, compiled and compared in a fraction of the time. Which words one needs is known before.
 """
 
 from __future__ import annotations
@@ -125,6 +125,10 @@ class _Template:
         groups = dict[str, str]()
         return re.compile(self._alphabet.pattern(self._part, groups)), groups
 
+    def places(self, spelled: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a longer text."""
+        return (match.span() for match in self._compiled[0].finditer(spelled) if match[0])
+
     def spans(self, spelled: str) -> Mapping[str, tuple[int, int]] | None:
         """Where its slots are in what it matches."""
         pattern, groups = self._compiled
@@ -153,10 +157,11 @@ class Sentences:
         """No: none of the templates does, whatever is in their slots. That is told at once."""
         return bool(self._always) or not self._by_word.keys().isdisjoint(words)
 
-    def _near(self, words: Iterable[str]) -> list[int]:
-        """Places of the templates that may match."""
+    def _compared(self, words: Sequence[str]) -> tuple[str, list[_Template]]:
+        """A text as it is compared, and the templates that may match it."""
         found = [places for word in words if (places := self._by_word.get(word))]
-        return sorted(set(self._always).union(*found)) if found else self._always
+        near = sorted(set(self._always).union(*found)) if found else self._always
+        return self._alphabet.spelled(words) if near else "", [self.each[place] for place in near]
 
     def match(self, normalised: str) -> bool:
         """Whether all of a text is as one of them has it."""
@@ -167,11 +172,15 @@ class Sentences:
         the slots of one takes the next.
         """
         words = normalised.split()
-        if near := self._near(words):
-            spelled = self._alphabet.spelled(words)
-            for template in map(self.each.__getitem__, near):
-                if (spans := template.spans(spelled)) is not None:
-                    yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
+        spelled, near = self._compared(words)
+        for template in near:
+            if (spans := template.spans(spelled)) is not None:
+                yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
+
+    def places(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """What stands anywhere in a text of those words: names, each from a word up to another."""
+        spelled, near = self._compared(words)
+        return ((each.name, at, end) for each in near for at, end in each.places(spelled))
 
 
 def sentences(

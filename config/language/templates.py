@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from config.language.normalise import normalise
 
-_TOKEN = re.compile(r"[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+")
+_TOKEN = re.compile(r"(\([^][()<>{}]*\)|\[[^][()<>{}]*\]|[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+)")
 _CLOSES = {"(": ")", "[": "]"}
 
 
@@ -58,6 +58,13 @@ def _plain(words: str, accents: bool) -> str:
     return normalise(words, accents=accents)
 
 
+@functools.cache
+def _choice(said: str, accents: bool) -> OneOf:
+    """One in brackets that has none within, of which there are few too."""
+    choices = [_plain(words, accents) for words in said[1:-1].split("|")]
+    return OneOf(tuple((words,) if words else () for words in [*choices, *([""] if said[0] == "[" else [])]))
+
+
 class _Parser:
     """One template, read from the left."""
 
@@ -68,7 +75,7 @@ class _Parser:
         self._rules = rules
         self._read = {} if read is None else read
         self._accents = accents
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens: list[tuple[str, str, str]] = _TOKEN.findall(text)
         if sum(len(token[0]) for token in self._tokens) != len(text):
             raise ValueError(f"the template {text!r} has a <, >, {{ or }} that belongs to nothing")
         self._at = 0
@@ -81,18 +88,22 @@ class _Parser:
 
     def _one_of(self) -> OneOf:
         sequences: list[list[str | Slot | OneOf]] = [[]]
-        while self._at < len(self._tokens) and self._tokens[self._at][0] not in _CLOSES.values():
-            token = self._tokens[self._at]
+        while self._at < len(self._tokens):
+            said, rule, slot = self._tokens[self._at]
+            if said in ")]":
+                break
             self._at += 1
-            if token[0] == "|":
+            if said == "|":
                 sequences.append([])
-            elif token[0] in _CLOSES:
-                sequences[-1].append(self._group(token[0]))
-            elif token[1]:
-                sequences[-1].append(self._rule(token[1]))
-            elif token[2]:
-                sequences[-1].append(Slot(token[2]))
-            elif words := _plain(token[0], self._accents):
+            elif said in _CLOSES:
+                sequences[-1].append(self._group(said))
+            elif said[0] in _CLOSES:
+                sequences[-1].append(_choice(said, self._accents))
+            elif rule:
+                sequences[-1].append(self._rule(rule))
+            elif slot:
+                sequences[-1].append(Slot(slot))
+            elif words := _plain(said, self._accents):
                 sequences[-1].append(words)
         return OneOf(tuple(map(tuple, sequences)))
 
@@ -121,23 +132,6 @@ def written(
     read = dict[str, OneOf]()
     each = (_Parser(text, rules or {}, read, accents=accents).parsed() for text in templates)
     return "|".join(one.pattern() for one in each)
-
-
-def anywhere(
-    templates: Iterable[str],
-    rules: Mapping[str, str] | None = None,
-    slots: Mapping[str, Iterable[str]] | None = None,
-) -> str:
-    """A pattern to search normalised text with, a space behind it, for whole words that one of them has.
-
-    ``slots``: all that may stand in each; anything, where nothing is said. Raises as ``written`` does.
-    """
-    known = {name: f"({'|'.join(words)})" for name, words in (slots or {}).items()}
-    filled = (re.sub(r"\{(\w+)\}", lambda slot: f"<{slot[1]}>" if slot[1] in known else slot[0], text)
-              for text in templates)  # fmt: skip
-    read = dict[str, OneOf]()
-    parsed = (_Parser(text, {**(rules or {}), **known}, read, accents=False).parsed() for text in filled)
-    return rf"(?<!\S)(?:{'|'.join(each.pattern() for each in parsed)})"
 
 
 def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:

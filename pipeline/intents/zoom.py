@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from config.language.any_language import AnyLanguage, Tables
 from config.language.data import table
 from config.language.normalise import words_only
-from config.language.templates import anywhere
+from config.language.sentences import Sentences, sentences
 from pipeline.intents.wordings import wordings
 from vision.ocr.regions import Part, part_named, place_words
 
@@ -38,9 +38,8 @@ class ZoomRequest:
 class _Ways:
     """Of one language."""
 
-    named: re.Pattern[str]
-    """A thing is told by what stands on it."""
-    place: re.Pattern[str]
+    found: Sentences
+    """``named``: a thing is told by what stands on it; ``place``."""
     before: re.Pattern[str]
     after: re.Pattern[str]
 
@@ -61,10 +60,13 @@ def _wanted(language: str, name: str, thing: str, text: str) -> ZoomRequest | No
     if name == "whole":
         return ZoomRequest(whole=True)
     part, ways = part_named(thing), _ways(language)
-    if name == "read" and not part and not ways.named.search(f"{thing} "):
+    words = thing.split()
+    places = {each: range(at, end) for each, at, end in ways.found.places(words)}
+    if name == "read" and not part and "named" not in places:
         return None
-    rest = ways.place.sub(" ", f"{thing} ") if part else f"{thing} "
-    rest = ways.before.sub("", f"{' '.join(rest.split())} ")
+    if part:
+        words = [word for at, word in enumerate(words) if at not in places.get("place", ())]
+    rest = ways.before.sub("", f"{' '.join(words)} ")
     return ZoomRequest(_as_written(ways.after.sub("", rest).strip(), text), part, reads=name == "read")
 
 
@@ -91,12 +93,11 @@ def _tables(language: str) -> Tables:
 @functools.cache
 def _ways(language: str) -> _Ways:
     ways = table(language, "zoom")
-    rules, little = ways["rules"], ways["little"]
+    little = ways["little"]
     words = (re.escape(word) + ("" if word.endswith("'") else " ") for word in _plain(little["before"]))
     after = "|".join(re.escape(word) for word in _plain(little["after"]))
     return _Ways(
-        named=re.compile(anywhere(ways["found"]["named"], rules)),
-        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": place_words()})),
+        found=sentences(ways["found"], ways["rules"], {"place": sorted(place_words())}),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
         after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
     )

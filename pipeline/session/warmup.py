@@ -68,7 +68,7 @@ def import_pictures_language() -> None:
 
     zoom.zoom_request("7")
     read_aloud.wants_reading("7")
-    image_references.warm()
+    image_references.referred("7", [1])
     watch.warm()
 
 
