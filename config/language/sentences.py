@@ -30,28 +30,32 @@ class _Alphabet:
         self._needed = dict[int, frozenset[str] | None]()
         self._phrases = {name: each for name, each in slots.items() if not isinstance(each, str)}
         self._patterns = {name: re.compile(each) for name, each in slots.items() if isinstance(each, str)}
+        self._fits_any = re.compile("|".join(pattern.pattern for pattern in self._patterns.values()))
         for phrases in self._phrases.values():
             for phrase in phrases:
-                self._letters(phrase)
+                self.learn(phrase)
 
     def _letters(self, words: str) -> str:
-        return "".join(self._words.setdefault(word, chr(_KNOWN + len(self._words))) for word in words.split())
+        return "".join([self._words[word] for word in words.split()])
 
     def learn(self, part: str | Slot | OneOf) -> None:
         """All the words of a template."""
         if isinstance(part, str):
-            self._letters(part)
+            for word in part.split():
+                if word not in self._words:
+                    self._words[word] = chr(_KNOWN + len(self._words))
         elif isinstance(part, OneOf) and id(part) not in self._learned:
             self._learned.add(id(part))
-            for each in (each for sequence in part.sequences for each in sequence):
-                self.learn(each)
+            for sequence in part.sequences:
+                for each in sequence:
+                    self.learn(each)
 
     def spelled(self, words: Sequence[str]) -> str:
         return "".join([self._words.get(word) or self._other(word) for word in words])
 
     def _other(self, word: str) -> str:
         """Of a word that stands in no template: all that fit the same slots have one."""
-        if not self._patterns:
+        if not (self._patterns and self._fits_any.fullmatch(word)):
             return chr(_OTHER)
         fits = (pattern.fullmatch(word) is not None for pattern in self._patterns.values())
         return chr(_OTHER + sum(1 << bit for bit, fit in enumerate(fits) if fit))
