@@ -63,6 +63,8 @@ class TimerWords:
     still: frozenset[str]
     """Who says them of a timer surely asks what is left of it."""
     counted: Sentences
+    wakes: Sentences
+    """Somebody is to be woken."""
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
 
@@ -110,6 +112,7 @@ def timer_words(language: str) -> TimerWords:
         left=_words(asked["left"], language),
         still=_words([*asked["left"], *asked["still"]], language),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
+        wakes=sentences_apart({"wake": ["<wake>"]}, said["rules"]),
         counted=sentences_apart({"counted": asked["counted"]}, said["rules"]),
     )
 
