@@ -67,8 +67,9 @@ def import_pictures_language() -> None:
     from pipeline.intents import image_references, read_aloud, watch, zoom
 
     zoom.zoom_request("7")
-    for warm in (image_references.warm, read_aloud.warm, watch.warm):
-        warm()
+    read_aloud.wants_reading("7")
+    image_references.referred("7", [1])
+    watch.warm()
 
 
 class Warmup:

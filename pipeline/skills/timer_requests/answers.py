@@ -184,7 +184,7 @@ class _Answers:
             return self.of(done.timers[0], "cancelled")
         kind, count = done.kind or "timer", len(done.timers)
         if not done.staying:
-            return self._say(f"cancelled_all_{kind}s", count=count)
+            return self._say(f"cancelled_{'both' if count == 2 else 'all'}_{kind}s", count=count)
         stay = self._say("stays" if len(done.staying) == 1 else "stay", titles=self._titles(done.staying))
         return f"{self._say(f'cancelled_{kind}s', count=count)} {stay}"
 

@@ -101,6 +101,8 @@ class _Sentence(Changing):
 
     def _set_alarm(self) -> TimerIntent | None:
         moment, what = self._moment(), self._what()
+        if moment and any(self._known.wakes.places(self._said.words)):
+            moment = moment.of_waking()
         if moment is None or what is None or self._number_first("what"):  # "for 7 to 8"
             return None
         if not moment.timed:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
-from config.language.normalise import apart, normalise
+from config.language.normalise import normalise
 from config.language.numbers import numbers
 from config.language.sentences import Sentences
-from config.language.templates import Templates, compiled
 from config.language.words import articles, sentences_apart, words_in
 from pipeline.skills.durations import begins_unit
 from pipeline.skills.timer_requests.intents import Kind, Place
@@ -66,7 +65,9 @@ class TimerWords:
     """Who says them speaks of timers."""
     still: frozenset[str]
     """Who says them of a timer surely asks what is left of it."""
-    counted: Templates
+    counted: Sentences
+    wakes: Sentences
+    """Somebody is to be woken."""
     corrections: Lexicon[bool]
     """Between a time and the one that is meant instead."""
     misheard: frozenset[str]
@@ -118,7 +119,8 @@ def timer_words(language: str) -> TimerWords:
         still=_words([*asked["left"], *asked["still"]], language),
         corrections=Lexicon([(text, True) for text in said["corrected"]["words"]]),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
-        counted=compiled(map(apart, asked["counted"]), said["rules"]),
+        wakes=sentences_apart({"wake": ["<wake>"]}, said["rules"]),
+        counted=sentences_apart({"counted": asked["counted"]}, said["rules"]),
     )
 
 

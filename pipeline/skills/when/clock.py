@@ -30,6 +30,11 @@ class ClockTime:
     """As a clock of 24 hours is read: ``06:30``, ``noon``; else either half of the day may be meant."""
     midnight: bool = False
 
+    @property
+    def is_of_morning(self) -> bool:
+        """Whether it is rather of the morning, where nobody says of which half."""
+        return 5 <= self.minutes // 60 <= 12
+
     def times(self, half: Half = "") -> list[timedelta]:
         """From the beginning of the day on: one, where the half of it is known; else the morning's first."""
         hour, minute = divmod(self.minutes, 60)

@@ -76,6 +76,10 @@ class Moment:
         moments = (in_zone(datetime.combine(date, time()) + ahead, now) for ahead in self.times())
         return next((each for each in moments if seconds_between(now, each) > 0), None)
 
+    def of_waking(self) -> Moment:
+        """The same for who is to be woken: at seven is in the morning, where nothing else is said."""
+        return replace(self, literal=self.clock is not None and self.clock.is_of_morning)
+
     def joined(self, other: Moment) -> Moment | None:
         """A day and its time that were said apart; None where both say the same of it."""
         if any(getattr(self, name) and getattr(other, name) for name in ("clock", "half", "day", "repeat")):
@@ -132,7 +136,7 @@ def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tupl
     if read is None:
         return None
     time, end, sure = read
-    literal = of_24_hours(language) and 5 <= time.minutes // 60 <= 12
+    literal = of_24_hours(language) and time.is_of_morning
     return replace(so_far, clock=time, literal=literal, sure=so_far.sure or sure), end
 
 

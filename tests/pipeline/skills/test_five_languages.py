@@ -15,9 +15,10 @@ from config.language.courtesy import undress
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.templates import texts
+from config.language.words import words_in
 from pipeline.skills import small_talk, sums, units
 from pipeline.skills.answer import SkillRequest
-from pipeline.skills.durations import read_duration
+from pipeline.skills.durations import duration_at
 from pipeline.tools.base import ToolError, ToolResult
 
 _RUN: dict[str, Callable[..., Any]] = {"convert": units.convert, "calculate": sums.calculate}
@@ -83,7 +84,7 @@ def test_nothing_makes_it_raise(language: str, data: st.DataObject) -> None:
     request = understood(text, language)
     if request:
         assert answer(request)
-    read_duration(normalise(text, language=language), language)
+    duration_at(words_in(text, language), 0, language)
 
 
 @pytest.mark.parametrize("language", languages())

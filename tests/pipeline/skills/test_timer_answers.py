@@ -89,7 +89,7 @@ TALKS = {
          "Tempo rimasto: 15 ore e 40 minuti per la sveglia ogni lunedì alle 6:45."),
         ("Togli due minuti dal timer della pasta", "Timer «pasta» cambiato, tempo rimasto: 8 minuti."),
         ("Cancella tutto", "Ho capito che c'è qualcosa da cancellare, ma non che cosa: «cancella tutto»."),
-        ("Cancellali tutti", "Tutti e 2 i timer sono cancellati."),
+        ("Cancellali tutti", "Entrambi i timer sono cancellati."),
     ],
 }  # fmt: skip
 
