@@ -15,8 +15,9 @@ from aloud.cli import options
 from config.settings.model import Settings, flatten
 from pipeline import events
 from pipeline.dictation import events as dictation_events
+from tests.house.syntax import nodes
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text("utf-8")
 PRODUCT = ("aloud", "pipeline", "voice", "vision", "config")
@@ -41,7 +42,7 @@ def coined() -> tuple[set[str], set[str]]:
 def defined(path: Path) -> set[str]:
     """What the file gives a name: classes, functions, arguments, variables, attributes."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 found.add(name)
