@@ -9,13 +9,12 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from aloud.cli import options
 from config.settings.model import Settings, flatten
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from tests.house.syntax import nodes
+from tests.tables import for_each
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
@@ -112,7 +111,7 @@ def told_events() -> list[tuple[str, set[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "fields"), told_events())
+@for_each(("name", "fields"), told_events())
 def test_every_event_is_documented_with_its_fields(name: str, fields: set[str]) -> None:
     row = next(row for row in rows(EVENTS) if f"`{name}`" in row[0])
     assert fields <= set(re.findall(r"`(\w+)`", row[1]))

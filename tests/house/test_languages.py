@@ -21,10 +21,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from config.language.codes import LANGUAGES
 from tests.house.syntax import dotted, nodes, walked
+from tests.tables import for_each
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "config/language"
@@ -195,7 +194,7 @@ def test_what_has_no_word_left_is_not_allowed_any() -> None:
     assert [name for name in ALLOWED if name not in counts()] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "words"),
     [
         ('STOP = re.compile("(?:stop|halt) (?:it|that)")', 4),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from config.language.data import languages
 from config.language.normalise import normalise
 from pipeline.skills.durations import read_duration, say_duration, say_length
+from tests.tables import for_each
 
 DURATIONS = {
     "en": {
@@ -65,12 +66,12 @@ DURATIONS = {
 CASES = [(language, text, seconds) for language, some in DURATIONS.items() for text, seconds in some.items()]
 
 
-@pytest.mark.parametrize(("language", "text", "seconds"), CASES)
+@for_each(("language", "text", "seconds"), CASES)
 def test_a_duration_is_read(language: str, text: str, seconds: int) -> None:
     assert read_duration(normalise(text, language=language), language) == seconds
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "fifteen"),
