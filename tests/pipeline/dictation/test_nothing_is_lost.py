@@ -71,7 +71,7 @@ def utterances(draw: st.DrawFn, language: str) -> list[str]:
 def test_no_word_that_is_no_command_is_lost(language: str) -> None:
     content = {word.lower() for word in CONTENT[language]}
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(utterances(language))
     def check(said: list[str]) -> None:
         page = TranscriptDocument(language)
