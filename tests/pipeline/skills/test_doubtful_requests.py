@@ -9,6 +9,7 @@ from config.language.normalise import normalise
 from config.language.words import one_by_one
 from pipeline.skills.timer_requests.intents import NotUnderstood, SetTimer, TimerIntent
 from pipeline.skills.timer_requests.read import read_timer_intent
+from tests.tables import for_each
 
 
 def read(language: str, text: str) -> TimerIntent | None:
@@ -16,7 +17,7 @@ def read(language: str, text: str) -> TimerIntent | None:
     return read_timer_intent(words, language, text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "no timer for 10 minutes"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from config.language.data import languages
 from config.language.words import words_in
 from pipeline.skills.durations import duration_at, say_duration, say_length
+from tests.tables import for_each
 
 DURATIONS = {
     "en": {
@@ -72,12 +73,12 @@ def read(text: str, language: str) -> float | None:
     return found[0] if found and found[1] == len(words) else None
 
 
-@pytest.mark.parametrize(("language", "text", "seconds"), CASES)
+@for_each(("language", "text", "seconds"), CASES)
 def test_a_duration_is_read(language: str, text: str, seconds: int) -> None:
     assert read(text, language) == seconds
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "fifteen"),

@@ -24,6 +24,7 @@ from pipeline.skills.timers import Timers
 from pipeline.skills.when.easter import easter
 from pipeline.skills.when.places import places
 from pipeline.tools.base import ToolError
+from tests.tables import for_each
 
 T = TypeVar("T")
 
@@ -468,7 +469,7 @@ def test_number_words_round_trip(number: int) -> None:
     assert whole_number(_words(number).replace(" and ", " ").split()) == number
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "value"),
     [
         ("a hundred and five", 105), ("three point one four", Fraction("3.14")), ("point five",

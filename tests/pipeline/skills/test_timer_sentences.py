@@ -33,6 +33,7 @@ from pipeline.skills.timer_requests.intents import (
 )
 from pipeline.skills.timer_requests.read import read_timer_intent
 from pipeline.skills.timers import Timers
+from tests.tables import for_each
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 MEANT: dict[str, tuple[type, ...]] = {
@@ -65,8 +66,8 @@ def one_of_all(part: str | Slot | OneOf, words: dict[str, str], draw: random.Ran
             yield from one_of_all(each, words, draw)
 
 
-@pytest.mark.parametrize("name", MEANT)
-@pytest.mark.parametrize("language", languages())
+@for_each("name", MEANT)
+@for_each("language", languages())
 def test_each_template_means_what_it_stands_under(language: str, name: str) -> None:
     said, draw = table(language, "timers"), random.Random(name)
     rules = {rule: apart(text) for rule, text in said["rules"].items()}
@@ -103,7 +104,7 @@ def skills(timers: Timers) -> Skills:
     return Skills(timers, lambda: NOW)
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_what_is_said_is_the_call_that_it_is(
     skills: Skills, timers: Timers, language: str, said: str, meant: str
 ) -> None:
@@ -111,14 +112,14 @@ def test_what_is_said_is_the_call_that_it_is(
     assert timers.running() == []  # understood, and nothing done
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_it_is_the_same_in_a_conversation_of_any_language(
     skills: Skills, language: str, said: str, meant: str
 ) -> None:
     assert {call(skills.parse(said, other)) for other in languages()} == {meant}
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_case_apostrophes_and_accents_do_not_matter(
     skills: Skills, language: str, said: str, meant: str
 ) -> None:

@@ -14,6 +14,7 @@ from config.errors import TargetError, UsageError
 from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import HOTWORD_TOKENS, Vocabulary
 from pipeline.dictation.vocabulary_file import read_vocabulary, remember, vocabulary_path
+from tests.tables import for_each
 
 NAMES = (
     "Annalena",
@@ -26,7 +27,7 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("heard", "written"),
     [
         ("I met Analena today.", "I met Annalena today."),
