@@ -34,11 +34,15 @@ def also_obey(kind: str, phrase: str) -> None:
 
 
 def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subprocess.Popen[bytes]:
-    """``most_bytes``: no file of the process may become longer, as if the disk were full."""
+    """``most_bytes``: no file of the process may become longer, as if the disk were full. Then it keeps no
+    bytecode, of which Python would leave a part that every later program fails on.
+    """
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
+    if most_bytes >= 0:
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return Program(
         *arguments,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
