@@ -44,6 +44,7 @@ _BEGINNING = "--beginning"
 _PIPES = ("p2cread", "p2cwrite", "c2pwrite", "c2pread", "errwrite", "errread")
 """What ``Popen`` opened: of input, output and errors the end of the program and ours."""
 _DONE = struct.Struct("=q")
+_IGNORABLE = (signal.SIGINT, signal.SIGHUP)
 _AS_AT_THE_START = ("PYTHON", "LC_", "LANG", "MALLOC_", "LD_", "OMP_", "OPENBLAS_")
 
 
@@ -80,10 +81,11 @@ class Beginning:
 class Program(subprocess.Popen[Any]):
     """``subprocess.Popen`` of ``aloud``, with its options."""
 
+    most_kb = 0
+    """Once it has ended: the most memory that it held, with that of its beginning."""
+
     def __init__(self, *arguments: str, beginning: Beginning = Beginning(), **options: Any) -> None:
-        alike = _environment(options.get("env")) == _environment()
-        ignored = any(signal.getsignal(number) is signal.SIG_IGN for number in (signal.SIGINT, signal.SIGHUP))
-        self._forks = alike and not ignored
+        self._forks = _environment(options.get("env")) == _environment()
         begins = (_BEGINNING, json.dumps(asdict(beginning)))
         super().__init__([*PROGRAM, *begins, *arguments], **options)
 
@@ -102,6 +104,7 @@ class Program(subprocess.Popen[Any]):
             "environment": dict(os.environ if given["env"] is None else given["env"]),
             "folder": os.fspath(given["cwd"] or os.getcwd()),
             "new_session": given["start_new_session"],
+            "ignored": [n for n in _IGNORABLE if signal.getsignal(n) is signal.SIG_IGN],
         }
         self.pid = _forking().begin(order, [n if end == -1 else end for n, end in enumerate(ends)])
         self._ended = os.pidfd_open(self.pid)
@@ -115,7 +118,8 @@ class Program(subprocess.Popen[Any]):
         if not select.select([self._ended], [], [], 0 if flags & os.WNOHANG else None)[0]:
             return 0, 0
         os.close(self._ended)
-        return self.pid, _forking().status(self.pid)
+        status, self.most_kb = _forking().status(self.pid)
+        return self.pid, status
 
     def _internal_poll(self, *given: Any, **options: Any) -> int | None:
         if not self._forks:
@@ -157,10 +161,10 @@ class _Forking:
         self._ours.sendall(data)
         return self._answer()
 
-    def status(self, pid: int) -> int:
-        """Of one that has ended."""
+    def status(self, pid: int) -> tuple[int, int]:
+        """Of one that has ended; and the most memory that it held, in kB."""
         self._ours.sendall(_DONE.pack(-pid))
-        return self._answer()
+        return self._answer(), self._answer()
 
     def _answer(self) -> int:
         return int(_DONE.unpack(self._ours.recv(_DONE.size, socket.MSG_WAITALL))[0])
@@ -198,7 +202,8 @@ def _fork(asked: socket.socket) -> None:
             raise SystemExit
         (number,) = _DONE.unpack(head)
         if number < 0:
-            asked.sendall(_DONE.pack(os.waitpid(-number, 0)[1]))
+            _, status, spent = os.wait4(-number, 0)
+            asked.sendall(_DONE.pack(status) + _DONE.pack(spent.ru_maxrss))
             continue
         order = json.loads(asked.recv(number, socket.MSG_WAITALL))
         if pid := os.fork():
@@ -215,6 +220,8 @@ def become(order: dict[str, Any], ends: list[int]) -> None:
     """A program that has just begun."""
     if order["new_session"]:
         os.setsid()
+    for number in order["ignored"]:
+        signal.signal(number, signal.SIG_IGN)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])

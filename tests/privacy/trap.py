@@ -238,6 +238,7 @@ def _order(
         "out": str(home.out),
         "err": str(home.err),
         "new_session": False,
+        "ignored": [],
         "probe": str(home.probe),
     }
 
