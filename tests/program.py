@@ -188,9 +188,10 @@ def import_all() -> None:
         for module in pkgutil.walk_packages(paths, f"{package}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
-    from pipeline.session.warmup import import_language
+    from pipeline.session.warmup import import_language, import_pictures_language
 
     import_language()
+    import_pictures_language()
     gc.freeze()
 
 
