@@ -24,6 +24,10 @@ class AnyLanguage:
             words,
         )
 
+    def warm(self) -> None:
+        """Nothing is left to be compiled when a text is first compared with them."""
+        self._sentences.warm()
+
     def readings(self, normalised: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         """The language, what is meant in it, and the words in the slots; one language after the other."""
         for name, slots in self._sentences.readings(normalised):

@@ -129,6 +129,9 @@ class _Template:
         groups = dict[str, str]()
         return re.compile(self._alphabet.pattern(self._part, groups)), groups
 
+    def warm(self) -> None:
+        _ = self._compiled
+
     def places(self, spelled: str) -> Iterator[tuple[int, int]]:
         """Where it stands in a longer text."""
         return (match.span() for match in self._compiled[0].finditer(spelled) if match[0])
@@ -156,6 +159,11 @@ class Sentences:
                 self._by_word.setdefault(word, []).append(place)
             if not needed:
                 self._always.append(place)
+
+    def warm(self) -> None:
+        """Each is compiled now, and not when a text is first compared with it."""
+        for template in self.each:
+            template.warm()
 
     def may_match(self, words: Iterable[str]) -> bool:
         """No: none of the templates does, whatever is in their slots. That is told at once."""

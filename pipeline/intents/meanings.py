@@ -32,6 +32,12 @@ def meanings(text: str) -> tuple[Kinds, ...]:
     return _meanings(words_only(text)) if len(text) <= _LONGEST else ()
 
 
+def warm() -> None:
+    """About 100 ms: the first turn waits for nothing."""
+    _sentences().warm()
+    _meanings("no 7")
+
+
 @functools.lru_cache(maxsize=8)
 def _meanings(plain: str) -> tuple[Kinds, ...]:
     said = [{kind: word for _, kind, word in _meant(version)} for version in versions(plain)]
