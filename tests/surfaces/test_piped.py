@@ -27,8 +27,10 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
             question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
             said = until(aloud.stdout, "final_transcript")
-            assert (said["turn"], said["text"]) == (2, "What is 12 times 11?")
-            assert until(aloud.stdout, "spoke")["complete"]
+            assert said["turn"] == 2
+            assert "12 times 11" in said["text"]  # a busy machine breaks sound, and of it the little words
+            spoke = until(aloud.stdout, "spoke")
+            assert (spoke["heard"], spoke["complete"]) == ("12 times 11 is 132.", True)
         finally:
             aloud.kill()
 
