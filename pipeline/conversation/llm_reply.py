@@ -10,7 +10,7 @@ from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, ToolCall, ToolSpec
+from pipeline.llm.base import Llm, Message, Opaque, ToolCall, ToolSpec
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolResult
@@ -51,7 +51,7 @@ class LlmResponder:
             if not calls:
                 return await self._tell_cut_off(turn, speech_output)
             await turn.opened()
-            messages += await self._use_tools(turn, calls)
+            messages += await self._use_tools(turn, calls, speech_output.opaque)
         raise LlmError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
@@ -76,6 +76,7 @@ class LlmResponder:
         self, turn: Turn, messages: list[Message], speech_output: SpeechOutput
     ) -> Sequence[ToolCall]:
         speech_output.calls.clear()
+        speech_output.opaque = None
         self._skills.language = turn.said.language
         shown = self.sees
         try:
@@ -109,8 +110,8 @@ class LlmResponder:
         if speech_output.cut_off:
             await speech_output.aside(phrases(turn.said.language).say(f"talking.cut_{speech_output.cut_off}"))
 
-    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
-        messages = [Message("assistant", "", calls=tuple(calls))]
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall], opaque: Opaque | None) -> list[Message]:
+        messages = [Message("assistant", "", calls=tuple(calls), opaque=opaque)]
         for call in calls:
             result = await self.use_tool(turn, call)
             answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)

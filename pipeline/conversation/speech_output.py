@@ -18,7 +18,7 @@ from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
-from pipeline.llm.base import Delta, ToolCall
+from pipeline.llm.base import Delta, Opaque, ToolCall
 from voice.audio.output.earcons import Cue, cue
 from voice.audio.output.speaker import Played
 from voice.audio.speech import Speech
@@ -65,6 +65,8 @@ class SpeechOutput:
         self.reads = False
         """It is the text at the reading position."""
         self.calls: list[ToolCall] = []
+        self.opaque: Opaque | None = None
+        """What goes back to the LLM with its calls."""
         self.cut_off = ""
         """Set when the LLM stopped before its end: ``length``, ``content_filter``."""
 
@@ -92,6 +94,7 @@ class SpeechOutput:
             async for delta in deltas:
                 if delta.call:
                     self.calls.append(delta.call)
+                self.opaque = delta.opaque or self.opaque
                 self._turn.count(delta.tokens_in, delta.tokens_out)
                 if delta.finish in ("length", "content_filter"):
                     self.cut_off = delta.finish

@@ -24,6 +24,21 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Opaque:
+    """What a server wants back with an assistant's message, unread: thinking blocks, signatures. It is never
+    spoken, searched or exported, and another API or model is not sent it.
+    """
+
+    api: str
+    model: str
+    content: Any = field(repr=False)
+
+    def of(self, api: str, model: str) -> Any:
+        """``content`` for the one that it is of; None for any other."""
+        return self.content if (self.api, self.model) == (api, model) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One entry of the conversation as an LLM sees it."""
 
@@ -34,6 +49,8 @@ class Message:
     """Of an assistant's message: the tools it asked for."""
     tool_call_id: str = ""
     """Of a tool's message: the id of the call it answers."""
+    opaque: Opaque | None = None
+    """Of an assistant's message that has calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,10 @@ class Delta:
     """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``."""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_cached: int | None = None
+    """Of ``tokens_in``: those that the server had read before."""
+    opaque: Opaque | None = None
+    """On the last delta of an answer that has calls: it goes back with them."""
 
 
 @dataclass(frozen=True, slots=True)

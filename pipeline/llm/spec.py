@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
-from pipeline.llm.openai.server import Server, is_loopback
 from pipeline.llm.registry import LLM
+from pipeline.llm.server import Server, is_loopback
 from pipeline.llm.wire import Spec
 
 CLOUDS: Mapping[str, tuple[str, str]] = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
-from pipeline.llm.openai.server import is_loopback
+from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
 
 FORMS = (

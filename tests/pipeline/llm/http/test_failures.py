@@ -10,7 +10,7 @@ import pytest
 
 from config.errors import LlmError
 from pipeline.llm.base import Message, ToolCall, ToolSpec
-from pipeline.llm.openai import client as openai
+from pipeline.llm.http import client
 
 pytestmark = pytest.mark.anyio
 KEY = "sk-test-0123456789abcdef"
@@ -18,7 +18,7 @@ KEY = "sk-test-0123456789abcdef"
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai, "BACKOFF_S", (0.01, 0.02))
+    monkeypatch.setattr(client, "BACKOFF_S", (0.01, 0.02))
 
 
 async def failure(wire: Any, respond: Any, **more: Any) -> tuple[str, LlmError, Any]:
@@ -257,7 +257,8 @@ async def test_a_plain_failure_is_not_tried_again(wire: Any) -> None:
     [
         (lambda wire: wire.say(), "gave an empty answer"),
         (lambda wire: wire.say("  \n"), "gave an empty answer"),
-        (lambda wire: wire.say("<think>hm"), "used up its answer on thinking"),
+        (lambda wire: wire.say("<think>hm", finish="length"), "used up its answer on thinking"),
+        (lambda wire: wire.say("<think>hm"), "thought about it and said nothing"),
         (lambda wire: wire.say(finish="length"), "used up its answer"),
         (lambda wire: wire.say(finish="content_filter"), "content filter stopped it"),
     ],
@@ -381,7 +382,7 @@ async def test_a_tool_is_called_and_answered(wire: Any) -> None:
         assert calls == (ToolCall("a", "timer", {"minutes": 5}), ToolCall("b", "clock", {}))
         assert deltas[-1].finish == "tool_calls"
         answered = [
-            Message("assistant", "", calls=calls),
+            Message("assistant", "", calls=calls, opaque=deltas[-1].opaque),
             Message("tool", "set", tool_call_id="a"),
             Message("tool", "noon", tool_call_id="b"),
         ]

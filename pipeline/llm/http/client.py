@@ -1,28 +1,30 @@
-"""A model behind an OpenAI-compatible server: llama.cpp, Ollama, LM Studio, vLLM, and the clouds'."""
+"""A model behind a server, here or elsewhere, in whichever API it speaks."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import anyio
 
 from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
+from pipeline.llm.apis.base import Api, Base64Image, Body, Request
+from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, discover
+from pipeline.llm.http.connection import Connection, let_go, retry_after_s
+from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
-from pipeline.llm.openai.http import Connection, data_url, let_go, retry_after_s
-from pipeline.llm.openai.request import Body, encode_messages, encode_tools, lighten
-from pipeline.llm.openai.server import Server, cannot_see, error_message
-from pipeline.llm.openai.stream import StreamedReply
+from pipeline.llm.server import LostCallError, Server, cannot_see, error_message
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
     import httpx
-    from httpx_sse import ServerSentEvent
 
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
@@ -33,12 +35,13 @@ _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
-class OpenAiLlm:
+class HttpLlm:
     """One model. Implements ``pipeline.llm.base.Llm``.
 
     ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
-    sees, ``sees_known`` stays False and the first picture shows it. ``release`` lets go of what the LLM
-    owns beside its connections.
+    sees, ``sees_known`` stays False and the first picture shows it. Nothing of a conversation is kept: what
+    a server refused is known of the model, and pictures keep what they were encoded as. ``release`` lets go
+    of what the LLM owns beside its connections.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class OpenAiLlm:
         options: LlmOptions,
         *,
         spec: str,
+        api: Api | None = None,
         remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
@@ -58,11 +62,10 @@ class OpenAiLlm:
         self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
         self._vision = vision
         self._server = server
+        self._api = api or ChatCompletions()
         self._llm_settings = options.settings
-        self._connection = Connection(server, options.settings)
+        self._connection = Connection(server, options.settings, self._api.headers(server.key))
         self._release = release
-        self._urls: dict[Picture, str] = {}
-        self._extras: dict[str, Any] = {}
         self._left_out: list[str] = []
         self._warmed: float | None = None
 
@@ -99,79 +102,72 @@ class OpenAiLlm:
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        from httpx_sse import EventSource
-
-        response = await self._send(await self._body(messages, tools))
-        events = EventSource(response).aiter_sse()
+        body, shown = await self._body(messages, tools)
+        response = await self._send(body, shown=shown)
+        chunks = response.aiter_bytes()
         try:
-            async with aclosing(self._deltas(response, events)) as deltas:
+            async with aclosing(self._deltas(response, chunks, body)) as deltas:
                 yield deltas
         finally:
-            await let_go(response, events)
+            await let_go(response, chunks)
 
     async def aclose(self) -> None:
         await self._connection.aclose()
         if self._release:
             await self._release()
 
-    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Body:
-        await self._encode_pictures(messages)
-        called = {call.id for message in messages for call in message.calls}
-        self._extras = {id: extra for id, extra in self._extras.items() if id in called}
-        body: Body = {
-            "model": self._server.model,
-            "messages": encode_messages(messages, self._urls, self._extras),
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            "temperature": self._llm_settings.temperature,
-            "max_tokens": self._llm_settings.max_tokens,
-        }
-        if tools and self.capabilities.calls_tools:
-            body["tools"] = encode_tools(tools)
+    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> tuple[Body, bool]:
+        """And whether pictures are in it."""
+        images = await self._images(messages)
+        offered = tools if self.capabilities.calls_tools else ()
+        settings = self._llm_settings
+        request = Request(
+            self._server.model, messages, offered, images, settings.max_tokens, settings.temperature
+        )
+        body = self._api.body(request)
         for refusal in self._left_out:
-            lighten(body, refusal)
-        return body
+            self._api.lighten(body, refusal)
+        return body, bool(images)
 
-    async def _encode_pictures(self, messages: Sequence[Message]) -> None:
-        """Each once for the whole conversation."""
-        urls: dict[Picture, str] = {}
-        for picture in (picture for message in messages for picture in message.pictures):
-            if not self.capabilities.sees:
-                raise self._server.no_vision()
-            if not (url := self._urls.get(picture, "")):
-                url = await in_thread(data_url, picture, self.image_limits)
-            urls[picture] = url
-        self._urls = urls
+    async def _images(self, messages: Sequence[Message]) -> dict[Picture, Base64Image]:
+        shown = [picture for message in messages for picture in message.pictures]
+        if shown and not self.capabilities.sees:
+            raise self._server.no_vision()
+        return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
-    async def _send(self, body: Body) -> httpx.Response:
+    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
-        again."""
+        again.
+        """
+        url = self._api.url(self._server.base_url, body)
         tries = 0
         while True:
             wait_s = BACKOFF_S[tries] if tries < len(BACKOFF_S) else 0.0
             try:
-                response = await self._connection.post(body)
+                response = await self._connection.post(url, body)
             except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
             else:
                 if response.status_code == 200:
                     return response
-                wait_s = await self._after_refusal(response, body, wait_s)
+                wait_s = await self._after_refusal(response, body, wait_s, shown=shown)
             if wait_s:
                 tries += 1
                 with busy():
                     await anyio.sleep(wait_s)
 
-    async def _after_refusal(self, response: httpx.Response, body: Body, wait_s: float) -> float:
+    async def _after_refusal(
+        self, response: httpx.Response, body: Body, wait_s: float, *, shown: bool
+    ) -> float:
         """Seconds until the next try; 0: at once, with a lighter body. Raises when no try would help."""
         status = response.status_code
         try:
             text = await self._connection.read(response)
         finally:
             await let_go(response)
-        if self._urls and cannot_see(text):
-            self.capabilities = Capabilities(sees=False, calls_tools=self.capabilities.calls_tools)
+        if shown and cannot_see(text):
+            self.capabilities = replace(self.capabilities, sees=False)
             self.sees_known = True
             raise self._server.no_vision()
         if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
@@ -184,35 +180,47 @@ class OpenAiLlm:
 
     def _lighten(self, body: Body, refusal: str) -> bool:
         had_tools = "tools" in body
-        if not lighten(body, refusal):
+        if not self._api.lighten(body, refusal):
             return False
         self._left_out.append(refusal)
         if had_tools and "tools" not in body:
-            self.capabilities = Capabilities(sees=self.capabilities.sees, calls_tools=False)
+            self.capabilities = replace(self.capabilities, calls_tools=False)
         return True
 
     async def _deltas(
-        self, response: httpx.Response, events: AsyncGenerator[ServerSentEvent, None]
+        self, response: httpx.Response, chunks: AsyncIterator[bytes], body: Body
     ) -> AsyncGenerator[Delta, None]:
-        answer = StreamedReply(self._server)
-        if "event-stream" in response.headers.get("content-type", ""):
-            while event := await self._next(events, answer):
-                for delta in answer.push(event.data) if event.data else ():
+        answer = self._api.reply(self._server, tools="tools" in body)
+        timeout_s = self._llm_settings.timeout_s
+        reader = Reader(self._connection, self._server, answer, response, chunks, timeout_s)
+        try:
+            while deltas := await reader.next():
+                for delta in deltas:
                     yield delta
-        else:
-            for delta in answer.push_whole(await self._connection.read(response)):
+        except LostCallError:
+            whole = None if answer.said else self._api.unstreamed(body)
+            if whole is None:
+                raise
+            for delta in await self._whole(whole):
                 yield delta
-        end = answer.end()
-        self._extras |= answer.extras
-        for delta in end:
-            yield delta
-        if answer.done:
-            await self._next(events, answer, drain=True)
 
-    async def _next(
-        self, events: AsyncGenerator[ServerSentEvent, None], answer: StreamedReply, *, drain: bool = False
-    ) -> ServerSentEvent | None:
-        if answer.done and not drain:
-            return None
-        ended = answer.done or bool(answer.finish)
-        return await self._connection.next(events, said=answer.said, ended=ended)
+    async def _whole(self, body: Body) -> list[Delta]:
+        """Asked once more, and not as a stream."""
+        response = await self._send(body, shown=False)
+        answer = self._api.reply(self._server)
+        try:
+            return answer.push_whole(await self._connection.read(response)) + answer.end()
+        finally:
+            await let_go(response)
+
+
+def base64_image(picture: Picture, limits: ImageLimits | None) -> Base64Image:
+    """Blocking: a large picture takes a while to encode. It is kept with the picture."""
+    from vision.images.encode import encode
+
+    encoded = encode(picture, limits or ImageLimits())
+
+    def make() -> Base64Image:
+        return Base64Image(encoded.mime, base64.b64encode(encoded.data).decode("ascii"))
+
+    return picture.derived.get("base64", limits, make)

@@ -41,9 +41,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+class LostCallError(LlmError):
+    """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
-    """``base_url`` ends before ``/chat/completions``; ``key`` is "" where none is to be sent."""
+    """``base_url`` ends before what an API adds; ``key`` is "" where none is to be sent."""
 
     name: str
     """As a person would call it: ``Ollama``, ``the model server at 127.0.0.1:8080``."""
@@ -103,7 +107,13 @@ class Server:
             todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
 
-    def empty(self, *, finish: str, thought: bool) -> LlmError:
+    def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
+        if thought and finish == "stop":
+            return LlmError(
+                f"The model {self.model} thought about it and said nothing.",
+                todo=f"Please ask again. {OTHER_LLM}",
+                retryable=True,
+            )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
             return LlmError(
@@ -115,7 +125,16 @@ class Server:
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
             return LlmError(failed, todo="Ask in other words.")
         failed = f"The model {self.model} gave an empty answer."
-        return LlmError(failed, todo="Please ask again.", retryable=True)
+        kind = LostCallError if tools else LlmError
+        return kind(failed, todo="Please ask again.", retryable=True)
+
+    def no_call(self, *, said: bool) -> LlmError:
+        failed = f"The model {self.model} wanted to use a tool and did not say which."
+        return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def endless(self, *, said: bool) -> LlmError:
+        failed = f"The answer of the model {self.model} had no end, and was ended."
+        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
         return LlmError(
