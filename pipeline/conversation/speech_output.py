@@ -124,7 +124,8 @@ class SpeechOutput:
     async def aside(self, text: str, *, shown: bool = True) -> None:
         """Say something that is no part of the answer; ``shown``: on the screen as well."""
         if shown:
-            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text + "\n"))
+            apart = "\n" if self._shown and not self._shown.endswith("\n") else ""
+            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=f"{apart}{text}\n"))
         if self._voice is not None:
             await self._speak(self._voice, text, [], text if shown else "")
 
