@@ -27,6 +27,9 @@ _BLIND = re.compile(
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
 
 
+_UNREAD = re.compile(r"failed to parse (input at|tool call)", re.IGNORECASE)
+
+
 def is_loopback(host: str) -> bool:
     """Does this name or address stay on this machine?
 
@@ -43,6 +46,10 @@ def is_loopback(host: str) -> bool:
 
 class LostCallError(LlmError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
+
+
+class UnreadCallError(LostCallError):
+    """The server could not read the call that its model wrote (llama.cpp)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,8 @@ class Server:
         """An error object inside a stream that had begun with 200."""
         message = self.quote(error_message(error)) or "no reason given"
         failed = f"{self._upper} reported an error: {message}"
-        return LlmError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+        kind = UnreadCallError if is_unread_call(message) else LlmError
+        return kind(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def refused(
         self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0
@@ -206,6 +214,10 @@ class Server:
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def is_unread_call(message: str) -> bool:
+    return bool(_UNREAD.search(message))
 
 
 def cannot_see(body: str) -> bool:
