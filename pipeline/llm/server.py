@@ -108,6 +108,9 @@ class Server:
         )
 
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
+        if finish == "content_filter":
+            failed = f"{self._upper} withheld the answer: its content filter stopped it."
+            return LlmError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
             return LlmError(
                 f"The model {self.model} thought about it and said nothing.",
@@ -121,9 +124,6 @@ class Server:
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
-        if finish == "content_filter":
-            failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
         failed = f"The model {self.model} gave an empty answer."
         kind = LostCallError if tools else LlmError
         return kind(failed, todo="Please ask again.", retryable=True)
@@ -154,11 +154,11 @@ class Server:
     ) -> LlmError:
         """An HTTP status other than 200. ``models``: what the server lists; ``wait_s``: its Retry-After."""
         message = self.quote(error_message(body))
-        if status in (401, 403):
+        if status in (401, 403) or "API_KEY_INVALID" in body:  # Gemini says so with 400
             return self._unauthorised(status)
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
-        if status in (400, 413) and _CONTEXT.search(body):
+        if status in (400, 413, 500) and _CONTEXT.search(body):
             return LlmError(
                 f"The conversation is too long for the model {self.model}.",
                 todo="Keep fewer turns: aloud config set llm.history_turns 5",
