@@ -18,6 +18,9 @@ _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(
+    r"unknown|unrecogni[sz]ed|unexpected|unsupported|not support|not permitted|invalid|extra", re.IGNORECASE
+)
 _BLIND = re.compile(
     r"image input is not supported|(not|n't) support\w* (\w+ )?(image|vision|multimodal|pictures?)"
     r"|(image|vision|multimodal)[\w ]* (is|are) not (supported|enabled|allowed)|not a multimodal|mmproj"
@@ -158,7 +161,7 @@ class Server:
             return self._unauthorised(status)
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
-        if status in (400, 413, 500) and _CONTEXT.search(body):
+        if status in (400, 413, 500) and too_long(body):
             return LlmError(
                 f"The conversation is too long for the model {self.model}.",
                 todo="Keep fewer turns: aloud config set llm.history_turns 5",
@@ -206,6 +209,16 @@ class Server:
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def too_long(body: str) -> bool:
+    """Whether the conversation does not fit into the model's context."""
+    return bool(_CONTEXT.search(body))
+
+
+def unknown_field(body: str) -> bool:
+    """Whether the server refused what it does not know, rather than what was in it."""
+    return bool(_UNKNOWN.search(body))
 
 
 def cannot_see(body: str) -> bool:
