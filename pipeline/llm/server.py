@@ -18,6 +18,8 @@ _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
     re.IGNORECASE,
 )
+_LOST_CALL = re.compile(r"pars\w+ (the )?(tool call|input at pos)", re.IGNORECASE)
+"""llama.cpp and Ollama, when they could not read the call that the model wrote."""
 _UNKNOWN = re.compile(
     r"unknown|unrecogni[sz]ed|unexpected|unsupported|not support|not permitted|invalid|extra", re.IGNORECASE
 )
@@ -45,7 +47,9 @@ def is_loopback(host: str) -> bool:
 
 
 class LostCallError(LlmError):
-    """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
+    """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM), or
+    cannot read it (llama.cpp, Ollama).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ class Server:
         """An error object inside a stream that had begun with 200."""
         message = self.quote(error_message(error)) or "no reason given"
         failed = f"{self._upper} reported an error: {message}"
-        return LlmError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+        kind = LostCallError if _LOST_CALL.search(message) else LlmError
+        return kind(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def refused(
         self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0

@@ -35,3 +35,19 @@ def test_a_conversation_that_is_too_long_is_told_as_such(status: int) -> None:
     error = SERVER.refused(status, '{"error":"the input length exceeds the context length"}')
     assert error.failed == "The conversation is too long for the model m."
     assert not error.retryable
+
+
+@pytest.mark.parametrize(
+    ("message", "lost"),
+    [
+        ("error parsing tool call: raw='{\"zone\": ', err=unexpected end of JSON input", True),
+        ("Failed to parse tool call arguments as JSON", True),
+        ("Failed to parse input at pos 12: <tool_call>", True),
+        ("CUDA error: out of memory", False),
+    ],
+)
+def test_a_call_that_the_server_could_not_read_is_a_lost_one(message: str, lost: bool) -> None:
+    """ollama, llama.cpp#22072, QwenPaw#3560."""
+    error = SERVER.stream_error({"message": message}, said=False)
+    assert isinstance(error, LostCallError) is lost
+    assert error.failed.startswith(f"The server reported an error: {message}")

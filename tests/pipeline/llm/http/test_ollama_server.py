@@ -198,12 +198,15 @@ async def test_interrupted_the_connection_is_closed_and_the_next_request_is_righ
     assert [message["role"] for message in chats(server)[1]["messages"]] == ["user", "assistant", "user"]
 
 
-async def test_a_call_that_was_lost_in_the_stream_is_asked_for_again(wire: Any) -> None:
-    """ollama#12557."""
+@pytest.mark.parametrize(
+    "lost", [LAST, b'{"error": "error parsing tool call: raw=x, err=invalid character"}\n']
+)
+async def test_a_call_that_was_lost_in_the_stream_is_asked_for_again(wire: Any, lost: bytes) -> None:
+    """ollama#12557; and one that Ollama could not read."""
 
     async def respond(request: Any, stream: Any) -> bytes:
         if request.body["stream"]:
-            return HEAD + chunked(LAST) + b"0\r\n\r\n"
+            return HEAD + chunked(lost) + b"0\r\n\r\n"
         once = json.loads(LAST)
         once["message"]["tool_calls"] = [{"function": {"name": "clock", "arguments": {}}}]
         return bytes(wire.http(200, once))
