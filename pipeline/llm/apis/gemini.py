@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from pipeline.llm.apis.gemini_request import (
 from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.partial_arguments import PartialArguments
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
-from pipeline.llm.base import Delta
+from pipeline.llm.base import ToolCall
 from pipeline.llm.server import Server
 
 _FINISH = {
@@ -105,12 +105,21 @@ class Gemini:
 
 
 @dataclass(slots=True)
-class _Streamed:
-    """A call whose arguments are still coming."""
+class _Streamed(CallBegun):
+    """A call whose arguments come piece by piece."""
 
-    begun: CallBegun
-    part: dict[str, Any]
-    arguments: PartialArguments
+    part: dict[str, Any] = field(default_factory=dict)
+    """What goes back, and gets the arguments when they are whole."""
+    pieces: PartialArguments = field(default_factory=PartialArguments)
+    ended: bool = False
+
+    def whole(self) -> ToolCall:
+        """One that was not ended, or that nobody can read, is not to be run."""
+        readable = self.ended and not self.pieces.broken
+        written = json.dumps(self.pieces.value)
+        self.arguments = written if readable else written[:-1]
+        self.part["functionCall"]["args"] = self.pieces.value if readable else {}
+        return CallBegun.whole(self)
 
 
 class GeminiReply(JsonReply):
@@ -148,11 +157,6 @@ class GeminiReply(JsonReply):
         elif reason not in _UNFINISHED:
             self._finish(reason, as_text(candidate.get("finishMessage")))
 
-    def end(self) -> list[Delta]:
-        if self._streamed:
-            self._close(self._streamed, whole=False)
-        return super().end()
-
     def kept(self) -> Any:
         return {"parts": _joined(self._parts)}
 
@@ -187,36 +191,26 @@ class GeminiReply(JsonReply):
     def _call(self, part: dict[str, Any], call: dict[str, Any]) -> None:
         """One with a name begins; one without goes on with the last, and an empty one ends it."""
         if name := as_text(call.get("name")):
-            if self._streamed:
-                self._close(self._streamed, whole=False)
             begun = self.call(None, as_text(call.get("id")) or f"call_{uuid.uuid4().hex[:12]}", name)
             part = {**part, "functionCall": {key: call[key] for key in call.keys() - _PIECES}}
             self._parts.append(part)
             if "partialArgs" not in call and not call.get("willContinue"):
+                self._streamed = None
                 self._give_arguments(begun, part, call.get("args") or {})
                 return
-            self._streamed = _Streamed(begun, part, PartialArguments())
+            self._streamed = self.calls[-1] = _Streamed(None, begun.id, name, part=part)
         if self._streamed:
             self._go_on(self._streamed, part, call)
 
     def _go_on(self, streamed: _Streamed, part: dict[str, Any], call: dict[str, Any]) -> None:
         if signature := part.get("thoughtSignature"):
             streamed.part["thoughtSignature"] = signature
-        for partial in as_list(call.get("partialArgs")):
-            self._bound(json.dumps(partial))
-            streamed.arguments.add(as_dict(partial))
+        for piece in as_list(call.get("partialArgs")):
+            self._bound(json.dumps(piece))
+            streamed.pieces.add(as_dict(piece))
         if not call.get("willContinue"):
-            self._close(streamed, whole=True)
-
-    def _close(self, streamed: _Streamed, *, whole: bool) -> None:
-        """One that was not ended, or that nobody can read, is not to be run."""
-        self._streamed = None
-        value = streamed.arguments.value
-        if whole and not streamed.arguments.broken:
-            self._give_arguments(streamed.begun, streamed.part, value)
-        else:
-            streamed.begun.arguments = json.dumps(value)[:-1]
-            streamed.part["functionCall"]["args"] = {}
+            streamed.ended = True
+            self._streamed = None
 
     def _give_arguments(self, call: CallBegun, part: dict[str, Any], arguments: Any) -> None:
         self.add_arguments(call, json.dumps(arguments))

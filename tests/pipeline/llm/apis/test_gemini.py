@@ -158,6 +158,19 @@ def test_arguments_that_come_piece_by_piece() -> None:
     assert parts(deltas)[0] == call("weather", {"city": "New Delhi", "days": 2}, thoughtSignature=SIGNED)
 
 
+def test_the_end_of_a_call_may_be_the_last_thing_and_without_an_empty_line() -> None:
+    begun = {
+        "name": "send",
+        "partialArgs": [{"jsonPath": "$.to", "stringValue": "Ann"}],
+        "willContinue": True,
+    }
+    reply = GeminiReply(SERVER)
+    reply.push(sse(event({"functionCall": begun}), event({"functionCall": {}}, finish="STOP")).rstrip())
+    deltas = reply.end()
+    assert calls(deltas)[0].arguments == {"to": "Ann"}
+    assert parts(deltas) == [call("send", {"to": "Ann"})]
+
+
 @pytest.mark.parametrize(
     "after",
     [
