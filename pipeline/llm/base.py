@@ -81,10 +81,20 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an LLM can do, discovered and never assumed."""
+    """What an LLM can do, discovered and never assumed. None: nobody said."""
 
     sees: bool = False
     calls_tools: bool = False
+    context: int | None = None
+    """So many tokens it takes in; most count the answer among them."""
+    hears: bool | None = None
+    thinks: bool | None = None
+    """Before it answers, which takes a while and some of its tokens."""
+    parallel_tools: bool | None = None
+    """It may ask for several at once."""
+    reads_pdf: bool | None = None
+    said_by: str = ""
+    """Who said all this: a server, by name; ``its name``, where only that says so."""
 
 
 class Llm(Protocol):

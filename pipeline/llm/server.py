@@ -18,6 +18,11 @@ _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
     re.IGNORECASE,
 )
+_UNREAD_CALL = re.compile(r"pars\w+ (the )?(tool call|input at pos)", re.IGNORECASE)
+"""llama.cpp and Ollama, when they could not read the call that the model wrote."""
+_UNKNOWN = re.compile(
+    r"unknown|unrecogni[sz]ed|unexpected|unsupported|not support|not permitted|invalid|extra", re.IGNORECASE
+)
 _BLIND = re.compile(
     r"image input is not supported|(not|n't) support\w* (\w+ )?(image|vision|multimodal|pictures?)"
     r"|(image|vision|multimodal)[\w ]* (is|are) not (supported|enabled|allowed)|not a multimodal|mmproj"
@@ -25,9 +30,6 @@ _BLIND = re.compile(
     re.IGNORECASE,
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
-
-
-_UNREAD = re.compile(r"failed to parse (input at|tool call)", re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
@@ -49,7 +51,7 @@ class LostCallError(LlmError):
 
 
 class UnreadCallError(LostCallError):
-    """The server could not read the call that its model wrote (llama.cpp)."""
+    """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ class Server:
         )
 
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
+        if finish == "content_filter":
+            failed = f"{self._upper} withheld the answer: its content filter stopped it."
+            return LlmError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
             return LlmError(
                 f"The model {self.model} thought about it and said nothing.",
@@ -128,9 +133,6 @@ class Server:
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
-        if finish == "content_filter":
-            failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
         failed = f"The model {self.model} gave an empty answer."
         kind = LostCallError if tools else LlmError
         return kind(failed, todo="Please ask again.", retryable=True)
@@ -162,11 +164,11 @@ class Server:
     ) -> LlmError:
         """An HTTP status other than 200. ``models``: what the server lists; ``wait_s``: its Retry-After."""
         message = self.quote(error_message(body))
-        if status in (401, 403):
+        if status in (401, 403) or "API_KEY_INVALID" in body:  # Gemini says so with 400
             return self._unauthorised(status)
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
-        if status in (400, 413) and _CONTEXT.search(body):
+        if status in (400, 413, 500) and too_long(body):
             return LlmError(
                 f"The conversation is too long for the model {self.model}.",
                 todo="Keep fewer turns: aloud config set llm.history_turns 5",
@@ -217,7 +219,17 @@ class Server:
 
 
 def is_unread_call(message: str) -> bool:
-    return bool(_UNREAD.search(message))
+    return bool(_UNREAD_CALL.search(message))
+
+
+def too_long(body: str) -> bool:
+    """Whether the conversation does not fit into the model's context."""
+    return bool(_CONTEXT.search(body))
+
+
+def unknown_field(body: str) -> bool:
+    """Whether the server refused what it does not know, rather than what was in it."""
+    return bool(_UNKNOWN.search(body))
 
 
 def cannot_see(body: str) -> bool:

@@ -34,10 +34,11 @@ class CallBegun:
     """What the server wants back with it."""
 
     def whole(self) -> ToolCall:
-        arguments = decoded_arguments(self.arguments)
+        id, name = sendable(self.id), sendable(self.name)
+        arguments = sendable(decoded_arguments(self.arguments))
         if arguments is None:
-            return ToolCall(self.id, self.name, {}, malformed=self.arguments)
-        return ToolCall(self.id, self.name, arguments)
+            return ToolCall(id, name, {}, malformed=self.arguments)
+        return ToolCall(id, name, arguments)
 
 
 def decoded_arguments(text: str) -> dict[str, Any] | None:
@@ -54,6 +55,18 @@ def decoded_arguments(text: str) -> dict[str, Any] | None:
 
 
 _DECODER = json.JSONDecoder()
+
+
+def sendable(value: Any) -> Any:
+    """A decoded ``value`` as it can go back in a request: halves of a character joined or replaced, and None
+    for a number that JSON does not have, and for what is nested too deeply.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return json.loads(text, parse_constant=lambda name: None)
+    except RecursionError:
+        return None
 
 
 class JsonReply:
@@ -97,9 +110,10 @@ class JsonReply:
         start = body.lstrip()[:1]
         if start == "<":
             raise self.server.malformed_response("a web page")
-        if not start or start not in "{[" or not self.is_answer(self.decode(body)):
+        bodies = self.bodies(body) if start and start in "{[" else []
+        if not bodies or not self.is_answer(self.decode(bodies[0])):
             raise self.server.malformed_response("something else")
-        deltas = self._read([Event("", body)])
+        deltas = self._read([Event("", whole) for whole in bodies])
         self.done = True
         return deltas
 
@@ -138,6 +152,10 @@ class JsonReply:
     def is_answer(self, chunk: dict[str, Any]) -> bool:
         """Whether a body that did not stream is a model's answer."""
         raise NotImplementedError
+
+    def bodies(self, body: str) -> list[str]:
+        """Of a body that did not stream: the answers in it, where an API may send several."""
+        return [body]
 
     def kept(self) -> Any:
         """What the server wants back, unread, with this message; None: nothing."""
@@ -222,7 +240,7 @@ class JsonReply:
 
     def _opaque(self) -> Opaque | None:
         kept = self.kept()
-        return None if kept is None else Opaque(self.api, self.server.model, kept)
+        return None if kept is None else Opaque(self.api, self.server.model, sendable(kept))
 
 
 def as_dict(value: object) -> dict[str, Any]:

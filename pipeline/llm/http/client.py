@@ -99,9 +99,7 @@ class HttpLlm:
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        self.capabilities = Capabilities(
-            sees=found.sees is not False, calls_tools=found.calls_tools is not False
-        )
+        self.capabilities = found.capabilities
         return self.capabilities
 
     @asynccontextmanager
