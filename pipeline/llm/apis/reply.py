@@ -9,6 +9,7 @@ from typing import Any
 
 from config.errors import LlmError
 from pipeline.llm.apis.events import Event, JsonLines, SseEvents, TooLongError
+from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.server import Server
@@ -221,7 +222,7 @@ class JsonReply:
             raise self.server.endless(said=self.said)
 
     def _opaque(self) -> Opaque | None:
-        kept = self.kept()
+        kept = sendable(self.kept())
         return None if kept is None else Opaque(self.api, self.server.model, kept)
 
 
