@@ -90,8 +90,9 @@ class _Block:
     @property
     def arguments(self) -> str:
         """In JSON; "" of a call without any."""
-        begun = as_dict(self.begun.get("input"))
-        return "".join(self.grown.get("partial_json", ())) or (json.dumps(begun) if begun else "")
+        begun = self.begun.get("input")
+        whole = begun if isinstance(begun, str) else json.dumps(begun) if begun else ""
+        return "".join(self.grown.get("partial_json", ())) or whole
 
     def whole(self) -> Body:
         """As it came, letter for letter: thinking is signed."""

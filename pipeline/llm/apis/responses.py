@@ -121,6 +121,8 @@ class ResponsesReply(JsonReply):
         match kind if isinstance(kind, str) else name:
             case "response.output_text.delta" | "response.refusal.delta":
                 self._say_of(self._spoken(chunk), as_text(chunk.get("delta")))
+            case "response.output_text.done" | "response.refusal.done":
+                self._say_unsaid(self._spoken(chunk), chunk)
             case "response.function_call_arguments.delta":
                 self._add(self._item("function_call", *_named(chunk)), chunk.get("delta"))
             case "response.function_call_arguments.done":
@@ -196,6 +198,11 @@ class ResponsesReply(JsonReply):
         said, whole = "".join(item.said), _text(sent)
         if item.kind == "message" and whole.startswith(said):
             self._say_of(item, whole[len(said) :])
+
+    def _say_unsaid(self, item: _Item, part: Body) -> None:
+        """Of a server that sends no pieces."""
+        if not item.said:
+            self._say_of(item, as_text(part.get("text")) or as_text(part.get("refusal")))
 
     def _spoken(self, chunk: Body) -> _Item:
         if self._speaking and as_text(chunk.get("item_id")) in self._speaking.ids:

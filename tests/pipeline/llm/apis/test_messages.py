@@ -341,7 +341,7 @@ def test_the_name_of_the_event_may_be_all_that_tells_what_it_is() -> None:
 def test_arguments_that_come_with_the_beginning() -> None:
     begun = {"type": "tool_use", "id": "a", "name": "timer", "input": {"n": 5}}
     pieces = {"type": "input_json_delta", "partial_json": '{"n":  5}'}
-    for events in (block(begun), block(begun, pieces)):
+    for events in (block(begun), block(begun, pieces), block({**begun, "input": '{"n": 5}'})):
         assert calls_of(run(stream(events, reason="tool_use"))) == [ToolCall("a", "timer", {"n": 5})]
 
 

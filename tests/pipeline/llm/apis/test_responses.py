@@ -359,6 +359,11 @@ def test_only_the_end_brings_the_answer() -> None:
     assert run(events) == [Delta("One moment."), *run(STREAMS["calls"])[-3:]]
 
 
+def test_only_a_whole_part_brings_the_words() -> None:
+    done = {"type": "response.output_text.done", "item_id": "msg_1", "text": "Noon."}
+    assert text_of(run([done, {"type": "response.completed", "response": {}}], of_openai=False)) == "Noon."
+
+
 def test_arguments_as_an_object() -> None:
     item = {**call("timer"), "arguments": {"n": 5}}
     done = {"type": "response.output_item.done", "item": item}

@@ -174,6 +174,17 @@ def test_every_call_has_a_result(opaque: Opaque | None) -> None:
     assert outputs == {"a": "Interrupted: this was not run.", "b": "noon"}
 
 
+def test_an_id_may_come_again_in_a_later_round() -> None:
+    """As some servers number them."""
+    made = body(
+        Message("assistant", "", calls=(CLOCK,)),
+        Message("tool", "noon", tool_call_id="b"),
+        Message("assistant", "", calls=(CLOCK,)),
+        Message("tool", "one", tool_call_id="b"),
+    )["input"]
+    assert [item["output"] for item in made if "output" in item] == ["noon", "one"]
+
+
 def test_a_result_without_its_call_is_not_sent() -> None:
     made = body(Message("tool", "noon", tool_call_id="b"), Message("user", "And?"))["input"]
     assert [item["type"] for item in made] == ["message"]
