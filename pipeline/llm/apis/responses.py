@@ -179,9 +179,10 @@ class ResponsesReply(JsonReply):
             seen[kind] += 1
 
     def _begin(self, sent: Body, place: int | None) -> None:
-        item = self._find(as_text(sent.get("type")), _ids(sent), place)
+        kind, ids = as_text(sent.get("type")), _ids(sent)
+        item = self._known(kind, ids, place)
         if item is None or item.whole:
-            item = self._new(as_text(sent.get("type")), _ids(sent), place)
+            item = self._new(kind, ids, place)
         self._name(item, sent)
         self._add(item, sent.get("arguments"))
 
@@ -211,18 +212,20 @@ class ResponsesReply(JsonReply):
 
     def _item(self, kind: str, ids: set[str], place: int | None) -> _Item:
         """The one that an event is about; a new one where nothing had begun it."""
-        item = self._find(kind, ids, place) or self._new(kind, ids, place)
+        item = self._known(kind, ids, place) or self._open(kind, ids, place) or self._new(kind, ids, place)
         item.ids |= ids
         return item
 
-    def _find(self, kind: str, ids: set[str], place: int | None) -> _Item | None:
-        """By its id, else by its place; else the last one of its kind, where one of the two has neither."""
+    def _known(self, kind: str, ids: set[str], place: int | None) -> _Item | None:
         alike = [item for item in reversed(self._items) if item.kind == kind]
         by_id = next((item for item in alike if item.ids & ids), None)
-        by_place = next((item for item in alike if place is not None and item.place == place), None)
-        open_one = next((item for item in alike if not item.whole), None)
-        unnamed = open_one and not (ids and open_one.ids) and None in (place, open_one.place)
-        return by_id or by_place or (open_one if unnamed else None)
+        return by_id or next((item for item in alike if place is not None and item.place == place), None)
+
+    def _open(self, kind: str, ids: set[str], place: int | None) -> _Item | None:
+        """The last one that is not done, where one of the two has no id, and one no place."""
+        last = next((item for item in reversed(self._items) if item.kind == kind and not item.whole), None)
+        unnamed = last and not (ids and last.ids) and None in (place, last.place)
+        return last if unnamed else None
 
     def _new(self, kind: str, ids: set[str], place: int | None) -> _Item:
         item = _Item(kind, set(ids), place)

@@ -326,6 +326,16 @@ def test_neither_places_nor_beginnings_are_needed() -> None:
     assert run(bare) == run(STREAMS["calls"])
     unbegun = [event for event in STREAMS["thinking"] if event["type"] != "content_block_start"]
     assert run(unbegun) == run(STREAMS["thinking"])
+    begun = [e for e in STREAMS["calls"] if e.get("index", 2) in (2, 4) or e["type"] != "content_block_start"]
+    assert run(begun) == run(STREAMS["calls"])
+
+
+def test_words_that_come_with_the_beginning() -> None:
+    said = block({"type": "text", "text": "One "}, {"type": "text_delta", "text": "moment."})
+    deltas = run(stream(said, tool_use("a", "clock"), reason="tool_use"))
+    assert text_of(deltas) == "One moment."
+    assert deltas[-1].opaque
+    assert deltas[-1].opaque.content[0] == {"type": "text", "text": "One moment."}
 
 
 def test_the_name_of_the_event_may_be_all_that_tells_what_it_is() -> None:

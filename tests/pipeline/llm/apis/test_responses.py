@@ -344,6 +344,32 @@ def test_fields_that_are_missing() -> None:
     assert calls_of(deltas) == [ToolCall("fc_a", "a", {"n": 1}), ToolCall("fc_b", "b", {"n": 1})]
 
 
+def test_ids_that_only_the_pieces_have() -> None:
+    begun: Event = {"type": "response.output_item.added"}
+    item: Event = {"type": "function_call", "arguments": ""}
+    piece: Event = {"type": "response.function_call_arguments.delta"}
+    events = [
+        {**begun, "item": {**item, "name": "timer"}},
+        {**piece, "item_id": "x", "delta": '{"n"'},
+        {**begun, "item": {**item, "name": "clock"}},
+        {**piece, "item_id": "y", "delta": "{"},
+        {**piece, "item_id": "x", "delta": ": 5}"},
+        {**piece, "item_id": "y", "delta": "}"},
+        {"type": "response.completed", "response": {}},
+    ]
+    found = [(call.name, call.arguments) for call in calls_of(run(events, of_openai=False))]
+    assert found == [("timer", {"n": 5}), ("clock", {})]
+
+
+def test_what_comes_once_more_at_the_end_takes_nothing_away() -> None:
+    events = stream(reasoning(), call("timer", '{"n": 5}'))
+    events[-1]["response"]["output"] = [reasoning(encrypted_content=None), call("timer", "{}")]
+    deltas = run(events)
+    assert calls_of(deltas) == [ToolCall("call_a", "timer", {"n": 5})]
+    assert deltas[-1].opaque
+    assert deltas[-1].opaque.content == [reasoning(), call("timer", '{"n": 5}')]
+
+
 def test_the_item_that_is_done_has_the_last_word() -> None:
     """Arguments sent twice, an id that comes late, words that were left out of the deltas."""
     events = stream(message("The whole answer."), call("timer", '{"n": 5}'))
