@@ -11,7 +11,16 @@ from typing import Any
 from pipeline.llm.apis.base import Body, Request
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.messages_request import CACHED, encode_messages, encode_system, encode_tools
-from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text, decoded_arguments
+from pipeline.llm.apis.reply import (
+    MOST_PARTS,
+    CallBegun,
+    JsonReply,
+    as_dict,
+    as_int,
+    as_list,
+    as_text,
+    decoded_arguments,
+)
 from pipeline.llm.base import Delta
 from pipeline.llm.server import Server
 
@@ -171,6 +180,8 @@ class MessagesReply(JsonReply):
         self.done = True
 
     def _begin(self, index: int | None, begun: Body) -> _Block:
+        if len(self._blocks) >= MOST_PARTS:
+            raise self.server.endless(said=self.said)
         block = _Block(begun)
         self._blocks.append(block)
         self._at[index] = self._at[None] = block
@@ -191,7 +202,8 @@ class MessagesReply(JsonReply):
             self._cite(block, delta.get("citation"))
             return
         text = as_text(delta.get(name))
-        block.grown.setdefault(name, []).append(text)
+        if text:
+            block.grown.setdefault(name, []).append(text)
         if name == "text":
             self._speak(text)
         else:

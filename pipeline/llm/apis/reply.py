@@ -15,6 +15,8 @@ from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.server import Server
 
 MOST_CALLS = 64
+MOST_PARTS = 1000
+"""Of one answer, where it comes in parts."""
 MOST_TEXT = 400_000
 """Characters of one answer, of its thinking and of its calls' arguments, each: a book's tenth part."""
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
-from pipeline.llm.apis.reply import (
-    CallBegun,
-    JsonReply,
-    as_dict,
-    as_int,
-    as_list,
-    as_text,
-    decoded_arguments,
-)
+from pipeline.llm.apis.reply import MOST_PARTS, JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.response_items import Item, arguments_of, ids_of, named_in, restored, text_of
 from pipeline.llm.apis.responses_request import (
     encode_input,
     encode_instructions,
@@ -36,6 +27,8 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     **OPTIONAL,
 }
 """``store`` is not among them: without it the server would keep what was said."""
+_MOST_IDS = 8
+"""Of one item: gateways call it by another one in every event."""
 _TEXT_ONLY = "output of tool call should be"
 """llama.cpp, until it took pictures there."""
 _FINISH = {"content_filter": "content_filter", "steered": "stop"}
@@ -82,21 +75,6 @@ class Responses:
         return ResponsesReply(server, tools=tools)
 
 
-@dataclass(slots=True)
-class _Item:
-    """Of the output, while it comes. ``ids``: all that it was called; ``place``: where the server says that
-    it stands; None: it does not.
-    """
-
-    kind: str
-    ids: set[str]
-    place: int | None
-    said: list[str] = field(default_factory=list)
-    call: CallBegun | None = None
-    whole: Body = field(default_factory=dict)
-    """As it was when it was done; empty before."""
-
-
 class ResponsesReply(JsonReply):
     """See ``JsonReply``. An item that is done has the last word over the pieces in which it came."""
 
@@ -104,8 +82,8 @@ class ResponsesReply(JsonReply):
 
     def __init__(self, server: Server, *, tools: bool = False) -> None:
         super().__init__(server, tools=tools)
-        self._items: list[_Item] = []
-        self._speaking: _Item | None = None
+        self._items: list[Item] = []
+        self._speaking: Item | None = None
 
     def _event(self, event: Event) -> None:
         if event.data.strip() == "[DONE]":  # of gateways
@@ -124,9 +102,9 @@ class ResponsesReply(JsonReply):
             case "response.output_text.done" | "response.refusal.done":
                 self._say_unsaid(self._spoken(chunk), chunk)
             case "response.function_call_arguments.delta":
-                self._add(self._item("function_call", *_named(chunk)), chunk.get("delta"))
+                self._add(self._item("function_call", *named_in(chunk)), chunk.get("delta"))
             case "response.function_call_arguments.done":
-                self._replace(self._item("function_call", *_named(chunk)), chunk.get("arguments"))
+                self._replace(self._item("function_call", *named_in(chunk)), chunk.get("arguments"))
             case "response.reasoning_text.delta" | "response.reasoning_summary_text.delta":
                 self.think(as_text(chunk.get("delta")))
             case "response.output_item.added":
@@ -152,7 +130,7 @@ class ResponsesReply(JsonReply):
 
     def kept(self) -> Any:
         """All of the output, in order."""
-        items = [_restored(item) for item in self._items]
+        items = [restored(item) for item in self._items]
         return [item for item in items if item] or None
 
     def _end(self, response: Body, status: str) -> None:
@@ -173,13 +151,13 @@ class ResponsesReply(JsonReply):
         for sent in output:
             kind = as_text(sent.get("type"))
             alike = [item for item in self._items if item.kind == kind]
-            by_id = next((item for item in alike if item.ids & _ids(sent)), None)
+            by_id = next((item for item in alike if item.ids & ids_of(sent)), None)
             in_turn = alike[seen[kind]] if seen[kind] < len(alike) else None
-            self._complete(by_id or in_turn or self._new(kind, _ids(sent), None), sent)
+            self._complete(by_id or in_turn or self._new(kind, ids_of(sent), None), sent)
             seen[kind] += 1
 
     def _begin(self, sent: Body, place: int | None) -> None:
-        kind, ids = as_text(sent.get("type")), _ids(sent)
+        kind, ids = as_text(sent.get("type")), ids_of(sent)
         item = self._known(kind, ids, place)
         if item is None or item.whole:
             item = self._new(kind, ids, place)
@@ -187,67 +165,70 @@ class ResponsesReply(JsonReply):
         self._add(item, sent.get("arguments"))
 
     def _finish(self, sent: Body, place: int | None) -> None:
-        self._complete(self._item(as_text(sent.get("type")), _ids(sent), place), sent)
+        self._complete(self._item(as_text(sent.get("type")), ids_of(sent), place), sent)
 
-    def _complete(self, item: _Item, sent: Body) -> None:
+    def _complete(self, item: Item, sent: Body) -> None:
         if item.whole:
             return
         item.whole = sent
         self._name(item, sent)
         self._replace(item, sent.get("arguments"))
         self.thought = self.thought or item.kind == "reasoning"
-        said, whole = "".join(item.said), _text(sent)
+        said, whole = "".join(item.said), text_of(sent)
         if item.kind == "message" and whole.startswith(said):
             self._say_of(item, whole[len(said) :])
 
-    def _say_unsaid(self, item: _Item, part: Body) -> None:
+    def _say_unsaid(self, item: Item, part: Body) -> None:
         """Of a server that sends no pieces."""
         if not item.said:
             self._say_of(item, as_text(part.get("text")) or as_text(part.get("refusal")))
 
-    def _spoken(self, chunk: Body) -> _Item:
+    def _spoken(self, chunk: Body) -> Item:
         if self._speaking and as_text(chunk.get("item_id")) in self._speaking.ids:
             return self._speaking
-        return self._item("message", *_named(chunk))
+        return self._item("message", *named_in(chunk))
 
-    def _item(self, kind: str, ids: set[str], place: int | None) -> _Item:
+    def _item(self, kind: str, ids: set[str], place: int | None) -> Item:
         """The one that an event is about; a new one where nothing had begun it."""
         item = self._known(kind, ids, place) or self._open(kind, ids, place) or self._new(kind, ids, place)
-        item.ids |= ids
+        if len(item.ids) < _MOST_IDS:
+            item.ids |= ids
         return item
 
-    def _known(self, kind: str, ids: set[str], place: int | None) -> _Item | None:
+    def _known(self, kind: str, ids: set[str], place: int | None) -> Item | None:
         alike = [item for item in reversed(self._items) if item.kind == kind]
         by_id = next((item for item in alike if item.ids & ids), None)
         return by_id or next((item for item in alike if place is not None and item.place == place), None)
 
-    def _open(self, kind: str, ids: set[str], place: int | None) -> _Item | None:
+    def _open(self, kind: str, ids: set[str], place: int | None) -> Item | None:
         """The last one that is not done, where one of the two has no id, and one no place."""
         last = next((item for item in reversed(self._items) if item.kind == kind and not item.whole), None)
         unnamed = last and not (ids and last.ids) and None in (place, last.place)
         return last if unnamed else None
 
-    def _new(self, kind: str, ids: set[str], place: int | None) -> _Item:
-        item = _Item(kind, set(ids), place)
+    def _new(self, kind: str, ids: set[str], place: int | None) -> Item:
+        if len(self._items) >= MOST_PARTS:
+            raise self.server.endless(said=self.said)
+        item = Item(kind, set(ids), place)
         if kind == "function_call":
             item.call = self.call(place, f"call_{uuid.uuid4().hex[:12]}")
         self._items.append(item)
         return item
 
-    def _name(self, item: _Item, sent: Body) -> None:
+    def _name(self, item: Item, sent: Body) -> None:
         if item.call:
             item.call.id = as_text(sent.get("call_id")) or as_text(sent.get("id")) or item.call.id
             item.call.name = as_text(sent.get("name")) or item.call.name
 
-    def _add(self, item: _Item, arguments: object) -> None:
+    def _add(self, item: Item, arguments: object) -> None:
         if item.call:
-            self.add_arguments(item.call, _arguments(arguments))
+            self.add_arguments(item.call, arguments_of(arguments))
 
-    def _replace(self, item: _Item, arguments: object) -> None:
-        if item.call and (whole := _arguments(arguments)):
+    def _replace(self, item: Item, arguments: object) -> None:
+        if item.call and (whole := arguments_of(arguments)):
             item.call.arguments = whole
 
-    def _say_of(self, item: _Item, text: str) -> None:
+    def _say_of(self, item: Item, text: str) -> None:
         """A message, such as a comment before the answer, ends its line where another one follows."""
         if not text:
             return
@@ -256,43 +237,3 @@ class ResponsesReply(JsonReply):
             self._speaking = item
         item.said.append(text)
         self.say(text)
-
-
-def _named(chunk: Body) -> tuple[set[str], int | None]:
-    id = as_text(chunk.get("item_id"))
-    return ({id} if id else set()), as_int(chunk.get("output_index"))
-
-
-def _ids(item: Body) -> set[str]:
-    """llama.cpp calls an item by the id of the call."""
-    return {id for id in (as_text(item.get("id")), as_text(item.get("call_id"))) if id}
-
-
-def _arguments(value: object) -> str:
-    return json.dumps(value) if isinstance(value, dict) else as_text(value)
-
-
-def _text(item: Body) -> str:
-    parts = map(as_dict, as_list(item.get("content")))
-    return "".join(as_text(part.get("text")) or as_text(part.get("refusal")) for part in parts)
-
-
-def _restored(item: _Item) -> Body:
-    """As the server wants it back. Arguments that are no JSON would be refused in every later request, and
-    so would thinking without its content, which is not stored.
-    """
-    if item.call:
-        named = {"type": "function_call", "call_id": item.call.id, "name": item.call.name}
-        return {**item.whole, **named, "arguments": _repaired(item.call.arguments)}
-    if item.kind == "reasoning" and not (item.whole.get("encrypted_content") or item.whole.get("content")):
-        return {}
-    return item.whole
-
-
-def _repaired(arguments: str) -> str:
-    try:
-        if isinstance(json.loads(arguments), dict):
-            return arguments
-    except (ValueError, RecursionError):
-        pass
-    return json.dumps(decoded_arguments(arguments) or {})

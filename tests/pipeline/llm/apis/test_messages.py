@@ -398,6 +398,15 @@ def test_usage_that_comes_late_or_not_at_all() -> None:
     )
 
 
+def test_parts_without_end_are_ended() -> None:
+    answer = MessagesReply(SERVER)
+    events: list[Event] = [
+        {"type": "content_block_start", "index": n, "content_block": {"type": "text"}} for n in range(1001)
+    ]
+    with pytest.raises(LlmError, match="had no end"):
+        answer.push(sse(events))
+
+
 # Whatever comes --------------------------------------------------------------------------------------
 
 NAMES = (  # noqa: SIM905

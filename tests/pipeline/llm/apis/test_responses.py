@@ -439,6 +439,15 @@ def test_a_body_that_tells_of_an_error() -> None:
         ResponsesReply(SERVER).push_whole(json.dumps(body))
 
 
+def test_parts_without_end_are_ended() -> None:
+    answer = ResponsesReply(SERVER)
+    events: list[Event] = [
+        {"type": "response.output_text.delta", "item_id": f"x{n}", "delta": ""} for n in range(1001)
+    ]
+    with pytest.raises(LlmError, match="had no end"):
+        answer.push(sse(events))
+
+
 # Whatever comes --------------------------------------------------------------------------------------
 
 NAMES = (  # noqa: SIM905
