@@ -306,6 +306,16 @@ def test_cut_at_every_byte() -> None:
         assert answer.push(data[:cut]) + answer.push(data[cut:]) + answer.end() == whole
 
 
+def test_what_is_not_known_is_let_be() -> None:
+    events = [
+        *STREAMS["calls"][:4],
+        {"type": "of_tomorrow", "delta": {"type": "text_delta", "text": "x"}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "of_tomorrow", "text": "x"}},
+        *STREAMS["calls"][4:],
+    ]
+    assert run(events) == run(STREAMS["calls"])
+
+
 # How servers depart from it ------------------------------------------------------------------------
 
 

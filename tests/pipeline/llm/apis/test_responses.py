@@ -289,6 +289,41 @@ def test_cut_at_every_byte() -> None:
         assert answer.push(data[:cut]) + answer.push(data[cut:]) + answer.end() == whole
 
 
+def test_what_is_not_known_is_let_be() -> None:
+    """Of sixty kinds of events a dozen matter; an item that nobody reads goes back with the rest."""
+    at = {"item_id": "ws_1", "output_index": 0}
+    search: Event = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+    search["action"] = {"type": "search", "query": "noon"}
+    events = stream(search, message("Noon."), call("clock"))
+    events[3:3] = [
+        {"type": "response.queued", "response": RESPONSE},
+        {"type": "response.web_search_call.searching", **at},
+        {"type": "response.image_generation_call.generating", **at},
+        {"type": "response.mcp_list_tools.in_progress", **at},
+    ]
+    deltas = run([*events[:3], {"type": "response.of_tomorrow", "delta": "x"}, *events[3:]], of_openai=False)
+    assert deltas == run(events)
+    assert text_of(deltas) == "Noon."
+    assert deltas[-1].opaque
+    assert [item["type"] for item in deltas[-1].opaque.content] == [
+        "web_search_call",
+        "message",
+        "function_call",
+    ]
+
+
+def test_thinking_that_a_model_shows_is_not_said_and_goes_back() -> None:
+    """As open models do, behind llama.cpp and vLLM."""
+    thought = reasoning(content=[{"type": "reasoning_text", "text": "Hm."}], encrypted_content="")
+    events = stream(thought, call("clock"))
+    at = {"item_id": "rs_1", "output_index": 0, "content_index": 0}
+    events.insert(3, {"type": "response.reasoning_text.delta", **at, "delta": "Hm."})
+    deltas = run(events)
+    assert text_of(deltas) == ""
+    assert deltas[-1].opaque
+    assert deltas[-1].opaque.content[0] == thought
+
+
 # How servers depart from it ------------------------------------------------------------------------
 
 
