@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from config.errors import LlmError
 from config.language.phrases import phrases
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
+from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, Opaque, ToolCall, ToolSpec
@@ -83,7 +85,8 @@ class LlmResponder:
             ready, tools = await self._ready(messages), await self._tools()
             async with (
                 self.llm.reply(ready, tools) as written,
-                prefetch(written) as deltas,
+                aclosing(checked(written, _instructions(messages))) as good,
+                prefetch(good) as deltas,
             ):
                 await speech_output.tell(deltas, turn.said.language)
         except LlmError:
@@ -118,3 +121,7 @@ class LlmResponder:
             await self.look(turn, answer)
             messages.append(answer)
         return messages
+
+
+def _instructions(messages: Sequence[Message]) -> str:
+    return " ".join(message.text for message in messages if message.role == "system")

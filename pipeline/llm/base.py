@@ -69,7 +69,8 @@ class Delta:
     text: str = ""
     call: ToolCall | None = None
     finish: str = ""
-    """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``."""
+    """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``; ``repeats`` and
+    ``leaks`` where it was ended here (``pipeline.conversation.rambling``)."""
     tokens_in: int | None = None
     tokens_out: int | None = None
     tokens_cached: int | None = None

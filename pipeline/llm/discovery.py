@@ -106,7 +106,7 @@ async def _open_found(options: LlmOptions) -> HttpLlm | None:
         model = found.models[0]
         spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model)
         if found.name == "Ollama":
-            spec = Spec("ollama", f"ollama:{model}", found.base_url, model)
+            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama")
         try:
             return await open_named(spec, options)
         except EngineError:
@@ -115,7 +115,7 @@ async def _open_found(options: LlmOptions) -> HttpLlm | None:
 
 
 async def open_named(spec: Spec, options: LlmOptions) -> HttpLlm:
-    """The model of a server that speaks as OpenAI's does. Raises as ``open_llm`` does."""
+    """The model of a server. Raises as ``open_llm`` does."""
     server = server_of(spec, options.settings)
     remote_host = "" if server.is_local else server.host
     if spec.kind == "ollama" and _runs_elsewhere(spec.model):
@@ -129,11 +129,13 @@ async def open_named(spec: Spec, options: LlmOptions) -> HttpLlm:
 
 
 async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: str) -> HttpLlm:
+    from pipeline.llm.apis.registry import open_api
     from pipeline.llm.capabilities import by_name
     from pipeline.llm.http.client import HttpLlm
 
     text = spec.text if spec.model else f"{server.base_url}#{server.model}"
-    llm = HttpLlm(server, options, spec=text, remote_host=remote_host)
+    api = open_api(spec.api if options.settings.api == "auto" else options.settings.api)
+    llm = HttpLlm(server, options, spec=text, api=api, remote_host=remote_host)
     if spec.kind == "cloud":
         llm.assume(by_name(server.model))
         return llm

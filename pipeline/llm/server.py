@@ -34,6 +34,9 @@ _AGAIN_THE_SAME = frozenset(
 """Asked again, the same would come."""
 
 
+_UNREAD = re.compile(r"failed to parse (input at|tool call)", re.IGNORECASE)
+
+
 def is_loopback(host: str) -> bool:
     """Does this name or address stay on this machine?
 
@@ -50,6 +53,10 @@ def is_loopback(host: str) -> bool:
 
 class LostCallError(LlmError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
+
+
+class UnreadCallError(LostCallError):
+    """The server could not read the call that its model wrote (llama.cpp)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +174,9 @@ class Server:
         elif kinds & _TOO_LONG or _CONTEXT.search(message):
             told = self._too_long()
         else:
-            failed = f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}"
-            told = LlmError(_stop(failed), todo="Please ask again.", retryable=not kinds & _AGAIN_THE_SAME)
+            failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
+            kind = UnreadCallError if is_unread_call(message) else LlmError
+            told = kind(failed, todo="Please ask again.", retryable=not kinds & _AGAIN_THE_SAME)
         told.kept, told.retryable = _kept(said), told.retryable and not said
         return told
 
@@ -233,6 +241,10 @@ class Server:
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def is_unread_call(message: str) -> bool:
+    return bool(_UNREAD.search(message))
 
 
 def cannot_see(body: str) -> bool:

@@ -36,6 +36,8 @@ class Request:
     images: Mapping[Picture, Base64Image] = field(default_factory=dict)
     max_tokens: int = 600
     temperature: float = 0.3
+    thinks: bool = True
+    """False: the model is asked to answer at once, where its server can be told so."""
 
 
 class Reply(Protocol):

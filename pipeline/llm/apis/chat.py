@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.llm.apis.base import Body, Request
 from pipeline.llm.apis.chat_request import encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
-from pipeline.llm.apis.lighten import lighten
+from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
 from pipeline.llm.server import Server
 
@@ -23,6 +23,13 @@ _FINISH = {
 }
 _THINKING = ("reasoning_content", "reasoning")
 """Under either name, and sent back under the one it came under (vLLM reads only its own)."""
+NO_THINKING = {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}
+"""OpenAI's, vLLM's and llama.cpp's way of saying it; and that of the templates of Qwen, GLM and others."""
+_OPTIONAL = {
+    **OPTIONAL,
+    "reasoning_effort": ("reasoning_effort", "reasoning effort"),
+    "chat_template_kwargs": ("chat_template_kwargs",),
+}
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
 
@@ -47,6 +54,8 @@ class ChatCompletions:
             "temperature": request.temperature,
             "max_tokens": request.max_tokens,
         }
+        if not request.thinks:
+            body |= NO_THINKING
         if request.tools:
             body["tools"] = encode_tools(request.tools)
         return body
@@ -58,7 +67,7 @@ class ChatCompletions:
         if "max_tokens" in body and "max_completion_tokens" in refusal.lower():
             body["max_completion_tokens"] = body.pop("max_tokens")
             return True
-        return lighten(body, refusal)
+        return lighten(body, refusal, _OPTIONAL)
 
     def unstreamed(self, body: Body) -> Body | None:
         return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}

@@ -19,7 +19,14 @@ from pipeline.llm.capabilities import Claimed, discover
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
 from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
-from pipeline.llm.server import LostCallError, Server, cannot_see, error_message
+from pipeline.llm.server import (
+    LostCallError,
+    Server,
+    UnreadCallError,
+    cannot_see,
+    error_message,
+    is_unread_call,
+)
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
@@ -122,7 +129,13 @@ class HttpLlm:
         offered = tools if self.capabilities.calls_tools else ()
         settings = self._llm_settings
         request = Request(
-            self._server.model, messages, offered, images, settings.max_tokens, settings.temperature
+            self._server.model,
+            messages,
+            offered,
+            images,
+            settings.max_tokens,
+            settings.temperature,
+            settings.thinking != "off",
         )
         body = self._api.body(request)
         for refusal in self._left_out:
@@ -170,6 +183,8 @@ class HttpLlm:
             self.capabilities = replace(self.capabilities, sees=False)
             self.sees_known = True
             raise self._server.no_vision()
+        if status == 500 and is_unread_call(text) and body.pop("tools", None):
+            return 0.0  # another answer may use them again
         if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
             return 0.0
         asked_s = retry_after_s(response)
@@ -197,10 +212,12 @@ class HttpLlm:
             while deltas := await reader.next():
                 for delta in deltas:
                     yield delta
-        except LostCallError:
+        except LostCallError as error:
             whole = None if answer.said else self._api.unstreamed(body)
             if whole is None:
                 raise
+            if isinstance(error, UnreadCallError):
+                whole.pop("tools", None)
             for delta in await self._whole(whole):
                 yield delta
 
