@@ -25,7 +25,11 @@ from pipeline.llm.base import Delta
 from pipeline.llm.server import Server
 
 VERSION = "2023-06-01"
-_OPTIONAL: Mapping[str, tuple[str, ...]] = {"cache_control": ("cache_control",), **OPTIONAL}
+_OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "cache_control": ("cache_control",),
+    "thinking": ("thinking",),
+    **OPTIONAL,
+}
 _FINISH = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
@@ -64,6 +68,8 @@ class Messages:
             "stream": True,
             "cache_control": CACHED,
         }
+        if not request.thinks:
+            body["thinking"] = {"type": "disabled"}
         if system := encode_system(request.messages):
             body["system"] = system
         if request.tools:

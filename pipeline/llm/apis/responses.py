@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
@@ -23,10 +24,12 @@ from pipeline.llm.server import Server
 
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "include": ("encrypted_content", "encrypted content", "'include'", '"include"', "`include`", "include["),
-    "reasoning": ("reasoning.effort", "reasoning.summary", "'reasoning'", '"reasoning"', "`reasoning`"),
+    "reasoning": ("reasoning.effort", "reasoning", "value: 'none'"),
     **OPTIONAL,
 }
 """``store`` is not among them: without it the server would keep what was said."""
+_LEAST = re.compile("'(minimal|low)'")
+"""What a model may be asked that thinks whatever it is asked."""
 _MOST_IDS = 8
 """Of one item: gateways call it by another one in every event."""
 _TEXT_ONLY = "output of tool call should be"
@@ -57,6 +60,8 @@ class Responses:
             "temperature": request.temperature,
             "max_output_tokens": request.max_tokens,
         }
+        if not request.thinks:
+            body["reasoning"] = {"effort": "none"}
         if instructions := encode_instructions(request.messages):
             body["instructions"] = instructions
         if request.tools:
@@ -66,6 +71,9 @@ class Responses:
     def lighten(self, body: Body, refusal: str) -> bool:
         if _TEXT_ONLY in refusal.lower():
             return show_behind(body["input"])
+        if "'none'" in refusal and "reasoning" in body and (least := _LEAST.search(refusal)):
+            body["reasoning"] = {"effort": least[1]}
+            return True
         return lighten(body, refusal, _OPTIONAL)
 
     def unstreamed(self, body: Body) -> Body | None:

@@ -218,6 +218,14 @@ def test_where_a_model_has_no_tools_they_are_left_out() -> None:
     assert not API.lighten(made, "CUDA out of memory")
 
 
+def test_a_model_is_asked_not_to_think_where_it_can_be() -> None:
+    made = API.body(Request("m", [Message("user", "Hello.")], thinks=False))
+    assert as_told(PARAMS, made) == made
+    assert made["thinking"] == {"type": "disabled"}
+    assert API.lighten(made, 'thinking.type: "disabled" is not supported by this model')
+    assert "thinking" not in made
+
+
 def test_where_it_is_asked_and_how_the_key_is_shown() -> None:
     made = body(Message("user", "Hello."))
     assert API.url("https://host.test/v1", made) == "https://host.test/v1/messages"

@@ -68,6 +68,11 @@ async def test_instructions_and_history_are_understood(llama: str, api: Api, wir
     assert "five" in wire.text_of(deltas).lower()
 
 
+async def test_it_takes_it_to_be_asked_not_to_think(llama: str, api: Api, wire: Any) -> None:
+    async with llm_at(llama, api, wire, thinking="off") as llm:
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
+
+
 async def test_a_picture_is_seen(llama: str, api: Api, wire: Any) -> None:
     """On both paths, though the server's documentation names pictures for Chat Completions alone."""
     async with llm_at(llama, api, wire) as llm:
