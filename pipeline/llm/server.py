@@ -30,6 +30,13 @@ _BLIND = re.compile(
     re.IGNORECASE,
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
+_NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
+_RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
+_TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
+_AGAIN_THE_SAME = frozenset(
+    {"invalid_request_error", "invalid_prompt", "authentication_error", "permission_error", "not_found_error"}
+)
+"""Asked again, the same would come."""
 
 
 def is_loopback(host: str) -> bool:
@@ -152,12 +159,28 @@ class Server:
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
         )
 
+    def paused(self, *, said: bool) -> LlmError:
+        """A server that does part of the work itself wants to be asked once more."""
+        failed = f"{self._upper} paused in the middle of its answer."
+        return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
     def stream_error(self, error: object, *, said: bool) -> LlmError:
-        """An error object inside a stream that had begun with 200."""
-        message = self.quote(error_message(error)) or "no reason given"
-        failed = f"{self._upper} reported an error: {message}"
-        kind = UnreadCallError if is_unread_call(message) else LlmError
-        return kind(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+        """An error object inside a stream that had begun with 200: there is no status, so its type or code
+        says what it is.
+        """
+        kinds, message = error_kinds(error), error_message(error)
+        if kinds & _NO_CREDIT:
+            told = self._no_credit()
+        elif kinds & _RATE_LIMITED:
+            told = self._rate_limited("", 0.0)
+        elif kinds & _TOO_LONG or _CONTEXT.search(message):
+            told = self._too_long()
+        else:
+            failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
+            kind = UnreadCallError if is_unread_call(message) else LlmError
+            told = kind(failed, todo="Please ask again.", retryable=not kinds & _AGAIN_THE_SAME)
+        told.kept, told.retryable = _kept(said), told.retryable and not said
+        return told
 
     def refused(
         self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0
@@ -169,10 +192,7 @@ class Server:
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
         if status in (400, 413, 500) and too_long(body):
-            return LlmError(
-                f"The conversation is too long for the model {self.model}.",
-                todo="Keep fewer turns: aloud config set llm.history_turns 5",
-            )
+            return self._too_long()
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
@@ -185,6 +205,14 @@ class Server:
     @property
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
+
+    def _too_long(self) -> LlmError:
+        failed = f"The conversation is too long for the model {self.model}."
+        return LlmError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+
+    def _no_credit(self) -> LlmError:
+        failed = f"{self._upper} refused: the account of this key has no credit left."
+        return LlmError(failed, todo=OTHER_LLM)
 
     def _unauthorised(self, status: int) -> LlmError:
         if self.key:
@@ -211,8 +239,7 @@ class Server:
 
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
-            failed = f"{self._upper} refused: the account of this key has no credit left."
-            return LlmError(failed, todo=OTHER_LLM)
+            return self._no_credit()
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
@@ -249,6 +276,16 @@ def error_message(error: object) -> str:
         inner: Any = error.get("error") or error.get("message") or error.get("detail") or ""
         return error_message(inner) if isinstance(inner, dict | list) else str(inner)
     return error if isinstance(error, str) else ""
+
+
+def error_kinds(error: object) -> set[str]:
+    """What an error body says it is, by ``type`` or ``code``, and so does an object in it."""
+    if isinstance(error, list):
+        error = error[0] if error else None
+    if not isinstance(error, dict):
+        return set()
+    inner = error_kinds(error["error"]) if isinstance(error.get("error"), dict) else set()
+    return inner | {kind for kind in (error.get("type"), error.get("code")) if isinstance(kind, str)}
 
 
 def _kept(said: bool) -> str:

@@ -73,7 +73,7 @@ class Api(Protocol):
         """Where the answer to ``body`` is asked for."""
 
     def headers(self, key: str) -> dict[str, str]:
-        """How the key is shown; {} where there is none."""
+        """How the key is shown, where there is one, and what else every request has to have."""
 
     def body(self, request: Request) -> Body: ...
 

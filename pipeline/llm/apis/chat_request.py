@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.llm.apis.base import Base64Image, Body, Request
+from pipeline.llm.apis.tool_results import in_order
 from pipeline.llm.base import Message, ToolCall, ToolSpec
 from vision.images.picture import Picture
 
@@ -15,7 +16,7 @@ def encode_messages(request: Request, api: str) -> list[Body]:
     """Pictures that a tool returned follow in a user's message: the API takes them nowhere else."""
     encoded: list[Body] = []
     shown: list[Picture] = []
-    for message in request.messages:
+    for message in in_order(request.messages):
         if shown and message.role != "tool":
             encoded.append({"role": "user", "content": _parts("", shown, request.images)})
             shown = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.llm.apis.base import Base64Image, Body, Request
 from pipeline.llm.apis.chat_request import utf8
-from pipeline.llm.apis.tool_answers import with_answers
+from pipeline.llm.apis.tool_results import in_order
 from pipeline.llm.base import Message, ToolSpec
 from vision.images.picture import Picture
 
@@ -27,7 +27,7 @@ def encode_contents(request: Request, api: str) -> list[Body]:
     contents: list[Body] = []
     answers: dict[str, Body] = {}
     joined = ""
-    for message in with_answers(request.messages):
+    for message in in_order(request.messages):
         parts = _parts(message, request, api, answers)
         if not parts or message.role == "system":
             continue

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.llm.apis.base import Base64Image, Body, Request
 from pipeline.llm.apis.chat_request import utf8
-from pipeline.llm.apis.tool_answers import with_answers
+from pipeline.llm.apis.tool_results import in_order
 from pipeline.llm.base import Message, ToolCall
 from vision.images.picture import Picture
 
@@ -37,7 +37,7 @@ def encode_messages(request: Request, api: str) -> list[Body]:
     encoded: list[Body] = []
     shown: list[Picture] = []
     names: dict[str, str] = {}
-    for message in with_answers(request.messages):
+    for message in in_order(request.messages):
         if shown and message.role != "tool":
             encoded.append(_shown(shown, request.images))
             shown = []

@@ -9,11 +9,14 @@ from typing import Any
 
 from config.errors import LlmError
 from pipeline.llm.apis.events import Event, JsonLines, SseEvents, TooLongError
+from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.server import Server
 
 MOST_CALLS = 64
+MOST_PARTS = 1000
+"""Of one answer, where it comes in parts."""
 MOST_TEXT = 400_000
 """Characters of one answer, of its thinking and of its calls' arguments, each: a book's tenth part."""
 
@@ -55,18 +58,6 @@ def decoded_arguments(text: str) -> dict[str, Any] | None:
 
 
 _DECODER = json.JSONDecoder()
-
-
-def sendable(value: Any) -> Any:
-    """A decoded ``value`` as it can go back in a request: halves of a character joined or replaced, and None
-    for a number that JSON does not have, and for what is nested too deeply.
-    """
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return json.loads(text, parse_constant=lambda name: None)
-    except RecursionError:
-        return None
 
 
 class JsonReply:
@@ -239,8 +230,8 @@ class JsonReply:
             raise self.server.endless(said=self.said)
 
     def _opaque(self) -> Opaque | None:
-        kept = self.kept()
-        return None if kept is None else Opaque(self.api, self.server.model, sendable(kept))
+        kept = sendable(self.kept())
+        return None if kept is None else Opaque(self.api, self.server.model, kept)
 
 
 def as_dict(value: object) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from pipeline.llm.apis.chat import ChatReply
 from pipeline.llm.server import LostCallError, Server
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
+ELSEWHERE = Server("the server", "https://host.test/v1", "m", key_env="KEY", key="k" * 20)
 
 
 def test_a_filter_is_named_even_where_the_model_had_been_thinking() -> None:
@@ -51,3 +53,47 @@ def test_a_call_that_the_server_could_not_read_is_a_lost_one(message: str, lost:
     error = SERVER.stream_error({"message": message}, said=False)
     assert isinstance(error, LostCallError) is lost
     assert error.failed.startswith(f"The server reported an error: {message}")
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "retryable"),
+    [
+        ({"type": "overloaded_error", "message": "Overloaded"}, "reported an error: Overloaded.", True),
+        ({"type": "api_error", "message": "Internal server error"}, "reported an error: Internal", True),
+        ({"type": "rate_limit_error", "message": "Too many."}, "takes no more requests for now", True),
+        ({"code": "rate_limit_exceeded", "message": "Too many."}, "takes no more requests for now", True),
+        ({"type": "error", "code": "insufficient_quota", "message": "Pay."}, "no credit left", False),
+        ({"type": "billing_error", "message": "Pay."}, "no credit left", False),
+        ({"code": "context_length_exceeded", "message": "Too much."}, "too long for the model m", False),
+        ({"code": 400, "message": "the request exceeds the context size"}, "too long for the model m", False),
+        ({"type": "invalid_request_error", "message": "No."}, "reported an error: No.", False),
+        ({"error": {"type": "rate_limit_error"}}, "takes no more requests for now", True),
+        ([{"code": "server_error", "message": "Oops."}], "reported an error: Oops.", True),
+        ({}, "no reason given", True),
+        ("out of memory", "reported an error: out of memory.", True),
+    ],
+)
+def test_an_error_inside_a_stream_is_told_by_its_type_or_code(
+    error: Any, words: str, retryable: bool
+) -> None:
+    told = ELSEWHERE.stream_error(error, said=False)
+    assert words in told.failed
+    assert told.retryable is retryable
+    assert told.todo
+    assert not told.kept
+
+
+def test_what_had_been_said_before_the_error_stays() -> None:
+    told = ELSEWHERE.stream_error({"type": "rate_limit_error"}, said=True)
+    assert told.kept == "What was already said stays."
+    assert not told.retryable
+
+
+@pytest.mark.parametrize("error", [None, [], [[]], {"type": []}, {"error": []}, 42])
+def test_whatever_an_error_is_it_has_a_sentence(error: Any) -> None:
+    assert ELSEWHERE.stream_error(error, said=False).failed.startswith("The server reported an error")
+
+
+def test_a_pause_is_asked_once_more() -> None:
+    assert isinstance(ELSEWHERE.paused(said=False), LostCallError)
+    assert "paused" in ELSEWHERE.paused(said=True).failed

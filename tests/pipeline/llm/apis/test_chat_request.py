@@ -72,6 +72,6 @@ def test_other_errors_change_nothing() -> None:
 def test_what_another_model_or_api_wanted_back_is_not_sent(api: str, model: str, sent: bool) -> None:
     kept = {"message": {"reasoning": "Hm."}, "calls": {"a": {"extra_content": 1}}}
     asked = Message("assistant", "", calls=(ToolCall("a", "look", {}),), opaque=Opaque(api, model, kept))
-    (message,) = encode_messages(Request("m", [asked]), API)
+    message, _ = encode_messages(Request("m", [asked]), API)
     assert ("reasoning" in message) is sent
     assert ("extra_content" in message["tool_calls"][0]) is sent

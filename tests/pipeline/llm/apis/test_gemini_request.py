@@ -136,7 +136,7 @@ def test_answers_to_calls_are_together_with_their_pictures_and_nothing_else() ->
 
 def test_a_call_that_was_interrupted_was_not_run() -> None:
     found = contents(Message("assistant", "", calls=(LOOK,)), Message("user", "Stop."))
-    assert found[1] == {"role": "user", "parts": [answer(LOOK, "not run")]}
+    assert found[1] == {"role": "user", "parts": [answer(LOOK, "Interrupted: this was not run.")]}
     assert found[2] == {"role": "user", "parts": [{"text": "Stop."}]}
 
 

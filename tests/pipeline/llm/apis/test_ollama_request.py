@@ -102,7 +102,12 @@ def test_pictures_of_a_tool_may_be_the_last_thing() -> None:
 
 def test_a_call_that_was_interrupted_was_not_run() -> None:
     found = messages(Message("assistant", "", calls=(LOOK,)), Message("user", "Stop."))
-    assert found[1] == {"role": "tool", "content": "not run", "tool_name": "look", "tool_call_id": "a"}
+    assert found[1] == {
+        "role": "tool",
+        "content": "Interrupted: this was not run.",
+        "tool_name": "look",
+        "tool_call_id": "a",
+    }
 
 
 def test_a_malformed_call_goes_back_without_arguments() -> None:

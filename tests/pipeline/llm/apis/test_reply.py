@@ -5,7 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.apis.reply import CallBegun, sendable
+from pipeline.llm.apis.reply import CallBegun
+from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
 
 VALUES = st.recursive(
