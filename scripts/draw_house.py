@@ -32,9 +32,14 @@ def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@functools.cache
+def _imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in ast.walk(_parsed(path)) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports(path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the house that a file imports, wherever in it."""
-    for node in ast.walk(_parsed(path)):
+    for node in _imports(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"

@@ -18,6 +18,7 @@ import typer.main
 
 from aloud.cli.main import app
 from config.runtime.installation import _TYPED
+from tests.house import syntax
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("config", "voice", "vision", "pipeline", "aloud")
@@ -30,6 +31,11 @@ TYPED = re.compile(
     r"aloud (?:config (?:show|path|set (?!llm ).*)|models list|history list|ask|say --speaker)\b"
 )
 """What needs no model, no microphone and nobody: it must end with 0."""
+_NAMED = re.compile(
+    r"\b(?:aloud|make|pip3?|pipx|uvx?|apt|apt-get|dnf|pacman|zypper|brew|sudo"
+    r"|ollama|llama-server|lms|vllm|split|ls|export|arecord|aplay)\b"
+)
+"""A word of one of those."""
 _END = re.compile(r"\n|  | \(|\. |; |, then | && | \| | < | > |`|[.,;:)]*$")
 _SAMPLES = {
     "path": "'a b.wav'",
@@ -97,22 +103,24 @@ def _way(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
 
 @cache
 def literals(path: Path) -> tuple[tuple[int, str, str], ...]:
-    """(line, text, way) of every string in a file that is no docstring."""
-    return tuple(_literals(path))
+    """(line, text, way) of every string in a file that is no docstring and has a word that is typed in it."""
+    relative = path.relative_to(ROOT).with_suffix("")
+    module = ".".join(relative.parts).removesuffix(".__init__") if relative.parts[0] in PACKAGES else ""
+    strings = [(node, text) for node, text in _strings(path, module) if _NAMED.search(text)]
+    parents = syntax.parents(path) if strings else {}
+    return tuple(
+        (node.lineno, text, _way(node, parents))
+        for node, text in strings
+        if not isinstance(parents[node], ast.Expr | ast.JoinedStr | ast.FormattedValue)
+    )
 
 
-def _literals(path: Path) -> Iterator[tuple[int, str, str]]:
-    tree = ast.parse(path.read_text("utf-8"))
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    relative = path.relative_to(ROOT)
-    module = ".".join(relative.with_suffix("").parts) if relative.parts[0] in PACKAGES else ""
-    for node in ast.walk(tree):
-        if isinstance(parents.get(node), ast.Expr | ast.JoinedStr | ast.FormattedValue):
-            continue
+def _strings(path: Path, module: str) -> Iterator[tuple[ast.expr, str]]:
+    for node in syntax.nodes(path):
         if isinstance(node, ast.JoinedStr):
-            yield node.lineno, _filled(node, module.removesuffix(".__init__")), _way(node, parents)
+            yield node, _filled(node, module)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.lineno, node.value, _way(node, parents)
+            yield node, node.value
 
 
 def sources() -> Iterator[Path]:
@@ -180,8 +188,13 @@ def parse(command: str) -> str:
     return ""
 
 
-def advice() -> Iterator[Advice]:
+@cache
+def advice() -> tuple[Advice, ...]:
     """All of it: the program's own commands, and those of other programs."""
+    return tuple(_advice())
+
+
+def _advice() -> Iterator[Advice]:
     for path in sources():
         if (
             path == ROOT / "config/runtime/installation.py"

@@ -2,8 +2,8 @@
 
 What it imports takes longer than what most tests ask of it. So it is a fork of one process that has imported
 it all and done nothing yet; from there on it is ``python -m aloud``, with its own input, output, environment
-and end. Where that would not be the same (``preexec_fn``, another ``PYTHON…``), and for ``PROGRAM`` as a
-command line, it begins anew.
+and end. Where that would not be the same (another ``PYTHON…``), and for ``PROGRAM`` as a command line, it
+begins anew.
 
 One that spins is ended by the work it has done, however long a busy machine takes for that;
 one that only waits is ended by pytest's own bound (``faulthandler_timeout``).
@@ -29,6 +29,8 @@ import socket
 import struct
 import subprocess
 import sys
+import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -38,20 +40,54 @@ from config.runtime import clock
 MOST_WORK_S = 60
 PROGRAM = (sys.executable, "-m", "tests.program")
 _FORKING = "--forking"
+_BEGINNING = "--beginning"
 _PIPES = ("p2cread", "p2cwrite", "c2pwrite", "c2pread", "errwrite", "errread")
 """What ``Popen`` opened: of input, output and errors the end of the program and ours."""
 _DONE = struct.Struct("=q")
+_IGNORABLE = (signal.SIGINT, signal.SIGHUP)
 _AS_AT_THE_START = ("PYTHON", "LC_", "LANG", "MALLOC_", "LD_", "OMP_", "OPENBLAS_")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How a program begins. ``script``: another than Aloud, with its path. ``terminal``: its input is the
+    terminal that controls it. ``live``: work takes time. ``most_bytes``: no file that it writes may become
+    longer, as if the disk were full.
+    """
+
+    script: str = ""
+    terminal: bool = False
+    live: bool = False
+    most_bytes: int = -1
+
+    def apply(self) -> None:
+        if self.terminal:
+            os.login_tty(os.dup(0))
+        if self.live:
+            clock.work_clock = time.monotonic
+        if self.most_bytes >= 0:
+            # Of bytecode Python would leave a part, on which every later program fails.
+            sys.dont_write_bytecode = True
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
+
+    def run(self) -> None:
+        if self.script:
+            sys.argv[0] = self.script
+            runpy.run_path(self.script, run_name="__main__")
+        else:
+            runpy.run_module("aloud", run_name="__main__", alter_sys=True)
 
 
 class Program(subprocess.Popen[Any]):
     """``subprocess.Popen`` of ``aloud``, with its options."""
 
-    def __init__(self, *arguments: str, **options: Any) -> None:
-        alike = _environment(options.get("env")) == _environment()
-        ignored = any(signal.getsignal(number) is signal.SIG_IGN for number in (signal.SIGINT, signal.SIGHUP))
-        self._forks = alike and not ignored and options.get("preexec_fn") is None
-        super().__init__([*PROGRAM, *arguments], **options)
+    most_kb = 0
+    """Once it has ended: the most memory that it held, with that of its beginning."""
+
+    def __init__(self, *arguments: str, beginning: Beginning = Beginning(), **options: Any) -> None:
+        self._forks = _environment(options.get("env")) == _environment()
+        begins = (_BEGINNING, json.dumps(asdict(beginning)))
+        super().__init__([*PROGRAM, *begins, *arguments], **options)
 
     def _execute_child(self, *values: Any) -> None:
         begin = super()._execute_child  # type: ignore[misc]
@@ -68,6 +104,7 @@ class Program(subprocess.Popen[Any]):
             "environment": dict(os.environ if given["env"] is None else given["env"]),
             "folder": os.fspath(given["cwd"] or os.getcwd()),
             "new_session": given["start_new_session"],
+            "ignored": [n for n in _IGNORABLE if signal.getsignal(n) is signal.SIG_IGN],
         }
         self.pid = _forking().begin(order, [n if end == -1 else end for n, end in enumerate(ends)])
         self._ended = os.pidfd_open(self.pid)
@@ -81,7 +118,8 @@ class Program(subprocess.Popen[Any]):
         if not select.select([self._ended], [], [], 0 if flags & os.WNOHANG else None)[0]:
             return 0, 0
         os.close(self._ended)
-        return self.pid, _forking().status(self.pid)
+        status, self.most_kb = _forking().status(self.pid)
+        return self.pid, status
 
     def _internal_poll(self, *given: Any, **options: Any) -> int | None:
         if not self._forks:
@@ -93,7 +131,9 @@ class Program(subprocess.Popen[Any]):
         return self.returncode
 
 
-def run(*arguments: str, input: bytes | None = None, **options: Any) -> subprocess.CompletedProcess[Any]:
+def run(
+    *arguments: str, input: bytes | str | None = None, **options: Any
+) -> subprocess.CompletedProcess[Any]:
     """As ``subprocess.run``, its output captured."""
     piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     with Program(*arguments, **piped) as process:
@@ -121,10 +161,10 @@ class _Forking:
         self._ours.sendall(data)
         return self._answer()
 
-    def status(self, pid: int) -> int:
-        """Of one that has ended."""
+    def status(self, pid: int) -> tuple[int, int]:
+        """Of one that has ended; and the most memory that it held, in kB."""
         self._ours.sendall(_DONE.pack(-pid))
-        return self._answer()
+        return self._answer(), self._answer()
 
     def _answer(self) -> int:
         return int(_DONE.unpack(self._ours.recv(_DONE.size, socket.MSG_WAITALL))[0])
@@ -142,15 +182,16 @@ def _forking() -> _Forking:
     return forking
 
 
-def _import_all() -> None:
+def import_all() -> None:
     for package in ("config", "voice", "vision", "pipeline", "aloud"):
         paths = [str(Path(config.__file__).parent.parent / package)]
         for module in pkgutil.walk_packages(paths, f"{package}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
-    from pipeline.session.warmup import import_language
+    from pipeline.session.warmup import import_language, import_pictures_language
 
     import_language()
+    import_pictures_language()
     gc.freeze()
 
 
@@ -162,7 +203,8 @@ def _fork(asked: socket.socket) -> None:
             raise SystemExit
         (number,) = _DONE.unpack(head)
         if number < 0:
-            asked.sendall(_DONE.pack(os.waitpid(-number, 0)[1]))
+            _, status, spent = os.wait4(-number, 0)
+            asked.sendall(_DONE.pack(status) + _DONE.pack(spent.ru_maxrss))
             continue
         order = json.loads(asked.recv(number, socket.MSG_WAITALL))
         if pid := os.fork():
@@ -171,14 +213,16 @@ def _fork(asked: socket.socket) -> None:
             asked.sendall(_DONE.pack(pid))
             continue
         asked.close()
-        _become(order, ends)
+        become(order, ends)
         return
 
 
-def _become(order: dict[str, Any], ends: list[int]) -> None:
+def become(order: dict[str, Any], ends: list[int]) -> None:
     """A program that has just begun."""
     if order["new_session"]:
         os.setsid()
+    for number in order["ignored"]:
+        signal.signal(number, signal.SIG_IGN)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -201,7 +245,12 @@ def _written(number: int, **options: Any) -> TextIO:
 if __name__ == "__main__":
     clock.work_clock = lambda: 1000.0
     if sys.argv[1:2] == [_FORKING]:
-        _import_all()
+        import_all()
         _fork(socket.socket(fileno=int(sys.argv[2])))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_WORK_S, MOST_WORK_S))
-    runpy.run_module("aloud", run_name="__main__", alter_sys=True)
+    begins = Beginning()
+    if sys.argv[1:2] == [_BEGINNING]:
+        begins = Beginning(**json.loads(sys.argv[2]))
+        del sys.argv[1:3]
+    begins.apply()
+    begins.run()

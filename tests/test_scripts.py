@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import for_each
+
 ROOT = Path(__file__).parent.parent
 SCRIPTS = [path for path in sorted((ROOT / "scripts").iterdir()) if path.is_file() and not path.suffix]
 
@@ -25,7 +27,7 @@ def told(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS, ROOT / "Makefile"], ids=lambda path: path.name)
+@for_each("script", [*SCRIPTS, ROOT / "Makefile"])
 def test_what_they_say_has_no_mark_that_is_read_out(script: Path) -> None:
     """A screen reader says “bullet” for a middle dot, at each line, whatever is set."""
     assert script.read_text("utf-8").isascii()

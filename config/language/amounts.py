@@ -39,6 +39,8 @@ class UnitNames(Generic[T]):
 def read_amount(words: Words, at: int, names: UnitNames[T], language: str) -> tuple[Fraction, T, int] | None:
     """The number, the unit, and the place after both; ``words`` are normalised and apart."""
     read = _number(words, at, language)
+    if read and 0 < read[0] < 1 and (own := _own_part(words, at, names, language)):
+        return Fraction(1), *own
     found = _unit(words, at, read, names, language)
     # "un mille marin": the last words of the number may be the first of the unit.
     while found is None and read and read[1] - 1 > at:
@@ -61,9 +63,18 @@ def _unit(
 
 
 def _number(words: Words, at: int, language: str) -> tuple[Fraction, int] | None:
+    for pair in numbers(language).pairs:
+        if tuple(words[at : at + len(pair)]) == pair:
+            return Fraction(2), at + len(pair)
     if read := read_number(words, at, language):
         return read
     return (Fraction(1), at + 1) if at < len(words) and words[at] in numbers(language).article else None
+
+
+def _own_part(words: Words, at: int, names: UnitNames[T], language: str) -> tuple[T, int] | None:
+    """One of a unit whose name is a part of another: ``un quarto di gallone`` is a quart."""
+    one = _number(words[: at + 1], at, language)
+    return names.at(words, at + 1) if one and one[0] == 1 else None
 
 
 def _after_of(words: Words, at: int, number: Fraction, language: str) -> int:

@@ -7,29 +7,72 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.normalise import normalise
-from config.language.templates import compiled_when_met
+from config.language.templates import texts, written
 
 _QUOTED = re.compile(r"([^„“”\"«»]*)[„“”\"«»][^„“”\"«»]+[“”\"«»][\s.!?]*")
 """What stands before the quotation that ends a text."""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of an utterance: what is courtesy there."""
+
+    pattern: re.Pattern[str]
+    """Each word with the space behind it."""
+    place: int
+    outermost: frozenset[str]
+    """The words that stand at the very end: most utterances have none of them there."""
+
+    @classmethod
+    def of(cls, form: str, place: int, templates: Iterable[str]) -> End:
+        """``form``: of the pattern, with ``{}`` for what the ``templates`` say; ``place``: 0 or -1."""
+        every = list(dict.fromkeys(templates))
+        outermost = frozenset(text.split()[place] for each in every for text in texts(each))
+        return cls(re.compile(form.format(written(every))), place, outermost)
+
+    def without(self, spaced: str) -> str:
+        """A text without it, or the very same. Each word has a space behind it."""
+        words = spaced.split()
+        if not words or words[self.place] not in self.outermost:
+            return spaced
+        return self.pattern.sub("", spaced, count=1)
+
+
 @functools.cache
-def _ends(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Before what is asked, and after it; each word with the space behind it."""
+def _ends(language: str) -> tuple[End, End]:
+    """Before what is asked, and after it."""
     data = table(language, "courtesy")
-    before, after = (compiled_when_met(data[place]).written for place in ("before", "after"))
-    return re.compile(f"(?:{before})(?=.)"), re.compile(f"(?<=. )(?:{after})$")
+    return End.of("^(?:{})(?=.)", 0, data["before"]), End.of("(?<=. )(?:{})$", -1, data["after"])
 
 
 @functools.cache
 def _tells(language: str) -> re.Pattern[str]:
     """Something is to be told or said, with the courtesy before that."""
     data = table(language, "courtesy")
-    before, tell = (compiled_when_met(data[place]).written for place in ("before", "tell"))
+    before, tell = (written(data[place]) for place in ("before", "tell"))
     return re.compile(f"(?:{before})*?(?:{tell})(?=.)")
+
+
+def _told_later(spaced: str, language: str) -> bool:
+    """ "Tell me in ten minutes that it is done": no word is to be said now."""
+    told = _later(language) and _tell(language).match(spaced)
+    return bool(told and spaced[told.end() :].split()[0] in _later(language))
+
+
+@functools.cache
+def _tell(language: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{written(table(language, 'courtesy')['tell'])})(?=.)")
+
+
+@functools.cache
+def _later(language: str) -> frozenset[str]:
+    """Behind "tell me" they begin a time: what is told then is a reminder."""
+    return frozenset(map(normalise, table(language, "courtesy")["later"]))
 
 
 @functools.cache
@@ -51,7 +94,7 @@ def is_dictated(text: str, language: str = "en") -> bool:
     """
     said = normalise(text, language=language)
     if _tells(language).match(f"{fluent(said, language)} "):
-        return True
+        return not _told_later(f"{undress(said, language)} ", language)
     return (quoted := _QUOTED.fullmatch(text)) is not None and not undress(normalise(quoted[1]), language)
 
 
@@ -60,8 +103,7 @@ def undress(text: str, language: str = "en") -> str:
     before, after = _ends(language)
     bare = f"{fluent(text, language)} "
     while True:
-        begun = bare[match.end() :] if (match := before.match(bare)) else bare
-        less = after.sub("", begun)
+        less = after.without(bare if _told_later(bare, language) else before.without(bare))
         if less == bare:
             return bare.strip()
         bare = less

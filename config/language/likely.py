@@ -27,12 +27,13 @@ def _words(language: str) -> frozenset[str]:
     """All that stand in those, without accents. Read as they are written, since a table takes longer."""
     files = (FOLDER / language / f"{name}.toml" for name in _TABLES)
     quoted = " ".join(text for path in files for text in _QUOTED.findall(path.read_text("utf-8")))
-    return frozenset(_WORD.findall(plain_letters(_NAMES.sub(" ", quoted))))
+    return frozenset(map(plain_letters, set(_WORD.findall(_NAMES.sub(" ", quoted)))))
 
 
-def likely_languages(text: str, own: str) -> list[str]:
+@functools.lru_cache(maxsize=8)
+def likely_languages(text: str, own: str) -> tuple[str, ...]:
     """``own`` first, then those that know as many of the words of ``text``, or more; most in front."""
     said = _WORD.findall(plain_letters(text))
-    known = {language: sum(word in _words(language) for word in said) for language in languages()}
+    known = {language: sum(map(_words(language).__contains__, said)) for language in languages()}
     others = [each for each in languages() if each != own and known[each] >= max(known[own], 1)]
-    return [own, *sorted(others, key=lambda language: -known[language])]
+    return (own, *sorted(others, key=lambda language: -known[language]))

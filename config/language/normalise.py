@@ -27,12 +27,12 @@ _TOKEN = re.compile(
     r"\d{1,2}:\d{2}(?!\d)|\d+(?:st|nd|rd|th)\b|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?|\.\d+"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*|\S"
 )
+_DIGIT = re.compile(r"\d")
 _SILENT = frozenset(".,!?;:\"'…„“”«»¡¿")
 _MEANING = frozenset("%°√½¼¾⅓⅔")
 """Signs that are said as words are."""
 
 
-@functools.lru_cache(maxsize=16)
 def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, language: str = DEFAULT) -> str:
     """Lower case, accents (unless they are to stay) and punctuation gone, contractions opened, one space
     between tokens.
@@ -42,16 +42,30 @@ def normalise(text: str, longest: int = LONGEST, *, accents: bool = False, langu
     """
     if len(text) > longest:
         return ""
+    return _normalised(text, accents, language if _DIGIT.search(text) else DEFAULT)
+
+
+@functools.lru_cache(maxsize=16)
+def _normalised(text: str, accents: bool, language: str) -> str:
+    """Whoever looks for a meaning asks for that of the same utterance."""
     text = text.casefold()
+    if _is_plain(text):
+        text = _as_spelled(text)
+        if _is_plain(text):
+            return " ".join(text.split())
     for old, new in _SIGNS.items():
         text = text.replace(old, new)
-    text, spelled = _plain_digits(text, language), _spelled()
-    text = spelled[0].sub(lambda match: spelled[1][match[0]], text)
+    text = _as_spelled(_plain_digits(text, language))
     if not accents and not text.isascii():
         text = _without_accents(text)
     if "-" in text:
         text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\d)-(?=[^\W\d_])", " ", text)
     return " ".join(token for token in _TOKEN.findall(text) if token not in _SILENT)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are none but letters without accents, and spaces."""
+    return text.isascii() and text.replace(" ", "").isalpha()
 
 
 def _without_accents(text: str) -> str:
@@ -63,6 +77,11 @@ def _without_accents(text: str) -> str:
 def plain_letters(word: str) -> str:
     """One word in lower case and without accents."""
     return _without_accents(word.casefold())
+
+
+def _as_spelled(text: str) -> str:
+    pattern, spelled = _spelled()
+    return pattern.sub(lambda match: spelled[match[0]], text)
 
 
 @functools.cache
@@ -98,6 +117,7 @@ def _plain_digits(text: str, language: str) -> str:
     return pattern.sub(lambda match: match[0].translate(drop), text)
 
 
+@functools.lru_cache(maxsize=16)
 def words_only(text: str, *, accents: bool = False) -> str:
     """Normalised, however long, and no sign left that is not part of a word or a number."""
     words = normalise(text, longest=len(text), accents=accents).split()

@@ -55,6 +55,8 @@ class Numbers:
     one: frozenset[str]
     article: frozenset[str]
     of: tuple[tuple[str, ...], ...]
+    pairs: tuple[tuple[str, ...], ...]
+    """They stand for two, before a unit: "a couple of"."""
     hundred: frozenset[str]
     thousand: frozenset[str]
     millions: Mapping[str, int]
@@ -111,6 +113,7 @@ def numbers(language: str) -> Numbers:
         one=sets["one"],
         article=sets["article"],
         of=tuple(tuple(_plain(apart(of)).split()) for of in words["of"]),
+        pairs=tuple(tuple(_plain(apart(pair)).split()) for pair in words["pair"]),
         hundred=sets["hundred"],
         thousand=sets["thousand"],
         millions={

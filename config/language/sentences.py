@@ -1,7 +1,7 @@
 """Sentences with slots: templates, each under the name of what is meant.
 
 They are matched in a text of which each word is one character: a rule of twenty articles is then a class of
-twenty characters, compiled and compared in a fraction of the time.
+twenty characters, compiled and compared in a fraction of the time. Which words one needs is known before.
 """
 
 from __future__ import annotations
@@ -30,36 +30,32 @@ class _Alphabet:
         self._needed = dict[int, frozenset[str] | None]()
         self._phrases = {name: each for name, each in slots.items() if not isinstance(each, str)}
         self._patterns = {name: re.compile(each) for name, each in slots.items() if isinstance(each, str)}
+        self._fits_any = re.compile("|".join(pattern.pattern for pattern in self._patterns.values()))
         for phrases in self._phrases.values():
             for phrase in phrases:
-                self._letters(phrase)
+                self.learn(phrase)
 
     def _letters(self, words: str) -> str:
-        return "".join(self._words.setdefault(word, chr(_KNOWN + len(self._words))) for word in words.split())
+        return "".join([self._words[word] for word in words.split()])
 
     def learn(self, part: str | Slot | OneOf) -> None:
         """All the words of a template."""
         if isinstance(part, str):
-            self._letters(part)
+            for word in part.split():
+                if word not in self._words:
+                    self._words[word] = chr(_KNOWN + len(self._words))
         elif isinstance(part, OneOf) and id(part) not in self._learned:
             self._learned.add(id(part))
-            for each in (each for sequence in part.sequences for each in sequence):
-                self.learn(each)
-
-    def words(self, letters: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-        """All of which one is needed; None where something needs none."""
-        every = list(letters)
-        if not all(every):
-            return None
-        known = {letter: word for word, letter in self._words.items()}
-        return frozenset(known[letter] for each in every for letter in each or ())
+            for sequence in part.sequences:
+                for each in sequence:
+                    self.learn(each)
 
     def spelled(self, words: Sequence[str]) -> str:
         return "".join([self._words.get(word) or self._other(word) for word in words])
 
     def _other(self, word: str) -> str:
         """Of a word that stands in no template: all that fit the same slots have one."""
-        if not self._patterns:
+        if not (self._patterns and self._fits_any.fullmatch(word)):
             return chr(_OTHER)
         fits = (pattern.fullmatch(word) is not None for pattern in self._patterns.values())
         return chr(_OTHER + sum(1 << bit for bit, fit in enumerate(fits) if fit))
@@ -104,10 +100,10 @@ class _Alphabet:
     def needed(self, part: str | Slot | OneOf) -> frozenset[str] | None:
         """Words of which one at least is in whatever is as ``part`` has it; None: there are no such."""
         if isinstance(part, str):
-            return frozenset(self._letters(part)[-1])
+            return frozenset(part.split()[-1:])
         if isinstance(part, Slot):
             phrases = self._phrases.get(part.name)
-            return frozenset(self._letters(phrase)[-1] for phrase in phrases) if phrases else None
+            return frozenset(phrase.split()[-1] for phrase in phrases) if phrases else None
         if id(part) not in self._needed:
             needed = [self._rarest(sequence) for sequence in part.sequences]
             every = frozenset().union(*(each for each in needed if each)) if all(needed) else None
@@ -124,18 +120,27 @@ class _Template:
 
     def __init__(self, name: str, part: OneOf, alphabet: _Alphabet) -> None:
         self.name = name
-        self.slots: dict[str, str] = {}
-        """Of each group of its pattern, the slot that it fills."""
-        self._written = alphabet.pattern(part, self.slots)
-        self.needed = alphabet.needed(part)
-        """Words of which one at least is in what it matches; None: there are no such."""
+        self._part = part
+        self._alphabet = alphabet
 
     @functools.cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(self._written)
+    def _compiled(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        """With the slot that each of its groups fills."""
+        groups = dict[str, str]()
+        return re.compile(self._alphabet.pattern(self._part, groups)), groups
 
-    def match(self, spelled: str) -> re.Match[str] | None:
-        return self._pattern.fullmatch(spelled)
+    def warm(self) -> None:
+        _ = self._compiled
+
+    def places(self, spelled: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a longer text."""
+        return (match.span() for match in self._compiled[0].finditer(spelled) if match[0])
+
+    def spans(self, spelled: str) -> Mapping[str, tuple[int, int]] | None:
+        """Where its slots are in what it matches."""
+        pattern, groups = self._compiled
+        match = pattern.fullmatch(spelled)
+        return match and {slot: match.span(group) for group, slot in groups.items() if match[group]}
 
 
 class Sentences:
@@ -144,30 +149,50 @@ class Sentences:
     def __init__(self, alphabet: _Alphabet, each: Sequence[tuple[str, OneOf]]) -> None:
         self._alphabet = alphabet
         self.each = [_Template(name, part, alphabet) for name, part in each]
-        self._needed = alphabet.words(template.needed for template in self.each)
-        self._by_word: dict[str, set[int]] = {}
+        self._by_word = dict[str, list[int]]()
         """Places of the templates that need one of several words, this one among them."""
-        for place, template in enumerate(self.each):
-            for letter in template.needed or [""]:
-                self._by_word.setdefault(letter, set()).add(place)
+        self._always = list[int]()
+        """Of those that need none."""
+        for place, (_, part) in enumerate(each):
+            needed = alphabet.needed(part)
+            for word in needed or ():
+                self._by_word.setdefault(word, []).append(place)
+            if not needed:
+                self._always.append(place)
+
+    def warm(self) -> None:
+        """Each is compiled now, and not when a text is first compared with it."""
+        for template in self.each:
+            template.warm()
 
     def may_match(self, words: Iterable[str]) -> bool:
         """No: none of the templates does, whatever is in their slots. That is told at once."""
-        return self._needed is None or not self._needed.isdisjoint(words)
+        return bool(self._always) or not self._by_word.keys().isdisjoint(words)
+
+    def _compared(self, words: Sequence[str]) -> tuple[str, list[_Template]]:
+        """A text as it is compared, and the templates that may match it."""
+        found = [places for word in words if (places := self._by_word.get(word))]
+        near = sorted(set(self._always).union(*found)) if found else self._always
+        return self._alphabet.spelled(words) if near else "", [self.each[place] for place in near]
+
+    def match(self, normalised: str) -> bool:
+        """Whether all of a text is as one of them has it."""
+        return any(True for _ in self.readings(normalised))
 
     def readings(self, normalised: str) -> Iterator[tuple[str, dict[str, str]]]:
         """What a text may mean: names, each with the words in its slots. Whoever cannot make anything of
         the slots of one takes the next.
         """
         words = normalised.split()
-        if not self.may_match(words):
-            return
-        spelled = self._alphabet.spelled(words)
-        places = set[int]().union(*(self._by_word.get(letter, ()) for letter in {"", *spelled}))
-        for template in (self.each[place] for place in sorted(places)):
-            if match := template.match(spelled):
-                spans = {slot: match.span(group) for group, slot in template.slots.items() if match[group]}
+        spelled, near = self._compared(words)
+        for template in near:
+            if (spans := template.spans(spelled)) is not None:
                 yield template.name, {slot: " ".join(words[at:end]) for slot, (at, end) in spans.items()}
+
+    def places(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """What stands anywhere in a text of those words: names, each from a word up to another."""
+        spelled, near = self._compared(words)
+        return ((each.name, at, end) for each in near for at, end in each.places(spelled))
 
 
 def sentences(
@@ -179,8 +204,18 @@ def sentences(
 
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
-    alphabet, read = _Alphabet(words or {}), dict[str, OneOf]()
-    templates = [(name, parsed(text, rules or {}, read)) for name, texts in table.items() for text in texts]
+    return sentences_of([(table, rules or {})], words)
+
+
+def sentences_of(
+    tables: Iterable[tuple[Mapping[str, Iterable[str]], Mapping[str, str]]],
+    words: Mapping[str, Words] | None = None,
+) -> Sentences:
+    """Of several tables, each with its rules. Raises as ``sentences`` does."""
+    alphabet, templates = _Alphabet(words or {}), list[tuple[str, OneOf]]()
+    for table, rules in tables:
+        read = dict[str, OneOf]()
+        templates += [(name, parsed(text, rules, read)) for name, texts in table.items() for text in texts]
     for _, template in templates:
         alphabet.learn(template)
     return Sentences(alphabet, templates)

@@ -2,8 +2,8 @@
 
 ``(a|b)`` is one of them, ``[a|b]`` one of them or none, ``<name>`` another template of the same table,
 ``{name}`` a slot: some words that the sentence leaves open; what is in brackets are whole words. They are
-compiled to one pattern over normalised text (``config.language.normalise``): hassil's own matcher takes
-milliseconds, and a person waits.
+matched with normalised text (``config.language.normalise``), all of it by ``config.language.sentences``, a
+part of it by the patterns here: hassil's own matcher takes milliseconds, and a person waits.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 from config.language.normalise import normalise
 
-_TOKEN = re.compile(r"[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+")
-_NO_WORD = re.compile(r"[][()|]|<\w+>")
+_TOKEN = re.compile(r"(\([^][()<>{}]*\)|\[[^][()<>{}]*\]|[][()|]|<(\w+)>|\{(\w+)\}|[^][()|<>{}]+)")
 _CLOSES = {"(": ")", "[": "]"}
 
 
@@ -59,6 +58,13 @@ def _plain(words: str, accents: bool) -> str:
     return normalise(words, accents=accents)
 
 
+@functools.cache
+def _choice(said: str, accents: bool) -> OneOf:
+    """One in brackets that has none within, of which there are few too."""
+    choices = [_plain(words, accents) for words in said[1:-1].split("|")]
+    return OneOf(tuple((words,) if words else () for words in [*choices, *([""] if said[0] == "[" else [])]))
+
+
 class _Parser:
     """One template, read from the left."""
 
@@ -69,7 +75,7 @@ class _Parser:
         self._rules = rules
         self._read = {} if read is None else read
         self._accents = accents
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens: list[tuple[str, str, str]] = _TOKEN.findall(text)
         if sum(len(token[0]) for token in self._tokens) != len(text):
             raise ValueError(f"the template {text!r} has a <, >, {{ or }} that belongs to nothing")
         self._at = 0
@@ -82,18 +88,22 @@ class _Parser:
 
     def _one_of(self) -> OneOf:
         sequences: list[list[str | Slot | OneOf]] = [[]]
-        while self._at < len(self._tokens) and self._tokens[self._at][0] not in _CLOSES.values():
-            token = self._tokens[self._at]
+        while self._at < len(self._tokens):
+            said, rule, slot = self._tokens[self._at]
+            if said in ")]":
+                break
             self._at += 1
-            if token[0] == "|":
+            if said == "|":
                 sequences.append([])
-            elif token[0] in _CLOSES:
-                sequences[-1].append(self._group(token[0]))
-            elif token[1]:
-                sequences[-1].append(self._rule(token[1]))
-            elif token[2]:
-                sequences[-1].append(Slot(token[2]))
-            elif words := _plain(token[0], self._accents):
+            elif said in _CLOSES:
+                sequences[-1].append(self._group(said))
+            elif said[0] in _CLOSES:
+                sequences[-1].append(_choice(said, self._accents))
+            elif rule:
+                sequences[-1].append(self._rule(rule))
+            elif slot:
+                sequences[-1].append(Slot(slot))
+            elif words := _plain(said, self._accents):
                 sequences[-1].append(words)
         return OneOf(tuple(map(tuple, sequences)))
 
@@ -111,80 +121,24 @@ class _Parser:
         return inner if opening == "(" else OneOf((*inner.sequences, ()))
 
 
-class Templates:
-    """Some of one table, as one pattern; compiled when a text is met that has no other words than theirs."""
-
-    def __init__(self, templates: Iterable[str], rules: Mapping[str, str], *, accents: bool) -> None:
-        self._templates = tuple(templates)
-        self._rules = rules
-        self._accents = accents
-
-    @functools.cached_property
-    def written(self) -> str:
-        """The pattern, to be part of another."""
-        parsed = (_Parser(text, self._rules, accents=self._accents).parsed() for text in self._templates)
-        return "|".join(each.pattern() for each in parsed)
-
-    @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Of normalised text in which each word, the last too, has a space behind it."""
-        return re.compile(self.written)
-
-    @functools.cached_property
-    def words(self) -> frozenset[str] | None:
-        """All that they are made of; None where a slot may hold others."""
-        every = " . ".join((*self._templates, *self._rules.values()))
-        if "{" in every:
-            return None
-        words = _NO_WORD.sub(" . ", every)
-        return frozenset(normalise(words, longest=len(words), accents=self._accents).split())
-
-    def match(self, normalised: str) -> bool:
-        """Whether all of a text is as one of them has it."""
-        if self.words is not None and not self.words.issuperset(normalised.split()):
-            return False
-        return self.pattern.fullmatch(f"{normalised} ") is not None
-
-
-def compiled(
+def written(
     templates: Iterable[str], rules: Mapping[str, str] | None = None, *, accents: bool = False
-) -> Templates:
-    """At once. What is in their slots does not matter. ``accents``: of text that has kept them.
+) -> str:
+    """A pattern of normalised text in which each word, the last too, has a space behind it. What is in the
+    slots does not matter. ``accents``: of text that has kept them.
 
     Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
     """
-    made = Templates(templates, rules or {}, accents=accents)
-    made.pattern  # noqa: B018 - raises for what is none
-    return made
-
-
-def compiled_when_met(templates: Iterable[str], rules: Mapping[str, str] | None = None) -> Templates:
-    """As ``compiled``, when a text is met that they may match: those of most languages never are."""
-    return Templates(templates, rules or {}, accents=False)
-
-
-def anywhere(
-    templates: Iterable[str],
-    rules: Mapping[str, str] | None = None,
-    slots: Mapping[str, Iterable[str]] | None = None,
-) -> str:
-    """A pattern to search normalised text with, a space behind it, for whole words that one of them has.
-
-    ``slots``: all that may stand in each; anything, where nothing is said. Raises as ``compiled`` does.
-    """
-    known = {name: f"({'|'.join(words)})" for name, words in (slots or {}).items()}
-    filled = (re.sub(r"\{(\w+)\}", lambda slot: f"<{slot[1]}>" if slot[1] in known else slot[0], text)
-              for text in templates)  # fmt: skip
     read = dict[str, OneOf]()
-    parsed = (_Parser(text, {**(rules or {}), **known}, read, accents=False).parsed() for text in filled)
-    return rf"(?<!\S)(?:{'|'.join(each.pattern() for each in parsed)})"
+    each = (_Parser(text, rules or {}, read, accents=accents).parsed() for text in templates)
+    return "|".join(one.pattern() for one in each)
 
 
 def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:
-    """All that it stands for, normalised. Raises as ``compiled`` does."""
+    """All that it stands for, normalised. Raises as ``written`` does."""
     return list(_Parser(template, rules or {}, accents=accents).parsed().texts())
 
 
 def parsed(template: str, rules: Mapping[str, str], read: dict[str, OneOf]) -> OneOf:
-    """In its parts. ``read``: the rules that were read for a template before. Raises as ``compiled`` does."""
+    """In its parts. ``read``: the rules that were read for a template before. Raises as ``written`` does."""
     return _Parser(template, rules, read, accents=False).parsed()

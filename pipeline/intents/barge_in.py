@@ -15,13 +15,13 @@ from typing import Literal
 
 from config.language.data import languages, table
 from config.language.normalise import LONGEST, words_only
-from config.language.templates import Templates, compiled_when_met
-from pipeline.intents.controls import control_intent, follows_no, versions
+from config.language.templates import written
+from pipeline.intents.controls import control_intent
+from pipeline.intents.meanings import meanings
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
 _MOST_FRAGMENTS = 3
-_AGAIN = re.compile(r"(.+?)(?: \1)+")
 _HUMS = r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}"
 """However long they are written: "mmm", "uhh", "hmmm"."""
 _NOT_SAID = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
@@ -35,7 +35,6 @@ Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
 class _Tables:
     """Of all languages together."""
 
-    stops: tuple[Templates, ...]
     assents: re.Pattern[str]
     """Backchannels and hums, one or several, each word with the space behind it."""
     little: frozenset[str]
@@ -43,19 +42,14 @@ class _Tables:
     links: frozenset[str]
     """Words that more follows."""
 
-    def stop(self, words: str) -> bool:
-        return any(templates.match(words) for templates in self.stops)
-
 
 @functools.cache
 def _tables() -> _Tables:
     tables = {language: table(language, "turn_taking") for language in languages()}
-    assents = [compiled_when_met(each["backchannel"]) for each in tables.values()]
-    backchannels = "|".join(each.written for each in assents)
+    backchannels = written(way for each in tables.values() for way in each["backchannel"])
     fragments = {word for each in tables.values() for word in words_only(each["fragments"]).split()}
     conjunctions = {word for each in tables.values() for word in each["conjunctions"].split()}
     return _Tables(
-        stops=tuple(compiled_when_met(each["stop"]) for each in tables.values()),
         assents=re.compile(rf"(?:{backchannels}|(?:{_HUMS}) )+"),
         little=frozenset(fragments),
         links=frozenset(conjunctions).union(*(of("prepositions", language) for language in tables)),
@@ -64,8 +58,11 @@ def _tables() -> _Tables:
 
 def _once(words: str) -> str:
     """What is said again and again, once: "stop stop stop" is one stop, and a short context writes so too."""
-    again = _AGAIN.fullmatch(words)
-    return again[1] if again else words
+    said = words.split()
+    for size in range(1, len(said) // 2 + 1):
+        if not len(said) % size and said == said[:size] * (len(said) // size):
+            return " ".join(said[:size])
+    return words
 
 
 def _is_letter(word: str) -> bool:
@@ -78,15 +75,28 @@ def meaning(text: str) -> Meaning:
     words, tables = words_only(_NOT_SAID.sub(" ", text)), _tables()
     if not words:
         return "nothing"
-    if is_quiet(_once(words)) or any(tables.stop(_once(said)) for said in (words, *versions(words))):
+    if is_quiet(_once(words)) or any("stop" in kinds for kinds in meanings(_once(words))):
         return "stop"
-    if follows_no(_once(words), tables.stops):
+    if _stops_behind_no(text):
         return "stop"
     if tables.assents.fullmatch(f"{words} "):
         return "backchannel"
     said = words.split()
     little = all(_is_little(word) for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
+
+
+def _stops_behind_no(text: str) -> bool:
+    """ "No, basta", whose mark tells it from the Spanish "no basta"."""
+    exclaimed = _exclaimed().match(text)
+    return exclaimed is not None and meaning(text[exclaimed.end() :]) == "stop"
+
+
+@functools.cache
+def _exclaimed() -> re.Pattern[str]:
+    polite = [table(language, "controls")["politeness"] for language in languages()]
+    no = sorted({word for each in polite for word in (*each["no"], *each["denies"])})
+    return re.compile(rf"[¡\s]*(?:{'|'.join(no)})\s*[,.!;…]+\s*(?=\S)", re.IGNORECASE)
 
 
 def _is_little(word: str) -> bool:

@@ -6,12 +6,11 @@ What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from config.language.data import DEFAULT, languages, table
+from config.language.any_language import AnyLanguage, Tables
+from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import anywhere
 from pipeline.intents.wordings import plain
 
 MOST = 12
@@ -23,45 +22,49 @@ def referred(text: str, numbers: Sequence[int]) -> tuple[int, ...]:
 
     "It" beside one that is named is the latest. All languages are understood side by side.
     """
-    said = f"{plain(text)} "
-    if not numbers or not _found("about", said):
+    said = plain(text)
+    found = _found(said) if numbers else frozenset()
+    if "about" not in found:
         return ()
-    if _found("all", said):
+    if "all" in found:
         return tuple(numbers)
     named = {numbers[place - 1] for place in _places(said) if 0 < place <= len(numbers)}
-    if not named and _found("both", said):
+    if not named and "both" in found:
         return tuple(numbers[-2:])
-    if len(numbers) > 1 and (_found("before", said) or _found("before_at_end", said)):
+    if len(numbers) > 1 and not found.isdisjoint(("before", "before_at_end")):
         named.add(numbers[-2])
-    if _found("latest", said):
+    if "latest" in found:
         named.add(numbers[-1])
-    if len(named) == 1 and _found("beside_latest", said):
+    if len(named) == 1 and "beside_latest" in found:
         named.add(numbers[-1])
     return tuple(number for number in numbers if number in named)
 
 
-def warm() -> None:
-    """Compile all, which else the first question would wait for."""
-    for key in table(DEFAULT, "pictures")["references"]:
-        (_patterns if key.startswith(("ordinal", "cardinal")) else _of_any_language)(key)
+def _standing(said: str) -> Iterator[tuple[str, str, list[str]]]:
+    """The language, what is said of pictures, and its words."""
+    words = said.split()
+    for language, name, at, end in _phrases().places(said):
+        if end == len(words) or not name.endswith("_at_end"):
+            yield language, name, words[at:end]
 
 
-def _found(key: str, said: str) -> bool:
-    return _of_any_language(key).search(said) is not None
+def _found(said: str) -> frozenset[str]:
+    return frozenset(name for _, name, _ in _standing(said))
 
 
 def _places(said: str) -> set[int]:
     """ "The first one" counts from the beginning; "picture two" is the same as "the second picture"."""
-    return {*_numbered("ordinal", said), *_numbered("ordinal_at_end", said), *_numbered("cardinal", said)}
+    return {
+        place
+        for language, name, words in _standing(said)
+        if name in ("ordinal", "ordinal_at_end", "cardinal")
+        for place in _numbered(words, _cardinals(language) if name == "cardinal" else _ordinals(language))
+    }
 
 
-def _numbered(key: str, said: str) -> Iterator[int]:
-    for language, pattern in zip(languages(), _patterns(key), strict=True):
-        names = _cardinals(language) if key == "cardinal" else _ordinals(language)
-        for match in pattern.finditer(said):
-            words = match[0].split()
-            runs = (" ".join(words[at:to]) for at in range(len(words)) for to in (at + 1, at + 2, at + 3))
-            yield from (names[run] for run in runs if run in names)
+def _numbered(words: Sequence[str], names: Mapping[str, int]) -> Iterator[int]:
+    runs = (" ".join(words[at:to]) for at in range(len(words)) for to in (at + 1, at + 2, at + 3))
+    return (names[run] for run in runs if run in names)
 
 
 @functools.cache
@@ -88,17 +91,13 @@ def _cardinals(language: str) -> Mapping[str, int]:
 
 
 @functools.cache
-def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
-    """One a language; compiled at the first use, not when the program starts."""
-    return tuple(re.compile(_text(language, key)) for language in languages())
+def _phrases() -> AnyLanguage:
+    """Made at the first use, not when the program starts."""
+    numbers = {"nth": _ordinals, "count": _cardinals}
+    every = {name: {form for code in languages() for form in of(code)} for name, of in numbers.items()}
+    return AnyLanguage(_tables, {name: sorted(forms) for name, forms in every.items()})
 
 
-@functools.cache
-def _of_any_language(key: str) -> re.Pattern[str]:
-    return re.compile("|".join(_text(language, key) for language in languages()))
-
-
-def _text(language: str, key: str) -> str:
-    ways, named = table(language, "pictures"), {"nth": _ordinals(language), "count": _cardinals(language)}
-    found = anywhere(ways["references"][key], ways["rules"], named)
-    return f"{found}$" if key.endswith("_at_end") else found
+def _tables(language: str) -> Tables:
+    ways = table(language, "pictures")
+    return [(ways["references"], ways["rules"])]

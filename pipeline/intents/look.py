@@ -9,12 +9,12 @@ What each is in a language is told in ``config/language/LANGUAGE/look.toml``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from config.language.data import languages, table
-from config.language.sentences import Sentences, sentences
+from config.language.any_language import AnyLanguage, Tables
+from config.language.data import table
 from pipeline.intents.wordings import number, wordings_of_sentences
 from vision.images.picture import Picture
 
@@ -51,7 +51,7 @@ def read_capture_intent(
     understood side by side.
     """
     for said in wordings_of_sentences(text):
-        for language, name, slots in _readings(said):
+        for language, name, slots in _sentences().readings(said):
             if name in _ALWAYS:
                 return CaptureIntent(_ALWAYS[name])
             if name == "shown" or (name == "pointed" and running):
@@ -62,12 +62,6 @@ def read_capture_intent(
     return None
 
 
-def _readings(said: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    for language, templates in _templates():
-        for name, slots in templates.readings(said):
-            yield language, name, slots
-
-
 def _page(language: str, name: str, slots: Mapping[str, str], page: int, pages: int) -> int:
     """The number of a page that is asked for, also beyond the last; 0: none is."""
     if name == "number":
@@ -76,11 +70,11 @@ def _page(language: str, name: str, slots: Mapping[str, str], page: int, pages: 
 
 
 @functools.cache
-def _templates() -> tuple[tuple[str, Sentences], ...]:
-    """Compiled at the first use, not when the program starts."""
-    return tuple((language, _of(language)) for language in languages())
+def _sentences() -> AnyLanguage:
+    """Made at the first use, not when the program starts."""
+    return AnyLanguage(_tables)
 
 
-def _of(language: str) -> Sentences:
+def _tables(language: str) -> Tables:
     ways = table(language, "look")
-    return sentences({**ways["captures"], **ways["pages"]}, ways["rules"])
+    return [({**ways["captures"], **ways["pages"]}, ways["rules"])]

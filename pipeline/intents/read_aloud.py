@@ -6,12 +6,11 @@ What each is in a language is told in ``config/language/LANGUAGE/pictures.toml``
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
+from config.language.any_language import AnyLanguage, Tables
 from config.language.data import languages, table
 from config.language.phrases import phrases
-from config.language.sentences import Sentences, sentences
 from pipeline.intents.look import read_capture_intent
 from pipeline.intents.wordings import number, plain, wordings
 
@@ -20,25 +19,23 @@ _LONGEST = 80
 
 
 @functools.cache
-def _templates(language: str, name: str) -> Sentences:
+def _sentences() -> AnyLanguage:
+    """Made at the first use, not when the program starts."""
+    return AnyLanguage(_tables)
+
+
+def _tables(language: str) -> Tables:
     ways = table(language, "pictures")
-    return sentences({name: ways["pictures"][name]}, ways["rules"])
+    return [({name: ways["pictures"][name] for name in ("read", "agree")}, ways["rules"])]
 
 
-def _is(name: str, said: Sequence[str], codes: Iterable[str]) -> bool:
+def _is(name: str, said: Sequence[str], codes: Collection[str]) -> bool:
     return any(
-        not slots or number(slots, code) is not None
-        for words, code in itertools.product(said, codes)
+        meant == name and language in codes and (not slots or number(slots, language) is not None)
+        for words in said
         if len(words) <= _LONGEST
-        for _, slots in _templates(code, name).readings(words)
+        for language, meant, slots in _sentences().readings(words)
     )
-
-
-def warm() -> None:
-    """Compile all, which else the first question would wait for."""
-    for language in languages():
-        _templates(language, "read")
-        _templates(language, "agree")
 
 
 def wants_reading(text: str) -> bool:
@@ -48,7 +45,7 @@ def wants_reading(text: str) -> bool:
     return is_reading(wordings(text), languages())
 
 
-def is_reading(said: Sequence[str], codes: Iterable[str]) -> bool:
+def is_reading(said: Sequence[str], codes: Collection[str]) -> bool:
     """The same of an utterance's ``wordings``, in these languages."""
     return _is("read", said, codes)
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.language.any_language import AnyLanguage, Tables
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.sentences import Sentences, sentences
-from config.language.templates import anywhere
 from pipeline.intents.wordings import plain, wordings
 from vision.watch.lights import Colour
 
@@ -55,7 +55,7 @@ def watch_condition(asked: str) -> WatchCondition:
 def warm() -> None:
     """Compile what is asked of each utterance, which else the first one would wait for."""
     _watching()
-    _condition("screen")
+    _conditions()
 
 
 def _read(text: str) -> str:
@@ -71,14 +71,13 @@ def _text(said: str) -> str:
 
 
 def _names(condition: str, said: str) -> bool:
-    return _condition(condition).search(f"{said} ") is not None
+    """In any language."""
+    return any(name == condition for _, name, _, _ in _conditions().places(said))
 
 
 @functools.cache
-def _condition(name: str) -> re.Pattern[str]:
-    """In any language."""
-    ways = (table(language, "watch") for language in languages())
-    return re.compile("|".join(anywhere(each["conditions"][name], each.get("rules")) for each in ways))
+def _conditions() -> AnyLanguage:
+    return AnyLanguage(lambda language: _tables(language, "conditions"))
 
 
 @functools.cache
@@ -153,9 +152,13 @@ def is_new(line: str, known: Sequence[str]) -> bool:
 
 
 @functools.cache
-def _watching() -> tuple[Sentences, ...]:
-    ways = (table(language, "watch") for language in languages())
-    return tuple(sentences(each["watch"], each.get("rules")) for each in ways)
+def _watching() -> AnyLanguage:
+    return AnyLanguage(lambda language: _tables(language, "watch"))
+
+
+def _tables(language: str, part: str) -> Tables:
+    ways = table(language, "watch")
+    return [(ways[part], ways.get("rules", {}))]
 
 
 def is_watch_request(text: str, *, watching: bool, running: bool) -> bool:
@@ -172,34 +175,32 @@ def wants_telling(text: str) -> bool:
     return any(
         meant == "tell" and not _unseen(slots["what"], text, language)
         for said in wordings(text)
-        for language, each in zip(languages(), _watching(), strict=True)
-        for meant, slots in each.readings(said)
+        for language, meant, slots in _watching().readings(said)
     )
 
 
 def _unseen(what: str, text: str, language: str) -> bool:
     """Whether it is past, or about the assistant: nothing that a camera will see."""
-    past, verb, yourself, sees = _never_seen(language)
-    if past.search(f"{what} ") or (verb and verb.search(words_only(text, accents=True))):
+    never, verb, sees = _never_seen(language)
+    told = {name for name, _, _ in never.places(what.split())}
+    if "past" in told or (verb and verb.search(words_only(text, accents=True))):
         return True
-    return yourself.search(f"{what} ") is not None and sees.isdisjoint(what.split())
+    return "yourself" in told and sees.isdisjoint(what.split())
 
 
 @functools.cache
-def _never_seen(
-    language: str,
-) -> tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str], frozenset[str]]:
-    """What tells the past, by words and by the end of a verb; "you"; and what "you see" is said with."""
+def _never_seen(language: str) -> tuple[Sentences, re.Pattern[str] | None, frozenset[str]]:
+    """What tells the past, and "you"; the end of a verb in the past; and what "you see" is said with."""
     unseen = table(language, "watch")["unseen"]
-    past, yourself = (re.compile(anywhere(unseen[name])) for name in ("past", "yourself"))
+    never = sentences({name: unseen[name] for name in ("past", "yourself")})
     verb = re.compile(rf"(?<!\S){unseen['past_verb']}(?!\S)") if unseen["past_verb"] else None
-    return past, verb, yourself, frozenset(words_only(unseen["sees"]).split())
+    return never, verb, frozenset(words_only(unseen["sees"]).split())
 
 
 def stops_watching(text: str) -> bool:
     """Whether it ends the watching."""
-    readings = (each.readings(said) for said in wordings(text) for each in _watching())
-    return any(meant == "stop" for each in readings for meant, _ in each)
+    readings = (each for said in wordings(text) for each in _watching().readings(said))
+    return any(meant == "stop" for _, meant, _ in readings)
 
 
 def names_screen(text: str) -> bool:

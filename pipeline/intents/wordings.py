@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from config.language.courtesy import End
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.number_words import read_ordinal, whole_number
-from config.language.templates import compiled_when_met, texts
 
 LONGEST = 400
 """Letters of an utterance that are looked at."""
@@ -36,20 +35,6 @@ def wordings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ways))
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """One end of an utterance: what is courtesy there."""
-
-    pattern: re.Pattern[str]
-    place: int
-    outermost: frozenset[str]
-    """The words that stand at the very end: most utterances have none of them there."""
-
-    def without(self, spaced: str) -> str:
-        said = spaced.split()
-        return self.pattern.sub("", spaced, count=1) if said[self.place] in self.outermost else spaced
-
-
 def plain(text: str) -> str:
     """As it was said, in plain words."""
     return next(iter(wordings(text)), "")
@@ -63,7 +48,7 @@ def wordings_of_sentences(text: str) -> list[str]:
 
 
 @functools.cache
-def _courtesy() -> tuple[_End, _End]:
+def _courtesy() -> tuple[End, End]:
     """Before what is asked, and after it; each word with the space behind it."""
 
     def every(place: str) -> list[str]:
@@ -73,14 +58,9 @@ def _courtesy() -> tuple[_End, _End]:
 
     leading = [word for language in languages() for word in table(language, "look")["leading"]["words"]]
     return (
-        _end("^(?:{})(?=.)", 0, [*every("before"), *leading]),
-        _end("(?<= )(?:{})+$", -1, every("after")),
+        End.of("^(?:{})(?=.)", 0, [*every("before"), *leading]),
+        End.of("(?<= )(?:{})+$", -1, every("after")),
     )
-
-
-def _end(form: str, place: int, templates: list[str]) -> _End:
-    pattern = re.compile(form.format(compiled_when_met(dict.fromkeys(templates)).written))
-    return _End(pattern, place, frozenset(text.split()[place] for each in templates for text in texts(each)))
 
 
 def number(slots: Mapping[str, str], language: str) -> int | None:

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from config.language.data import languages, table
+from config.language.any_language import AnyLanguage, Tables
+from config.language.data import table
 from config.language.normalise import words_only
 from config.language.sentences import Sentences, sentences
-from config.language.templates import anywhere
 from pipeline.intents.wordings import wordings
 from vision.ocr.regions import Part, part_named, place_words
 
@@ -38,10 +38,8 @@ class ZoomRequest:
 class _Ways:
     """Of one language."""
 
-    asked: Sentences
-    named: re.Pattern[str]
-    """A thing is told by what stands on it."""
-    place: re.Pattern[str]
+    found: Sentences
+    """``named``: a thing is told by what stands on it; ``place``."""
     before: re.Pattern[str]
     after: re.Pattern[str]
 
@@ -51,22 +49,24 @@ def zoom_request(text: str) -> ZoomRequest | None:
     if len(text) > _LONGEST:
         return None
     for said in reversed(wordings(text)):
-        for ways in _all_ways():
-            for name, slots in ways.asked.readings(said):
-                if wanted := _wanted(ways, name, slots.get("thing", ""), text):
-                    return wanted
+        for language, name, slots in _asked().readings(said):
+            if wanted := _wanted(language, name, slots.get("thing", ""), text):
+                return wanted
     return None
 
 
-def _wanted(ways: _Ways, name: str, thing: str, text: str) -> ZoomRequest | None:
+def _wanted(language: str, name: str, thing: str, text: str) -> ZoomRequest | None:
     """None: text is asked for, and neither where nor on what."""
     if name == "whole":
         return ZoomRequest(whole=True)
-    part = part_named(thing)
-    if name == "read" and not part and not ways.named.search(f"{thing} "):
+    part, ways = part_named(thing), _ways(language)
+    words = thing.split()
+    places = {each: range(at, end) for each, at, end in ways.found.places(words)}
+    if name == "read" and not part and "named" not in places:
         return None
-    rest = ways.place.sub(" ", f"{thing} ") if part else f"{thing} "
-    rest = ways.before.sub("", f"{' '.join(rest.split())} ")
+    if part:
+        words = [word for at, word in enumerate(words) if at not in places.get("place", ())]
+    rest = ways.before.sub("", f"{' '.join(words)} ")
     return ZoomRequest(_as_written(ways.after.sub("", rest).strip(), text), part, reads=name == "read")
 
 
@@ -80,20 +80,24 @@ def _as_written(words: str, text: str) -> str:
 
 
 @functools.cache
-def _all_ways() -> tuple[_Ways, ...]:
-    """Compiled at the first use, not when the program starts."""
-    return tuple(_of(language) for language in languages())
+def _asked() -> AnyLanguage:
+    """Made at the first use, not when the program starts."""
+    return AnyLanguage(_tables)
 
 
-def _of(language: str) -> _Ways:
+def _tables(language: str) -> Tables:
     ways = table(language, "zoom")
-    rules, little = ways["rules"], ways["little"]
+    return [({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, ways["rules"])]
+
+
+@functools.cache
+def _ways(language: str) -> _Ways:
+    ways = table(language, "zoom")
+    little = ways["little"]
     words = (re.escape(word) + ("" if word.endswith("'") else " ") for word in _plain(little["before"]))
     after = "|".join(re.escape(word) for word in _plain(little["after"]))
     return _Ways(
-        asked=sentences({name: ways["zoom"][name] for name in ("whole", "closer", "read")}, rules),
-        named=re.compile(anywhere(ways["found"]["named"], rules)),
-        place=re.compile(anywhere(ways["found"]["place"], rules, {"place": place_words()})),
+        found=sentences(ways["found"], ways["rules"], {"place": sorted(place_words())}),
         before=re.compile(f"^(?:{'|'.join(words)})+"),
         after=re.compile(f"(?:(?<!\\S)(?:{after}) )+$"),
     )

@@ -134,7 +134,7 @@ async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: st
     from pipeline.llm.http.client import HttpLlm
 
     text = spec.text if spec.model else f"{server.base_url}#{server.model}"
-    api = open_api(spec.api if options.settings.api == "auto" else options.settings.api)
+    api = open_api(spec.api if options.settings.api == "auto" else options.settings.api, server.model)
     llm = HttpLlm(server, options, spec=text, api=api, remote_host=remote_host)
     if spec.kind == "cloud":
         llm.assume(by_name(server.model))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import Templates, compiled
+from config.language.templates import written
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -31,23 +31,28 @@ ALT = (
 
 
 @functools.cache
-def _templates(name: str) -> tuple[Templates, ...]:
+def _written(name: str) -> str:
+    """A pattern of what they say in any language, each word with the space behind it."""
     ways = (table(language, "pictures") for language in languages())
-    return tuple(compiled(each["alternative_text"][name], each["rules"], accents=True) for each in ways)
+    return "|".join(written(each["alternative_text"][name], each["rules"], accents=True) for each in ways)
 
 
 @functools.cache
 def _beginning() -> re.Pattern[str]:
-    """ "A picture of", in any language."""
-    every = "|".join(each.written for each in _templates("beginning"))
-    return re.compile(f"^(?:{every})".replace("'", "['’]"), re.IGNORECASE)
+    """ "A picture of"."""
+    return re.compile(f"^(?:{_written('beginning')})".replace("'", "['’]"), re.IGNORECASE)
+
+
+@functools.cache
+def _title() -> re.Pattern[str]:
+    return re.compile(_written("title"))
 
 
 def _without_title(text: str) -> str:
     """Without the words that tell it is an alternative text, in any language."""
     title, *rest = re.split(r"\s*[:–]\s*|\s+-\s+", text, maxsplit=1)
     said = words_only(title[:ALT_LETTERS], accents=True)
-    return rest[0] if rest and any(each.match(said) for each in _templates("title")) else text
+    return rest[0] if rest and _title().fullmatch(f"{said} ") else text
 
 
 def instruction(detail: Detail) -> str:

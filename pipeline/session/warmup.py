@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
 import anyio
@@ -19,8 +19,8 @@ def import_language(language: str = "en") -> None:
 
     ``language``: of the talk. What the skills are asked in another is read when somebody does.
     """
-    from config.language.data import known, languages
-    from pipeline.intents import about, barge_in, controls, doubt, look, reading_controls
+    from config.language.data import languages
+    from pipeline.intents import barge_in, controls, look, meanings
     from pipeline.skills.lists.words import read_list_intent
     from pipeline.skills.skills import Skills
     from pipeline.skills.timers import Timers
@@ -30,11 +30,8 @@ def import_language(language: str = "en") -> None:
     from voice.turns.endpointing.sentence_endings import ending
 
     # Patterns are compiled at the first use, which would be the first turn.
-    for said in _control_phrases(known(language)):
-        barge_in.meaning(said)
-        reading_controls.reading_control(said)
-        about.asks_capabilities(said)
-        doubt.wants_second_look(said)
+    meanings.warm()
+    barge_in.meaning("7")
     controls.control_intent("7")
     look.read_capture_intent("7")
     read_list_intent("7", language)
@@ -46,29 +43,14 @@ def import_language(language: str = "en") -> None:
         ending(["warm"], each)
 
 
-_ALONE = (("turn_taking", "stop"), ("about", "capabilities"))
-
-
-def _control_phrases(language: str) -> Iterator[str]:
-    """One way to say each thing that steers a talk in its language."""
-    from config.language.data import table
-    from config.language.templates import texts
-
-    controls, reading = table(language, "controls"), table(language, "reading_controls")
-    pictures = table(language, "pictures")
-    every = [(ways, each.get("rules")) for each in (controls, reading) for ways in each["controls"].values()]
-    every += [(table(language, name)[kind], None) for name, kind in _ALONE]
-    every += [(pictures["pictures"]["second_look"], pictures["rules"])]
-    return (texts(ways[0], rules)[0] for ways, rules in every)
-
-
 def import_pictures_language() -> None:
     """The same for what is asked of pictures, which nobody waits for before there is one."""
     from pipeline.intents import image_references, read_aloud, watch, zoom
 
     zoom.zoom_request("7")
-    for warm in (image_references.warm, read_aloud.warm, watch.warm):
-        warm()
+    read_aloud.wants_reading("7")
+    image_references.referred("7", [1])
+    watch.warm()
 
 
 class Warmup:

@@ -11,7 +11,6 @@ from typing import Literal
 
 from config.language.amounts import UnitNames, read_amount
 from config.language.data import table
-from config.language.normalise import apart
 from config.language.number_words import Words, read_number
 from config.language.numbers import numbers
 from config.language.phrases import phrases
@@ -63,16 +62,6 @@ def _one(words: Words, at: int, last: int, language: str) -> tuple[Fraction, int
     if read is None or read[1] < len(words) or small is None or read[0] >= 60:
         return None
     return (read[0] * (last if 0 < read[0] < 1 else small), read[1], small)
-
-
-def read_duration(text: str, language: str = "en") -> float | None:
-    """Seconds, when the whole text is a length of time; units fall: ``1 hour and 30 minutes``.
-
-    ``text`` is normalised, in its language.
-    """
-    words = apart(text).split()
-    read = duration_at(words, 0, language)
-    return read[0] if read and read[1] == len(words) else None
 
 
 def duration_at(words: Words, at: int, language: str = "en") -> tuple[float, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -89,10 +90,12 @@ class TimerTools:
         all: bool = False,
         keep: int | None = None,
         keep_kind: str = "",
+        numbers: Sequence[int] = (),
     ) -> TimerOutcome:
         """The one that is meant; where nothing is given, the only one of its ``kind``, or the only one.
 
-        ``all``: every one of ``kind``, but for number ``keep`` and all of ``keep_kind``.
+        ``all``: every one of ``kind``, but for number ``keep`` and all of ``keep_kind``; with ``numbers``
+        of these alone.
         """
         asked = TimerQuery(number, name, seconds, kind)
         if not all:
@@ -100,6 +103,7 @@ class TimerTools:
             return self._cancelled([meant], kind) if isinstance(meant, Timer) else meant
         found = self._timers.find(number, name, seconds, kind)
         found = [timer for timer in found if timer.number != keep and timer.kind != keep_kind]
+        found = [timer for timer in found if not numbers or timer.number in numbers]
         return self._cancelled(found, kind) if found else self._none(asked)
 
     def change_timer(
@@ -109,11 +113,18 @@ class TimerTools:
         seconds: float | None = None,
         to_seconds: float | None = None,
         by_seconds: float | None = None,
+        kind: str = "",
+        time: str = "",
+        date: str = "",
     ) -> TimerOutcome:
-        """The one that is meant, or the only one: ``to_seconds`` are left, or ``by_seconds`` more."""
-        timer = self._one(TimerQuery(number, name, seconds))
+        """The one that is meant, or the only one: ``to_seconds`` are left, or ``by_seconds`` more; or it
+        rings at another ``time``, on the day that it had or on ``date``.
+        """
+        timer = self._one(TimerQuery(number, name, seconds, kind))
         if not isinstance(timer, Timer):
             return timer
+        if time:
+            return self._moved(timer, _time(time), date)
         if timer.kind == "alarm" or timer.days:
             raise _RefusalError(
                 "alarm", f"{_AN[timer.kind]} rings at its time of day. Cancel it, and set another."
@@ -124,6 +135,22 @@ class TimerTools:
         )
         return TimerChanged(changed, self._timers.left(changed))
 
+    def _moved(self, timer: Timer, at: time, date: str) -> TimerOutcome:
+        now = self._now()
+        before = now + timedelta(seconds=self._timers.left(timer))
+        if timer.days:
+            moment = _again(at, timer.days, now, None)
+        else:
+            moment = _once(at, now, _day(date, now) if date else before.date())
+        seconds = seconds_between(now, moment)
+        if seconds <= 0:
+            raise _RefusalError("passed", "That moment has passed. Give one that is ahead.")
+        label = say_time(moment) if timer.kind == "alarm" else timer.label
+        kind = timer.kind if timer.kind != "timer" else "alarm"
+        new = replace(timer, label=label, kind=kind, at=at, zone=zone_of(now))
+        changed = self._timers.change(new, seconds, instead_of=timer)
+        return TimerChanged(changed, seconds, moment, (moment.date() - now.date()).days)
+
     def _one(self, asked: TimerQuery) -> Timer | NoTimer | WhichTimer:
         """The one that is meant; or why it is not known which."""
         found = self._timers.find(asked.number, asked.name, asked.seconds, asked.kind)
@@ -131,7 +158,11 @@ class TimerTools:
             found = [timer for timer in found if timer.kind == "timer"] or found
         if not found:
             return self._none(asked)
-        return found[0] if len(found) == 1 else WhichTimer(tuple(found))
+        if len(found) == 1:
+            return found[0]
+        now = self._now()
+        due = tuple(now + timedelta(seconds=self._timers.left(timer)) for timer in found)
+        return WhichTimer(tuple(found), due, now)
 
     def _none(self, asked: TimerQuery) -> NoTimer:
         return NoTimer(asked, tuple(self._timers.running()))

@@ -167,15 +167,16 @@ class Timers:
             self._table.add(timer)
         return bool(cancelled or again)
 
-    def change(self, timer: Timer, left_s: float) -> Timer:
-        """It rings in ``left_s`` seconds, as ``start`` takes them, and at no time of day any more. Raises
-        ``InputError`` as that does.
+    def change(self, timer: Timer, left_s: float, *, instead_of: Timer | None = None) -> Timer:
+        """It rings in ``left_s`` seconds, as ``start`` takes them, and at no time of day any more; with
+        ``instead_of`` it is as it is given, in the place of that one. Raises ``InputError`` as that does.
         """
         self._check(left_s, f"There are {say_duration(self.left(timer))} left on the {timer.title}.")
         longer = left_s - self.left(timer)
         seconds = max(1.0, timer.seconds + longer)
-        changed = replace(timer, due=self._clock() + left_s, seconds=seconds, at=None)
-        if not self._table.exchange(timer, changed):
+        at = timer.at if instead_of else None
+        changed = replace(timer, due=self._clock() + left_s, seconds=seconds, at=at)
+        if not self._table.exchange(instead_of or timer, changed):
             raise InputError("It has just rung, or was changed elsewhere.")
         self._wake()
         return changed

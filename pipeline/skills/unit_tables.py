@@ -24,7 +24,7 @@ class Unit:
 _TABLE = """
 length: metre 1, kilometre 1000, centimetre 0.01, millimetre 0.001
 length: mile 1609.344, yard 0.9144, foot 0.3048, inch 0.0254, nautical_mile 1852
-mass: kilogram 1, gram 0.001, milligram 0.000001, tonne 1000, metric_pound 0.5
+mass: kilogram 1, hectogram 0.1, gram 0.001, milligram 0.000001, tonne 1000, metric_pound 0.5
 mass: us_ton 907.18474, pound 0.45359237, ounce 0.028349523125, stone 6.35029318
 volume: litre 1, millilitre 0.001, centilitre 0.01, decilitre 0.1, cubic_metre 1000
 volume: us_gallon 3.785411784, us_quart 0.946352946, us_pint 0.473176473, us_cup 0.2365882365

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 from pathlib import Path
 
 import config
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
-from tests.program import Program
+from tests.program import Beginning, Program
 
 PLANTS = "Remind me in twenty minutes to water the plants."
 BREAD = "Add milk and bread to the shopping list."
@@ -35,12 +34,8 @@ def also_obey(kind: str, phrase: str) -> None:
 
 def process(*arguments: str, most_bytes: int = -1, **environment: str) -> subprocess.Popen[bytes]:
     """``most_bytes``: no file of the process may become longer, as if the disk were full."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-
     return Program(
         *arguments,
+        beginning=Beginning(most_bytes=most_bytes), env={**os.environ, **environment},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=limit if most_bytes >= 0 else None, env={**os.environ, **environment},
     )  # fmt: skip

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from bench.room.sound_card import SoundCard
 from pipeline.llm.discovery import PORTS
 from tests.privacy.commands import CASES, DICTATION, QUESTION, TESTS, WHISPER, Case, leaves, takes_offline
-from tests.privacy.trap import Home, Watched, empty_home, watch
+from tests.privacy.trap import Home, Trap, Watched, empty_home, watch
 from tests.serving import model_server
 
 ALOUD = (sys.executable, "-m", "aloud")
@@ -46,9 +44,15 @@ class Dictated:
 
 
 @pytest.fixture(scope="module")
-def dictated() -> Iterator[Dictated]:
+def trap() -> Iterator[Trap]:
+    with empty_home() as made, Trap(made) as trap:
+        yield trap
+
+
+@pytest.fixture(scope="module")
+def dictated(trap: Trap) -> Iterator[Dictated]:
     with empty_home() as made:
-        yield Dictated(made, run(made, ("dictate",), DICTATION))
+        yield Dictated(made, run(trap, made, ("dictate",), DICTATION))
 
 
 def check(watched: Watched, home: Home, case: Case, also: Sequence[str] = ()) -> None:
@@ -56,7 +60,7 @@ def check(watched: Watched, home: Home, case: Case, also: Sequence[str] = ()) ->
     assert watched.status in case.status, watched.err
     assert watched.seen.lookups == []
     assert unasked(watched.seen.connections, home, case, also) == []
-    assert strays(watched.seen.written, home) == []
+    assert strays([path for path in watched.seen.written if path not in (home.out, home.err)], home) == []
     assert strays([home.folder / path for path in home.left()], home) == []
     assert list(home.temporary.iterdir()) == []
 
@@ -78,9 +82,9 @@ def strays(paths: Sequence[Path], home: Home) -> list[Path]:
     return [path for path in paths if path not in ways and not any(map(path.is_relative_to, places))]
 
 
-def run(home: Home, names: tuple[str, ...], case: Case) -> Watched:
+def run(trap: Trap, home: Home, names: tuple[str, ...], case: Case) -> Watched:
     arguments, more = without_the_network(names, case)
-    return watch(home, [*ALOUD, *arguments], stdin=case.stdin, more=more)
+    return trap.watch(home, *arguments, stdin=case.stdin, more=more)
 
 
 def without_the_network(names: tuple[str, ...], case: Case) -> tuple[list[str], dict[str, str]]:
@@ -88,25 +92,6 @@ def without_the_network(names: tuple[str, ...], case: Case) -> tuple[list[str], 
     if takes_offline(COMMANDS[names]):
         return [*case.arguments, "--offline"], {}
     return list(case.arguments), {"ALOUD_OFFLINE": "true"}
-
-
-ONE_AFTER_THE_OTHER = """
-import json, sys
-from aloud.cli.exit import run_command
-from aloud.cli.main import app
-for arguments in json.loads(sys.argv[1]):
-    print("began", json.dumps(arguments), file=sys.stderr, flush=True)
-    print("ended", run_command(lambda: app(arguments)), file=sys.stderr, flush=True)
-"""
-
-
-def run_in_turn(
-    home: Home, lines: Sequence[Sequence[str]], stdin: bytes = b"", more: Mapping[str, str] | None = None
-) -> tuple[Watched, list[int]]:
-    """Several commands in one process, and how each of them ended."""
-    command = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(lines)]
-    watched = watch(home, command, stdin=stdin, more=more)
-    return watched, [int(status) for status in re.findall(r"^ended (\d+)$", watched.err, re.MULTILINE)]
 
 
 def test_every_command_has_a_case() -> None:
@@ -118,6 +103,12 @@ def test_every_command_has_a_case() -> None:
             assert case.alone or not case.llms or takes_offline(COMMANDS[names])
 
 
+def test_nothing_leaves_while_it_is_imported(trap: Trap) -> None:
+    """As the others begin; the first run, below, has a process all its own."""
+    seen = trap.imported.seen
+    assert (seen.lookups, seen.connections, seen.written) == ([], [], [])
+
+
 @pytest.mark.parametrize(
     ("names", "case"),
     [
@@ -127,8 +118,10 @@ def test_every_command_has_a_case() -> None:
         if case.alone and case is not DICTATION
     ],
 )
-def test_nothing_leaves_and_nothing_is_left(home: Home, names: tuple[str, ...], case: Case) -> None:
-    check(run(home, names, case), home, case)
+def test_nothing_leaves_and_nothing_is_left(
+    trap: Trap, home: Home, names: tuple[str, ...], case: Case
+) -> None:
+    check(run(trap, home, names, case), home, case)
 
 
 def test_nothing_leaves_of_a_dictation_and_nothing_is_left(dictated: Dictated) -> None:
@@ -137,7 +130,7 @@ def test_nothing_leaves_of_a_dictation_and_nothing_is_left(dictated: Dictated) -
 
 @pytest.mark.parametrize(("option", "llms"), [(False, False), (True, False), (True, True)])
 def test_nothing_leaves_of_the_others_and_nothing_is_left(
-    home: Home, dictated: Dictated, option: bool, llms: bool
+    trap: Trap, home: Home, dictated: Dictated, option: bool, llms: bool
 ) -> None:
     chosen = [
         (names, case)
@@ -149,7 +142,8 @@ def test_nothing_leaves_of_the_others_and_nothing_is_left(
     shutil.copytree(dictated.state, home.home / ".local/state/aloud")
     lines = [without_the_network(*each)[0] for each in chosen]
     more = {} if option else {"ALOUD_OFFLINE": "true"}
-    watched, statuses = run_in_turn(home, lines, b"".join(case.stdin for _, case in chosen), more)
+    stdin = b"".join(case.stdin for _, case in chosen)
+    watched, statuses = trap.watch_in_turn(home, lines, stdin=stdin, more=more)
     assert len(statuses) == len(chosen), watched.err
     for status, (_, case) in zip(statuses, chosen, strict=True):
         assert status in case.status, f"{case.typed}\n{watched.err}"
@@ -174,37 +168,39 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("proxies", [{}, PROXIES], ids=["", "with a proxy"])
-def test_what_is_elsewhere_is_refused_before_it_is_looked_up(home: Home, proxies: dict[str, str]) -> None:
+def test_what_is_elsewhere_is_refused_before_it_is_looked_up(
+    trap: Trap, home: Home, proxies: dict[str, str]
+) -> None:
     more = {"OPENAI_API_KEY": "sk-of-nobody", **proxies}
-    watched, statuses = run_in_turn(home, [[*line, "--offline"] for line in ELSEWHERE], more=more)
+    watched, statuses = trap.watch_in_turn(home, [[*line, "--offline"] for line in ELSEWHERE], more=more)
     assert statuses == [5] * len(ELSEWHERE), watched.err
     check(watched, home, Case(()))
 
 
-def test_the_mind_that_was_named_is_the_only_one_asked_whatever_the_proxy(home: Home) -> None:
+def test_the_mind_that_was_named_is_the_only_one_asked_whatever_the_proxy(trap: Trap, home: Home) -> None:
     with model_server(lambda asked: "It is blue.") as model:
         case = Case(("ask", "What colour is the sky?", "--llm", model.spec))
-        watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=PROXIES)
+        watched = trap.watch(home, *case.arguments, "--offline", more=PROXIES)
         address = model.spec.split("/")[2]
         assert address in watched.seen.connections
         check(watched, home, case, also=[address])
     assert "It is blue." in watched.out
 
 
-def test_a_model_file_as_the_mind_is_asked_over_this_machine_alone(home: Home) -> None:
+def test_a_model_file_as_the_mind_is_asked_over_this_machine_alone(trap: Trap, home: Home) -> None:
     """llama.cpp's server runs in the process itself; its port is any that is free."""
     llm = f"gguf:{TESTS / 'models' / 'llm-micro' / 'llm-micro.gguf'}"
     case = Case(("ask", "What is the capital of France?", "--llm", llm))
-    check(watch(home, [*ALOUD, *case.arguments, "--offline"]), home, case, also=["127.0.0.1:"])
+    check(trap.watch(home, *case.arguments, "--offline"), home, case, also=["127.0.0.1:"])
 
 
-def test_a_sound_server_is_all_that_sound_needs(home: Home) -> None:
+def test_a_sound_server_is_all_that_sound_needs(trap: Trap, home: Home) -> None:
     names = ("XDG_RUNTIME_DIR", "PULSE_CONFIG", "ALSA_CONFIG_PATH")
     with SoundCard() as card:
         more = {name: card.env[name] for name in names}
         run_dir = Path(more["XDG_RUNTIME_DIR"])
         case = Case(("say", "Good morning.", "--tts", "espeak:en-us"), sound=True)
-        watched = watch(home, [*ALOUD, *case.arguments, "--offline"], more=more)
+        watched = trap.watch(home, *case.arguments, "--offline", more=more)
         server = str(run_dir / "pulse" / "native")
         assert server in watched.seen.connections
         theirs = [path for path in watched.seen.written if path.is_relative_to(run_dir)]
@@ -226,20 +222,20 @@ FILES = {
 }
 
 
-def test_a_file_cannot_have_anything_fetched(home: Home) -> None:
+def test_a_file_cannot_have_anything_fetched(trap: Trap, home: Home) -> None:
     for name, content in FILES.items():
         (home.given / name).write_text(content)
     describe = ("describe", "--speaker", "none", "--llm", "skills", "drawing.svg")
     transcribe = ("transcribe", "--stt", WHISPER)
     lines = ((*transcribe, "list.m3u8"), (*transcribe, "sound.sdp"), describe)
-    watched, statuses = run_in_turn(home, [[*line, "--offline"] for line in lines])
+    watched, statuses = trap.watch_in_turn(home, [[*line, "--offline"] for line in lines])
     assert statuses[:2] == [3, 3]
     assert statuses[2] in (0, 3)
     check(watched, home, Case(()))
 
 
-def test_a_model_that_is_not_whole_is_not_completed_from_the_hub(home: Home) -> None:
+def test_a_model_that_is_not_whole_is_not_completed_from_the_hub(trap: Trap, home: Home) -> None:
     shutil.copytree(TESTS / "models" / "whisper-micro", home.given / "model")
     (home.given / "model" / "tokenizer.json").unlink()
     case = Case(("transcribe", QUESTION, "--stt", "whisper:model"), status=(4,))
-    check(watch(home, [*ALOUD, *case.arguments]), home, case)
+    check(trap.watch(home, *case.arguments), home, case)

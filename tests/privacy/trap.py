@@ -7,9 +7,11 @@ watch, comes a probe that looks a name up, connects and writes: a trap that does
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,10 +19,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.privacy.forked import BEGINS, PROBE
+
 ROOT = Path(__file__).parents[2]
+FORKED = Path(__file__).with_name("forked.py")
 
 _CALLS = (
     *(
@@ -54,21 +60,6 @@ _RESOLVER_PORTS = (53, 853, 5353, 5355)
 _SHARED_MEMORY = Path("/dev/shm")
 _NOT_KEPT = re.compile(r"/dev/(null|zero|full|tty|ptmx|dsp\d*|adsp|mixer|video\d+|snd/.*|pts/\d+)|/proc/.*")
 """Devices and the kernel's own: nothing is kept of what is written there."""
-
-PROBE = """
-import os, socket, sys
-try:
-    socket.getaddrinfo("localhost", 80)
-except OSError:
-    pass
-with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-    asking.sendto(bytes(12), ("127.0.0.1", 53))
-with socket.socket() as connecting:
-    connecting.connect_ex(("127.0.0.1", 9))
-open(sys.argv[1], "w").close()
-os.unlink(sys.argv[1])
-"""
-_BEGINS = "/the probe begins"
 
 
 @dataclass
@@ -108,6 +99,18 @@ class Home:
     def given(self) -> Path:
         return self.folder / "given"
 
+    @property
+    def probe(self) -> Path:
+        return self.home / "probe"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def err(self) -> Path:
+        return self.folder / "err"
+
     def environment(self) -> dict[str, str]:
         path = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
         return {
@@ -138,32 +141,111 @@ def watch(
     home: Home, command: Sequence[str], *, stdin: bytes = b"", more: Mapping[str, str] | None = None
 ) -> Watched:
     """Run it to its end under the trap. ``more`` of the environment. Fails where nothing can be watched."""
-    strace = shutil.which("strace") or pytest.fail("The trap needs strace: sudo apt-get install strace")
     log = home.folder / "strace.log"
-    probe = home.home / "probe"
-    then = (
-        f'"$@"; status=$?; true 2>/dev/null <"{_BEGINS}"; "$PYTHON" -I -S -c "$PROBE" "$FILE"; exit $status'
-    )
-    options = ["-f", "-y", "--seccomp-bpf", "-qq", "-s", "4096", "-e", "signal=none", "-e", "trace="]
-    options[-1] += ",".join(f"?{call}" for call in _CALLS)  # not every processor has them all
-    given = {"PYTHON": sys.executable, "PROBE": PROBE, "FILE": str(probe)}
+    then = f'"$@"; status=$?; true 2>/dev/null <"{BEGINS}"; "$PYTHON" -I -S -c "$PROBE" "$FILE"; exit $status'
+    given = {"PYTHON": sys.executable, "PROBE": PROBE, "FILE": str(home.probe)}
     done = subprocess.run(
-        [strace, *options, "-o", str(log), "sh", "-c", then, "sh", *command],
+        [*_traced(log), "sh", "-c", then, "sh", *command],
         env=home.environment() | given | dict(more or {}), input=stdin, capture_output=True, cwd=home.given,
     )  # fmt: skip
     text = log.read_text("utf-8", "replace") if log.exists() else ""
     log.unlink(missing_ok=True)
-    if _BEGINS not in text:
-        pytest.fail(f"strace may not watch here, so nothing is proved: {done.stderr.decode()[:400]}")
-    program, after = _parted(text.splitlines(), probe)
-    require_caught(_read(after, home), probe)
-    out, err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
-    return Watched(done.returncode, out, err, _read(program, home))
+    return _watched(text, home, done.returncode, done.stdout, done.stderr)
+
+
+def _traced(log: Path) -> list[str]:
+    """What goes before a command."""
+    strace = shutil.which("strace") or pytest.fail("The trap needs strace: sudo apt-get install strace")
+    calls = ",".join(f"?{call}" for call in _CALLS)  # not every processor has them all
+    options = ("-f", "-y", "--seccomp-bpf", "-qq", "-s", "4096", "-e", "signal=none", "-e", f"trace={calls}")
+    return [strace, *options, "-o", str(log)]
+
+
+def _watched(text: str, home: Home, status: int, out: bytes, err: bytes) -> Watched:
+    if BEGINS not in text:
+        pytest.fail(f"strace may not watch here, so nothing is proved: {err.decode()[:400]}")
+    program, after = _parted(text.splitlines(), home.probe)
+    require_caught(_read(after, home), home.probe)
+    said, told = out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+    return Watched(status, said, told, _read(program, home))
+
+
+class Trap:
+    """Commands of Aloud one after the other, each a fork of one process under the trap that has imported
+    everything (``tests.program``). A context manager; ``imported`` is what that did.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._log = home.folder / "strace.log"
+        self._ours, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            [*_traced(self._log), sys.executable, str(FORKED), str(theirs.fileno())],
+            env=home.environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            cwd=home.given, pass_fds=[theirs.fileno()],
+        )  # fmt: skip
+        theirs.close()
+        self._answers, self._read = self._ours.makefile("rb"), 0
+        self.imported = self._seen(home, {"probe": str(home.probe)})
+
+    def __enter__(self) -> Trap:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._answers.close()
+        self._ours.close()
+        self._process.communicate()
+
+    def watch(
+        self, home: Home, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None
+    ) -> Watched:
+        """``aloud`` with these arguments, as ``watch`` would."""
+        return self._seen(home, _order(home, {"arguments": arguments}, stdin, more))
+
+    def watch_in_turn(
+        self,
+        home: Home,
+        lines: Sequence[Sequence[str]],
+        *,
+        stdin: bytes = b"",
+        more: Mapping[str, str] | None = None,
+    ) -> tuple[Watched, list[int]]:
+        """Several commands in one process, and how each of them ended."""
+        watched = self._seen(home, _order(home, {"arguments": (), "lines": lines}, stdin, more))
+        return watched, [int(status) for status in re.findall(r"^ended (\d+)$", watched.err, re.MULTILINE)]
+
+    def _seen(self, home: Home, order: Mapping[str, Any]) -> Watched:
+        self._ours.sendall(json.dumps(order).encode() + b"\n")
+        answer = self._answers.readline()
+        if not answer:
+            _, err = self._process.communicate()
+            pytest.fail(f"strace may not watch here, so nothing is proved: {err.decode()[:400]}")
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        self._read += len(text)
+        out, err = (path.read_bytes() if path.exists() else b"" for path in (home.out, home.err))
+        return _watched(text.decode("utf-8", "replace"), home, json.loads(answer), out, err)
+
+
+def _order(
+    home: Home, what: Mapping[str, Any], stdin: bytes, more: Mapping[str, str] | None
+) -> dict[str, Any]:
+    return {
+        **what,
+        "environment": home.environment() | dict(more or {}),
+        "folder": str(home.given),
+        "stdin": stdin.decode(),
+        "out": str(home.out),
+        "err": str(home.err),
+        "new_session": False,
+        "ignored": [],
+        "probe": str(home.probe),
+    }
 
 
 def _parted(lines: Sequence[str], probe: Path) -> tuple[list[str], list[str]]:
     """Of the program, with what its processes still did while the probe ran; and of the probe."""
-    begins = next(number for number, line in enumerate(lines) if _BEGINS in line)
+    begins = next(number for number, line in enumerate(lines) if BEGINS in line)
     started = (line for line in lines[begins:] if " execve(" in line and f'"{probe}"' in line)
     number = next(started, "").partition(" ")[0]
     by_probe = [line for line in lines[begins:] if line.startswith(f"{number} ")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import warnings
 from typing import Any
 
 import anyio
@@ -204,4 +205,5 @@ async def nothing(portaudio: str) -> None:
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("error")
     anyio.run(globals()[sys.argv[1]], *sys.argv[2:])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,21 +12,20 @@ from typing import IO, Any
 
 import numpy as np
 
+from tests.program import Beginning, Program
 from voice.audio.samples import Audio, Samples, from_int16
 from voice.stt.base import hear
 from voice.stt.whisper.engine import Whisper
 from voice.tts.espeak import Espeak
 
-TALK = (
-    sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
-    "--llm", "skills",
-)  # fmt: skip
+TALK = ("talk", "--json", "--microphone", "vmic", "--speaker", "vspk", "--llm", "skills")
+LIVE = Beginning(live=True)
 
 
 @contextmanager
 def talking(env: dict[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*TALK, *options], env=env, text=True, **pipes) as aloud:
+    with Program(*TALK, *options, beginning=LIVE, env=env, text=True, **pipes) as aloud:
         try:
             yield aloud
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,16 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from tests.program import Beginning, Program
+
+PROGRAMS = Path(__file__).with_name("programs.py")
 
 
 @contextmanager
 def program(env: dict[str, str], name: str) -> Iterator[subprocess.Popen[str]]:
-    env = env | {"PYTHONPATH": str(HERE.parents[1]), "PYTHONWARNINGS": "error"}
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "programs.py"), name], env=env, text=True, **pipes
-    ) as it:
+    with Program(name, beginning=Beginning(str(PROGRAMS), live=True), env=env, text=True, **pipes) as it:
         hung = threading.Timer(60, it.kill)  # a pipe is read without a bound
         hung.start()
         try:

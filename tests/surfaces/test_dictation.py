@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.aloud.dictated import BREAD, CAR, takes
+from tests.program import Beginning, Program
 from tests.spoken import sound
 from voice.audio.samples import write_wav
 
@@ -24,19 +24,9 @@ class Dictating:
         self._env = card.env | {"ALOUD_HOME": os.environ["ALOUD_HOME"]}
         self._folder = out.parent
         stt = ("--stt", f"whisper:{models / 'whisper-micro'}", "--language", "en", "--llm", "skills")
-        command = (
-            sys.executable,
-            "-m",
-            "aloud",
-            "dictate",
-            "--json",
-            "--microphone",
-            "vmic",
-            "--style",
-            "raw",
-        )
-        self.process = subprocess.Popen(
-            [*command, *stt, "--to", f"file:{out}"], env=self._env, text=True,
+        command = ("dictate", "--json", "--microphone", "vmic", "--style", "raw")
+        self.process = Program(
+            *command, *stt, "--to", f"file:{out}", beginning=Beginning(live=True), env=self._env, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 

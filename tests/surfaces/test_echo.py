@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,9 +22,10 @@ from config.settings.model import (
     SpeakerSettings,
 )
 from pipeline.session.duplex import full_duplex, is_loudspeaker
+from tests.program import Beginning, Program
 
 TALK = (
-    sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
+    "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
     "--stt", "pocketsphinx", "--tts", "espeak:en-us", "--llm", "skills",
 )  # fmt: skip
 ROOM = "module-loopback source=speaker.monitor sink=mic_in latency_msec=60 adjust_time=0"
@@ -44,7 +44,9 @@ class Talking:
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
-        self._aloud = subprocess.Popen(TALK, env=env, stdout=subprocess.PIPE, text=True)
+        self._aloud = Program(
+            *TALK, beginning=Beginning(live=True), env=env, stdout=subprocess.PIPE, text=True
+        )
         self._events: list[dict[str, Any]] = []
         self._came = threading.Condition()
         self._thread = threading.Thread(target=self._read)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from tests.surfaces.test_conversation import TALK, until
-
-ALOUD = (sys.executable, "-m", "aloud")
+from tests.program import Program, run
+from tests.surfaces.test_conversation import LIVE, TALK, until
 
 
 def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
@@ -18,7 +16,7 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
     """Heard by the published Whisper: PocketSphinx takes words wrong where a busy machine breaks sound."""
     engines = ("--stt", f"whisper:{tiny_en}", "--tts", "espeak:en-us")
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen((*TALK, *engines, "--typed"), env=sound_card.env, **pipes) as aloud:
+    with Program(*TALK, *engines, "--typed", beginning=LIVE, env=sound_card.env, **pipes) as aloud:
         try:
             assert aloud.stdin
             aloud.stdin.write("what is 2 plus 3\nwhat is 3 plus 3\n")
@@ -36,10 +34,10 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
 
 
 def test_a_machine_without_sound_answers_what_is_typed(no_sound_card: dict[str, str]) -> None:
-    talk = (*ALOUD, "talk", "--llm", "skills", "--quiet")
-    pipes: dict[str, Any] = {"env": no_sound_card, "capture_output": True, "text": True, "timeout": 60}
-    told = subprocess.run(talk, check=False, stdin=subprocess.DEVNULL, **pipes)
+    talk = ("talk", "--llm", "skills", "--quiet")
+    options: dict[str, Any] = {"beginning": LIVE, "env": no_sound_card, "text": True}
+    told = run(*talk, stdin=subprocess.DEVNULL, **options)
     assert told.returncode == 4
     assert "There is no microphone on this machine. Type instead: aloud talk --typed." in told.stderr
-    done = subprocess.run((*talk, "--typed"), input="what is 2 plus 3", check=False, **pipes)
+    done = run(*talk, "--typed", input="what is 2 plus 3", **options)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Aloud: 2 plus 3 is 5.\n", "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.program import Beginning, Program
 
 TALK = ("talk", "--llm", "skills", "--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
@@ -27,10 +27,9 @@ class Terminal:
 
     def __post_init__(self) -> None:
         self._ours, theirs = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "aloud", *self.command],
+        self._process = Program(
+            *self.command, beginning=Beginning(terminal=True, live=True),
             stdin=theirs, stdout=theirs, stderr=theirs, env=self.env | {"TERM": "dumb"},
-            preexec_fn=lambda: os.login_tty(theirs),
         )  # fmt: skip
         os.close(theirs)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,11 +14,10 @@ from typing import IO, Any
 import numpy as np
 import pytest
 
+from tests.program import Beginning, Program
 from voice.audio.samples import Audio, Samples, from_int16, write_wav
 
-HERE = Path(__file__).parent
-PROGRAMS = HERE / "programs.py"
-ROOT = HERE.parents[1]
+PROGRAMS = Path(__file__).with_name("programs.py")
 
 
 def melody(seconds: float, rate: int) -> Samples:
@@ -35,10 +33,9 @@ def speech() -> Samples:
 
 @contextmanager
 def program(env: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(PROGRAMS), *arguments]
-    env = env | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, env=env, text=True, **pipes) as running:
+    beginning = Beginning(str(PROGRAMS), live=True)
+    with Program(*arguments, beginning=beginning, env=env, text=True, **pipes) as running:
         try:
             yield running
         finally:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.surfaces.test_conversation import until
+from tests.program import Program
+from tests.surfaces.test_conversation import LIVE, TALK, until
 
 ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
 
@@ -23,10 +23,7 @@ def fetched(models: Path) -> tuple[str, ...]:
 
 def asked_at_once(card: Any, question: Path, *engines: str) -> tuple[str, bool]:
     """What was heard of a question that is asked as soon as it listens; whether its answer was spoken."""
-    talk = (sys.executable, "-m", "aloud", "talk", "--json", "--microphone", "vmic", "--speaker", "vspk")
-    with subprocess.Popen(
-        (*talk, "--llm", "skills", *engines), env=card.env, stdout=subprocess.PIPE, text=True
-    ) as aloud:
+    with Program(*TALK, *engines, beginning=LIVE, env=card.env, stdout=subprocess.PIPE, text=True) as aloud:
         try:
             until(aloud.stdout, "ready")
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=card.env, check=True)

@@ -9,10 +9,10 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 
+from config.language.any_language import AnyLanguage, Tables
 from config.language.data import languages, table
 from config.language.normalise import words_only
 from config.language.sentences import Sentences, sentences
-from config.language.templates import anywhere
 from vision.ocr.layout import Box
 from vision.ocr.read import Line, OcrResult
 from vision.ocr.regions import Part, around, box_of, within
@@ -60,14 +60,18 @@ _KINDS: Mapping[str, _Looks] = {
 
 
 @functools.cache
-def _named(kind: str) -> re.Pattern[str]:
-    """What such a thing is called in any language."""
-    ways = (table(language, "zoom") for language in languages())
-    return re.compile("|".join(anywhere(each["things"][kind], each["rules"]) for each in ways))
+def _things() -> AnyLanguage:
+    """What things are called."""
+    return AnyLanguage(_tables)
+
+
+def _tables(language: str) -> Tables:
+    ways = table(language, "zoom")
+    return [(ways["things"], ways["rules"])]
 
 
 def _is_called(thing: str, kind: str) -> bool:
-    return _named(kind).search(f"{thing} ") is not None
+    return any(name == kind for _, name, _, _ in _things().places(thing))
 
 
 @functools.cache

@@ -38,6 +38,8 @@ class Request:
     temperature: float = 0.3
     thinks: bool = True
     """False: the model is asked to answer at once, where its server can be told so."""
+    context: int | None = None
+    """Tokens that the model can take in; None: nobody said."""
 
 
 class Reply(Protocol):
@@ -68,6 +70,8 @@ class Api(Protocol):
 
     name: str
     """As a person would look for it: ``Chat Completions``."""
+    describes: bool
+    """Its servers tell of one model at a time what it can do."""
 
     def url(self, base_url: str, body: Body) -> str:
         """Where the answer to ``body`` is asked for."""

@@ -38,6 +38,7 @@ class ChatCompletions:
     """Implements ``pipeline.llm.apis.base.Api``."""
 
     name = "Chat Completions"
+    describes = False
 
     def url(self, base_url: str, body: Body) -> str:
         return f"{base_url}/chat/completions"

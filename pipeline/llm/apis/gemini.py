@@ -61,6 +61,7 @@ class Gemini:
     model: str
     thinking: str | int | None = None
     name = "Gemini"
+    describes = True
 
     def url(self, base_url: str, body: Body) -> str:
         path = self.model if "/" in self.model else f"models/{self.model}"
@@ -71,9 +72,10 @@ class Gemini:
 
     def body(self, request: Request) -> Body:
         limits: Body = {"temperature": request.temperature, "maxOutputTokens": request.max_tokens}
-        if self.thinking is not None:
-            how = "thinkingLevel" if isinstance(self.thinking, str) else "thinkingBudget"
-            limits["thinkingConfig"] = {how: self.thinking}
+        thinking = self.thinking if request.thinks else 0
+        if thinking is not None:
+            how = "thinkingLevel" if isinstance(thinking, str) else "thinkingBudget"
+            limits["thinkingConfig"] = {how: thinking}
         body: Body = {"contents": encode_contents(request, self.name), "generationConfig": limits}
         if system := encode_system(request):
             body["systemInstruction"] = system

@@ -52,6 +52,7 @@ class Messages:
     """Implements ``pipeline.llm.apis.base.Api``. The newest models take no temperature, so none is sent."""
 
     name = "Messages"
+    describes = True
 
     def url(self, base_url: str, body: Body) -> str:
         return f"{base_url}/messages"

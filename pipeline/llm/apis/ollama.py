@@ -25,8 +25,8 @@ _READ = frozenset({"role", "content", "thinking", "tool_calls", "images", "tool_
 class Ollama:
     """Implements ``pipeline.llm.apis.base.Api``.
 
-    ``most_context``: the model's own context, or as much of it as there is to be memory for; a longer
-    conversation is refused and not cut. ``think``: as the person chose; None: the model's own way, as most
+    ``most_context``: as much of a model's context as there is to be memory for; a longer conversation is
+    refused and not cut. ``think``: as the person chose; None: the model's own way, as most
     models refuse to be told. ``keep_alive``: how long the model stays loaded; None: as Ollama was set.
     """
 
@@ -34,6 +34,7 @@ class Ollama:
     think: bool | str | None = None
     keep_alive: str | int | None = None
     name = "Ollama"
+    describes = False
 
     def url(self, base_url: str, body: Body) -> str:
         return f"{base_url.rstrip('/').removesuffix('/v1')}/api/chat"
@@ -51,11 +52,13 @@ class Ollama:
         }
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        for name, value in (("think", self.think), ("keep_alive", self.keep_alive)):
+        think = self.think if request.thinks else False
+        for name, value in (("think", think), ("keep_alive", self.keep_alive)):
             if value is not None:
                 body[name] = value
+        most = min(self.most_context, request.context or self.most_context)
         body["options"] = {
-            "num_ctx": context_for(body, request.max_tokens, self.most_context),
+            "num_ctx": context_for(body, request.max_tokens, most),
             "num_predict": request.max_tokens,
             "temperature": request.temperature,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pipeline.llm.apis.base import Api
 
@@ -14,10 +14,12 @@ APIS: Mapping[str, str] = {
     "gemini": "pipeline.llm.apis.gemini:Gemini",
     "ollama": "pipeline.llm.apis.ollama:Ollama",
 }
+_OF_ONE_MODEL = frozenset({"gemini"})
+"""Its name is part of where it is asked."""
 
 
-def open_api(name: str) -> Api:
+def open_api(name: str, model: str) -> Api:
     """One of ``APIS``."""
     module, _, cls = APIS[name].partition(":")
-    api: Api = getattr(importlib.import_module(module), cls)()
-    return api
+    make: Callable[..., Api] = getattr(importlib.import_module(module), cls)
+    return make(model) if name in _OF_ONE_MODEL else make()

@@ -42,6 +42,7 @@ class Responses:
     """Implements ``pipeline.llm.apis.base.Api``."""
 
     name = "Responses"
+    describes = False
 
     def url(self, base_url: str, body: Body) -> str:
         return f"{base_url}/responses"

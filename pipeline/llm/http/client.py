@@ -15,7 +15,7 @@ from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, discover
+from pipeline.llm.capabilities import Claimed, describe, discover
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
 from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
@@ -79,8 +79,12 @@ class HttpLlm:
     async def warm(self) -> None:
         """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
         now = anyio.current_time()
-        if self._warmed is None or now - self._warmed >= WARM_S:
-            self._warmed = now
+        if self._warmed is not None and now - self._warmed < WARM_S:
+            return
+        first, self._warmed = self._warmed is None, now
+        if first and self._api.describes:
+            await self._describe()
+        else:
             await self._connection.models()
 
     async def models(self) -> tuple[str, ...]:
@@ -93,6 +97,12 @@ class HttpLlm:
         with busy():
             found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
         return self.assume(found)
+
+    async def _describe(self) -> None:
+        server, within_s = self._server, self._llm_settings.connect_s * 2
+        with busy():
+            found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
+        self.assume(found)
 
     def assume(self, found: Claimed) -> Capabilities:
         self.sees_known = found.sees is not None
@@ -134,6 +144,7 @@ class HttpLlm:
             settings.max_tokens,
             settings.temperature,
             settings.thinking != "off",
+            self.capabilities.context,
         )
         body = self._api.body(request)
         for refusal in self._left_out:

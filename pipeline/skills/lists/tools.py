@@ -68,7 +68,7 @@ class ListTools:
 
     def remove_from_list(self, items: Sequence[str], list: str = "") -> Done:
         """Each by its name, or by words of it where only one thing has them."""
-        off = self._meant(list)
+        off = self._meant(list, items)
         if not isinstance(off, KeptList):
             return off, None
         there, gone, missing = self._lists.items(off), [], []
@@ -85,7 +85,7 @@ class ListTools:
 
     def read_list(self, list: str = "", items: Sequence[str] = ()) -> Done:
         """All that is on it, or whether ``items`` are."""
-        read = self._meant(list)
+        read = self._meant(list, items)
         if not isinstance(read, KeptList):
             return read, None
         there = self._lists.items(read)
@@ -117,15 +117,20 @@ class ListTools:
     def name_lists(self) -> Done:
         return ListsNamed(tuple(self._lists.all())), None
 
-    def _meant(self, name: str) -> KeptList | NoList | WhichList:
-        """By its name, or the only one."""
+    def _meant(self, name: str, items: Sequence[str] = ()) -> KeptList | NoList | WhichList:
+        """By its name, the only one, or the only one that has all of ``items``."""
         lists = tuple(self._lists.all())
         if name:
             found = next((each for each in lists if each.key == list_key(name)), None)
             return found or NoList(name, lists)
         if not lists:
             return NoList("")
-        return lists[0] if len(lists) == 1 else WhichList(lists)
+        has = lists if len(lists) == 1 else [each for each in lists if self._has(each, items)]
+        return has[0] if len(has) == 1 else WhichList(lists)
+
+    def _has(self, kept: KeptList, items: Sequence[str]) -> bool:
+        there = self._lists.items(kept)
+        return bool(items) and all(_called(asked, there) for asked in items)
 
     # Notes ---------------------------------------------------------------------------------------
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.language.courtesy import End
 from config.language.data import languages, table
 from config.language.normalise import listed, normalise
 from config.language.sentences import Sentences, Words, sentences
-from config.language.templates import Templates, compiled_when_met
 
 DEFAULT_LIST = "shopping"
 """What is meant by a list where none is named and none is there."""
@@ -23,10 +23,10 @@ class Vocabulary:
 
     language: str
     sentences: Sentences
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    """Courtesy around a sentence, each word with the space behind it."""
-    before_note: Templates
+    before: End
+    after: End
+    """Courtesy around a sentence."""
+    before_note: Sentences
     """What a note follows upon a colon."""
     between: re.Pattern[str]
     """What stands between two things, in plain text."""
@@ -55,17 +55,14 @@ def vocabulary(language: str) -> Vocabulary:
     data, politeness = table(language, "lists"), table(language, "controls")["politeness"]
     items, names = data["items"], data["names"]
     plain = {key: tuple(map(normalise, each)) for key, each in items.items() if isinstance(each, list)}
-    before = compiled_when_met(
-        [*data["courtesy"]["before"], *politeness["before"], *politeness["no"]]
-    ).written
-    after = compiled_when_met(politeness["after"]).written
+    before = [*data["courtesy"]["before"], *politeness["before"], *politeness["no"]]
     kinds = _known(names)
     return Vocabulary(
         language,
         sentences(data["sentences"], data.get("rules"), _slots(names)),
-        re.compile(f"(?:{before})*(?=.)"),
-        re.compile(f"(?<= )(?:{after})+$"),
-        compiled_when_met(data["courtesy"]["before_note"]),
+        End.of("^(?:{})*(?=.)", 0, before),
+        End.of("(?<= )(?:{})+$", -1, politeness["after"]),
+        sentences({"note": data["courtesy"]["before_note"]}),
         _separator(items["and"]),
         _separator([*items["and"], *items["or"]]),
         plain["together"],

@@ -21,7 +21,7 @@ _LONGEST = 1000
 """Letters of a note. What is longer is no sentence that is said to an assistant."""
 _MOST_WORDS = 8
 """Of a thing: what is longer is something else."""
-_MOST_OF_NAME = 4
+_MOST_OF_NAME = 7
 """Words of what a person called a list, with the "of" before them."""
 _NEW_SENTENCE = re.compile(r"(?:[^\W\d_]{3}|\d)[.!?;]\s+\S")
 _IN_NO_NAME = re.compile(r"[,;:!?]")
@@ -51,7 +51,8 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
         return None
     written = _Written(text, plain)
     for known in map(vocabulary, likely_languages(text, first)):
-        for said, kinds in _versions(plain, known):
+        versions = _versions(plain, known) if known.sentences.may_match(plain.split()) else ()
+        for said, kinds in versions:
             for kind, slots in known.sentences.readings(said):
                 if kind in kinds and (intent := _intent(kind, slots, written, known)):
                     return intent
@@ -63,16 +64,14 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
 def _note_behind_colon(text: str, known: Vocabulary) -> str:
     """ "Note: buy stamps"."""
     head, _, note = text.partition(":")
-    said, note = normalise(head), _stripped(note)
-    begun = known.before.match(f"{said} ")
-    return note if note and known.before_note.match(said[begun.end() if begun else 0 :]) else ""
+    said, note = known.before.without(f"{normalise(head)} "), _stripped(note)
+    return note if note and known.before_note.match(said) else ""
 
 
 def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Without courtesy at both ends, and in the middle; a note keeps what stands in it and at its end."""
-    spaced = f"{plain} "
-    begun = spaced[match.end() :] if (match := known.before.match(spaced)) else spaced
-    ended = known.after.sub("", begun).strip()
+    begun = known.before.without(f"{plain} ")
+    ended = known.after.without(begun).strip()
     for said in dict.fromkeys((fluent(ended, known.language), ended)):
         yield said, tuple(kind for kind in get_args(Kind) if kind != "take_note")
     yield begun.strip(), ("take_note",)

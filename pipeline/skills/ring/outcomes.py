@@ -143,15 +143,19 @@ class TimersCancelled:
 
 @dataclass(frozen=True, slots=True)
 class TimerChanged:
-    """It rings in ``left_s`` seconds from now."""
+    """It rings in ``left_s`` seconds from now; at ``due``, where it was moved to a time of day."""
 
     timer: Timer
     left_s: float
+    due: datetime | None = None
+    days_ahead: int = 0
 
     @property
     def text(self) -> str:
         timer = self.timer
         called = f"{timer.label} timer" if timer.label and timer.kind == "timer" else timer.kind
+        if self.due:
+            return f"{sentence(called)} moved to {say_time(self.due)}: {say_duration(self.left_s)} left."
         return f"{sentence(called)} changed: {say_duration(self.left_s)} left."
 
 
@@ -180,6 +184,9 @@ class WhichTimer:
     """Several are what was asked for; nothing was done."""
 
     found: tuple[Timer, ...]
+    due: tuple[datetime, ...] = ()
+    """When each rings, by the clock of ``now``."""
+    now: datetime | None = None
 
     @property
     def text(self) -> str:

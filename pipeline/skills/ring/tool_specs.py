@@ -63,10 +63,14 @@ LIST_TIMERS = ToolSpec(
 )
 CHANGE_TIMER = ToolSpec(
     "change_timer",
-    "Gives a timer that runs another length: so much from now on, or so much more or less.",
+    "Gives a timer that runs another length: so much from now on, or so much more or less; or an alarm or a "
+    "reminder another time of day.",
     _schema(
         _WHICH
+        | _KIND
         | {
+            "time": {"type": "string", "maxLength": 5, "description": "of 24 hours, as 07:30"},
+            "date": {"type": "string", "maxLength": 10, "description": "as 2026-12-25"},
             "to_seconds": {"type": "number", "description": "left from now on"},
             "by_seconds": {"type": "number", "description": "longer; shorter when negative"},
         }
@@ -82,6 +86,7 @@ CANCEL_TIMER = ToolSpec(
             "all": {"type": "boolean", "description": "all of the kind; of every kind, where none is given"},
             "keep": {"type": "integer", "description": "the number of the one that is to stay"},
             "keep_kind": _KIND["kind"] | {"description": "all of it stay"},
+            "numbers": {"type": "array", "maxItems": 50, "items": {"type": "integer"}},
         }
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.language.data import known
 from config.language.phrases import Phrases, phrases
@@ -74,12 +74,12 @@ class _Answers:
             case TimersCancelled():
                 return self._cancelled(outcome)
             case TimerChanged():
-                return self.of(outcome.timer, "changed", length=self._length(outcome.left_s))
+                return self._changed(outcome)
             case NoTimer():
                 return self._none(outcome)
             case WhichTimer():
                 kind = outcome.found[0].kind
-                titles, count = self._titles(outcome.found), len(outcome.found)
+                titles, count = self._titles_apart(outcome), len(outcome.found)
                 return self._say(f"which_{kind}", count=count, titles=titles)
             case TimerRefused():
                 return self._refused(outcome)
@@ -95,7 +95,7 @@ class _Answers:
         named = "_named" if timer.kind != "alarm" and timer.label else ""
         values |= {"name": timer.label, "set": self._length(timer.seconds, "accusative")}
         if timer.kind == "alarm":
-            values |= {"at": self._at(timer), "time": self._time(timer)}
+            values = {"at": self._at(timer), "time": self._time(timer)} | values
         return self._say(f"{key}_{timer.kind}{named}", **values)
 
     def _time(self, timer: Timer) -> str:
@@ -109,6 +109,19 @@ class _Answers:
 
     def _titles(self, timers: tuple[Timer, ...]) -> str:
         return self._own.listed([self.of(timer, "the") for timer in timers[:_NAMED]])
+
+    def _titles_apart(self, asked: WhichTimer) -> str:
+        """With their days, where several ring at one time of day."""
+        if not asked.due or asked.now is None:
+            return self._titles(asked.found)
+        far = asked.now.date() + timedelta(days=_SOON)
+        times = [timer.at for timer in asked.found if not timer.days]
+        titles = list[str]()
+        for timer, due in zip(asked.found[:_NAMED], asked.due, strict=False):
+            alike = timer.kind == "alarm" and not timer.days and times.count(timer.at) > 1
+            day = {"at": self._on_day(self._at(timer), due, far=due.date() >= far)} if alike else {}
+            titles.append(self.of(timer, "the", **day))
+        return self._own.listed(titles)
 
     def _set(self, done: TimerSet) -> str:
         hint = f" {self._say(done.hint)}" if done.hint else ""
@@ -129,13 +142,25 @@ class _Answers:
             return self._say("alarm_set", at=at) + hint
         return self._say(f"reminder_at{of}", at=at, name=timer.label) + hint
 
-    def _due(self, done: TimerSet, due: datetime) -> str:
+    def _changed(self, done: TimerChanged) -> str:
+        timer, of = done.timer, "_of" if done.timer.label else ""
+        if done.due is None:
+            return self.of(timer, "changed", length=self._length(done.left_s))
+        at = self._due(done, done.due)
+        if timer.kind == "alarm":
+            return self._say("alarm_set", at=at)
+        return self._say(f"reminder_at{of}", at=at, name=timer.label)
+
+    def _due(self, done: TimerSet | TimerChanged, due: datetime) -> str:
         at = say_at(due, self._language)
         if done.timer.days:
             return self._say("at_repeat", at=at, days=say_repeat(done.timer.days, self._language))
         if done.days_ahead < 2:
             return self._say("at_tomorrow" if done.days_ahead == 1 else "at_today", at=at)
-        if done.days_ahead < _SOON:
+        return self._on_day(at, due, far=done.days_ahead >= _SOON)
+
+    def _on_day(self, at: str, due: datetime, *, far: bool) -> str:
+        if not far:
             return self._say("at_weekday", at=at, weekday=weekday_name(due.weekday(), self._language))
         return self._say("at_date", at=at, **date_words(due.date(), self._language))
 
@@ -159,7 +184,7 @@ class _Answers:
             return self.of(done.timers[0], "cancelled")
         kind, count = done.kind or "timer", len(done.timers)
         if not done.staying:
-            return self._say(f"cancelled_all_{kind}s", count=count)
+            return self._say(f"cancelled_{'both' if count == 2 else 'all'}_{kind}s", count=count)
         stay = self._say("stays" if len(done.staying) == 1 else "stay", titles=self._titles(done.staying))
         return f"{self._say(f'cancelled_{kind}s', count=count)} {stay}"
 

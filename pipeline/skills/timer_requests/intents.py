@@ -9,7 +9,7 @@ from typing import Literal
 from pipeline.skills.when.moment import Moment
 
 Kind = Literal["timer", "alarm", "reminder"]
-Place = Literal["next", "last"]
+Place = Literal["next", "last", "shortest", "longest", "newest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Which:
 
     name: str = ""
     place: Place | int | None = None
-    """Counted as they fall due, from 1 on."""
+    """A number counts as they fall due, from 1 on."""
     number: int | None = None
     seconds: float | None = None
     moment: Moment | None = None
@@ -82,6 +82,16 @@ class ChangeTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveAlarm:
+    """An alarm or a reminder is to ring at another ``moment``, or so many seconds later."""
+
+    kind: Kind
+    which: Which | None = None
+    moment: Moment | None = None
+    by_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AskRemaining:
     kind: Kind | Literal[""] = ""
     which: Which | None = None
@@ -107,6 +117,10 @@ class NotUnderstood:
     words: str = ""
     when: str = ""
     """Of ``remind_when``: the day that was said."""
+    bare: bool = False
+    """No timer is named: something is meant only where one runs."""
 
 
-TimerIntent = SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | AskRemaining | NotUnderstood
+TimerIntent = (
+    SetTimer | SetAlarm | Remind | CancelTimers | ChangeTimer | MoveAlarm | AskRemaining | NotUnderstood
+)

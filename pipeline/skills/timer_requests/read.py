@@ -10,6 +10,9 @@ from typing import Literal
 from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import without_article, words_in
+from pipeline.skills.durations import begins_unit
+from pipeline.skills.timer_requests.changing import Changing
+from pipeline.skills.timer_requests.corrected import corrected
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
@@ -21,7 +24,6 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
-from pipeline.skills.timer_requests.slotted import Slotted
 from pipeline.skills.timer_requests.which import which
 from pipeline.skills.timer_requests.words import more_in_front, timer_words
 from pipeline.skills.when.number_slots import whole_of
@@ -37,7 +39,7 @@ def read_timer_intent(words: Sequence[str], language: str, text: str = "") -> Ti
     known = timer_words(language)
     if not known.sentences.may_match(words):
         return None
-    said = spanned(more_in_front(words, language), language, text)
+    said = corrected(spanned(more_in_front(words, language), language, text), language)
     intent = _intent(said, language) or (
         _intent(said.without_numbers(), language) if said.has_numbers else None
     )
@@ -70,7 +72,7 @@ def _intent(said: Spanned, language: str) -> TimerIntent | None:
     return None
 
 
-class _Sentence(Slotted):
+class _Sentence(Changing):
     """What it asks."""
 
     def intent(self, name: str) -> TimerIntent | None:
@@ -86,6 +88,8 @@ class _Sentence(Slotted):
         misheard = " ".join(self._said.said(self._slot("misheard")))
         if misheard and misheard not in self._known.misheard:
             return None
+        if self._slot("counted") and self._said.seconds(self._slot("counted")) != 1:
+            return None  # "a second timer" is one more
         return None if seconds is None or name is None else SetTimer(seconds, name)
 
     def _set_named(self) -> TimerIntent | None:
@@ -97,6 +101,8 @@ class _Sentence(Slotted):
 
     def _set_alarm(self) -> TimerIntent | None:
         moment, what = self._moment(), self._what()
+        if moment and any(self._known.wakes.places(self._said.words)):
+            moment = moment.of_waking()
         if moment is None or what is None or self._number_first("what"):  # "for 7 to 8"
             return None
         if not moment.timed:
@@ -159,15 +165,17 @@ class _Sentence(Slotted):
         spans, said = self._said.spans, self._said.said(rest)
         if any(word in spans and (numbers or spans[word].kind != "w") for word in rest.split()):
             return True
-        if numbers and any(
-            word[0].isdigit() or whole_of([word], self._language) is not None for word in said
-        ):
+        if numbers and any(self._is_number(word) or self._is_unit(word) for word in said):
             return True
         return not self._known.too_long.isdisjoint(said) or self._said.speaks_of_time(rest, self._language)
 
     def _number_first(self, slot: str) -> bool:
         said = self._said.said(self._slot(slot))
         return bool(said) and self._is_number(said[0])
+
+    def _is_unit(self, word: str) -> bool:
+        """ "A few minutes", and no "s" of "s'il"."""
+        return len(word) > 2 and begins_unit(word, self._language)
 
     def _is_number(self, word: str) -> bool:
         return word[0].isdigit() or whole_of([word], self._language) is not None
@@ -179,11 +187,21 @@ class _Sentence(Slotted):
             return CancelTimers(every=True)
         return self._but_for(CancelTimers(every=True))
 
+    def _cancel_what(self) -> TimerIntent | None:
+        """Everything of what: timers, a list, notes?"""
+        words = self._said.written([*self._said.words], self._language)
+        return NotUnderstood("cancel", words, bare=True)
+
+    def _cancel_reminder(self) -> TimerIntent | None:
+        """ "You need not remind me of the bins"."""
+        meant = self._which()
+        return CancelTimers("reminder", meant) if meant and self._means_one() else None
+
     def _cancel_every(self) -> TimerIntent | None:
         kind = self._kind()
         if kind is None or not self._means_one():
             return None
-        return self._but_for(CancelTimers(kind, self._which(), every=True))
+        return self._but_for(CancelTimers(kind, self._which() or self._which("moment"), every=True))
 
     def _but_for(self, every: CancelTimers) -> TimerIntent | None:
         kept = self._slot("kept")
@@ -208,9 +226,14 @@ class _Sentence(Slotted):
             None if kind is None else CancelTimers(kind, Which(written=self._said.text), every=True, count=2)
         )
 
+    def _cancel_one(self) -> TimerIntent | None:
+        """ "The one of ten minutes": not by its name."""
+        meant = self._which()
+        return CancelTimers(which=meant) if meant and not meant.name and self._means_one() else None
+
     def _cancel_named(self) -> TimerIntent | None:
         meant = self._which()
-        if meant is None or not meant.name or not self._is_name("which"):
+        if meant is None or not (self._stands_in() or (meant.name and self._is_name("which"))):
             return None
         return CancelTimers(which=meant, perhaps=True)
 
@@ -222,40 +245,10 @@ class _Sentence(Slotted):
             timed = self._said.speaks_of_time(self._slot("which"), self._language)
             return NotUnderstood("cancel", self._words("which")) if timed else None
         several = self._slot("kind") in self._known.several
+        timed = meant is not None and meant.moment is not None and meant.number is None
         if several and meant and (count := self._number_in("which")) is not None:
             return CancelTimers(kind, meant, every=True, count=count)
-        return CancelTimers(kind, meant, every=several and meant is None)
-
-    def _number_in(self, slot: str) -> int | None:
-        return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)
-
-    # Changing -----------------------------------------------------------------------------------
-
-    def _change(self, to: float = 0, by: float = 0) -> ChangeTimer | None:
-        seconds = self._seconds()
-        if not seconds or not self._means_one():
-            return None
-        return ChangeTimer(self._which(), to * seconds or None, by * seconds or None)
-
-    def _change_to(self) -> TimerIntent | None:
-        return self._change(to=1)
-
-    def _longer(self) -> TimerIntent | None:
-        return self._change(by=1)
-
-    def _longer_bare(self) -> TimerIntent | None:
-        longer = self._change(by=1) if self._is_name("which") or not self._slot("which") else None
-        return longer and replace(longer, bare=True)
-
-    def _shorter(self) -> TimerIntent | None:
-        return self._change(by=-1)
-
-    def _cannot(self) -> TimerIntent | None:
-        kind, first = self._kind(), self._said.moment(self._slot("moment"))
-        then = self._said.moment(self._slot("moment_too"))
-        if first and then and then.timed and not first.timed:  # "the alarm tomorrow to 7" is a new one
-            return None
-        return kind and NotUnderstood("pause_alarm" if kind == "alarm" else "pause_timer")
+        return CancelTimers(kind, meant, every=several and (meant is None or timed))
 
     # Asking -------------------------------------------------------------------------------------
 
@@ -267,6 +260,9 @@ class _Sentence(Slotted):
         if not isinstance(asked, AskRemaining):
             return None
         return replace(asked, perhaps=asked.which is not None and asked.which.name != "")
+
+    def _ask_reminders(self) -> TimerIntent | None:
+        return AskRemaining("reminder", self._which("moment"))
 
     def _asked(self) -> TimerIntent | None:
         known, words = self._known, self._said.words

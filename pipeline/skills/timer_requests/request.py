@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.skills.answer import SkillRequest
-from pipeline.skills.ring.outcomes import WhichTimer
+from pipeline.skills.ring.outcomes import TimersListed, WhichTimer
 from pipeline.skills.timer_requests.answers import say_not_understood, say_outcome
 from pipeline.skills.timer_requests.intents import (
     AskRemaining,
     CancelTimers,
     ChangeTimer,
+    MoveAlarm,
     NotUnderstood,
     Remind,
     SetAlarm,
@@ -19,6 +21,7 @@ from pipeline.skills.timer_requests.intents import (
     TimerIntent,
     Which,
 )
+from pipeline.skills.timer_requests.moved import new_moment
 from pipeline.skills.timer_requests.running import RunningTimers, given
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
@@ -45,10 +48,12 @@ class TimerRequests:
                 return self._cancel(intent)
             case ChangeTimer():
                 return self._change(intent)
+            case MoveAlarm():
+                return self._move(intent)
             case AskRemaining():
                 return self._ask(intent)
             case NotUnderstood():
-                return self._say(intent)
+                return None if intent.bare and not self._running else self._say(intent)
 
     def _call(self, tool: str, **arguments: Any) -> SkillRequest:
         return SkillRequest(tool, given(**arguments), certain=True, say=self._saying)
@@ -65,7 +70,7 @@ class TimerRequests:
                 divmod(int(time.total_seconds()) // 60 % 1440, 60) for time in moment.times()[:1]
             ]
             at = f"{hours:02d}:{minutes:02d}"
-            return self._call("set_alarm", time=at, repeat=[moment.repeat], **arguments)
+            return self._call("set_alarm", time=at, repeat=moment.repeat.split(","), **arguments)
         due = moment.next(self._now)
         if due is None:
             return self._say(NotUnderstood("passed"))
@@ -82,17 +87,22 @@ class TimerRequests:
 
     def _cancel(self, intent: CancelTimers) -> SkillRequest | None:
         if intent.perhaps:
-            called = self._running.named(intent.which)
-            return self._call("cancel_timer", **called) if called else None
-        if intent.every and not intent.kind and not self._running:
+            if several := self._running.several(intent.which, intent.kind):
+                return self._which_of(several)
+            meant = self._running.standing(intent.which)
+            return self._call("cancel_timer", **meant) if meant else None
+        if not intent.kind and not self._running:
             return None
         if intent.count is not None:
             return self._cancel_so_many(intent)
         if several := self._running.several(intent.which, intent.kind):
+            if intent.every and len({timer.at for timer in several}) == 1:  # "all 7 am alarms"
+                return self._call("cancel_timer", all=True, kind=intent.kind, numbers=_numbers(several))
             return self._which_of(several)
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
-            return self._say(NotUnderstood("cancel", arguments["name"]))
+            due = self._due(intent.which, intent.kind)
+            return self._which_of(due) if due else self._say(NotUnderstood("cancel", arguments["name"]))
         if intent.every:
             return self._cancel_every(intent, arguments)
         named = "number" in arguments or (intent.kind != "timer" and intent.which is None)
@@ -108,8 +118,23 @@ class TimerRequests:
         """Whether the kind that was named counts: a timer that is called so is no reminder of it."""
         return bool(arguments) and any(each.kind != kind for each in self._running.find(**arguments))
 
+    def _due(self, meant: Which | None, kind: str) -> list[Timer]:
+        """All of one day."""
+        return self._running.due(meant.moment, kind) if meant and meant.moment else []
+
+    def _list_due(self, intent: AskRemaining) -> SkillRequest | None:
+        """Of all that run those of one day: the tool lists none by its day."""
+        due = {timer.number for timer in self._due(intent.which, intent.kind)}
+
+        def say(found: TimersListed) -> str:
+            left = (each for each in found.timers if each.timer.number in due)
+            return self._saying(TimersListed(tuple(left)))
+
+        return replace(self._call("list_timers", kind=intent.kind), say=say) if due else None
+
     def _which_of(self, found: list[Timer]) -> SkillRequest:
-        text = say_outcome(WhichTimer(tuple(found)), self._language)
+        due = tuple(map(self._running.due_at, found))
+        text = say_outcome(WhichTimer(tuple(found), due, self._now), self._language)
         return SkillRequest(text=text, certain=True, unclear=True)
 
     def _cancel_so_many(self, intent: CancelTimers) -> SkillRequest:
@@ -140,13 +165,33 @@ class TimerRequests:
         return self._call("change_timer", **self._running.which(intent.which), **change)
 
     def _change_named(self, intent: ChangeTimer, change: dict[str, Any]) -> SkillRequest | None:
-        """Only one that is called so."""
-        if called := self._running.named(intent.which):
-            return self._call("change_timer", **called, **change)
+        """Only one that is called so, or that is the one of that length or place."""
+        if meant := self._running.standing(intent.which):
+            return self._call("change_timer", **meant, **change)
         if not intent.else_set:
             return None
         name = intent.which.name if intent.which else ""
         return self._call("set_timer", seconds=intent.to_seconds, name=name)
+
+    def _move(self, intent: MoveAlarm) -> SkillRequest | None:
+        if several := self._running.several(intent.which, intent.kind):
+            return self._which_of(several)
+        arguments = self._running.which(intent.which, intent.kind)
+        found = [each for each in self._running.find(**arguments) if each.kind == intent.kind]
+        if len(found) != 1:
+            return (
+                self._which_of(found) if found else self._call("change_timer", kind=intent.kind, **arguments)
+            )
+        due = self._running.due_at(found[0])
+        moved = new_moment(intent, due, self._now)
+        if moved is None or (
+            found[0].days and (moved.date() != due.date() or (intent.moment and intent.moment.day))
+        ):
+            return self._say(NotUnderstood("pause_alarm"))
+        if moved <= self._now:
+            return self._say(NotUnderstood("passed"))
+        day = "" if found[0].days else moved.date().isoformat()
+        return self._call("change_timer", number=found[0].number, time=f"{moved:%H:%M}", date=day)
 
     def _ask(self, intent: AskRemaining) -> SkillRequest | None:
         if not intent.named and not self._running:
@@ -156,9 +201,13 @@ class TimerRequests:
             return self._call("list_timers", **called) if called else None
         arguments = self._running.which(intent.which, intent.kind)
         if self._not_that_day(intent.which, arguments):
-            return None  # of several, or of none: no list is of one day
+            return self._list_due(intent)
         if intent.kind and "number" not in arguments:
             arguments["kind"] = intent.kind
         if intent.which and intent.perhaps and not self._running.find(**arguments):
             return None
         return self._call("list_timers", **arguments)
+
+
+def _numbers(found: list[Timer]) -> list[int]:
+    return [timer.number for timer in found]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from config.language.words import same_word, without_article, words_in
-from pipeline.skills.timer_requests.intents import Which
+from pipeline.skills.timer_requests.intents import Place, Which
 from pipeline.skills.timers import Timer, Timers
 from pipeline.skills.when.moment import Moment
 
@@ -36,7 +36,7 @@ class RunningTimers:
         if meant.place is not None:
             return self._placed(meant, kind)
         if meant.moment and meant.moment.day:
-            return self._number(self._due(meant.moment, kind)) or {"name": meant.written}
+            return self._number(self.due(meant.moment, kind)) or {"name": meant.written}
         by_day = kind in ("alarm", "reminder")  # these ring at a time of day
         if meant.seconds is not None and not (meant.times and by_day):
             return given(seconds=meant.seconds)
@@ -51,6 +51,13 @@ class RunningTimers:
     def named(self, meant: Which | None) -> dict[str, Any]:
         """The same by all of a name; empty: none is called so."""
         return self._by_name(meant.name) if meant and self._called(meant.name, whole=True) else {}
+
+    def standing(self, meant: Which | None) -> dict[str, Any]:
+        """The same of one that is told by its length, its time or its place; empty: there is none such."""
+        if meant is None or meant.name:
+            return self.named(meant)
+        arguments = self.which(meant)
+        return arguments if len(self._timers.find(**arguments)) == 1 else {}
 
     def _by_name(self, name: str) -> dict[str, Any]:
         found = self._called(name)
@@ -86,13 +93,13 @@ class RunningTimers:
         size = len(part)
         return any(self._alike(words[at : at + size], part) for at in range(len(words) - size + 1))
 
-    def _due(self, moment: Moment, kind: str) -> list[Timer]:
+    def due(self, moment: Moment, kind: str) -> list[Timer]:
         """On a day, at a time of it where one was said."""
         date = moment.day and moment.day.on(self._now.date())
-        on_it = [timer for timer in self.of_kind(kind) if self._due_at(timer).date() == date]
+        on_it = [timer for timer in self.of_kind(kind) if self.due_at(timer).date() == date]
         return [timer for timer in on_it if not moment.times() or _rings_at(timer, moment.times())]
 
-    def _due_at(self, timer: Timer) -> datetime:
+    def due_at(self, timer: Timer) -> datetime:
         at = self._now.timestamp() + self._timers.left(timer)
         return datetime.fromtimestamp(at, self._now.tzinfo)
 
@@ -106,7 +113,7 @@ class RunningTimers:
         if meant is None or meant.place is not None or meant.name or self._called(meant.written):
             return []
         if meant.times and kind != "timer" and (kind or meant.number is None):
-            found = self._due(meant.moment, kind) if meant.moment and meant.moment.day else None
+            found = self.due(meant.moment, kind) if meant.moment and meant.moment.day else None
             at = [each for each in self.of_kind(kind) if _rings_at(each, meant.times)]
             ringing = at if found is None else found
             if ringing:
@@ -122,12 +129,32 @@ class RunningTimers:
         return [] if place == called or not (place or called) else found
 
     def _placed(self, meant: Which, kind: str) -> dict[str, Any]:
-        found = self.of_kind(kind)
-        at = {"next": 0, "last": len(found) - 1}.get(str(meant.place))
-        at = int(meant.place or 0) - 1 if at is None else at
-        if found[at : at + 1]:
-            return {"number": found[at].number}
+        found = self._in_place(meant.place, self.of_kind(kind))
+        if len(found) == 1:
+            return self._number(found)
         return given(kind=kind) if meant.place == "next" else {"name": meant.written}
+
+    def _in_place(self, place: Place | int | None, found: list[Timer]) -> list[Timer]:
+        """One, where it is plain which; of the longest both what it was set for and what is left count."""
+        match place:
+            case "next":
+                return found[:1]
+            case "last":
+                return found[-1:]
+            case "newest":
+                return _most(found, lambda timer: timer.due - timer.seconds)
+            case "shortest" | "longest":
+                sign, timed = (-1 if place == "shortest" else 1), [each for each in found if not each.at]
+                most = _most(timed, lambda timer: sign * timer.seconds)
+                return most if most == _most(timed, lambda timer: sign * timer.due) else []
+        at = int(place or 0) - 1
+        return found[at : at + 1]
+
+
+def _most(found: Sequence[Timer], value: Callable[[Timer], float]) -> list[Timer]:
+    """All that have the largest."""
+    largest = max(map(value, found), default=0.0)
+    return [timer for timer in found if value(timer) == largest]
 
 
 def _inside(part: Sequence[str], words: Sequence[str]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
+from config.language.words import articles, stand_ins, without_article
 from pipeline.skills.timer_requests.intents import Kind, Which
 from pipeline.skills.timer_requests.which import is_name, label, means_one, which
 from pipeline.skills.timer_requests.words import TimerWords, timer_words
 from pipeline.skills.when.moment import Moment
+from pipeline.skills.when.number_slots import whole_of
 from pipeline.skills.when.spans import Spanned
 
 _ASKED = ("name", "what", "what_too", "which")
@@ -75,6 +78,26 @@ class Slotted:
             self._said.said(" ".join(words))
         )
 
+    def _stands_in(self) -> bool:
+        """ "The pasta one", "the ten minute one"; "the second one" may be something on a list."""
+        said, meant = self._said.said(self._slot("which")), self._which()
+        stands = bool(said) and (said[-1] in stand_ins(self._language) or self._stands_before())
+        if meant is None or not stands or not self._means_one():
+            return False
+        return bool(meant.name or meant.seconds or meant.moment or meant.place in ("shortest", "longest"))
+
+    def _stands_before(self) -> bool:
+        """ "Quello da mezz'ora": the pronoun may be part of the template."""
+        words, which = [*self._said.words], self._slot("which").split()
+        at = next(at for at in range(len(words)) if words[at : at + len(which)] == which)
+        told = words[max(at - 1, 0) : at + 2]
+        meant, known = self._which(), self._known
+        placed = meant is not None and meant.place is not None  # "el más largo"
+        return any(one in known.ones and (placed or of in known.called) for one, of in pairwise(told))
+
+    def _number_in(self, slot: str) -> int | None:
+        return whole_of(without_article(self._said.said(self._slot(slot)), self._language), self._language)
+
     def _is_name(self, slot: str) -> bool:
         return is_name(self._slot(slot), self._said, self._language)
 
@@ -83,13 +106,22 @@ class Slotted:
         if self._slot("told"):
             return self._told()
         parts = [self._slot("what"), self._slot("what_too")]
-        if any(self._said.speaks_of_time(part, self._language) for part in parts) or self._begins_later():
+        if any(map(self._speaks_of_time, parts)) or self._begins_later():
             return None
         ends = self._said.said(parts[0])[-1:]
         if self._slot("moment_too") and not self._known.told_behind.isdisjoint(ends):
             return None
         first, more = label(parts[0], self._said, self._language), self._words("what_too")
         return f"{first} {more}".strip()
+
+    def _speaks_of_time(self, part: str) -> bool:
+        """But for a time that tells which thing is meant: "the 8 o'clock news"."""
+        words, little = part.split(), articles(self._language)
+        of_thing = {
+            at for at in range(1, len(words) - 1) if words[at - 1] in little and words[at] in self._said.spans
+        }
+        rest = " ".join(word for at, word in enumerate(words) if at not in of_thing)
+        return self._said.speaks_of_time(rest, self._language)
 
     def _begins_later(self) -> bool:
         """ "In ten minutes that it is done" is nothing to be reminded of."""

@@ -35,7 +35,8 @@ def is_name(words: str, said: Spanned, language: str) -> bool:
 def means_one(words: str, said: Spanned, language: str) -> bool:
     """Whether it may tell which: by a name, or by nothing but a length, a time or a number."""
     bare = _bare(words.split(), said, language)
-    return (len(bare) == 1 and bare[0] in said.spans) or is_name(" ".join(bare), said, language)
+    placed = timer_words(language).places.whole(bare) is not None
+    return placed or (len(bare) == 1 and bare[0] in said.spans) or is_name(" ".join(bare), said, language)
 
 
 def _bare(words: Sequence[str], said: Spanned, language: str) -> list[str]:
@@ -64,7 +65,7 @@ def which(words: str, said: Spanned, language: str) -> Which | None:
             return Which(number=number, seconds=span.seconds, moment=moment, written=spoken)
         return Which(name=spoken, written=spoken)
     if place := timer_words(language).places.whole(bare):
-        return Which(place="next" if place.meaning == "next" else "last", written=spoken)
+        return Which(place=place.meaning, written=spoken)
     if (nth := ordinal_of(bare, language)) is not None:
         return Which(place=nth, written=spoken)
     if (number := whole_of(said.said(" ".join(bare)), language)) is not None:

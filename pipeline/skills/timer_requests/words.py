@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.lexicon import Lexicon
-from config.language.normalise import apart, normalise
+from config.language.normalise import normalise
 from config.language.numbers import numbers
 from config.language.sentences import Sentences
-from config.language.templates import Templates, compiled
 from config.language.words import articles, sentences_apart, words_in
 from pipeline.skills.durations import begins_unit
-from pipeline.skills.timer_requests.intents import Kind
+from pipeline.skills.timer_requests.intents import Kind, Place
 from pipeline.skills.when.number_slots import begins_number, whole_of
 from pipeline.skills.when.spans import DURATION, MOMENT, NUMBER
 
 KINDS: tuple[Kind, ...] = ("timer", "alarm", "reminder")
+PLACES: tuple[Place, ...] = ("next", "last", "shortest", "longest", "newest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TimerWords:
     """What each kind is called."""
     several: frozenset[str]
     """Of these, those that are more than one."""
-    places: Lexicon[str]
+    places: Lexicon[Place]
     never_named: frozenset[str]
     doubted: frozenset[str]
     """Negations and conditions: who says them in what is asked may not want it done."""
@@ -42,6 +42,8 @@ class TimerWords:
     """No name ends with these."""
     called: frozenset[str]
     """They stand before what tells which one is meant."""
+    ones: frozenset[str]
+    """Before these they stand for the timer: "quello da mezz'ora"."""
     behind: frozenset[str]
     """They stand behind that, and are no part of it."""
     told: frozenset[str]
@@ -63,7 +65,11 @@ class TimerWords:
     """Who says them speaks of timers."""
     still: frozenset[str]
     """Who says them of a timer surely asks what is left of it."""
-    counted: Templates
+    counted: Sentences
+    wakes: Sentences
+    """Somebody is to be woken."""
+    corrections: Lexicon[bool]
+    """Between a time and the one that is meant instead."""
     misheard: frozenset[str]
     """What a recogniser writes for "for"."""
 
@@ -84,7 +90,7 @@ def timer_words(language: str) -> TimerWords:
     either = _joined(said["kinds"]["either"], language)
     slots = {
         "duration": DURATION, "moment": MOMENT, "moment_too": MOMENT, "misheard": NUMBER, "count": NUMBER,
-        "count_too": MOMENT,
+        "count_too": MOMENT, "counted": DURATION,
         "kind": tuple(kinds), "kinds": (*several, *either),
     }  # fmt: skip
     never, asked, more, doubt = said["never"], said["asked"], said["more"], said["doubt"]
@@ -92,13 +98,14 @@ def timer_words(language: str) -> TimerWords:
         sentences=sentences_apart(said["sentences"], said["rules"], slots),
         kinds=kinds,
         several=several,
-        places=Lexicon([(text, place) for place, texts in said["places"].items() for text in texts]),
+        places=Lexicon([(text, place) for place in PLACES for text in said["places"][place]]),
         never_named=_words(never["named"], language),
         doubted=_words([*doubt["negations"], *doubt["conditions"]], language),
         ranges=_words(doubt["ranges"], language),
         closed=_words(doubt["closed"], language),
         little=_words(never["alone"], language) | articles(language),
         called=_words(said["called"]["words"], language),
+        ones=_words(said["called"]["ones"], language),
         behind=_words(said["called"]["behind"], language),
         told=_words(said["told"]["begins"], language),
         told_behind=_words(said["told"]["ends"], language),
@@ -110,8 +117,10 @@ def timer_words(language: str) -> TimerWords:
         fillers=_words(asked["fillers"], language),
         left=_words(asked["left"], language),
         still=_words([*asked["left"], *asked["still"]], language),
+        corrections=Lexicon([(text, True) for text in said["corrected"]["words"]]),
         misheard=frozenset(_joined(said["misheard"]["words"], language)),
-        counted=compiled(map(apart, asked["counted"]), said["rules"]),
+        wakes=sentences_apart({"wake": ["<wake>"]}, said["rules"]),
+        counted=sentences_apart({"counted": asked["counted"]}, said["rules"]),
     )
 
 
@@ -123,7 +132,10 @@ def more_in_front(words: Sequence[str], language: str) -> list[str]:
     for at in range(len(out) - 1):
         if not begins_unit(out[at + 1], language):
             continue
-        if out[at] in known.more and at and _counts(out[at - 1], language):
+        pair = next((pair for pair in numbers(language).pairs if (*out[:at][-len(pair) :],) == pair), None)
+        if out[at] in known.more and pair:
+            out[at - len(pair) : at + 1] = out[at], *pair
+        elif out[at] in known.more and at and _counts(out[at - 1], language):
             out[at - 1 : at + 1] = out[at], out[at - 1]
         elif out[at] in known.another:
             return [*out[: at + 1], known.another[out[at]], *out[at + 1 :]]

@@ -11,11 +11,13 @@ from typing import Any
 
 from config.language.data import table
 from config.language.lexicon import Lexicon, Slot
-from config.language.words import words_in
+from config.language.numbers import numbers
+from config.language.words import articles, words_in
 from pipeline.skills.when.easter import easter
 from pipeline.skills.when.number_slots import slots
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS = ("weekday", "weekday_plural")
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
@@ -157,6 +159,12 @@ def _beyond(language: str) -> Lexicon[bool]:
     )
 
 
+@functools.cache
+def behind_a_time(language: str) -> frozenset[str]:
+    """Words between a time of day and its day: "a las ocho del lunes"."""
+    return frozenset(table(language, "calendar")["behind_a_time"]["words"])
+
+
 def begins_day(word: str, language: str) -> bool:
     """Whether the name of a day, or of some again and again, can begin with it."""
     return _days(language).begins(word) or _repeats(language).begins(word)
@@ -187,6 +195,14 @@ def repeat_at(words: Sequence[str], at: int, language: str) -> tuple[str, int | 
     if found is None:
         return None
     return found.meaning, next(iter(found.values.values()), None), found.end
+
+
+def weekday_at(words: Sequence[str], at: int, language: str) -> tuple[int, int] | None:
+    """The further day of the week that stands at ``at``, "and Thursdays", and the place after it."""
+    at += words[at : at + 1] != [] and words[at] in numbers(language).joining
+    at += words[at : at + 1] != [] and words[at] in articles(language)
+    known = _slots(language)
+    return next((found for name in _WEEKDAYS for found in known[name](words, at)), None)
 
 
 def speaks_of_time(words: Sequence[str], language: str) -> bool:

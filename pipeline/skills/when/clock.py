@@ -30,6 +30,11 @@ class ClockTime:
     """As a clock of 24 hours is read: ``06:30``, ``noon``; else either half of the day may be meant."""
     midnight: bool = False
 
+    @property
+    def is_of_morning(self) -> bool:
+        """Whether it is rather of the morning, where nobody says of which half."""
+        return 5 <= self.minutes // 60 <= 12
+
     def times(self, half: Half = "") -> list[timedelta]:
         """From the beginning of the day on: one, where the half of it is known; else the morning's first."""
         hour, minute = divmod(self.minutes, 60)
@@ -58,7 +63,7 @@ def _minutes(form: str, values: Mapping[str, int]) -> int:
     after = {
         "hour": 0, "hour_minute": minute, "minute_past": minute, "minute_to": -minute, "quarter_past": 15,
         "quarter_to": -15, "half_past": 30, "half_to": -30, "three_quarters_past": 45,
-        "minute_past_half": minute - 30, "minute_to_half": -30 - minute,
+        "three_quarters_to": -45, "minute_past_half": minute - 30, "minute_to_half": -30 - minute,
     }[form]  # fmt: skip
     return (hour * 60 + after) % (24 * 60)
 

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from pipeline.skills.when.calendar import WEEKDAYS, NamedDay, begins_day, day_at, repeat_at
+from pipeline.skills.when.calendar import (
+    WEEKDAYS,
+    NamedDay,
+    begins_day,
+    behind_a_time,
+    day_at,
+    repeat_at,
+    weekday_at,
+)
 from pipeline.skills.when.clock import (
     HALVES,
     ClockTime,
@@ -28,7 +36,9 @@ _WITH_A_TIME = frozenset({"days_ahead", "weeks_ahead", "day_of_month"})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or a weekday."""
+    """What was said of it; ``repeat``: ``daily``, ``weekdays``, ``weekends`` or weekdays with
+    commas between them.
+    """
 
     clock: ClockTime | None = None
     half: Half = ""
@@ -66,6 +76,10 @@ class Moment:
         moments = (in_zone(datetime.combine(date, time()) + ahead, now) for ahead in self.times())
         return next((each for each in moments if seconds_between(now, each) > 0), None)
 
+    def of_waking(self) -> Moment:
+        """The same for who is to be woken: at seven is in the morning, where nothing else is said."""
+        return replace(self, literal=self.clock is not None and self.clock.is_of_morning)
+
     def joined(self, other: Moment) -> Moment | None:
         """A day and its time that were said apart; None where both say the same of it."""
         if any(getattr(self, name) and getattr(other, name) for name in ("clock", "half", "day", "repeat")):
@@ -86,9 +100,24 @@ def _repeat(so_far: Moment, words: Sequence[str], at: int, language: str) -> tup
     form, weekday, end = read
     often, _, part = form.partition("_")
     half = next((half for half in HALVES if half == part), so_far.half)
-    repeat = WEEKDAYS[weekday] if weekday is not None else often
+    repeat = often
+    if weekday is not None:
+        more, end = _more_weekdays(words, end, language)
+        repeat = ",".join(WEEKDAYS[day] for day in dict.fromkeys((weekday, *more)))
     named = replace(so_far, repeat=repeat, half=half, sure=True)
     return _with_half(named, words, end, language)
+
+
+def _more_weekdays(words: Sequence[str], at: int, language: str) -> tuple[list[int], int]:
+    """ "Every Monday, Wednesday and Friday"."""
+    days = list[int]()
+    while at < len(words):
+        read = weekday_at(words, at, language)
+        if read is None:
+            break
+        days.append(read[0])
+        at = read[1]
+    return days, at
 
 
 def _day(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
@@ -107,13 +136,16 @@ def _clock(so_far: Moment, words: Sequence[str], at: int, language: str) -> tupl
     if read is None:
         return None
     time, end, sure = read
-    literal = of_24_hours(language) and 5 <= time.minutes // 60 <= 12
+    literal = of_24_hours(language) and time.is_of_morning
     return replace(so_far, clock=time, literal=literal, sure=so_far.sure or sure), end
 
 
 def _today(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
-    read = None if so_far.half or so_far.day or so_far.repeat else half_of_today_at(words, at, language)
-    return read and (replace(so_far, half=read[0], day=NamedDay("today", {}), sure=True), read[1])
+    read = None if so_far.day or so_far.repeat else half_of_today_at(words, at, language)
+    if read is None or (so_far.half and (so_far.half == "morning") != (read[0] == "morning")):
+        return None
+    half = so_far.half or read[0]  # "9 pm tonight"
+    return replace(so_far, half=half, day=NamedDay("today", {}), sure=True), read[1]
 
 
 def _half(so_far: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
@@ -132,15 +164,21 @@ def _begun_by(word: str, language: str) -> tuple[_Part, ...]:
     return (*day, *half, *((_clock,) if begins_clock(word, language) else ()))
 
 
+def _longer(moment: Moment, words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
+    """With what is said of it at ``at``: the longest of what that may be."""
+    parts = _begun_by(words[at], language)
+    read = [part(moment, words, at, language) for part in parts]
+    longest = max(filter(None, read), key=lambda each: each[1], default=None)
+    if longest is None and moment.clock and words[at] in behind_a_time(language):
+        return _day(moment, words, at + 1, language)  # "a las ocho del lunes"
+    return longest
+
+
 def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int] | None:
     """The moment that begins at ``at``, as much as is said of it, and the place after it."""
     moment, end = Moment(), at
-    while end < len(words) and (parts := _begun_by(words[end], language)):
-        read = [part(moment, words, end, language) for part in parts]
-        longest = max(filter(None, read), key=lambda each: each[1], default=None)
-        if longest is None:
-            break
-        moment, end = longest
+    while end < len(words) and (longer := _longer(moment, words, end, language)):
+        moment, end = longer
     bare = moment.day and moment.day.form in _WITH_A_TIME and not (moment.clock or moment.half)
     return None if end == at or bare else (moment, end)
 

@@ -23,11 +23,19 @@ def _whole(words: tuple[str, ...], language: str) -> int | None:
 
 def wholes(words: Sequence[str], at: int, language: str) -> Iterator[tuple[int, int]]:
     """Each whole number that begins at ``at``: of "twenty five" 20 and 25."""
-    if at >= len(words) or not begins_number(words[at], language) or _whole((words[at],), language) is None:
-        return
-    for end in range(at + 1, min(len(words), at + _MOST_WORDS) + 1):
-        if (value := _whole(tuple(words[at:end]), language)) is not None:
-            yield value, end
+    if at >= len(words) or not begins_number(words[at], language):
+        return iter(())
+    said = tuple(words[at : at + _MOST_WORDS])
+    return ((value, at + length) for value, length in _beginning(said, language))
+
+
+@functools.lru_cache(maxsize=1024)
+def _beginning(words: tuple[str, ...], language: str) -> tuple[tuple[int, int], ...]:
+    """Each that they begin with, and of how many of them. Every phrase with a number asks for those."""
+    if _whole(words[:1], language) is None:
+        return ()
+    each = ((_whole(words[:length], language), length) for length in range(1, len(words) + 1))
+    return tuple((value, length) for value, length in each if value is not None)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -38,6 +46,7 @@ def begins_number(word: str, language: str) -> bool:
         or word in numbers(language).article
         or read_number((word,), 0, language) is not None
         or begins_unit(word, language)
+        or any(word == pair[0] for pair in numbers(language).pairs)
     )
 
 

@@ -95,6 +95,8 @@ class _Finder:
     def at(self, at: int) -> tuple[Span, int] | None:
         """The longer of both; both, where they are as long."""
         length, moment = self._length(at), moment_at(self._words, at, self._language)
+        if length is None and moment is None:
+            return None
         if moment and any(self._longer(inner, moment[1]) for inner in range(at + 1, moment[1])):
             moment = None  # "by five minutes" is not at five
         end = max((read[1] for read in (length, moment) if read), default=at)

@@ -18,9 +18,11 @@ from aloud.cli.main import app, config_app, models_app
 from config.runtime.installation import _TYPED, COMMANDS
 from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, commands, literals, parse, sources, texts
 
-ALL = list(advice())
-OURS = [one for one in ALL if one.command.startswith("aloud")]
 SPOKEN = ("todo", "kept", "improve", "typed_here", "Rung")
+
+
+def ours() -> list[Advice]:
+    return [one for one in advice() if one.command.startswith("aloud")]
 
 
 def named(one: Advice) -> str:
@@ -36,10 +38,10 @@ def test_the_commands_that_sentences_name_are_those_of_the_program() -> None:
 
 def test_every_command_that_a_sentence_names_is_understood() -> None:
     """A text may name a command without what belongs to it."""
-    wrong = {named(one): why for one in OURS if (why := parse(one.command))}
+    wrong = {named(one): why for one in ours() if (why := parse(one.command))}
     spoken = {name: why for name, why in wrong.items() if not re.match(r"\S+\.md:.*Missing", f"{name} {why}")}
     assert not spoken
-    assert len(OURS) > 80, "the search finds them no more"
+    assert len(ours()) > 80, "the search finds them no more"
 
 
 def test_the_search_and_the_parser_see_what_is_wrong() -> None:
@@ -64,7 +66,7 @@ def test_in_advice_the_name_is_a_command_that_is_known() -> None:
 def test_each_becomes_what_works_in_this_copy() -> None:
     """It is given to an error, a choice or ``typed_here``; a variable or a function hands it on to one."""
     wrong = []
-    for one in ALL:
+    for one in advice():
         if one.way in (*SPOKEN, "read", "Argument", "Option", "Typer") or not one.command.startswith("aloud"):
             continue
         name = one.way.removesuffix(" =").removesuffix("()")
@@ -78,13 +80,19 @@ def test_each_becomes_what_works_in_this_copy() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("command", sorted({one.command for one in OURS if TYPED.match(one.command)}))
 def test_what_needs_nothing_else_is_typed_and_works(
-    command: str, aloud: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    aloud: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """Each in a home of its own."""
     monkeypatch.chdir(tmp_path)
-    outcome = aloud(*shlex.split(command)[1:])
-    assert outcome.status == 0, outcome.err
+    typed, failed = sorted({one.command for one in ours() if TYPED.match(one.command)}), {}
+    assert len(typed) > 20, "the search finds them no more"
+    for number, command in enumerate(typed):
+        monkeypatch.setenv("ALOUD_HOME", str(tmp_path / f"home-{number}"))
+        outcome = aloud(*shlex.split(command)[1:])
+        if outcome.status != 0:
+            failed[command] = outcome.err
+    assert not failed
 
 
 def test_packages_are_brought_by_the_one_helper_alone() -> None:
@@ -98,13 +106,13 @@ def test_packages_are_brought_by_the_one_helper_alone() -> None:
 
 def test_what_is_made_can_be_made() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
-    made = [one for one in ALL if one.command.startswith("make ")]
+    made = [one for one in advice() if one.command.startswith("make ")]
     assert not [named(one) for one in made if one.command.split()[-1] not in targets]
     assert {"make run", "make test", "make install", "make uninstall"} <= {one.command for one in made}
 
 
 def test_lines_for_other_programs_are_read_by_a_shell() -> None:
-    others = [one for one in ALL if one not in OURS and not one.command.startswith("make ")]
+    others = [one for one in advice() if not one.command.startswith(("aloud", "make "))]
     assert others
     for one in others:
         read = subprocess.run(["sh", "-n", "-c", one.command], capture_output=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import subprocess
 import threading
 import wave
@@ -17,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.program import PROGRAM
+from tests.program import Program
 from tests.serving import Answering, serving
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import concatenate, silence, write_wav
@@ -135,14 +134,12 @@ def write_quiet(path: Path, minutes: float, then: bytes) -> Path:
 
 def transcribed(path: Path, stt: str) -> tuple[list[float], int]:
     """Where each sentence begins, in seconds; and the most memory that was held, in bytes."""
-    command = [*PROGRAM, "transcribe", str(path), "--stt", stt, "--format", "json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+    command = ("transcribe", str(path), "--stt", stt, "--format", "json")
+    with Program(*command, stdout=subprocess.PIPE) as running:
         assert running.stdout
         said = [json.loads(line) for line in running.stdout]
-        _, status, spent = os.wait4(running.pid, 0)
-        running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == 0
-    return [each["start"] for each in said], spent.ru_maxrss * 1024
+    assert (running.returncode, running.most_kb > 0) == (0, True)
+    return [each["start"] for each in said], running.most_kb * 1024
 
 
 @pytest.mark.parametrize("case", ["missing", "empty", "corrupt", "folder", "text", "huge"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.models.catalogue import catalogue
-from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
+from tests.aloud.cli.test_screen import on_a_terminal
 
 Call = Callable[..., Any]
 
@@ -29,17 +29,17 @@ def options(shown: str) -> list[str]:
 
 def test_where_it_is_read_aloud_an_option_is_a_line(aloud: Call) -> None:
     """In columns, the end of a sentence stands on a line of its own."""
-    heard = options(on_a_terminal([*ALOUD, "talk", "--help"], TERM="dumb"))
-    seen = options(on_a_terminal([*ALOUD, "talk", "--help"]))
+    heard = options(on_a_terminal("talk", "--help", TERM="dumb"))
+    seen = options(on_a_terminal("talk", "--help"))
     assert len(heard) < len(seen)
     assert all(line.lstrip().startswith("-") for line in heard[1:])
     assert aloud("config", "set", "plain", "on").status == 0
-    assert options(on_a_terminal([*ALOUD, "talk", "--help"])) == heard
-    assert options(on_a_terminal([*ALOUD, "talk", "--help"], ALOUD_PLAIN="off", TERM="dumb")) == seen
+    assert options(on_a_terminal("talk", "--help")) == heard
+    assert options(on_a_terminal("talk", "--help", ALOUD_PLAIN="off", TERM="dumb")) == seen
 
 
 def test_where_it_is_read_aloud_a_model_says_what_each_number_is() -> None:
-    lines = on_a_terminal([*ALOUD, "models", "list"], TERM="dumb").splitlines()
+    lines = on_a_terminal("models", "list", TERM="dumb").splitlines()
     for model, line in zip(catalogue(), lines, strict=False):
         assert line.startswith(f"{model.name}, ")
         assert f" {model.about_mb} MB" in line

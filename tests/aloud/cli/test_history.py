@@ -10,7 +10,7 @@ import pytest
 from config.settings.paths import state_dir
 from pipeline.dictation.store import Takes
 from pipeline.dictation.targets.base import Receipt
-from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
+from tests.aloud.cli.test_screen import on_a_terminal
 
 Call = Callable[..., Any]
 
@@ -100,5 +100,5 @@ def test_a_line_is_cut_where_it_is_seen_and_not_where_it_is_heard() -> None:
     with Takes() as account:
         take = account.begin("clean", ["stdout"], "en", "pocketsphinx")
         account.change(take.id, "delivered", raw=words, final=words)
-    assert on_a_terminal([*ALOUD, "history", "list"]).rstrip().endswith("…")
-    assert words.strip() in on_a_terminal([*ALOUD, "history", "list"], TERM="dumb")
+    assert on_a_terminal("history", "list").rstrip().endswith("…")
+    assert words.strip() in on_a_terminal("history", "list", TERM="dumb")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import pty
-import subprocess
-import sys
 import termios
+from pathlib import Path
 
 import pytest
 
-from tests.program import PROGRAM
-
-ALOUD = PROGRAM
+from tests.program import Beginning, Program
 
 FAILS_IN_ALSA = """
 import asyncio, ctypes
@@ -39,12 +36,14 @@ with quiet(), LiveView() as view:
 )
 
 
-def on_a_terminal(command: list[str], **environment: str) -> str:
+def on_a_terminal(*arguments: str, script: str = "", **environment: str) -> str:
     """All that a program prints on a terminal of its own."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     more = os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"} | environment
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=more) as running:
+    with Program(
+        *arguments, beginning=Beginning(script), stdin=theirs, stdout=theirs, stderr=theirs, env=more
+    ) as running:
         os.close(theirs)
         shown = b""
         while True:
@@ -60,9 +59,12 @@ def on_a_terminal(command: list[str], **environment: str) -> str:
     return shown.decode()
 
 
-def test_what_alsa_tells_is_not_in_the_view() -> None:
-    assert "ALSA lib" in on_a_terminal([sys.executable, "-c", BARE]), "it would be there"
-    shown = on_a_terminal([sys.executable, "-c", IN_A_VIEW])
+def test_what_alsa_tells_is_not_in_the_view(tmp_path: Path) -> None:
+    bare, in_a_view = tmp_path / "bare.py", tmp_path / "in_a_view.py"
+    bare.write_text(BARE)
+    in_a_view.write_text(IN_A_VIEW)
+    assert "ALSA lib" in on_a_terminal(script=str(bare)), "it would be there"
+    shown = on_a_terminal(script=str(in_a_view))
     assert "asked True" in shown
     assert "Before." in shown
     assert "After." in shown
@@ -71,6 +73,6 @@ def test_what_alsa_tells_is_not_in_the_view() -> None:
 
 @pytest.mark.parametrize("how", [["--plain"], []])
 def test_an_answer_that_is_read_aloud_is_one_line_without_escapes(how: list[str]) -> None:
-    command = [*ALOUD, "ask", "what is two plus three", "--llm", "skills", *how]
-    shown = on_a_terminal(command, TERM="xterm" if how else "dumb")
+    asked = ("ask", "what is two plus three", "--llm", "skills", *how)
+    shown = on_a_terminal(*asked, TERM="xterm" if how else "dumb")
     assert shown == "Two plus three is 5.\r\n"

@@ -4,10 +4,9 @@ makes.
 
 from __future__ import annotations
 
-import pytest
-
 from bench.pictures.reading_pages import compare, read_pages
 from bench.pictures.rendering import LOOKS, Look, render, texts
+from tests.tables import for_each
 
 
 def test_two_columns_that_slant_white_on_black() -> None:
@@ -27,7 +26,7 @@ def test_what_is_counted() -> None:
     assert compare(lines, "").wrong == 9
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.font} {look.turned:g}")
+@for_each("look", LOOKS)
 def test_every_page_holds_its_text(look: Look) -> None:
     longest = max(texts(), key=len)
     _, lines = render(longest, look)

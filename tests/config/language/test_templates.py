@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.normalise import normalise
 from config.language.sentences import sentences
-from config.language.templates import compiled, texts
+from config.language.templates import texts, written
 
 MOMENTS = (("a", "moment"), ("a", "second"), ("one", "moment"), ("one", "second"))
 RULES = {"moment": "(a|one) (moment|second)"}
@@ -30,21 +32,25 @@ RULES = {"moment": "(a|one) (moment|second)"}
 )
 def test_what_it_stands_for(template: str, said: set[str]) -> None:
     assert set(texts(template, RULES)) == said
-    assert all(compiled([template], RULES).match(text) for text in said)
-    assert not any(compiled([template], RULES).match(f"{text} now") for text in said)
+    matched, pattern = sentences({"it": [template]}, RULES), re.compile(written([template], RULES))
+    assert all(matched.match(text) and pattern.fullmatch(f"{text} ") for text in said)
+    assert not any(matched.match(f"{text} now") or pattern.fullmatch(f"{text} now ") for text in said)
 
 
 @pytest.mark.parametrize("template", ["(stop", "stop)", "[a|b", "a]", "(a]", "a <b", "a > b"])
 def test_one_that_is_none_is_refused(template: str) -> None:
     with pytest.raises(ValueError, match="the template"):
-        compiled([template])
+        written([template])
+    with pytest.raises(ValueError, match="the template"):
+        sentences({"it": [template]})
 
 
 def test_accents_count_where_they_are_kept() -> None:
-    assert compiled(["ça va"]).match(normalise("Ça va ?"))
-    assert compiled(["ça va"]).match(normalise("Ca va ?"))
-    assert compiled(["ça va"], accents=True).match(normalise("Ça va ?", accents=True))
-    assert not compiled(["ça va"], accents=True).match(normalise("Ca va ?", accents=True))
+    assert sentences({"fine": ["ça va"]}).match(normalise("Ça va ?"))
+    assert sentences({"fine": ["ça va"]}).match(normalise("Ca va ?"))
+    kept = re.compile(written(["ça va"], accents=True))
+    assert kept.match(normalise("Ça va bien ?", accents=True))
+    assert not kept.match(normalise("Ca va bien ?", accents=True))
 
 
 _WORDS = st.lists(st.sampled_from(["on", "the", "way", "côté", "l'eau", "now"]), min_size=1, max_size=3)
@@ -59,8 +65,9 @@ def _choices(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.recursive(_WORDS.map(" ".join), _choices, max_leaves=6))
 def test_all_that_it_stands_for_is_matched(template: str) -> None:
-    pattern = compiled([template])
-    assert all(pattern.match(text) for text in texts(template) if text)
+    matched, pattern = sentences({"it": [template]}), re.compile(written([template]))
+    said = [text for text in texts(template) if text]
+    assert all(matched.match(text) and pattern.fullmatch(f"{text} ") for text in said)
 
 
 _TIMERS = sentences(

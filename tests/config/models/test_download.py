@@ -248,7 +248,8 @@ def run(server: Hub, before: str = "") -> subprocess.Popen[str]:
 
 
 def test_a_disk_that_becomes_full_keeps_what_came_and_goes_on_later(server: Hub) -> None:
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))"
+    limit = "import resource, sys; sys.dont_write_bytecode = True; "  # a part of it would break later runs
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))"
     process = run(server, limit)
     said, _ = process.communicate(timeout=30)
     assert process.returncode == 4, said

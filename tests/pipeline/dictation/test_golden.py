@@ -12,22 +12,18 @@ from pipeline.dictation.rewrite.styles import spoken_styles
 from pipeline.dictation.text.cleanup import clean_up
 from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.document import TranscriptDocument
+from tests.tables import for_each
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "de", "fr", "es", "it")
 
 
-def cases(part: str) -> list[Any]:
-    found = []
-    for language in LANGUAGES:
-        table = tomllib.loads((GOLDEN / f"{language}.toml").read_text("utf-8"))
-        for case in table[part]:
-            name = case["say"] if isinstance(case["say"], str) else " | ".join(case["say"])
-            found.append(pytest.param(language, case, id=f"{language}: {name[:70]}"))
-    return found
+def cases(part: str) -> list[tuple[str, dict[str, Any]]]:
+    tables = {name: tomllib.loads((GOLDEN / f"{name}.toml").read_text("utf-8")) for name in LANGUAGES}
+    return [(language, case) for language, table in tables.items() for case in table[part]]
 
 
-@pytest.mark.parametrize(("language", "case"), cases("page"))
+@for_each(("language", "case"), cases("page"))
 def test_dictated(language: str, case: dict[str, Any]) -> None:
     page = TranscriptDocument(language, modes=spoken_styles())
     outcomes = [page.push(utterance) for utterance in case["say"]]
@@ -36,7 +32,7 @@ def test_dictated(language: str, case: dict[str, Any]) -> None:
     assert page.raw == " ".join(case["say"])
 
 
-@pytest.mark.parametrize(("language", "case"), cases("tidy"))
+@for_each(("language", "case"), cases("tidy"))
 def test_tidied(language: str, case: dict[str, Any]) -> None:
     assert clean_up(case["say"], language) == case["text"]
     assert clean_up(case["text"], language) == case["text"], "tidying what is tidy changes nothing"

@@ -14,6 +14,7 @@ from pipeline.dictation.text.cleanup import clean_up, cleaned_up
 from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import Vocabulary
+from tests.tables import for_each
 
 LANGUAGES = ("en", "de", "fr", "es", "it")
 STAGES = ("commands", "vocabulary", "inline", "fillers", "repeats", "numbers", "capitals", "marks")
@@ -70,7 +71,7 @@ def utterances(draw: st.DrawFn, language: str) -> list[str]:
 def test_no_word_that_is_no_command_is_lost(language: str) -> None:
     content = {word.lower() for word in CONTENT[language]}
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(utterances(language))
     def check(said: list[str]) -> None:
         page = TranscriptDocument(language)
@@ -124,7 +125,7 @@ def test_all_that_is_done_can_be_undone_and_redone(said: list[str]) -> None:
         assert page.text == text
 
 
-@pytest.mark.parametrize("off", STAGES)
+@for_each("off", STAGES)
 def test_every_stage_can_be_switched_off_alone(off: str) -> None:
     """With it the text shows its work, without it not, and the others work on."""
     shows: dict[str, Callable[[str], bool]] = {

@@ -11,9 +11,10 @@ from config.language.data import languages, table
 from config.language.templates import texts
 from pipeline.intents.barge_in import goes_on, is_quiet, meaning
 from pipeline.intents.controls import control_intent
+from tests.tables import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "expected"),
     [
         ("Stop.", "stop"),
@@ -86,7 +87,7 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
     assert [sentence for *_, sentence in rows if meaning(sentence) != "words"] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "aus!",
@@ -97,6 +98,9 @@ def test_a_sentence_that_begins_like_a_stop_word_stops_nothing_in_any_language()
         "nein, hör auf",
         "non, arrête",
         "nein, vergiss es",
+        "No, basta",
+        "No. ¡Basta!",
+        "no, para",
     ],
 )
 def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
@@ -108,6 +112,7 @@ def test_a_stop_is_one_behind_an_exclaimed_no_too(text: str) -> None:
     [
         "no para",
         "no basta",
+        "No, basta con due uova",
         "no calla",
         "no espera",
         "non fermarti",
@@ -147,7 +152,7 @@ def test_every_way_to_listen_along_takes_no_turn(language: str) -> None:
     assert [text for text in said if meaning(text) != "backchannel"] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("before", "text", "expected"),
     [
         ("Set a timer for five minutes.", "And thirty seconds.", True),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from config.language.data import languages, table
 from config.language.templates import texts
 from pipeline.intents.controls import ControlIntent, Kind, control_intent
+from tests.tables import for_each
 
 SAID: dict[Kind | None, str] = {
     "repeat": (
@@ -76,18 +77,18 @@ SAID: dict[Kind | None, str] = {
 GOLDEN = [(kind, text) for kind, texts in SAID.items() for text in texts.split(" | ")]
 
 
-@pytest.mark.parametrize(("kind", "text"), GOLDEN)
+@for_each(("kind", "text"), GOLDEN)
 def test_steer(kind: Kind | None, text: str) -> None:
     assert control_intent(text) == (ControlIntent(kind) if kind else None)
 
 
-@pytest.mark.parametrize(("kind", "text"), [pair for pair in GOLDEN if pair[0]])
+@for_each(("kind", "text"), [pair for pair in GOLDEN if pair[0]])
 def test_case_and_marks_do_not_matter(kind: Kind, text: str) -> None:
     assert control_intent(f"  {text.upper()}! ") == ControlIntent(kind)
     assert control_intent(f"Okay, {text}") == ControlIntent(kind)
 
 
-@pytest.mark.parametrize("text", [text for kind, text in GOLDEN if kind and kind != "go_on"])
+@for_each("text", [text for kind, text in GOLDEN if kind and kind != "go_on"])
 def test_a_phrase_within_a_sentence_is_for_the_mind(text: str) -> None:
     assert control_intent(f"why do people say {text} to one another") is None
 

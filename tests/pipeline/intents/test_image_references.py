@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intents.image_references import referred
+from tests.tables import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "numbers", "named"),
     [
         ("Compare it with the first one.", (1, 2, 3), (1, 3)),

@@ -7,6 +7,7 @@ import pytest
 from pipeline.intents.controls import control_intent
 from pipeline.intents.doubt import wants_second_look
 from pipeline.intents.look import CaptureIntent, read_capture_intent
+from tests.tables import for_each
 
 CAMERA = """
 Look at this.|Please look at this!|Can you look at this for me?|Look at this and tell me what it is.
@@ -63,7 +64,7 @@ def test_false_friends_look_at_nothing() -> None:
         assert read_capture_intent(said, running=True) is None, said
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "page"),
     [
         ("Read page two.", 2),

@@ -23,6 +23,7 @@ from pipeline.intents.watch import (
 from pipeline.intents.zoom import ZoomRequest, zoom_request
 from pipeline.skills import pictures
 from tests.sayings import polite, said, written
+from tests.tables import for_each
 from vision.ocr.locate import locate
 from vision.ocr.read import Code, Line, OcrResult
 from vision.ocr.regions import part_named
@@ -79,10 +80,8 @@ ASKED: tuple[Asked, ...] = (
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "path", "understand", "meant"), ASKED, ids=lambda each: getattr(each, "__name__", str(each))
-)
-@pytest.mark.parametrize("language", languages())
+@for_each(("name", "path", "understand", "meant"), ASKED)
+@for_each("language", languages())
 def test_every_way_to_say_it(
     language: str, name: str, path: str, understand: Callable[[str], Any], meant: object
 ) -> None:
@@ -135,8 +134,8 @@ REFERENCES: Mapping[str, tuple[int, ...]] = {
 }
 
 
-@pytest.mark.parametrize("key", REFERENCES)
-@pytest.mark.parametrize("language", languages())
+@for_each("key", REFERENCES)
+@for_each("language", languages())
 def test_each_way_to_name_an_earlier_picture(language: str, key: str) -> None:
     compare = next(iter(said(language, "pictures", "references.beside_latest", {})))
     wrong = []

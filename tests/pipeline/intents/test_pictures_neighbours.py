@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from pipeline.intents.read_aloud import agrees, wants_reading
 from pipeline.intents.watch import stops_watching, wants_telling
 from pipeline.intents.zoom import zoom_request
 from pipeline.skills import pictures
+from tests.tables import for_each
 
 EVERYDAY = """
 What does this word mean?|Read me a story.|Look at the bright side.|What time is it right now?
@@ -134,7 +134,7 @@ def wanted(text: str) -> object:
     return pictures.parse(normalise(text))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("understand", "table"),
     [
         (captured, CAPTURE),

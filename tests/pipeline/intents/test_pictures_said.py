@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import pytest
-
 from config.language.normalise import normalise
 from pipeline.intents.image_references import referred
 from pipeline.intents.look import read_capture_intent
@@ -13,6 +11,7 @@ from pipeline.intents.read_aloud import wants_reading
 from pipeline.intents.watch import stops_watching, wants_telling
 from pipeline.intents.zoom import zoom_request
 from pipeline.skills import pictures
+from tests.tables import for_each
 from vision.ocr.regions import part_named
 
 CAPTURE = """
@@ -153,14 +152,14 @@ UNDERSTOOD: Mapping[str, tuple[str, Callable[[str], object]]] = {
 }
 
 
-@pytest.mark.parametrize("meant", UNDERSTOOD)
+@for_each("meant", UNDERSTOOD)
 def test_what_people_say_is_understood(meant: str) -> None:
     table, understand = UNDERSTOOD[meant]
     said = [text for line in table.strip().splitlines() for text in line.split("|")]
     assert [text for text in said if not understand(text)] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "thing", "named"),
     [
         ("read what's written at the bottom", "", "bottom"),

@@ -12,9 +12,10 @@ from pipeline.conversation.reading_position import DELAY, ReadingPosition
 from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.intents.reading_controls import ReadingControl, reading_control
 from pipeline.pictures.spelling import chosen, spelled
+from tests.tables import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "kind"),
     [
         ("Next.", "next"),

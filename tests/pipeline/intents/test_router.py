@@ -21,6 +21,7 @@ from pipeline.intents.router import (
     Watch,
     route,
 )
+from tests.tables import for_each
 
 
 def situation(**given: Any) -> Situation[str]:
@@ -39,7 +40,7 @@ EVERYTHING = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "act"),
     [
         ("Next.", Leaf(ReadingControl("next"))),

@@ -13,9 +13,10 @@ from pipeline.intents.watch import (
     wants_telling,
     watch_condition,
 )
+from tests.tables import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asked", "kind", "detail"),
     [
         ("", "anything", None),
@@ -44,7 +45,7 @@ def test_what_is_waited_for(asked: str, kind: str, detail: str | None) -> None:
     assert detail in (None, wanted.colour, wanted.text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("answer", "told"),
     [
         ("No.", None),

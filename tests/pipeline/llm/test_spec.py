@@ -10,6 +10,7 @@ from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
 from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
+from tests.tables import for_each
 
 FORMS = (
     *("auto", "skills", "ollama:MODEL", "openai:MODEL", "anthropic:MODEL", "gemini:MODEL", "gguf:PATH"),
@@ -23,7 +24,7 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "kind", "base_url", "model"),
     [
         ("auto", "auto", "", ""),
@@ -44,7 +45,7 @@ def test_forms(text: str, kind: str, base_url: str, model: str) -> None:
     assert (spec.kind, spec.base_url, spec.model) == (kind, base_url, model)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "",
@@ -83,7 +84,7 @@ def test_any_text_is_a_spec_or_a_usage_error(text: str) -> None:
     assert spec.kind in ("auto", "skills", "ollama", "cloud", "gguf", "server")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("named", "url"),
     [
         ("", "http://127.0.0.1:11434/v1"),
@@ -102,7 +103,7 @@ def test_ollama_host_counts_only_on_this_machine(named: str, url: str) -> None:
     assert ollama_url({"OLLAMA_HOST": named}) == url
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("host", "here"),
     [
         ("localhost", True),
@@ -120,7 +121,7 @@ def test_loopback(host: str, here: bool) -> None:
     assert is_loopback(host) is here
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "llm_settings", "key"),
     [
         ("openai:m", {}, "sk-openai"),

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from pipeline.pictures.detail import ALT_LETTERS, WORDS, alternative_text, instruction
 from pipeline.session.assistant import PROMPTS
+from tests.tables import for_each
 
 LONG = "A woman in a yellow coat pushes a bicycle over a wet square while two pigeons fly up before her"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("answer", "text"),
     [
         ("A dog on a beach.", "A dog on a beach."),
@@ -54,7 +55,7 @@ def test_the_mind_is_told_how_much(detail: str) -> None:
 CONTRACT = (PROMPTS / "pictures.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "rule",
     [
         "question first", "at most 20 words", "40 words as it stands", "people by count, action and place",

@@ -6,9 +6,10 @@ import pytest
 
 from pipeline.intents.doubt import wants_second_look
 from pipeline.pictures.second_look import agree, compared, disputed
+from tests.tables import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     "said",
     [
         "Are you sure?",

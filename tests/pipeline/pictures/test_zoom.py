@@ -12,6 +12,7 @@ from pipeline.pictures.zoom import part_of, zoomed_in
 from pipeline.tools.base import ToolResult
 from pipeline.tools.look import look_tool
 from pipeline.tools.registry import Toolbox
+from tests.tables import for_each
 from vision.image_store import ImageStore
 from vision.images.open import from_pixels
 from vision.images.picture import Picture
@@ -19,7 +20,7 @@ from vision.images.picture import Picture
 TOP_LEFT = (0.0, 0.0, 0.55, 0.55)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "zoom"),
     [
         ("Look closer.", ZoomRequest()),

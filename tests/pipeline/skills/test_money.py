@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from config.language.courtesy import undress
 from config.language.normalise import normalise
 from pipeline.skills import sums
 from pipeline.tools.base import ToolResult
+from tests.tables import for_each
 
 ANSWERS = {
     "en": {
@@ -54,7 +53,7 @@ LEFT_ALONE = [
 ]
 
 
-@pytest.mark.parametrize(("language", "asked", "said"), CASES)
+@for_each(("language", "asked", "said"), CASES)
 def test_a_sum_of_money_is_answered(language: str, asked: str, said: str) -> None:
     request = sums.parse(undress(normalise(asked, language=language), language), language)
     assert request is not None
@@ -62,7 +61,7 @@ def test_a_sum_of_money_is_answered(language: str, asked: str, said: str) -> Non
     assert request.answer(ToolResult(found.text, value=found)) == said
 
 
-@pytest.mark.parametrize(("language", "text"), LEFT_ALONE)
+@for_each(("language", "text"), LEFT_ALONE)
 def test_what_is_no_sum_of_one_currency_is_left_alone(language: str, text: str) -> None:
     assert sums.parse(undress(normalise(text, language=language), language), language) is None
 

@@ -8,6 +8,7 @@ from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.templates import texts
 from pipeline.skills.small_talk import parse
+from tests.tables import for_each
 
 ANSWERS = {
     "en": {
@@ -54,7 +55,7 @@ def answered(text: str, language: str) -> str:
     return request.text if request else ""
 
 
-@pytest.mark.parametrize(("language", "heard", "said"), CASES)
+@for_each(("language", "heard", "said"), CASES)
 def test_kind_words_are_answered(language: str, heard: str, said: str) -> None:
     assert answered(heard, language) == said
     assert answered(heard.upper(), language) == said
@@ -68,7 +69,7 @@ def test_each_of_them_is_answered_as_its_own(language: str) -> None:
             assert answered(text, language) == data["said"][name], text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [("en", "hello world in python"), ("de", "danke für nichts"), ("de", "wie geht es meiner Mutter"),
      ("fr", "merci de fermer la porte"), ("es", "gracias a Dios es viernes"), ("it", "come va il lavoro"),

@@ -15,6 +15,7 @@ from config.language.number_words import say_minus, say_number
 from pipeline.skills import sums
 from pipeline.skills.answer import SkillRequest
 from pipeline.tools.base import ToolResult
+from tests.tables import for_each
 
 ANSWERS = {
     "de": {
@@ -97,13 +98,13 @@ def answer(text: str, language: str) -> str:
     return request.answer(ToolResult(found.text, value=found))
 
 
-@pytest.mark.parametrize(("language", "asked", "said"), CASES)
+@for_each(("language", "asked", "said"), CASES)
 def test_a_sum_is_answered(language: str, asked: str, said: str) -> None:
     assert answer(asked, language) == said
     assert {answer(write(asked), language) for write in WRITTEN} == {said}
 
 
-@pytest.mark.parametrize(("language", "text"), LEFT_ALONE)
+@for_each(("language", "text"), LEFT_ALONE)
 def test_what_is_none_is_left_alone(language: str, text: str) -> None:
     assert parse(text, language) is None
 

@@ -16,6 +16,7 @@ from pipeline.skills.ring.timer import Ring
 from pipeline.skills.skills import Skills
 from pipeline.skills.timer_requests.answers import say_ring
 from pipeline.skills.timers import Timers
+from tests.tables import for_each
 
 T = TypeVar("T")
 
@@ -88,7 +89,8 @@ TALKS = {
         ("Quanto manca alla sveglia?",
          "Tempo rimasto: 15 ore e 40 minuti per la sveglia ogni lunedì alle 6:45."),
         ("Togli due minuti dal timer della pasta", "Timer «pasta» cambiato, tempo rimasto: 8 minuti."),
-        ("Cancella tutto", "Tutti e 2 i timer sono cancellati."),
+        ("Cancella tutto", "Ho capito che c'è qualcosa da cancellare, ma non che cosa: «cancella tutto»."),
+        ("Cancellali tutti", "Entrambi i timer sono cancellati."),
     ],
 }  # fmt: skip
 
@@ -100,8 +102,8 @@ def test_a_kitchen_of_timers(language: str) -> None:
         assert kitchen.says(said).startswith(answered), said
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("key", ["how_long", "what_time", "set", "remind", "ring", "remind_when"])
+@for_each("language", languages())
+@for_each("key", ["how_long", "what_time", "set", "remind", "ring", "remind_when"])
 def test_an_example_that_is_given_is_understood(language: str, key: str) -> None:
     say = phrases(language).say
     text = say(

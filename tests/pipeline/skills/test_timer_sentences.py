@@ -33,6 +33,7 @@ from pipeline.skills.timer_requests.intents import (
 )
 from pipeline.skills.timer_requests.read import read_timer_intent
 from pipeline.skills.timers import Timers
+from tests.tables import for_each
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 MEANT: dict[str, tuple[type, ...]] = {
@@ -43,8 +44,10 @@ MEANT: dict[str, tuple[type, ...]] = {
     "cancel_unclear": (NotUnderstood,),
     "set_timer": (SetTimer,), "set_alarm": (SetAlarm, Remind), "set_unclear": (NotUnderstood,),
     "cancel_both": (CancelTimers,), "cancel_count": (CancelTimers,), "cancel_named": (CancelTimers,),
+    "longer_count": (ChangeTimer,), "change_bare": (ChangeTimer,), "shorter_bare": (ChangeTimer,),
     "set_named": (ChangeTimer,), "how_long": (NotUnderstood,), "what_time": (NotUnderstood,),
-    "remind_when": (NotUnderstood,),
+    "remind_when": (NotUnderstood,), "cancel_what": (NotUnderstood,), "cancel_reminder": (CancelTimers,),
+    "ask_reminders": (AskRemaining,),
 }  # fmt: skip
 SAID = tomllib.loads(Path(__file__).with_name("timer_sentences.toml").read_text("utf-8"))
 SENTENCES = [
@@ -63,8 +66,8 @@ def one_of_all(part: str | Slot | OneOf, words: dict[str, str], draw: random.Ran
             yield from one_of_all(each, words, draw)
 
 
-@pytest.mark.parametrize("name", MEANT)
-@pytest.mark.parametrize("language", languages())
+@for_each("name", MEANT)
+@for_each("language", languages())
 def test_each_template_means_what_it_stands_under(language: str, name: str) -> None:
     said, draw = table(language, "timers"), random.Random(name)
     rules = {rule: apart(text) for rule, text in said["rules"].items()}
@@ -101,7 +104,7 @@ def skills(timers: Timers) -> Skills:
     return Skills(timers, lambda: NOW)
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_what_is_said_is_the_call_that_it_is(
     skills: Skills, timers: Timers, language: str, said: str, meant: str
 ) -> None:
@@ -109,14 +112,14 @@ def test_what_is_said_is_the_call_that_it_is(
     assert timers.running() == []  # understood, and nothing done
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_it_is_the_same_in_a_conversation_of_any_language(
     skills: Skills, language: str, said: str, meant: str
 ) -> None:
     assert {call(skills.parse(said, other)) for other in languages()} == {meant}
 
 
-@pytest.mark.parametrize(("language", "said", "meant"), SENTENCES)
+@for_each(("language", "said", "meant"), SENTENCES)
 def test_case_apostrophes_and_accents_do_not_matter(
     skills: Skills, language: str, said: str, meant: str
 ) -> None:

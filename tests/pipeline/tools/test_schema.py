@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.tools.schema import fault, flaw
+from tests.tables import for_each
 
 WORDS = st.sampled_from(
     ["type", "enum", "required", "properties", "items", "minimum", "maxLength", "a", "b", "x"]
@@ -53,7 +53,7 @@ FITTING = st.fixed_dictionaries(
 
 
 @given(JSON, st.one_of(OBJECTS, st.just(SCHEMA)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_nothing_makes_it_raise_and_a_fault_is_a_sentence(value: Any, schema: dict[str, Any]) -> None:
     said = fault(value, schema, "x")
     assert said == "" or said.endswith(".")
@@ -75,7 +75,7 @@ def test_a_key_that_nobody_asked_for_is_refused(arguments: dict[str, Any], key: 
         assert fault(arguments | {key: 1}, SCHEMA).startswith("There is no “")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "said"),
     [
         ({}, "“length” is missing."),
@@ -109,7 +109,7 @@ def test_a_schema_within_itself_ends() -> None:
     assert fault(value, nested, "x").endswith("is nested too deeply.")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "schema",
     [
         None, [], {}, {"type": "string"}, {"type": "object", "properties": []},

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
+from tests.tables import for_each
 from vision.describe.colours import NAMES, SAMPLES, name_indices, name_of, palette, to_lab
 from vision.images.open import from_pixels
 
@@ -48,7 +49,7 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("css", KNOWN)
+@for_each("css", KNOWN)
 def test_well_known_colours_have_their_names(css: str) -> None:
     red, green, blue = ImageColor.getrgb(css)[:3]
     assert name_of((red, green, blue)) == KNOWN[css]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from config.language.phrases import phrases
+from tests.tables import for_each
 from vision.describe.describe import Description, describe
 from vision.describe.measure import blur
 from vision.images.picture import Picture
@@ -95,8 +96,8 @@ def test_codes_are_said_and_a_password_is_not(code: Code, words: str) -> None:
     assert "topsecret" not in said
 
 
-@pytest.mark.parametrize("shape", ["circle", "oval", "square", "rectangle", "triangle"])
-@pytest.mark.parametrize(("colour", "paper"), [("red", "white"), ("yellow", "navy"), ("green", "black")])
+@for_each("shape", ["circle", "oval", "square", "rectangle", "triangle"])
+@for_each(("colour", "paper"), [("red", "white"), ("yellow", "navy"), ("green", "black")])
 def test_one_plain_shape_is_named(shape: str, colour: str, paper: str) -> None:
     image = Image.new("RGB", (400, 300), paper)
     draw = ImageDraw.Draw(image)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageOps, PngImagePlugin
 
 from config.errors import PictureError
+from tests.tables import for_each
 from vision.images.encode import encode
 from vision.images.files import MAX_BYTES
 from vision.images.open import crop, every_pixel, from_pixels, open_picture
@@ -68,8 +69,8 @@ def test_each_format_opens_by_its_content_whatever_its_name(format: str, tmp_pat
     assert near(picture.image, (80, 50), (255, 255, 255))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
-@pytest.mark.parametrize("orientation", range(1, 9))
+@for_each("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF"])
+@for_each("orientation", range(1, 9))
 def test_every_orientation_comes_upright(format: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -88,9 +89,7 @@ def test_every_orientation_comes_upright(format: str, orientation: int) -> None:
     assert open_picture(data, edge=48).was == (96, 64)
 
 
-@pytest.mark.parametrize(
-    "mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F", "LAB"]
-)
+@for_each("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F", "LAB"])
 def test_each_mode_becomes_the_same_rgb(mode: str) -> None:
     """Black on the left, white on the right, in whatever the file counts in."""
     plain = Image.new("L", (40, 20), 0)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import for_each
 from vision.ocr.layout import Box
 from vision.ocr.locate import locate
 from vision.ocr.read import Code, Line, OcrResult
@@ -14,7 +15,7 @@ from vision.ocr.regions import around, box_of, part_named, within
 SIZE = (1000, 800)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("said", "part"),
     [
         ("the label at the top left", (0.0, 0.0, 0.55, 0.55)),
@@ -46,7 +47,7 @@ SHOP = OcrResult(
 )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("thing", "line"),
     [
         ("label that says exit", 0),

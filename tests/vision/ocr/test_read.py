@@ -10,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.tables import for_each
 from vision.images.open import from_pixels
 from vision.ocr.rapidocr import tiles
 from vision.ocr.read import Code, Line, OcrResult, read, read_codes, warm
@@ -115,8 +116,8 @@ CODES += [
 ]
 
 
-@pytest.mark.parametrize(("format", "kind", "text"), CODES)
-@pytest.mark.parametrize("angle", [0, 90])
+@for_each(("format", "kind", "text"), CODES)
+@for_each("angle", [0, 90])
 def test_codes_are_read_back(format: str, kind: str, text: str, angle: int) -> None:
     code = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, format))
     image = Image.fromarray(np.array(zxingcpp.write_barcode_to_image(code, scale=4))).convert("RGB")

@@ -120,8 +120,8 @@ def test_a_page_is_whole_however_long_the_machine_does_something_else(
 
 
 def test_a_process_that_does_nothing_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "FAR_S", 0.3)
     with open_document(pdf([words("Dear Ann,")]), "letter.pdf") as letter:
+        monkeypatch.setattr(documents, "FAR_S", 0.3)
         go_on = _stopped(letter, 600)
         with pytest.raises(PictureError, match="takes too long to draw"):
             letter.page(1)

@@ -15,6 +15,7 @@ from PIL import Image
 
 from config.errors import PictureError, RefusedError
 from tests.serving import Answering, serving
+from tests.tables import for_each
 from vision.sources import ssrf_guard as guarded
 from vision.sources import url as address
 from vision.sources.public_address import is_public
@@ -180,7 +181,7 @@ def test_nobody_there_and_a_certificate_that_is_none(site: str) -> None:
         get(site.replace("http:", "https:"))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "url",
     [
         "file:///etc/passwd", "FILE:/etc/passwd", "javascript:alert(1)", "data:text/html,x", "about:blank",
@@ -194,7 +195,7 @@ def test_tricks_in_an_address_are_refused(url: str) -> None:
         require_web(url)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("ip", "public"),
     [
         ("93.184.216.34", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("10.1.2.3", False),

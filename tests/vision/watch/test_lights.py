@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from tests.tables import for_each
 from vision.images.open import from_pixels
 from vision.watch.lights import LightWatch, Rgb, Turned, lamps, small
 
@@ -45,8 +46,8 @@ def turned(*states: tuple[float, Image.Image]) -> list[Turned]:
     return told
 
 
-@pytest.mark.parametrize("colour", ["red", "yellow", "green"])
-@pytest.mark.parametrize("across", [12, 30, 55])
+@for_each("colour", ["red", "yellow", "green"])
+@for_each("across", [12, 30, 55])
 def test_the_lit_lamp_is_found(colour: str, across: int) -> None:
     found = lamps(seen(crossing(colour, across=across)))
     assert [lamp.colour for lamp in found] == [colour]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import for_each
 from voice.audio.samples import HEARING_RATE
 from voice.stt.hallucination_filter import (
     DecodedText,
@@ -28,7 +29,7 @@ def sure(text: str) -> DecodedText:
     return DecodedText(text, no_speech=0.01, log_probability=-0.2)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "It was the best of times, it was the worst of times, it was the age of wisdom, "
@@ -49,7 +50,7 @@ def test_what_people_say_passes(text: str) -> None:
     assert believe([sure(text)]) == [sure(text)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "Thank you for watching. " * 3,
@@ -129,7 +130,7 @@ def test_a_crowd_is_flat_and_a_voice_is_not() -> None:
     assert not too_flat([])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("range_db", "confidence", "non_speech"),
     [
         (6.0, 0.78, True),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import TtsError
+from tests.tables import for_each
 from voice.audio.speech import Speech
 from voice.tts.base import Tts
 from voice.tts.espeak import Espeak, has_voice, languages
@@ -86,7 +87,7 @@ def test_silence_around_is_short() -> None:
         assert pause_after(text) == pause
 
 
-@pytest.mark.parametrize("text", ["", "   ", "...", "— !", "?!", "\u200b", "\x00", "(…)", "。"])
+@for_each("text", ["", "   ", "...", "— !", "?!", "\u200b", "\x00", "(…)", "。"])
 def test_nothing_to_say_is_a_short_silence(text: str) -> None:
     speech = Espeak().say(text)
     check(speech, text)

@@ -26,6 +26,8 @@ _FILLS_S = 0.3
 """A stream's first callbacks, and those after lost sound, come one upon the other to fill a device's buffer:
 as if all that was given after them were given 120 ms later than it was (PulseAudio behind ALSA, measured),
 and an echo then comes before its reference. They are believed no longer than that."""
+_TELLING = 8
+"""Callbacks after that tell the pace: of one alone nobody knows whether it was late."""
 _LATEST = 0.9
 """Share of the callbacks: the few after one that came late come one upon the other as well."""
 
@@ -39,6 +41,7 @@ class ClockDrift:
         self._bound = bound
         self._offsets: deque[float] = deque(maxlen=_CALLBACKS)
         self._filled_at: float | None = None
+        self._filled = False
         self.steady = False
         """The device's buffer is full: the times of the callbacks tell the pace of the sound."""
 
@@ -47,11 +50,12 @@ class ClockDrift:
         offset = at - position / HEARING_RATE
         if self._filled_at is None or (self._offsets and offset - self._offsets[-1] > _SLIP_S):
             self._offsets.clear()
-            self._filled_at, self.steady = at + _FILLS_S, False
-        elif not self.steady and at >= self._filled_at:
+            self._filled_at, self._filled, self.steady = at + _FILLS_S, False, False
+        elif not self._filled and at >= self._filled_at:
             self._offsets.clear()
-            self.steady = True
+            self._filled = True
         self._offsets.append(offset)
+        self.steady = self._filled and len(self._offsets) >= _TELLING
 
     def zero(self) -> float | None:
         """``time.monotonic`` of sample 0; None before the first callback."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aloud.cli.terminal.columns import paragraph, table
 from config.models.catalogue import catalogue
 from config.settings.explanations import explained
-from tests.aloud.cli.test_screen import ALOUD, on_a_terminal
+from tests.aloud.cli.test_screen import on_a_terminal
 
 Call = Callable[..., Any]
 words = st.text("abc-_:", min_size=1, max_size=12)
@@ -52,7 +52,7 @@ def test_a_paragraph_is_indented_and_names_are_kept() -> None:
 
 
 def test_models_fit_a_terminal_of_80_and_are_whole_in_a_pipe(aloud: Call) -> None:
-    shown = on_a_terminal([*ALOUD, "models", "list"])
+    shown = on_a_terminal("models", "list")
     piped = aloud("models", "list").out.splitlines()
     assert max(map(len, shown.splitlines())) <= 80
     for model in catalogue():
@@ -63,7 +63,7 @@ def test_models_fit_a_terminal_of_80_and_are_whole_in_a_pipe(aloud: Call) -> Non
 
 
 def test_settings_fit_a_terminal_of_80_and_are_whole_in_a_pipe(aloud: Call) -> None:
-    shown = on_a_terminal([*ALOUD, "config", "show"])
+    shown = on_a_terminal("config", "show")
     piped = aloud("config", "show").out.splitlines()
     assert max(map(len, shown.splitlines())) <= 80
     for name, text in explained().settings.items():

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from pipeline.dictation.rewrite.guards import objection, unwrapped
 from pipeline.dictation.rewrite.styles import style, styles
+from tests.tables import for_each
 
 RAW = "so i think we should not meet on friday the 12th at 9:30 but write to ada@example.org about 250 euros"
 GOOD = "I think we should not meet on Friday the 12th at 9:30, but write to ada@example.org about 250 euros."
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "rewritten", "name"),
     [
         (RAW, GOOD, "clean"),
@@ -46,7 +47,7 @@ LONG = " ".join(f"the {n} word of a text that tells of it" for n in ("first", "s
 INVENTED = "".join(f" and {n} other invented things of note" for n in "abcdefghij")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "rewritten", "name", "reason"),
     [
         (RAW, "", "clean", "wrote nothing"),
@@ -156,7 +157,7 @@ def test_no_number_that_is_changed_passes(said: int, written: int) -> None:
     assert bool(changed) is (said != written)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("written", "text"),
     [
         ('"Hello."', "Hello."),
@@ -173,7 +174,7 @@ def test_wrappings_are_taken_off(written: str, text: str) -> None:
     assert unwrapped(written, "F") == text
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "rewritten", "reason"),
     [
         ("Non vengo domani.", "Vengo domani.", "lost a “not”"),

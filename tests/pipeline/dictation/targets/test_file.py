@@ -153,6 +153,7 @@ import resource, sys, anyio
 from pathlib import Path
 from config.errors import TargetError
 from pipeline.dictation.targets.file import File
+sys.dont_write_bytecode = True  # a part of it would break later runs
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
 async def main():
     target = File(Path(sys.argv[1]))

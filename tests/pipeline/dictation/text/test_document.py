@@ -11,6 +11,7 @@ from pipeline.dictation.text.chunks import in_chunks, paragraph_of
 from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.language import language_of
 from pipeline.dictation.text.stages import explained
+from tests.tables import for_each
 
 
 def test_a_rewrite_can_be_taken_back() -> None:
@@ -62,7 +63,7 @@ def test_an_hour_of_utterances_stays_quick() -> None:
     assert len(page.text) > 80_000
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("program", "name"),
     [("Thunderbird", "email"), ("org.gnome.Evolution", "email"), ("Slack", "message"), ("code", "prompt"),
      ("digikam", ""), ("barcode", ""), ("XTerm", ""), ("", "")],
@@ -80,7 +81,7 @@ def test_the_styles_that_are_promised_are_there() -> None:
     assert "into English" in style("translate").prompt
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "language"),
     [
         ("so I think that we should go to the station", "en"),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+<<<<<<< HEAD:tests/pipeline/llm/apis/test_thinking_tags.py
 from pipeline.llm.apis.thinking_tags import _TAGS, ThinkingTags
+=======
+from pipeline.llm.openai.reasoning import _TAGS, Reasoning
+from tests.tables import for_each
+>>>>>>> main:tests/pipeline/llm/openai/test_reasoning.py
 
 PIECES = st.lists(
     st.sampled_from(
@@ -34,13 +38,13 @@ def run(*pieces: str) -> str:
     return "".join([reasoning.push(piece) for piece in pieces] + [reasoning.flush()])
 
 
-@pytest.mark.parametrize("tag", _TAGS)
-@pytest.mark.parametrize("case", [str, str.upper, str.title])
+@for_each("tag", _TAGS)
+@for_each("case", [str, str.upper, str.title])
 def test_a_block_at_the_start_is_removed(tag: str, case: type[str]) -> None:
     assert run(f"\n{case(tag)}Hm. <b> 3 < 4{case(_TAGS[tag])}\n\nParis.") == "Paris."
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("answer", "spoken"),
     [
         ("Write <think> before it.", "Write <think> before it."),

@@ -10,6 +10,7 @@ from config.language.data import languages, table
 from config.language.templates import texts
 from pipeline.skills.lists.vocabulary import vocabulary
 from pipeline.skills.lists.words import read_list_intent, split_items
+from tests.tables import for_each
 
 MEANT: list[tuple[str, str, str, tuple[str, ...], str]] = [
     ("en", "add", "Add milk and eggs to the shopping list.", ("milk", "eggs"), "shopping list"),
@@ -108,14 +109,14 @@ MEANT: list[tuple[str, str, str, tuple[str, ...], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "kind", "said", "items", "name"), MEANT)
+@for_each(("language", "kind", "said", "items", "name"), MEANT)
 def test_what_is_meant(language: str, kind: str, said: str, items: tuple[str, ...], name: str) -> None:
     intent = read_list_intent(said)
     assert intent is not None
     assert (intent.language, intent.kind, intent.items, intent.name) == (language, kind, items, name)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "said", "note"),
     [
         ("en", "Take a note: Call Anna at 5.", "Call Anna at 5"),
@@ -143,7 +144,7 @@ def test_a_note_is_kept_as_it_was_said(language: str, said: str, note: str) -> N
     assert (intent.kind, intent.language, intent.text) == ("take_note", language, note)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "said",
     [
         "add milk to my tea", "put milk in my tea", "add a song to my playlist", "put me on the list",
@@ -230,8 +231,8 @@ _EACH = 8
 """Of the sentences that a template stands for."""
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("language", languages())
+@for_each("kind", KINDS)
+@for_each("language", languages())
 def test_every_sentence_of_a_language_is_understood_as_what_it_is(language: str, kind: str) -> None:
     data = table(language, "lists")
     assert sorted(data["sentences"]) == KINDS
@@ -249,7 +250,7 @@ def test_every_sentence_of_a_language_is_understood_as_what_it_is(language: str,
             assert (intent.language, intent.kind) == (language, kind), sentence
 
 
-@pytest.mark.parametrize(
+@for_each(
     "said",
     [
         "add nothing to the shopping list",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from config.errors import RecordingError
+from tests.tables import for_each
 from voice.audio.input.audio_file import chunks, is_recording, read_recording
 from voice.audio.samples import Audio, Samples, to_int16, write_wav
 
@@ -197,7 +198,7 @@ def test_a_playlist_does_not_lead_elsewhere(tmp_path: Path) -> None:
         read_recording(playlist)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "is_one"),
     [
         ("auto", False),

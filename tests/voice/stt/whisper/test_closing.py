@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -47,21 +49,27 @@ def test_the_last_word_is_before_its_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "begin_s", "cut_s", "end_s"),
+    ("begin_s", "cuts_s", "end_s"),
     [
-        ("two_cities", 13.300, 14.303, 14.947),  # It was the season of | Light.
-        ("endgame_nagg_nell", 17.588, 18.078, 18.813),  # What are you | talking about?
+        (17.588, (17.95, 18.05, 18.15), 18.813),  # What are you | talking about?
+        (
+            23.6,
+            (24.3, 25.3, 25.9),
+            27.6,
+        ),  # Do you remember | the day I | went and | fetched you from that ditch?
     ],
 )
 def test_whisper_expects_more_where_a_reader_was_cut(
-    hearing: Whisper, name: str, begin_s: float, cut_s: float, end_s: float
+    hearing: Whisper, begin_s: float, cuts_s: Sequence[float], end_s: float
 ) -> None:
-    told: list[float] = []
-    for until_s in (cut_s, end_s):
+    """On the mean of several cuts: one alone is more or less on another processor."""
+
+    def told(until_s: float) -> float | None:
         asked = hearing.open()
-        asked.push(person(name, begin_s, until_s).samples)
-        preflight = asked.preflight()
-        assert preflight.closing is not None
-        told.append(preflight.closing)
-    cut, whole = told
-    assert cut < whole - 1
+        asked.push(person("endgame_nagg_nell", begin_s, until_s).samples)
+        return asked.preflight().closing
+
+    whole, cuts = told(end_s), [closing for cut_s in cuts_s if (closing := told(cut_s)) is not None]
+    assert whole is not None
+    assert len(cuts) >= 2
+    assert sum(cuts) / len(cuts) < whole - 1

@@ -288,8 +288,8 @@ def test_a_model_without_its_tokenizer_is_refused_and_the_hub_not_asked(models: 
         Whisper(tmp_path / "model")
 
 
-SENTENCES_AT = ((0.31, 4.3), (4.12, 5.96), (6.2, 7.98), (7.92, 10.06), (9.98, 12.5))
-"""Seconds of "It was the best ... the epoch of incredulity" in the reading, with the pauses around them."""
+SENTENCES_AT = ((21.0, 24.3), (24.35, 26.3), (26.4, 28.7))
+"""Seconds of "we had everything ... the other way" in the reading; alone "were all" is no past."""
 
 
 def turns(hearing: Whisper, conversation: Conversation | None) -> list[str]:
@@ -303,9 +303,9 @@ def turns(hearing: Whisper, conversation: Conversation | None) -> list[str]:
 
 
 def test_who_knows_what_was_said_before_hears_better(hearing: Whisper) -> None:
-    said = " ".join(READING.read_text("utf-8").split()[:36])
+    said = " ".join(READING.read_text("utf-8").split()[60:85])
     told, alone = (" ".join(turns(hearing, each)) for each in (Conversation(), None))
-    assert wrong(said, told) < wrong(said, alone)
+    assert wrong(said, told) < wrong(said, alone) - 0.1
 
 
 def test_what_was_said_before_is_not_heard_in_a_noise(hearing: Whisper) -> None:

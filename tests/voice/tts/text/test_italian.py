@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import for_each
 from voice.tts.text.normalizer import Spoken
 from voice.tts.text.sentence_splitter import Sentences
 
@@ -13,7 +14,7 @@ def said(text: str) -> str:
     return " ".join(piece.said for piece in [*spoken.push(text), *spoken.flush()] if piece.said)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("screen", "expected"),
     [
         ("Costa 5 €.", "Costa 5 euro."),
@@ -32,7 +33,7 @@ def test_money(screen: str, expected: str) -> None:
     assert said(screen) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("screen", "expected"),
     [
         ("Mancano 5 km.", "Mancano 5 chilometri."),
@@ -58,7 +59,7 @@ def test_units(screen: str, expected: str) -> None:
     assert said(screen) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("screen", "expected"),
     [
         ("Il Sig. Rossi e la Sig.ra Bianchi", "Il Signor Rossi e la signora Bianchi"),

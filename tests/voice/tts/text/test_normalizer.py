@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.data import table
+from tests.tables import for_each
 from voice.tts.text.latex import spoken
 from voice.tts.text.markdown import EMOJI
 from voice.tts.text.normalizer import Piece, Spoken
@@ -269,17 +269,17 @@ def said(text: str, language: str = "en") -> str:
     return " ".join(piece.said for piece in pieces(text, language) if piece.said)
 
 
-@pytest.mark.parametrize(("screen", "expected"), GOLDEN)
+@for_each(("screen", "expected"), GOLDEN)
 def test_golden(screen: str, expected: str) -> None:
     assert said(screen) == expected
 
 
-@pytest.mark.parametrize("expected", sorted({expected for _, expected in GOLDEN}))
+@for_each("expected", sorted({expected for _, expected in GOLDEN}))
 def test_what_is_said_is_already_spoken_form(expected: str) -> None:
     assert said(expected) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "screen", "expected"),
     [
         ("de", "```py\nx\ny\n```\n", "Code, 2 Zeilen, Python, auf dem Bildschirm."),

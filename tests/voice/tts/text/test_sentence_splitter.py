@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import for_each
 from voice.tts.text.sentence_splitter import LONGEST, Sentences
 
 
@@ -21,7 +22,7 @@ def cut(*deltas: str) -> list[str]:
 HERE = "Here it begins. "
 
 
-@pytest.mark.parametrize(
+@for_each(
     "chunks",
     [
         ["The capital of France, ", "of course, is Paris."],
@@ -78,7 +79,7 @@ def test_the_first_clause_comes_as_soon_as_its_space() -> None:
     assert sentences.flush() == ["It is a big city. And"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "whole"),
     [
         ("The capital of France is Paris.", True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.language.data import languages
+from tests.tables import for_each
 from voice.turns.endpointing.completeness import guess_language, read, words_of
 from voice.turns.endpointing.completeness_words import words_in
 
@@ -20,7 +21,7 @@ ITALIAN = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("reading", "preflight"),
     [(reading, said) for reading, every in ITALIAN.items() for said in every.split(" | ")],
 )
@@ -28,7 +29,7 @@ def test_italian(reading: str, preflight: str) -> None:
     assert read(preflight, "it") == reading
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "preflight"),
     [
         ("en", "I want a coffee"),

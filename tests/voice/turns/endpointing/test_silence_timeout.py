@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings.model import ListenSettings
+from tests.tables import for_each
 from voice.turns.endpointing.completeness import Completeness, guess_language, read, words_of
 from voice.turns.endpointing.silence_timeout import (
     COMPLETE_MS,
@@ -104,14 +105,14 @@ GOLDEN = [
 ]
 
 
-@pytest.mark.parametrize(("reading", "preflight"), GOLDEN)
+@for_each(("reading", "preflight"), GOLDEN)
 def test_reading(reading: Completeness, preflight: str) -> None:
     assert read(preflight) == reading
     low, high = WAITS[reading]
     assert low <= delay.silence_ms(preflight) <= high
 
 
-@pytest.mark.parametrize(("reading", "preflight"), GOLDEN)
+@for_each(("reading", "preflight"), GOLDEN)
 def test_a_mark_that_ends_it_changes_nothing(reading: Completeness, preflight: str) -> None:
     """Whisper sets one after what was cut off, too."""
     if preflight and preflight[-1] not in ".,-?":
@@ -125,7 +126,7 @@ CUT_OFF = (
 )
 
 
-@pytest.mark.parametrize("preflight", CUT_OFF.split(" | "))
+@for_each("preflight", CUT_OFF.split(" | "))
 def test_what_whisper_writes_for_what_was_cut_off(preflight: str) -> None:
     assert read(preflight, "en") == "incomplete"
     assert (
@@ -133,7 +134,7 @@ def test_what_whisper_writes_for_what_was_cut_off(preflight: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("preflight", "reading"),
     [
         ("If you are hungry", "clause"),
@@ -213,7 +214,7 @@ def test_ears_that_set_marks_and_set_none() -> None:
     assert delay.silence_ms("Paris", confidence=0.8) > delay.silence_ms("Paris.", confidence=0.8)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asked", "preflight", "wait_ms"),
     [
         ("What is your phone number?", "oh one", 2000),

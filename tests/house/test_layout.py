@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.house.syntax import tree
+
+ROOT = Path(__file__).parents[2]
 WIDEST = 20
 
 _SPEC = importlib.util.spec_from_file_location("draw_house", ROOT / "scripts" / "draw_house.py")
@@ -17,6 +19,7 @@ assert _SPEC is not None
 assert _SPEC.loader is not None
 house = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(house)
+vars(house)["_parsed"] = tree  # parsed once for all tests
 
 
 def test_no_import_goes_in_a_circle_not_even_for_a_type() -> None:

@@ -9,14 +9,14 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from aloud.cli import options
 from config.settings.model import Settings, flatten
 from pipeline import events
 from pipeline.dictation import events as dictation_events
+from tests.house.syntax import nodes
+from tests.tables import for_each
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text("utf-8")
 PRODUCT = ("aloud", "pipeline", "voice", "vision", "config")
@@ -41,7 +41,7 @@ def coined() -> tuple[set[str], set[str]]:
 def defined(path: Path) -> set[str]:
     """What the file gives a name: classes, functions, arguments, variables, attributes."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 found.add(name)
@@ -111,7 +111,7 @@ def told_events() -> list[tuple[str, set[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "fields"), told_events())
+@for_each(("name", "fields"), told_events())
 def test_every_event_is_documented_with_its_fields(name: str, fields: set[str]) -> None:
     row = next(row for row in rows(EVENTS) if f"`{name}`" in row[0])
     assert fields <= set(re.findall(r"`(\w+)`", row[1]))

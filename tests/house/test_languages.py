@@ -6,7 +6,8 @@ when it has three that are no ids. Left out are docstrings, log lines, errors, w
 terminal, and what a model is told of tools. In the places of ``SENTENCES`` whole sentences may stand, and no
 patterns or lists.
 
-``python -m tests.test_languages`` prints ``ALLOWED`` as it is now; with a file's name, what was found in it.
+``python -m tests.house.test_languages`` prints ``ALLOWED`` as it is now; with a file's name, what was found
+in it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ import functools
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from config.language.codes import LANGUAGES
+from tests.house.syntax import dotted, nodes, walked
+from tests.tables import for_each
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "config/language"
 
 SENTENCES = {
@@ -99,11 +100,11 @@ def ids() -> frozenset[str]:
     for path in (*DATA.glob("*/*.toml"), ROOT / "config/settings/default.toml"):
         found |= {*keys(tomllib.loads(path.read_text("utf-8")))}
     for path in sources():
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("Literal"):
+        for node in nodes(path):
+            if isinstance(node, ast.Subscript) and dotted(node.value).endswith("Literal"):
                 found |= {str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant)}
             elif isinstance(node, ast.AnnAssign):
-                found.add(ast.unparse(node.target))
+                found.add(dotted(node.target))
     return frozenset(found)
 
 
@@ -113,42 +114,37 @@ def sources() -> list[Path]:
     ]
 
 
-@functools.cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
-
-
 def _for_others(node: ast.AST) -> list[ast.AST]:
     """Of a node, what is not said or heard: docstrings, errors, log lines, tools, types."""
     if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
         return [node]
     if isinstance(node, ast.Call):
         told = [word for word in node.keywords if word.arg in ("description", "todo", "improve", "kept")]
-        return [node] if _FOR_OTHERS.search(ast.unparse(node.func)) else [*told]
+        return [node] if _FOR_OTHERS.search(dotted(node.func)) else [*told]
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
         return [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "description"]
     if isinstance(node, ast.Subscript):
-        return [node] if ast.unparse(node.value).endswith("Literal") else []
-    return [node] if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" else []
+        return [node] if dotted(node.value).endswith("Literal") else []
+    return [node] if isinstance(node, ast.Assign) and dotted(node.targets[0]) == "__all__" else []
 
 
-def _searched(tree: ast.AST) -> set[int]:
+def _searched(nodes: Sequence[ast.AST]) -> set[int]:
     """Literals that go into a pattern, or are lists of words."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and (
-            ast.unparse(node.func).startswith("re.") or ast.unparse(node.func).endswith((".split", "listed"))
+            (name := dotted(node.func)).startswith("re.") or name.endswith((".split", "listed"))
         ):
-            found |= {id(each) for each in ast.walk(node)}
+            found |= {id(each) for each in walked(node)}
     return found
 
 
-def words_in(tree: ast.Module, *, sentences: bool = False) -> list[tuple[int, list[str]]]:
+def words_in(nodes: Sequence[ast.AST], *, sentences: bool = False) -> list[tuple[int, list[str]]]:
     """Line and words of each literal that is taken for a language. ``sentences``: those are let be."""
-    others = {id(each) for node in ast.walk(tree) for part in _for_others(node) for each in ast.walk(part)}
-    searched, found = _searched(tree), list[tuple[int, list[str]]]()
-    for node in ast.walk(tree):
+    others = {id(each) for node in nodes for part in _for_others(node) for each in walked(part)}
+    searched, found = _searched(nodes) if sentences else set(), list[tuple[int, list[str]]]()
+    for node in nodes:
         if id(node) in others:
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -165,7 +161,11 @@ def words_in(tree: ast.Module, *, sentences: bool = False) -> list[tuple[int, li
 def _single(node: ast.Dict | ast.Set | ast.List | ast.Tuple) -> list[str]:
     parts = node.keys if isinstance(node, ast.Dict) else node.elts
     values = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    return [value for value in values if not value.isupper() and value.lower() in everyday() - ids()]
+    return [
+        value
+        for value in values
+        if not value.isupper() and value.lower() in everyday() and value.lower() not in ids()
+    ]
 
 
 @functools.cache
@@ -174,7 +174,7 @@ def found() -> dict[str, list[tuple[int, list[str]]]]:
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
         let_be = any(name.startswith(places) for places in SENTENCES.values())
-        if (words := words_in(parsed(path), sentences=let_be)) and name != SERVERS:
+        if (words := words_in(nodes(path), sentences=let_be)) and name != SERVERS:
             every[name] = words
     return every
 
@@ -194,7 +194,7 @@ def test_what_has_no_word_left_is_not_allowed_any() -> None:
     assert [name for name in ALLOWED if name not in counts()] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("source", "words"),
     [
         ('STOP = re.compile("(?:stop|halt) (?:it|that)")', 4),
@@ -212,14 +212,14 @@ def test_what_has_no_word_left_is_not_allowed_any() -> None:
     ],
 )
 def test_the_rule_sees_words_wherever_they_hide(source: str, words: int) -> None:
-    seen = sum(len(each) for _, each in words_in(ast.parse(source)))
+    seen = sum(len(each) for _, each in words_in(walked(ast.parse(source))))
     assert seen >= words
     assert bool(seen) == bool(words)
 
 
 def test_where_sentences_may_stand_patterns_may_not() -> None:
     tree = ast.parse('say("No text is left.")\nSTOP = "stop it|wait for me"')
-    assert [line for line, _ in words_in(tree, sentences=True)] == [2]
+    assert [line for line, _ in words_in(walked(tree), sentences=True)] == [2]
 
 
 if __name__ == "__main__":
