@@ -3,12 +3,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-<<<<<<< HEAD:tests/pipeline/llm/apis/test_thinking_tags.py
 from pipeline.llm.apis.thinking_tags import _TAGS, ThinkingTags
-=======
-from pipeline.llm.openai.reasoning import _TAGS, Reasoning
 from tests.tables import for_each
->>>>>>> main:tests/pipeline/llm/openai/test_reasoning.py
 
 PIECES = st.lists(
     st.sampled_from(
