@@ -181,6 +181,7 @@ def serve_micro(folder: Path, *, sees: bool = True) -> Any:
     parameters.n_ctx, parameters.n_parallel, parameters.verbosity = 2048, 1, 0
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.model_alias = {"llm-micro"}
+    parameters.sampling.temp = 0.0  # of a request that names none
     return xllamacpp.Server(parameters)
 
 

@@ -25,11 +25,11 @@ from aloud.cli.bench.turn import model_server
 from config.errors import LlmError
 from config.runtime.clock import busy
 from config.settings.model import load
+from pipeline.llm.apis.chat import ChatReply
 from pipeline.llm.base import Message
 from pipeline.llm.discovery import open_llm
-from pipeline.llm.openai.client import OpenAiLlm
-from pipeline.llm.openai.server import Server
-from pipeline.llm.openai.stream import StreamedReply
+from pipeline.llm.http.client import HttpLlm
+from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
 from pipeline.session.run import run_async
 from voice.tts.text.sentence_splitter import Sentences
@@ -56,16 +56,16 @@ class Asked:
     token_s: list[float] = field(default_factory=list)
 
 
-def _events(text: str) -> list[str]:
-    """The data of a server's events, a token each, and the last."""
+def _events(text: str) -> list[bytes]:
+    """A server's events, a token each, and the last."""
     pieces: list[dict[str, Any]]
     pieces = [{"delta": {"content": token}, "finish_reason": None} for token in split(text)]
     pieces.append({"delta": {}, "finish_reason": "stop"})
-    return [json.dumps({"choices": [{"index": 0, **piece}]}) for piece in pieces]
+    return [b"data: %s\n\n" % json.dumps({"choices": [{"index": 0, **piece}]}).encode() for piece in pieces]
 
 
-def _parse(events: list[str]) -> list[str]:
-    answer = StreamedReply(Server("scripted", "http://127.0.0.1:9/v1", "scripted"))
+def _parse(events: list[bytes]) -> list[str]:
+    answer = ChatReply(Server("scripted", "http://127.0.0.1:9/v1", "scripted"))
     return [delta.text for data in events for delta in answer.push(data)]
 
 
@@ -124,7 +124,7 @@ class _Watch:
         self._asked.token_s.append((time.process_time() - self._worked) / self._tokens)
 
 
-async def _ask_ours(llm: OpenAiLlm, asked: Asked) -> None:
+async def _ask_ours(llm: HttpLlm, asked: Asked) -> None:
     watch = _Watch(asked)
     async with llm.reply([Message("user", "Where?")]) as deltas:
         async for delta in deltas:

@@ -117,6 +117,10 @@ class LlmSettings(SettingsGroup):
     connect_s: float = Field(2.0, gt=0)
     temperature: float = Field(0.3, ge=0, le=2)
     max_tokens: int = Field(600, ge=16)
+    thinking: Literal["auto", "off"] = "auto"
+    """``off``: a model that thinks before it speaks is asked to speak at once."""
+    api: Literal["auto", "chat", "responses", "messages", "gemini", "ollama"] = "auto"
+    """What the server is spoken to in; ``auto``: as its maker does, and Chat Completions at an address."""
     api_key_env: str = "OPENAI_API_KEY"
     """The name of the environment variable that holds the key: never the key itself."""
     instructions: str = ""

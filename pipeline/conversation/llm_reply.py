@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from config.errors import LlmError
 from config.language.phrases import phrases
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
+from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, ToolCall, ToolSpec
+from pipeline.llm.base import Llm, Message, Opaque, ToolCall, ToolSpec
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolResult
@@ -51,7 +53,7 @@ class LlmResponder:
             if not calls:
                 return await self._tell_cut_off(turn, speech_output)
             await turn.opened()
-            messages += await self._use_tools(turn, calls)
+            messages += await self._use_tools(turn, calls, speech_output.opaque)
         raise LlmError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
@@ -76,13 +78,15 @@ class LlmResponder:
         self, turn: Turn, messages: list[Message], speech_output: SpeechOutput
     ) -> Sequence[ToolCall]:
         speech_output.calls.clear()
+        speech_output.opaque = None
         self._skills.language = turn.said.language
         shown = self.sees
         try:
             ready, tools = await self._ready(messages), await self._tools()
             async with (
                 self.llm.reply(ready, tools) as written,
-                prefetch(written) as deltas,
+                aclosing(checked(written, _instructions(messages))) as good,
+                prefetch(good) as deltas,
             ):
                 await speech_output.tell(deltas, turn.said.language)
         except LlmError:
@@ -109,11 +113,15 @@ class LlmResponder:
         if speech_output.cut_off:
             await speech_output.aside(phrases(turn.said.language).say(f"talking.cut_{speech_output.cut_off}"))
 
-    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
-        messages = [Message("assistant", "", calls=tuple(calls))]
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall], opaque: Opaque | None) -> list[Message]:
+        messages = [Message("assistant", "", calls=tuple(calls), opaque=opaque)]
         for call in calls:
             result = await self.use_tool(turn, call)
             answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)
             await self.look(turn, answer)
             messages.append(answer)
         return messages
+
+
+def _instructions(messages: Sequence[Message]) -> str:
+    return " ".join(message.text for message in messages if message.role == "system")

@@ -18,7 +18,7 @@ from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event, Notify, ReplyDelta, Speaking
-from pipeline.llm.base import Delta, ToolCall
+from pipeline.llm.base import Delta, Opaque, ToolCall
 from voice.audio.output.earcons import Cue, cue
 from voice.audio.output.speaker import Played
 from voice.audio.speech import Speech
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:
     return [piece for chunk in sentences.flush() for piece in spoken.push(chunk)] + spoken.flush()
+
+
+CUT_OFF = frozenset({"length", "content_filter", "repeats", "leaks"})
+"""Ends of an answer that are none of its own."""
 
 
 async def text_as_deltas(text: str) -> AsyncIterator[Delta]:
@@ -65,8 +69,10 @@ class SpeechOutput:
         self.reads = False
         """It is the text at the reading position."""
         self.calls: list[ToolCall] = []
+        self.opaque: Opaque | None = None
+        """What goes back to the LLM with its calls."""
         self.cut_off = ""
-        """Set when the LLM stopped before its end: ``length``, ``content_filter``."""
+        """Set when the answer was stopped before its end: one of ``CUT_OFF``."""
 
     async def __aenter__(self) -> SpeechOutput:
         return self
@@ -92,8 +98,9 @@ class SpeechOutput:
             async for delta in deltas:
                 if delta.call:
                     self.calls.append(delta.call)
+                self.opaque = delta.opaque or self.opaque
                 self._turn.count(delta.tokens_in, delta.tokens_out)
-                if delta.finish in ("length", "content_filter"):
+                if delta.finish in CUT_OFF:
                     self.cut_off = delta.finish
                 for chunk in self._show(delta.text, sentences):
                     await self._say(spoken.push(chunk))
@@ -117,7 +124,8 @@ class SpeechOutput:
     async def aside(self, text: str, *, shown: bool = True) -> None:
         """Say something that is no part of the answer; ``shown``: on the screen as well."""
         if shown:
-            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=text + "\n"))
+            apart = "\n" if self._shown and not self._shown.endswith("\n") else ""
+            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=f"{apart}{text}\n"))
         if self._voice is not None:
             await self._speak(self._voice, text, [], text if shown else "")
 

@@ -24,6 +24,21 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Opaque:
+    """What a server wants back with an assistant's message, unread: thinking blocks, signatures. It is never
+    spoken, searched or exported, and another API or model is not sent it.
+    """
+
+    api: str
+    model: str
+    content: Any = field(repr=False)
+
+    def of(self, api: str, model: str) -> Any:
+        """``content`` for the one that it is of; None for any other."""
+        return self.content if (self.api, self.model) == (api, model) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One entry of the conversation as an LLM sees it."""
 
@@ -34,6 +49,8 @@ class Message:
     """Of an assistant's message: the tools it asked for."""
     tool_call_id: str = ""
     """Of a tool's message: the id of the call it answers."""
+    opaque: Opaque | None = None
+    """Of an assistant's message that has calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +69,32 @@ class Delta:
     text: str = ""
     call: ToolCall | None = None
     finish: str = ""
-    """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``."""
+    """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``; ``repeats`` and
+    ``leaks`` where it was ended here (``pipeline.conversation.rambling``)."""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_cached: int | None = None
+    """Of ``tokens_in``: those that the server had read before."""
+    opaque: Opaque | None = None
+    """On the last delta of an answer that has calls: it goes back with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an LLM can do, discovered and never assumed."""
+    """What an LLM can do, discovered and never assumed. None: nobody said."""
 
     sees: bool = False
     calls_tools: bool = False
+    context: int | None = None
+    """So many tokens it takes in; most count the answer among them."""
+    hears: bool | None = None
+    thinks: bool | None = None
+    """Before it answers, which takes a while and some of its tokens."""
+    parallel_tools: bool | None = None
+    """It may ask for several at once."""
+    reads_pdf: bool | None = None
+    said_by: str = ""
+    """Who said all this: a server, by name; ``its name``, where only that says so."""
 
 
 class Llm(Protocol):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import anyio
+
+from pipeline.llm.base import Capabilities
 
 if TYPE_CHECKING:
     import httpx
@@ -27,20 +29,61 @@ class Claimed:
 
     sees: bool | None = None
     calls_tools: bool | None = None
+    context: int | None = None
+    hears: bool | None = None
+    thinks: bool | None = None
+    parallel_tools: bool | None = None
+    reads_pdf: bool | None = None
     passed_on_to: str = ""
     """The host that a server on this machine passes everything on to, if it says so."""
+    said_by: str = ""
+    """Whoever said any of it."""
 
     def over(self, other: Claimed) -> Claimed:
-        return Claimed(
-            other.sees if self.sees is None else self.sees,
-            other.calls_tools if self.calls_tools is None else self.calls_tools,
-            self.passed_on_to or other.passed_on_to,
+        """What is claimed here and, where nothing is, there."""
+        added = {
+            name: getattr(other, name)
+            for name in _CLAIMS
+            if getattr(self, name) is None and getattr(other, name) is not None
+        }
+        speakers = (self.said_by, other.said_by) if added else (self.said_by,)
+        return replace(
+            self,
+            **added,
+            passed_on_to=self.passed_on_to or other.passed_on_to,
+            said_by=", ".join(filter(None, speakers)),
         )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What nobody denies is tried."""
+        return Capabilities(
+            self.sees is not False,
+            self.calls_tools is not False,
+            self.context,
+            self.hears,
+            self.thinks,
+            self.parallel_tools,
+            self.reads_pdf,
+            self.said_by,
+        )
+
+
+_CLAIMS = ("sees", "calls_tools", "context", "hears", "thinks", "parallel_tools", "reads_pdf")
 
 
 def by_name(model: str) -> Claimed:
     """A family that sees → True; any other name says nothing."""
-    return Claimed(sees=True if _SEES.search(model) else None)
+    return _claim("its name", sees=True if _SEES.search(model) else None)
+
+
+async def describe(client: httpx.AsyncClient, base_url: str, model: str, *, within_s: float) -> Claimed:
+    """Ask a server that tells of one model at a time, as those of Anthropic and Google do. Never raises."""
+    path = model if model.startswith(("models/", "tunedModels/")) else f"models/{model}"
+    told: Any = None
+    with anyio.move_on_after(within_s):
+        told = await fetch(client, "GET", f"{base_url}/{quote(path)}")
+    return _from_anthropic(told).over(_from_gemini(told)).over(by_name(model))
 
 
 async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, within_s: float) -> Claimed:
@@ -79,13 +122,26 @@ async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -
 
 def entries(listing: Any) -> list[dict[str, Any]]:
     """The models of a ``/models`` answer; [] when it is no such answer."""
-    data = _dict(listing).get("data")
+    data = _dict(listing).get("data", _named(listing))
     models = [_dict(model) for model in data] if isinstance(data, list) else []
     return [model for model in models if isinstance(model.get("id"), str) and model["id"]]
 
 
 def entry(listing: Any, model: str) -> dict[str, Any]:
     return next((e for e in entries(listing) if e["id"] == model), {})
+
+
+def _named(listing: Any) -> list[dict[str, Any]]:
+    """As Gemini lists them: ``{"models": [{"name": "models/gemini-2.5-flash"}]}``."""
+    listed = _dict(listing).get("models")
+    models = [_dict(model) for model in listed] if isinstance(listed, list) else []
+    named = [(str(model.get("name", "")), model) for model in models]
+    return [{**model, "id": name[7:]} for name, model in named if name.startswith("models/")]
+
+
+def _claim(said_by: str, *, passed_on_to: str = "", **claims: Any) -> Claimed:
+    said = any(value is not None for value in claims.values())
+    return Claimed(**claims, passed_on_to=passed_on_to, said_by=said_by if said else "")
 
 
 def _dict(value: object) -> dict[str, Any]:
@@ -96,33 +152,94 @@ def _bool(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _count(*values: object) -> int | None:
+    """The first that is one."""
+    return next((v for v in values if isinstance(v, int) and not isinstance(v, bool) and v > 0), None)
+
+
 def _has(values: object, word: str) -> bool | None:
     return word in values if isinstance(values, list) else None
 
 
+def _supported(capabilities: dict[str, Any], name: str) -> bool | None:
+    return _bool(_dict(capabilities.get(name)).get("supported"))
+
+
 def _from_props(props: Any) -> Claimed:
-    """llama.cpp: ``/props``."""
-    sees = _dict(_dict(props).get("modalities")).get("vision")
-    tools = _dict(_dict(props).get("chat_template_caps")).get("supports_tools")
-    return Claimed(_bool(sees), _bool(tools))
+    """llama.cpp: ``/props``; the context is that of one conversation."""
+    modalities = _dict(_dict(props).get("modalities"))
+    template = _dict(_dict(props).get("chat_template_caps"))
+    return _claim(
+        "llama.cpp",
+        sees=_bool(modalities.get("vision")),
+        calls_tools=_bool(template.get("supports_tools")),
+        context=_count(_dict(_dict(props).get("default_generation_settings")).get("n_ctx")),
+        hears=_bool(modalities.get("audio")),
+        parallel_tools=_bool(template.get("supports_parallel_tool_calls")),
+    )
 
 
 def _from_show(show: Any) -> Claimed:
-    """Ollama: ``/api/show``, which lists ``completion``, ``vision``, ``tools``, ``thinking``."""
+    """Ollama: ``/api/show``. The context is the model's: how much of it is used, a request says."""
     capabilities = _dict(show).get("capabilities")
     remote = _dict(show).get("remote_host")
-    host = urlsplit(remote).hostname or remote if isinstance(remote, str) else ""
-    return Claimed(_has(capabilities, "vision"), _has(capabilities, "tools"), host)
+    info = _dict(_dict(show).get("model_info"))
+    return _claim(
+        "Ollama",
+        sees=_has(capabilities, "vision"),
+        calls_tools=_has(capabilities, "tools"),
+        context=_count(*(value for name, value in info.items() if name.endswith(".context_length"))),
+        hears=_has(capabilities, "audio"),
+        thinks=_has(capabilities, "thinking"),
+        passed_on_to=urlsplit(remote).hostname or remote if isinstance(remote, str) else "",
+    )
 
 
 def _from_studio(model: dict[str, Any]) -> Claimed:
     """LM Studio: ``/api/v0/models``, whose type is ``llm``, ``vlm`` or ``embeddings``."""
     kind = model.get("type")
-    sees = kind == "vlm" if kind in ("llm", "vlm") else None
-    return Claimed(sees, _has(model.get("capabilities"), "tool_use"))
+    return _claim(
+        "LM Studio",
+        sees=kind == "vlm" if kind in ("llm", "vlm") else None,
+        calls_tools=_has(model.get("capabilities"), "tool_use"),
+        context=_count(model.get("loaded_context_length"), model.get("max_context_length")),
+    )
 
 
 def _from_models(model: dict[str, Any]) -> Claimed:
-    """llama.cpp and OpenRouter: input modalities; OpenRouter: supported parameters as well."""
-    sees = _has(_dict(model.get("architecture")).get("input_modalities"), "image")
-    return Claimed(sees, _has(model.get("supported_parameters"), "tools"))
+    """``/models``: modalities of llama.cpp and OpenRouter, OpenRouter's parameters, vLLM's context."""
+    modalities = _dict(model.get("architecture")).get("input_modalities")
+    parameters = model.get("supported_parameters")
+    trained = _dict(model.get("meta")).get("n_ctx_train")
+    return _claim(
+        "its list of models",
+        sees=_has(modalities, "image"),
+        calls_tools=_has(parameters, "tools"),
+        context=_count(model.get("context_length"), model.get("max_model_len"), trained),
+        hears=_has(modalities, "audio"),
+        thinks=_has(parameters, "reasoning"),
+        parallel_tools=_has(parameters, "parallel_tool_calls"),
+        reads_pdf=_has(modalities, "file"),
+    )
+
+
+def _from_anthropic(told: Any) -> Claimed:
+    """``/v1/models/{id}``; tools are for all of them."""
+    capabilities = _dict(_dict(told).get("capabilities"))
+    return _claim(
+        "Anthropic",
+        sees=_supported(capabilities, "image_input"),
+        calls_tools=True if capabilities else None,
+        context=_count(_dict(told).get("max_input_tokens")),
+        thinks=_supported(capabilities, "thinking"),
+        reads_pdf=_supported(capabilities, "pdf_input"),
+    )
+
+
+def _from_gemini(told: Any) -> Claimed:
+    """``/models/{id}``."""
+    return _claim(
+        "Gemini",
+        context=_count(_dict(told).get("inputTokenLimit")),
+        thinks=_bool(_dict(told).get("thinking")),
+    )

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import httpx
 
     from pipeline.llm.base import Llm
-    from pipeline.llm.openai.client import OpenAiLlm
-    from pipeline.llm.openai.server import Server
+    from pipeline.llm.http.client import HttpLlm
+    from pipeline.llm.server import Server
 
 PORTS: Mapping[str, int] = {"Ollama": OLLAMA_PORT, "llama.cpp": 8080, "LM Studio": 1234, "vLLM": 8000}
 """The ports their documentations give; and the order in which they are preferred."""
@@ -99,14 +99,14 @@ async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:
     return [found[name] for name in bases if name in found]
 
 
-async def _open_found(options: LlmOptions) -> OpenAiLlm | None:
+async def _open_found(options: LlmOptions) -> HttpLlm | None:
     for found in await probe():
         if not found.models:
             continue
         model = found.models[0]
         spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model)
         if found.name == "Ollama":
-            spec = Spec("ollama", f"ollama:{model}", found.base_url, model)
+            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama")
         try:
             return await open_named(spec, options)
         except EngineError:
@@ -114,8 +114,8 @@ async def _open_found(options: LlmOptions) -> OpenAiLlm | None:
     return None
 
 
-async def open_named(spec: Spec, options: LlmOptions) -> OpenAiLlm:
-    """The model of a server that speaks as OpenAI's does. Raises as ``open_llm`` does."""
+async def open_named(spec: Spec, options: LlmOptions) -> HttpLlm:
+    """The model of a server. Raises as ``open_llm`` does."""
     server = server_of(spec, options.settings)
     remote_host = "" if server.is_local else server.host
     if spec.kind == "ollama" and _runs_elsewhere(spec.model):
@@ -128,12 +128,14 @@ async def open_named(spec: Spec, options: LlmOptions) -> OpenAiLlm:
     return await _make(server, spec, options, remote_host)
 
 
-async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: str) -> OpenAiLlm:
+async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: str) -> HttpLlm:
+    from pipeline.llm.apis.registry import open_api
     from pipeline.llm.capabilities import by_name
-    from pipeline.llm.openai.client import OpenAiLlm
+    from pipeline.llm.http.client import HttpLlm
 
     text = spec.text if spec.model else f"{server.base_url}#{server.model}"
-    llm = OpenAiLlm(server, options, spec=text, remote_host=remote_host)
+    api = open_api(spec.api if options.settings.api == "auto" else options.settings.api, server.model)
+    llm = HttpLlm(server, options, spec=text, api=api, remote_host=remote_host)
     if spec.kind == "cloud":
         llm.assume(by_name(server.model))
         return llm
@@ -158,9 +160,10 @@ async def _settle_model(server: Server, spec: Spec, options: LlmOptions) -> Serv
     """The first model that one can talk to; of Ollama the named one, in full (``llama3.2:latest``)."""
     from dataclasses import replace
 
-    from pipeline.llm.openai.http import Connection
+    from pipeline.llm.apis.chat import ChatCompletions
+    from pipeline.llm.http.connection import Connection
 
-    connection = Connection(server, options.settings)
+    connection = Connection(server, options.settings, ChatCompletions().headers(server.key))
     try:
         models = await connection.models()
     finally:

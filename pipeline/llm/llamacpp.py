@@ -14,15 +14,15 @@ from config.runtime.clock import in_thread
 from config.runtime.cores import llm_threads
 from config.runtime.installation import added_line
 from config.runtime.priority import lowered
-from pipeline.llm.openai.client import OpenAiLlm
-from pipeline.llm.openai.server import Server
+from pipeline.llm.http.client import HttpLlm
+from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
 
 CONTEXT = 8192
 """Tokens: twenty spoken turns and a few pictures of about 1000 each. llama.cpp lowers it to the model's."""
 
 
-async def open_gguf(path: Path, options: LlmOptions) -> OpenAiLlm:
+async def open_gguf(path: Path, options: LlmOptions) -> HttpLlm:
     """Load the model and serve it on a free loopback port, with a key that only this process has.
 
     Raises ``LlmError`` without the wheel, ``ModelError`` when there is no such file or it does not load.
@@ -38,7 +38,7 @@ async def open_gguf(path: Path, options: LlmOptions) -> OpenAiLlm:
 
     base_url = f"{held[0].listening_address}/v1"
     server = Server(f"the model file {path.name}", base_url, path.stem, key=key)
-    llm = OpenAiLlm(server, options, spec=f"gguf:{path}", release=release)
+    llm = HttpLlm(server, options, spec=f"gguf:{path}", release=release)
     await llm.discover()
     return llm
 

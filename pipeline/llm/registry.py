@@ -9,9 +9,9 @@ LLM: Registry[Wire] = Registry(
     "aloud.llm",
     {
         "ollama": "pipeline.llm.wires.ollama:OLLAMA",
-        "openai": "pipeline.llm.wires.clouds:OPENAI",
-        "anthropic": "pipeline.llm.wires.clouds:ANTHROPIC",
-        "gemini": "pipeline.llm.wires.clouds:GEMINI",
+        "openai": "pipeline.llm.wires.openai:OPENAI",
+        "anthropic": "pipeline.llm.wires.anthropic:ANTHROPIC",
+        "gemini": "pipeline.llm.wires.gemini:GEMINI",
         "gguf": "pipeline.llm.wires.gguf:GGUF",
         "http": "pipeline.llm.wires.address:ADDRESS",
         "https": "pipeline.llm.wires.address:ADDRESS",

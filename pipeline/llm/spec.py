@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
-from pipeline.llm.openai.server import Server, is_loopback
 from pipeline.llm.registry import LLM
+from pipeline.llm.server import Server, is_loopback
 from pipeline.llm.wire import Spec
 
 CLOUDS: Mapping[str, tuple[str, str]] = {
     "openai": ("https://api.openai.com/v1", "OPENAI_API_KEY"),
     "anthropic": ("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
-    "gemini": ("https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY"),
+    "gemini": ("https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY"),
 }
-"""Their OpenAI-compatible endpoints, and the variables their own tools read."""
+"""Where their APIs are, and the variables their own tools read."""
 _KEYS_BY_HOST = {urlsplit(url).hostname: variable for url, variable in CLOUDS.values()} | {
     "openrouter.ai": "OPENROUTER_API_KEY",
     "api.groq.com": "GROQ_API_KEY",

@@ -21,6 +21,8 @@ class Spec:
     base_url: str = ""
     model: str = ""
     """A model's name, "" for the first that the server lists; of a GGUF its path."""
+    api: str = "chat"
+    """What the server is spoken to in: one of ``pipeline.llm.apis.registry.APIS``."""
 
     @property
     def host(self) -> str:

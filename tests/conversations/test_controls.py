@@ -54,7 +54,7 @@ def test_go_on_after_stop_continues_at_the_word_where_it_stopped(scene: Any) -> 
 
 
 def test_an_answer_that_was_not_written_yet_is_written_on(scene: Any) -> None:
-    story = " ".join([STORY] * 8)
+    story = " ".join(f"This is story {number}. {STORY}" for number in range(8))
     play = scene({"Tell me a story.": story})
     onward = "Go on exactly where you stopped. Repeat nothing of what you said."
     play.llm._answers[onward] = "And then it slept for a very long time."

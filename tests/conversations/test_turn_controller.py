@@ -286,6 +286,17 @@ def test_an_answer_cut_off_by_the_model_says_so(scene: Any) -> None:
     assert play.of(events.Spoke)[0].heard == "Well, the first of many things is"
 
 
+def test_an_answer_that_goes_round_in_circles_is_ended_aloud(scene: Any) -> None:
+    again = "I am always here to help you with whatever you need. "
+    play = scene({"Hello.": f"Hello to you. {again * 40}"})
+    play.person.says(1.0, 2.0, "Hello.")
+    play.play()
+    assert play.tts.said[-1] == "I began to repeat myself, so I stopped there."
+    (spoke,) = play.of(events.Spoke)
+    assert spoke.heard.startswith("Hello to you. I am always here to help you")
+    assert spoke.heard.count("always here") <= 3
+
+
 def test_while_echo_cancelling_settles_voice_alone_does_not_interrupt_but_words_do(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY, "What is it called?": "It is called the robot in the library."})
     play.settled = False

@@ -15,8 +15,8 @@ from anyio.abc import SocketAttribute, SocketStream
 
 from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm.base import Delta, Message
-from pipeline.llm.openai.client import OpenAiLlm
-from pipeline.llm.openai.server import Server
+from pipeline.llm.http.client import HttpLlm
+from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
 
 
@@ -119,18 +119,18 @@ def options_with(**llm: Any) -> LlmOptions:
 
 
 @asynccontextmanager
-async def llm_at(base_url: str, *, key: str = "", **llm_settings: Any) -> AsyncIterator[OpenAiLlm]:
+async def llm_at(base_url: str, *, key: str = "", **llm_settings: Any) -> AsyncIterator[HttpLlm]:
     server = Server(
         "the model server at test", base_url, "llm-micro", key=key, key_env="TEST_KEY" if key else ""
     )
-    llm = OpenAiLlm(server, options_with(**llm_settings), spec=f"{base_url}#llm-micro")
+    llm = HttpLlm(server, options_with(**llm_settings), spec=f"{base_url}#llm-micro")
     try:
         yield llm
     finally:
         await llm.aclose()
 
 
-async def ask(llm: OpenAiLlm, *messages: Message | str, **more: Any) -> list[Delta]:
+async def ask(llm: HttpLlm, *messages: Message | str, **more: Any) -> list[Delta]:
     asked = [Message("user", message) if isinstance(message, str) else message for message in messages]
     async with llm.reply(asked, **more) as deltas:
         return [delta async for delta in deltas]
@@ -145,7 +145,7 @@ class Tools:
     """What the tests here share: tests are no package, so they get it as a fixture."""
 
     serve: Callable[[Respond], AbstractAsyncContextManager[Scripted]] = serve
-    llm_at: Callable[..., AbstractAsyncContextManager[OpenAiLlm]] = llm_at
+    llm_at: Callable[..., AbstractAsyncContextManager[HttpLlm]] = llm_at
     ask: Callable[..., Awaitable[list[Delta]]] = ask
     http: Callable[..., bytes] = http
     event: Callable[..., bytes] = event

@@ -1,4 +1,7 @@
-"""``--llm http://HOST:PORT/v1#MODEL``: a server that speaks as OpenAI's does."""
+"""``--llm http://HOST:PORT/v1#MODEL``: a server that speaks as OpenAI's does, or as its maker's.
+
+The end of an address may say what it is spoken to in: ``/responses``, ``/messages``, ``/api/chat``.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,29 @@ def _spec(text: str, rest: str, environment: Mapping[str, str]) -> Spec:
             "A key does not belong in the address of a model server.",
             todo="Name the variable that holds it: aloud config set llm.api_key_env NAME",
         )
-    path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-    return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path}", model)
+    path, api = _api_of(parts.path.rstrip("/"), host)
+    return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path or '/v1'}", model, api)
+
+
+_BY_ENDING = {
+    "/chat/completions": "chat",
+    "/responses": "responses",
+    "/messages": "messages",
+    "/api/chat": "ollama",
+}
+_BY_HOST = {
+    "api.openai.com": "responses",
+    "api.anthropic.com": "messages",
+    "generativelanguage.googleapis.com": "gemini",
+}
+
+
+def _api_of(path: str, host: str) -> tuple[str, str]:
+    """What an address is spoken to in, and its path without what says so."""
+    for ending, api in _BY_ENDING.items():
+        if path.endswith(ending):
+            return path.removesuffix(ending), api
+    return path, "chat" if path.endswith("/openai") else _BY_HOST.get(host, "chat")
 
 
 async def _open(spec: Spec, options: LlmOptions) -> Llm:

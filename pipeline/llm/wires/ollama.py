@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
-    return Spec("ollama", text, ollama_url(environment), model)
+    return Spec("ollama", text, ollama_url(environment), model, "ollama")
 
 
 async def _open(spec: Spec, options: LlmOptions) -> Llm:

@@ -12,7 +12,7 @@ import pytest
 from config.errors import LlmError, ModelError, PictureError, UsageError
 from config.runtime.lazy_httpx import make_client, through
 from config.settings.model import LlmSettings
-from pipeline.llm.openai.http import Connection
+from pipeline.llm.http.connection import Connection
 from pipeline.llm.spec import parse_spec, server_of
 from vision.sources.ssrf_guard import SsrfGuard, Transport
 
@@ -102,8 +102,8 @@ async def test_a_mind_elsewhere_says_it_and_one_here_needs_no_proxy(
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     with pytest.raises(LlmError, match="ALL_PROXY names a SOCKS proxy"):
-        Connection(server_of(parse_spec(where), LlmSettings()), LlmSettings())
-    here = Connection(server_of(parse_spec("http://127.0.0.1:9/v1#a"), LlmSettings()), LlmSettings())
+        Connection(server_of(parse_spec(where), LlmSettings()), LlmSettings(), {})
+    here = Connection(server_of(parse_spec("http://127.0.0.1:9/v1#a"), LlmSettings()), LlmSettings(), {})
     await here.aclose()
 
 

@@ -16,8 +16,8 @@ from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm import discovery as find
 from pipeline.llm.capabilities import by_name
 from pipeline.llm.discovery import FoundServer, listening_ports, open_llm, probe, rank_ollama
+from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.llamacpp import find_mmproj
-from pipeline.llm.openai.client import OpenAiLlm
 from pipeline.llm.wire import LlmOptions
 
 pytestmark = pytest.mark.anyio
@@ -96,7 +96,7 @@ async def test_auto_takes_a_llama_cpp_server(
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
     assert await probe() == [FoundServer("llama.cpp", llama, ("llm-micro",))]
     llm = await open_llm(options_for("auto", offline=True))
-    assert isinstance(llm, OpenAiLlm)
+    assert isinstance(llm, HttpLlm)
     try:
         assert llm.spec == f"{llama}#llm-micro"
         assert llm.remote_host == ""
@@ -167,7 +167,7 @@ async def test_ollama_tells_what_a_model_can_do(wire: Any, monkeypatch: pytest.M
         monkeypatch.setattr(find, "PORTS", {"Ollama": 1})
         for spec in ("ollama:llama3.2", "auto"):
             llm = await open_llm(options_for(spec))
-            assert isinstance(llm, OpenAiLlm)
+            assert isinstance(llm, HttpLlm)
             assert llm._server.model == "llama3.2:latest"
             assert llm.spec == ("ollama:llama3.2" if spec != "auto" else "ollama:llama3.2:latest")
             assert llm.capabilities.calls_tools
@@ -205,7 +205,7 @@ async def test_lm_studio_tells_what_a_model_can_do(wire: Any) -> None:
         assert (await probe({"LM Studio": server.port}))[0].models == ("qwen-vl", "qwen3")
         for model, sees in (("qwen-vl", True), ("qwen3", False)):
             llm = await open_llm(options_for(f"{server.base_url}#{model}"))
-            assert isinstance(llm, OpenAiLlm)
+            assert isinstance(llm, HttpLlm)
             assert (llm.capabilities.sees, llm.sees_known) == (sees, True)
             await llm.aclose()
 
@@ -280,7 +280,7 @@ def test_ollamas_models_are_ranked() -> None:
 async def test_a_gguf_is_served_in_this_process_with_its_eyes(models: Path, wire: Any) -> None:
     path = models / "llm-micro" / "llm-micro.gguf"
     llm = await open_llm(options_for(f"gguf:{path}", offline=True))
-    assert isinstance(llm, OpenAiLlm)
+    assert isinstance(llm, HttpLlm)
     try:
         assert (llm.remote_host, llm.spec) == ("", f"gguf:{path}")
         assert llm.capabilities.sees

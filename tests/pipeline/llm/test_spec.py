@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
-from pipeline.llm.openai.server import is_loopback
+from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
 from tests.tables import for_each
 
@@ -32,7 +32,7 @@ KEYS = {
         ("ollama:llama3.2:3b", "ollama", "http://127.0.0.1:11434/v1", "llama3.2:3b"),
         ("openai:gpt-4o", "cloud", "https://api.openai.com/v1", "gpt-4o"),
         ("anthropic:claude-x", "cloud", "https://api.anthropic.com/v1", "claude-x"),
-        ("gemini:flash", "cloud", "https://generativelanguage.googleapis.com/v1beta/openai", "flash"),
+        ("gemini:flash", "cloud", "https://generativelanguage.googleapis.com/v1beta", "flash"),
         ("gguf:~/a b.gguf", "gguf", "", "~/a b.gguf"),
         ("http://127.0.0.1:8080/v1#org/m:q4", "server", "http://127.0.0.1:8080/v1", "org/m:q4"),
         ("http://localhost:8080", "server", "http://localhost:8080/v1", ""),
@@ -156,3 +156,28 @@ def test_what_cannot_be_a_key_is_not_sent_and_not_shown(key: str) -> None:
     with pytest.raises(LlmError) as caught:
         server_of(parse_spec("openai:m", {}), LlmSettings(), {"OPENAI_API_KEY": key})
     assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "base_url", "api"),
+    [
+        ("openai:gpt-5", "https://api.openai.com/v1", "responses"),
+        ("anthropic:claude-x", "https://api.anthropic.com/v1", "messages"),
+        ("gemini:flash", "https://generativelanguage.googleapis.com/v1beta", "gemini"),
+        ("ollama:llama3.2", "http://127.0.0.1:11434/v1", "ollama"),
+        ("http://127.0.0.1:8080/v1#m", "http://127.0.0.1:8080/v1", "chat"),
+        ("http://127.0.0.1:8080/v1/chat/completions#m", "http://127.0.0.1:8080/v1", "chat"),
+        ("http://127.0.0.1:8080/v1/responses#m", "http://127.0.0.1:8080/v1", "responses"),
+        ("http://127.0.0.1:8080/v1/messages#m", "http://127.0.0.1:8080/v1", "messages"),
+        ("http://192.168.1.5:11434/api/chat#m", "http://192.168.1.5:11434/v1", "ollama"),
+        ("https://api.anthropic.com/v1#claude-x", "https://api.anthropic.com/v1", "messages"),
+        (
+            "https://generativelanguage.googleapis.com/v1beta/openai#flash",
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            "chat",
+        ),
+    ],
+)
+def test_what_a_server_is_spoken_to_in(text: str, base_url: str, api: str) -> None:
+    spec = parse_spec(text, {})
+    assert (spec.base_url, spec.api) == (base_url, api)

@@ -14,11 +14,16 @@ _TAGS = {
     "<thought>": "</thought>",
     "<reasoning>": "</reasoning>",
     "[think]": "[/think]",
+    "<mm:think>": "</mm:think>",
+    "◁think▷": "◁/think▷",
+    "<|start_thinking|>": "<|end_thinking|>",
+    "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
 }
-"""As written by DeepSeek-R1, Qwen and most others; prompted models; Gemma; prompted models; Magistral."""
+"""As written by DeepSeek-R1, Qwen and most others; prompted models; Gemma; prompted models; Magistral;
+MiniMax; Kimi; Command A; gpt-oss without its parser."""
 
 
-class Reasoning:
+class ThinkingTags:
     """Takes the answer in pieces, gives back what is to be said. Pure; tags may be split anywhere.
 
     A block that is never closed is dropped: a model cut off while thinking has said nothing. Whatever only

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,10 @@ from config.runtime.clock import busy
 from config.runtime.lazy_httpx import make_client
 from config.settings.model import LlmSettings
 from pipeline.llm.capabilities import entries, fetch
-from pipeline.llm.openai.server import Server
-from vision.images.picture import ImageLimits, Picture
+from pipeline.llm.server import Server
 
 if TYPE_CHECKING:
     import httpx
-    from httpx_sse import ServerSentEvent
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +33,7 @@ class Connection:
     Raises ``LlmError`` for a server elsewhere where the environment's proxy or certificates cannot be used.
     """
 
-    def __init__(self, server: Server, llm_settings: LlmSettings) -> None:
+    def __init__(self, server: Server, llm_settings: LlmSettings, headers: Mapping[str, str]) -> None:
         import httpx
 
         self._server = server
@@ -44,7 +41,7 @@ class Connection:
 
         def make() -> httpx.AsyncClient:
             return httpx.AsyncClient(
-                headers={"Authorization": f"Bearer {server.key}"} if server.key else None,
+                headers=dict(headers),
                 timeout=httpx.Timeout(llm_settings.timeout_s, connect=llm_settings.connect_s),
                 limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
                 # What is for this machine must not go through a proxy; and an answer is never fetched
@@ -63,11 +60,10 @@ class Connection:
             listing = await fetch(self.client, "GET", f"{self._server.base_url}/models")
         return tuple(entry["id"] for entry in entries(listing))
 
-    async def post(self, body: dict[str, Any]) -> httpx.Response:
+    async def post(self, url: str, body: dict[str, Any]) -> httpx.Response:
         """A response of any status, its body still to come. One try."""
         import httpx
 
-        url = f"{self._server.base_url}/chat/completions"
         try:
             began = anyio.current_time()
             with busy():
@@ -90,22 +86,25 @@ class Connection:
             raise self._server.cut_off(said=False) from None
 
     async def next(
-        self, events: AsyncGenerator[ServerSentEvent, None], *, said: bool, ended: bool
-    ) -> ServerSentEvent | None:
-        """None at the end of the stream. Once the answer has ``ended`` nothing that fails matters."""
+        self, chunks: AsyncIterator[bytes], *, said: bool, within_s: float | None = None
+    ) -> bytes | None:
+        """None at the end of the stream. ``within_s``: the answer is there, so that nothing which fails
+        matters, and no more is waited than so long.
+        """
         import httpx
 
-        wait_s = AFTER_END_S if ended else self._llm_settings.timeout_s
         try:
-            with busy(), anyio.fail_after(wait_s):
-                return await anext(events, None)
-        except (TimeoutError, httpx.TimeoutException):
-            if ended:
+            with busy():
+                if within_s is None:
+                    return await anext(chunks, None)
+                with anyio.move_on_after(within_s):
+                    return await anext(chunks, None)
                 return None
-            raise self._server.timeout(wait_s, said=said) from None
-        except httpx.HTTPError:
-            if ended:
+        except httpx.HTTPError as error:
+            if within_s is not None:
                 return None
+            if isinstance(error, httpx.TimeoutException):
+                raise self._server.timeout(self._llm_settings.timeout_s, said=said) from None
             raise self._server.cut_off(said=said) from None
 
     async def read(self, response: httpx.Response) -> str:
@@ -130,9 +129,7 @@ class Connection:
             await self.client.aclose()
 
 
-async def let_go(
-    response: httpx.Response, events: AsyncGenerator[ServerSentEvent, None] | None = None
-) -> None:
+async def let_go(response: httpx.Response, chunks: AsyncIterator[bytes] | None = None) -> None:
     """Closes the connection if the body has not been read to its end: the server stops generating.
 
     httpx's generators are nested and close each other only when they are collected. So the socket is closed
@@ -141,20 +138,12 @@ async def let_go(
     import httpx
 
     with anyio.move_on_after(1, shield=True):
-        if not response.is_closed and events is not None:
+        if not response.is_closed and chunks is not None:
             await response.extensions["network_stream"].aclose()
             with suppress(httpx.HTTPError):
-                async for _ in events:
+                async for _ in chunks:
                     pass
         await response.aclose()
-
-
-def data_url(picture: Picture, limits: ImageLimits | None) -> str:
-    """Blocking: a large picture takes a while to encode."""
-    from vision.images.encode import encode
-
-    encoded = encode(picture, limits or ImageLimits())
-    return f"data:{encoded.mime};base64,{base64.b64encode(encoded.data).decode('ascii')}"
 
 
 def retry_after_s(response: httpx.Response) -> float:

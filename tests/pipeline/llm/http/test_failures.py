@@ -10,7 +10,7 @@ import pytest
 
 from config.errors import LlmError
 from pipeline.llm.base import Message, ToolCall, ToolSpec
-from pipeline.llm.openai import client as openai
+from pipeline.llm.http import client
 
 pytestmark = pytest.mark.anyio
 KEY = "sk-test-0123456789abcdef"
@@ -18,7 +18,7 @@ KEY = "sk-test-0123456789abcdef"
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai, "BACKOFF_S", (0.01, 0.02))
+    monkeypatch.setattr(client, "BACKOFF_S", (0.01, 0.02))
 
 
 async def failure(wire: Any, respond: Any, **more: Any) -> tuple[str, LlmError, Any]:
@@ -257,7 +257,8 @@ async def test_a_plain_failure_is_not_tried_again(wire: Any) -> None:
     [
         (lambda wire: wire.say(), "gave an empty answer"),
         (lambda wire: wire.say("  \n"), "gave an empty answer"),
-        (lambda wire: wire.say("<think>hm"), "used up its answer on thinking"),
+        (lambda wire: wire.say("<think>hm", finish="length"), "used up its answer on thinking"),
+        (lambda wire: wire.say("<think>hm"), "thought about it and said nothing"),
         (lambda wire: wire.say(finish="length"), "used up its answer"),
         (lambda wire: wire.say(finish="content_filter"), "content filter stopped it"),
     ],
@@ -381,7 +382,7 @@ async def test_a_tool_is_called_and_answered(wire: Any) -> None:
         assert calls == (ToolCall("a", "timer", {"minutes": 5}), ToolCall("b", "clock", {}))
         assert deltas[-1].finish == "tool_calls"
         answered = [
-            Message("assistant", "", calls=calls),
+            Message("assistant", "", calls=calls, opaque=deltas[-1].opaque),
             Message("tool", "set", tool_call_id="a"),
             Message("tool", "noon", tool_call_id="b"),
         ]
@@ -404,3 +405,84 @@ async def test_nothing_secret_is_logged_or_shown(wire: Any, caplog: pytest.LogCa
         assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
         assert KEY not in caplog.text
         assert KEY not in repr(llm._server) + repr(llm) + repr(llm._connection.client.headers)
+
+
+async def test_a_server_that_knows_of_no_thinking_is_asked_without_a_word_of_it(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        for name in ("reasoning_effort", "chat_template_kwargs"):
+            if name in request.body:
+                return bytes(wire.http(400, {"error": {"message": f"Unknown parameter: '{name}'."}}))
+        return bytes(wire.say("Hello."))
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url, thinking="off") as llm:
+        for _ in range(2):
+            assert wire.text_of(await wire.ask(llm, "Hi.")) == "Hello."
+    assert server.asked[0]["reasoning_effort"] == "none"
+    assert len(server.asked) == 4, "what was learnt is not asked again"
+
+
+async def test_a_call_that_was_lost_in_the_stream_is_asked_for_without_one(wire: Any) -> None:
+    """Ollama and vLLM: tools were offered, the answer is empty and calls nothing."""
+    call = {"id": "a", "function": {"name": "clock", "arguments": "{}"}}
+    whole = {"choices": [{"message": {"content": "", "tool_calls": [call]}, "finish_reason": "tool_calls"}]}
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        return bytes(wire.say("") if request.body.get("stream") else wire.http(200, whole))
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        deltas = await wire.ask(llm, "What is the time?", tools=[ToolSpec("clock", "tells the time")])
+    assert [delta.call.name for delta in deltas if delta.call] == ["clock"]
+    assert [body.get("stream", False) for body in server.asked] == [True, False]
+
+
+async def test_nothing_is_asked_twice_where_no_tool_was_offered(wire: Any) -> None:
+    _, error, server = await failure(wire, always(wire.say("")))
+    assert "gave an empty answer" in error.failed
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "message", ["Failed to parse input at pos 12", "Failed to parse tool call arguments as JSON"]
+)
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_call_that_the_server_cannot_read_is_asked_for_once_more_without_tools(
+    wire: Any, message: str, begun: bool
+) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        if "tools" not in request.body:
+            body = {"choices": [{"message": {"content": "It is noon."}, "finish_reason": "stop"}]}
+            return bytes(wire.http(200, body))
+        error = {"error": {"message": message, "code": 500}}
+        if not begun:
+            return bytes(wire.http(500, error))
+        return bytes(wire.sse + b"data: " + json.dumps(error).encode() + b"\n\n")
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        deltas = await wire.ask(llm, "What is the time?", tools=[ToolSpec("clock", "tells the time")])
+        assert wire.text_of(deltas) == "It is noon."
+        assert llm.capabilities.calls_tools, "the next question may use one"
+    assert len(server.asked) == 2
+
+
+async def test_a_line_without_an_end_is_not_kept(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        await stream.send(wire.say("Well", finish=None, done=False) + b"data: ")
+        for _ in range(40):
+            await stream.send(b"x" * 65_536)
+        return b""
+
+    said, error, _ = await failure(wire, respond)
+    assert said == "Well"
+    assert "a line without an end" in error.failed
+
+
+async def test_signs_of_life_of_the_connection_alone_are_none_of_the_model(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        await stream.send(wire.sse)
+        while True:
+            await stream.send(b": ping\n\n")
+            await anyio.sleep(0.02)
+
+    said, error, _ = await failure(wire, respond, timeout_s=0.15)
+    assert said == ""
+    assert "did not answer" in error.failed

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.openai.reasoning import _TAGS, Reasoning
+from pipeline.llm.apis.thinking_tags import _TAGS, ThinkingTags
 from tests.tables import for_each
 
 PIECES = st.lists(
@@ -30,7 +30,7 @@ PIECES = st.lists(
 
 
 def run(*pieces: str) -> str:
-    reasoning = Reasoning()
+    reasoning = ThinkingTags()
     return "".join([reasoning.push(piece) for piece in pieces] + [reasoning.flush()])
 
 
@@ -85,6 +85,6 @@ def test_thinking_is_never_spoken(thinking: str, answer: str) -> None:
 
 
 def test_it_tells_that_there_was_thinking() -> None:
-    reasoning = Reasoning()
+    reasoning = ThinkingTags()
     reasoning.push("<think>")
     assert reasoning.thought

@@ -18,6 +18,11 @@ _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
     re.IGNORECASE,
 )
+_UNREAD_CALL = re.compile(r"pars\w+ (the )?(tool call|input at pos)", re.IGNORECASE)
+"""llama.cpp and Ollama, when they could not read the call that the model wrote."""
+_UNKNOWN = re.compile(
+    r"unknown|unrecogni[sz]ed|unexpected|unsupported|not support|not permitted|invalid|extra", re.IGNORECASE
+)
 _BLIND = re.compile(
     r"image input is not supported|(not|n't) support\w* (\w+ )?(image|vision|multimodal|pictures?)"
     r"|(image|vision|multimodal)[\w ]* (is|are) not (supported|enabled|allowed)|not a multimodal|mmproj"
@@ -25,6 +30,13 @@ _BLIND = re.compile(
     re.IGNORECASE,
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
+_NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
+_RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
+_TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
+_AGAIN_THE_SAME = frozenset(
+    {"invalid_request_error", "invalid_prompt", "authentication_error", "permission_error", "not_found_error"}
+)
+"""Asked again, the same would come."""
 
 
 def is_loopback(host: str) -> bool:
@@ -41,9 +53,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+class LostCallError(LlmError):
+    """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
+
+
+class UnreadCallError(LostCallError):
+    """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
-    """``base_url`` ends before ``/chat/completions``; ``key`` is "" where none is to be sent."""
+    """``base_url`` ends before what an API adds; ``key`` is "" where none is to be sent."""
 
     name: str
     """As a person would call it: ``Ollama``, ``the model server at 127.0.0.1:8080``."""
@@ -103,7 +123,16 @@ class Server:
             todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
 
-    def empty(self, *, finish: str, thought: bool) -> LlmError:
+    def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
+        if finish == "content_filter":
+            failed = f"{self._upper} withheld the answer: its content filter stopped it."
+            return LlmError(failed, todo="Ask in other words.")
+        if thought and finish == "stop":
+            return LlmError(
+                f"The model {self.model} thought about it and said nothing.",
+                todo=f"Please ask again. {OTHER_LLM}",
+                retryable=True,
+            )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
             return LlmError(
@@ -111,11 +140,17 @@ class Server:
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
-        if finish == "content_filter":
-            failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
         failed = f"The model {self.model} gave an empty answer."
-        return LlmError(failed, todo="Please ask again.", retryable=True)
+        kind = LostCallError if tools else LlmError
+        return kind(failed, todo="Please ask again.", retryable=True)
+
+    def no_call(self, *, said: bool) -> LlmError:
+        failed = f"The model {self.model} wanted to use a tool and did not say which."
+        return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def endless(self, *, said: bool) -> LlmError:
+        failed = f"The answer of the model {self.model} had no end, and was ended."
+        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
         return LlmError(
@@ -124,26 +159,40 @@ class Server:
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
         )
 
+    def paused(self, *, said: bool) -> LlmError:
+        """A server that does part of the work itself wants to be asked once more."""
+        failed = f"{self._upper} paused in the middle of its answer."
+        return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
     def stream_error(self, error: object, *, said: bool) -> LlmError:
-        """An error object inside a stream that had begun with 200."""
-        message = self.quote(error_message(error)) or "no reason given"
-        failed = f"{self._upper} reported an error: {message}"
-        return LlmError(_stop(failed), kept=_kept(said), todo="Please ask again.", retryable=not said)
+        """An error object inside a stream that had begun with 200: there is no status, so its type or code
+        says what it is.
+        """
+        kinds, message = error_kinds(error), error_message(error)
+        if kinds & _NO_CREDIT:
+            told = self._no_credit()
+        elif kinds & _RATE_LIMITED:
+            told = self._rate_limited("", 0.0)
+        elif kinds & _TOO_LONG or _CONTEXT.search(message):
+            told = self._too_long()
+        else:
+            failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
+            kind = UnreadCallError if is_unread_call(message) else LlmError
+            told = kind(failed, todo="Please ask again.", retryable=not kinds & _AGAIN_THE_SAME)
+        told.kept, told.retryable = _kept(said), told.retryable and not said
+        return told
 
     def refused(
         self, status: int, body: str, *, models: tuple[str, ...] = (), wait_s: float = 0.0
     ) -> LlmError:
         """An HTTP status other than 200. ``models``: what the server lists; ``wait_s``: its Retry-After."""
         message = self.quote(error_message(body))
-        if status in (401, 403):
+        if status in (401, 403) or "API_KEY_INVALID" in body:  # Gemini says so with 400
             return self._unauthorised(status)
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
-        if status in (400, 413) and _CONTEXT.search(body):
-            return LlmError(
-                f"The conversation is too long for the model {self.model}.",
-                todo="Keep fewer turns: aloud config set llm.history_turns 5",
-            )
+        if status in (400, 413, 500) and too_long(body):
+            return self._too_long()
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
@@ -156,6 +205,14 @@ class Server:
     @property
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
+
+    def _too_long(self) -> LlmError:
+        failed = f"The conversation is too long for the model {self.model}."
+        return LlmError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+
+    def _no_credit(self) -> LlmError:
+        failed = f"{self._upper} refused: the account of this key has no credit left."
+        return LlmError(failed, todo=OTHER_LLM)
 
     def _unauthorised(self, status: int) -> LlmError:
         if self.key:
@@ -182,11 +239,24 @@ class Server:
 
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
-            failed = f"{self._upper} refused: the account of this key has no credit left."
-            return LlmError(failed, todo=OTHER_LLM)
+            return self._no_credit()
         when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def is_unread_call(message: str) -> bool:
+    return bool(_UNREAD_CALL.search(message))
+
+
+def too_long(body: str) -> bool:
+    """Whether the conversation does not fit into the model's context."""
+    return bool(_CONTEXT.search(body))
+
+
+def unknown_field(body: str) -> bool:
+    """Whether the server refused what it does not know, rather than what was in it."""
+    return bool(_UNKNOWN.search(body))
 
 
 def cannot_see(body: str) -> bool:
@@ -206,6 +276,16 @@ def error_message(error: object) -> str:
         inner: Any = error.get("error") or error.get("message") or error.get("detail") or ""
         return error_message(inner) if isinstance(inner, dict | list) else str(inner)
     return error if isinstance(error, str) else ""
+
+
+def error_kinds(error: object) -> set[str]:
+    """What an error body says it is, by ``type`` or ``code``, and so does an object in it."""
+    if isinstance(error, list):
+        error = error[0] if error else None
+    if not isinstance(error, dict):
+        return set()
+    inner = error_kinds(error["error"]) if isinstance(error.get("error"), dict) else set()
+    return inner | {kind for kind in (error.get("type"), error.get("code")) if isinstance(kind, str)}
 
 
 def _kept(said: bool) -> str:

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from config.errors import LlmError
 from config.runtime import clock
 from pipeline.llm.base import Message, ToolSpec
+from pipeline.llm.http.client import base64_image
 from vision.images.picture import Picture
 
 pytestmark = pytest.mark.anyio
@@ -44,10 +45,10 @@ async def test_a_picture_is_seen_and_encoded_once(llama: str, wire: Any) -> None
         assert llm.sees_known
         question = Message("user", "What is in the picture?", pictures=(picture,))
         assert "red" in wire.text_of(await wire.ask(llm, question))
-        first = llm._urls[picture]
+        first = base64_image(picture, llm.image_limits)
         assert "red" in wire.text_of(await wire.ask(llm, question))
-        assert llm._urls[picture] is first
-        assert first.startswith("data:image/")
+        assert base64_image(picture, llm.image_limits) is first
+        assert first.url.startswith("data:image/")
 
 
 async def test_history_is_understood(llama: str, wire: Any) -> None:

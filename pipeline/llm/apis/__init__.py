@@ -1,0 +1,1 @@
+"""What model servers are asked in, and answer in: an API a file, each pure."""

@@ -1,0 +1,105 @@
+"""From bytes, cut anywhere, to events: server-sent ones, or a JSON object a line. Pure.
+
+Written here and not taken from a library: httpx-sse reads through httpx's own lines, an async generator in an
+async generator, which costs more for a token than decoding it does; and a line there has no bound.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LONGEST_LINE = 1_000_000
+"""Bytes. A whole answer of 600 tokens has some 10,000, and a thought signature 50,000."""
+
+
+class TooLongError(ValueError):
+    """A line, or an event, is longer than ``LONGEST_LINE``."""
+
+
+class Event(NamedTuple):
+    """``name``: "" where the server gave none."""
+
+    name: str
+    data: str
+
+
+class Lines:
+    """Lines without their ends, which may be ``\\n`` or ``\\r\\n``. Raises ``TooLongError``."""
+
+    def __init__(self) -> None:
+        self._begun: list[bytes] = []
+        self._length = 0
+
+    def push(self, data: bytes) -> list[bytes]:
+        head, newline, rest = data.partition(b"\n")
+        if not newline:
+            self._keep(head)
+            return []
+        lines = [b"".join([*self._begun, head]), *rest.split(b"\n")]
+        self._begun, self._length = [], 0
+        self._keep(lines.pop())
+        if any(len(line) > LONGEST_LINE for line in lines):
+            raise TooLongError
+        return [line.removesuffix(b"\r") for line in lines]
+
+    def flush(self) -> list[bytes]:
+        """The last line, where nothing ended it."""
+        begun, self._begun, self._length = b"".join(self._begun), [], 0
+        return [begun.removesuffix(b"\r")] if begun else []
+
+    def _keep(self, part: bytes) -> None:
+        self._length += len(part)
+        if self._length > LONGEST_LINE:
+            raise TooLongError
+        if part:
+            self._begun.append(part)
+
+
+class SseEvents:
+    """Server-sent events. What begins with a colon is a comment, other fields are nobody's here."""
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+        self._name = ""
+        self._data: list[bytes] = []
+        self._length = 0
+
+    def push(self, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        for line in self._lines.push(data):
+            self._take(line, events)
+        return events
+
+    def flush(self) -> list[Event]:
+        """The last event, where no empty line ended it: some servers close the connection at once."""
+        events: list[Event] = []
+        for line in [*self._lines.flush(), b""]:
+            self._take(line, events)
+        return events
+
+    def _take(self, line: bytes, events: list[Event]) -> None:
+        if line.startswith(b"data:"):
+            self._length += len(line)
+            if self._length > LONGEST_LINE:
+                raise TooLongError
+            self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+        elif not line and self._data:
+            events.append(Event(self._name, b"\n".join(self._data).decode("utf-8", "replace")))
+            self._name, self._data, self._length = "", [], 0
+        elif not line:
+            self._name = ""
+        elif line.startswith(b"event:"):
+            self._name = line[6:].strip().decode("utf-8", "replace")
+
+
+class JsonLines:
+    """A JSON object a line, as Ollama sends them."""
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+
+    def push(self, data: bytes) -> list[Event]:
+        return [Event("", line.decode("utf-8", "replace")) for line in self._lines.push(data) if line.strip()]
+
+    def flush(self) -> list[Event]:
+        return [Event("", line.decode("utf-8", "replace")) for line in self._lines.flush() if line.strip()]

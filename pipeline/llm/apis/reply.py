@@ -1,0 +1,255 @@
+"""What replies have in common: events are read, text is cleaned, calls are whole at the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from config.errors import LlmError
+from pipeline.llm.apis.events import Event, JsonLines, SseEvents, TooLongError
+from pipeline.llm.apis.sendable import sendable
+from pipeline.llm.apis.thinking_tags import ThinkingTags
+from pipeline.llm.base import Delta, Opaque, ToolCall
+from pipeline.llm.server import Server
+
+MOST_CALLS = 64
+MOST_PARTS = 1000
+"""Of one answer, where it comes in parts."""
+MOST_TEXT = 400_000
+"""Characters of one answer, of its thinking and of its calls' arguments, each: a book's tenth part."""
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no sentence has; separators of lines stay."""
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+@dataclass(slots=True)
+class CallBegun:
+    """A call while its fragments come. ``index``: where the server says that it stands; None: it does not."""
+
+    index: int | None
+    id: str
+    name: str = ""
+    arguments: str = ""
+    extra: Any = None
+    """What the server wants back with it."""
+
+    def whole(self) -> ToolCall:
+        id, name = sendable(self.id), sendable(self.name)
+        arguments = sendable(decoded_arguments(self.arguments))
+        if arguments is None:
+            return ToolCall(id, name, {}, malformed=self.arguments)
+        return ToolCall(id, name, arguments)
+
+
+def decoded_arguments(text: str) -> dict[str, Any] | None:
+    """None where it is no object. One that was sent twice (vLLM), or whose first brace was, is one."""
+    for candidate in (text or "{}", text[1:] if text.startswith("{{") else ""):
+        try:
+            value, end = _DECODER.raw_decode(candidate.strip())
+        except (ValueError, RecursionError):
+            continue
+        rest, once = candidate.strip()[end:].strip(), candidate.strip()[:end]
+        if isinstance(value, dict) and not rest.replace(once, "").strip():
+            return value
+    return None
+
+
+_DECODER = json.JSONDecoder()
+
+
+class JsonReply:
+    """Implements ``pipeline.llm.apis.base.Reply`` but for ``take``, which reads one event of an API.
+
+    Tool calls are given whole, at the end; the last delta has ``finish``, the tokens and what is ``opaque``.
+    """
+
+    api = ""
+
+    def __init__(
+        self, server: Server, *, tools: bool = False, lines: SseEvents | JsonLines | None = None
+    ) -> None:
+        self.finish = ""
+        self.done = False
+        self.said = False
+        self.events = 0
+        self.thought = False
+        """The model has been thinking, whatever it said."""
+        self.calls: list[CallBegun] = []
+        self.tokens_in: int | None = None
+        self.tokens_out: int | None = None
+        self.tokens_cached: int | None = None
+        """Of ``tokens_in``: those that the server had read before."""
+        self.server = server
+        self._tools = tools
+        self._lines = lines or SseEvents()
+        self._tags = ThinkingTags()
+        self._length = 0
+        self._half = ""
+        self._out: list[Delta] = []
+        self._failed: LlmError | None = None
+
+    def push(self, data: bytes) -> list[Delta]:
+        try:
+            return self._read(self._lines.push(data))
+        except TooLongError:
+            raise self.server.malformed_response("a line without an end", said=self.said) from None
+
+    def push_whole(self, body: str) -> list[Delta]:
+        start = body.lstrip()[:1]
+        if start == "<":
+            raise self.server.malformed_response("a web page")
+        bodies = self.bodies(body) if start and start in "{[" else []
+        if not bodies or not self.is_answer(self.decode(bodies[0])):
+            raise self.server.malformed_response("something else")
+        deltas = self._read([Event("", whole) for whole in bodies])
+        self.done = True
+        return deltas
+
+    def end(self) -> list[Delta]:
+        deltas = [] if self.done else self._read(self._lines.flush())
+        if self._failed:
+            raise self._failed
+        if not self.events and not self.done:
+            raise self.server.malformed_response("nothing that could be read")
+        if not self.finish and not self.done:
+            raise self.server.cut_off(said=self.said)
+        self._out = deltas
+        self._give(self._tags.flush())
+        calls = [Delta(call=call.whole()) for call in self.calls]
+        finish = "tool_calls" if calls else self.finish or "stop"
+        if finish == "tool_calls" and not calls:
+            raise self.server.no_call(said=self.said)
+        if not self.said and not calls:
+            thought = self.thought or self._tags.thought
+            raise self.server.empty(finish=finish, thought=thought, tools=self._tools)
+        last = Delta(
+            finish=finish,
+            tokens_in=self.tokens_in,
+            tokens_out=self.tokens_out,
+            tokens_cached=self.tokens_cached,
+            opaque=self._opaque() if calls else None,
+        )
+        return [*deltas, *calls, last]
+
+    # For each API ------------------------------------------------------------------------------------
+
+    def take(self, name: str, chunk: dict[str, Any]) -> None:
+        """One event. ``name``: of its ``event:`` line, "" where there was none."""
+        raise NotImplementedError
+
+    def is_answer(self, chunk: dict[str, Any]) -> bool:
+        """Whether a body that did not stream is a model's answer."""
+        raise NotImplementedError
+
+    def bodies(self, body: str) -> list[str]:
+        """Of a body that did not stream: the answers in it, where an API may send several."""
+        return [body]
+
+    def kept(self) -> Any:
+        """What the server wants back, unread, with this message; None: nothing."""
+        return None
+
+    def say(self, text: str) -> None:
+        """What the model says; thinking that a server left in the text is taken out."""
+        if text:
+            self._give(self._tags.push(self._clean(text)))
+
+    def think(self, text: str) -> None:
+        """What the model thinks is not said."""
+        self.thought = True
+        self._bound(text)
+
+    def call(self, index: int | None, id: str, name: str = "") -> CallBegun:
+        """A new one."""
+        if len(self.calls) >= MOST_CALLS:
+            raise self.server.malformed_response("more tool calls than anybody needs", said=self.said)
+        begun = CallBegun(index, id, name)
+        self.calls.append(begun)
+        return begun
+
+    def add_arguments(self, call: CallBegun, text: str) -> None:
+        self._bound(text)
+        call.arguments += text
+
+    def decode(self, data: str) -> dict[str, Any]:
+        """Raises ``LlmError`` for what is no object, and for one that tells of an error."""
+        try:
+            chunk = json.loads(data)
+        except (ValueError, RecursionError):
+            chunk = None
+        if isinstance(chunk, list) and chunk:
+            chunk = chunk[0]  # Gemini wraps an error so, and an answer that did not stream.
+        if not isinstance(chunk, dict):
+            raise self.server.malformed_response("something garbled", said=self.said)
+        if error := chunk.get("error"):
+            raise self.server.stream_error(error, said=self.said)
+        return chunk
+
+    def _event(self, event: Event) -> None:
+        chunk = self.decode(event.data)
+        self.events += 1
+        self.take(event.name, chunk)
+
+    # -------------------------------------------------------------------------------------------------
+
+    def _read(self, events: list[Event]) -> list[Delta]:
+        out = self._out = []
+        for event in events:
+            if self.done:
+                break
+            try:
+                self._event(event)
+            except LlmError as error:
+                if not out:
+                    raise
+                self._failed, self.done = error, True  # once what came before it has been said
+        return out
+
+    def _give(self, text: str) -> None:
+        if text:
+            self._bound(text)
+            self.said = self.said or not text.isspace()
+            self._out.append(Delta(text))
+
+    def _clean(self, text: str) -> str:
+        """Without control characters. Half of a character (an escaped surrogate) waits for its other half."""
+        if self._half or _CONTROL.search(text):
+            text = self._half + text
+            self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
+            text = text.removesuffix(self._half) if self._half else text
+            text = _HALVES.sub(lambda m: m[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+            text = _CONTROL.sub("", text)
+        return text
+
+    def _bound(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > MOST_TEXT:
+            raise self.server.endless(said=self.said)
+
+    def _opaque(self) -> Opaque | None:
+        kept = sendable(self.kept())
+        return None if kept is None else Opaque(self.api, self.server.model, kept)
+
+
+def as_dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def as_int(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def as_text(value: object) -> str:
+    """Text as such or, as Mistral sends it, in parts of which only those of type ``text`` are spoken."""
+    if isinstance(value, list):
+        return "".join(
+            as_text(part.get("text")) for part in map(as_dict, value) if part.get("type") == "text"
+        )
+    return value if isinstance(value, str) else ""

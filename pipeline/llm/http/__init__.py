@@ -1,0 +1,1 @@
+"""A model server is asked over HTTP, in whichever API it speaks."""

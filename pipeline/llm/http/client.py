@@ -1,0 +1,252 @@
+"""A model behind a server, here or elsewhere, in whichever API it speaks."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import anyio
+
+from config.errors import LlmError
+from config.runtime.clock import busy, in_thread
+from pipeline.llm.apis.base import Api, Base64Image, Body, Request
+from pipeline.llm.apis.chat import ChatCompletions
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
+from pipeline.llm.capabilities import Claimed, describe, discover
+from pipeline.llm.http.connection import Connection, let_go, retry_after_s
+from pipeline.llm.http.reader import Reader
+from pipeline.llm.image_limits import image_limits_for
+from pipeline.llm.server import (
+    LostCallError,
+    Server,
+    UnreadCallError,
+    cannot_see,
+    error_message,
+    is_unread_call,
+)
+from pipeline.llm.wire import LlmOptions
+from vision.images.picture import ImageLimits, Picture
+
+if TYPE_CHECKING:
+    import httpx
+
+BACKOFF_S = (0.25, 0.75)
+"""Before the second and the third try. There is no fourth."""
+LONGEST_WAIT_S = 4.0
+"""A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
+WARM_S = 20.0
+_TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
+_TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
+
+
+class HttpLlm:
+    """One model. Implements ``pipeline.llm.base.Llm``.
+
+    ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
+    sees, ``sees_known`` stays False and the first picture shows it. Nothing of a conversation is kept: what
+    a server refused is known of the model, and pictures keep what they were encoded as. ``release`` lets go
+    of what the LLM owns beside its connections.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        options: LlmOptions,
+        *,
+        spec: str,
+        api: Api | None = None,
+        remote_host: str = "",
+        release: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        vision = options.vision
+        self.spec = spec
+        self.remote_host = remote_host
+        self.capabilities = Capabilities(sees=True, calls_tools=True)
+        self.sees_known = False
+        self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
+        self._vision = vision
+        self._server = server
+        self._api = api or ChatCompletions()
+        self._llm_settings = options.settings
+        self._connection = Connection(server, options.settings, self._api.headers(server.key))
+        self._release = release
+        self._left_out: list[str] = []
+        self._warmed: float | None = None
+
+    async def warm(self) -> None:
+        """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
+        now = anyio.current_time()
+        if self._warmed is not None and now - self._warmed < WARM_S:
+            return
+        first, self._warmed = self._warmed is None, now
+        if first and self._api.describes:
+            await self._describe()
+        else:
+            await self._connection.models()
+
+    async def models(self) -> tuple[str, ...]:
+        """What the server lists; () when it lists nothing. Never raises."""
+        return await self._connection.models()
+
+    async def discover(self) -> Capabilities:
+        """Ask the server what the model can do; what it does not say is tried. Never raises."""
+        server, within_s = self._server, self._llm_settings.connect_s
+        with busy():
+            found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
+        return self.assume(found)
+
+    async def _describe(self) -> None:
+        server, within_s = self._server, self._llm_settings.connect_s * 2
+        with busy():
+            found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
+        self.assume(found)
+
+    def assume(self, found: Claimed) -> Capabilities:
+        self.sees_known = found.sees is not None
+        if found.passed_on_to and not self.remote_host:
+            self.remote_host = found.passed_on_to
+            self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
+        self.capabilities = found.capabilities
+        return self.capabilities
+
+    @asynccontextmanager
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+    ) -> AsyncIterator[AsyncIterator[Delta]]:
+        """The answer as it comes. Leaving early closes the connection, so that the server stops."""
+        body, shown = await self._body(messages, tools)
+        response = await self._send(body, shown=shown)
+        chunks = response.aiter_bytes()
+        try:
+            async with aclosing(self._deltas(response, chunks, body)) as deltas:
+                yield deltas
+        finally:
+            await let_go(response, chunks)
+
+    async def aclose(self) -> None:
+        await self._connection.aclose()
+        if self._release:
+            await self._release()
+
+    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> tuple[Body, bool]:
+        """And whether pictures are in it."""
+        images = await self._images(messages)
+        offered = tools if self.capabilities.calls_tools else ()
+        settings = self._llm_settings
+        request = Request(
+            self._server.model,
+            messages,
+            offered,
+            images,
+            settings.max_tokens,
+            settings.temperature,
+            settings.thinking != "off",
+            self.capabilities.context,
+        )
+        body = self._api.body(request)
+        for refusal in self._left_out:
+            self._api.lighten(body, refusal)
+        return body, bool(images)
+
+    async def _images(self, messages: Sequence[Message]) -> dict[Picture, Base64Image]:
+        shown = [picture for message in messages for picture in message.pictures]
+        if shown and not self.capabilities.sees:
+            raise self._server.no_vision()
+        return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
+
+    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
+        """A response with status 200, its body still to come. Only here, before the first token, is it tried
+        again.
+        """
+        url = self._api.url(self._server.base_url, body)
+        tries = 0
+        while True:
+            wait_s = BACKOFF_S[tries] if tries < len(BACKOFF_S) else 0.0
+            try:
+                response = await self._connection.post(url, body)
+            except LlmError as error:
+                if not (error.retryable and wait_s):
+                    raise
+            else:
+                if response.status_code == 200:
+                    return response
+                wait_s = await self._after_refusal(response, body, wait_s, shown=shown)
+            if wait_s:
+                tries += 1
+                with busy():
+                    await anyio.sleep(wait_s)
+
+    async def _after_refusal(
+        self, response: httpx.Response, body: Body, wait_s: float, *, shown: bool
+    ) -> float:
+        """Seconds until the next try; 0: at once, with a lighter body. Raises when no try would help."""
+        status = response.status_code
+        try:
+            text = await self._connection.read(response)
+        finally:
+            await let_go(response)
+        if shown and cannot_see(text):
+            self.capabilities = replace(self.capabilities, sees=False)
+            self.sees_known = True
+            raise self._server.no_vision()
+        if status == 500 and is_unread_call(text) and body.pop("tools", None):
+            return 0.0  # another answer may use them again
+        if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
+            return 0.0
+        asked_s = retry_after_s(response)
+        if status in _TRY_AGAIN and wait_s and asked_s <= LONGEST_WAIT_S and "insufficient_quota" not in text:
+            return max(asked_s, wait_s)
+        models = await self.models() if status == 404 else ()
+        raise self._server.refused(status, text, models=models, wait_s=asked_s)
+
+    def _lighten(self, body: Body, refusal: str) -> bool:
+        had_tools = "tools" in body
+        if not self._api.lighten(body, refusal):
+            return False
+        self._left_out.append(refusal)
+        if had_tools and "tools" not in body:
+            self.capabilities = replace(self.capabilities, calls_tools=False)
+        return True
+
+    async def _deltas(
+        self, response: httpx.Response, chunks: AsyncIterator[bytes], body: Body
+    ) -> AsyncGenerator[Delta, None]:
+        answer = self._api.reply(self._server, tools="tools" in body)
+        timeout_s = self._llm_settings.timeout_s
+        reader = Reader(self._connection, self._server, answer, response, chunks, timeout_s)
+        try:
+            while deltas := await reader.next():
+                for delta in deltas:
+                    yield delta
+        except LostCallError as error:
+            whole = None if answer.said else self._api.unstreamed(body)
+            if whole is None:
+                raise
+            if isinstance(error, UnreadCallError):
+                whole.pop("tools", None)
+            for delta in await self._whole(whole):
+                yield delta
+
+    async def _whole(self, body: Body) -> list[Delta]:
+        """Asked once more, and not as a stream."""
+        response = await self._send(body, shown=False)
+        answer = self._api.reply(self._server)
+        try:
+            return answer.push_whole(await self._connection.read(response)) + answer.end()
+        finally:
+            await let_go(response)
+
+
+def base64_image(picture: Picture, limits: ImageLimits | None) -> Base64Image:
+    """Blocking: a large picture takes a while to encode. It is kept with the picture."""
+    from vision.images.encode import encode
+
+    encoded = encode(picture, limits or ImageLimits())
+
+    def make() -> Base64Image:
+        return Base64Image(encoded.mime, base64.b64encode(encoded.data).decode("ascii"))
+
+    return picture.derived.get("base64", limits, make)
