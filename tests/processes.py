@@ -1,8 +1,8 @@
 """How the tests are shared out to several processes (``pytest -n``, which ``make test`` does).
 
-A file's tests stay together, so that its engines are loaded once, and those of the sources, which are parsed
-once. What runs in real time, at the sound card, stays together too and begins first: it waits more than it
-works, so there is a process more than cores.
+A file's tests stay together, so that its engines are loaded once; those of the sources, which are parsed
+once; and those that the vendors' types are imported for. What runs in real time, at the sound card, stays
+together too and begins first: it waits more than it works, so there is a process more than cores.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from config.runtime.cores import cores
 
 FIRST = ("tests/surfaces/", "tests/privacy/", "tests/aloud/", "tests/voice/", "tests/bench/")
 """Their files take longest; what is short fills the gaps at the end."""
-TOGETHER = {FIRST[0]: FIRST[0], "tests/house/": "sources", "tests/aloud/cli/test_advice.py": "sources"}
+TOGETHER = {
+    FIRST[0]: FIRST[0],
+    "tests/pipeline/llm/": "vendors",
+    "tests/house/": "sources",
+    "tests/aloud/cli/test_advice.py": "sources",
+}
 MOST = 5
 
 

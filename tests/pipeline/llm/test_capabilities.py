@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from anthropic.types import ModelInfo
-from google.genai import types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.llm.base import Capabilities
 from pipeline.llm.capabilities import Claimed, by_name, describe, discover, entries
+from tests.pipeline.llm.apis.oracle import Vendor
+
+if TYPE_CHECKING:
+    from google.genai import types
+else:
+    types = Vendor("google.genai.types")
 
 pytestmark = pytest.mark.anyio
 
@@ -68,7 +72,7 @@ async def discovered(wire: Any, model: str, answers: dict[str, Any]) -> Claimed:
 
 
 async def test_anthropic_tells_of_a_model(wire: Any) -> None:
-    ModelInfo.model_validate(CLAUDE)
+    Vendor("anthropic.types").ModelInfo.model_validate(CLAUDE)
     told = await described(wire, "claude-test", {"/v1/models/claude-test": CLAUDE})
     assert told == Claimed(
         sees=True,

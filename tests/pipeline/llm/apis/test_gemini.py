@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.genai import types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,12 @@ from config.errors import LlmError
 from pipeline.llm.apis.gemini import Gemini, GeminiReply
 from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import LostCallError, Server
+from tests.pipeline.llm.apis.oracle import Vendor
+
+if TYPE_CHECKING:
+    from google.genai import types
+else:
+    types = Vendor("google.genai.types")
 
 SERVER = Server("Gemini", "https://g.test/v1beta", "gemini-test")
 SIGNED = "c2lnbmVk"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.genai import types
 from PIL import Image
 
 from pipeline.llm.apis.base import Base64Image, Body, Request
 from pipeline.llm.apis.gemini import Gemini
 from pipeline.llm.base import Message, Opaque, ToolCall, ToolSpec
+from tests.pipeline.llm.apis.oracle import Vendor
 from vision.images.picture import Picture
+
+if TYPE_CHECKING:
+    from google.genai import types
+else:
+    types = Vendor("google.genai.types")
 
 API = Gemini("gemini-test")
 URL = "https://g.test/v1beta"

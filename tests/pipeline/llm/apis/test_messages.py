@@ -6,19 +6,18 @@ import json
 from typing import Any
 
 import pytest
-from anthropic.lib.streaming._messages import accumulate_event
-from anthropic.types import RawMessageStreamEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
 from config.errors import LlmError
 from pipeline.llm.apis.messages import Messages, MessagesReply
 from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import LostCallError, Server
+from tests.pipeline.llm.apis.oracle import Told, Vendor
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
-EVENT: TypeAdapter[Any] = TypeAdapter(RawMessageStreamEvent)
+EVENT = Told("anthropic.types:RawMessageStreamEvent")
+STREAMING = Vendor("anthropic.lib.streaming._messages")
 Event = dict[str, Any]
 
 START: Event = {
@@ -93,7 +92,9 @@ def of_anthropic(events: list[Event]) -> list[Any]:
     for event in events:
         if event["type"] not in ("ping", "error"):
             read = EVENT.validate_python(event)
-            whole = accumulate_event(event=read, current_snapshot=whole, json_bufs=buffers)
+            whole = Vendor("anthropic.lib.streaming._messages").accumulate_event(
+                event=read, current_snapshot=whole, json_bufs=buffers
+            )
     return [block.model_dump(exclude_none=True) for block in whole.content]
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from anthropic.types.message_create_params import MessageCreateParamsStreaming
 from PIL import Image
-from pydantic import TypeAdapter
 
 from pipeline.llm.apis.base import Base64Image, Request
 from pipeline.llm.apis.messages import Messages
 from pipeline.llm.base import Message, Opaque, ToolCall, ToolSpec
-from tests.pipeline.llm.apis.oracle import as_told
+from tests.pipeline.llm.apis.oracle import Told, as_told
 from vision.images.picture import Picture
 
 API = Messages()
-PARAMS: TypeAdapter[Any] = TypeAdapter(MessageCreateParamsStreaming)
+PARAMS = Told("anthropic.types.message_create_params:MessageCreateParamsStreaming")
 PICTURE = Picture("a.png", Image.new("RGB", (4, 4)))
 IMAGES = {PICTURE: Base64Image("image/png", "AAAA")}
 SHOWN = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}}

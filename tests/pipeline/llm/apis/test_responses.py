@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openai.types.responses import Response, ResponseStreamEvent
-from pydantic import TypeAdapter
 
 from config.errors import LlmError
 from pipeline.llm.apis.responses import Responses, ResponsesReply
 from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import LostCallError, Server
+from tests.pipeline.llm.apis.oracle import Told, Vendor
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
-EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
+EVENT = Told("openai.types.responses:ResponseStreamEvent")
 Event = dict[str, Any]
 
 RESPONSE: Event = {
@@ -174,7 +173,7 @@ def test_a_comment_before_calls_is_said_and_all_of_the_output_goes_back() -> Non
     ]
     assert deltas[-1].finish == "tool_calls"
     assert deltas[-1].opaque
-    whole = Response.model_validate(STREAMS["calls"][-1]["response"])
+    whole = Vendor("openai.types.responses").Response.model_validate(STREAMS["calls"][-1]["response"])
     assert deltas[-1].opaque.content == [item.model_dump(exclude_unset=True) for item in whole.output]
     assert deltas[-1].opaque.of(Responses.name, "m") is deltas[-1].opaque.content
 

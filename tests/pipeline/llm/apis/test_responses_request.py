@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from openai.types.responses.response_create_params import ResponseCreateParamsStreaming
 from PIL import Image
-from pydantic import TypeAdapter
 
 from pipeline.llm.apis.base import Base64Image, Request
 from pipeline.llm.apis.responses import Responses
 from pipeline.llm.base import Message, Opaque, Role, ToolCall, ToolSpec
-from tests.pipeline.llm.apis.oracle import as_told
+from tests.pipeline.llm.apis.oracle import Told, as_told
 from vision.images.picture import Picture
 
 API = Responses()
-PARAMS: TypeAdapter[Any] = TypeAdapter(ResponseCreateParamsStreaming)
+PARAMS = Told("openai.types.responses.response_create_params:ResponseCreateParamsStreaming")
 PICTURE = Picture("a.png", Image.new("RGB", (4, 4)))
 IMAGES = {PICTURE: Base64Image("image/png", "AAAA")}
 SHOWN = {"type": "input_image", "image_url": "data:image/png;base64,AAAA", "detail": "auto"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from google.genai import types
 from PIL import Image
 
 from config.errors import LlmError
@@ -18,7 +17,13 @@ from pipeline.llm.base import Delta, Message, ToolSpec
 from pipeline.llm.http import client
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server
+from tests.pipeline.llm.apis.oracle import Vendor
 from vision.images.picture import Picture
+
+if TYPE_CHECKING:
+    from google.genai import types
+else:
+    types = Vendor("google.genai.types")
 
 pytestmark = pytest.mark.anyio
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
