@@ -68,11 +68,13 @@ def set_aside_files(folder: Path | None = None) -> list[Path]:
 
 
 def _set_aside(path: Path) -> Path:
-    """All of its files, under a name that none has."""
+    """All of its files, under a name that none has. The file itself goes last: from then on another program
+    may have begun a new one there, whose parts are not to be touched.
+    """
     stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0
     while (aside := path.with_name(f"{path.stem}-damaged-{stamp}{f'-{number}' * (number > 0)}.db")).exists():
         number += 1
-    for part in _PARTS:
+    for part in reversed(_PARTS):
         if (file := Path(f"{path}{part}")).exists():
             file.rename(f"{aside}{part}")
     return aside

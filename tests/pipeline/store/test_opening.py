@@ -137,6 +137,31 @@ with open_store(Path(sys.argv[1])) as store:
 """
 
 
+def test_what_another_program_begins_while_one_is_set_aside_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(DAMAGED[0])
+    (tmp_path / f"{NAME}-wal").write_bytes(b"of the damaged one")
+    others: list[Database] = []
+    rename = Path.rename
+
+    def renamed(file: Path, to: Path) -> Path:
+        there = rename(file, to)
+        if file == path:  # it is gone: another program begins a new one
+            others.append(Database(path))
+            note(others[0], "another's")
+        return there
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        assert notes(store.database) == ["another's"]
+        note(others[0], "once more")
+        assert notes(store.database) == ["another's", "once more"]
+    others[0].close()
+
+
 @pytest.mark.parametrize("damaged", [False, True])
 def test_several_programs_begin_it_at_once(tmp_path: Path, damaged: bool) -> None:
     if damaged:
