@@ -14,6 +14,11 @@ Body = dict[str, Any]
 """Of a request: what becomes its JSON."""
 
 
+def bearer(key: str) -> dict[str, str]:
+    """How most servers want a key shown; {} where there is none."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Base64Image:
     """An encoded picture as JSON can carry it."""

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from pipeline.llm.apis.base import Body, Request
+from pipeline.llm.apis.base import Body, Request, bearer
 from pipeline.llm.apis.chat_request import encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
@@ -44,7 +44,7 @@ class ChatCompletions:
         return f"{base_url}/chat/completions"
 
     def headers(self, key: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return bearer(key)
 
     def body(self, request: Request) -> Body:
         body: Body = {

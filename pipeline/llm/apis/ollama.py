@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.llm.apis.base import Body, Request
+from pipeline.llm.apis.base import Body, Request, bearer
 from pipeline.llm.apis.chat_request import encode_tools
 from pipeline.llm.apis.events import JsonLines
 from pipeline.llm.apis.lighten import TOOLS, lighten
@@ -40,7 +40,7 @@ class Ollama:
         return f"{base_url.rstrip('/').removesuffix('/v1')}/api/chat"
 
     def headers(self, key: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return bearer(key)
 
     def body(self, request: Request) -> Body:
         body: Body = {

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.llm.apis.base import Body, Request
+from pipeline.llm.apis.base import Body, Request, bearer
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import MOST_PARTS, JsonReply, as_dict, as_int, as_list, as_text
@@ -48,7 +48,7 @@ class Responses:
         return f"{base_url}/responses"
 
     def headers(self, key: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return bearer(key)
 
     def body(self, request: Request) -> Body:
         """Nothing is stored: what the model thought comes encrypted, and goes back with its calls."""
