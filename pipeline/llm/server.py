@@ -53,7 +53,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class LostCallError(LlmError):
+class QuestionError(LlmError):
+    """The model failed at this question: the next one it may well answer."""
+
+
+class LostCallError(QuestionError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
 
 
@@ -126,22 +130,22 @@ class Server:
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
+            return QuestionError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
                 todo=f"Please ask again. {OTHER_LLM}",
                 retryable=True,
             )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} used up its answer {used} and said nothing.",
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
         failed = f"The model {self.model} gave an empty answer."
-        kind = LostCallError if tools else LlmError
+        kind = LostCallError if tools else QuestionError
         return kind(failed, todo="Please ask again.", retryable=True)
 
     def no_call(self, *, said: bool) -> LlmError:
@@ -150,10 +154,10 @@ class Server:
 
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."
-        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
+        return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
-        return LlmError(
+        return QuestionError(
             f"The model {self.model} cannot see pictures.",
             kept="The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
@@ -208,7 +212,7 @@ class Server:
 
     def _too_long(self) -> LlmError:
         failed = f"The conversation is too long for the model {self.model}."
-        return LlmError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+        return QuestionError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
 
     def _no_credit(self) -> LlmError:
         failed = f"{self._upper} refused: the account of this key has no credit left."
