@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
-from pipeline.small_work.note import Note, Said, left_of
+from pipeline.small_work.note import Note, Turns, left_of
 from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 
@@ -49,7 +49,7 @@ class Outgrown:
     until: int
     note: Note
     """Of what came before them."""
-    said: Said
+    said: Turns
 
 
 class History:

@@ -141,7 +141,7 @@ class FallbackLlm:
                 llm = await candidate.opened()
                 deltas = await _enter(stack, llm, request, within_s)
             except (EngineError, RefusedError) as error:
-                _log.warning("%s does not answer: %s", candidate.spec, error)
+                _log.info("%s does not answer: %s", candidate.spec, error)
                 errors.append(error)
                 self._note(candidate, error)
             else:

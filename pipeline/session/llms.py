@@ -18,6 +18,11 @@ async def open_llms(settings: Settings) -> tuple[Llm | None, str]:
 
     Raises as ``pipeline.llm.discovery.open_llm`` does, when none of those named can be asked.
     """
+    llm, told = await _open_answering(settings)
+    return llm, f"{told}; {settings.llm.small} does small work" if llm and settings.llm.small else told
+
+
+async def _open_answering(settings: Settings) -> tuple[Llm | None, str]:
     if not settings.llm.fallback:
         llm = await _open(settings, settings.llm)
         return llm, _where(settings, llm.remote_host) if llm else ""

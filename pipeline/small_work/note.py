@@ -15,7 +15,7 @@ _QUESTION_WORDS = 12
 _SAID_LETTERS = 600
 """Of one turn; an answer that was read out may be a page."""
 
-Said = Sequence[tuple[str, str]]
+Turns = Sequence[tuple[str, str]]
 """What was asked, and what was heard of the answer, turn by turn."""
 
 
@@ -36,20 +36,20 @@ class Note:
         return " ".join(filled)
 
 
-def condensing(note: Note, said: Said) -> list[Message]:
+def condensing(note: Note, said: Turns) -> list[Message]:
     """What a model is asked, to have ``said`` and what there was before in one note."""
     turns = [f"Person: {asked[:_SAID_LETTERS]}\nAloud: {heard[:_SAID_LETTERS]}" for asked, heard in said]
     return asking("condense", "\n".join((*_before(note), *turns)))
 
 
-def condensed(written: str, note: Note, said: Said, language: str) -> Note:
+def condensed(written: str, note: Note, said: Turns, language: str) -> Note:
     """What stands on what was said of a model's note; where nothing does, what was asked."""
     turns = [text for turn in said for text in turn]
     text = within_words(founded(written, "\n".join((*_before(note), *turns)), language))
     return Note(text) if text else left_of(note, said)
 
 
-def left_of(note: Note, said: Said) -> Note:
+def left_of(note: Note, said: Turns) -> Note:
     """Without any model: the questions by their first words, the latest ones."""
     questions = [first_words(asked, _QUESTION_WORDS) for asked, _ in said if asked.strip()]
     kept: list[str] = []
