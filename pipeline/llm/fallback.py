@@ -35,7 +35,7 @@ Request = Callable[[Llm], Awaitable[tuple[Sequence[Message], Sequence[ToolSpec]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``deltas`` from the first word or call on."""
+    """``deltas`` from the first one on, which has come."""
 
     by: Llm
     deltas: AsyncIterator[Delta]
@@ -222,14 +222,17 @@ async def _enter(stack: AsyncExitStack, llm: Llm, request: Request, within_s: fl
 
 @asynccontextmanager
 async def _begun(llm: Llm, request: Request, within_s: float) -> AsyncIterator[AsyncIterator[Delta]]:
-    """Raises ``LlmError`` on entering when nothing is said, or not in time."""
+    """Raises ``LlmError`` on entering when nothing is said in time; where there is time enough (``inf``),
+    when nothing comes: signs of life are then passed on.
+    """
     messages, tools = await request(llm)
     with anyio.CancelScope(deadline=anyio.current_time() + within_s) as scope:
         async with llm.reply(messages, tools) as deltas:
             ahead = []
             async for delta in deltas:
-                ahead.append(delta)
-                if delta.text.strip() or delta.call:
+                if delta.text or delta.call or delta.finish or within_s == inf:
+                    ahead.append(delta)
+                if delta.text.strip() or delta.call or within_s == inf:
                     break
             scope.deadline = inf
             async with aclosing(_chained(ahead, deltas)) as chained:

@@ -14,8 +14,9 @@ from config.errors import LlmError
 from pipeline import events
 from pipeline.llm.base import Capabilities, Delta, Message, Opaque, ToolCall, ToolSpec
 from pipeline.llm.candidate import Candidate
-from pipeline.llm.fallback import LONGEST_REST_S, REST_S, Circuit, FallbackLlm
+from pipeline.llm.fallback import LONGEST_REST_S, REST_S, Circuit, FallbackLlm, answering
 from pipeline.llm.server import QuestionError
+from pipeline.session.run import run_async
 from tests.conversations.album import Album
 from vision.images.picture import ImageLimits, Picture
 from voice.stt.events import FinalTranscript, PreflightTranscript, SpeechStarted, TurnResumed
@@ -60,6 +61,8 @@ class Faulty:
             self.ended += 1
 
     async def _deltas(self, fault: str | int) -> AsyncIterator[Delta]:
+        if fault == "hangs":
+            yield Delta()  # a sign of life is no word
         await anyio.sleep(HANG_S if fault == "hangs" else 0.1)
         if fault == "breaks":
             raise LlmError("It closed the connection.")
@@ -204,6 +207,21 @@ def test_each_conversation_is_told_for_itself() -> None:
     llm = pair(Faulty("refuses", where="api.example.org"), Faulty())
     for _ in range(2):
         assert Album(llm).talk("Hello?", "And?").told() == f"{STANDS_IN}\n{ANSWER}{ANSWER}"  # type: ignore[arg-type]
+
+
+async def _begins(llm: Any) -> float:
+    async def request(_: Any) -> tuple[list[Message], list[ToolSpec]]:
+        return [Message("user", "Hello?")], []
+
+    began = anyio.current_time()
+    async with answering(llm, request) as answer:
+        waited = anyio.current_time() - began
+        assert (await anext(answer.deltas)).text == "", "the sign of life comes first"
+    return waited
+
+
+def test_a_model_alone_has_its_signs_of_life_passed_on_at_once() -> None:
+    assert run_async(lambda: _begins(Faulty("hangs")), fast=True) < 1.0
 
 
 async def _rests() -> list[float]:
