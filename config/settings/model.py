@@ -119,6 +119,9 @@ class LlmSettings(SettingsGroup):
     max_tokens: int = Field(600, ge=16)
     thinking: Literal["auto", "off"] = "auto"
     """``off``: a model that thinks before it speaks is asked to speak at once."""
+    prewarm: Literal["auto", "on", "off"] = "auto"
+    """Have the model's server read what the next question follows while the person still speaks. ``auto``: on
+    this machine alone; ``on``: also where a request is paid for (Anthropic)."""
     api: Literal["auto", "chat", "responses", "messages", "gemini", "ollama"] = "auto"
     """What the server is spoken to in; ``auto``: as its maker does, and Chat Completions at an address."""
     api_key_env: str = "OPENAI_API_KEY"

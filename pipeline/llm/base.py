@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vision.images.picture import ImageLimits, Picture
 
@@ -124,3 +124,13 @@ class Llm(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An LLM whose server can read while the person still speaks: most of a question is known before."""
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """``messages``: those before the question. Never raises ``LlmError``; costs nothing unless the person
+        wants it to (``llm.prewarm``).
+        """

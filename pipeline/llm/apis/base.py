@@ -91,6 +91,9 @@ class Api(Protocol):
         done.
         """
 
+    def read_ahead(self, body: Body) -> Body | None:
+        """The same to be read and not answered; None: not in this API."""
+
     def unstreamed(self, body: Body) -> Body | None:
         """The same to be answered at once; None: not in this API."""
 

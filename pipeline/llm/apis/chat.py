@@ -70,6 +70,11 @@ class ChatCompletions:
             return True
         return lighten(body, refusal, _OPTIONAL)
 
+    def read_ahead(self, body: Body) -> Body:
+        """One token is written where none can be asked for."""
+        unread = ("stream", "stream_options", "max_completion_tokens")
+        return {name: value for name, value in body.items() if name not in unread} | {"max_tokens": 1}
+
     def unstreamed(self, body: Body) -> Body | None:
         return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
 

@@ -99,6 +99,9 @@ class Gemini:
             body["generationConfig"], refusal, _OPTIONAL
         )
 
+    def read_ahead(self, body: Body) -> None:
+        """It keeps what it has read by itself, and nothing is read without an answer."""
+
     def unstreamed(self, body: Body) -> None:
         """Calls come whole in a stream as well: none was ever lost in one."""
 

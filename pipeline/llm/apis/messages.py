@@ -84,7 +84,10 @@ class Messages:
                 block.pop("cache_control", None)
         return left_out
 
-    def unstreamed(self, body: Body) -> Body | None:
+    def read_ahead(self, body: Body) -> Body:
+        return {**self.unstreamed(body), "max_tokens": 0}
+
+    def unstreamed(self, body: Body) -> Body:
         return {name: value for name, value in body.items() if name != "stream"}
 
     def reply(self, server: Server, *, tools: bool = False) -> MessagesReply:

@@ -76,6 +76,10 @@ class Ollama:
             return True
         return lighten(body, refusal, {"tools": TOOLS, "think": ("think",)})
 
+    def read_ahead(self, body: Body) -> Body:
+        """Which loads the model, too. In the same context: with another it would be loaded anew."""
+        return {**body, "stream": False, "options": {**body["options"], "num_predict": 1}}
+
     def unstreamed(self, body: Body) -> Body:
         return {**body, "stream": False}
 

@@ -77,7 +77,11 @@ class Responses:
             return True
         return lighten(body, refusal, _OPTIONAL)
 
-    def unstreamed(self, body: Body) -> Body | None:
+    def read_ahead(self, body: Body) -> Body:
+        """One token is written where none can be asked for."""
+        return {**self.unstreamed(body), "max_output_tokens": 1}
+
+    def unstreamed(self, body: Body) -> Body:
         return {name: value for name, value in body.items() if name != "stream"}
 
     def reply(self, server: Server, *, tools: bool = False) -> ResponsesReply:

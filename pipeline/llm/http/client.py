@@ -17,6 +17,7 @@ from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, describe, discover
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
+from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
@@ -75,6 +76,8 @@ class HttpLlm:
         self._release = release
         self._left_out: list[str] = []
         self._warmed: float | None = None
+        self._program = ""
+        self._ahead = ReadAhead(self._connection)
 
     async def warm(self) -> None:
         """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
@@ -86,6 +89,28 @@ class HttpLlm:
             await self._describe()
         else:
             await self._connection.models()
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
+        if not self._may_read_ahead:
+            return
+        try:
+            body, _ = await self._body([*messages, Message("user", ".")], tools)
+        except LlmError:
+            return  # of a picture that it cannot see, which is told when it is asked
+        if ahead := self._api.read_ahead(body):
+            await self._ahead.read(self._api.url(self._server.base_url, ahead), ahead)
+
+    @property
+    def _may_read_ahead(self) -> bool:
+        """By itself only on this machine, by a server that keeps what it has read; elsewhere, where it is
+        paid for, if the maker means it so.
+        """
+        prewarm = self._llm_settings.prewarm
+        if self.remote_host or not self._server.is_local:
+            return prewarm == "on" and self._api.name == "Messages"
+        keeps = bool(self._program) or self._api.name == "Ollama"
+        return prewarm == "on" or (prewarm == "auto" and keeps)
 
     async def models(self) -> tuple[str, ...]:
         """What the server lists; () when it lists nothing. Never raises."""
@@ -106,6 +131,7 @@ class HttpLlm:
 
     def assume(self, found: Claimed) -> Capabilities:
         self.sees_known = found.sees is not None
+        self._program = found.program
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
@@ -118,13 +144,14 @@ class HttpLlm:
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
         body, shown = await self._body(messages, tools)
-        response = await self._send(body, shown=shown)
-        chunks = response.aiter_bytes()
-        try:
-            async with aclosing(self._deltas(response, chunks, body)) as deltas:
-                yield deltas
-        finally:
-            await let_go(response, chunks)
+        async with self._ahead.followed_by(body):
+            response = await self._send(body, shown=shown)
+            chunks = response.aiter_bytes()
+            try:
+                async with aclosing(self._deltas(response, chunks, body)) as deltas:
+                    yield deltas
+            finally:
+                await let_go(response, chunks)
 
     async def aclose(self) -> None:
         await self._connection.aclose()
