@@ -75,6 +75,10 @@ class Delta:
     tokens_out: int | None = None
     tokens_cached: int | None = None
     """Of ``tokens_in``: those that the server had read before."""
+    tokens_thinking: int | None = None
+    """Of ``tokens_out``: those with which the model thought."""
+    waits: bool = False
+    """Nothing has come for so long that a person who waits for it is to be told."""
     opaque: Opaque | None = None
     """On the last delta of an answer that has calls: it goes back with them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,6 +111,15 @@ class Server:
             kept=_kept(said),
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
+
+    def too_slow(self, seconds: float, *, said: bool) -> LlmError:
+        """Something came all the time, and not what was waited for."""
+        failed = f"{self._upper} had said nothing after {seconds:g} seconds."
+        if said:
+            failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
+        setting = "answer_s" if said else "first_word_s"
+        todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
+        return LlmError(failed, kept=_kept(said), todo=todo)
 
     def cut_off(self, *, said: bool) -> LlmError:
         when = "in the middle of the answer" if said else "before it had answered"
@@ -240,7 +250,7 @@ class Server:
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
             return self._no_credit()
-        when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
+        when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
 

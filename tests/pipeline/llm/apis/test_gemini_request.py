@@ -245,7 +245,8 @@ def test_a_model_that_takes_no_instructions_hears_them_from_the_person() -> None
     ],
 )
 def test_what_a_model_refuses_is_left_out(refusal: str, gone: str) -> None:
-    made = Gemini("m", "LOW").body(Request("m", [Message("user", "Hi")], (ToolSpec("clock", "tells"),)))
+    asked = Request("m", [Message("user", "Hi")], (ToolSpec("clock", "tells"),), effort="low")
+    made = Gemini("m").body(asked)
     assert gone in {**made, **made["generationConfig"]}
     assert gone not in {**refused(made, refusal), **made["generationConfig"]}
     assert not API.lighten(made, refusal)
