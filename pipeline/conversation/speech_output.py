@@ -119,7 +119,7 @@ class SpeechOutput:
         if self._voice is None or self._asked_to_wait or self._turn.sounded:
             return
         self._asked_to_wait = True
-        await self.aside(phrases(language).say("talking.one_moment"), shown=False)
+        await self.aside(phrases(language).say("talking.one_moment"))
 
     async def sound(self, which: Cue) -> None:
         if self._voice is not None:

@@ -72,6 +72,7 @@ class Claimed:
         )
 
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
 _PROGRAMS = ("llama.cpp", "Ollama", "LM Studio")
 _THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
 _CLAIMS = ("sees", "calls_tools", "context", "hears", "thinks", "parallel_tools", "reads_pdf")
@@ -206,8 +207,17 @@ def _from_show(show: Any) -> Claimed:
         context=_count(*(value for name, value in info.items() if name.endswith(".context_length"))),
         hears=_has(capabilities, "audio"),
         thinks=_has(capabilities, "thinking"),
-        passed_on_to=urlsplit(remote).hostname or remote if isinstance(remote, str) else "",
+        passed_on_to=_host(remote) if isinstance(remote, str) and remote else "",
     )
+
+
+def _host(remote: str) -> str:
+    """Its name, as a person can be told it."""
+    try:
+        name = urlsplit(remote).hostname or remote
+    except ValueError:
+        name = remote
+    return name if _NAME.fullmatch(name) else "another machine"
 
 
 def _from_studio(model: dict[str, Any]) -> Claimed:

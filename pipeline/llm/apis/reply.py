@@ -258,7 +258,6 @@ def as_int(value: object) -> int | None:
 def as_text(value: object) -> str:
     """Text as such or, as Mistral sends it, in parts of which only those of type ``text`` are spoken."""
     if isinstance(value, list):
-        return "".join(
-            as_text(part.get("text")) for part in map(as_dict, value) if part.get("type") == "text"
-        )
+        texts = (part.get("text") for part in map(as_dict, value) if part.get("type") == "text")
+        return "".join(text for text in texts if isinstance(text, str))
     return value if isinstance(value, str) else ""

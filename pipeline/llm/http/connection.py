@@ -84,6 +84,8 @@ class Connection:
             raise self._server.unreachable() from None
         except (TimeoutError, httpx.TimeoutException):
             raise self._server.timeout(self._llm_settings.timeout_s, said=False) from None
+        except httpx.InvalidURL:  # of a place to which it would send us on
+            raise self._server.malformed_response("an address that is none") from None
         except httpx.RemoteProtocolError as error:
             if "disconnected" in str(error):
                 raise self._server.cut_off(said=False) from None

@@ -101,3 +101,37 @@ async def test_when_to_come_again_is_told_as_a_person_can_use_it(
 
         error = await failure(wire, respond)
         assert error.todo == words, told
+
+
+async def test_what_nobody_could_read_is_a_sentence_like_any_other(wire: Any) -> None:
+    nested = b'[{"type": "text", "text": ' * 400 + b'"x"' + b"}]" * 400
+    deep = b'data: {"choices": [{"delta": {"content": ' + nested + b"}}]}\n\n"
+    for answer, words in (
+        (
+            b"HTTP/1.1 301 X\r\nLocation: javascript:alert(1)\r\nContent-Length: 0\r\n\r\n",
+            "an address that is none",
+        ),
+        (wire.http(400, b'{"error": ' * 450 + b'"x"' + b"}" * 450), "failed with HTTP status 400"),
+        (wire.sse + deep + wire.event(finish="stop"), "gave an empty answer"),
+    ):
+
+        async def respond(request: Any, stream: Any, answer: bytes = answer) -> bytes:
+            return answer
+
+        assert words in str(await failure(wire, respond)), words
+
+
+async def test_a_host_that_is_none_is_another_machine(wire: Any) -> None:
+    for told, host in {
+        "http://[bad": "another machine",
+        "\x1b]0;p\x07": "another machine",
+        "https://a.b": "a.b",
+    }.items():
+
+        async def respond(request: Any, stream: Any, told: str = told) -> bytes:
+            show = {"remote_host": told, "capabilities": ["completion"]}
+            return bytes(wire.http(200, show) if request.path == "/api/show" else wire.http(404, "no"))
+
+        async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+            await llm.discover()
+            assert llm.remote_host == host
