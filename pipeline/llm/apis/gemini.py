@@ -53,6 +53,10 @@ _BUDGETS = {"low": 512, "high": 2048}
 """Tokens."""
 
 
+class _Whole(Body):
+    """A body whose answer is to come at once: it is asked for elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gemini:
     """Implements ``pipeline.llm.apis.base.Api``, of one model: Gemini wants its name in the address, and a
@@ -65,7 +69,8 @@ class Gemini:
 
     def url(self, base_url: str, body: Body) -> str:
         path = self.model if "/" in self.model else f"models/{self.model}"
-        return f"{base_url}/{quote(path)}:streamGenerateContent?alt=sse"
+        how = "generateContent" if isinstance(body, _Whole) else "streamGenerateContent?alt=sse"
+        return f"{base_url}/{quote(path)}:{how}"
 
     def headers(self, key: str) -> dict[str, str]:
         return {"x-goog-api-key": key} if key else {}
@@ -120,8 +125,9 @@ class Gemini:
     def read_ahead(self, body: Body) -> None:
         """It keeps what it has read by itself, and nothing is read without an answer."""
 
-    def unstreamed(self, body: Body) -> None:
-        """Calls come whole in a stream as well: none was ever lost in one."""
+    def unstreamed(self, body: Body) -> Body:
+        """What it wrote and was no call, it writes anew."""
+        return _Whole(body)
 
     def reply(self, server: Server, *, tools: bool = False) -> GeminiReply:
         return GeminiReply(server, tools=tools)

@@ -20,7 +20,7 @@ from pipeline.llm.capabilities import Claimed, describe, discover
 from pipeline.llm.http.connection import Connection, Opened, let_go, retry_after_s
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
-from pipeline.llm.http.thinking import Thinking
+from pipeline.llm.http.reasoning import Reasoning
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
     LostCallError,
@@ -80,7 +80,7 @@ class HttpLlm:
         self._warmed: float | None = None
         self._program = ""
         self._ahead = ReadAhead(self._connection)
-        self._thinking = Thinking(self._api, self._connection, options)
+        self._reasoning = Reasoning(self._api, self._connection, options)
         # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
         self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
 
@@ -178,7 +178,7 @@ class HttpLlm:
             cache_key=self._cache_key,
             cache_for=settings.cache,
         )
-        request = self._thinking.asked(request, self.capabilities, self._program)
+        request = self._reasoning.asked(request, self.capabilities, self._program)
         body = self._api.body(request)
         for refusal in self._left_out:
             self._api.lighten(body, refusal)
@@ -251,7 +251,7 @@ class HttpLlm:
             answer = self._api.reply(self._server, tools="tools" in body)
             reader = Reader(self._connection, self._server, answer, opened, self._llm_settings)
             without = self._without_thinking(body)
-            self._thinking.limit(reader, body, without)
+            self._reasoning.limit(reader, body, without)
             try:
                 deltas = [Delta()]
                 while deltas and not anew:
@@ -259,7 +259,7 @@ class HttpLlm:
                         deltas = await reader.next()
                     except OverthoughtError as late:
                         url = self._api.url(self._server.base_url, body)
-                        anew = await self._thinking.end(late, reader, answer, url, body, without)
+                        anew = await self._reasoning.end(late, reader, answer, url, body, without)
                         deltas = [Delta(waits=True)]
                     for delta in deltas:
                         yield delta

@@ -15,7 +15,7 @@ THINKING_TOKENS = 2048
 """Beside those of the answer, for a model that thinks: else it would use up the answer's. Ours."""
 
 
-class Thinking:
+class Reasoning:
     """Of one model. Once it has thought for too long, it is asked to think no more while a person waits."""
 
     def __init__(self, api: Api, connection: Connection, options: LlmOptions) -> None:
