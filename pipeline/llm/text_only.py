@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ReadsAhead, ToolSpec
 from vision.images.picture import ImageLimits
 
 
@@ -30,11 +30,19 @@ class TextOnly:
     async def warm(self) -> None:
         await self._llm.warm()
 
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if isinstance(self._llm, ReadsAhead):
+            await self._llm.read_ahead(_without_pictures(messages), tools)
+
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
         # Who asks knows that it sees none; one that came all the same would be sent.
-        return self._llm.reply([dataclasses.replace(message, pictures=()) for message in messages], tools)
+        return self._llm.reply(_without_pictures(messages), tools)
 
     async def aclose(self) -> None:
         await self._llm.aclose()
+
+
+def _without_pictures(messages: Sequence[Message]) -> list[Message]:
+    return [dataclasses.replace(message, pictures=()) for message in messages]

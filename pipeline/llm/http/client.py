@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -16,8 +17,10 @@ from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, describe, discover
-from pipeline.llm.http.connection import Connection, let_go, retry_after_s
-from pipeline.llm.http.reader import Reader
+from pipeline.llm.http.connection import Connection, Opened, let_go, retry_after_s
+from pipeline.llm.http.read_ahead import ReadAhead
+from pipeline.llm.http.reader import OverthoughtError, Reader
+from pipeline.llm.http.reasoning import Reasoning
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
     LostCallError,
@@ -75,6 +78,11 @@ class HttpLlm:
         self._release = release
         self._left_out: list[str] = []
         self._warmed: float | None = None
+        self._program = ""
+        self._ahead = ReadAhead(self._connection)
+        self._reasoning = Reasoning(self._api, self._connection, options)
+        # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
+        self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
 
     async def warm(self) -> None:
         """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
@@ -86,6 +94,28 @@ class HttpLlm:
             await self._describe()
         else:
             await self._connection.models()
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
+        if not self._may_read_ahead:
+            return
+        try:
+            body, _ = await self._body([*messages, Message("user", ".")], tools)
+        except LlmError:
+            return  # of a picture that it cannot see, which is told when it is asked
+        if ahead := self._api.read_ahead(body):
+            await self._ahead.read(self._api.url(self._server.base_url, ahead), ahead)
+
+    @property
+    def _may_read_ahead(self) -> bool:
+        """By itself only on this machine, by a server that keeps what it has read; elsewhere, where it is
+        paid for, if the maker means it so.
+        """
+        prewarm = self._llm_settings.prewarm
+        if self.remote_host or not self._server.is_local:
+            return prewarm == "on" and self._api.name == "Messages"
+        keeps = bool(self._program) or self._api.name == "Ollama"
+        return prewarm == "on" or (prewarm == "auto" and keeps)
 
     async def models(self) -> tuple[str, ...]:
         """What the server lists; () when it lists nothing. Never raises."""
@@ -106,6 +136,7 @@ class HttpLlm:
 
     def assume(self, found: Claimed) -> Capabilities:
         self.sees_known = found.sees is not None
+        self._program = found.program
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
@@ -118,13 +149,13 @@ class HttpLlm:
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
         body, shown = await self._body(messages, tools)
-        response = await self._send(body, shown=shown)
-        chunks = response.aiter_bytes()
-        try:
-            async with aclosing(self._deltas(response, chunks, body)) as deltas:
-                yield deltas
-        finally:
-            await let_go(response, chunks)
+        async with self._ahead.followed_by(body):
+            opened = Opened(await self._send(body, shown=shown))
+            try:
+                async with aclosing(self._deltas(opened, body)) as deltas:
+                    yield deltas
+            finally:
+                await opened.let_go()
 
     async def aclose(self) -> None:
         await self._connection.aclose()
@@ -143,9 +174,11 @@ class HttpLlm:
             images,
             settings.max_tokens,
             settings.temperature,
-            settings.thinking != "off",
-            self.capabilities.context,
+            context=self.capabilities.context,
+            cache_key=self._cache_key,
+            cache_for=settings.cache,
         )
+        request = self._reasoning.asked(request, self.capabilities, self._program)
         body = self._api.body(request)
         for refusal in self._left_out:
             self._api.lighten(body, refusal)
@@ -211,24 +244,43 @@ class HttpLlm:
             self.capabilities = replace(self.capabilities, calls_tools=False)
         return True
 
-    async def _deltas(
-        self, response: httpx.Response, chunks: AsyncIterator[bytes], body: Body
-    ) -> AsyncGenerator[Delta, None]:
-        answer = self._api.reply(self._server, tools="tools" in body)
-        timeout_s = self._llm_settings.timeout_s
-        reader = Reader(self._connection, self._server, answer, response, chunks, timeout_s)
-        try:
-            while deltas := await reader.next():
-                for delta in deltas:
+    async def _deltas(self, opened: Opened, asked: Body) -> AsyncGenerator[Delta, None]:
+        anew: Body | None = asked
+        while anew:
+            body, anew = anew, None
+            answer = self._api.reply(self._server, tools="tools" in body)
+            reader = Reader(self._connection, self._server, answer, opened, self._llm_settings)
+            without = self._without_thinking(body)
+            self._reasoning.limit(reader, body, without)
+            try:
+                deltas = [Delta()]
+                while deltas and not anew:
+                    try:
+                        deltas = await reader.next()
+                    except OverthoughtError as late:
+                        url = self._api.url(self._server.base_url, body)
+                        anew = await self._reasoning.end(late, reader, answer, url, body, without)
+                        deltas = [Delta(waits=True)]
+                    for delta in deltas:
+                        yield delta
+            except LostCallError as error:
+                whole = None if answer.said else self._api.unstreamed(body)
+                if whole is None:
+                    raise
+                if isinstance(error, UnreadCallError):
+                    whole.pop("tools", None)
+                for delta in await self._whole(whole):
                     yield delta
-        except LostCallError as error:
-            whole = None if answer.said else self._api.unstreamed(body)
-            if whole is None:
-                raise
-            if isinstance(error, UnreadCallError):
-                whole.pop("tools", None)
-            for delta in await self._whole(whole):
-                yield delta
+            if anew:
+                await opened.let_go()
+                opened.begin(await self._send(anew, shown=False))
+
+    def _without_thinking(self, body: Body) -> Body | None:
+        """The same request to a model that is not to think; None: it has been told so, or takes it not."""
+        without = self._api.unthinking(body)
+        for refusal in self._left_out if without else ():
+            self._api.lighten(without or {}, refusal)
+        return None if without == body else without
 
     async def _whole(self, body: Body) -> list[Delta]:
         """Asked once more, and not as a stream."""
