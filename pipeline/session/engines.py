@@ -179,8 +179,8 @@ async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
     spec = settings.llm.engine
     if spec == "skills":
         return None, EngineChoice("llm", "skills", "chosen")
+    from pipeline.llm.bridges.text_only import TextOnly
     from pipeline.llm.discovery import open_llm
-    from pipeline.llm.text_only import TextOnly
     from pipeline.llm.wire import LlmOptions
 
     opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline))

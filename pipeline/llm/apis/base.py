@@ -45,6 +45,8 @@ class Request:
     """False: the model is asked to answer at once, where its server can be told so."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
+    grammar: Body = field(default_factory=dict)
+    """The fields with which a server of Chat Completions is given one."""
 
 
 class Reply(Protocol):

@@ -29,6 +29,8 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
+    "grammar": ("grammar",),
+    "structured_outputs": ("structured_outputs", "grammar"),
 }
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
@@ -59,7 +61,7 @@ class ChatCompletions:
             body |= NO_THINKING
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        return body
+        return body | request.grammar
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no

@@ -15,7 +15,7 @@ from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover
+from pipeline.llm.capabilities import Claimed, describe, discover, grammar_fields, version_of
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
 from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
@@ -27,6 +27,7 @@ from pipeline.llm.server import (
     error_message,
     is_unread_call,
 )
+from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
@@ -65,7 +66,7 @@ class HttpLlm:
         self.spec = spec
         self.remote_host = remote_host
         self.capabilities = Capabilities(sees=True, calls_tools=True)
-        self.sees_known = False
+        self.sees_known = self.tools_known = False
         self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
         self._vision = vision
         self._server = server
@@ -73,6 +74,7 @@ class HttpLlm:
         self._llm_settings = options.settings
         self._connection = Connection(server, options.settings, self._api.headers(server.key))
         self._release = release
+        self._claimed, self._shown = Claimed(), Shown()
         self._left_out: list[str] = []
         self._warmed: float | None = None
 
@@ -84,6 +86,9 @@ class HttpLlm:
         first, self._warmed = self._warmed is None, now
         if first and self._api.describes:
             await self._describe()
+        elif first and self._shown.version:
+            if await self.version() != self._shown.version:
+                self._believe(Shown())  # another server than the one that was tested
         else:
             await self._connection.models()
 
@@ -104,20 +109,53 @@ class HttpLlm:
             found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
         self.assume(found)
 
+    async def version(self) -> str:
+        """Of the server, where it can be asked for; else "". Never raises."""
+        within_s = self._llm_settings.connect_s
+        base_url, build = self._server.base_url, self._claimed.build
+        with busy():
+            return await version_of(self._connection.client, base_url, build, within_s=within_s)
+
+    @property
+    def identity(self) -> Identity:
+        address = self.spec if self.spec.startswith("gguf:") else self._server.base_url
+        return Identity(address, self._api.name, self._server.model, self._claimed.build)
+
     def assume(self, found: Claimed) -> Capabilities:
-        self.sees_known = found.sees is not None
+        """``found`` is claimed; what was shown before counts for more."""
+        self._claimed = found
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        self.capabilities = found.capabilities
+        return self._believe(shown_before(self.identity))
+
+    def learn(self, shown: Shown) -> Capabilities:
+        """From a test just now, for every start to come."""
+        known = shown.over(shown_before(self.identity))
+        if shown:
+            keep_shown(self.identity, known)
+        return self._believe(known)
+
+    def try_all(self) -> None:
+        """Whatever was claimed or shown: for a test."""
+        self.capabilities = replace(self.capabilities, sees=True, calls_tools=True)
+
+    def _believe(self, shown: Shown) -> Capabilities:
+        self._shown = shown
+        believed = shown.claimed.over(self._claimed)
+        self.sees_known, self.tools_known = believed.sees is not None, believed.calls_tools is not None
+        self.capabilities = believed.capabilities
         return self.capabilities
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
     ) -> AsyncIterator[AsyncIterator[Delta]]:
-        """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        body, shown = await self._body(messages, tools)
+        """The answer as it comes. Leaving early closes the connection, so that the server stops.
+
+        ``grammar``: of the answer, in GBNF; where the server takes none it is not held to it.
+        """
+        body, shown = await self._body(messages, tools, grammar)
         response = await self._send(body, shown=shown)
         chunks = response.aiter_bytes()
         try:
@@ -131,7 +169,9 @@ class HttpLlm:
         if self._release:
             await self._release()
 
-    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> tuple[Body, bool]:
+    async def _body(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str
+    ) -> tuple[Body, bool]:
         """And whether pictures are in it."""
         images = await self._images(messages)
         offered = tools if self.capabilities.calls_tools else ()
@@ -145,6 +185,7 @@ class HttpLlm:
             settings.temperature,
             settings.thinking != "off",
             self.capabilities.context,
+            grammar_fields(self._claimed.build, grammar) if grammar else {},
         )
         body = self._api.body(request)
         for refusal in self._left_out:

@@ -1,0 +1,44 @@
+"""An LLM around another one: what it does not do otherwise is as the one inside does it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from vision.images.picture import ImageLimits
+
+
+class Bridge:
+    """Implements ``pipeline.llm.base.Llm``."""
+
+    def __init__(self, llm: Llm) -> None:
+        self.llm = llm
+        self.spec = llm.spec
+        self.image_limits: ImageLimits | None = llm.image_limits
+
+    @property
+    def remote_host(self) -> str:
+        return self.llm.remote_host
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.llm.capabilities
+
+    async def warm(self) -> None:
+        await self.llm.warm()
+
+    def reply(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        return self.llm.reply(messages, tools)
+
+    async def aclose(self) -> None:
+        await self.llm.aclose()
+
+
+def innermost(llm: Llm) -> Llm:
+    """The model itself."""
+    while isinstance(llm, Bridge):
+        llm = llm.llm
+    return llm
