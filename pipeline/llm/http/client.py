@@ -6,6 +6,7 @@ import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -16,12 +17,14 @@ from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed, describe, discover, grammar_fields, version_of
+from pipeline.llm.context import ContextWindow
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
 from pipeline.llm.http.reader import Reader
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
     LostCallError,
     Server,
+    TooLongError,
     UnreadCallError,
     cannot_see,
     error_message,
@@ -75,6 +78,7 @@ class HttpLlm:
         self._connection = Connection(server, options.settings, self._api.headers(server.key))
         self._release = release
         self._claimed, self._shown = Claimed(), Shown()
+        self._window = ContextWindow()
         self._left_out: list[str] = []
         self._warmed: float | None = None
 
@@ -155,11 +159,11 @@ class HttpLlm:
 
         ``grammar``: of the answer, in GBNF; where the server takes none it is not held to it.
         """
-        body, shown = await self._body(messages, tools, grammar)
-        response = await self._send(body, shown=shown)
+        asked, body, response = await self._ask(messages, tools, grammar)
+        counted = partial(self._window.counted, asked, tools)
         chunks = response.aiter_bytes()
         try:
-            async with aclosing(self._deltas(response, chunks, body)) as deltas:
+            async with aclosing(self._deltas(response, chunks, body, counted)) as deltas:
                 yield deltas
         finally:
             await let_go(response, chunks)
@@ -168,6 +172,28 @@ class HttpLlm:
         await self._connection.aclose()
         if self._release:
             await self._release()
+
+    async def _ask(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str
+    ) -> tuple[Sequence[Message], Body, httpx.Response]:
+        """As much of the conversation as fits; less, where the server has the last word and refuses it."""
+        answer = self._llm_settings.max_tokens
+        asked = self._window.fitted(messages, tools, self._context, answer)
+        while True:
+            body, shown = await self._body(asked, tools, grammar)
+            try:
+                return asked, body, await self._send(body, shown=shown)
+            except TooLongError as error:
+                shorter = self._window.shorter(asked, tools, error, answer)
+                if shorter is None:
+                    raise
+                asked = shorter
+
+    @property
+    def _context(self) -> int | None:
+        """Ollama is asked for as much of the model's as there is to be memory for."""
+        limits = (self.capabilities.context, getattr(self._api, "most_context", None))
+        return min((limit for limit in limits if limit), default=None)
 
     async def _body(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str
@@ -253,7 +279,11 @@ class HttpLlm:
         return True
 
     async def _deltas(
-        self, response: httpx.Response, chunks: AsyncIterator[bytes], body: Body
+        self,
+        response: httpx.Response,
+        chunks: AsyncIterator[bytes],
+        body: Body,
+        counted: Callable[[int], None],
     ) -> AsyncGenerator[Delta, None]:
         answer = self._api.reply(self._server, tools="tools" in body)
         timeout_s = self._llm_settings.timeout_s
@@ -261,6 +291,8 @@ class HttpLlm:
         try:
             while deltas := await reader.next():
                 for delta in deltas:
+                    if delta.tokens_in:
+                        counted(delta.tokens_in)
                     yield delta
         except LostCallError as error:
             whole = None if answer.said else self._api.unstreamed(body)
