@@ -145,6 +145,8 @@ class LlmSettings(SettingsGroup):
     """How long a server keeps what it has read, where that can be chosen: ``long`` is an hour."""
     api: Literal["auto", "chat", "responses", "messages", "gemini", "ollama"] = "auto"
     """What the server is spoken to in; ``auto``: as its maker does, and Chat Completions at an address."""
+    tools: Literal["auto", "prompted", "off"] = "auto"
+    """How it is given tools: ``pipeline.llm.bridges.prompted_tools``."""
     api_key_env: str = "OPENAI_API_KEY"
     """The name of the environment variable that holds the key: never the key itself."""
     instructions: str = ""

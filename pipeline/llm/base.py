@@ -97,6 +97,9 @@ class Capabilities:
     parallel_tools: bool | None = None
     """It may ask for several at once."""
     reads_pdf: bool | None = None
+    prompted_tools: bool | None = None
+    """It calls tools that it is told of in words, though neither it nor its server has a way for them
+    (``pipeline.llm.bridges.prompted_tools``)."""
     said_by: str = ""
     """Who said all this: a server, by name; ``its name``, where only that says so."""
 

@@ -33,6 +33,9 @@ _BLIND = re.compile(
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
 _DEEPEST = 8
+_TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
+_ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
+"""In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
 _RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
@@ -66,6 +69,15 @@ class LostCallError(QuestionError):
 
 class UnreadCallError(LostCallError):
     """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
+
+
+class TooLongError(QuestionError):
+    """What was asked does not fit into the model's context."""
+
+    context: int | None = None
+    """What the server says that the model takes, in tokens."""
+    tokens: int | None = None
+    """And that it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +202,7 @@ class Server:
         elif kinds & _RATE_LIMITED:
             told = self._rate_limited("", 0.0)
         elif kinds & _TOO_LONG or _CONTEXT.search(message):
-            told = self._too_long()
+            told = self._too_long(message)
         else:
             failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
             kind = UnreadCallError if is_unread_call(message) else LlmError
@@ -208,7 +220,7 @@ class Server:
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
         if status in (400, 413, 500) and too_long(body):
-            return self._too_long()
+            return self._too_long(body)
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
@@ -222,9 +234,13 @@ class Server:
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
 
-    def _too_long(self) -> LlmError:
-        failed = f"The conversation is too long for the model {self.model}."
-        return QuestionError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+    def _too_long(self, said: str) -> LlmError:
+        error = TooLongError(
+            f"The conversation is too long for the model {self.model}.",
+            todo="Even without the turns before, this does not fit: ask for less at once. " + OTHER_LLM,
+        )
+        error.context, error.tokens = _number(_TAKES, said), _number(_ASKED, said)
+        return error
 
     def _no_credit(self) -> LlmError:
         failed = f"{self._upper} refused: the account of this key has no credit left."
@@ -259,6 +275,11 @@ class Server:
         when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def _number(pattern: re.Pattern[str], said: str) -> int | None:
+    found = pattern.search(said)
+    return next((int(number) for number in found.groups() if number), None) if found else None
 
 
 def is_unread_call(message: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from config.errors import EngineError, RefusedError
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
+from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.discovery import host_of, open_llm
 from pipeline.llm.fallback import FallbackLlm
 from pipeline.llm.spec import parse_spec
-from pipeline.llm.text_only import TextOnly
 from pipeline.llm.wire import LlmOptions
 
 

@@ -55,6 +55,8 @@ class Request:
     """How long the server keeps what it has read, where that can be chosen."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
+    grammar: Body = field(default_factory=dict)
+    """The fields with which a server of Chat Completions is given one."""
 
     @property
     def most_tokens(self) -> int:

@@ -31,6 +31,8 @@ _OPTIONAL = {
     "chat_template_kwargs": ("chat_template_kwargs",),
     "reasoning_control": ("reasoning_control",),
     "prompt_cache_key": ("prompt_cache_key",),
+    "grammar": ("grammar",),
+    "structured_outputs": ("structured_outputs", "grammar"),
 }
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
@@ -67,7 +69,7 @@ class ChatCompletions:
             body["prompt_cache_key"] = request.cache_key
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        return body
+        return body | request.grammar
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.errors import LlmError
-from pipeline.llm.apis.events import Event, JsonLines, SseEvents, TooLongError
+from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
@@ -102,7 +102,7 @@ class JsonReply:
     def push(self, data: bytes) -> list[Delta]:
         try:
             return self._read(self._lines.push(data))
-        except TooLongError:
+        except LongLineError:
             raise self.server.malformed_response("a line without an end", said=self.said) from None
 
     def push_whole(self, body: str) -> list[Delta]:
