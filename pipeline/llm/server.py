@@ -130,7 +130,7 @@ class Server:
         if thought and finish == "stop":
             return LlmError(
                 f"The model {self.model} thought about it and said nothing.",
-                todo=f"Please ask again. {OTHER_LLM}",
+                todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
@@ -29,14 +30,22 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
+    "return_progress": ("return_progress",),
 }
+_OF_STREAMS = ("stream", "stream_options", "return_progress")
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
 
 
+@dataclass(frozen=True, slots=True)
 class ChatCompletions:
-    """Implements ``pipeline.llm.apis.base.Api``."""
+    """Implements ``pipeline.llm.apis.base.Api``.
 
+    ``progress``: the server, llama.cpp, tells how far it has read. It looks whether anybody is still there
+    only where it has something to tell: else a question that was taken back is read to its end.
+    """
+
+    progress: bool = False
     name = "Chat Completions"
     describes = False
 
@@ -59,6 +68,8 @@ class ChatCompletions:
             body |= NO_THINKING
         if request.tools:
             body["tools"] = encode_tools(request.tools)
+        if self.progress:
+            body["return_progress"] = True
         return body
 
     def lighten(self, body: Body, refusal: str) -> bool:
@@ -71,7 +82,7 @@ class ChatCompletions:
         return lighten(body, refusal, _OPTIONAL)
 
     def unstreamed(self, body: Body) -> Body | None:
-        return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
+        return {name: value for name, value in body.items() if name not in _OF_STREAMS}
 
     def reply(self, server: Server, *, tools: bool = False) -> ChatReply:
         return ChatReply(server, tools=tools)

@@ -106,6 +106,8 @@ class HttpLlm:
 
     def assume(self, found: Claimed) -> Capabilities:
         self.sees_known = found.sees is not None
+        if "llama.cpp" in found.said_by and isinstance(self._api, ChatCompletions):
+            self._api = ChatCompletions(progress=True)
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
