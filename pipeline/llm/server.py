@@ -148,6 +148,11 @@ class Server:
         failed = f"The model {self.model} wanted to use a tool and did not say which."
         return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
+    def unread_call(self, *, said: bool) -> LlmError:
+        """It stands in the text of the answer."""
+        failed = f"The model {self.model} asked for a tool in a way that its server did not understand."
+        return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."
         return LlmError(failed, kept=_kept(said), todo="Please ask again.")

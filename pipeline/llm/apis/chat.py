@@ -117,19 +117,24 @@ class ChatReply(JsonReply):
             if reason == "error":
                 raise self.server.stream_error(choice.get("error") or "", said=self.said)
             self.finish = _FINISH.get(reason, "stop")
-        # A server that does not stream sends one whole ``message`` instead.
-        self._take(as_dict(choice.get("delta")) or as_dict(choice.get("message")))
+        self._take(as_dict(choice.get("delta")) or self._unsaid(as_dict(choice.get("message"))))
 
     def kept(self) -> Any:
         extras = {call.id: call.extra for call in self.calls if call.extra}
         kept = {name: value for name, value in (("message", self._kept), ("calls", extras)) if value}
         return kept or None
 
+    def _unsaid(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A server that does not stream sends one whole ``message``; some that do, behind all its pieces."""
+        come = {"content": self.said, "refusal": self.said, "tool_calls": bool(self.calls)}
+        return {name: value for name, value in message.items() if not come.get(name, name in self._kept)}
+
     def _take(self, delta: dict[str, Any]) -> None:
         for name in delta.keys() - _READ:
             self._keep(name, delta[name])
         for fragment in as_list(delta.get("tool_calls")):
-            self._collect(as_dict(fragment))
+            if fragment:
+                self._collect(as_dict(fragment))
         self.say(as_text(delta.get("content")))
         self.say(as_text(delta.get("refusal")))
 
@@ -148,10 +153,10 @@ class ChatReply(JsonReply):
 
     def _collect(self, fragment: dict[str, Any]) -> None:
         function = as_dict(fragment.get("function"))
-        index, id = as_int(fragment.get("index")), as_text(fragment.get("id"))
+        index, id = _place(fragment.get("index")), as_text(fragment.get("id"))
         name = as_text(function.get("name"))
         call = self._find(index, id, name)
-        call.name += name
+        call.name += "" if name == call.name else name  # some send it with every piece
         arguments = function.get("arguments")
         self.add_arguments(call, json.dumps(arguments) if isinstance(arguments, dict) else as_text(arguments))
         more = {key: fragment[key] for key in fragment.keys() - {"index", "id", "type", "function"}}
@@ -164,3 +169,7 @@ class ChatReply(JsonReply):
             if same_place and not (id and name and id != call.id):
                 return call
         return self.call(index, id or f"call_{uuid.uuid4().hex[:12]}")
+
+
+def _place(index: object) -> int | None:
+    return int(index) if isinstance(index, str) and index.isdecimal() else as_int(index)

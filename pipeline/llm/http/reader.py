@@ -65,14 +65,17 @@ class Reader:
             return []
         finished = bool(answer.finish)
         deltas = answer.push(data)
-        self._watch(finished)
+        self._watch(finished, went_on=bool(deltas))
         return deltas
 
-    def _watch(self, finished: bool) -> None:
-        """Raises ``LlmError`` when the model has given no sign of life for too long."""
+    def _watch(self, finished: bool, *, went_on: bool) -> None:
+        """Raises ``LlmError`` when the model has given no sign of life for too long. Some say of every piece
+        that it is the last.
+        """
         answer, now = self._answer, anyio.current_time()
         if answer.finish:
-            self._until = self._until if finished else now + AFTER_END_S
+            if went_on or not finished:
+                self._until = now + (self._timeout_s if finished else AFTER_END_S)
         elif answer.events != self._events:
             self._events, self._until = answer.events, now + self._timeout_s
         elif now > self._until:

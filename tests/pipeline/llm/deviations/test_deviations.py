@@ -11,12 +11,13 @@ from pipeline.llm.base import Message, ToolSpec
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server
 from tests.pipeline.llm.deviations.corpus import DEVIATIONS, Deviation
+from tests.pipeline.llm.deviations.neighbours import NEIGHBOURS
 
 pytestmark = pytest.mark.anyio
 TOOLS = (ToolSpec("clock", "tells the time"), ToolSpec("timer", "sets a timer"))
 
 
-@pytest.mark.parametrize("deviation", DEVIATIONS, ids=str)
+@pytest.mark.parametrize("deviation", [*DEVIATIONS, *NEIGHBOURS], ids=str)
 async def test_what_comes_of(deviation: Deviation, wire: Any) -> None:
     left = list(deviation.sent)
 
