@@ -76,6 +76,7 @@ class JsonReply:
     """
 
     api = ""
+    lingers_s = 0.25
 
     def __init__(
         self, server: Server, *, tools: bool = False, lines: SseEvents | JsonLines | None = None

@@ -75,7 +75,7 @@ class Reader:
         answer, now = self._answer, anyio.current_time()
         if answer.finish:
             if went_on or not finished:
-                self._until = now + (self._timeout_s if finished else AFTER_END_S)
+                self._until = now + (self._timeout_s if finished else answer.lingers_s)
         elif answer.events != self._events:
             self._events, self._until = answer.events, now + self._timeout_s
         elif now > self._until:
