@@ -121,6 +121,8 @@ class LlmSettings(SettingsGroup):
     """``off``: a model that thinks before it speaks is asked to speak at once."""
     api: Literal["auto", "chat", "responses", "messages", "gemini", "ollama"] = "auto"
     """What the server is spoken to in; ``auto``: as its maker does, and Chat Completions at an address."""
+    tools: Literal["auto", "prompted", "off"] = "auto"
+    """How it is given tools: ``pipeline.llm.bridges.prompted_tools``."""
     api_key_env: str = "OPENAI_API_KEY"
     """The name of the environment variable that holds the key: never the key itself."""
     instructions: str = ""

@@ -66,7 +66,7 @@ class HttpLlm:
         self.spec = spec
         self.remote_host = remote_host
         self.capabilities = Capabilities(sees=True, calls_tools=True)
-        self.sees_known = self.tools_known = False
+        self.sees_known = False
         self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
         self._vision = vision
         self._server = server
@@ -143,7 +143,7 @@ class HttpLlm:
     def _believe(self, shown: Shown) -> Capabilities:
         self._shown = shown
         believed = shown.claimed.over(self._claimed)
-        self.sees_known, self.tools_known = believed.sees is not None, believed.calls_tools is not None
+        self.sees_known = believed.sees is not None
         self.capabilities = believed.capabilities
         return self.capabilities
 
