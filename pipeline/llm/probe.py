@@ -123,7 +123,7 @@ async def _call(llm: Llm, findings: _Findings) -> None:
     await _calls(PromptedTools(llm), findings, "prompted_tools")
 
 
-async def _calls(llm: Llm, findings: _Findings, ability: str) -> set[str] | None:
+async def _calls(llm: Llm, findings: _Findings, capability: str) -> set[str] | None:
     """The tools that it called, of its best try; None: it is not clear."""
     tries = 0
     try:
@@ -131,16 +131,16 @@ async def _calls(llm: Llm, findings: _Findings, ability: str) -> set[str] | None
             answer = await _ask(llm, question, tools=(PING, PONG))
             called = {call.name for call in answer.calls if not call.malformed} & {PING.name, PONG.name}
             if called:
-                findings.found[ability] = True
+                findings.found[capability] = True
                 return called
             if not llm.capabilities.calls_tools:
-                findings.found[ability], findings.why[ability] = False, "refused"
+                findings.found[capability], findings.why[capability] = False, "refused"
                 return set()
             tries += 1
     except _UnclearError as error:
-        findings.why[ability] = str(error)
+        findings.why[capability] = str(error)
         return None
-    findings.found[ability], findings.why[ability] = False, f"{tries} of {tries} wrong"
+    findings.found[capability], findings.why[capability] = False, f"{tries} of {tries} wrong"
     return set()
 
 

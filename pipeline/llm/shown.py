@@ -46,7 +46,7 @@ class Shown:
     prompted_tools: bool | None = None
     """See ``pipeline.llm.base.Capabilities``."""
     why: Mapping[str, str] = field(default_factory=dict)
-    """Of an ability that it has not, or that is not clear: ``refused``, ``2 of 2 wrong``, or what failed."""
+    """Of what it has not, or is not clear: ``refused``, ``2 of 2 wrong``, or what failed."""
     on: str = ""
     """The day: ``2026-11-29``."""
     version: str = ""

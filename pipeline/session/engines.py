@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 E = TypeVar("E")
 
-Sense = Literal["stt", "tts", "llm", "vision", "microphone", "speaker", "processor", "preflight", "plug-in"]
+Sense = Literal[
+    "stt", "tts", "llm", "model", "vision", "microphone", "speaker", "processor", "preflight", "plug-in"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,15 @@ async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
     sent = "what you say and show is" if shows else "what you say is"
     where = f"on {llm.remote_host}: {sent} sent there" if llm.remote_host else "on this machine"
     return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
+
+
+def capabilities_of(llm: Llm) -> EngineChoice:
+    """What it can do, as far as its server or a test says."""
+    from pipeline.llm.summary import summarise
+
+    known = llm.capabilities
+    tested = "" if known.said_by.startswith("a test") else "test it: aloud setup"
+    return EngineChoice("model", llm.spec, summarise(known), tested)
 
 
 def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:
