@@ -69,11 +69,15 @@ async def record_quiet(settings: MicrophoneSettings, seconds: float = QUIET_S) -
 
 
 async def record_sentence(
-    settings: MicrophoneSettings, *, longest_s: float = LONGEST_SENTENCE_S
+    settings: MicrophoneSettings, listens: Callable[[], None], *, longest_s: float = LONGEST_SENTENCE_S
 ) -> tuple[Samples, bool]:
-    """What is said until the silence behind it, and whether it was a voice. Raises ``DeviceError``."""
+    """What is said until the silence behind it, and whether it was a voice. ``listens``: it does now.
+
+    Raises ``DeviceError``.
+    """
     vad, voiced, quiet, at = Silero(), 0.0, 0.0, 0.0
     async with _listening(settings) as (heard, frames):
+        listens()
         async for frame in frames:
             heard.frames.append(frame.samples)
             at += frame.seconds
@@ -95,9 +99,7 @@ class EchoMeasured:
 
 
 async def measure_echo(
-    microphone_settings: MicrophoneSettings,
-    speaker_settings: SpeakerSettings,
-    begun: Callable[[], None] = lambda: None,
+    microphone_settings: MicrophoneSettings, speaker_settings: SpeakerSettings
 ) -> EchoMeasured:
     """Play a sweep and hear it. Raises ``DeviceError``."""
     async with (
@@ -107,7 +109,6 @@ async def measure_echo(
     ):
         recording.start_soon(_record, heard, frames)
         await anyio.sleep(_STEADY_S)
-        begun()
         tone = Audio(sweep(out.rate), out.rate)
         due_s = out.due()
         due = anyio.current_time() + due_s

@@ -54,6 +54,10 @@ class Dialogue:
             told = paragraph(text, self._width, len(first), first)
             print("\n".join(told), file=sys.stderr, flush=True)
 
+    def now(self) -> None:
+        """It listens: speak."""
+        self.say("Now.")
+
     def number(self, number: int, text: str) -> None:
         """One of what can be chosen."""
         self.say(text, first=f"  {number}. ")

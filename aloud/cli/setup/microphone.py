@@ -58,10 +58,12 @@ class MicrophoneStep:
     def _ask_sentence(self, room: RoomLevel) -> None:
         """Again while nothing was heard, or something is to be mended."""
         for _ in range(_TRIES):
-            prompt = "Press Enter, then say a sentence as you would to me (s: leave it out)."
+            prompt = "Press Enter and, after “Now”, say a sentence as you would to me (s: leave it out)."
             if not self._dialogue.agree(SENTENCE, prompt, no="s"):
                 return
-            samples, voice = run_async(partial(record_sentence, self._settings.microphone))
+            samples, voice = run_async(
+                partial(record_sentence, self._settings.microphone, self._dialogue.now)
+            )
             self.speech = speech_level(samples, room) if voice else None
             if self.speech is None:
                 self._dialogue.say(
@@ -106,14 +108,12 @@ class MicrophoneStep:
 
 
 def in_words(room: RoomLevel, speech: SpeechLevel | None) -> str:
-    told = f"The room: {room.noise_dbfs:.0f} dBFS."
+    told = "The room: not a sound." if room.dead else f"The room: {room.noise_dbfs:.0f} dBFS."
     if speech is None:
         return told
     above = speech.speech_dbfs - room.noise_dbfs
-    return (
-        f"{told} Your voice: {speech.speech_dbfs:.0f} dBFS, {above:.0f} dB above the room. "
-        f"Its peaks: {speech.peak_dbfs:.0f} dBFS."
-    )
+    where = "" if room.dead else f", {above:.0f} dB above the room"
+    return f"{told} Your voice: {speech.speech_dbfs:.0f} dBFS{where}. Its peaks: {speech.peak_dbfs:.0f} dBFS."
 
 
 def what_follows(room: RoomLevel, speech: SpeechLevel | None) -> list[str]:
@@ -132,6 +132,8 @@ def what_follows(room: RoomLevel, speech: SpeechLevel | None) -> list[str]:
     elif speech.speech_dbfs < _FAINT_DBFS:
         told.append("Your voice is faint: turn the microphone up in the settings of your system.")
     above = speech.speech_dbfs - room.noise_dbfs
+    if room.dead:  # something takes the noise out
+        return told or ["You are well heard, and nothing was cut off."]
     return told or [
         f"Your voice is {above:.0f} dB above the room, and nothing was cut off: that is well heard."
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -85,10 +86,10 @@ class TurnStep:
             self._tell(seen)
 
     def _asked(self, question: str) -> TurnSeen | None:
-        prompt = f"Press Enter, then ask me something aloud, such as “{question}” (s: leave it out)."
+        prompt = f"Press Enter and, after “Now”, ask me aloud, for example “{question}” (s: leave it out)."
         if not self._dialogue.agree(TURN, prompt, no="s"):
             return None
-        return run_async(partial(_by_voice, self._settings))
+        return run_async(partial(_by_voice, self._settings, self._dialogue.now))
 
     def _recorded(self, question: str) -> TurnSeen:
         with tempfile.TemporaryDirectory() as folder:
@@ -141,11 +142,13 @@ async def _by_recording(settings: Settings, asked: SampleQuestion) -> TurnSeen:
     return seen
 
 
-async def _by_voice(settings: Settings) -> TurnSeen:
+async def _by_voice(settings: Settings, listens: Callable[[], None]) -> TurnSeen:
     seen = TurnSeen()
 
     def notify(event: events.Event) -> None:
         seen(event)
+        if isinstance(event, events.Ready):
+            listens()
         if seen.done:
             session.close()
 

@@ -5,6 +5,8 @@ the model that hears the end of a turn (8.7 MB).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aloud.cli.machine.engine_speed import measure_preflight, try_turn_model, what_follows
 from aloud.cli.setup.dialogue import Choice, Dialogue
 from aloud.cli.setup.fetching import Fetching
@@ -16,6 +18,7 @@ from config.models.speeds import keep_kernel, predicted_preflight_s, preflight_s
 from config.settings.model import Settings
 from pipeline.session.engines import threads_for
 
+_LARGER, _SMALLER = 3, 2
 _POCKETSPHINX = Choice("pocketsphinx", "pocketsphinx: always here; US English, one word in three misheard")
 
 
@@ -73,14 +76,20 @@ class Recogniser:
     def _ask(self) -> None:
         self._dialogue.head("What hears you")
         reached = self._fetching.within_reach(whispers_for(self._language))
-        choices = [*(Choice(model.spec, _told(model)) for model in reached), _POCKETSPHINX]
+        choices = [*(Choice(model.spec, _told(model)) for model in self._offered(reached)), _POCKETSPHINX]
         now = self._settings.stt.engine
         best = self.whisper.spec if self.whisper else _POCKETSPHINX.value
         marked = now if any(choice.value == now for choice in choices) else best
-        value, typed = self._dialogue.choose(STT, choices, marked, "What shall hear you?")
+        value, typed = self._dialogue.choose(STT, choices, marked, "What shall hear you?", _spec_of)
         self._typed = typed
         self._pocketsphinx = value == _POCKETSPHINX.value and typed
-        self.whisper = next((model for model in reached if model.spec == value), None)
+        self.whisper = None if value == _POCKETSPHINX.value else known(value)
+
+    def _offered(self, reached: Sequence[Model]) -> list[Model]:
+        """Those that are here, and those beside the best: the next larger ones and the next smaller."""
+        best = next((n for n, model in enumerate(reached) if model == self.whisper), len(reached))
+        beside = reached[max(0, best - _LARGER) : best + 1 + _SMALLER]
+        return [model for model in reached if model in beside or find(model.name)]
 
     def _best(self, correction: float = 1.0) -> Model | None:
         """Of those within reach that are no gigabytes, or here already."""
@@ -127,6 +136,14 @@ class Recogniser:
         self._dialogue.say(f"Three seconds of speech take it {seconds:.2f} s here; {what_follows(seconds)}.")
         self._dialogue.step("stt", engine=whisper.spec, here=True, preflight_s=round(seconds, 3), heard=words)
         return seconds
+
+
+def _spec_of(typed: str) -> str:
+    """Of another Whisper, by its name. Raises ``UsageError``."""
+    model = named(typed, "whisper")
+    if model is None:
+        raise UsageError(f"“{typed}” is none of them.", todo="See those there are: aloud models list")
+    return model.spec
 
 
 def _told(model: Model) -> str:
