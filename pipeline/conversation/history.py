@@ -144,6 +144,10 @@ class History:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
 
+    def beginning(self) -> list[Message]:
+        """What the LLM is told before the next question, whatever that is."""
+        return self.messages(Message("user", ""))[:-1]
+
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:

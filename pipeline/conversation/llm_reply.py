@@ -12,8 +12,8 @@ from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, Opaque, ToolCall, ToolSpec
-from pipeline.llm.fallback import Answer, answering
+from pipeline.llm.base import Llm, Message, Opaque, ReadsAhead, ToolCall, ToolSpec
+from pipeline.llm.fallback import Answer, answering, next_of
 from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
@@ -47,10 +47,13 @@ class LlmResponder:
     def sees(self) -> bool:
         return self.llm.capabilities.sees
 
-    async def warm(self) -> None:
-        """The connection, and others' tools. Never raises."""
+    async def warm(self, beginning: list[Message]) -> None:
+        """The connection, others' tools, and what the next request begins with. Never raises."""
         await self.llm.warm()
-        await self._tools(self.llm)
+        llm = next_of(self.llm)
+        tools = await self._tools(llm)
+        if isinstance(llm, ReadsAhead):
+            await llm.read_ahead(await self._ready(llm, beginning), tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vision.images.picture import ImageLimits, Picture
 
@@ -75,6 +75,10 @@ class Delta:
     tokens_out: int | None = None
     tokens_cached: int | None = None
     """Of ``tokens_in``: those that the server had read before."""
+    tokens_thinking: int | None = None
+    """Of ``tokens_out``: those with which the model thought."""
+    waits: bool = False
+    """Nothing has come for so long that a person who waits for it is to be told."""
     opaque: Opaque | None = None
     """On the last delta of an answer that has calls: it goes back with them."""
 
@@ -93,6 +97,9 @@ class Capabilities:
     parallel_tools: bool | None = None
     """It may ask for several at once."""
     reads_pdf: bool | None = None
+    prompted_tools: bool | None = None
+    """It calls tools that it is told of in words, though neither it nor its server has a way for them
+    (``pipeline.llm.bridges.prompted_tools``)."""
     said_by: str = ""
     """Who said all this: a server, by name; ``its name``, where only that says so."""
 
@@ -129,3 +136,13 @@ class Llm(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An LLM whose server can read while the person still speaks: most of a question is known before."""
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """``messages``: those before the question. Never raises ``LlmError``; costs nothing unless the person
+        wants it to (``llm.prewarm``).
+        """

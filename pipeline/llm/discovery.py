@@ -62,7 +62,8 @@ async def open_llm(options: LlmOptions) -> Llm | None:
     """
     spec = parse_spec(options.settings.engine)
     if spec.kind == "auto":
-        return await _open_found(options)
+        found = await _open_found(options)
+        return _with_tools(found, options) if found else None
     wire = None if spec.kind == "skills" else LLM.find(split(spec.text)[0])
     if wire is None:
         return None
@@ -72,7 +73,17 @@ async def open_llm(options: LlmOptions) -> Llm | None:
     except RefusedError:
         await llm.aclose()
         raise
-    return llm
+    return _with_tools(llm, options)
+
+
+def _with_tools(llm: Llm, options: LlmOptions) -> Llm:
+    """As ``llm.tools`` says."""
+    chosen = options.settings.tools
+    if chosen == "auto" and not llm.capabilities.prompted_tools:
+        return llm
+    from pipeline.llm.bridges.prompted_tools import PromptedTools
+
+    return PromptedTools(llm, chosen)
 
 
 async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:

@@ -182,6 +182,11 @@ class FallbackLlm:
             self._checking = False
 
 
+def next_of(llm: Llm) -> Llm:
+    """The model that is asked next."""
+    return llm.next.llm or llm if isinstance(llm, FallbackLlm) else llm
+
+
 def answering(llm: Llm, request: Request) -> AbstractAsyncContextManager[Answer]:
     """The answer of ``llm``, whichever model gives it. Raises ``LlmError``, on entering unless something was
     said.

@@ -5,28 +5,30 @@ from __future__ import annotations
 from config.errors import EngineError, RefusedError
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
+from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.discovery import host_of, open_llm
 from pipeline.llm.fallback import FallbackLlm
 from pipeline.llm.spec import parse_spec
-from pipeline.llm.text_only import TextOnly
 from pipeline.llm.wire import LlmOptions
 
 
-async def open_llms(settings: Settings) -> tuple[Llm | None, str]:
+async def open_llms(settings: Settings, *, spoken: bool = False) -> tuple[Llm | None, str]:
     """And what there is to say of it, as a doctor does. None: no model server runs here.
 
-    Raises as ``pipeline.llm.discovery.open_llm`` does, when none of those named can be asked.
+    ``spoken``: its answers are. Raises as ``pipeline.llm.discovery.open_llm`` does, when none of those named
+    can be asked.
     """
-    llm, told = await _open_answering(settings)
+    llm, told = await _open_answering(settings, spoken)
     return llm, f"{told}; {settings.llm.small} does small work" if llm and settings.llm.small else told
 
 
-async def _open_answering(settings: Settings) -> tuple[Llm | None, str]:
+async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None, str]:
     if not settings.llm.fallback:
-        llm = await _open(settings, settings.llm)
+        llm = await _open(settings, settings.llm, spoken)
         return llm, _where(settings, llm.remote_host) if llm else ""
-    first, second = _candidate(settings, settings.llm), _candidate(settings, beside(settings.llm, "fallback"))
+    first = _candidate(settings, settings.llm, spoken)
+    second = _candidate(settings, beside(settings.llm, "fallback"), spoken)
     try:
         return await _open_both(settings, first, second)
     except BaseException:
@@ -80,14 +82,14 @@ async def _open_both(settings: Settings, first: Candidate, second: Candidate) ->
     return llm, f"{told} {_of(settings, second, missing)}"
 
 
-def _candidate(settings: Settings, llm_settings: LlmSettings) -> Candidate:
+def _candidate(settings: Settings, llm_settings: LlmSettings, spoken: bool = False) -> Candidate:
     spec, shows = llm_settings.engine, settings.vision.engine == "auto"
     host = host_of(parse_spec(spec))
-    return Candidate(spec, lambda: _open(settings, llm_settings), remote_host=host, sees=shows)
+    return Candidate(spec, lambda: _open(settings, llm_settings, spoken), remote_host=host, sees=shows)
 
 
-async def _open(settings: Settings, llm_settings: LlmSettings) -> Llm | None:
-    opened = await open_llm(LlmOptions(llm_settings, settings.vision, settings.offline))
+async def _open(settings: Settings, llm_settings: LlmSettings, spoken: bool) -> Llm | None:
+    opened = await open_llm(LlmOptions(llm_settings, settings.vision, settings.offline, spoken))
     return opened if opened is None or settings.vision.engine == "auto" else TextOnly(opened)
 
 

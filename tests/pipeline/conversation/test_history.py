@@ -92,6 +92,7 @@ def changes(history: History, turns: int, ask: Callable[[int], tuple[Picture, ..
     for number in range(turns):
         asking = merge(f"Question {number}", ask(number))
         messages = history.messages(asking)
+        assert asking.pictures or history.beginning() == messages[:-1]
         alike = [one == other for one, other in zip(before, messages, strict=False)]
         same = [*alike, len(messages) >= len(before), False].index(False)
         if same < len(before):

@@ -10,8 +10,8 @@ import pytest
 from config.errors import LlmError, RefusedError
 from config.settings.model import LlmSettings, Settings, load
 from pipeline.llm.base import Llm, Message, ToolSpec
+from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.fallback import FallbackLlm, answering, remote_hosts
-from pipeline.llm.text_only import TextOnly
 from pipeline.session.engines import choose_llm
 from pipeline.session.llms import beside
 from tests.tables import for_each
