@@ -158,7 +158,7 @@ class Server:
         if thought and finish == "stop":
             return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
-                todo=f"Please ask again. {OTHER_LLM}",
+                todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:
@@ -175,6 +175,11 @@ class Server:
     def no_call(self, *, said: bool) -> LlmError:
         failed = f"The model {self.model} wanted to use a tool and did not say which."
         return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def unread_call(self, *, said: bool) -> LlmError:
+        """It stands in the text of the answer."""
+        failed = f"The model {self.model} asked for a tool in a way that its server did not understand."
+        return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."

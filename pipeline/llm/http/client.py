@@ -17,7 +17,7 @@ from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover, grammar_fields, version_of
+from pipeline.llm.capabilities import LLAMA_CPP, Claimed, describe, discover, grammar_fields, version_of
 from pipeline.llm.context import ContextWindow
 from pipeline.llm.http.connection import Connection, Opened, let_go, retry_after_s
 from pipeline.llm.http.read_ahead import ReadAhead
@@ -158,6 +158,8 @@ class HttpLlm:
     def assume(self, found: Claimed) -> Capabilities:
         """``found`` is claimed; what was shown before counts for more."""
         self._claimed = found
+        if found.program == LLAMA_CPP and isinstance(self._api, ChatCompletions):
+            self._api = ChatCompletions(progress=True)
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
