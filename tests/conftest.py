@@ -169,8 +169,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048) -> Any:
-    """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models."""
+def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048, template: str = "") -> Any:
+    """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models.
+
+    ``template``: a chat's, in place of the model's own; it then never ends by itself.
+    """
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -183,6 +186,8 @@ def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048) -> Any:
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.model_alias = {"llm-micro"}
     parameters.sampling.temp = 0.0  # of a request that names none
+    if template:
+        parameters.chat_template, parameters.sampling.ignore_eos = template, True
     return xllamacpp.Server(parameters)
 
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
+AT_ONCE_S = 0.01
+"""Before the second try where no answer came: most likely the server had closed an idle connection."""
 LONGEST_WAIT_S = 4.0
 """A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
 WARM_S = 20.0
@@ -84,7 +86,7 @@ class HttpLlm:
         self._window = ContextWindow()
         self._left_out: list[str] = []
         self._warmed: float | None = None
-        self._ahead = ReadAhead(self._connection)
+        self._ahead = ReadAhead(self._connection, self._send)
         self._reasoning = Reasoning(self._api, self._connection, options)
         # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
         self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
@@ -113,7 +115,7 @@ class HttpLlm:
         except LlmError:
             return  # of a picture that it cannot see, which is told when it is asked
         if ahead := self._api.read_ahead(body):
-            await self._ahead.read(self._api.url(self._server.base_url, ahead), ahead)
+            await self._ahead.read(ahead)
 
     @property
     def _may_read_ahead(self) -> bool:
@@ -264,7 +266,7 @@ class HttpLlm:
             raise self._server.no_vision()
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
-    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
+    async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
         again.
         """
@@ -277,6 +279,7 @@ class HttpLlm:
             except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
+                wait_s = wait_s if tries else AT_ONCE_S
             else:
                 if response.status_code == 200:
                     return response
@@ -351,7 +354,7 @@ class HttpLlm:
                     yield delta
             if anew:
                 await opened.let_go()
-                opened.begin(await self._send(anew, shown=False))
+                opened.begin(await self._send(anew))
 
     def _without_thinking(self, body: Body) -> Body | None:
         """The same request to a model that is not to think; None: it has been told so, or takes it not."""
@@ -362,7 +365,7 @@ class HttpLlm:
 
     async def _whole(self, body: Body) -> list[Delta]:
         """Asked once more, and not as a stream."""
-        response = await self._send(body, shown=False)
+        response = await self._send(body)
         answer = self._api.reply(self._server)
         try:
             return answer.push_whole(await self._connection.read(response)) + answer.end()

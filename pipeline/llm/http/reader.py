@@ -45,6 +45,7 @@ class Reader:
         self._server = server
         self._answer = answer
         self._response = opened.response
+        self._streams = _streams(opened.response)
         self._chunks = opened.chunks
         self._limits = limits
         self._events = 0
@@ -72,7 +73,7 @@ class Reader:
 
     async def _more(self) -> list[Delta]:
         answer = self._answer
-        if not _streams(self._response):
+        if not self._streams:
             self._ended = True
             return answer.push_whole(await self._connection.read(self._response)) + answer.end()
         if answer.done or self._read:
@@ -125,9 +126,9 @@ class Reader:
             raise self._server.endless(said=answer.said)
         took_s = now - self._began
         if took_s > limits.answer_s:
-            raise self._server.too_slow(limits.answer_s, said=answer.said)
+            raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
         if took_s > limits.first_word_s and not answer.length:
-            raise self._server.too_slow(limits.first_word_s, said=False)
+            raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
 
 
 def _streams(response: httpx.Response) -> bool:
