@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vision.images.picture import ImageLimits, Picture
 
@@ -127,3 +127,24 @@ class Llm(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer is to be held to: a ``grammar`` (GBNF), or a JSON ``schema``."""
+
+    grammar: str = ""
+    schema: dict[str, Any] = field(default_factory=dict)
+
+
+AS_IT_COMES = Form()
+
+
+@runtime_checkable
+class TakesForm(Protocol):
+    """An LLM whose server may be able to hold its answers to a form."""
+
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """As ``Llm.reply``; where the server cannot do it, the answer is as it comes."""

@@ -126,13 +126,9 @@ async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, with
     )
 
 
-def grammar_fields(build: str, grammar: str) -> dict[str, Any]:
-    """Of a request to Chat Completions; {} where the server is not known to take a grammar."""
-    fields: dict[str, dict[str, Any]] = {
-        LLAMA_CPP: {"grammar": grammar},
-        VLLM: {"structured_outputs": {"grammar": grammar}},
-    }
-    return fields.get(build.split(" ")[0], {})
+def takes_grammar(build: str) -> str:
+    """The field of a request in which a server of this ``build`` takes one; "" where none is known."""
+    return {LLAMA_CPP: "grammar", VLLM: "structured_outputs"}.get(build.split(" ")[0], "")
 
 
 async def version_of(client: httpx.AsyncClient, base_url: str, build: str, *, within_s: float) -> str:

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
-from pipeline.llm.apis.chat_request import encode_messages, encode_tools
+from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
@@ -31,6 +31,7 @@ _OPTIONAL = {
     "chat_template_kwargs": ("chat_template_kwargs",),
     "grammar": ("grammar",),
     "structured_outputs": ("structured_outputs", "grammar"),
+    "response_format": ("response_format", "json_schema"),
 }
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
@@ -61,7 +62,7 @@ class ChatCompletions:
             body |= NO_THINKING
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        return body | request.grammar
+        return body | encode_form(request)
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no

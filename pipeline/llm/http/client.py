@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
-from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover, grammar_fields, version_of
+from pipeline.llm.base import AS_IT_COMES, Capabilities, Delta, Form, Message, ToolSpec
+from pipeline.llm.capabilities import Claimed, describe, discover, takes_grammar, version_of
 from pipeline.llm.context import ContextWindow
 from pipeline.llm.http.connection import Connection, let_go, retry_after_s
 from pipeline.llm.http.reader import Reader
@@ -153,13 +153,10 @@ class HttpLlm:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
-        """The answer as it comes. Leaving early closes the connection, so that the server stops.
-
-        ``grammar``: of the answer, in GBNF; where the server takes none it is not held to it.
-        """
-        asked, body, response = await self._ask(messages, tools, grammar)
+        """The answer as it comes. Leaving early closes the connection, so that the server stops."""
+        asked, body, response = await self._ask(messages, tools, form)
         counted = partial(self._window.counted, asked, tools)
         chunks = response.aiter_bytes()
         try:
@@ -168,19 +165,25 @@ class HttpLlm:
         finally:
             await let_go(response, chunks)
 
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """Implements ``pipeline.llm.base.TakesForm``."""
+        return self.reply(messages, (), form)
+
     async def aclose(self) -> None:
         await self._connection.aclose()
         if self._release:
             await self._release()
 
     async def _ask(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
     ) -> tuple[Sequence[Message], Body, httpx.Response]:
         """As much of the conversation as fits; less, where the server has the last word and refuses it."""
         answer = self._llm_settings.max_tokens
         asked = self._window.fitted(messages, tools, self._context, answer)
         while True:
-            body, shown = await self._body(asked, tools, grammar)
+            body, shown = await self._body(asked, tools, form)
             try:
                 return asked, body, await self._send(body, shown=shown)
             except TooLongError as error:
@@ -196,7 +199,7 @@ class HttpLlm:
         return min((limit for limit in limits if limit), default=None)
 
     async def _body(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
     ) -> tuple[Body, bool]:
         """And whether pictures are in it."""
         images = await self._images(messages)
@@ -211,7 +214,8 @@ class HttpLlm:
             settings.temperature,
             settings.thinking != "off",
             self.capabilities.context,
-            grammar_fields(self._claimed.build, grammar) if grammar else {},
+            form,
+            takes_grammar(self._claimed.build),
         )
         body = self._api.body(request)
         for refusal in self._left_out:
