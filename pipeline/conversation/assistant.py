@@ -95,7 +95,7 @@ class Assistant:
 
     async def warm(self) -> None:
         """What can be made ready while the person still speaks. Never raises."""
-        await self._responder.warm()
+        await self._responder.warm(self.history.beginning())
 
     async def answer(self, turn: Turn) -> None:
         """Answer what was said. Failures are told and spoken; only a lost device is raised.

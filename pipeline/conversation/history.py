@@ -118,6 +118,18 @@ class History:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
 
+    def _shown(self, exchanges: list[Exchange]) -> list[Exchange]:
+        """At most the last ``turns``. A quarter of them goes at a time: where one went with every turn, each
+        request would begin otherwise than the one before, and all of it be read anew.
+        """
+        step = max(1, self._turns // 4)
+        over = max(0, len(exchanges) - self._turns)
+        return exchanges[-(-over // step) * step :]
+
+    def beginning(self) -> list[Message]:
+        """What the LLM is told before the next question, whatever that is."""
+        return self.messages(Message("user", ""))[:-1]
+
     def settle(self) -> None:
         """The last turn ended without an answer and on purpose ("stop"): what follows stands alone."""
         if self.exchanges:
@@ -131,7 +143,7 @@ class History:
         and as what was said of them. Where there are several, each is named.
         """
         past = [e for e in self.exchanges if not e.is_unanswered or (e.heard and not joins)]
-        exchanges = [*past, Exchange(asking)][-self._turns :]
+        exchanges = self._shown([*past, Exchange(asking)])
         in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
         counts = len({id(picture) for e in exchanges for picture in e.asked.pictures})
         instructions = self.instructions_with_pictures if counts else self.instructions

@@ -75,6 +75,10 @@ class Delta:
     tokens_out: int | None = None
     tokens_cached: int | None = None
     """Of ``tokens_in``: those that the server had read before."""
+    tokens_thinking: int | None = None
+    """Of ``tokens_out``: those with which the model thought."""
+    waits: bool = False
+    """Nothing has come for so long that a person who waits for it is to be told."""
     opaque: Opaque | None = None
     """On the last delta of an answer that has calls: it goes back with them."""
 
@@ -148,3 +152,13 @@ class TakesForm(Protocol):
         self, form: Form, messages: Sequence[Message]
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
         """As ``Llm.reply``; where the server cannot do it, the answer is as it comes."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An LLM whose server can read while the person still speaks: most of a question is known before."""
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """``messages``: those before the question. Never raises ``LlmError``; costs nothing unless the person
+        wants it to (``llm.prewarm``).
+        """

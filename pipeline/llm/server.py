@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +32,7 @@ _BLIND = re.compile(
     re.IGNORECASE,
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
+_DEEPEST = 8
 _TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
 _ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
 """In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
@@ -122,6 +125,15 @@ class Server:
             kept=_kept(said),
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
+
+    def too_slow(self, seconds: float, *, said: bool) -> LlmError:
+        """Something came all the time, and not what was waited for."""
+        failed = f"{self._upper} had said nothing after {seconds:g} seconds."
+        if said:
+            failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
+        setting = "answer_s" if said else "first_word_s"
+        todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
+        return LlmError(failed, kept=_kept(said), todo=todo)
 
     def cut_off(self, *, said: bool) -> LlmError:
         when = "in the middle of the answer" if said else "before it had answered"
@@ -256,7 +268,7 @@ class Server:
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
             return self._no_credit()
-        when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
+        when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
 
@@ -291,22 +303,28 @@ def error_message(error: object) -> str:
             error = json.loads(error)
         except (ValueError, RecursionError):
             return "" if "<" in str(error)[:200] else str(error)
-    while isinstance(error, list) and error:
-        error = error[0]
-    if isinstance(error, dict):
-        inner: Any = error.get("error") or error.get("message") or error.get("detail") or ""
-        return error_message(inner) if isinstance(inner, dict | list) else str(inner)
-    return error if isinstance(error, str) else ""
+    told = ""
+    for level in _levels(error):
+        inner: Any = level.get("error") or level.get("message") or level.get("detail") or ""
+        told = "" if isinstance(inner, dict | list) else str(inner)
+    return error if isinstance(error, str) else told
 
 
 def error_kinds(error: object) -> set[str]:
     """What an error body says it is, by ``type`` or ``code``, and so does an object in it."""
-    if isinstance(error, list):
-        error = error[0] if error else None
-    if not isinstance(error, dict):
-        return set()
-    inner = error_kinds(error["error"]) if isinstance(error.get("error"), dict) else set()
-    return inner | {kind for kind in (error.get("type"), error.get("code")) if isinstance(kind, str)}
+    kinds = (kind for level in _levels(error) for kind in (level.get("type"), level.get("code")))
+    return {kind for kind in kinds if isinstance(kind, str)}
+
+
+def _levels(error: object) -> Iterator[dict[str, Any]]:
+    """The object, and those in it in which others put theirs; no more than anybody has seen."""
+    for _ in range(_DEEPEST):
+        while isinstance(error, list) and error:
+            error = error[0]
+        if not isinstance(error, dict):
+            return
+        yield error
+        error = error.get("error") or error.get("message") or error.get("detail")
 
 
 def _kept(said: bool) -> str:

@@ -170,14 +170,14 @@ def _espeak(settings: Settings) -> str:
     return "espeak:en-us" if language == "en" else f"espeak:{language}"
 
 
-async def choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
-    """None: what the skills can answer. Raises ``UsageError``, ``LlmError``, or ``RefusedError`` when
-    ``offline`` forbids it.
+async def choose_llm(settings: Settings, *, spoken: bool = False) -> tuple[Llm | None, EngineChoice]:
+    """None: what the skills can answer. ``spoken``: so are its answers. Raises ``UsageError``, ``LlmError``,
+    or ``RefusedError`` when ``offline`` forbids it.
     """
-    return _logged(await _choose_llm(settings))
+    return _logged(await _choose_llm(settings, spoken))
 
 
-async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
+async def _choose_llm(settings: Settings, spoken: bool) -> tuple[Llm | None, EngineChoice]:
     spec = settings.llm.engine
     if spec == "skills":
         return None, EngineChoice("llm", "skills", "chosen")
@@ -185,7 +185,7 @@ async def _choose_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
     from pipeline.llm.discovery import open_llm
     from pipeline.llm.wire import LlmOptions
 
-    opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline))
+    opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline, spoken))
     if opened is None:
         return None, EngineChoice(
             "llm",

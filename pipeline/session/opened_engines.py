@@ -41,7 +41,7 @@ async def open_engines(
     if speaks and tts is None:
         tts, choice = choose_tts(settings)
         choices.append(choice)
-    llm, choice = await choose_llm(settings)
+    llm, choice = await choose_llm(settings, spoken=speaks)
     try:
         yield Engines(
             stt,

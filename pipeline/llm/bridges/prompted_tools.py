@@ -42,6 +42,11 @@ class PromptedTools(Bridge):
         manages = not known.calls_tools and known.prompted_tools is True
         return self._chosen == "prompted" or (self._chosen == "auto" and manages)
 
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if self._prompts:
+            messages, tools = in_words(messages, tools), ()
+        await super().read_ahead(messages, () if self._chosen == "off" else tools)
+
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import replace
@@ -15,12 +16,14 @@ from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
-from pipeline.llm.base import AS_IT_COMES, Capabilities, Delta, Form, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover, takes_grammar, version_of
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
+from pipeline.llm.capabilities import takes_grammar
 from pipeline.llm.context import ContextWindow
-from pipeline.llm.http.connection import Connection, let_go, retry_after_s
-from pipeline.llm.http.reader import Reader
-from pipeline.llm.image_limits import image_limits_for
+from pipeline.llm.http.connection import Opened, let_go, retry_after_s
+from pipeline.llm.http.known import KnownModel
+from pipeline.llm.http.read_ahead import ReadAhead
+from pipeline.llm.http.reader import OverthoughtError, Reader
+from pipeline.llm.http.reasoning import Reasoning
 from pipeline.llm.server import (
     LostCallError,
     Server,
@@ -30,7 +33,6 @@ from pipeline.llm.server import (
     error_message,
     is_unread_call,
 )
-from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
@@ -39,20 +41,19 @@ if TYPE_CHECKING:
 
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
+AT_ONCE_S = 0.01
+"""Before the second try where no answer came: most likely the server had closed an idle connection."""
 LONGEST_WAIT_S = 4.0
 """A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
-WARM_S = 20.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
-class HttpLlm:
+class HttpLlm(KnownModel):
     """One model. Implements ``pipeline.llm.base.Llm``.
 
-    ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
-    sees, ``sees_known`` stays False and the first picture shows it. Nothing of a conversation is kept: what
-    a server refused is known of the model, and pictures keep what they were encoded as. ``release`` lets go
-    of what the LLM owns beside its connections.
+    Nothing of a conversation is kept: what a server refused is known of the model, and pictures keep what
+    they were encoded as. ``release`` lets go of what the LLM owns beside its connections.
     """
 
     def __init__(
@@ -65,105 +66,59 @@ class HttpLlm:
         remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        vision = options.vision
-        self.spec = spec
-        self.remote_host = remote_host
-        self.capabilities = Capabilities(sees=True, calls_tools=True)
-        self.sees_known = False
-        self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
-        self._vision = vision
-        self._server = server
-        self._api = api or ChatCompletions()
-        self._llm_settings = options.settings
-        self._connection = Connection(server, options.settings, self._api.headers(server.key))
+        super().__init__(server, options, spec=spec, api=api or ChatCompletions(), remote_host=remote_host)
         self._release = release
-        self._claimed, self._shown = Claimed(), Shown()
         self._window = ContextWindow()
         self._left_out: list[str] = []
-        self._warmed: float | None = None
+        self._ahead = ReadAhead(self._connection, self._send)
+        self._reasoning = Reasoning(self._api, self._connection, options)
+        # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
+        self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
 
-    async def warm(self) -> None:
-        """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
-        now = anyio.current_time()
-        if self._warmed is not None and now - self._warmed < WARM_S:
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
+        if not self._may_read_ahead:
             return
-        first, self._warmed = self._warmed is None, now
-        if first and self._api.describes:
-            await self._describe()
-        elif first and self._shown.version:
-            if await self.version() != self._shown.version:
-                self._believe(Shown())  # another server than the one that was tested
-        else:
-            await self._connection.models()
-
-    async def models(self) -> tuple[str, ...]:
-        """What the server lists; () when it lists nothing. Never raises."""
-        return await self._connection.models()
-
-    async def discover(self) -> Capabilities:
-        """Ask the server what the model can do; what it does not say is tried. Never raises."""
-        server, within_s = self._server, self._llm_settings.connect_s
-        with busy():
-            found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
-        return self.assume(found)
-
-    async def _describe(self) -> None:
-        server, within_s = self._server, self._llm_settings.connect_s * 2
-        with busy():
-            found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
-        self.assume(found)
-
-    async def version(self) -> str:
-        """Of the server, where it can be asked for; else "". Never raises."""
-        within_s = self._llm_settings.connect_s
-        base_url, build = self._server.base_url, self._claimed.build
-        with busy():
-            return await version_of(self._connection.client, base_url, build, within_s=within_s)
+        try:
+            asked = self._fitted([*messages, Message("user", ".")], tools)
+            body, _ = await self._body(asked, tools, AS_IT_COMES)
+        except LlmError:
+            return  # of a picture that it cannot see, which is told when it is asked
+        if ahead := self._api.read_ahead(body):
+            await self._ahead.read(ahead)
 
     @property
-    def identity(self) -> Identity:
-        address = self.spec if self.spec.startswith("gguf:") else self._server.base_url
-        return Identity(address, self._api.name, self._server.model, self._claimed.build)
-
-    def assume(self, found: Claimed) -> Capabilities:
-        """``found`` is claimed; what was shown before counts for more."""
-        self._claimed = found
-        if found.passed_on_to and not self.remote_host:
-            self.remote_host = found.passed_on_to
-            self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        return self._believe(shown_before(self.identity))
-
-    def learn(self, shown: Shown) -> Capabilities:
-        """From a test just now, for every start to come."""
-        known = shown.over(shown_before(self.identity))
-        if shown:
-            keep_shown(self.identity, known)
-        return self._believe(known)
-
-    def try_all(self) -> None:
-        """Whatever was claimed or shown: for a test."""
-        self.capabilities = replace(self.capabilities, sees=True, calls_tools=True)
-
-    def _believe(self, shown: Shown) -> Capabilities:
-        self._shown = shown
-        believed = shown.claimed.over(self._claimed)
-        self.sees_known = believed.sees is not None
-        self.capabilities = believed.capabilities
-        return self.capabilities
+    def _may_read_ahead(self) -> bool:
+        """By itself only on this machine, by a server that keeps what it has read; elsewhere, where it is
+        paid for, if the maker means it so.
+        """
+        prewarm = self._llm_settings.prewarm
+        if self.remote_host or not self._server.is_local:
+            return prewarm == "on" and self._api.name == "Messages"
+        keeps = bool(self._claimed.program) or self._api.name == "Ollama"
+        return prewarm == "on" or (prewarm == "auto" and keeps)
 
     @asynccontextmanager
     async def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        asked, body, response = await self._ask(messages, tools, form)
-        counted = partial(self._window.counted, asked, tools)
-        chunks = response.aiter_bytes()
-        try:
-            async with aclosing(self._deltas(response, chunks, body, counted)) as deltas:
-                yield deltas
-        finally:
-            await let_go(response, chunks)
+        asked = self._fitted(messages, tools)
+        body, shown = await self._body(asked, tools, form)
+        async with self._ahead.followed_by(body):
+            response = None
+            while response is None:
+                try:
+                    response = await self._send(body, shown=shown)
+                except TooLongError as error:
+                    asked = self._shorter(asked, tools, error)
+                    body, shown = await self._body(asked, tools, form)
+            opened, counted = Opened(response), partial(self._window.counted, asked, tools)
+            try:
+                async with aclosing(self._deltas(opened, body, counted)) as deltas:
+                    yield deltas
+            finally:
+                await opened.let_go()
 
     def reply_in(
         self, form: Form, messages: Sequence[Message]
@@ -176,21 +131,18 @@ class HttpLlm:
         if self._release:
             await self._release()
 
-    async def _ask(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
-    ) -> tuple[Sequence[Message], Body, httpx.Response]:
-        """As much of the conversation as fits; less, where the server has the last word and refuses it."""
-        answer = self._llm_settings.max_tokens
-        asked = self._window.fitted(messages, tools, self._context, answer)
-        while True:
-            body, shown = await self._body(asked, tools, form)
-            try:
-                return asked, body, await self._send(body, shown=shown)
-            except TooLongError as error:
-                shorter = self._window.shorter(asked, tools, error, answer)
-                if shorter is None:
-                    raise
-                asked = shorter
+    def _fitted(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Sequence[Message]:
+        """As much of the conversation as fits."""
+        return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
+
+    def _shorter(
+        self, asked: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError
+    ) -> Sequence[Message]:
+        """The server has the last word. Raises ``refusal`` where there is nothing to be left out."""
+        left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
+        if left is None:
+            raise refusal
+        return left
 
     @property
     def _context(self) -> int | None:
@@ -212,11 +164,13 @@ class HttpLlm:
             images,
             settings.max_tokens,
             settings.temperature,
-            settings.thinking != "off",
-            self.capabilities.context,
-            form,
-            takes_grammar(self._claimed.build),
+            context=self.capabilities.context,
+            cache_key=self._cache_key,
+            cache_for=settings.cache,
+            form=form,
+            takes_grammar=takes_grammar(self._claimed.build),
         )
+        request = self._reasoning.asked(request, self.capabilities, self._claimed.program)
         body = self._api.body(request)
         for refusal in self._left_out:
             self._api.lighten(body, refusal)
@@ -228,7 +182,7 @@ class HttpLlm:
             raise self._server.no_vision()
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
-    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
+    async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
         again.
         """
@@ -241,6 +195,7 @@ class HttpLlm:
             except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
+                wait_s = wait_s if tries else AT_ONCE_S
             else:
                 if response.status_code == 200:
                     return response
@@ -283,33 +238,50 @@ class HttpLlm:
         return True
 
     async def _deltas(
-        self,
-        response: httpx.Response,
-        chunks: AsyncIterator[bytes],
-        body: Body,
-        counted: Callable[[int], None],
+        self, opened: Opened, asked: Body, counted: Callable[[int], None]
     ) -> AsyncGenerator[Delta, None]:
-        answer = self._api.reply(self._server, tools="tools" in body)
-        timeout_s = self._llm_settings.timeout_s
-        reader = Reader(self._connection, self._server, answer, response, chunks, timeout_s)
-        try:
-            while deltas := await reader.next():
-                for delta in deltas:
-                    if delta.tokens_in:
-                        counted(delta.tokens_in)
+        anew: Body | None = asked
+        while anew:
+            body, anew = anew, None
+            answer = self._api.reply(self._server, tools="tools" in body)
+            reader = Reader(self._connection, self._server, answer, opened, self._llm_settings)
+            without = self._without_thinking(body)
+            self._reasoning.limit(reader, body, without)
+            try:
+                deltas = [Delta()]
+                while deltas and not anew:
+                    try:
+                        deltas = await reader.next()
+                    except OverthoughtError as late:
+                        url = self._api.url(self._server.base_url, body)
+                        anew = await self._reasoning.end(late, reader, answer, url, body, without)
+                        deltas = [Delta(waits=True)]
+                    for delta in deltas:
+                        if delta.tokens_in:
+                            counted(delta.tokens_in)
+                        yield delta
+            except LostCallError as error:
+                whole = None if answer.said else self._api.unstreamed(body)
+                if whole is None:
+                    raise
+                if isinstance(error, UnreadCallError):
+                    whole.pop("tools", None)
+                for delta in await self._whole(whole):
                     yield delta
-        except LostCallError as error:
-            whole = None if answer.said else self._api.unstreamed(body)
-            if whole is None:
-                raise
-            if isinstance(error, UnreadCallError):
-                whole.pop("tools", None)
-            for delta in await self._whole(whole):
-                yield delta
+            if anew:
+                await opened.let_go()
+                opened.begin(await self._send(anew))
+
+    def _without_thinking(self, body: Body) -> Body | None:
+        """The same request to a model that is not to think; None: it has been told so, or takes it not."""
+        without = self._api.unthinking(body)
+        for refusal in self._left_out if without else ():
+            self._api.lighten(without or {}, refusal)
+        return None if without == body else without
 
     async def _whole(self, body: Body) -> list[Delta]:
         """Asked once more, and not as a stream."""
-        response = await self._send(body, shown=False)
+        response = await self._send(body)
         answer = self._api.reply(self._server)
         try:
             return answer.push_whole(await self._connection.read(response)) + answer.end()

@@ -80,3 +80,19 @@ def test_old_turns_are_left_out() -> None:
         "Answer 4",
         "Question 5",
     ]
+
+
+def test_most_turns_begin_as_the_one_before_did() -> None:
+    """What a request has in common with the one before it is not read again."""
+    history = History("Be brief.", turns=20)
+    same = 0
+    before: list[Message] = []
+    for number in range(100):
+        asking = merge(f"Question {number}")
+        now = history.messages(asking)
+        assert history.beginning() == now[:-1]
+        assert min(number + 1, 16) <= sum(message.role == "user" for message in now) <= 20
+        same += now[: len(before)] == before
+        history.answered(asking, f"Answer {number}")
+        before = now
+    assert same == 100 - 16
