@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -39,6 +38,10 @@ from vision.images.picture import ImageLimits, Picture
 if TYPE_CHECKING:
     import httpx
 
+Shorter = Callable[[TooLongError], Awaitable[tuple[Body, bool]]]
+"""The body with less of the conversation, and whether pictures are in it. Raises what is given where there is
+nothing to be left out.
+"""
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
 AT_ONCE_S = 0.01
@@ -104,18 +107,21 @@ class HttpLlm(KnownModel):
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
         asked = self._fitted(messages, tools)
+
+        async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
+            nonlocal asked
+            asked = self._shorter(asked, tools, refusal)
+            return await self._body(asked, tools, form)
+
+        def counted(tokens: int) -> None:
+            self._window.counted(asked, tools, tokens)
+
         body, shown = await self._body(asked, tools, form)
         async with self._ahead.followed_by(body):
-            response = None
-            while response is None:
-                try:
-                    response = await self._send(body, shown=shown)
-                except TooLongError as error:
-                    asked = self._shorter(asked, tools, error)
-                    body, shown = await self._body(asked, tools, form)
-            opened, counted = Opened(response), partial(self._window.counted, asked, tools)
+            body, response = await self._send_what_fits(body, shorter, shown=shown)
+            opened = Opened(response)
             try:
-                async with aclosing(self._deltas(opened, body, counted)) as deltas:
+                async with aclosing(self._deltas(opened, body, counted, shorter)) as deltas:
                     yield deltas
             finally:
                 await opened.let_go()
@@ -182,6 +188,16 @@ class HttpLlm(KnownModel):
             raise self._server.no_vision()
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
+    async def _send_what_fits(
+        self, body: Body, shorter: Shorter, *, shown: bool = False
+    ) -> tuple[Body, httpx.Response]:
+        """Less of the conversation, where the server refuses it as too long."""
+        while True:
+            try:
+                return body, await self._send(body, shown=shown)
+            except TooLongError as refusal:
+                body, shown = await shorter(refusal)
+
     async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
         again.
@@ -238,7 +254,7 @@ class HttpLlm(KnownModel):
         return True
 
     async def _deltas(
-        self, opened: Opened, asked: Body, counted: Callable[[int], None]
+        self, opened: Opened, asked: Body, counted: Callable[[int], None], shorter: Shorter
     ) -> AsyncGenerator[Delta, None]:
         anew: Body | None = asked
         while anew:
@@ -260,6 +276,10 @@ class HttpLlm(KnownModel):
                         if delta.tokens_in:
                             counted(delta.tokens_in)
                         yield delta
+            except TooLongError as refusal:  # OpenAI's Responses say so only now
+                if answer.said:
+                    raise
+                anew, _ = await shorter(refusal)
             except LostCallError as error:
                 whole = None if answer.said else self._api.unstreamed(body)
                 if whole is None:
@@ -270,7 +290,8 @@ class HttpLlm(KnownModel):
                     yield delta
             if anew:
                 await opened.let_go()
-                opened.begin(await self._send(anew))
+                anew, response = await self._send_what_fits(anew, shorter)
+                opened.begin(response)
 
     def _without_thinking(self, body: Body) -> Body | None:
         """The same request to a model that is not to think; None: it has been told so, or takes it not."""
