@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
-from config.errors import LlmError
+from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
@@ -46,7 +46,8 @@ class LlmResponder:
         await self.llm.warm()
         tools = await self._tools()
         if isinstance(self.llm, ReadsAhead):
-            await self.llm.read_ahead(await self._ready(beginning), tools)
+            with suppress(AloudError):  # of a picture: told when it is asked about
+                await self.llm.read_ahead(await self._ready(beginning), tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,14 @@ _SEES = re.compile(
     re.IGNORECASE,
 )
 """Families whose makers document picture input."""
+_THINKS = re.compile(
+    r"gpt-5(?!.*chat)|\bo[134](-|$)|gpt-oss|deepseek-r1|reasoner|qwq|magistral|thinking|gemini-(2\.5|[3-9])"
+    r"|qwen-?3(?!.*(instruct|coder))",
+    re.IGNORECASE,
+)
+"""Families that think before they answer, as their makers document it."""
+LONGEST_LISTING = 8_000_000
+"""Bytes of what a server tells of itself: OpenRouter lists its models in half of one."""
 _LONGEST_BUILD = 200
 LLAMA_CPP, OLLAMA, VLLM = "llama.cpp", "Ollama", "vLLM"
 """With which the build begins of their servers."""
@@ -96,8 +105,9 @@ _CLAIMS = (
 
 
 def by_name(model: str) -> Claimed:
-    """A family that sees → True; any other name says nothing."""
-    return _claim("its name", sees=True if _SEES.search(model) else None)
+    """A family that sees, or thinks → True; any other name says nothing."""
+    sees, thinks = (True if family.search(model) else None for family in (_SEES, _THINKS))
+    return _claim("its name", sees=sees, thinks=thinks)
 
 
 async def describe(client: httpx.AsyncClient, base_url: str, model: str, *, within_s: float) -> Claimed:
@@ -154,9 +164,16 @@ async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -
     """Decoded JSON of a 200, else None. Never raises."""
     import httpx
 
+    data = bytearray()
     try:
-        response = await client.request(method, url, **more)
-        return response.json() if response.status_code == 200 else None
+        async with client.stream(method, url, **more) as response:
+            if response.status_code != 200 or "content-encoding" in response.headers:
+                return None
+            async for chunk in response.aiter_bytes():
+                data += chunk
+                if len(data) > LONGEST_LISTING:
+                    return None
+        return json.loads(data)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
         return None
 

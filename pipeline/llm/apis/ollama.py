@@ -56,8 +56,8 @@ class Ollama:
             body["tools"] = encode_tools(request.tools)
         if request.form.schema:
             body["format"] = request.form.schema
-        if not request.thinks or request.effort:
-            body["think"] = request.effort if request.thinks else False
+        if (think := _think(request)) is not None:
+            body["think"] = think
         if request.cache_for == "long":
             body["keep_alive"] = "1h"
         most = min(self.most_context, request.context or self.most_context)
@@ -92,6 +92,14 @@ class Ollama:
 
     def reply(self, server: Server, *, tools: bool = False) -> OllamaReply:
         return OllamaReply(server, tools=tools)
+
+
+def _think(request: Request) -> bool | str | None:
+    """None: its own way. Levels are for gpt-oss alone; others refuse them."""
+    if not request.thinks:
+        return False
+    levels = "gpt-oss" in request.model
+    return (request.effort or None) if levels else (request.effort == "high" or None)
 
 
 class OllamaReply(JsonReply):

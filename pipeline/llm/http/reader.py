@@ -45,6 +45,7 @@ class Reader:
         self._server = server
         self._answer = answer
         self._response = opened.response
+        self._streams = _streams(opened.response)
         self._chunks = opened.chunks
         self._limits = limits
         self._events = 0
@@ -72,7 +73,7 @@ class Reader:
 
     async def _more(self) -> list[Delta]:
         answer = self._answer
-        if not _streams(self._response):
+        if not self._streams:
             self._ended = True
             return answer.push_whole(await self._connection.read(self._response)) + answer.end()
         if answer.done or self._read:
