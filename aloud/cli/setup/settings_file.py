@@ -18,7 +18,10 @@ from config.settings.paths import config_file
 def write_chosen(
     chosen: Mapping[str, Any], before: Configuration, dialogue: Dialogue, file: Path | None
 ) -> None:
-    """Only what differs from what is in force; of nothing nothing is said. Raises ``UsageError`` for a file that is no TOML."""
+    """Only what differs from what is in force; of nothing nothing is said.
+
+    Raises ``UsageError`` for a file that is no TOML.
+    """
     path = file or config_file()
     new = {name: value for name, value in chosen.items() if value_of(before.settings, name) != value}
     if not new:
