@@ -22,7 +22,7 @@ _SEES = re.compile(
 )
 """Families whose makers document picture input."""
 _LONGEST_BUILD = 200
-LLAMA_CPP, OLLAMA, VLLM = "llama.cpp", "Ollama", "vLLM"
+LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
 """With which the build begins of their servers."""
 
 
@@ -40,6 +40,8 @@ class Claimed:
     prompted_tools: bool | None = None
     passed_on_to: str = ""
     """The host that a server on this machine passes everything on to, if it says so."""
+    program: str = ""
+    """What the server is: ``llama.cpp``, ``Ollama``, ``LM Studio``; "" of any other."""
     build: str = ""
     """Of the server and the model, as far as it is told: another one may do other things."""
     said_by: str = ""
@@ -57,6 +59,7 @@ class Claimed:
             self,
             **added,
             passed_on_to=self.passed_on_to or other.passed_on_to,
+            program=self.program or other.program,
             build=" ".join(filter(None, (self.build, other.build))),
             said_by=", ".join(filter(None, speakers)),
         )
@@ -77,6 +80,9 @@ class Claimed:
         )
 
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
+_PROGRAMS = (LLAMA_CPP, OLLAMA, LM_STUDIO)
+_THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
 _CLAIMS = (
     "sees",
     "calls_tools",
@@ -107,13 +113,15 @@ async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, with
     """Ask a llama.cpp, Ollama, LM Studio or OpenRouter-like server, all at once. Never raises."""
     root = base_url.removesuffix("/v1")
     answers: dict[str, Any] = {}
+    # A llama.cpp that has many models would load one, which takes long, only to tell of it.
+    here = {"model": model, "autoload": "false"}
 
     async def ask(name: str, method: str, url: str, **more: Any) -> None:
         answers[name] = await fetch(client, method, url, **more)
 
     with anyio.move_on_after(within_s):
         async with anyio.create_task_group() as group:
-            group.start_soon(lambda: ask("props", "GET", f"{root}/props"))
+            group.start_soon(lambda: ask("props", "GET", f"{root}/props", params=here))
             group.start_soon(lambda: ask("show", "POST", f"{root}/api/show", json={"model": model}))
             group.start_soon(lambda: ask("studio", "GET", f"{root}/api/v0/models"))
             group.start_soon(lambda: ask("models", "GET", f"{base_url}/models"))
@@ -178,7 +186,9 @@ def _named(listing: Any) -> list[dict[str, Any]]:
 
 def _claim(said_by: str, *, passed_on_to: str = "", build: str = "", **claims: Any) -> Claimed:
     said = any(value is not None for value in claims.values())
-    return Claimed(**claims, passed_on_to=passed_on_to, build=build, said_by=said_by if said else "")
+    program = said_by if said and said_by in _PROGRAMS else ""
+    told_by = said_by if said else ""
+    return Claimed(**claims, passed_on_to=passed_on_to, program=program, build=build, said_by=told_by)
 
 
 def _build(server: str, told: object) -> str:
@@ -217,9 +227,16 @@ def _from_props(props: Any) -> Claimed:
         calls_tools=_bool(template.get("supports_tools")),
         context=_count(_dict(_dict(props).get("default_generation_settings")).get("n_ctx")),
         hears=_bool(modalities.get("audio")),
+        thinks=_thinks(props),
         parallel_tools=_bool(template.get("supports_parallel_tool_calls")),
         build=_build(LLAMA_CPP, _dict(props).get("build_info")),
     )
+
+
+def _thinks(props: Any) -> bool | None:
+    """As its chat template has it: there a model that thinks begins to, or is kept from it."""
+    template = _dict(props).get("chat_template")
+    return any(mark in template for mark in _THINKING) if isinstance(template, str) else None
 
 
 def _from_show(show: Any) -> Claimed:
@@ -234,9 +251,18 @@ def _from_show(show: Any) -> Claimed:
         context=_count(*(value for name, value in info.items() if name.endswith(".context_length"))),
         hears=_has(capabilities, "audio"),
         thinks=_has(capabilities, "thinking"),
-        passed_on_to=urlsplit(remote).hostname or remote if isinstance(remote, str) else "",
+        passed_on_to=_host(remote) if isinstance(remote, str) and remote else "",
         build=_build(OLLAMA, _dict(show).get("modified_at")),
     )
+
+
+def _host(remote: str) -> str:
+    """Its name, as a person can be told it."""
+    try:
+        name = urlsplit(remote).hostname or remote
+    except ValueError:
+        name = remote
+    return name if _NAME.fullmatch(name) else "another machine"
 
 
 def _from_studio(model: dict[str, Any]) -> Claimed:

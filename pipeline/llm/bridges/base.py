@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ReadsAhead, ToolSpec
 from vision.images.picture import ImageLimits
 
 
 class Bridge:
-    """Implements ``pipeline.llm.base.Llm``."""
+    """Implements ``pipeline.llm.base.Llm`` and ``ReadsAhead``."""
 
     def __init__(self, llm: Llm) -> None:
         self.llm = llm
@@ -27,6 +27,10 @@ class Bridge:
 
     async def warm(self) -> None:
         await self.llm.warm()
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if isinstance(self.llm, ReadsAhead):
+            await self.llm.read_ahead(messages, tools)
 
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()

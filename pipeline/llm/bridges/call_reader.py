@@ -12,6 +12,8 @@ from pipeline.llm.base import ToolCall
 
 OPENING, CLOSING = "<tool_call>", "</tool_call>"
 """As Hermes, Qwen, SmolLM and others were trained to write it."""
+RESULT, RESULT_END = "<tool_response>", "</tool_response>"
+"""And to be given what came of it."""
 LONGEST_CALL = 20_000
 """Letters."""
 LONGEST_GAP = 20

@@ -14,10 +14,9 @@ from config.errors import LlmError
 from pipeline.llm.apis.tool_results import in_order
 from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolCall, ToolSpec
 from pipeline.llm.bridges.base import Bridge
-from pipeline.llm.bridges.call_reader import CLOSING, OPENING, CallReader
+from pipeline.llm.bridges.call_reader import CLOSING, OPENING, RESULT, RESULT_END, CallReader
 from pipeline.llm.bridges.grammar import grammar_of
 
-RESULT, RESULT_END = "<tool_response>", "</tool_response>"
 _MARKS = ("tool_call", "tool_response")
 Chosen = Literal["auto", "prompted", "off"]
 """The setting ``llm.tools``. ``auto``: in the model's own way; where it has none, by prompting, if a test has
@@ -49,6 +48,11 @@ class PromptedTools(Bridge):
         if self._prompts:
             return self._prompted(messages, tools)
         return self.llm.reply(messages, () if self._chosen == "off" else tools)
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if self._prompts:
+            return await super().read_ahead(in_words(messages, tools))
+        return await super().read_ahead(messages, () if self._chosen == "off" else tools)
 
     @asynccontextmanager
     async def _prompted(

@@ -21,8 +21,15 @@ class TextOnly(Bridge):
     def capabilities(self) -> Capabilities:
         return dataclasses.replace(self.llm.capabilities, sees=False)
 
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        await super().read_ahead(_without_pictures(messages), tools)
+
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
         # Who asks knows that it sees none; one that came all the same would be sent.
-        return self.llm.reply([dataclasses.replace(message, pictures=()) for message in messages], tools)
+        return self.llm.reply(_without_pictures(messages), tools)
+
+
+def _without_pictures(messages: Sequence[Message]) -> list[Message]:
+    return [dataclasses.replace(message, pictures=()) for message in messages]

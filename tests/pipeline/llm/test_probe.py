@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.llm.base import Capabilities
 from pipeline.llm.bridges.text_only import TextOnly
+from pipeline.llm.capabilities import Claimed
 from pipeline.llm.probe import COLOURS, probe_llm
 from pipeline.llm.shown import Shown, shown_before
 
@@ -45,6 +46,9 @@ async def test_a_blind_one_refuses(blind_llama: str, wire: Any) -> None:
         shown = await probe_llm(llm)
         assert (shown.sees, shown.why["sees"]) == (False, "refused")
         assert not llm.capabilities.sees
+    async with wire.llm_at(blind_llama) as again:
+        again.assume(Claimed(sees=True, build=llm.identity.build))
+        assert (again.capabilities.sees, again.sees_known) == (False, True), "whatever is claimed"
 
 
 def scripted(script: dict[str, Any], wire: Any) -> Any:
@@ -127,3 +131,40 @@ async def test_what_is_shown_and_what_says_nothing(wire: Any) -> None:
             claimed = Capabilities(sees=True, calls_tools=True)
             assert shown_before(llm.identity) == (shown if wanted else Shown())
             assert llm.capabilities == (shown.claimed.capabilities if wanted else claimed)
+
+
+@pytest.mark.parametrize(
+    ("listed", "path"),
+    [({"owned_by": "vllm"}, "/version"), (None, "/api/version")],
+    ids=["vLLM", "Ollama"],
+)
+async def test_another_version_of_the_server_is_another_one(wire: Any, listed: Any, path: str) -> None:
+    """It is asked for while the person speaks, and only where something was shown: no start waits for it."""
+    running = ["0.16"]
+    show = {"modified_at": "2026-11-01"}
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        answers: dict[str, Any] = {path: {"version": running[-1]}}
+        answers |= (
+            {"/v1/models": {"data": [{"id": "llm-micro", **listed}]}} if listed else {"/api/show": show}
+        )
+        if request.path.endswith("/chat/completions"):
+            if "tools" in request.body:
+                return bytes(wire.http(400, {"error": {"message": "it does not support tools"}}))
+            return bytes(wire.say(NUMBER))
+        return bytes(wire.http(200 if request.path in answers else 404, answers.get(request.path, {})))
+
+    async with wire.serve(respond) as server:
+        for version, tools in (("0.16", False), ("0.16", False), ("0.17", True)):
+            running.append(version)
+            async with wire.llm_at(server.base_url) as llm:
+                first = len(server.requests)
+                await llm.discover()
+                assert path not in [request.path for request in server.requests[first:]]
+                if first == 0:
+                    await probe_llm(llm, chance=random.Random(SEED))
+                    continue
+                assert not llm.capabilities.calls_tools
+                await llm.warm()
+                assert path in [request.path for request in server.requests[first:]]
+                assert llm.capabilities.calls_tools == tools
