@@ -228,16 +228,6 @@ class Timers:
         due = next_moment(timer.at, timer.days, timer.zone, now).timestamp()
         return replace(timer, due=due, seconds=due - now)
 
-    async def next(self) -> Timer:
-        """Wait for the next timer that falls due, and hand it over: it is no longer running.
-
-        Cancelling the wait loses no timer; of several callers, each gets another timer.
-        """
-        while True:
-            timer = await self.due()
-            if self.ring(timer):
-                return timer
-
     def _wake(self) -> None:
         self._changed.set()
         self._changed = anyio.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Coroutine
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -283,12 +284,12 @@ def test_a_sum_written_with_signs_is_the_sum_that_was_spoken(spoken: str) -> Non
     if request is None or not request.arguments:
         return
 
-    def result(expression: str) -> tuple[str, bool] | str:
+    def result(expression: str) -> tuple[Fraction, bool] | str:
         try:
             found = sums.calculate(expression)
         except ToolError as reason:
             return str(reason)
-        return found.number, found.exact
+        return found.value, found.exact
 
     assert result(request.arguments["expression"]) == result(spoken)
 

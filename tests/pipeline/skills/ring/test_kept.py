@@ -207,7 +207,7 @@ async def test_a_timer_that_another_program_sets_rings_in_the_one_that_waits(nig
                 asking.start(600, "eggs")
 
             group.start_soon(later)
-            assert (await waiting.next()).label == "eggs"
+            assert (await waiting.due()).label == "eggs"
             assert wall() - BEGIN == pytest.approx(603, abs=60)
 
 
