@@ -22,9 +22,6 @@ import voice.stt.pocketsphinx as pocketsphinx
 import voice.stt.whisper.engine as whisper
 from config.models import voice_loudness
 from tests.published import HOME
-from voice.audio.samples import HEARING_RATE, Audio
-from voice.stt.base import Stt, Transcript
-from voice.stt.context import Conversation
 from voice.stt.pocketsphinx_ffi import FreeDecoder, PocketSphinxDecoder
 from voice.tts.piper.engine import Piper
 from voice.turns.vad import silero
@@ -100,10 +97,3 @@ def _decoder(lent: list[Any]) -> PocketSphinxDecoder:
     given = copy.copy(kept)  # whose end does not free what it shares
     lent.append(weakref.finalize(given, _decoders.append, kept))
     return given
-
-
-def hear(stt: Stt, audio: Audio, conversation: Conversation | None = None) -> Transcript:
-    """One whole utterance at once."""
-    hearing = stt.open(conversation)
-    hearing.push(audio.at_rate(HEARING_RATE).samples)
-    return hearing.finish()

@@ -12,9 +12,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from tests.loaded import hear
 from tests.program import Beginning, Program
 from voice.audio.samples import Audio, Samples, from_int16
+from voice.stt.base import hear
 from voice.stt.whisper.engine import Whisper
 from voice.tts.espeak import Espeak
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from voice.audio.samples import Samples
+from voice.audio.samples import Audio, Samples
 from voice.stt.context import Conversation
 
 
@@ -57,6 +57,13 @@ class Stt(Protocol):
 
     def open(self, conversation: Conversation | None = None) -> SttStream:
         """Begin an utterance. ``conversation``: the one that it belongs to."""
+
+
+def hear(stt: Stt, audio: Audio, conversation: Conversation | None = None) -> Transcript:
+    """One whole utterance at once (blocking)."""
+    hearing = stt.open(conversation)
+    hearing.push(audio.at_rate(16_000).samples)
+    return hearing.finish()
 
 
 # What the STT tells the conversation, in the order in which it happens.

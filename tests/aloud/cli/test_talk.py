@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from tests import program
-from tests.loaded import hear
 from tests.people import QUESTION, question, wrong
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import concatenate, silence, write_wav
+from voice.stt.base import hear
 from voice.stt.whisper.engine import Whisper
 
 Call = Callable[..., Any]

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import SttError
-from tests.loaded import hear
 from voice.audio.samples import HEARING_RATE, Audio, Samples
+from voice.stt.base import hear
 from voice.stt.pocketsphinx import PocketSphinx, written
 
 

@@ -13,10 +13,9 @@ import pytest
 
 from bench.conversation.disturbances import disturbances
 from config.errors import ModelError, SttError
-from tests.loaded import hear
 from tests.people import BECKETT, QUESTION, person, question, wrong
 from voice.audio.samples import HEARING_RATE, Audio, Samples
-from voice.stt.base import Transcript
+from voice.stt.base import Transcript, hear
 from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.hallucination_filter import loops, starts_over
 from voice.stt.whisper.engine import Whisper, fitting, once_marked

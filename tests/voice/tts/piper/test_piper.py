@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from bench.conversation.aligning import Aligner
 from config.errors import ModelError, TtsError
 from config.models.voice_loudness import keep_loudness, kept_loudness
-from tests.loaded import hear
 from tests.people import wrong
 from voice.audio.loudness import CEILING, SPEECH_LUFS, loudness_lufs
 from voice.audio.speech import Speech
+from voice.stt.base import hear
 from voice.stt.whisper.engine import Whisper
 from voice.tts.base import Tts
 from voice.tts.espeak import Espeak
