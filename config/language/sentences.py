@@ -204,11 +204,14 @@ class Phrasing:
         self, form: str, table: Mapping[str, Iterable[str]], rules: Mapping[str, str] | None = None
     ) -> None:
         """Raises as ``sentences`` does."""
-        self._alphabet, read, patterns = _Alphabet({}), dict[str, OneOf](), dict[str, str]()
-        for name, each in table.items():
-            one_of = OneOf(tuple((parsed(text, rules or {}, read),) for text in dict.fromkeys(each)))
+        self._alphabet, read = _Alphabet({}), dict[str, OneOf]()
+        every = {
+            name: OneOf(tuple((parsed(text, rules or {}, read),) for text in dict.fromkeys(texts)))
+            for name, texts in table.items()
+        }
+        for one_of in every.values():
             self._alphabet.learn(one_of)
-            patterns[name] = self._alphabet.pattern(one_of, {}) or "(?!)"
+        patterns = {name: self._alphabet.pattern(one_of, {}) or "(?!)" for name, one_of in every.items()}
         self._pattern = re.compile(form.format_map(patterns))
 
     def span(self, words: Sequence[str]) -> tuple[int, int] | None:
