@@ -60,7 +60,7 @@ TALKS = {
         ("Verlängere den Timer für die Nudeln um zwei Minuten", "Timer „Nudeln“ geändert: noch 14 Minuten."),
         ("Wie lange läuft der Timer für die Nudeln noch?", "Noch 14 Minuten beim Timer „Nudeln“."),
         ("Weck mich morgen um sieben", "Der Wecker klingelt morgen um 7 Uhr. "),
-        ("Erinnere mich in drei Tagen an die Post", "Ich erinnere Sie in 3 Tagen: Post. "),
+        ("Erinnere mich in drei Tagen an die Post", "Ich erinnere dich in 3 Tagen: Post. "),
         ("Lösche alle Timer", "2 Timer gelöscht. Es bleiben: der Wecker um 7 Uhr und die Erinnerung „Post“."),
         ("Pausiere den Wecker", "Das kann ich mit einem Wecker noch nicht."),
     ],

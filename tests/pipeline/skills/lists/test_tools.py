@@ -93,7 +93,7 @@ TALKS = {
         Stehen Eier auf der Liste? > Ja, auf der Einkaufsliste: Eier.
         Leere die Einkaufsliste > Die Einkaufsliste ist jetzt leer, gestrichen: 1.
         Notiere, dass Anna um fünf kommt > Notiert: Anna um fünf kommt.
-        Lies meine Notizen vor > Ihre Notiz: Anna um fünf kommt.
+        Lies meine Notizen vor > Deine Notiz: Anna um fünf kommt.
         Lösche die letzte Notiz > Die Notiz ist gelöscht: Anna um fünf kommt.
     """,
     "fr": """
@@ -109,7 +109,7 @@ TALKS = {
         Quita la leche de la lista > Quitado de la lista de la compra: leche.
         ¿Qué hay en la lista de la compra? > En la lista de la compra: huevos.
         Toma una nota: llamar a Ana > Anotado: Llamar a Ana.
-        Lee mis notas > Su nota: Llamar a Ana.
+        Lee mis notas > Tu nota: Llamar a Ana.
     """,
     "it": """
         Aggiungi latte e uova alla lista della spesa > Sulla nuova lista della spesa: latte e uova.
