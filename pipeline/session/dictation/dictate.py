@@ -75,10 +75,8 @@ def settle(settings: Settings) -> Settings:
     if wanted.style != BY_PROGRAM:
         style(wanted.style)
     keep(wanted.keep), keep(wanted.keep_recordings)
-    listen = settings.listen.model_copy(
-        update={"draft_ms": wanted.preflight_ms, "longest_s": wanted.longest_s}
-    )
-    return settle_speaker(settings.model_copy(update={"listen": listen}))
+    listen = settings.listen.replaced(preflight_ms=wanted.preflight_ms, longest_s=wanted.longest_s)
+    return settle_speaker(settings.replaced(listen=listen))
 
 
 class LazyLlm:

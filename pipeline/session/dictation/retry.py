@@ -43,8 +43,7 @@ async def retry(
         tasks.start_soon(reading.run)
         for take in chosen:
             to = wanted.to or tuple(map(retried, take.targets))
-            heard_as = settings.stt.model_copy(update={"language": take.language})
-            mine = settings.model_copy(update={"stt": heard_as})
+            mine = settings.replaced(stt=settings.stt.replaced(language=take.language))
             each = dataclasses.replace(wanted, to=to)
             warmup = Warmup(partial(stt.warm, take.language))
             async with open_context(
