@@ -18,7 +18,7 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.events import Notify
-from pipeline.session.dictation.dictate import DictationOptions, open_context
+from pipeline.session.dictation.context import DictationOptions, open_context
 from pipeline.session.dictation.read_back import ReadBack
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
