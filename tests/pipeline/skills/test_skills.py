@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Coroutine
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,9 +23,8 @@ from pipeline.skills.when.easter import easter
 from pipeline.skills.when.moment import moment_at
 from pipeline.skills.when.places import places
 from pipeline.tools.base import ToolError
+from tests.kitchen import done
 from tests.tables import for_each
-
-T = TypeVar("T")
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 
@@ -53,16 +50,6 @@ def timers(clock: Clock) -> Timers:
 @pytest.fixture
 def skills(timers: Timers) -> Skills:
     return Skills(timers, lambda: NOW)
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """What waits for nothing, without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError
 
 
 def said(skills: Skills, text: str) -> str:
