@@ -17,18 +17,10 @@ from config.runtime.installation import aloud_command
 from pipeline.skills.answer import SkillRequest, computed
 from pipeline.skills.when import say
 from pipeline.skills.when.places import places
-from pipeline.skills.when.zone import in_zone, seconds_between
 from pipeline.tools.base import Tool, ToolError
-
-__all__ = ["get_time", "in_zone", "parse", "say_time", "seconds_between", "time_tool"]
 
 _LONGEST_PLACE = 3
 """Words."""
-
-
-def say_time(moment: datetime) -> str:
-    """For a model: ``7:30 AM``, ``noon``, ``midnight``."""
-    return say.say_time(moment, DEFAULT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from config.language.data import languages
 from config.language.number_words import say_number, whole_number
 from pipeline.skills import sums
-from pipeline.skills.clock_time import seconds_between
 from pipeline.skills.durations import duration_at
 from pipeline.skills.skills import SkillAnswer, Skills
 from pipeline.skills.timers import Timers
 from pipeline.skills.when.easter import easter
 from pipeline.skills.when.moment import moment_at
 from pipeline.skills.when.places import places
+from pipeline.skills.when.zone import seconds_between
 from pipeline.tools.base import ToolError
 from tests.kitchen import done
 from tests.tables import for_each

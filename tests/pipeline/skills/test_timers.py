@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import pytest
 from trio.testing import MockClock
 
 from config.errors import InputError
 from pipeline.skills.durations import say_duration
+from pipeline.skills.ring.timer import Ring
+from pipeline.skills.timer_requests.answers import say_ring
 from pipeline.skills.timers import LONGEST_S, MOST, Timer, Timers
 
 
@@ -149,10 +153,13 @@ def test_durations_as_said(seconds: float, said: str) -> None:
 
 
 def test_what_is_said_when_it_rings() -> None:
-    assert Timer(1, "", 300, 0).rang == "Your timer for 5 minutes is done."
-    assert Timer(1, "pasta", 300, 0).rang == "Your pasta timer is done."
-    assert Timer(1, "7:30 AM", 300, 0, "alarm").rang == "It is 7:30 AM. This is your alarm."
-    assert Timer(1, "call mom", 300, 0, "reminder").rang == "Here is your reminder: call mom."
+    def rang(*timer: Any) -> str:
+        return say_ring(Ring(Timer(*timer)), "en")
+
+    assert rang(1, "", 300, 0) == "Your timer for 5 minutes is done."
+    assert rang(1, "pasta", 300, 0) == "Your pasta timer is done."
+    assert rang(1, "7:30 AM", 300, 0, "alarm") == "It is 7:30 AM. This is your alarm."
+    assert rang(1, "call mom", 300, 0, "reminder") == "Here is your reminder: call mom."
 
 
 @pytest.mark.anyio
