@@ -29,22 +29,18 @@ def numeral(words: Sequence[str], language: str) -> tuple[int, str]:
         value = counted(language).get(words[0])
         return (0, "") if value is None else (1, str(value))
     # "a" is an article, and a sign such as ¼ stays one.
-    stays = words[0] in ("a", "an", "half", "quarter") or not words[0].isascii()
+    known = numbers(_READ)
+    stays = words[0] in known.article or words[0] in known.fractions or not words[0].isascii()
     read = None if stays else read_number(words)
     if read is None:
         return 0, ""
     value_, end = read
     # "three quarters", "twenty third", "two and a half" are words.
-    if any(word in numbers("en").parts for word in words[:end]) or (
-        end < len(words) and _is_ordinal(words[end])
-    ):
+    ordinal = words[end : end + 1] and (words[end] in known.parts or words[end] in known.ordinals.values)
+    if ordinal or any(word in known.parts for word in words[:end]):
         return 0, ""
     digits = _written(value_)
     return (end, digits) if digits else (0, "")
-
-
-def _is_ordinal(word: str) -> bool:
-    return word in numbers("en").parts or word in ("first", "second")
 
 
 def _written(value: Fraction) -> str:
