@@ -23,6 +23,7 @@ import voice.stt.whisper.engine as whisper
 from config.models import voice_loudness
 from tests.published import HOME
 from voice.stt.pocketsphinx_ffi import FreeDecoder, PocketSphinxDecoder
+from voice.stt.whisper.load import load
 from voice.tts.piper.engine import Piper
 from voice.turns.vad import silero
 
@@ -37,7 +38,7 @@ _loudness: dict[Path, float] = {}
 def loaded_once(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """What was lent of it is had back at the end."""
     lent: list[Any] = []
-    patch.setattr(whisper, "_load", _whisper)
+    patch.setattr(whisper, "load", _whisper)
     patch.setattr(silero, "_open", _silero)
     patch.setattr(Piper, "_load", _piper)
     patch.setattr("voice.tts.piper.engine.kept_loudness", _kept_loudness)
@@ -54,14 +55,14 @@ def _stays(model: Path) -> bool:
 
 _silero = functools.cache(silero._open)
 
-_load_whisper, _load_piper = whisper._load, Piper._load
+_load_piper = Piper._load
 _load_decoder = pocketsphinx._load
 
-_kept_whisper = functools.cache(_load_whisper)
+_kept_whisper = functools.cache(load)
 
 
 def _whisper(path: Path, threads: int) -> Any:
-    return (_kept_whisper if _stays(path) else _load_whisper)(path, threads)
+    return (_kept_whisper if _stays(path) else load)(path, threads)
 
 
 @functools.cache
