@@ -95,7 +95,8 @@ class Assistant:
 
     async def warm(self) -> None:
         """What can be made ready while the person still speaks. Never raises."""
-        await self._responder.warm()
+        *before, _ = self.history.messages(Message("user", ""))
+        await self._responder.warm(before)
 
     async def answer(self, turn: Turn) -> None:
         """Answer what was said. Failures are told and spoken; only a lost device is raised.

@@ -12,7 +12,7 @@ from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, Opaque, ToolCall, ToolSpec
+from pipeline.llm.base import Llm, Message, Opaque, ReadsAhead, ToolCall, ToolSpec
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolResult
@@ -41,10 +41,14 @@ class LlmResponder:
     def sees(self) -> bool:
         return self.llm.capabilities.sees
 
-    async def warm(self) -> None:
-        """The connection, and others' tools. Never raises."""
+    async def warm(self, messages: Sequence[Message]) -> None:
+        """The connection, others' tools, and, of an LLM in this program, what it has to read before the
+        question: ``messages``. Never raises.
+        """
         await self.llm.warm()
-        await self._tools()
+        tools = await self._tools()
+        if isinstance(self.llm, ReadsAhead):
+            await self.llm.read_ahead(messages, tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""

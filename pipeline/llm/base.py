@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vision.images.picture import ImageLimits, Picture
 
@@ -124,3 +124,11 @@ class Llm(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An LLM in this program: its reading takes a while, and costs nobody anything."""
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """What a question will stand behind, while it is spoken. Never raises."""

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ReadsAhead, ToolSpec
 from vision.images.picture import ImageLimits
 
 
@@ -29,6 +29,10 @@ class TextOnly:
 
     async def warm(self) -> None:
         await self._llm.warm()
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if isinstance(self._llm, ReadsAhead):
+            await self._llm.read_ahead(messages, tools)
 
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
