@@ -52,6 +52,11 @@ def computed_speed(facts: LlmFacts, kernel_s: float) -> LlmSpeed:
     return LlmSpeed(1 / read_s, 1 / write_s)
 
 
+def predicted_speed(facts: LlmFacts) -> LlmSpeed:
+    """By the speed of the idle machine, whatever was measured since. Blocking as ``llm_speed``."""
+    return computed_speed(facts, _kernel_s(measured_file.read(_file())) / llm_threads())
+
+
 def llm_speed(model: Model) -> LlmSpeed:
     """As it answered here, else as predicted, and corrected by how the others answered.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,22 @@ def test_every_figure_has_a_source_and_a_day() -> None:
         assert bool(facts.projector) == bool(facts.projector_bytes) == model.sees
         assert 0.1 < facts.parameters < 9
         assert model.patterns == tuple(filter(None, (facts.file, facts.projector)))
+
+
+def row(model: Model) -> str:
+    facts = model.llm
+    assert facts
+    through = f" ({facts.active:g} a token)" if facts.active else ""
+    cells = (
+        *(f"`{model.name}`", f"{facts.parameters:g}{through}", "yes" if model.sees else ""),
+        *(f"{model.about_mb:,}", f"{needed_mb(facts, 8192):,}", f"{facts.context:,}"),
+        *(", ".join(model.languages).replace("*", "many"), f"{facts.score:g}" if facts.score else ""),
+        model.licence,
+    )
+    return f"|{'|'.join(cells)}|"
+
+
+def test_the_page_has_the_figures_of_the_catalogue() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "language-models.md").read_text("utf-8")
+    told = [line for line in page.splitlines() if line.startswith("|`")]
+    assert told == [row(model) for model in catalogue() if model.kind == "llm"]
