@@ -187,6 +187,16 @@ async def test_what_is_no_model_is_said(
         await open_llm(options_for(f"gguf:{cut}"))
 
 
+async def test_eyes_of_another_model_are_left_away(micro: Path, tmp_path: Path, wire: Any) -> None:
+    shutil.copyfile(micro, tmp_path / "a.gguf")
+    shutil.copyfile(micro, tmp_path / "mmproj-a.gguf")
+    async with opened(tmp_path / "a.gguf") as llm:
+        assert llm.capabilities.sees, "as far as its folder tells"
+        await llm.warm()
+        assert not llm.capabilities.sees
+        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
+
+
 def test_it_is_fitted_to_the_memory_or_refused(micro: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched(micro)
     files = local_files("smollm2-360m-instruct")
