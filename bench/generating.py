@@ -92,8 +92,10 @@ def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
 
 
 def _serve(model: Path, threads: int) -> Any:
-    load = Load(str(model.absolute()), "", model.stem, 8192, threads, small_cache=False, unload_s=0, key=_KEY)
-    return serve(asdict(load))[0]
+    load = Load(
+        str(model.absolute()), "", model.stem, 0, 8192, threads, small_cache=False, unload_s=0, key=_KEY
+    )
+    return serve(asdict(load))
 
 
 def _writing(address: str) -> Iterator[Writing]:

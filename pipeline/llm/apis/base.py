@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pipeline.llm.base import Delta, Message, ToolSpec
 from pipeline.llm.server import Server
@@ -43,8 +43,25 @@ class Request:
     temperature: float = 0.3
     thinks: bool = True
     """False: the model is asked to answer at once, where its server can be told so."""
+    effort: str = ""
+    """``low`` or ``high``: how long a model thinks that thinks; "": as it does by itself."""
+    thinking_tokens: int = 0
+    """So many more may be written, since a model's thinking counts as part of its answer."""
+    reasoning_control: bool = False
+    """The server (llama.cpp) takes it to be told, while the model thinks, that it has thought enough."""
+    cache_key: str = ""
+    """What OpenAI finds the cache by in which this conversation's beginning is; "" for anybody else."""
+    cache_for: Literal["short", "long"] = "short"
+    """How long the server keeps what it has read, where that can be chosen."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
+    grammar: Body = field(default_factory=dict)
+    """The fields with which a server of Chat Completions is given one."""
+
+    @property
+    def most_tokens(self) -> int:
+        """Of the answer, its thinking included."""
+        return self.max_tokens + self.thinking_tokens
 
 
 class Reply(Protocol):
@@ -60,6 +77,14 @@ class Reply(Protocol):
     """Why the model stopped; "" while it has not."""
     done: bool
     """The server has said that nothing more will come."""
+    id: str
+    """Of this answer, as the server names it; "" where it is needed for nothing."""
+    length: int
+    """Characters so far, of what was said, thought and called."""
+
+    @property
+    def thinking(self) -> bool:
+        """The model has begun to think, and has come to nothing else yet."""
 
     def push(self, data: bytes) -> list[Delta]: ...
 
@@ -90,6 +115,12 @@ class Api(Protocol):
         """Leave out, or spell otherwise, the optional part that a server's error names. False: nothing to be
         done.
         """
+
+    def unthinking(self, body: Body) -> Body | None:
+        """The same to be answered at once, without thinking; None: it is already, or this API cannot."""
+
+    def read_ahead(self, body: Body) -> Body | None:
+        """The same to be read and not answered; None: not in this API."""
 
     def unstreamed(self, body: Body) -> Body | None:
         """The same to be answered at once; None: not in this API."""

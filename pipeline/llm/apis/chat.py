@@ -29,6 +29,10 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
+    "reasoning_control": ("reasoning_control",),
+    "prompt_cache_key": ("prompt_cache_key",),
+    "grammar": ("grammar",),
+    "structured_outputs": ("structured_outputs", "grammar"),
 }
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
@@ -53,13 +57,19 @@ class ChatCompletions:
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
+            "max_tokens": request.most_tokens,
         }
         if not request.thinks:
             body |= NO_THINKING
+        elif request.effort:
+            body["reasoning_effort"] = request.effort
+        if request.reasoning_control:
+            body["reasoning_control"] = True
+        if request.cache_key:
+            body["prompt_cache_key"] = request.cache_key
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        return body
+        return body | request.grammar
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no
@@ -69,6 +79,14 @@ class ChatCompletions:
             body["max_completion_tokens"] = body.pop("max_tokens")
             return True
         return lighten(body, refusal, _OPTIONAL)
+
+    def unthinking(self, body: Body) -> Body | None:
+        return None if NO_THINKING.items() <= body.items() else {**body, **NO_THINKING}
+
+    def read_ahead(self, body: Body) -> Body:
+        """One token is written where none can be asked for."""
+        unread = ("stream", "stream_options", "max_completion_tokens")
+        return {name: value for name, value in body.items() if name not in unread} | {"max_tokens": 1}
 
     def unstreamed(self, body: Body) -> Body | None:
         return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
@@ -96,10 +114,10 @@ class ChatReply(JsonReply):
         return "choices" in chunk
 
     def take(self, name: str, chunk: dict[str, Any]) -> None:
+        if not self.id:
+            self.id = as_text(chunk.get("id"))
         if usage := as_dict(chunk.get("usage")):
-            self.tokens_in = as_int(usage.get("prompt_tokens"))
-            self.tokens_out = as_int(usage.get("completion_tokens"))
-            self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+            self._count(usage)
         choices = as_list(chunk.get("choices"))
         choice = as_dict(choices[0]) if choices else {}
         if (reason := choice.get("finish_reason")) and isinstance(reason, str):
@@ -113,6 +131,13 @@ class ChatReply(JsonReply):
         extras = {call.id: call.extra for call in self.calls if call.extra}
         kept = {name: value for name, value in (("message", self._kept), ("calls", extras)) if value}
         return kept or None
+
+    def _count(self, usage: dict[str, Any]) -> None:
+        self.tokens_in = as_int(usage.get("prompt_tokens"))
+        self.tokens_out = as_int(usage.get("completion_tokens"))
+        self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+        details = as_dict(usage.get("completion_tokens_details"))
+        self.tokens_thinking = as_int(details.get("reasoning_tokens"))
 
     def _take(self, delta: dict[str, Any]) -> None:
         for name in delta.keys() - _READ:

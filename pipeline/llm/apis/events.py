@@ -12,7 +12,7 @@ LONGEST_LINE = 1_000_000
 """Bytes. A whole answer of 600 tokens has some 10,000, and a thought signature 50,000."""
 
 
-class TooLongError(ValueError):
+class LongLineError(ValueError):
     """A line, or an event, is longer than ``LONGEST_LINE``."""
 
 
@@ -24,7 +24,7 @@ class Event(NamedTuple):
 
 
 class Lines:
-    """Lines without their ends, which may be ``\\n`` or ``\\r\\n``. Raises ``TooLongError``."""
+    """Lines without their ends, which may be ``\\n`` or ``\\r\\n``. Raises ``LongLineError``."""
 
     def __init__(self) -> None:
         self._begun: list[bytes] = []
@@ -39,7 +39,7 @@ class Lines:
         self._begun, self._length = [], 0
         self._keep(lines.pop())
         if any(len(line) > LONGEST_LINE for line in lines):
-            raise TooLongError
+            raise LongLineError
         return [line.removesuffix(b"\r") for line in lines]
 
     def flush(self) -> list[bytes]:
@@ -50,7 +50,7 @@ class Lines:
     def _keep(self, part: bytes) -> None:
         self._length += len(part)
         if self._length > LONGEST_LINE:
-            raise TooLongError
+            raise LongLineError
         if part:
             self._begun.append(part)
 
@@ -81,7 +81,7 @@ class SseEvents:
         if line.startswith(b"data:"):
             self._length += len(line)
             if self._length > LONGEST_LINE:
-                raise TooLongError
+                raise LongLineError
             self._data.append(line[6:] if line[5:6] == b" " else line[5:])
         elif not line and self._data:
             events.append(Event(self._name, b"\n".join(self._data).decode("utf-8", "replace")))

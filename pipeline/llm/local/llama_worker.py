@@ -6,8 +6,8 @@ process nobody would hear the microphone meanwhile. A file from a stranger, too,
 here, and what it took is the system's again when it ends. It imports nothing of ours.
 
 Standard input: a line of JSON, the fields of ``pipeline.llm.local.worker.Load``. Standard output: a line of
-JSON, ``{"address": "http://127.0.0.1:PORT", "sees": true}`` or ``{"error": "package"}`` or
-``{"error": "file"}``. It ends when standard input does.
+JSON, ``{"address": "http://127.0.0.1:PORT"}`` or ``{"error": "package"}`` or ``{"error": "file"}``. It ends
+when standard input does.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import sys
 from typing import Any
 
 
-def serve(load: dict[str, Any]) -> tuple[Any, bool]:
-    """The server, and whether it sees. Raises ``ImportError``, ``RuntimeError``."""
+def serve(load: dict[str, Any]) -> Any:
+    """Raises ``ImportError``, ``RuntimeError``."""
     import xllamacpp
 
     if load["projector"]:
         try:
-            return xllamacpp.Server(parameters(xllamacpp, load, load["projector"])), True
+            return xllamacpp.Server(parameters(xllamacpp, load, load["projector"]))
         except RuntimeError:
             pass  # eyes that belong to another model do not load with this one: it goes without
-    return xllamacpp.Server(parameters(xllamacpp, load, "")), False
+    return xllamacpp.Server(parameters(xllamacpp, load, ""))
 
 
 def parameters(xllamacpp: Any, load: dict[str, Any], projector: str) -> Any:
@@ -50,7 +50,7 @@ def parameters(xllamacpp: Any, load: dict[str, Any], projector: str) -> Any:
     wanted.verbosity = 0
     wanted.model_alias = {load["name"]}
     wanted.api_keys = [load["key"]]
-    wanted.hostnames = ["127.0.0.1"]
+    wanted.hostnames, wanted.port = ["127.0.0.1"], load["port"]
     wanted.cors_origins = ""
     wanted.ui = False
     return wanted
@@ -59,8 +59,8 @@ def parameters(xllamacpp: Any, load: dict[str, Any], projector: str) -> Any:
 def main() -> None:
     load = json.loads(sys.stdin.buffer.readline())
     try:
-        server, sees = serve(load)
-        answer: dict[str, Any] = {"address": server.listening_address, "sees": sees}
+        server = serve(load)
+        answer = {"address": server.listening_address}
     except ImportError:
         answer = {"error": "package"}
     except RuntimeError:

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import secrets
+import socket
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
-
-import anyio
 
 from config.errors import EngineError, LlmError
 from config.models.llm_speed import learn_reading, learn_writing
 from config.runtime import memory
 from config.runtime.clock import BackgroundCall, in_thread
 from config.runtime.cores import llm_threads
-from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
+from pipeline.llm.base import Delta, Message, ToolSpec
+from pipeline.llm.capabilities import Claimed
 from pipeline.llm.http.client import HttpLlm
-from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.local.files import LocalFiles, local_files
 from pipeline.llm.local.plan import Plan, plan
 from pipeline.llm.local.worker import Load, Worker, lacking
 from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
-from vision.images.picture import ImageLimits
 
 _log = logging.getLogger(__name__)
-_NEXT = Message("user", ".")
-"""Stands where the question will: some models' templates take no conversation that ends before one."""
 
 
 async def open_gguf(text: str, options: LlmOptions) -> LocalLlm:
@@ -52,29 +47,32 @@ def has_wheel() -> bool:
         return False
 
 
-class LocalLlm:
-    """Implements ``pipeline.llm.base.Llm``."""
-
-    remote_host = ""
+class LocalLlm(HttpLlm):
+    """Whatever is asked of it waits until it is loaded."""
 
     def __init__(self, files: LocalFiles, fitted: Plan, options: LlmOptions) -> None:
-        self.spec = files.spec
         self.files = files
         self.plan = fitted
-        self.image_limits: ImageLimits | None = image_limits_for("127.0.0.1", "", options.vision)
-        self.capabilities = Capabilities(
-            sees=files.projector is not None,
-            calls_tools=files.header.calls_tools,
+        self._load_told = Load(
+            path=str(files.path.absolute()),
+            projector=str(files.projector.absolute()) if files.projector else "",
+            name=files.name,
+            port=_free_port(),
             context=fitted.context,
-            hears=False,
-            said_by="its file",
+            threads=llm_threads(),
+            small_cache=fitted.small_cache,
+            unload_s=options.settings.unload_s,
+            key=secrets.token_urlsafe(24),
         )
-        self._options = options
+        address, key = f"{self._load_told.address}/v1", self._load_told.key
+        super().__init__(
+            Server(f"the model {files.name}", address, files.name, key=key), options, spec=files.spec
+        )
+        header = files.header
+        sees, tools = files.projector is not None, header.calls_tools
+        self.assume(Claimed(sees=sees, calls_tools=tools, context=fitted.context, said_by="its file"))
         self._worker: Worker | None = None
-        self._asked: HttpLlm | None = None
-        self._reader: HttpLlm | None = None
-        self._read: object = None
-        self._reading = anyio.Lock()
+        self._known = False
         self._closed = False
         self._loading = BackgroundCall(self._load)
 
@@ -88,66 +86,45 @@ class LocalLlm:
         with suppress(EngineError):
             await self._ready()
 
-    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
-        """Read what a question will stand behind, while it is spoken; loads a model that was unloaded.
+    async def version(self) -> str:
+        await self.warm()
+        return await super().version()
 
-        Asked for while it is still reading, an answer waits for that: it would have to read the same. Never
-        raises.
-        """
-        shown = (*(dataclasses.replace(message, pictures=()) for message in messages), _NEXT)
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Loads a model that was unloaded, too."""
         with suppress(EngineError):
-            async with self._reading:
-                await self._ready()
-                if self._read == (shown, tuple(tools)) or self._reader is None:
-                    return
-                began = time.monotonic()
-                async with (
-                    self._reader.reply(shown, tools) as deltas,
-                    aclosing(self._timed(deltas, began)) as timed,
-                ):
-                    async for delta in timed:
-                        if delta.finish:
-                            _log.info("%s tokens, %s of them before", delta.tokens_in, delta.tokens_cached)
-                self._read = (shown, tuple(tools))
+            await self._ready()
+            await super().read_ahead(messages, tools)
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Raises ``LlmError`` on entering or while iterating."""
-        llm = await self._ready()
-        async with self._reading:  # until what comes first is read
-            self._read = None
+        await self._ready()
         began = time.monotonic()
-        async with llm.reply(messages, tools) as deltas, aclosing(self._timed(deltas, began)) as timed:
+        async with (
+            super().reply(messages, tools, grammar=grammar) as deltas,
+            aclosing(self._timed(deltas, began)) as timed,
+        ):
             yield timed
 
     async def aclose(self) -> None:
         self._closed = True
-        await _close((self._asked, self._reader))
+        await super().aclose()
         if self._worker:
             await in_thread(self._worker.end)
 
     def _load(self) -> None:
-        load = Load(
-            str(self.files.path.absolute()),
-            str(self.files.projector.absolute()) if self.files.projector else "",
-            self.files.name,
-            self.plan.context,
-            llm_threads(),
-            self.plan.small_cache,
-            round(self._options.settings.unload_s),
-            secrets.token_urlsafe(24),
-        )
         began = time.monotonic()
-        worker = Worker(load)
+        worker = Worker(self._load_told)
         if self._closed:  # meanwhile, and nobody saw it
             worker.end()
             return
-        self._key, self._worker = load.key, worker
+        self._worker = worker
         _log.info("%s was loaded in %.1f s", self.files.name, time.monotonic() - began)
 
-    async def _ready(self) -> HttpLlm:
+    async def _ready(self) -> None:
         """Loaded; anew where its process has ended. Raises ``LlmError``."""
         await self._mend()
         try:
@@ -158,38 +135,26 @@ class LocalLlm:
             raise LlmError(error.failed, kept=error.kept, todo=error.todo) from None
         if self._worker is None:
             raise LlmError(f"The model {self.files.name} is closed.")
-        if self._asked is None:
-            self._asked, self._reader = await self._connect(self._worker)
-        return self._asked
+        if not self._known:
+            await self.discover()
+            self._known = True
 
     async def _mend(self) -> None:
-        gone, clients = self._worker, (self._asked, self._reader)
+        gone = self._worker
         if gone is None or gone.runs or self._closed or not self._loading.done:
             return
         _log.warning("the process of %s ended by itself; it is loaded anew", self.files.name)
-        self._worker = self._asked = self._reader = self._read = None
+        self._worker = None
         self._loading = BackgroundCall(self._load)
-        await _close(clients)
         await in_thread(gone.end)
-
-    async def _connect(self, worker: Worker) -> tuple[HttpLlm, HttpLlm]:
-        base_url = f"{worker.address}/v1"
-        server = Server(f"the model {self.files.name}", base_url, self.files.name, key=self._key)
-        asked = HttpLlm(server, self._options, spec=self.spec)
-        await asked.discover()
-        self.capabilities = dataclasses.replace(asked.capabilities, sees=worker.sees)
-        one_token = self._options.settings.model_copy(update={"max_tokens": 1})
-        reader = HttpLlm(server, dataclasses.replace(self._options, settings=one_token), spec=self.spec)
-        reader.capabilities = self.capabilities
-        return asked, reader
 
     async def _timed(self, deltas: AsyncIterator[Delta], began: float) -> AsyncGenerator[Delta, None]:
         """The same, and what it tells of the model's speed is kept for the next prediction."""
         first = 0.0
         async for delta in deltas:
-            first = first or time.monotonic()
+            first = first or (time.monotonic() if delta.text else 0.0)
             yield delta
-            if delta.finish:
+            if delta.finish and first:
                 await in_thread(self._learn, delta, first - began, time.monotonic() - first)
 
     def _learn(self, last: Delta, read_s: float, written_s: float) -> None:
@@ -198,7 +163,8 @@ class LocalLlm:
             learn_writing(self.files.model, last.tokens_out - 1, written_s)
 
 
-async def _close(clients: Sequence[HttpLlm | None]) -> None:
-    for client in clients:
-        if client:
-            await client.aclose()
+def _free_port() -> int:
+    """Nothing is sent to it before the worker has said that it is the one who listens there."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -23,12 +23,17 @@ class Load:
     path: str
     projector: str
     name: str
+    port: int
     context: int
     threads: int
     small_cache: bool
     """Keys and values at 8 bits instead of 16."""
     unload_s: int
     key: str = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
 
 class Worker:
@@ -44,11 +49,10 @@ class Worker:
         # Lowered before it begins its threads: while it writes on, STT and TTS are waited for.
         lower_child(self._process.pid)
         answer = self._ask(asdict(load))
-        if "address" not in answer:
+        if answer.get("address") != load.address:
             self.end()
             raise lacking(Path(load.path)) if answer.get("error") == "package" else damaged(Path(load.path))
-        self.address = str(answer["address"])
-        self.sees = bool(answer.get("sees"))
+        self.address = load.address
 
     @property
     def process(self) -> int:

@@ -23,11 +23,11 @@ from config.runtime import memory
 from config.runtime.priority import LLM_NICE
 from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm.base import Message, ReadsAhead
+from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.discovery import open_llm, probe
 from pipeline.llm.local.files import find_mmproj, local_files
 from pipeline.llm.local.llm import LocalLlm
 from pipeline.llm.local.plan import plan
-from pipeline.llm.text_only import TextOnly
 from pipeline.llm.wire import LlmOptions
 
 pytestmark = pytest.mark.anyio
