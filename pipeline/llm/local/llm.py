@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 
 from config.errors import EngineError, LlmError
 from config.models.llm_speed import learn_reading, learn_writing
@@ -21,6 +22,7 @@ from pipeline.llm.local.files import LocalFiles, local_files
 from pipeline.llm.local.plan import Plan, plan
 from pipeline.llm.local.worker import Load, Worker, lacking
 from pipeline.llm.server import Server
+from pipeline.llm.shown import Identity
 from pipeline.llm.wire import LlmOptions
 
 _log = logging.getLogger(__name__)
@@ -74,12 +76,24 @@ class LocalLlm(HttpLlm):
         self._worker: Worker | None = None
         self._known = False
         self._closed = False
+        self._used = 0.0
         self._loading = BackgroundCall(self._load)
 
     @property
     def process(self) -> int | None:
         """Of the process that holds it, once it is loaded."""
         return self._worker.process if self._worker else None
+
+    @property
+    def identity(self) -> Identity:
+        """Known before it is loaded, so that what a test once showed counts from the beginning."""
+        found = self.files.path.stat()
+        return replace(super().identity, build=f"{found.st_size} {found.st_mtime_ns}")
+
+    @property
+    def _may_be_unloaded(self) -> bool:
+        unload_s = self._load_told.unload_s
+        return bool(unload_s) and time.monotonic() - self._used > 0.9 * unload_s
 
     async def warm(self) -> None:
         """Until it is loaded. Never raises."""
@@ -94,7 +108,10 @@ class LocalLlm(HttpLlm):
         """Loads a model that was unloaded, too."""
         with suppress(EngineError):
             await self._ready()
+            if self._may_be_unloaded:
+                self._ahead.forget()
             await super().read_ahead(messages, tools)
+            self._used = time.monotonic()
 
     @asynccontextmanager
     async def reply(
@@ -108,6 +125,7 @@ class LocalLlm(HttpLlm):
             aclosing(self._timed(deltas, began)) as timed,
         ):
             yield timed
+        self._used = time.monotonic()
 
     async def aclose(self) -> None:
         self._closed = True
@@ -145,6 +163,7 @@ class LocalLlm(HttpLlm):
             return
         _log.warning("the process of %s ended by itself; it is loaded anew", self.files.name)
         self._worker = None
+        self._ahead.forget()
         self._loading = BackgroundCall(self._load)
         await in_thread(gone.end)
 
