@@ -27,6 +27,9 @@ from pipeline.llm.wire import LlmOptions
 
 _log = logging.getLogger(__name__)
 
+PATIENCE_S = 120.0
+"""To the first word: a large model on a slow machine reads a long talk."""
+
 
 async def open_gguf(text: str, options: LlmOptions) -> LocalLlm:
     """Looked at and fitted to the memory; it goes on loading by itself.
@@ -67,9 +70,8 @@ class LocalLlm(HttpLlm):
             key=secrets.token_urlsafe(24),
         )
         address, key = f"{self._load_told.address}/v1", self._load_told.key
-        super().__init__(
-            Server(f"the model {files.name}", address, files.name, key=key), options, spec=files.spec
-        )
+        server = Server(f"the model {files.name}", address, files.name, key=key)
+        super().__init__(server, _patient(options), spec=files.spec)
         header = files.header
         sees, tools = files.projector is not None, header.calls_tools
         self.assume(Claimed(sees=sees, calls_tools=tools, context=fitted.context, said_by="its file"))
@@ -180,6 +182,12 @@ class LocalLlm(HttpLlm):
         if self.files.model and last.tokens_in and last.tokens_out:
             learn_reading(self.files.model, last.tokens_in - (last.tokens_cached or 0), read_s)
             learn_writing(self.files.model, last.tokens_out - 1, written_s)
+
+
+def _patient(options: LlmOptions) -> LlmOptions:
+    """It works while it says nothing, as a server elsewhere may not: its process would be seen to end."""
+    timeout_s = max(PATIENCE_S, options.settings.timeout_s)
+    return replace(options, settings=options.settings.model_copy(update={"timeout_s": timeout_s}))
 
 
 def _free_port() -> int:
