@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from config.runtime import clock, logs
-from tests import processes
+from tests import loaded, processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
@@ -159,6 +159,13 @@ def _work_takes_no_time() -> Iterator[None]:
     """On the fast clock only what is waited for takes time, so that a busy machine changes no event's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "work_clock", lambda: 1000.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _text_is_found_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        loaded.finds_once(patch)
         yield
 
 
