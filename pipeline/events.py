@@ -225,6 +225,10 @@ class TurnDone(Event):
     tokens_in: int | None = None
     """As the LLM reports them, over all requests of the turn; None where it reports none."""
     tokens_out: int | None = None
+    tokens_cached: int | None = None
+    """Of ``tokens_in``: those that the server had read before."""
+    tokens_thinking: int | None = None
+    """Of ``tokens_out``: those with which the model thought, and which nobody heard."""
 
 
 def identified(notify: Notify) -> Notify:

@@ -13,11 +13,12 @@ from aloud.cli.terminal.renderers import json_lines
 from config.errors import UsageError
 from config.language.phrases import phrases
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import Settings
+from config.settings.model import Settings, VisionSettings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import Event, Notify
 from pipeline.intents.watch import WatchCondition, watch_condition
+from pipeline.llm.fallback import seeing_hosts
 from pipeline.session.assistant import open_assistant
 from pipeline.session.duplex import settle_speaker
 from pipeline.session.run import run_async
@@ -65,7 +66,7 @@ async def _watch(
     aloud = settings.speaker.sink != "none"
     async with (
         open_assistant(settings, notify, timeline.now, aloud=aloud) as opened,
-        _looking(source, settings, timeline.now) as (name, look),
+        _looking(source, settings.vision, timeline.now) as (name, look),
     ):
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
@@ -88,10 +89,11 @@ async def _watch(
 
 def _beginning(assistant: Assistant, name: str, wanted: WatchCondition) -> list[str]:
     """What is watched, where pictures go, and what cannot be seen without an LLM."""
-    say, llm = phrases(assistant.language).say, assistant.llm
+    own, llm = phrases(assistant.language), assistant.llm
+    say = own.say
     sentences = [say("watching.begin_for" if wanted.asked else "watching.begin", source=name)]
-    if llm.capabilities.sees and llm.remote_host:
-        sentences.append(say("watching.sent", where=llm.remote_host))
+    if hosts := seeing_hosts(llm):
+        sentences.append(say("watching.sent", where=own.listed(hosts)))
     elif not llm.capabilities.sees and wanted.kind == "seen":
         sentences.append(say("watching.blind"))
     return sentences
@@ -99,7 +101,7 @@ def _beginning(assistant: Assistant, name: str, wanted: WatchCondition) -> list[
 
 @asynccontextmanager
 async def _looking(
-    source: Shown, settings: Settings, now: Callable[[], float]
+    source: Shown, vision: VisionSettings, now: Callable[[], float]
 ) -> AsyncIterator[tuple[str, Look]]:
     """What is watched, as a person would call it, and how to look at it."""
     if source.kind == "screen":
@@ -116,7 +118,7 @@ async def _looking(
     moment = [now()]
     held = ExitStack()
     try:
-        name = source.what or settings.vision.camera
+        name = source.what or vision.camera
         camera = await in_thread(held.enter_context, open_camera(name, lambda: moment[0]))
 
         async def look() -> Picture | None:

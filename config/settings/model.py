@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,12 @@ from config.settings.renamed import new_name, renamed
 class SettingsGroup(BaseModel):
     # An index of a device is a number in TOML and a word everywhere else.
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    def replaced(self, **values: object) -> Self:
+        """The same, but for these. Raises ``AttributeError`` for a setting that there is not."""
+        for name in values:
+            getattr(self, name)
+        return self.model_copy(update=values)
 
 
 class MicrophoneSettings(SettingsGroup):
@@ -112,20 +118,48 @@ class EarconSettings(SettingsGroup):
 
 class LlmSettings(SettingsGroup):
     engine: str = "auto"
+    fallback: str = ""
+    """The model that answers where ``engine`` does not; "": none."""
+    fallback_after_s: float = Field(10.0, gt=0)
+    """Without a first word from ``engine``; less than ``timeout_s``."""
+    small: str = ""
+    """The model for small work; "": the one that answers."""
+    condense: Literal["auto", "off"] = "auto"
+    """What no longer fits of a long conversation is condensed into a note for the model."""
     timeout_s: float = Field(30.0, gt=0)
     """Silence of the model server, before or between tokens, after which it has failed."""
     connect_s: float = Field(2.0, gt=0)
     temperature: float = Field(0.3, ge=0, le=2)
     max_tokens: int = Field(600, ge=16)
-    thinking: Literal["auto", "off"] = "auto"
-    """``off``: a model that thinks before it speaks is asked to speak at once."""
+    thinking: Literal["auto", "off", "low", "high"] = "auto"
+    """How long a model thinks that thinks before it speaks. ``off``: not at all; ``auto``: little where a
+    person waits for it to speak, else as it does by itself.
+    """
+    thinking_s: float = Field(4.0, ge=0)
+    """A model that has thought for so long, while a person waits for it to speak, is asked to answer at once;
+    0: it is waited for.
+    """
+    first_word_s: float = Field(60.0, gt=0)
+    """To the first word, whatever else comes: a model that reads or thinks is waited for."""
+    answer_s: float = Field(300.0, gt=0)
+    """All of an answer."""
+    prewarm: Literal["auto", "on", "off"] = "auto"
+    """Have the model's server read what the next question follows while the person still speaks. ``auto``: on
+    this machine alone; ``on``: also where a request is paid for (Anthropic).
+    """
+    cache: Literal["short", "long"] = "short"
+    """How long a server keeps what it has read, where that can be chosen: ``long`` is an hour."""
     api: Literal["auto", "chat", "responses", "messages", "gemini", "ollama"] = "auto"
     """What the server is spoken to in; ``auto``: as its maker does, and Chat Completions at an address."""
+    tools: Literal["auto", "prompted", "off"] = "auto"
+    """How it is given tools: ``pipeline.llm.bridges.prompted_tools``."""
     api_key_env: str = "OPENAI_API_KEY"
     """The name of the environment variable that holds the key: never the key itself."""
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    unload_s: int = Field(600, ge=0)
+    """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
 

@@ -64,7 +64,9 @@ class TurnEvents:
                 at=self.now(),
                 turn=turn.number,
                 latency=turn.latency,
-                tokens_in=turn.tokens_in,
-                tokens_out=turn.tokens_out,
+                tokens_in=turn.tokens.get("tokens_in"),
+                tokens_out=turn.tokens.get("tokens_out"),
+                tokens_cached=turn.tokens.get("tokens_cached"),
+                tokens_thinking=turn.tokens.get("tokens_thinking"),
             )
         )

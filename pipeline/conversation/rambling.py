@@ -127,7 +127,7 @@ async def checked(deltas: AsyncIterator[Delta], instructions: str) -> AsyncGener
                 return
             if text != delta.text:
                 delta = replace(delta, text=text)
-            if delta.text or delta.call or delta.finish:
+            if delta.text or delta.call or delta.finish or delta.waits:
                 yield delta
     except LlmError:
         if rest := rambling.flush():

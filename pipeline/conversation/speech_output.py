@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from config.errors import LlmError
+from config.language.phrases import phrases
 from pipeline.conversation.prefetch import Prefetch
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
@@ -64,6 +65,7 @@ class SpeechOutput:
         self._shown = ""
         self._told: list[tuple[Piece, list[Speech] | None]] = []
         self._source: Prefetch | None = None
+        self._asked_to_wait = False
         self.steered = False
         """It is no answer of its own: an earlier one again, or its rest."""
         self.reads = False
@@ -99,7 +101,10 @@ class SpeechOutput:
                 if delta.call:
                     self.calls.append(delta.call)
                 self.opaque = delta.opaque or self.opaque
-                self._turn.count(delta.tokens_in, delta.tokens_out)
+                if delta.waits:
+                    await self._ask_to_wait(language)
+                if delta.finish:
+                    self._turn.count(delta)
                 if delta.finish in CUT_OFF:
                     self.cut_off = delta.finish
                 for chunk in self._show(delta.text, sentences):
@@ -108,6 +113,13 @@ class SpeechOutput:
             await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
             raise
         await self._say(_rest(sentences, spoken))
+
+    async def _ask_to_wait(self, language: str) -> None:
+        """Once in an answer, and not after it has begun."""
+        if self._voice is None or self._asked_to_wait or self._turn.sounded:
+            return
+        self._asked_to_wait = True
+        await self.aside(phrases(language).say("talking.one_moment"))
 
     async def sound(self, which: Cue) -> None:
         if self._voice is not None:

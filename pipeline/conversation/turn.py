@@ -12,10 +12,12 @@ from dataclasses import replace
 import anyio
 
 from pipeline.events import Event, Latency, Notify
+from pipeline.llm.base import Delta
 from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 from voice.stt.events import FinalTranscript
 
+TOKENS = ("tokens_in", "tokens_out", "tokens_cached", "tokens_thinking")
 GOES_ON_S, TAKEN_IN_S = 3.0, 1.5
 """Who was not done goes on so soon after the turn was taken to be over, as long as the longest silence that
 is waited for (``voice.turns.endpointing.silence_timeout.LONGEST_MS``), and within so much of the answer, some
@@ -63,8 +65,8 @@ class Turn:
         self._waiting: list[Event] = []
         self._to_undo: list[Undo] = []
         self._moments: dict[str, float] = {}
-        self.tokens_in: int | None = None
-        self.tokens_out: int | None = None
+        self.tokens: dict[str, int] = {}
+        """Of all its requests, as the LLM reports them."""
         if not preemptive:
             self._mark_said()
 
@@ -153,12 +155,11 @@ class Turn:
 
     # Where its time went -------------------------------------------------------------------------
 
-    def count(self, tokens_in: int | None, tokens_out: int | None) -> None:
-        """What one request took, as the LLM reports it."""
-        if tokens_in is not None:
-            self.tokens_in = (self.tokens_in or 0) + tokens_in
-        if tokens_out is not None:
-            self.tokens_out = (self.tokens_out or 0) + tokens_out
+    def count(self, delta: Delta) -> None:
+        """What one request took: its last delta says so."""
+        for name in TOKENS:
+            if (tokens := getattr(delta, name)) is not None:
+                self.tokens[name] = self.tokens.get(name, 0) + tokens
 
     def mark(self, moment: str, at: float) -> None:
         """Of each moment (a field of ``Latency``) the first time counts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from vision.images.picture import ImageLimits, Picture
 
@@ -75,6 +75,10 @@ class Delta:
     tokens_out: int | None = None
     tokens_cached: int | None = None
     """Of ``tokens_in``: those that the server had read before."""
+    tokens_thinking: int | None = None
+    """Of ``tokens_out``: those with which the model thought."""
+    waits: bool = False
+    """Nothing has come for so long that a person who waits for it is to be told."""
     opaque: Opaque | None = None
     """On the last delta of an answer that has calls: it goes back with them."""
 
@@ -93,12 +97,19 @@ class Capabilities:
     parallel_tools: bool | None = None
     """It may ask for several at once."""
     reads_pdf: bool | None = None
+    prompted_tools: bool | None = None
+    """It calls tools that it is told of in words, though neither it nor its server has a way for them
+    (``pipeline.llm.bridges.prompted_tools``)."""
     said_by: str = ""
     """Who said all this: a server, by name; ``its name``, where only that says so."""
 
 
 class Llm(Protocol):
-    """Something that answers. Async, cancellable at any point; nothing is left running after a cancel."""
+    """Something that answers. Async, cancellable at any point; nothing is left running after a cancel.
+
+    Conversations share it. It may learn of the model, and keeps nothing of a conversation: that is
+    ``pipeline.conversation.llm_reply.LlmResponder``'s.
+    """
 
     spec: str
     """As ``--llm`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
@@ -111,8 +122,9 @@ class Llm(Protocol):
     def capabilities(self) -> Capabilities:
         """As far as they are known by now: what a server refuses is gone from them."""
 
-    image_limits: ImageLimits | None
-    """How pictures are made ready for it; None: they are looked at here and do not leave."""
+    @property
+    def image_limits(self) -> ImageLimits | None:
+        """How pictures are made ready for it; None: they are looked at here and do not leave."""
 
     async def warm(self) -> None:
         """Open what can be opened while the person still speaks. Never raises."""
@@ -124,3 +136,34 @@ class Llm(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer is to be held to: a ``grammar`` (GBNF), or a JSON ``schema``."""
+
+    grammar: str = ""
+    schema: dict[str, Any] = field(default_factory=dict)
+
+
+AS_IT_COMES = Form()
+
+
+@runtime_checkable
+class TakesForm(Protocol):
+    """An LLM whose server may be able to hold its answers to a form."""
+
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """As ``Llm.reply``; where the server cannot do it, the answer is as it comes."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An LLM whose server can read while the person still speaks: most of a question is known before."""
+
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """``messages``: those before the question. Never raises ``LlmError``; costs nothing unless the person
+        wants it to (``llm.prewarm``).
+        """

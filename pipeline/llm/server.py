@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +32,10 @@ _BLIND = re.compile(
     re.IGNORECASE,
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
+_DEEPEST = 8
+_TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
+_ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
+"""In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
 _RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
@@ -53,12 +59,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class LostCallError(LlmError):
+class QuestionError(LlmError):
+    """The model failed at this question: the next one it may well answer."""
+
+
+class LostCallError(QuestionError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
 
 
 class UnreadCallError(LostCallError):
     """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
+
+
+class TooLongError(QuestionError):
+    """What was asked does not fit into the model's context."""
+
+    context: int | None = None
+    """What the server says that the model takes, in tokens."""
+    tokens: int | None = None
+    """And that it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,14 @@ class Server:
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
 
+    def too_slow(self, setting: str, seconds: float, *, said: bool) -> LlmError:
+        """Something came all the time, and not what was waited for, as long as the ``setting`` has it."""
+        failed = f"{self._upper} had said nothing after {seconds:g} seconds."
+        if said:
+            failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
+        todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
+        return LlmError(failed, kept=_kept(said), todo=todo)
+
     def cut_off(self, *, said: bool) -> LlmError:
         when = "in the middle of the answer" if said else "before it had answered"
         failed = f"{self._upper} closed the connection {when}."
@@ -126,22 +153,22 @@ class Server:
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
+            return QuestionError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
                 todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} used up its answer {used} and said nothing.",
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
         failed = f"The model {self.model} gave an empty answer."
-        kind = LostCallError if tools else LlmError
+        kind = LostCallError if tools else QuestionError
         return kind(failed, todo="Please ask again.", retryable=True)
 
     def no_call(self, *, said: bool) -> LlmError:
@@ -155,10 +182,10 @@ class Server:
 
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."
-        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
+        return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
-        return LlmError(
+        return QuestionError(
             f"The model {self.model} cannot see pictures.",
             kept="The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
@@ -179,7 +206,7 @@ class Server:
         elif kinds & _RATE_LIMITED:
             told = self._rate_limited("", 0.0)
         elif kinds & _TOO_LONG or _CONTEXT.search(message):
-            told = self._too_long()
+            told = self._too_long(message)
         else:
             failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
             kind = UnreadCallError if is_unread_call(message) else LlmError
@@ -197,7 +224,7 @@ class Server:
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
         if status in (400, 413, 500) and too_long(body):
-            return self._too_long()
+            return self._too_long(body)
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
@@ -211,9 +238,13 @@ class Server:
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
 
-    def _too_long(self) -> LlmError:
-        failed = f"The conversation is too long for the model {self.model}."
-        return LlmError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+    def _too_long(self, said: str) -> LlmError:
+        error = TooLongError(
+            f"The conversation is too long for the model {self.model}.",
+            todo="Even without the turns before, this does not fit: ask for less at once. " + OTHER_LLM,
+        )
+        error.context, error.tokens = _number(_TAKES, said), _number(_ASKED, said)
+        return error
 
     def _no_credit(self) -> LlmError:
         failed = f"{self._upper} refused: the account of this key has no credit left."
@@ -245,9 +276,14 @@ class Server:
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
             return self._no_credit()
-        when = f"in {wait_s:.0f} seconds" if wait_s else "in a while"
+        when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def _number(pattern: re.Pattern[str], said: str) -> int | None:
+    found = pattern.search(said)
+    return next((int(number) for number in found.groups() if number), None) if found else None
 
 
 def is_unread_call(message: str) -> bool:
@@ -275,22 +311,28 @@ def error_message(error: object) -> str:
             error = json.loads(error)
         except (ValueError, RecursionError):
             return "" if "<" in str(error)[:200] else str(error)
-    while isinstance(error, list) and error:
-        error = error[0]
-    if isinstance(error, dict):
-        inner: Any = error.get("error") or error.get("message") or error.get("detail") or ""
-        return error_message(inner) if isinstance(inner, dict | list) else str(inner)
-    return error if isinstance(error, str) else ""
+    told = ""
+    for level in _levels(error):
+        inner: Any = level.get("error") or level.get("message") or level.get("detail") or ""
+        told = "" if isinstance(inner, dict | list) else str(inner)
+    return error if isinstance(error, str) else told
 
 
 def error_kinds(error: object) -> set[str]:
     """What an error body says it is, by ``type`` or ``code``, and so does an object in it."""
-    if isinstance(error, list):
-        error = error[0] if error else None
-    if not isinstance(error, dict):
-        return set()
-    inner = error_kinds(error["error"]) if isinstance(error.get("error"), dict) else set()
-    return inner | {kind for kind in (error.get("type"), error.get("code")) if isinstance(kind, str)}
+    kinds = (kind for level in _levels(error) for kind in (level.get("type"), level.get("code")))
+    return {kind for kind in kinds if isinstance(kind, str)}
+
+
+def _levels(error: object) -> Iterator[dict[str, Any]]:
+    """The object, and those in it in which others put theirs; no more than anybody has seen."""
+    for _ in range(_DEEPEST):
+        while isinstance(error, list) and error:
+            error = error[0]
+        if not isinstance(error, dict):
+            return
+        yield error
+        error = error.get("error") or error.get("message") or error.get("detail")
 
 
 def _kept(said: bool) -> str:

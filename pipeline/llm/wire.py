@@ -43,6 +43,8 @@ class LlmOptions:
     """How pictures are made ready for it."""
     offline: bool = False
     """Nothing is to go to another machine: a model elsewhere raises ``RefusedError``."""
+    spoken: bool = False
+    """Its answers are spoken, to a person who waits for the first word."""
 
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from aloud.cli.terminal.redraw import RedrawnLines
-from aloud.cli.terminal.renderers import device_lost, waterfall
+from aloud.cli.terminal.renderers import device_lost, tokens_line, waterfall
 from config.runtime.installation import typed_here
 from pipeline import events
 from pipeline.events import Event
@@ -87,7 +87,7 @@ class LiveView(RedrawnLines):
             case events.Failed():
                 self._print(f"[bold red]Failed[/bold red] {_plain(event.told)}")
             case events.TurnDone() if self._latency:
-                for line in waterfall(event.latency):
+                for line in filter(None, (*waterfall(event.latency), tokens_line(event))):
                     self._print(f"[dim]{line}[/dim]")
             case _:
                 pass

@@ -77,6 +77,15 @@ def latency_line(latency: Latency) -> str:
     return f"Latency: {', '.join(took)}; voice to voice {steps[-1][2] * 1000:.0f} ms."
 
 
+def tokens_line(done: events.TurnDone) -> str:
+    """What the model read and wrote; empty where none was asked, or where it does not say."""
+    if done.tokens_in is None and done.tokens_out is None:
+        return ""
+    known = f", {done.tokens_cached} of them known to it" if done.tokens_cached else ""
+    thought = f", {done.tokens_thinking} of them in thought" if done.tokens_thinking else ""
+    return f"Tokens: {done.tokens_in or 0} read{known}; {done.tokens_out or 0} written{thought}."
+
+
 class PlainLines:
     """What was said and answered, each in one line that stays: for screen readers, pipes and logs.
 
@@ -155,8 +164,9 @@ class PlainLines:
                 for image in event.images:
                     sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
                     self._line(f"Looking at {image.source}, {image.width} by {image.height}{sent}.")
-            case events.TurnDone() if self._latency and (line := latency_line(event.latency)):
-                self._line(line)
+            case events.TurnDone() if self._latency:
+                for line in filter(None, (latency_line(event.latency), tokens_line(event))):
+                    self._line(line)
             case _:
                 pass
 

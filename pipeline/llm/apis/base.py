@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from pipeline.llm.base import Delta, Message, ToolSpec
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.server import Server
 from vision.images.picture import Picture
 
@@ -43,8 +43,27 @@ class Request:
     temperature: float = 0.3
     thinks: bool = True
     """False: the model is asked to answer at once, where its server can be told so."""
+    effort: str = ""
+    """``low`` or ``high``: how long a model thinks that thinks; "": as it does by itself."""
+    thinking_tokens: int = 0
+    """So many more may be written, since a model's thinking counts as part of its answer."""
+    reasoning_control: bool = False
+    """The server (llama.cpp) takes it to be told, while the model thinks, that it has thought enough."""
+    cache_key: str = ""
+    """What OpenAI finds the cache by in which this conversation's beginning is; "" for anybody else."""
+    cache_for: Literal["short", "long"] = "short"
+    """How long the server keeps what it has read, where that can be chosen."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
+    form: Form = AS_IT_COMES
+    """What the answer is to be held to, where the server can do it."""
+    takes_grammar: str = ""
+    """The field of a Chat Completions request in which this server takes a grammar."""
+
+    @property
+    def most_tokens(self) -> int:
+        """Of the answer, its thinking included."""
+        return self.max_tokens + self.thinking_tokens
 
 
 class Reply(Protocol):
@@ -62,6 +81,14 @@ class Reply(Protocol):
     """The server has said that nothing more will come."""
     lingers_s: float
     """So long is waited for more once it has a ``finish``."""
+    id: str
+    """Of this answer, as the server names it; "" where it is needed for nothing."""
+    length: int
+    """Characters so far, of what was said, thought and called."""
+
+    @property
+    def thinking(self) -> bool:
+        """The model has begun to think, and has come to nothing else yet."""
 
     def push(self, data: bytes) -> list[Delta]: ...
 
@@ -92,6 +119,12 @@ class Api(Protocol):
         """Leave out, or spell otherwise, the optional part that a server's error names. False: nothing to be
         done.
         """
+
+    def unthinking(self, body: Body) -> Body | None:
+        """The same to be answered at once, without thinking; None: it is already, or this API cannot."""
+
+    def read_ahead(self, body: Body) -> Body | None:
+        """The same to be read and not answered; None: not in this API."""
 
     def unstreamed(self, body: Body) -> Body | None:
         """The same to be answered at once; None: not in this API."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
-from pipeline.llm.apis.chat_request import encode_messages, encode_tools
+from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
@@ -30,6 +30,11 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
+    "grammar": ("grammar",),
+    "structured_outputs": ("structured_outputs", "grammar"),
+    "response_format": ("response_format", "json_schema"),
+    "reasoning_control": ("reasoning_control",),
+    "prompt_cache_key": ("prompt_cache_key",),
     "return_progress": ("return_progress",),
 }
 _OF_STREAMS = ("stream", "stream_options", "return_progress")
@@ -62,15 +67,21 @@ class ChatCompletions:
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
+            "max_tokens": request.most_tokens,
         }
         if not request.thinks:
             body |= NO_THINKING
+        elif request.effort:
+            body["reasoning_effort"] = request.effort
+        if request.reasoning_control:
+            body["reasoning_control"] = True
+        if request.cache_key:
+            body["prompt_cache_key"] = request.cache_key
         if request.tools:
             body["tools"] = encode_tools(request.tools)
         if self.progress:
             body["return_progress"] = True
-        return body
+        return body | encode_form(request)
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no
@@ -80,6 +91,14 @@ class ChatCompletions:
             body["max_completion_tokens"] = body.pop("max_tokens")
             return True
         return lighten(body, refusal, _OPTIONAL)
+
+    def unthinking(self, body: Body) -> Body | None:
+        return None if NO_THINKING.items() <= body.items() else {**body, **NO_THINKING}
+
+    def read_ahead(self, body: Body) -> Body:
+        """One token is written where none can be asked for."""
+        unread = (*_OF_STREAMS, "max_completion_tokens")
+        return {name: value for name, value in body.items() if name not in unread} | {"max_tokens": 1}
 
     def unstreamed(self, body: Body) -> Body | None:
         return {name: value for name, value in body.items() if name not in _OF_STREAMS}
@@ -107,10 +126,10 @@ class ChatReply(JsonReply):
         return "choices" in chunk
 
     def take(self, name: str, chunk: dict[str, Any]) -> None:
+        if not self.id:
+            self.id = as_text(chunk.get("id"))
         if usage := as_dict(chunk.get("usage")):
-            self.tokens_in = as_int(usage.get("prompt_tokens"))
-            self.tokens_out = as_int(usage.get("completion_tokens"))
-            self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+            self._count(usage)
         choices = as_list(chunk.get("choices"))
         choice = as_dict(choices[0]) if choices else {}
         if (reason := choice.get("finish_reason")) and isinstance(reason, str):
@@ -123,6 +142,13 @@ class ChatReply(JsonReply):
         extras = {call.id: call.extra for call in self.calls if call.extra}
         kept = {name: value for name, value in (("message", self._kept), ("calls", extras)) if value}
         return kept or None
+
+    def _count(self, usage: dict[str, Any]) -> None:
+        self.tokens_in = as_int(usage.get("prompt_tokens"))
+        self.tokens_out = as_int(usage.get("completion_tokens"))
+        self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+        details = as_dict(usage.get("completion_tokens_details"))
+        self.tokens_thinking = as_int(details.get("reasoning_tokens"))
 
     def _unsaid(self, message: dict[str, Any]) -> dict[str, Any]:
         """A server that does not stream sends one whole ``message``; some that do, behind all its pieces."""

@@ -12,7 +12,7 @@ LONGEST_LINE = 1_000_000
 """Bytes. A whole answer of 600 tokens has some 10,000, and a thought signature 50,000."""
 
 
-class TooLongError(ValueError):
+class LongLineError(ValueError):
     """A line, or an event, is longer than ``LONGEST_LINE``."""
 
 
@@ -27,7 +27,7 @@ class Event(NamedTuple):
 
 
 class Lines:
-    """Lines without their ends, which may be ``\\n``, ``\\r\\n`` or ``\\r``. Raises ``TooLongError``."""
+    """Lines without their ends, which may be ``\\n``, ``\\r\\n`` or ``\\r``. Raises ``LongLineError``."""
 
     def __init__(self) -> None:
         self._begun: list[bytes] = []
@@ -46,7 +46,7 @@ class Lines:
         self._begun, self._length = [], 0
         self._keep(lines.pop())
         if any(len(line) > LONGEST_LINE for line in lines):
-            raise TooLongError
+            raise LongLineError
         return lines
 
     def flush(self) -> list[bytes]:
@@ -64,7 +64,7 @@ class Lines:
     def _keep(self, part: bytes) -> None:
         self._length += len(part)
         if self._length > LONGEST_LINE:
-            raise TooLongError
+            raise LongLineError
         if part:
             self._begun.append(part)
 
@@ -100,7 +100,7 @@ class SseEvents:
                 self._end(events)
             self._length += len(line)
             if self._length > LONGEST_LINE:
-                raise TooLongError
+                raise LongLineError
             self._data.append(data)
         elif not line:
             self._end(events)

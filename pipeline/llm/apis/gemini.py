@@ -48,40 +48,63 @@ _UNFINISHED = ("", "FINISH_REASON_UNSPECIFIED")
 _PIECES = frozenset({"args", "partialArgs", "willContinue"})
 """Of a call: it goes back whole."""
 _OPTIONAL = {"temperature": ("temperature",), "thinkingConfig": ("thinking",)}
+_NO_THINKING = {"thinkingBudget": 0}
+_BUDGETS = {"low": 512, "high": 2048}
+"""Tokens."""
+
+
+class _Whole(Body):
+    """A body whose answer is to come at once: it is asked for elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gemini:
     """Implements ``pipeline.llm.apis.base.Api``, of one model: Gemini wants its name in the address, and a
     body that carried it there would be one thing before and another after it was sent.
-
-    ``thinking``: the level ("LOW") or the budget in tokens (0) that the person chose; None: the model's own.
     """
 
     model: str
-    thinking: str | int | None = None
     name = "Gemini"
     describes = True
 
     def url(self, base_url: str, body: Body) -> str:
         path = self.model if "/" in self.model else f"models/{self.model}"
-        return f"{base_url}/{quote(path)}:streamGenerateContent?alt=sse"
+        how = "generateContent" if isinstance(body, _Whole) else "streamGenerateContent?alt=sse"
+        return f"{base_url}/{quote(path)}:{how}"
 
     def headers(self, key: str) -> dict[str, str]:
         return {"x-goog-api-key": key} if key else {}
 
     def body(self, request: Request) -> Body:
-        limits: Body = {"temperature": request.temperature, "maxOutputTokens": request.max_tokens}
-        thinking = self.thinking if request.thinks else 0
-        if thinking is not None:
-            how = "thinkingLevel" if isinstance(thinking, str) else "thinkingBudget"
-            limits["thinkingConfig"] = {how: thinking}
+        limits: Body = {"temperature": request.temperature, "maxOutputTokens": request.most_tokens}
+        if thinking := self._thinking(request):
+            limits["thinkingConfig"] = thinking
         body: Body = {"contents": encode_contents(request, self.name), "generationConfig": limits}
         if system := encode_system(request):
             body["systemInstruction"] = system
         if request.tools:
             body["tools"] = encode_tools(request.tools)
         return body
+
+    def _thinking(self, request: Request) -> Body:
+        """Gemini 3 has levels, those before it a budget of tokens. Thoughts are asked for where there are
+        any: else nobody could tell one that thinks from one that is not there.
+        """
+        levels = "gemini-3" in self.model
+        if not request.thinks:
+            return dict(_NO_THINKING)
+        told: Body = {"includeThoughts": True} if request.thinking_tokens else {}
+        if request.effort and levels:
+            told["thinkingLevel"] = request.effort.upper()
+        elif request.effort:
+            told["thinkingBudget"] = _BUDGETS[request.effort]
+        return told
+
+    def unthinking(self, body: Body) -> Body | None:
+        limits = body["generationConfig"]
+        if limits.get("thinkingConfig") == _NO_THINKING:
+            return None
+        return {**body, "generationConfig": {**limits, "thinkingConfig": dict(_NO_THINKING)}}
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Older models take no pictures in answers to calls, Gemma no instructions of their own; and Gemini 3
@@ -99,8 +122,12 @@ class Gemini:
             body["generationConfig"], refusal, _OPTIONAL
         )
 
-    def unstreamed(self, body: Body) -> None:
-        """Calls come whole in a stream as well: none was ever lost in one."""
+    def read_ahead(self, body: Body) -> None:
+        """It keeps what it has read by itself, and nothing is read without an answer."""
+
+    def unstreamed(self, body: Body) -> Body:
+        """What it wrote and was no call, it writes anew."""
+        return _Whole(body)
 
     def reply(self, server: Server, *, tools: bool = False) -> GeminiReply:
         return GeminiReply(server, tools=tools)
@@ -171,6 +198,7 @@ class GeminiReply(JsonReply):
         self.tokens_in = as_int(usage.get("promptTokenCount"))
         self.tokens_out = sum(count or 0 for count in out) if out != [None, None] else None
         self.tokens_cached = as_int(usage.get("cachedContentTokenCount"))
+        self.tokens_thinking = out[1]
         self.thought = self.thought or bool(out[1])
 
     def _finish(self, reason: str, message: str) -> None:

@@ -28,8 +28,10 @@ VERSION = "2023-06-01"
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "cache_control": ("cache_control",),
     "thinking": ("thinking",),
+    "output_config": ("output_config", "effort"),
     **OPTIONAL,
 }
+_NO_THINKING = {"type": "disabled"}
 _FINISH = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
@@ -62,16 +64,19 @@ class Messages:
 
     def body(self, request: Request) -> Body:
         """What comes again in the next request is cached: all of it, and by itself what each begins with."""
+        cached = {**CACHED, "ttl": "1h"} if request.cache_for == "long" else CACHED
         body: Body = {
             "model": request.model,
-            "max_tokens": request.max_tokens,
+            "max_tokens": request.most_tokens,
             "messages": encode_messages(request, self.name),
             "stream": True,
-            "cache_control": CACHED,
+            "cache_control": cached,
         }
         if not request.thinks:
-            body["thinking"] = {"type": "disabled"}
-        if system := encode_system(request.messages):
+            body["thinking"] = _NO_THINKING
+        elif request.effort:
+            body["output_config"] = {"effort": request.effort}
+        if system := encode_system(request.messages, cached):
             body["system"] = system
         if request.tools:
             body["tools"] = encode_tools(request.tools)
@@ -84,7 +89,13 @@ class Messages:
                 block.pop("cache_control", None)
         return left_out
 
-    def unstreamed(self, body: Body) -> Body | None:
+    def unthinking(self, body: Body) -> Body | None:
+        return None if body.get("thinking") == _NO_THINKING else {**body, "thinking": _NO_THINKING}
+
+    def read_ahead(self, body: Body) -> Body:
+        return {**self.unstreamed(body), "max_tokens": 0}
+
+    def unstreamed(self, body: Body) -> Body:
         return {name: value for name, value in body.items() if name != "stream"}
 
     def reply(self, server: Server, *, tools: bool = False) -> MessagesReply:
@@ -242,3 +253,5 @@ class MessagesReply(JsonReply):
         self.tokens_in = sum(read) if read else None
         self.tokens_cached = self._counts.get("cache_read_input_tokens")
         self.tokens_out = self._counts.get("output_tokens")
+        thinking = as_int(as_dict(usage.get("output_tokens_details")).get("thinking_tokens"))
+        self.tokens_thinking = self.tokens_thinking if thinking is None else thinking

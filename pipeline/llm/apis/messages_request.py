@@ -12,18 +12,18 @@ from pipeline.llm.apis.tool_results import NOT_RUN, not_run, with_results
 from pipeline.llm.base import Message, ToolCall, ToolSpec
 from vision.images.picture import Picture
 
-CACHED = {"type": "ephemeral"}
+CACHED: Body = {"type": "ephemeral"}
 _NOTHING = [{"type": "text", "text": "[nothing was said]"}]
 """Where the conversation would not begin and end with the user, as many models want it."""
 _NO_ID = re.compile(r"[^A-Za-z0-9_-]")
 
 
-def encode_system(messages: Iterable[Message]) -> list[Body]:
+def encode_system(messages: Iterable[Message], cached: Body = CACHED) -> list[Body]:
     """What is the same in every conversation ends here (tools stand before it), and is cached up to here."""
     system = [
         _text(message.text) for message in messages if message.role == "system" and message.text.strip()
     ]
-    return [*system[:-1], {**system[-1], "cache_control": CACHED}] if system else []
+    return [*system[:-1], {**system[-1], "cache_control": cached}] if system else []
 
 
 def encode_messages(request: Request, api: str) -> list[Body]:

@@ -17,7 +17,12 @@ from pipeline.llm.server import Server, too_long, unknown_field
 
 MOST_CONTEXT = 32_768
 """Tokens of a context, where nobody says what the model has: some gigabytes of memory."""
-_OPTIONAL = {"truncate": ("truncate",), "shift": ("shift",), "keep_alive": ("keep_alive",)}
+_OPTIONAL = {
+    "truncate": ("truncate",),
+    "shift": ("shift",),
+    "keep_alive": ("keep_alive",),
+    "format": ("format",),
+}
 _READ = frozenset({"role", "content", "thinking", "tool_calls", "images", "tool_name", "tool_call_id"})
 
 
@@ -26,13 +31,10 @@ class Ollama:
     """Implements ``pipeline.llm.apis.base.Api``.
 
     ``most_context``: as much of a model's context as there is to be memory for; a longer conversation is
-    refused and not cut. ``think``: as the person chose; None: the model's own way, as most
-    models refuse to be told. ``keep_alive``: how long the model stays loaded; None: as Ollama was set.
+    refused and not cut.
     """
 
     most_context: int = MOST_CONTEXT
-    think: bool | str | None = None
-    keep_alive: str | int | None = None
     name = "Ollama"
     describes = False
 
@@ -52,14 +54,16 @@ class Ollama:
         }
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        think = self.think if request.thinks else False
-        for name, value in (("think", think), ("keep_alive", self.keep_alive)):
-            if value is not None:
-                body[name] = value
+        if request.form.schema:
+            body["format"] = request.form.schema
+        if (think := _think(request)) is not None:
+            body["think"] = think
+        if request.cache_for == "long":
+            body["keep_alive"] = "1h"
         most = min(self.most_context, request.context or self.most_context)
         body["options"] = {
-            "num_ctx": context_for(body, request.max_tokens, most),
-            "num_predict": request.max_tokens,
+            "num_ctx": context_for(body, request.most_tokens, most),
+            "num_predict": request.most_tokens,
             "temperature": request.temperature,
         }
         return body
@@ -76,11 +80,26 @@ class Ollama:
             return True
         return lighten(body, refusal, {"tools": TOOLS, "think": ("think",)})
 
+    def unthinking(self, body: Body) -> Body | None:
+        return None if body.get("think") is False else {**body, "think": False}
+
+    def read_ahead(self, body: Body) -> Body:
+        """Which loads the model, too. In the same context: with another it would be loaded anew."""
+        return {**body, "stream": False, "options": {**body["options"], "num_predict": 1}}
+
     def unstreamed(self, body: Body) -> Body:
         return {**body, "stream": False}
 
     def reply(self, server: Server, *, tools: bool = False) -> OllamaReply:
         return OllamaReply(server, tools=tools)
+
+
+def _think(request: Request) -> bool | str | None:
+    """None: its own way. Levels are for gpt-oss alone; others refuse them."""
+    if not request.thinks:
+        return False
+    levels = "gpt-oss" in request.model
+    return (request.effort or None) if levels else (request.effort == "high" or None)
 
 
 class OllamaReply(JsonReply):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.errors import LlmError
-from pipeline.llm.apis.events import Event, JsonLines, SseEvents, TooLongError
+from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
@@ -92,21 +92,29 @@ class JsonReply:
         self.tokens_out: int | None = None
         self.tokens_cached: int | None = None
         """Of ``tokens_in``: those that the server had read before."""
+        self.tokens_thinking: int | None = None
+        """Of ``tokens_out``: those that nobody was told."""
+        self.id = ""
+        self.length = 0
         self.server = server
         self._tools = tools
         self._lines = lines or SseEvents()
         self._tags = ThinkingTags()
-        self._length = 0
         self._half = ""
         self._held = ""
         """The end of what was said: a call may begin with it."""
         self._out: list[Delta] = []
         self._failed: LlmError | None = None
 
+    @property
+    def thinking(self) -> bool:
+        thought = self.thought or self._tags.thought
+        return thought and not (self.said or self.calls or self.finish)
+
     def push(self, data: bytes) -> list[Delta]:
         try:
             return self._read(self._lines.push(data))
-        except TooLongError:
+        except LongLineError:
             raise self.server.malformed_response("a line without an end", said=self.said) from None
 
     def push_whole(self, body: str) -> list[Delta]:
@@ -147,6 +155,7 @@ class JsonReply:
             tokens_in=self.tokens_in,
             tokens_out=self.tokens_out,
             tokens_cached=self.tokens_cached,
+            tokens_thinking=self.tokens_thinking,
             opaque=self._opaque() if calls else None,
         )
         return [*deltas, *calls, last]
@@ -255,8 +264,8 @@ class JsonReply:
         return text
 
     def _bound(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > MOST_TEXT:
+        self.length += len(text)
+        if self.length > MOST_TEXT:
             raise self.server.endless(said=self.said)
 
     def _opaque(self) -> Opaque | None:
@@ -279,7 +288,6 @@ def as_int(value: object) -> int | None:
 def as_text(value: object) -> str:
     """Text as such or, as Mistral sends it, in parts of which only those of type ``text`` are spoken."""
     if isinstance(value, list):
-        return "".join(
-            as_text(part.get("text")) for part in map(as_dict, value) if part.get("type") == "text"
-        )
+        texts = (part.get("text") for part in map(as_dict, value) if part.get("type") == "text")
+        return "".join(text for text in texts if isinstance(text, str))
     return value if isinstance(value, str) else ""

@@ -25,6 +25,7 @@ from pipeline.llm.server import Server
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "include": ("encrypted_content", "encrypted content", "'include'", '"include"', "`include`", "include["),
     "reasoning": ("reasoning.effort", "reasoning", "value: 'none'"),
+    "prompt_cache_key": ("prompt_cache_key",),
     **OPTIONAL,
 }
 """``store`` is not among them: without it the server would keep what was said."""
@@ -59,10 +60,12 @@ class Responses:
             "store": False,
             "include": ["reasoning.encrypted_content"],
             "temperature": request.temperature,
-            "max_output_tokens": request.max_tokens,
+            "max_output_tokens": request.most_tokens,
         }
-        if not request.thinks:
-            body["reasoning"] = {"effort": "none"}
+        if effort := request.effort if request.thinks else "none":
+            body["reasoning"] = {"effort": effort}
+        if request.cache_key:
+            body["prompt_cache_key"] = request.cache_key
         if instructions := encode_instructions(request.messages):
             body["instructions"] = instructions
         if request.tools:
@@ -77,7 +80,15 @@ class Responses:
             return True
         return lighten(body, refusal, _OPTIONAL)
 
-    def unstreamed(self, body: Body) -> Body | None:
+    def unthinking(self, body: Body) -> Body | None:
+        told = {"effort": "none"}
+        return None if body.get("reasoning") == told else {**body, "reasoning": told}
+
+    def read_ahead(self, body: Body) -> Body:
+        """One token is written where none can be asked for."""
+        return {**self.unstreamed(body), "max_output_tokens": 1}
+
+    def unstreamed(self, body: Body) -> Body:
         return {name: value for name, value in body.items() if name != "stream"}
 
     def reply(self, server: Server, *, tools: bool = False) -> ResponsesReply:
@@ -151,6 +162,8 @@ class ResponsesReply(JsonReply):
             self.tokens_in = as_int(usage.get("input_tokens"))
             self.tokens_out = as_int(usage.get("output_tokens"))
             self.tokens_cached = as_int(as_dict(usage.get("input_tokens_details")).get("cached_tokens"))
+            details = as_dict(usage.get("output_tokens_details"))
+            self.tokens_thinking = as_int(details.get("reasoning_tokens"))
         if status == "failed":
             raise self.server.stream_error(response.get("error") or "", said=self.said)
         reason = as_text(as_dict(response.get("incomplete_details")).get("reason"))
@@ -173,6 +186,7 @@ class ResponsesReply(JsonReply):
         item = self._known(kind, ids, place)
         if item is None or item.whole:
             item = self._new(kind, ids, place)
+        self.thought = self.thought or kind == "reasoning"
         self._name(item, sent)
         self._add(item, sent.get("arguments"))
 

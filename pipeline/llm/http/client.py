@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,14 +15,18 @@ from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
-from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover
-from pipeline.llm.http.connection import Connection, let_go, retry_after_s
-from pipeline.llm.http.reader import Reader
-from pipeline.llm.image_limits import image_limits_for
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
+from pipeline.llm.capabilities import takes_grammar
+from pipeline.llm.context import ContextWindow
+from pipeline.llm.http.connection import Opened, let_go, retry_after_s
+from pipeline.llm.http.known import KnownModel
+from pipeline.llm.http.read_ahead import ReadAhead
+from pipeline.llm.http.reader import OverthoughtError, Reader
+from pipeline.llm.http.reasoning import Reasoning
 from pipeline.llm.server import (
     LostCallError,
     Server,
+    TooLongError,
     UnreadCallError,
     cannot_see,
     error_message,
@@ -33,22 +38,25 @@ from vision.images.picture import ImageLimits, Picture
 if TYPE_CHECKING:
     import httpx
 
+Shorter = Callable[[TooLongError], Awaitable[tuple[Body, bool]]]
+"""The body with less of the conversation, and whether pictures are in it. Raises what is given where there is
+nothing to be left out.
+"""
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
+AT_ONCE_S = 0.01
+"""Before the second try where no answer came: most likely the server had closed an idle connection."""
 LONGEST_WAIT_S = 4.0
 """A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
-WARM_S = 20.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
-class HttpLlm:
+class HttpLlm(KnownModel):
     """One model. Implements ``pipeline.llm.base.Llm``.
 
-    ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
-    sees, ``sees_known`` stays False and the first picture shows it. Nothing of a conversation is kept: what
-    a server refused is known of the model, and pictures keep what they were encoded as. ``release`` lets go
-    of what the LLM owns beside its connections.
+    Nothing of a conversation is kept: what a server refused is known of the model, and pictures keep what
+    they were encoded as. ``release`` lets go of what the LLM owns beside its connections.
     """
 
     def __init__(
@@ -61,79 +69,96 @@ class HttpLlm:
         remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        vision = options.vision
-        self.spec = spec
-        self.remote_host = remote_host
-        self.capabilities = Capabilities(sees=True, calls_tools=True)
-        self.sees_known = False
-        self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
-        self._vision = vision
-        self._server = server
-        self._api = api or ChatCompletions()
-        self._llm_settings = options.settings
-        self._connection = Connection(server, options.settings, self._api.headers(server.key))
+        super().__init__(server, options, spec=spec, api=api or ChatCompletions(), remote_host=remote_host)
         self._release = release
+        self._window = ContextWindow()
         self._left_out: list[str] = []
-        self._warmed: float | None = None
+        self._ahead = ReadAhead(self._connection, self._send)
+        self._reasoning = Reasoning(self._api, self._connection, options)
+        # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
+        self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
 
-    async def warm(self) -> None:
-        """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
-        now = anyio.current_time()
-        if self._warmed is not None and now - self._warmed < WARM_S:
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
+        if not self._may_read_ahead:
             return
-        first, self._warmed = self._warmed is None, now
-        if first and self._api.describes:
-            await self._describe()
-        else:
-            await self._connection.models()
+        try:
+            asked = self._fitted([*messages, Message("user", ".")], tools)
+            body, _ = await self._body(asked, tools, AS_IT_COMES)
+        except LlmError:
+            return  # of a picture that it cannot see, which is told when it is asked
+        if ahead := self._api.read_ahead(body):
+            await self._ahead.read(ahead)
 
-    async def models(self) -> tuple[str, ...]:
-        """What the server lists; () when it lists nothing. Never raises."""
-        return await self._connection.models()
-
-    async def discover(self) -> Capabilities:
-        """Ask the server what the model can do; what it does not say is tried. Never raises."""
-        server, within_s = self._server, self._llm_settings.connect_s
-        with busy():
-            found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
-        return self.assume(found)
-
-    async def _describe(self) -> None:
-        server, within_s = self._server, self._llm_settings.connect_s * 2
-        with busy():
-            found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
-        self.assume(found)
-
-    def assume(self, found: Claimed) -> Capabilities:
-        self.sees_known = found.sees is not None
-        if "llama.cpp" in found.said_by and isinstance(self._api, ChatCompletions):
-            self._api = ChatCompletions(progress=True)
-        if found.passed_on_to and not self.remote_host:
-            self.remote_host = found.passed_on_to
-            self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        self.capabilities = found.capabilities
-        return self.capabilities
+    @property
+    def _may_read_ahead(self) -> bool:
+        """By itself only on this machine, by a server that keeps what it has read; elsewhere, where it is
+        paid for, if the maker means it so.
+        """
+        prewarm = self._llm_settings.prewarm
+        if self.remote_host or not self._server.is_local:
+            return prewarm == "on" and self._api.name == "Messages"
+        keeps = bool(self._claimed.program) or self._api.name == "Ollama"
+        return prewarm == "on" or (prewarm == "auto" and keeps)
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        body, shown = await self._body(messages, tools)
-        response = await self._send(body, shown=shown)
-        chunks = response.aiter_bytes()
-        try:
-            async with aclosing(self._deltas(response, chunks, body)) as deltas:
-                yield deltas
-        finally:
-            await let_go(response, chunks)
+        asked = self._fitted(messages, tools)
+
+        async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
+            nonlocal asked
+            asked = self._shorter(asked, tools, refusal)
+            return await self._body(asked, tools, form)
+
+        def counted(tokens: int) -> None:
+            self._window.counted(asked, tools, tokens)
+
+        body, shown = await self._body(asked, tools, form)
+        async with self._ahead.followed_by(body):
+            body, response = await self._send_what_fits(body, shorter, shown=shown)
+            opened = Opened(response)
+            try:
+                async with aclosing(self._deltas(opened, body, counted, shorter)) as deltas:
+                    yield deltas
+            finally:
+                await opened.let_go()
+
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """Implements ``pipeline.llm.base.TakesForm``."""
+        return self.reply(messages, (), form)
 
     async def aclose(self) -> None:
         await self._connection.aclose()
         if self._release:
             await self._release()
 
-    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> tuple[Body, bool]:
+    def _fitted(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Sequence[Message]:
+        """As much of the conversation as fits."""
+        return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
+
+    def _shorter(
+        self, asked: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError
+    ) -> Sequence[Message]:
+        """The server has the last word. Raises ``refusal`` where there is nothing to be left out."""
+        left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
+        if left is None:
+            raise refusal
+        return left
+
+    @property
+    def _context(self) -> int | None:
+        """Ollama is asked for as much of the model's as there is to be memory for."""
+        limits = (self.capabilities.context, getattr(self._api, "most_context", None))
+        return min((limit for limit in limits if limit), default=None)
+
+    async def _body(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
+    ) -> tuple[Body, bool]:
         """And whether pictures are in it."""
         images = await self._images(messages)
         offered = tools if self.capabilities.calls_tools else ()
@@ -145,9 +170,13 @@ class HttpLlm:
             images,
             settings.max_tokens,
             settings.temperature,
-            settings.thinking != "off",
-            self.capabilities.context,
+            context=self.capabilities.context,
+            cache_key=self._cache_key,
+            cache_for=settings.cache,
+            form=form,
+            takes_grammar=takes_grammar(self._claimed.build),
         )
+        request = self._reasoning.asked(request, self.capabilities, self._claimed.program)
         body = self._api.body(request)
         for refusal in self._left_out:
             self._api.lighten(body, refusal)
@@ -159,7 +188,17 @@ class HttpLlm:
             raise self._server.no_vision()
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
-    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
+    async def _send_what_fits(
+        self, body: Body, shorter: Shorter, *, shown: bool = False
+    ) -> tuple[Body, httpx.Response]:
+        """Less of the conversation, where the server refuses it as too long."""
+        while True:
+            try:
+                return body, await self._send(body, shown=shown)
+            except TooLongError as refusal:
+                body, shown = await shorter(refusal)
+
+    async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
         again.
         """
@@ -172,6 +211,7 @@ class HttpLlm:
             except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
+                wait_s = wait_s if tries else AT_ONCE_S
             else:
                 if response.status_code == 200:
                     return response
@@ -214,27 +254,55 @@ class HttpLlm:
         return True
 
     async def _deltas(
-        self, response: httpx.Response, chunks: AsyncIterator[bytes], body: Body
+        self, opened: Opened, asked: Body, counted: Callable[[int], None], shorter: Shorter
     ) -> AsyncGenerator[Delta, None]:
-        answer = self._api.reply(self._server, tools="tools" in body)
-        timeout_s = self._llm_settings.timeout_s
-        reader = Reader(self._connection, self._server, answer, response, chunks, timeout_s)
-        try:
-            while deltas := await reader.next():
-                for delta in deltas:
+        anew: Body | None = asked
+        while anew:
+            body, anew = anew, None
+            answer = self._api.reply(self._server, tools="tools" in body)
+            reader = Reader(self._connection, self._server, answer, opened, self._llm_settings)
+            without = self._without_thinking(body)
+            self._reasoning.limit(reader, body, without)
+            try:
+                deltas = [Delta()]
+                while deltas and not anew:
+                    try:
+                        deltas = await reader.next()
+                    except OverthoughtError as late:
+                        url = self._api.url(self._server.base_url, body)
+                        anew = await self._reasoning.end(late, reader, answer, url, body, without)
+                        deltas = [Delta(waits=True)]
+                    for delta in deltas:
+                        if delta.tokens_in:
+                            counted(delta.tokens_in)
+                        yield delta
+            except TooLongError as refusal:  # OpenAI's Responses say so only now
+                if answer.said:
+                    raise
+                anew, _ = await shorter(refusal)
+            except LostCallError as error:
+                whole = None if answer.said else self._api.unstreamed(body)
+                if whole is None:
+                    raise
+                if isinstance(error, UnreadCallError):
+                    whole.pop("tools", None)
+                for delta in await self._whole(whole):
                     yield delta
-        except LostCallError as error:
-            whole = None if answer.said else self._api.unstreamed(body)
-            if whole is None:
-                raise
-            if isinstance(error, UnreadCallError):
-                whole.pop("tools", None)
-            for delta in await self._whole(whole):
-                yield delta
+            if anew:
+                await opened.let_go()
+                anew, response = await self._send_what_fits(anew, shorter)
+                opened.begin(response)
+
+    def _without_thinking(self, body: Body) -> Body | None:
+        """The same request to a model that is not to think; None: it has been told so, or takes it not."""
+        without = self._api.unthinking(body)
+        for refusal in self._left_out if without else ():
+            self._api.lighten(without or {}, refusal)
+        return None if without == body else without
 
     async def _whole(self, body: Body) -> list[Delta]:
         """Asked once more, and not as a stream."""
-        response = await self._send(body, shown=False)
+        response = await self._send(body)
         answer = self._api.reply(self._server)
         try:
             return answer.push_whole(await self._connection.read(response)) + answer.end()

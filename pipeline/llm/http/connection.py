@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from config.errors import LlmError
 from config.runtime.clock import busy
 from config.runtime.lazy_httpx import make_client
 from config.settings.model import LlmSettings
-from pipeline.llm.capabilities import entries, fetch
+from pipeline.llm.listing import entries, fetch
 from pipeline.llm.server import Server
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 AFTER_END_S = 0.25
 """How long the token counts, and the connection's proper end, may take after the last word."""
+LONGEST_RETRY_AFTER_S = 3600.0
 LONGEST_BODY = 1_000_000
 """Bytes of an answer that does not stream, and of an error."""
 
@@ -41,7 +43,8 @@ class Connection:
 
         def make() -> httpx.AsyncClient:
             return httpx.AsyncClient(
-                headers=dict(headers),
+                # What is compressed a thousandfold takes memory and time that nobody has bounded.
+                headers={"Accept-Encoding": "identity", **headers},
                 timeout=httpx.Timeout(llm_settings.timeout_s, connect=llm_settings.connect_s),
                 limits=httpx.Limits(max_connections=8, keepalive_expiry=90),
                 # What is for this machine must not go through a proxy; and an answer is never fetched
@@ -66,9 +69,12 @@ class Connection:
 
         try:
             began = anyio.current_time()
-            with busy():
+            with busy(), anyio.fail_after(self._llm_settings.timeout_s):
                 request = self.client.build_request("POST", url, json=body)
                 response = await self.client.send(request, stream=True)
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                await let_go(response)
+                raise self._server.malformed_response("something compressed")
             took_s = anyio.current_time() - began
             _log.info("%s answered %d after %.2f s", self._server.host, response.status_code, took_s)
             return response
@@ -76,8 +82,10 @@ class Connection:
             if "CERTIFICATE" in str(error):
                 raise self._server.untrusted() from None
             raise self._server.unreachable() from None
-        except httpx.TimeoutException:
+        except (TimeoutError, httpx.TimeoutException):
             raise self._server.timeout(self._llm_settings.timeout_s, said=False) from None
+        except httpx.InvalidURL:  # of a place to which it would send us on
+            raise self._server.malformed_response("an address that is none") from None
         except httpx.RemoteProtocolError as error:
             if "disconnected" in str(error):
                 raise self._server.cut_off(said=False) from None
@@ -129,6 +137,20 @@ class Connection:
             await self.client.aclose()
 
 
+class Opened:
+    """A response, or the one that was asked for in its stead, while its body is read."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.begin(response)
+
+    def begin(self, response: httpx.Response) -> None:
+        self.response = response
+        self.chunks = response.aiter_bytes()
+
+    async def let_go(self) -> None:
+        await let_go(self.response, self.chunks)
+
+
 async def let_go(response: httpx.Response, chunks: AsyncIterator[bytes] | None = None) -> None:
     """Closes the connection if the body has not been read to its end: the server stops generating.
 
@@ -140,15 +162,16 @@ async def let_go(response: httpx.Response, chunks: AsyncIterator[bytes] | None =
     with anyio.move_on_after(1, shield=True):
         if not response.is_closed and chunks is not None:
             await response.extensions["network_stream"].aclose()
-            with suppress(httpx.HTTPError):
+            with suppress(httpx.HTTPError, httpx.StreamError):  # the second: it was read as a whole
                 async for _ in chunks:
                     pass
         await response.aclose()
 
 
 def retry_after_s(response: httpx.Response) -> float:
-    """Seconds; 0 when it is absent or a date."""
+    """Seconds; 0 when it is absent or a date; infinite where it is over an hour, or no time at all."""
     try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
+        asked_s = float(response.headers.get("retry-after", ""))
     except ValueError:
         return 0.0
+    return max(0.0, asked_s) if asked_s <= LONGEST_RETRY_AFTER_S else math.inf

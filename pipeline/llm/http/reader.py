@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import anyio
 
+from config.settings.model import LlmSettings
 from pipeline.llm.apis.base import Reply
 from pipeline.llm.base import Delta
-from pipeline.llm.http.connection import AFTER_END_S, Connection
+from pipeline.llm.http.connection import AFTER_END_S, Connection, Opened
 from pipeline.llm.server import Server
 
 if TYPE_CHECKING:
     import httpx
 
+MOST_EVENTS = 100_000
+"""Of one answer, which has an event a token."""
+
+
+class OverthoughtError(Exception):
+    """The model has thought for longer than a person waits. ``broken``: no more can be read."""
+
+    def __init__(self, *, broken: bool) -> None:
+        super().__init__()
+        self.broken = broken
+
 
 class Reader:
-    """``chunks``: of the response's body. A server that sends nothing but signs of life of the connection has
-    failed after ``timeout_s``, as a silent one has.
+    """A server that sends nothing but signs of life of the connection has failed after ``llm.timeout_s``, as
+    a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to think;
+    and whatever it does, after ``llm.answer_s``.
     """
 
     def __init__(
@@ -26,30 +38,42 @@ class Reader:
         connection: Connection,
         server: Server,
         answer: Reply,
-        response: httpx.Response,
-        chunks: AsyncIterator[bytes],
-        timeout_s: float,
+        opened: Opened,
+        limits: LlmSettings,
     ) -> None:
         self._connection = connection
         self._server = server
         self._answer = answer
-        self._response = response
-        self._chunks = chunks
-        self._timeout_s = timeout_s
+        self._response = opened.response
+        self._streams = _streams(opened.response)
+        self._chunks = opened.chunks
+        self._limits = limits
         self._events = 0
-        self._until = anyio.current_time() + timeout_s
+        self._began = anyio.current_time()
+        self._until = self._began + limits.timeout_s
+        self._thinks_s: float | None = None
+        self._thinks_until: float | None = None
+        self._breaks = False
         self._read = self._ended = False
+
+    def limit_thinking(self, seconds: float, *, breaks: bool) -> None:
+        """From its beginning, or from now; then ``next`` raises ``OverthoughtError``. ``breaks``: also in the
+        middle of a silence, after which no more can be read.
+        """
+        self._thinks_s, self._thinks_until, self._breaks = seconds, None, breaks
 
     async def next(self) -> list[Delta]:
         """What came next; [] at the end. Raises ``LlmError``."""
         while not self._ended:
             if deltas := await self._more():
                 return deltas
+            if self._answer.thinking and self._thinks_s is not None:
+                self._watch_thinking(self._thinks_s)
         return []
 
     async def _more(self) -> list[Delta]:
         answer = self._answer
-        if not _streams(self._response):
+        if not self._streams:
             self._ended = True
             return answer.push_whole(await self._connection.read(self._response)) + answer.end()
         if answer.done or self._read:
@@ -58,8 +82,7 @@ class Reader:
             if not self._read:  # so that the connection can be used again
                 await self._connection.next(self._chunks, said=answer.said, within_s=AFTER_END_S)
             return last
-        left_s = self._until - anyio.current_time() if answer.finish else None
-        data = await self._connection.next(self._chunks, said=answer.said, within_s=left_s)
+        data = await self._next()
         if data is None:
             self._read = True
             return []
@@ -68,18 +91,44 @@ class Reader:
         self._watch(finished, went_on=bool(deltas))
         return deltas
 
+    async def _next(self) -> bytes | None:
+        said = self._answer.said
+        if self._answer.finish:
+            left_s = self._until - anyio.current_time()
+            return await self._connection.next(self._chunks, said=said, within_s=left_s)
+        if self._thinks_until is None or not self._breaks:
+            return await self._connection.next(self._chunks, said=said)
+        with anyio.CancelScope(deadline=self._thinks_until) as scope:
+            return await self._connection.next(self._chunks, said=said)
+        assert scope.cancelled_caught
+        raise OverthoughtError(broken=True)
+
+    def _watch_thinking(self, seconds: float) -> None:
+        now = anyio.current_time()
+        if self._thinks_until is None:
+            self._thinks_until = now + seconds
+        elif now > self._thinks_until:
+            raise OverthoughtError(broken=False)
+
     def _watch(self, finished: bool, *, went_on: bool) -> None:
-        """Raises ``LlmError`` when the model has given no sign of life for too long. Some say of every piece
-        that it is the last.
+        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them. Some
+        say of every piece that it is the last.
         """
-        answer, now = self._answer, anyio.current_time()
+        answer, limits, now = self._answer, self._limits, anyio.current_time()
         if answer.finish:
             if went_on or not finished:
-                self._until = now + (self._timeout_s if finished else answer.lingers_s)
+                self._until = now + (limits.timeout_s if finished else answer.lingers_s)
         elif answer.events != self._events:
-            self._events, self._until = answer.events, now + self._timeout_s
+            self._events, self._until = answer.events, now + limits.timeout_s
         elif now > self._until:
-            raise self._server.timeout(self._timeout_s, said=answer.said)
+            raise self._server.timeout(limits.timeout_s, said=answer.said)
+        if answer.events > MOST_EVENTS:
+            raise self._server.endless(said=answer.said)
+        took_s = now - self._began
+        if took_s > limits.answer_s:
+            raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
+        if took_s > limits.first_word_s and not answer.length:
+            raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
 
 
 def _streams(response: httpx.Response) -> bool:

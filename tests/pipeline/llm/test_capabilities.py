@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.llm.base import Capabilities
-from pipeline.llm.capabilities import Claimed, by_name, describe, discover, entries
+from pipeline.llm.capabilities import Claimed, by_name, describe, discover
+from pipeline.llm.listing import entries
 from tests.pipeline.llm.apis.oracle import Vendor
 
 if TYPE_CHECKING:
@@ -98,15 +99,24 @@ async def test_who_says_nothing_is_not_named(wire: Any) -> None:
 
 
 async def test_llama_cpp_tells_of_the_running_model(wire: Any) -> None:
+    """A model that is not loaded is not to be, only to tell of it; and that one thinks its template says."""
     props = {
+        "chat_template": "{{ '<think>' if enable_thinking }}",
         "default_generation_settings": {"n_ctx": 8192},
         "modalities": {"vision": False, "audio": True},
         "chat_template_caps": {"supports_tools": True, "supports_parallel_tool_calls": False},
     }
     listed = {"data": [{"id": "m", "meta": {"n_ctx_train": 32_768}}]}
-    told = await discovered(wire, "m", {"/props": props, "/v1/models": listed})
+    told = await discovered(wire, "m", {"/props?model=m&autoload=false": props, "/v1/models": listed})
     assert told == Claimed(
-        sees=False, calls_tools=True, context=8192, hears=True, parallel_tools=False, said_by="llama.cpp"
+        sees=False,
+        calls_tools=True,
+        context=8192,
+        hears=True,
+        thinks=True,
+        parallel_tools=False,
+        program="llama.cpp",
+        said_by="llama.cpp",
     )
 
 
@@ -123,6 +133,7 @@ async def test_ollama_tells_of_a_model(wire: Any) -> None:
         hears=False,
         thinks=True,
         passed_on_to="ollama.com",
+        program="Ollama",
         said_by="Ollama",
     )
 
@@ -130,7 +141,8 @@ async def test_ollama_tells_of_a_model(wire: Any) -> None:
 async def test_lm_studio_tells_of_the_context_that_is_loaded(wire: Any) -> None:
     model = {"id": "m", "type": "vlm", "capabilities": ["tool_use"], "max_context_length": 131_072}
     told = await discovered(wire, "m", {"/api/v0/models": {"data": [model]}})
-    assert told == Claimed(sees=True, calls_tools=True, context=131_072, said_by="LM Studio")
+    studio = "LM Studio"
+    assert told == Claimed(sees=True, calls_tools=True, context=131_072, program=studio, said_by=studio)
     loaded = {**model, "loaded_context_length": 4096}
     assert (await discovered(wire, "m", {"/api/v0/models": {"data": [loaded]}})).context == 4096
 

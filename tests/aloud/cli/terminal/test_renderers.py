@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
+from dataclasses import replace
 
-from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, waterfall
+from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, tokens_line, waterfall
 from pipeline import events
 from pipeline.events import Event, Latency
 from voice.audio.input.microphone import FRAME_S
@@ -86,6 +87,18 @@ CONVERSATION: tuple[Event, ...] = (
     events.Withdrawn(at=9.9, turn=1, heard="Once upon", text="A story about a robot"),
     events.Slept(at=10.0, turn=-1, word="okay nabu"),
 )
+
+
+def test_what_the_model_read_and_wrote_is_told_where_it_says_so() -> None:
+    nothing = Latency()
+    assert tokens_line(events.TurnDone(at=1.0, turn=0, latency=nothing)) == ""
+    done = events.TurnDone(at=1.0, turn=0, latency=nothing, tokens_in=812, tokens_out=45)
+    assert tokens_line(done) == "Tokens: 812 read; 45 written."
+    done = replace(done, tokens_cached=780, tokens_thinking=20)
+    read, written = "812 read, 780 of them known to it", "45 written, 20 of them in thought"
+    assert tokens_line(done) == f"Tokens: {read}; {written}."
+    out = io.StringIO()
+    assert tokens_line(done) in told(PlainLines(out, latency=True), out, done)
 
 
 def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> None:

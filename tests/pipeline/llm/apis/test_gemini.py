@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import LlmError
-from pipeline.llm.apis.gemini import Gemini, GeminiReply
+from pipeline.llm.apis.gemini import GeminiReply
 from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import LostCallError, Server
 from tests.pipeline.llm.apis.oracle import Vendor
@@ -78,7 +78,7 @@ def test_text_with_its_counts_of_which_the_last_hold() -> None:
     ) == [
         Delta("Paris"),
         Delta(" it is."),
-        Delta(finish="stop", tokens_in=9, tokens_out=23, tokens_cached=4),
+        Delta(finish="stop", tokens_in=9, tokens_out=23, tokens_cached=4, tokens_thinking=20),
     ]
 
 
@@ -375,18 +375,6 @@ def _without_ids(deltas: list[Delta]) -> list[Any]:
     return [
         (d.text, d.call and (d.call.name, d.call.arguments), d.finish, d.tokens_out, d.opaque) for d in deltas
     ]
-
-
-def test_thinking_may_be_chosen() -> None:
-    def config(api: Gemini) -> Any:
-        from pipeline.llm.apis.base import Request
-        from pipeline.llm.base import Message
-
-        return api.body(Request("m", [Message("user", "Hi")]))["generationConfig"].get("thinkingConfig")
-
-    assert config(Gemini("m")) is None
-    assert config(Gemini("m", "LOW")) == {"thinkingLevel": "LOW"}
-    assert config(Gemini("m", 0)) == {"thinkingBudget": 0}
 
 
 NAMES = (  # noqa: SIM905

@@ -82,8 +82,10 @@ def test_the_key_has_a_header_of_its_own() -> None:
     assert API.headers("") == {}
 
 
-def test_it_is_asked_in_streams_only() -> None:
-    assert API.unstreamed(body(Message("user", "Hi"))) is None  # type: ignore[func-returns-value]
+def test_an_answer_at_once_is_asked_for_elsewhere() -> None:
+    whole = API.unstreamed(body(Message("user", "Hi")))
+    assert whole == body(Message("user", "Hi"))
+    assert API.url("https://h/v1beta", whole) == f"https://h/v1beta/models/{API.model}:generateContent"
 
 
 def test_instructions_stand_apart() -> None:
@@ -245,7 +247,8 @@ def test_a_model_that_takes_no_instructions_hears_them_from_the_person() -> None
     ],
 )
 def test_what_a_model_refuses_is_left_out(refusal: str, gone: str) -> None:
-    made = Gemini("m", "LOW").body(Request("m", [Message("user", "Hi")], (ToolSpec("clock", "tells"),)))
+    asked = Request("m", [Message("user", "Hi")], (ToolSpec("clock", "tells"),), effort="low")
+    made = Gemini("m").body(asked)
     assert gone in {**made, **made["generationConfig"]}
     assert gone not in {**refused(made, refusal), **made["generationConfig"]}
     assert not API.lighten(made, refusal)

@@ -48,12 +48,6 @@ def test_nothing_is_to_be_cut_and_nothing_is_said_of_thinking() -> None:
     }
 
 
-def test_what_the_person_chose_is_sent() -> None:
-    made = body(Message("user", "Hi"), api=Ollama(think="low", keep_alive="1h"))
-    assert (made["think"], made["keep_alive"]) == ("low", "1h")
-    assert body(Message("user", "Hi"), api=Ollama(think=False))["think"] is False
-
-
 def test_a_key_is_shown_where_there_is_one() -> None:
     assert API.headers("k") == {"Authorization": "Bearer k"}
     assert API.headers("") == {}
@@ -206,7 +200,7 @@ def test_where_the_estimate_was_too_small_the_context_is_doubled(refusal: str) -
     ],
 )
 def test_what_a_server_refuses_is_left_out(refusal: str, gone: str) -> None:
-    made = body(Message("user", "Hi"), tools=(TOOL,), api=Ollama(think=True, keep_alive=60))
+    made = API.body(Request("m", [Message("user", "Hi")], (TOOL,), effort="high", cache_for="long"))
     before = dict(made)
     assert API.lighten(made, refusal)
     assert before.keys() - made.keys() == {gone}

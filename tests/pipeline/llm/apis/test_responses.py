@@ -157,7 +157,7 @@ STREAMS: dict[str, list[Event]] = {
 def test_a_plain_answer() -> None:
     deltas = run(STREAMS["text"])
     assert text_of(deltas) == "The capital of France is Paris."
-    assert deltas[-1] == Delta(finish="stop", tokens_in=30, tokens_out=7, tokens_cached=20)
+    assert deltas[-1] == Delta(finish="stop", tokens_in=30, tokens_out=7, tokens_cached=20, tokens_thinking=3)
 
 
 def test_thinking_is_never_said() -> None:
@@ -200,7 +200,9 @@ def test_a_refusal_has_words() -> None:
 )
 def test_an_incomplete_answer_is_told_as_such(reason: str, finish: str) -> None:
     events = stream(message("Once"), last="incomplete", incomplete_details={"reason": reason})
-    assert run(events)[-1] == Delta(finish=finish, tokens_in=30, tokens_out=7, tokens_cached=20)
+    assert run(events)[-1] == Delta(
+        finish=finish, tokens_in=30, tokens_out=7, tokens_cached=20, tokens_thinking=3
+    )
 
 
 def test_nothing_but_a_filter_has_its_sentence() -> None:

@@ -359,7 +359,7 @@ DEVIATIONS = (
         (whole({"error": "input length exceeds the context length"}, 400),),
         OLLAMA,
         error="The conversation is too long",
-        todo="history_turns",
+        todo="ask for less at once",
         requests=4,
     ),
 )

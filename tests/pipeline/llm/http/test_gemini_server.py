@@ -266,3 +266,21 @@ async def test_an_absent_model_is_named(wire: Any, monkeypatch: pytest.MonkeyPat
             LlmError, match=r"^Gemini has no model gemini-3-test\. It has: gemini-2\.5-flash\."
         ):
             await wire.ask(llm, "Hello.")
+
+
+async def test_a_call_that_was_written_wrong_is_asked_for_once_more(wire: Any) -> None:
+    call = {"functionCall": {"name": "clock", "args": {}}, "thoughtSignature": SIGNATURE}
+    whole = {"candidates": [{"content": {"role": "model", "parts": [call]}, "finishReason": "STOP"}]}
+    paths = []
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        paths.append(request.path.rpartition(":")[2])
+        if len(paths) == 1:
+            wrong = event(finish="MALFORMED_FUNCTION_CALL")
+            return bytes(wire.http(200, wrong, kind="text/event-stream"))
+        return bytes(wire.http(200, whole))
+
+    async with gemini(wire, respond) as (llm, _):
+        deltas = await wire.ask(llm, "What time is it?", tools=[ToolSpec("clock", "tells")])
+    assert [delta.call.name for delta in deltas if delta.call] == ["clock"]
+    assert paths == ["streamGenerateContent?alt=sse", "generateContent"]
