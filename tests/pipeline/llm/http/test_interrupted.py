@@ -61,7 +61,7 @@ async def test_the_connection_is_closed_without_waiting_for_another_byte(api: Ap
                     for _ in range(10):  # until all that was sent has been read
                         await anyio.lowlevel.checkpoint()
                     group.cancel_scope.cancel()
-                with anyio.fail_after(2):
+                with anyio.fail_after(10):
                     await server.left.wait()
         assert not llm._connection.client._transport._pool.connections
         await llm.aclose()
