@@ -21,6 +21,7 @@ from pipeline.session.engines import (
     EngineChoice,
     Sense,
     better,
+    capabilities_of,
     choose_llm,
     choose_stt,
     choose_tts,
@@ -78,7 +79,8 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
             choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
         llm, choice = await choose_llm(settings)
-        choices += [choice, vision_choice(llm, settings.vision.engine)]
+        choices += [choice, *([capabilities_of(llm)] if llm else ())]
+        choices.append(vision_choice(llm, settings.vision.engine))
         if llm:
             await llm.aclose()
     except AloudError as error:

@@ -12,6 +12,9 @@ from typing import Any
 
 from config.runtime.cores import cores
 
+LONGEST = 1_000_000
+"""Bytes. What is larger was not written here."""
+
 
 def of_this_machine(folder: Path) -> Path:
     """A file in it: a home may be shared by several machines."""
@@ -22,8 +25,10 @@ def of_this_machine(folder: Path) -> Path:
 def read(file: Path) -> dict[str, Any]:
     """Nothing, where there is no such file or it is damaged."""
     try:
+        if file.stat().st_size > LONGEST:
+            return {}
         kept = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 

@@ -30,6 +30,9 @@ _THINKS = re.compile(
 """Families that think before they answer, as their makers document it."""
 LONGEST_LISTING = 8_000_000
 """Bytes of what a server tells of itself: OpenRouter lists its models in half of one."""
+_LONGEST_BUILD = 200
+LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
+"""With which the build begins of their servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,13 @@ class Claimed:
     thinks: bool | None = None
     parallel_tools: bool | None = None
     reads_pdf: bool | None = None
+    prompted_tools: bool | None = None
     passed_on_to: str = ""
     """The host that a server on this machine passes everything on to, if it says so."""
     program: str = ""
     """What the server is: ``llama.cpp``, ``Ollama``, ``LM Studio``; "" of any other."""
+    build: str = ""
+    """Of the server and the model, as far as it is told: another one may do other things."""
     said_by: str = ""
     """Whoever said any of it."""
 
@@ -63,6 +69,7 @@ class Claimed:
             **added,
             passed_on_to=self.passed_on_to or other.passed_on_to,
             program=self.program or other.program,
+            build=" ".join(filter(None, (self.build, other.build))),
             said_by=", ".join(filter(None, speakers)),
         )
 
@@ -77,14 +84,24 @@ class Claimed:
             self.thinks,
             self.parallel_tools,
             self.reads_pdf,
+            self.prompted_tools,
             self.said_by,
         )
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
-_PROGRAMS = ("llama.cpp", "Ollama", "LM Studio")
+_PROGRAMS = (LLAMA_CPP, OLLAMA, LM_STUDIO)
 _THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
-_CLAIMS = ("sees", "calls_tools", "context", "hears", "thinks", "parallel_tools", "reads_pdf")
+_CLAIMS = (
+    "sees",
+    "calls_tools",
+    "context",
+    "hears",
+    "thinks",
+    "parallel_tools",
+    "reads_pdf",
+    "prompted_tools",
+)
 
 
 def by_name(model: str) -> Claimed:
@@ -127,6 +144,26 @@ async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, with
     )
 
 
+def grammar_fields(build: str, grammar: str) -> dict[str, Any]:
+    """Of a request to Chat Completions; {} where the server is not known to take a grammar."""
+    fields: dict[str, dict[str, Any]] = {
+        LLAMA_CPP: {"grammar": grammar},
+        VLLM: {"structured_outputs": {"grammar": grammar}},
+    }
+    return fields.get(build.split(" ")[0], {})
+
+
+async def version_of(client: httpx.AsyncClient, base_url: str, build: str, *, within_s: float) -> str:
+    """Of the server itself, where ``build`` says that it can be asked for; else "". Never raises."""
+    root = base_url.removesuffix("/v1")
+    paths = {OLLAMA: f"{root}/api/version", VLLM: f"{root}/version"}
+    told: Any = None
+    if url := paths.get(build.split(" ")[0]):
+        with anyio.move_on_after(within_s):
+            told = await fetch(client, "GET", url)
+    return _build("", _dict(told).get("version"))
+
+
 async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -> Any:
     """Decoded JSON of a 200, else None. Never raises."""
     import httpx
@@ -164,10 +201,16 @@ def _named(listing: Any) -> list[dict[str, Any]]:
     return [{**model, "id": name[7:]} for name, model in named if name.startswith("models/")]
 
 
-def _claim(said_by: str, *, passed_on_to: str = "", **claims: Any) -> Claimed:
+def _claim(said_by: str, *, passed_on_to: str = "", build: str = "", **claims: Any) -> Claimed:
     said = any(value is not None for value in claims.values())
     program = said_by if said and said_by in _PROGRAMS else ""
-    return Claimed(**claims, passed_on_to=passed_on_to, program=program, said_by=said_by if said else "")
+    told_by = said_by if said else ""
+    return Claimed(**claims, passed_on_to=passed_on_to, program=program, build=build, said_by=told_by)
+
+
+def _build(server: str, told: object) -> str:
+    """ "" where the server tells nothing."""
+    return f"{server} {told}".strip()[:_LONGEST_BUILD] if isinstance(told, str | int) and told else ""
 
 
 def _dict(value: object) -> dict[str, Any]:
@@ -203,6 +246,7 @@ def _from_props(props: Any) -> Claimed:
         hears=_bool(modalities.get("audio")),
         thinks=_thinks(props),
         parallel_tools=_bool(template.get("supports_parallel_tool_calls")),
+        build=_build(LLAMA_CPP, _dict(props).get("build_info")),
     )
 
 
@@ -225,6 +269,7 @@ def _from_show(show: Any) -> Claimed:
         hears=_has(capabilities, "audio"),
         thinks=_has(capabilities, "thinking"),
         passed_on_to=_host(remote) if isinstance(remote, str) and remote else "",
+        build=_build(OLLAMA, _dict(show).get("modified_at")),
     )
 
 
@@ -245,6 +290,7 @@ def _from_studio(model: dict[str, Any]) -> Claimed:
         sees=kind == "vlm" if kind in ("llm", "vlm") else None,
         calls_tools=_has(model.get("capabilities"), "tool_use"),
         context=_count(model.get("loaded_context_length"), model.get("max_context_length")),
+        build=_build("LM Studio", model.get("quantization")),
     )
 
 
@@ -252,16 +298,17 @@ def _from_models(model: dict[str, Any]) -> Claimed:
     """``/models``: modalities of llama.cpp and OpenRouter, OpenRouter's parameters, vLLM's context."""
     modalities = _dict(model.get("architecture")).get("input_modalities")
     parameters = model.get("supported_parameters")
-    trained = _dict(model.get("meta")).get("n_ctx_train")
+    meta = _dict(model.get("meta"))
     return _claim(
         "its list of models",
         sees=_has(modalities, "image"),
         calls_tools=_has(parameters, "tools"),
-        context=_count(model.get("context_length"), model.get("max_model_len"), trained),
+        context=_count(model.get("context_length"), model.get("max_model_len"), meta.get("n_ctx_train")),
         hears=_has(modalities, "audio"),
         thinks=_has(parameters, "reasoning"),
         parallel_tools=_has(parameters, "parallel_tool_calls"),
         reads_pdf=_has(modalities, "file"),
+        build=VLLM if model.get("owned_by") == "vllm" else _build("", meta.get("size")),
     )
 
 

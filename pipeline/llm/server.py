@@ -33,6 +33,9 @@ _BLIND = re.compile(
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
 _DEEPEST = 8
+_TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
+_ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
+"""In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
 _RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
@@ -56,12 +59,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class LostCallError(LlmError):
+class QuestionError(LlmError):
+    """The model failed at this question: the next one it may well answer."""
+
+
+class LostCallError(QuestionError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
 
 
 class UnreadCallError(LostCallError):
     """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
+
+
+class TooLongError(QuestionError):
+    """What was asked does not fit into the model's context."""
+
+    context: int | None = None
+    """What the server says that the model takes, in tokens."""
+    tokens: int | None = None
+    """And that it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,34 +153,39 @@ class Server:
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
+            return QuestionError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
-                todo=f"Please ask again. {OTHER_LLM}",
+                todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} used up its answer {used} and said nothing.",
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
         failed = f"The model {self.model} gave an empty answer."
-        kind = LostCallError if tools else LlmError
+        kind = LostCallError if tools else QuestionError
         return kind(failed, todo="Please ask again.", retryable=True)
 
     def no_call(self, *, said: bool) -> LlmError:
         failed = f"The model {self.model} wanted to use a tool and did not say which."
         return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
+    def unread_call(self, *, said: bool) -> LlmError:
+        """It stands in the text of the answer."""
+        failed = f"The model {self.model} asked for a tool in a way that its server did not understand."
+        return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."
-        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
+        return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
-        return LlmError(
+        return QuestionError(
             f"The model {self.model} cannot see pictures.",
             kept="The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
@@ -185,7 +206,7 @@ class Server:
         elif kinds & _RATE_LIMITED:
             told = self._rate_limited("", 0.0)
         elif kinds & _TOO_LONG or _CONTEXT.search(message):
-            told = self._too_long()
+            told = self._too_long(message)
         else:
             failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
             kind = UnreadCallError if is_unread_call(message) else LlmError
@@ -203,7 +224,7 @@ class Server:
         if status == 404 or "model_not_found" in body:
             return self._not_found(models)
         if status in (400, 413, 500) and too_long(body):
-            return self._too_long()
+            return self._too_long(body)
         if status == 429:
             return self._rate_limited(body, wait_s)
         if 300 <= status < 400:
@@ -217,9 +238,13 @@ class Server:
     def _upper(self) -> str:
         return self.name[:1].upper() + self.name[1:]
 
-    def _too_long(self) -> LlmError:
-        failed = f"The conversation is too long for the model {self.model}."
-        return LlmError(failed, todo="Keep fewer turns: aloud config set llm.history_turns 5")
+    def _too_long(self, said: str) -> LlmError:
+        error = TooLongError(
+            f"The conversation is too long for the model {self.model}.",
+            todo="Even without the turns before, this does not fit: ask for less at once. " + OTHER_LLM,
+        )
+        error.context, error.tokens = _number(_TAKES, said), _number(_ASKED, said)
+        return error
 
     def _no_credit(self) -> LlmError:
         failed = f"{self._upper} refused: the account of this key has no credit left."
@@ -254,6 +279,11 @@ class Server:
         when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
+
+
+def _number(pattern: re.Pattern[str], said: str) -> int | None:
+    found = pattern.search(said)
+    return next((int(number) for number in found.groups() if number), None) if found else None
 
 
 def is_unread_call(message: str) -> bool:

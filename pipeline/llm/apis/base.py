@@ -55,6 +55,8 @@ class Request:
     """How long the server keeps what it has read, where that can be chosen."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
+    grammar: Body = field(default_factory=dict)
+    """The fields with which a server of Chat Completions is given one."""
 
     @property
     def most_tokens(self) -> int:
@@ -75,8 +77,12 @@ class Reply(Protocol):
     """Why the model stopped; "" while it has not."""
     done: bool
     """The server has said that nothing more will come."""
+    lingers_s: float
+    """So long is waited for more once it has a ``finish``."""
     id: str
     """Of this answer, as the server names it; "" where it is needed for nothing."""
+    reads: bool
+    """The server has told how far it has read."""
     length: int
     """Characters so far, of what was said, thought and called."""
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -16,7 +17,8 @@ from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import Claimed, describe, discover
+from pipeline.llm.capabilities import LLAMA_CPP, Claimed, describe, discover, grammar_fields, version_of
+from pipeline.llm.context import ContextWindow
 from pipeline.llm.http.connection import Connection, Opened, let_go, retry_after_s
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
@@ -25,11 +27,13 @@ from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
     LostCallError,
     Server,
+    TooLongError,
     UnreadCallError,
     cannot_see,
     error_message,
     is_unread_call,
 )
+from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import ImageLimits, Picture
 
@@ -78,9 +82,10 @@ class HttpLlm:
         self._llm_settings = options.settings
         self._connection = Connection(server, options.settings, self._api.headers(server.key))
         self._release = release
+        self._claimed, self._shown = Claimed(), Shown()
+        self._window = ContextWindow()
         self._left_out: list[str] = []
         self._warmed: float | None = None
-        self._program = ""
         self._ahead = ReadAhead(self._connection, self._send)
         self._reasoning = Reasoning(self._api, self._connection, options)
         # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
@@ -94,6 +99,9 @@ class HttpLlm:
         first, self._warmed = self._warmed is None, now
         if first and self._api.describes:
             await self._describe()
+        elif first and self._shown.version:
+            if await self.version() != self._shown.version:
+                self._believe(Shown())  # another server than the one that was tested
         else:
             await self._connection.models()
 
@@ -102,7 +110,8 @@ class HttpLlm:
         if not self._may_read_ahead:
             return
         try:
-            body, _ = await self._body([*messages, Message("user", ".")], tools)
+            asked = self._fitted([*messages, Message("user", ".")], tools)
+            body, _ = await self._body(asked, tools)
         except LlmError:
             return  # of a picture that it cannot see, which is told when it is asked
         if ahead := self._api.read_ahead(body):
@@ -116,7 +125,7 @@ class HttpLlm:
         prewarm = self._llm_settings.prewarm
         if self.remote_host or not self._server.is_local:
             return prewarm == "on" and self._api.name == "Messages"
-        keeps = bool(self._program) or self._api.name == "Ollama"
+        keeps = bool(self._claimed.program) or self._api.name == "Ollama"
         return prewarm == "on" or (prewarm == "auto" and keeps)
 
     async def models(self) -> tuple[str, ...]:
@@ -136,25 +145,62 @@ class HttpLlm:
             found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
         self.assume(found)
 
+    async def version(self) -> str:
+        """Of the server, where it can be asked for; else "". Never raises."""
+        within_s = self._llm_settings.connect_s
+        base_url, build = self._server.base_url, self._claimed.build
+        with busy():
+            return await version_of(self._connection.client, base_url, build, within_s=within_s)
+
+    @property
+    def identity(self) -> Identity:
+        address = self.spec if self.spec.startswith("gguf:") else self._server.base_url
+        return Identity(address, self._api.name, self._server.model, self._claimed.build)
+
     def assume(self, found: Claimed) -> Capabilities:
-        self.sees_known = found.sees is not None
-        self._program = found.program
+        """``found`` is claimed; what was shown before counts for more."""
+        self._claimed = found
+        if found.program == LLAMA_CPP and isinstance(self._api, ChatCompletions):
+            self._api = ChatCompletions(progress=True)
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        self.capabilities = found.capabilities
+        return self._believe(shown_before(self.identity))
+
+    def learn(self, shown: Shown) -> Capabilities:
+        """From a test just now, for every start to come."""
+        known = shown.over(shown_before(self.identity))
+        if shown:
+            keep_shown(self.identity, known)
+        return self._believe(known)
+
+    def try_all(self) -> None:
+        """Whatever was claimed or shown: for a test."""
+        self.capabilities = replace(self.capabilities, sees=True, calls_tools=True)
+
+    def _believe(self, shown: Shown) -> Capabilities:
+        self._shown = shown
+        believed = shown.claimed.over(self._claimed)
+        self.sees_known = believed.sees is not None
+        self.capabilities = believed.capabilities
         return self.capabilities
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
     ) -> AsyncIterator[AsyncIterator[Delta]]:
-        """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        body, shown = await self._body(messages, tools)
+        """The answer as it comes. Leaving early closes the connection, so that the server stops.
+
+        ``grammar``: of the answer, in GBNF; where the server takes none it is not held to it.
+        """
+        asked = self._fitted(messages, tools)
+        body, shown = await self._body(asked, tools, grammar)
         async with self._ahead.followed_by(body):
-            opened = Opened(await self._send(body, shown=shown))
+            asked, body, response = await self._sent(asked, tools, grammar, body, shown=shown)
+            opened = Opened(response)
             try:
-                async with aclosing(self._deltas(opened, body)) as deltas:
+                counted = partial(self._window.counted, asked, tools)
+                async with aclosing(self._deltas(opened, body, counted)) as deltas:
                     yield deltas
             finally:
                 await opened.let_go()
@@ -164,7 +210,34 @@ class HttpLlm:
         if self._release:
             await self._release()
 
-    async def _body(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> tuple[Body, bool]:
+    def _fitted(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Sequence[Message]:
+        """As much of the conversation as fits."""
+        return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
+
+    async def _sent(
+        self, asked: Sequence[Message], tools: Sequence[ToolSpec], grammar: str, body: Body, *, shown: bool
+    ) -> tuple[Sequence[Message], Body, httpx.Response]:
+        """Less of the conversation, where the server has the last word on what fits and refuses it."""
+        while True:
+            try:
+                return asked, body, await self._send(body, shown=shown)
+            except TooLongError as error:
+                answer = self._llm_settings.max_tokens
+                shorter = self._window.shorter(asked, tools, error, answer)
+                if shorter is None:
+                    raise
+                asked = shorter
+                body, shown = await self._body(asked, tools, grammar)
+
+    @property
+    def _context(self) -> int | None:
+        """Ollama is asked for as much of the model's as there is to be memory for."""
+        limits = (self.capabilities.context, getattr(self._api, "most_context", None))
+        return min((limit for limit in limits if limit), default=None)
+
+    async def _body(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str = ""
+    ) -> tuple[Body, bool]:
         """And whether pictures are in it."""
         images = await self._images(messages)
         offered = tools if self.capabilities.calls_tools else ()
@@ -179,8 +252,9 @@ class HttpLlm:
             context=self.capabilities.context,
             cache_key=self._cache_key,
             cache_for=settings.cache,
+            grammar=grammar_fields(self._claimed.build, grammar) if grammar else {},
         )
-        request = self._reasoning.asked(request, self.capabilities, self._program)
+        request = self._reasoning.asked(request, self.capabilities, self._claimed.program)
         body = self._api.body(request)
         for refusal in self._left_out:
             self._api.lighten(body, refusal)
@@ -247,7 +321,9 @@ class HttpLlm:
             self.capabilities = replace(self.capabilities, calls_tools=False)
         return True
 
-    async def _deltas(self, opened: Opened, asked: Body) -> AsyncGenerator[Delta, None]:
+    async def _deltas(
+        self, opened: Opened, asked: Body, counted: Callable[[int], None]
+    ) -> AsyncGenerator[Delta, None]:
         anew: Body | None = asked
         while anew:
             body, anew = anew, None
@@ -265,6 +341,8 @@ class HttpLlm:
                         anew = await self._reasoning.end(late, reader, answer, url, body, without)
                         deltas = [Delta(waits=True)]
                     for delta in deltas:
+                        if delta.tokens_in:
+                            counted(delta.tokens_in)
                         yield delta
             except LostCallError as error:
                 whole = None if answer.said else self._api.unstreamed(body)

@@ -29,8 +29,8 @@ class OverthoughtError(Exception):
 
 class Reader:
     """A server that sends nothing but signs of life of the connection has failed after ``llm.timeout_s``, as
-    a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to think;
-    and whatever it does, after ``llm.answer_s``.
+    a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to read or
+    to think; and whatever it does, after ``llm.answer_s``.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Reader:
             return []
         finished = bool(answer.finish)
         deltas = answer.push(data)
-        self._watch(finished)
+        self._watch(finished, went_on=bool(deltas))
         return deltas
 
     async def _next(self) -> bytes | None:
@@ -110,13 +110,15 @@ class Reader:
         elif now > self._thinks_until:
             raise OverthoughtError(broken=False)
 
-    def _watch(self, finished: bool) -> None:
-        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them."""
+    def _watch(self, finished: bool, *, went_on: bool) -> None:
+        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them. Some
+        say of every piece that it is the last.
+        """
         answer, limits, now = self._answer, self._limits, anyio.current_time()
         if answer.finish:
-            self._until = self._until if finished else now + AFTER_END_S
-            return
-        if answer.events != self._events:
+            if went_on or not finished:
+                self._until = now + (limits.timeout_s if finished else answer.lingers_s)
+        elif answer.events != self._events:
             self._events, self._until = answer.events, now + limits.timeout_s
         elif now > self._until:
             raise self._server.timeout(limits.timeout_s, said=answer.said)
@@ -125,7 +127,7 @@ class Reader:
         took_s = now - self._began
         if took_s > limits.answer_s:
             raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
-        if took_s > limits.first_word_s and not answer.length:
+        if took_s > limits.first_word_s and not (answer.length or answer.reads):
             raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
 
 

@@ -6,42 +6,29 @@ import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ReadsAhead, ToolSpec
-from vision.images.picture import ImageLimits
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from pipeline.llm.bridges.base import Bridge
 
 
-class TextOnly:
-    """``llm`` as it is, without eyes (``pipeline.llm.base.Llm``)."""
-
-    image_limits: ImageLimits | None = None
+class TextOnly(Bridge):
+    """``llm`` as it is, without eyes."""
 
     def __init__(self, llm: Llm) -> None:
-        self._llm = llm
-        self.spec = llm.spec
-
-    @property
-    def remote_host(self) -> str:
-        return self._llm.remote_host
+        super().__init__(llm)
+        self.image_limits = None
 
     @property
     def capabilities(self) -> Capabilities:
-        return dataclasses.replace(self._llm.capabilities, sees=False)
-
-    async def warm(self) -> None:
-        await self._llm.warm()
+        return dataclasses.replace(self.llm.capabilities, sees=False)
 
     async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
-        if isinstance(self._llm, ReadsAhead):
-            await self._llm.read_ahead(_without_pictures(messages), tools)
+        await super().read_ahead(_without_pictures(messages), tools)
 
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
         # Who asks knows that it sees none; one that came all the same would be sent.
-        return self._llm.reply(_without_pictures(messages), tools)
-
-    async def aclose(self) -> None:
-        await self._llm.aclose()
+        return self.llm.reply(_without_pictures(messages), tools)
 
 
 def _without_pictures(messages: Sequence[Message]) -> list[Message]:
