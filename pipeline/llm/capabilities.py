@@ -22,6 +22,9 @@ _SEES = re.compile(
     re.IGNORECASE,
 )
 """Families whose makers document picture input."""
+_LONGEST_BUILD = 200
+LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
+"""With which the build begins of their servers."""
 _THINKS = re.compile(
     r"gpt-5(?!.*chat)|\bo[134](-|$)|gpt-oss|deepseek-r1|reasoner|qwq|magistral|thinking|gemini-(2\.5|[3-9])"
     r"|qwen-?3(?!.*(instruct|coder))",
@@ -30,9 +33,6 @@ _THINKS = re.compile(
 """Families that think before they answer, as their makers document it."""
 LONGEST_LISTING = 8_000_000
 """Bytes of what a server tells of itself: OpenRouter lists its models in half of one."""
-_LONGEST_BUILD = 200
-LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
-"""With which the build begins of their servers."""
 
 
 @dataclass(frozen=True, slots=True)
