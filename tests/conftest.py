@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from config.runtime import clock, logs
-from tests import processes
+from tests import loaded, processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
@@ -42,11 +42,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> processes.Sh
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and found stays to the end: the garbage collector would go through it in vain."""
+    """What is imported and found stays to the end: the garbage collector would go through it in vain,
+    now and during each test. At what is new it looks less often, as in the program itself.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
         gc.enable()
 
 
@@ -155,6 +159,13 @@ def _work_takes_no_time() -> Iterator[None]:
     """On the fast clock only what is waited for takes time, so that a busy machine changes no event's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "work_clock", lambda: 1000.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _text_is_found_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        loaded.finds_once(patch)
         yield
 
 

@@ -24,7 +24,7 @@ from config.settings.model import Settings, load
 from config.settings.paths import models_dir
 from pipeline.llm.base import Message, ToolSpec
 from pipeline.llm.http.client import HttpLlm
-from pipeline.llm.llamacpp import open_gguf
+from pipeline.llm.local.llm import open_gguf
 from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
 
@@ -115,7 +115,7 @@ def cancel() -> list[Figure]:
 async def _cancelled(model: Path, settings: Settings) -> dict[str, list[float]]:
     import httpx
 
-    llm = await open_gguf(model, LlmOptions(settings.llm, settings.vision))
+    llm = await open_gguf(str(model), LlmOptions(settings.llm, settings.vision))
     root, key = llm._server.base_url.removesuffix("/v1"), llm._server.key
     found: dict[str, list[float]] = {"reading": [], "writing": []}
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
-from pipeline.llm.apis.chat_request import encode_messages, encode_tools
+from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
@@ -30,10 +30,11 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
-    "reasoning_control": ("reasoning_control",),
-    "prompt_cache_key": ("prompt_cache_key",),
     "grammar": ("grammar",),
     "structured_outputs": ("structured_outputs", "grammar"),
+    "response_format": ("response_format", "json_schema"),
+    "reasoning_control": ("reasoning_control",),
+    "prompt_cache_key": ("prompt_cache_key",),
     "return_progress": ("return_progress",),
 }
 _OF_STREAMS = ("stream", "stream_options", "return_progress")
@@ -80,7 +81,7 @@ class ChatCompletions:
             body["tools"] = encode_tools(request.tools)
         if self.progress:
             body["return_progress"] = True
-        return body | request.grammar
+        return body | encode_form(request)
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no

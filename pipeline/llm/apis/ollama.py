@@ -17,7 +17,12 @@ from pipeline.llm.server import Server, too_long, unknown_field
 
 MOST_CONTEXT = 32_768
 """Tokens of a context, where nobody says what the model has: some gigabytes of memory."""
-_OPTIONAL = {"truncate": ("truncate",), "shift": ("shift",), "keep_alive": ("keep_alive",)}
+_OPTIONAL = {
+    "truncate": ("truncate",),
+    "shift": ("shift",),
+    "keep_alive": ("keep_alive",),
+    "format": ("format",),
+}
 _READ = frozenset({"role", "content", "thinking", "tool_calls", "images", "tool_name", "tool_call_id"})
 
 
@@ -49,6 +54,8 @@ class Ollama:
         }
         if request.tools:
             body["tools"] = encode_tools(request.tools)
+        if request.form.schema:
+            body["format"] = request.form.schema
         if (think := _think(request)) is not None:
             body["think"] = think
         if request.cache_for == "long":
