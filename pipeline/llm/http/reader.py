@@ -54,6 +54,8 @@ class Reader:
         self._thinks_s: float | None = None
         self._thinks_until: float | None = None
         self._breaks = False
+        self._most_said: int | None = None
+        self._said = self._letters = 0
         self._read = self._ended = False
 
     def limit_thinking(self, seconds: float, *, breaks: bool) -> None:
@@ -62,11 +64,15 @@ class Reader:
         """
         self._thinks_s, self._thinks_until, self._breaks = seconds, None, breaks
 
+    def limit_answer(self, tokens: int) -> None:
+        """Of what is said, by a model that may write more in all since it thinks."""
+        self._most_said = tokens
+
     async def next(self) -> list[Delta]:
         """What came next; [] at the end. Raises ``LlmError``."""
         while not self._ended:
             if deltas := await self._more():
-                return deltas
+                return deltas if self._most_said is None else self._cut(deltas, self._most_said)
             if self._answer.thinking and self._thinks_s is not None:
                 self._watch_thinking(self._thinks_s)
         return []
@@ -102,6 +108,16 @@ class Reader:
             return await self._connection.next(self._chunks, said=said)
         assert scope.cancelled_caught
         raise OverthoughtError(broken=True)
+
+    def _cut(self, deltas: list[Delta], most: int) -> list[Delta]:
+        """Most servers send a token at a time, and hardly any has fewer than three letters on average."""
+        texts = [delta.text for delta in deltas if delta.text]
+        self._said += len(texts)
+        self._letters += sum(map(len, texts))
+        if self._said <= most or self._letters <= 3 * most or deltas[-1].finish:
+            return deltas
+        self._ended = True
+        return [*deltas, Delta(finish="length")]
 
     def _watch_thinking(self, seconds: float) -> None:
         now = anyio.current_time()
