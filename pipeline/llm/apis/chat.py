@@ -11,7 +11,7 @@ from pipeline.llm.apis.base import Body, Request, bearer
 from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
-from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import CallBegun, JsonReply, as_count, as_dict, as_int, as_list, as_text
 from pipeline.llm.server import Server
 
 _FINISH = {
@@ -148,11 +148,11 @@ class ChatReply(JsonReply):
         return kept or None
 
     def _count(self, usage: dict[str, Any]) -> None:
-        self.tokens_in = as_int(usage.get("prompt_tokens"))
-        self.tokens_out = as_int(usage.get("completion_tokens"))
-        self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+        self.tokens_in = as_count(usage.get("prompt_tokens"))
+        self.tokens_out = as_count(usage.get("completion_tokens"))
+        self.tokens_cached = as_count(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
         details = as_dict(usage.get("completion_tokens_details"))
-        self.tokens_thinking = as_int(details.get("reasoning_tokens"))
+        self.tokens_thinking = as_count(details.get("reasoning_tokens"))
 
     def _unsaid(self, message: dict[str, Any]) -> dict[str, Any]:
         """A server that does not stream sends one whole ``message``; some that do, behind all its pieces."""

@@ -136,3 +136,23 @@ async def test_a_host_that_is_none_is_another_machine(wire: Any) -> None:
         async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
             await llm.discover()
             assert llm.remote_host == host
+
+
+async def test_tokens_are_counted_as_far_as_anybody_can_have_counted_them(wire: Any) -> None:
+    for told, counted in {
+        "7": 7,
+        "-5": None,
+        "1.5": None,
+        "9" * 400: None,
+        "true": None,
+        "NaN": None,
+    }.items():
+
+        async def respond(request: Any, stream: Any, told: str = told) -> bytes:
+            said = b'data: {"choices": [{"delta": {"content": "Well."}, "finish_reason": "stop"}], "usage": {'
+            usage = b'"prompt_tokens": %s, "completion_tokens": %s}}\n\n' % (told.encode(), told.encode())
+            return bytes(wire.sse + said + usage)
+
+        async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+            last = (await wire.ask(llm, "Hello?"))[-1]
+        assert (last.tokens_in, last.tokens_out) == (counted, counted), told
