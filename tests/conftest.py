@@ -169,7 +169,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def serve_micro(folder: Path, *, sees: bool = True) -> Any:
+def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048) -> Any:
     """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models."""
     import xllamacpp
 
@@ -179,6 +179,7 @@ def serve_micro(folder: Path, *, sees: bool = True) -> Any:
         parameters.mmproj.path = str(folder / "mmproj-llm-micro.gguf")
         parameters.mmproj_use_gpu = False
     parameters.n_ctx, parameters.n_parallel, parameters.verbosity = 2048, 1, 0
+    parameters.n_batch = batch
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.model_alias = {"llm-micro"}
     parameters.sampling.temp = 0.0  # of a request that names none

@@ -35,6 +35,7 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
                 "about_mb": model.about_mb,
                 "installed": catalogue.find(model.name) is not None,
                 "bytes_here": installed.size if installed else 0,
+                **(_llm_fields(model.llm) if model.llm else {}),
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
@@ -43,7 +44,7 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
         languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
-        sense = {"whisper": "stt", "piper": "tts", "turn": "turns", "llm": "tests"}[model.kind]
+        sense = {"whisper": "stt", "piper": "tts", "turn": "turns", "llm": "llm"}[model.kind]
         size = f"{model.about_mb or '?':>4}"
         lines.append((model.name, sense, size, state, languages, model.licence))
     print("\n".join(map(_said, lines) if heard else table(lines, width)))
@@ -52,6 +53,20 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
         print("\n".join(paragraph(spoken, width)))
     other = "Also any other Piper voice, and a Whisper as OWNER/NAME. Fetch one: aloud models get NAME"
     print("\n".join(paragraph(typed_here(other), width)))
+
+
+def _llm_fields(facts: catalogue.LlmFacts) -> dict[str, object]:
+    from config.models.llm_choice import CONTEXTS, needed_mb
+
+    return {
+        "sees": bool(facts.projector),
+        "parameters": facts.parameters,
+        "context": facts.context,
+        "memory_mb": needed_mb(facts, min(CONTEXTS[0], facts.context)),
+        "score": facts.score,
+        "sources": dict(facts.sources),
+        "date": facts.date,
+    }
 
 
 def _said(row: tuple[str, ...]) -> str:

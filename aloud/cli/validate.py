@@ -8,13 +8,13 @@ Whisper does not hear.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from config.errors import ModelError, TtsError, UsageError
 from config.language.codes import LANGUAGES, no_language
 from config.runtime.plugins import Registry
-from config.settings.model import Configuration
+from config.settings.model import Configuration, LlmSettings
 from voice.stt.registry import STT
 from voice.tts.registry import TTS
 
@@ -33,14 +33,15 @@ def check_engines(configuration: Configuration, used: Collection[str]) -> None:
     for registry, spec in ((STT, settings.stt.engine), (TTS, settings.tts.engine)):
         if spec != "auto":
             _check_engine(registry, spec, _came(configuration, f"{registry.called}.engine"), used)
-    _check_llm(settings.llm.engine, _came(configuration, "llm.engine"), used)
+    for name, spec in _llms(settings.llm):
+        _check_llm(spec, _came(configuration, f"llm.{name}"), used)
     if settings.vision.engine not in _VISION:
         came = _came(configuration, "vision.engine")
         raise UsageError(
             f"--vision does not know {settings.vision.engine!r}{came}.",
             todo=f"It takes {' or '.join(_VISION)}.",
         )
-    _check_language(settings.stt.language, _came(configuration, "stt.language"))
+    check_language(settings.stt.language, _came(configuration, "stt.language"))
 
 
 def _came(configuration: Configuration, name: str) -> str:
@@ -63,6 +64,19 @@ def _check_engine(registry: Registry[Any], spec: str, came: str, used: Collectio
             raise
 
 
+def _llms(llm_settings: LlmSettings) -> Iterator[tuple[str, str]]:
+    """Raises ``UsageError`` for what cannot stand in."""
+    yield "engine", llm_settings.engine
+    for name in ("fallback", "small"):
+        if spec := getattr(llm_settings, name):
+            if spec.strip() == "skills":
+                raise UsageError(
+                    f"llm.{name} names no model: the built-in skills are always there.",
+                    todo=f"Name a model, or none: aloud config set llm.{name} ''",
+                )
+            yield name, spec
+
+
 def _check_llm(text: str, came: str, used: Collection[str]) -> None:
     from pipeline.llm.registry import LLM
     from pipeline.llm.spec import parse_spec, split
@@ -75,7 +89,8 @@ def _check_llm(text: str, came: str, used: Collection[str]) -> None:
         wire.check(model, came)
 
 
-def _check_language(wanted: str, came: str) -> None:
+def check_language(wanted: str, came: str = "") -> None:
+    """Raises ``UsageError`` for a language that is neither heard nor spoken. ``came``: from where."""
     code = _CODE.fullmatch(wanted)
     if wanted == "auto" or (code and code[1].lower() in LANGUAGES):
         return

@@ -18,6 +18,7 @@ from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import Event, Notify
 from pipeline.intents.watch import WatchCondition, watch_condition
+from pipeline.llm.fallback import seeing_hosts
 from pipeline.session.assistant import open_assistant
 from pipeline.session.duplex import settle_speaker
 from pipeline.session.run import run_async
@@ -88,10 +89,11 @@ async def _watch(
 
 def _beginning(assistant: Assistant, name: str, wanted: WatchCondition) -> list[str]:
     """What is watched, where pictures go, and what cannot be seen without an LLM."""
-    say, llm = phrases(assistant.language).say, assistant.llm
+    own, llm = phrases(assistant.language), assistant.llm
+    say = own.say
     sentences = [say("watching.begin_for" if wanted.asked else "watching.begin", source=name)]
-    if llm.capabilities.sees and llm.remote_host:
-        sentences.append(say("watching.sent", where=llm.remote_host))
+    if hosts := seeing_hosts(llm):
+        sentences.append(say("watching.sent", where=own.listed(hosts)))
     elif not llm.capabilities.sees and wanted.kind == "seen":
         sentences.append(say("watching.blind"))
     return sentences

@@ -2,8 +2,9 @@
 
 A model has a folder of its own: ``MODELS/whisper/base.en/`` with faster-whisper's files, or
 ``MODELS/piper/en_US-lessac-medium/`` with the voice and its ``.onnx.json``, or
-``MODELS/turn/smart-turn-v3.2-cpu/`` with the one ``.onnx`` that hears the end of a turn. Files copied
-there by hand count like fetched ones.
+``MODELS/turn/smart-turn-v3.2-cpu/`` with the one ``.onnx`` that hears the end of a turn, or
+``MODELS/llm/qwen3.5-2b/`` with a GGUF and, where it sees, its projector. Files copied there by hand count
+like fetched ones, except that a language model's are not loaded by name (``config.models.verified``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import os
 import re
 import shutil
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
@@ -35,9 +37,41 @@ _FILES = {
     "whisper": ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json"),
     "piper": ("{name}.onnx", "{name}.onnx.json", "MODEL_CARD"),
     "turn": ("{name}.onnx",),
-    "llm": ("{name}.gguf",),
+    "llm": ("{file}", "{projector}"),
 }
 _OPTIONAL = frozenset({"preprocessor_config.json", "MODEL_CARD"})
+
+
+@dataclass(frozen=True, slots=True)
+class LlmFacts:
+    """What is known of a language model before it is fetched. Each figure has its ``sources``."""
+
+    file: str
+    """Its GGUF in the repository, and here."""
+    bytes: int
+    """Of that file. The exact size is the hub's, asked for at each fetch."""
+    parameters: float
+    """In billions."""
+    context: int
+    """Tokens that it was trained to take in."""
+    kv_bytes: int
+    """Memory for each token of context that is used, at 16 bits."""
+    active: float = 0.0
+    """Billions of parameters that each token goes through, where those are not all."""
+    projector: str = ""
+    """The file that makes it see; empty: it does not."""
+    projector_bytes: int = 0
+    score: float | None = None
+    """Of the tests that others published of it, joined (``sources.score``); None: we know of none."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Of ``bytes``, ``kv_bytes`` and ``score``: where the figure is from."""
+    date: str = ""
+    """The day on which the sources were read."""
+
+    @property
+    def goes_through(self) -> float:
+        """Billions of parameters for each token."""
+        return self.active or self.parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +90,16 @@ class Model:
     """Of a Whisper: what a preflight of three seconds of speech costs, in units of ``config.runtime.kernel``,
     or 0.
     """
+    llm: LlmFacts | None = None
 
     @property
     def spec(self) -> str:
-        """As ``--stt`` and ``--tts`` take it, and ``aloud models``."""
-        return f"{self.kind}:{self.name}"
+        """As ``--stt``, ``--tts`` and ``--llm`` take it, and ``aloud models``."""
+        return f"{'gguf' if self.kind == 'llm' else self.kind}:{self.name}"
+
+    @property
+    def sees(self) -> bool:
+        return bool(self.llm and self.llm.projector)
 
     @property
     def place(self) -> str:
@@ -74,7 +113,12 @@ class Model:
     @property
     def patterns(self) -> tuple[str, ...]:
         """Names of the files to fetch."""
-        return tuple(pattern.format(name=self.name) for pattern in _FILES[self.kind])
+        facts = {
+            "name": self.name,
+            "file": self._file,
+            "projector": self.llm.projector if self.llm else "",
+        }
+        return tuple(filter(None, (pattern.format(**facts) for pattern in _FILES[self.kind])))
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -88,8 +132,17 @@ class Model:
     @property
     def path(self) -> Path:
         """What the engine opens: the folder of a Whisper, the one file of any other."""
-        ending = "gguf" if self.kind == "llm" else "onnx"
-        return self.folder if self.kind == "whisper" else self.folder / f"{self.name}.{ending}"
+        return self.folder if self.kind == "whisper" else self.folder / self._file
+
+    @property
+    def projector_path(self) -> Path | None:
+        return self.folder / self.llm.projector if self.llm and self.llm.projector else None
+
+    @property
+    def _file(self) -> str:
+        if self.kind == "llm":
+            return self.llm.file if self.llm else f"{self.name}.gguf"
+        return f"{self.name}.onnx"
 
     def is_complete(self) -> bool:
         return all(_has(self.folder, pattern) for pattern in self.needed)
@@ -127,15 +180,19 @@ def hub() -> str:
 @functools.cache
 def catalogue() -> tuple[Model, ...]:
     """The models of ``catalogue.toml``, in its order."""
-    return tuple(
-        Model(**{"repo": VOICES, **entry, "languages": tuple(entry["languages"])})
-        for entry in _read()["model"]
-    )
+    return tuple(map(_model, _read()["model"]))
+
+
+def _model(entry: Mapping[str, Any]) -> Model:
+    told = {"repo": VOICES, **entry, "languages": tuple(entry["languages"])}
+    if facts := entry.get("llm"):
+        told["llm"] = LlmFacts(**facts)
+    return Model(**told)
 
 
 def _plain(name: str) -> str:
     kind, colon, rest = name.partition(":")
-    return rest if colon and kind in KINDS else name
+    return rest if colon and kind in (*KINDS, "gguf") else name
 
 
 def known(name: str) -> Model:
@@ -237,7 +294,8 @@ def installed() -> list[Installed]:
 
 
 def _look(kind: Kind, place: Path) -> Installed:
-    model = Model(place.name.replace("--", "/"), kind, "")
+    name = place.name.replace("--", "/")
+    model = next((m for m in catalogue() if (m.name, m.kind) == (name, kind)), Model(name, kind, ""))
     size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
     return Installed(model.name, kind, model.path, size, model.is_complete())
 

@@ -32,12 +32,14 @@ def quota_cores(own: Path = _OWN, root: Path = _CGROUPS) -> float | None:
     Rounded down by ``cores``: a thread too many spends the quota early, and then all of the process stands
     still for the rest of the 100 ms.
     """
-    limits = [limit for folder in _folders(own, root) if (limit := _limit(folder)) is not None]
+    limits = [limit for folder in control_groups("cpu", own, root) if (limit := _limit(folder)) is not None]
     return min(limits, default=None)
 
 
-def _folders(own: Path, root: Path) -> Iterator[Path]:
-    """The process's own groups and all above them. A line is ``0::/PATH`` (version 2) or ``4:cpu:/PATH``."""
+def control_groups(wanted: str, own: Path = _OWN, root: Path = _CGROUPS) -> Iterator[Path]:
+    """The process's own groups for a controller and all above them. A line is ``0::/PATH`` (version 2) or
+    ``4:cpu:/PATH``.
+    """
     try:
         lines = own.read_text("utf-8").splitlines()
     except OSError:
@@ -45,7 +47,7 @@ def _folders(own: Path, root: Path) -> Iterator[Path]:
     for line in lines:
         _, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
-        if controllers and "cpu" not in controllers.split(","):
+        if controllers and wanted not in controllers.split(","):
             continue
         top = root / controllers if controllers else root
         if not path.startswith("/"):

@@ -6,6 +6,7 @@ What an engine costs is predicted from it before the engine is fetched (``kernel
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,17 @@ _LAYERS = 8
 
 def kernel_s(threads: int, runs: int = 5) -> float:
     """Seconds that the kernel takes with so many threads: the median of ``runs`` (blocking, about 1 s)."""
+    return sorted(_times(threads, runs, time.perf_counter))[runs // 2]
+
+
+def kernel_processor_s(runs: int = 3) -> float:
+    """Seconds of processor time that it takes on one thread: the least of ``runs``. What else runs on the
+    machine hardly shows in it. Blocking, about 1 s.
+    """
+    return min(_times(1, runs, time.thread_time))
+
+
+def _times(threads: int, runs: int, clock: Callable[[], float]) -> list[float]:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -29,8 +41,8 @@ def kernel_s(threads: int, runs: int = 5) -> float:
     session.run(None, given)
     took = []
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun = clock()
         for _ in range(_LAYERS):
             session.run(None, given)
-        took.append(time.perf_counter() - begun)
-    return sorted(took)[runs // 2]
+        took.append(clock() - begun)
+    return took

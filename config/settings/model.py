@@ -112,6 +112,14 @@ class EarconSettings(SettingsGroup):
 
 class LlmSettings(SettingsGroup):
     engine: str = "auto"
+    fallback: str = ""
+    """The model that answers where ``engine`` does not; "": none."""
+    fallback_after_s: float = Field(10.0, gt=0)
+    """Without a first word from ``engine``; less than ``timeout_s``."""
+    small: str = ""
+    """The model for small work; "": the one that answers."""
+    condense: Literal["auto", "off"] = "auto"
+    """What no longer fits of a long conversation is condensed into a note for the model."""
     timeout_s: float = Field(30.0, gt=0)
     """Silence of the model server, before or between tokens, after which it has failed."""
     connect_s: float = Field(2.0, gt=0)

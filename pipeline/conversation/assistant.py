@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import anyio
 
 from config.errors import AloudError, DeviceError, TtsError
 from pipeline import events
 from pipeline.conversation.announcements import Announcer
+from pipeline.conversation.condense import Condenser
 from pipeline.conversation.controls import PlaybackControls
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import History
@@ -38,7 +39,8 @@ class Assistant:
     elsewhere: it says where words and pictures go. ``thinking_s``: an answer that takes longer is announced
     by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
-    is then answered in writing, which takes no speaking time.
+    is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
+    condenses what no longer fits.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Assistant:
         image_sources: ImageSources | None = None,
         language: str = "en",
         unheard: bool = False,
+        condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
     ) -> None:
         self.language = language
         """Of what is typed; a voice's is heard."""
@@ -73,6 +76,7 @@ class Assistant:
         self.preemptive = preemptive
         self._sounds = thinking_s > 0
         self._turns = 0
+        self.condenser = Condenser(history, condensing_llm)
         self._floor = anyio.Lock()  # one speaks at a time: an answer or a timer that rings
         self._turn_events = TurnEvents(notify, now)
         self.controls = PlaybackControls(voice)
@@ -95,6 +99,7 @@ class Assistant:
 
     async def warm(self) -> None:
         """What can be made ready while the person still speaks. Never raises."""
+        self.condenser.speaks()
         await self._responder.warm(self.history.beginning())
 
     async def answer(self, turn: Turn) -> None:
@@ -104,6 +109,7 @@ class Assistant:
         dropped.
         """
         self._turns += 1
+        self.condenser.begins(turn.said.language)
         await turn.begin()
         try:
             if not turn.preemptive:
@@ -114,6 +120,7 @@ class Assistant:
                 await self._answer(turn)
         finally:
             self._turns -= 1
+            self.condenser.ends()
             if turn.is_open:
                 self.router.effects.keep(turn)
                 self._turn_events.done(turn)

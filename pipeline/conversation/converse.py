@@ -80,6 +80,7 @@ async def run_conversation(
         room.start_soon(assistant.announcer.ring)
         room.start_soon(assistant.announcer.cues)
         room.start_soon(assistant.watch.run)
+        room.start_soon(assistant.condenser.run)
         controller = TurnController(assistant, room)
         if typed:
             room.start_soon(controller.read, typed, piped)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
+from pipeline.small_work.note import Note, Turns, left_of
 from pipeline.tools.base import Undo
 from vision.images.picture import Picture
 
@@ -41,8 +42,22 @@ class Exchange:
         return self.interrupted and (self.withdrawn or not self.heard)
 
 
+@dataclass(frozen=True, slots=True)
+class Outgrown:
+    """The oldest turns that an LLM is shown, which are to make room: those before ``until``."""
+
+    until: int
+    note: Note
+    """Of what came before them."""
+    said: Turns
+
+
 class History:
-    """Past turns in order. A question whose answer was cut early is joined with what follows."""
+    """Past turns in order. A question whose answer was cut early is joined with what follows.
+
+    What an LLM is shown of them grows at its end alone, so that its server need not read the beginning again;
+    now and then several turns at once make room, and are left as a note.
+    """
 
     def __init__(
         self,
@@ -51,12 +66,21 @@ class History:
         turns: int = 20,
         name: Callable[[Picture], str] = _source,
         of_pictures: str = "",
+        room: Callable[[], int | None] = lambda: None,
+        notes: bool = False,
     ) -> None:
-        """``name``: how the LLM is told of a picture. ``of_pictures``: how, when there is one."""
+        """``name``: how the LLM is told of a picture. ``of_pictures``: how, when there is one. ``room``:
+        tokens that all of it may take; None: nobody knows. ``notes``: of turns that made room a note stays.
+        """
         self.instructions = instructions
         self.instructions_with_pictures = f"{instructions}\n{of_pictures}".strip()
         self._turns = turns
         self._name = name
+        self._room = room
+        self._notes = notes
+        self._from = 0
+        """The turns before it have made room."""
+        self.note = Note()
         self.exchanges: list[Exchange] = []
 
     @property
@@ -87,6 +111,7 @@ class History:
             effects = tuple(turn.effects)
             exchange = replace(exchange, withdrawn=turn.withdrawn, number=turn.number, effects=effects)
         self.exchanges.append(exchange)
+        self._make_room()
 
     def insert(self, role: Literal["user", "assistant"], text: str, pictures: Sequence[Picture] = ()) -> None:
         """As if it had been said before, and, by the assistant, heard."""
@@ -98,6 +123,7 @@ class History:
             self.exchanges[-1] = replace(last, heard=f"{last.heard} {text}".strip())
         else:
             self.exchanges.append(Exchange(merge(""), text))
+        self._make_room()
 
     def last_question_of_pictures(self, counts: Callable[[str], bool]) -> Message | None:
         """The last question that ``counts``, with the pictures it was about; None when there were none.
@@ -118,14 +144,6 @@ class History:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
 
-    def _shown(self, exchanges: list[Exchange]) -> list[Exchange]:
-        """At most the last ``turns``. A quarter of them goes at a time: where one went with every turn, each
-        request would begin otherwise than the one before, and all of it be read anew.
-        """
-        step = max(1, self._turns // 4)
-        over = max(0, len(exchanges) - self._turns)
-        return exchanges[-(-over // step) * step :]
-
     def beginning(self) -> list[Message]:
         """What the LLM is told before the next question, whatever that is."""
         return self.messages(Message("user", ""))[:-1]
@@ -139,24 +157,88 @@ class History:
         """For the LLM: instructions, the last turns, and ``asking`` (as ``joined`` gave it). ``joins``: what
         is unanswered is part of it.
 
-        Of pictures only those in play, the ones shown or spoken of last; earlier ones stand as their names,
-        and as what was said of them. Where there are several, each is named.
+        Of pictures only those in play, the ones shown or spoken of last, and each once; earlier ones stand as
+        their names, and as what was said of them. Where there are several, each is named.
         """
-        past = [e for e in self.exchanges if not e.is_unanswered or (e.heard and not joins)]
-        exchanges = self._shown([*past, Exchange(asking)])
-        in_play = next((e.asked.pictures for e in reversed(exchanges) if e.asked.pictures), ())
+        shown = self.exchanges[self._from :]
+        past = [e for e in shown if not e.is_unanswered or (e.heard and not joins)]
+        exchanges = [*past, Exchange(asking)]
         counts = len({id(picture) for e in exchanges for picture in e.asked.pictures})
-        instructions = self.instructions_with_pictures if counts else self.instructions
+        pictured = bool(asking.pictures) or any(e.asked.pictures for e in self.exchanges)
+        instructions = self.instructions_with_pictures if pictured else self.instructions
         messages = [Message("system", instructions)] if instructions else []
+        note = self.note.text
+        in_play = _in_play(exchanges)
         for exchange in exchanges:
             asked = exchange.asked
             names = "; ".join(self._name(picture) for picture in asked.pictures)
-            if asked.pictures and asked.pictures != in_play:
+            if asked.pictures and not any(exchange is each for each in in_play):
                 asked = replace(asked, text=f"[earlier shown: {names}] {asked.text}", pictures=())
-            elif asked.pictures and counts > 1:
-                asked = replace(asked, text=f"[shown: {names}] {asked.text}")
+            elif asked.pictures:
+                named = f"[shown: {names}] {asked.text}" if counts > 1 else asked.text
+                asked = replace(asked, text=named, pictures=asked.pictures if exchange is in_play[0] else ())
+            if note:
+                asked, note = replace(asked, text=f"{note} {asked.text}".rstrip()), ""
             if asked.text or asked.pictures or exchange.asked is asking:
                 messages.append(asked)
             if exchange.heard:
                 messages.append(Message("assistant", exchange.heard))
         return messages
+
+    # Making room ---------------------------------------------------------------------------------
+
+    @property
+    def outgrown(self) -> Outgrown | None:
+        """What should soon make room; there is time yet to condense it. None: there is room."""
+        soon = min(_AHEAD, self._turns // 4)
+        if not self._notes or not (len(self._settled) >= self._turns - soon or self._fills(_SOON)):
+            return None
+        return self._oldest()
+
+    def leave(self, outgrown: Outgrown, note: Note) -> None:
+        """``note`` takes the place of these turns."""
+        if outgrown.until > self._from:
+            self._from, self.note = outgrown.until, note
+
+    @property
+    def _settled(self) -> list[Exchange]:
+        """What is shown, without a question that is not answered yet."""
+        shown = self.exchanges[self._from :]
+        return shown[:-1] if shown and shown[-1].is_unanswered else shown
+
+    def _make_room(self) -> None:
+        """At the latest now: nobody has condensed it."""
+        while (oldest := self._oldest()) and (len(self._settled) >= self._turns or self._fills(_FULL)):
+            self.leave(oldest, left_of(oldest.note, oldest.said) if self._notes else Note())
+
+    def _oldest(self) -> Outgrown | None:
+        settled = self._settled
+        many = max(1, self._turns * 2 // 5) if len(settled) * 2 > self._turns else (len(settled) + 1) // 2
+        said = tuple((exchange.asked.text, exchange.heard) for exchange in settled[:many])
+        return Outgrown(self._from + len(said), self.note, said) if said else None
+
+    def _fills(self, share: float) -> bool:
+        room, settled = self._room(), self._settled
+        letters = sum(len(e.asked.text) + len(e.heard) for e in settled)
+        # The last turn is what the next one speaks of.
+        return room is not None and len(settled) > 1 and letters / _LETTERS > share * room
+
+
+_AHEAD = 4
+"""So many turns before the last moment it is begun to condense what will make room."""
+_SOON, _FULL = 0.5, 0.7
+"""Of what the model takes in: the rest is for its answer, for tools and for pictures."""
+_LETTERS = 3
+"""At least, to a token, in the languages here."""
+
+
+def _in_play(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The turns since the pictures in play are. They are sent with the first of them, which so stays as it
+    was when they are spoken of again.
+    """
+    turns: list[Exchange] = []
+    for exchange in reversed([each for each in exchanges if each.asked.pictures]):
+        if turns and exchange.asked.pictures != turns[0].asked.pictures:
+            break
+        turns.insert(0, exchange)
+    return turns

@@ -13,6 +13,8 @@ from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, Opaque, ReadsAhead, ToolCall, ToolSpec
+from pipeline.llm.fallback import Answer, answering, next_of
+from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolResult
@@ -25,7 +27,9 @@ _TOOL_ROUNDS = 3
 
 
 class LlmResponder:
-    """An LLM, what it may be shown, and the tools it may call."""
+    """One conversation with an LLM, which others may share: what it may be shown, the tools it may call, and
+    what the person was told of who answers.
+    """
 
     def __init__(
         self, llm: Llm, skills: OfflineLlm, image_store: ImageStore, turn_events: TurnEvents
@@ -34,6 +38,8 @@ class LlmResponder:
         self._skills = skills
         self._image_store = image_store
         self._turn_events = turn_events
+        self._stands_in = False
+        """The person knows that another model answers."""
         # Made when one is called: the skills' tables must not delay listening.
         self._toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)))
 
@@ -44,10 +50,11 @@ class LlmResponder:
     async def warm(self, beginning: list[Message]) -> None:
         """The connection, others' tools, and what the next request begins with. Never raises."""
         await self.llm.warm()
-        tools = await self._tools()
-        if isinstance(self.llm, ReadsAhead):
+        llm = next_of(self.llm)
+        tools = await self._tools(llm)
+        if isinstance(llm, ReadsAhead):
             with suppress(AloudError):  # of a picture: told when it is asked about
-                await self.llm.read_ahead(await self._ready(beginning), tools)
+                await llm.read_ahead(await self._ready(llm, beginning), tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""
@@ -83,33 +90,38 @@ class LlmResponder:
         speech_output.calls.clear()
         speech_output.opaque = None
         self._skills.language = turn.said.language
-        shown = self.sees
-        try:
-            ready, tools = await self._ready(messages), await self._tools()
-            async with (
-                self.llm.reply(ready, tools) as written,
-                aclosing(checked(written, _instructions(messages))) as good,
-                prefetch(good) as deltas,
-            ):
-                await speech_output.tell(deltas, turn.said.language)
-        except LlmError:
-            if not shown or self.sees:
-                raise
-            # The server has just refused pictures: tell it instead what was found in them here.
-            return await self._ask(turn, messages, speech_output)
+
+        async def request(llm: Llm) -> tuple[list[Message], Sequence[ToolSpec]]:
+            return await self._ready(llm, messages), await self._tools(llm)
+
+        async with (
+            answering(self.llm, request) as answer,
+            aclosing(checked(answer.deltas, _instructions(messages))) as good,
+            prefetch(good) as deltas,
+        ):
+            await self._tell_who(turn, answer, speech_output)
+            await speech_output.tell(deltas, turn.said.language)
         return list(speech_output.calls)
 
-    async def _ready(self, messages: list[Message]) -> list[Message]:
+    async def _tell_who(self, turn: Turn, answer: Answer, speech_output: SpeechOutput) -> None:
+        """That another model answers, once; and that the first one does again."""
+        told = told_of(self.llm, answer, turn.said.language, stands_in=self._stands_in)
+        if told:
+            await turn.opened()
+            await speech_output.aside(told)
+            self._stands_in = answer.for_now  # who interrupts it hears it again
+
+    async def _ready(self, llm: Llm, messages: list[Message]) -> list[Message]:
         """With as many pictures as this LLM takes; in words, where it sees none."""
-        if self.sees:
-            profile = self.llm.image_limits
+        if llm.capabilities.sees:
+            profile = llm.image_limits
             return messages if profile is None else within(messages, profile.count, self._image_store.name)
-        if self.llm is self._skills:
+        if llm is self._skills:
             return messages
         return await describe_here(messages, self._image_store.name)
 
-    async def _tools(self) -> Sequence[ToolSpec]:
-        return await self._toolbox.offered() if self.llm.capabilities.calls_tools else ()
+    async def _tools(self, llm: Llm) -> Sequence[ToolSpec]:
+        return await self._toolbox.offered() if llm.capabilities.calls_tools else ()
 
     async def _tell_cut_off(self, turn: Turn, speech_output: SpeechOutput) -> None:
         """An answer that the model did not finish is not left to look like a whole one."""

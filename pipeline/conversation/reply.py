@@ -34,6 +34,8 @@ from pipeline.intents.router import (
     route,
 )
 from pipeline.llm.base import Message
+from pipeline.llm.fallback import seeing_hosts
+from pipeline.llm.who_answers import who_is_asked
 from pipeline.pictures.read_aloud import read_out
 from pipeline.pictures.reread import second_look_here
 from pipeline.pictures.second_look import agree, compared, disputed, look_anew
@@ -172,12 +174,11 @@ class ReplyRouter:
         if self._privacy_notice:
             await speech_output.aside(self._privacy_notice(own.language))
             self._privacy_notice = None  # who interrupts it hears it again
-        where = self._responder.llm.remote_host
-        if kind and where and self._responder.sees and kind not in self._told_of:
+        hosts = seeing_hosts(self._responder.llm)
+        if kind and hosts and kind not in self._told_of:
             self._told_of.add(kind)
-            await speech_output.aside(
-                own.say("talking.seen_by", thing=own.name("seen_with", kind), where=where)
-            )
+            thing, where = own.name("seen_with", kind), own.listed(hosts)
+            await speech_output.aside(own.say("talking.seen_by", thing=thing, where=where))
 
     # Who answers it ------------------------------------------------------------------------------
 
@@ -219,9 +220,7 @@ class ReplyRouter:
         here = tell_capabilities(tools, language, captures=self.image_sources is not None)
         if llm is self._skills:
             return f"{here} {say('capabilities.without_llm')}"
-        at = say("capabilities.llm_elsewhere", where=llm.remote_host)
-        named = at if llm.remote_host else say("capabilities.llm_here")
-        return f"{here} {say('capabilities.with_llm', llm=named)}"
+        return f"{here} {say('capabilities.with_llm', llm=who_is_asked(llm, language))}"
 
     def _messages(self, turn: Turn, asked: Message) -> list[Message]:
         return self._history.messages(asked, joins=turn.joins)

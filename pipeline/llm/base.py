@@ -105,7 +105,11 @@ class Capabilities:
 
 
 class Llm(Protocol):
-    """Something that answers. Async, cancellable at any point; nothing is left running after a cancel."""
+    """Something that answers. Async, cancellable at any point; nothing is left running after a cancel.
+
+    Conversations share it. It may learn of the model, and keeps nothing of a conversation: that is
+    ``pipeline.conversation.llm_reply.LlmResponder``'s.
+    """
 
     spec: str
     """As ``--llm`` takes it: ``skills``, ``ollama:llama3.2``, ``http://127.0.0.1:8080/v1#model``."""
@@ -118,8 +122,9 @@ class Llm(Protocol):
     def capabilities(self) -> Capabilities:
         """As far as they are known by now: what a server refuses is gone from them."""
 
-    image_limits: ImageLimits | None
-    """How pictures are made ready for it; None: they are looked at here and do not leave."""
+    @property
+    def image_limits(self) -> ImageLimits | None:
+        """How pictures are made ready for it; None: they are looked at here and do not leave."""
 
     async def warm(self) -> None:
         """Open what can be opened while the person still speaks. Never raises."""

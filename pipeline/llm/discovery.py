@@ -18,6 +18,7 @@ import anyio
 from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.lazy_httpx import import_httpx
 from pipeline.llm.registry import LLM
+from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import OLLAMA_PORT, ollama_url, parse_spec, server_of, split
 from pipeline.llm.wire import LlmOptions, Spec
 
@@ -128,15 +129,20 @@ async def _open_found(options: LlmOptions) -> HttpLlm | None:
 async def open_named(spec: Spec, options: LlmOptions) -> HttpLlm:
     """The model of a server. Raises as ``open_llm`` does."""
     server = server_of(spec, options.settings)
-    remote_host = "" if server.is_local else server.host
-    if spec.kind == "ollama" and _runs_elsewhere(spec.model):
-        remote_host = "ollama.com"
+    remote_host = host_of(spec)
     _refuse_offline(spec, options, remote_host)
     if server.is_local and not await _listens(server.base_url):
         raise server.unreachable()
     if not server.model or spec.kind == "ollama":
         server = await _settle_model(server, spec, options)
     return await _make(server, spec, options, remote_host)
+
+
+def host_of(spec: Spec) -> str:
+    """Where words go, as far as the spec says it: "" for this machine."""
+    if spec.kind == "ollama" and _runs_elsewhere(spec.model):
+        return "ollama.com"
+    return "" if is_loopback(spec.host) else spec.host
 
 
 async def _make(server: Server, spec: Spec, options: LlmOptions, remote_host: str) -> HttpLlm:

@@ -59,7 +59,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class LostCallError(LlmError):
+class QuestionError(LlmError):
+    """The model failed at this question: the next one it may well answer."""
+
+
+class LostCallError(QuestionError):
     """Tools were offered, and nothing came: some servers lose a call where they stream (Ollama, vLLM)."""
 
 
@@ -67,7 +71,7 @@ class UnreadCallError(LostCallError):
     """The server could not read the call that its model wrote (llama.cpp, Ollama)."""
 
 
-class TooLongError(LlmError):
+class TooLongError(QuestionError):
     """What was asked does not fit into the model's context."""
 
     context: int | None = None
@@ -150,34 +154,39 @@ class Server:
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."
-            return LlmError(failed, todo="Ask in other words.")
+            return QuestionError(failed, todo="Ask in other words.")
         if thought and finish == "stop":
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
-                todo=f"Please ask again. {OTHER_LLM}",
+                todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:
             used = "on thinking" if thought else "without a word"
-            return LlmError(
+            return QuestionError(
                 f"The model {self.model} used up its answer {used} and said nothing.",
                 todo="Allow longer answers: aloud config set llm.max_tokens 4000",
                 retryable=True,
             )
         failed = f"The model {self.model} gave an empty answer."
-        kind = LostCallError if tools else LlmError
+        kind = LostCallError if tools else QuestionError
         return kind(failed, todo="Please ask again.", retryable=True)
 
     def no_call(self, *, said: bool) -> LlmError:
         failed = f"The model {self.model} wanted to use a tool and did not say which."
         return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
+    def unread_call(self, *, said: bool) -> LlmError:
+        """It stands in the text of the answer."""
+        failed = f"The model {self.model} asked for a tool in a way that its server did not understand."
+        return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."
-        return LlmError(failed, kept=_kept(said), todo="Please ask again.")
+        return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self) -> LlmError:
-        return LlmError(
+        return QuestionError(
             f"The model {self.model} cannot see pictures.",
             kept="The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",

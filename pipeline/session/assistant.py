@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 import config
+from config.errors import EngineError, RefusedError
 from config.models.catalogue import find
 from config.models.choice import TURN_MODEL
 from config.runtime.clock import in_thread
@@ -21,6 +23,8 @@ from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Failed, Notify, logged
 from pipeline.intents.look import ImageSources
+from pipeline.llm.base import Llm
+from pipeline.llm.fallback import remote_hosts
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
+_log = logging.getLogger(__name__)
 PROMPTS = Path(config.__file__).parent / "prompts"
 
 
@@ -166,7 +171,7 @@ def _assistant(
         skills=skills,
         voice=voice,
         image_store=image_store,
-        history=_history(settings, image_store),
+        history=_history(settings, image_store, llm),
         notify=notify,
         now=now,
         language="en" if settings.stt.language == "auto" else settings.stt.language,
@@ -176,7 +181,27 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
     )
+
+
+def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
+    """Who condenses: the small one, if no words go to a host by it that are not sent there anyway, or the one
+    that answers. None: none answers.
+    """
+    main, small = engines.llm, engines.small
+    if main is None:
+        return None
+
+    async def gives() -> Llm:
+        if small and small.remote_host in ("", *remote_hosts(main)):
+            try:
+                return await small.opened()
+            except (EngineError, RefusedError) as error:
+                _log.info("%s is not there for small work: %s", small.spec, error)
+        return main
+
+    return gives
 
 
 def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
@@ -186,11 +211,17 @@ def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
     return OfflineLlm(timers, Lists(store.database))
 
 
-def _history(settings: Settings, image_store: ImageStore) -> History:
+def _history(settings: Settings, image_store: ImageStore, llm: Llm) -> History:
+    def room() -> int | None:
+        context = llm.capabilities.context
+        return None if context is None else max(0, context - settings.llm.max_tokens)
+
     prompt, of_pictures = ((PROMPTS / name).read_text("utf-8") for name in ("voice.md", "pictures.md"))
     return History(
         f"{prompt.strip()}\n{settings.llm.instructions}".strip(),
         turns=settings.llm.history_turns,
         name=image_store.name,
         of_pictures=f"{of_pictures.strip()}\n{instruction(settings.vision.detail)}",
+        room=room,
+        notes=settings.llm.condense == "auto",
     )

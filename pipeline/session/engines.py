@@ -181,23 +181,17 @@ async def _choose_llm(settings: Settings, spoken: bool) -> tuple[Llm | None, Eng
     spec = settings.llm.engine
     if spec == "skills":
         return None, EngineChoice("llm", "skills", "chosen")
-    from pipeline.llm.bridges.text_only import TextOnly
-    from pipeline.llm.discovery import open_llm
-    from pipeline.llm.wire import LlmOptions
+    from pipeline.session.llms import open_llms
 
-    opened = await open_llm(LlmOptions(settings.llm, settings.vision, settings.offline, spoken))
-    if opened is None:
+    llm, told = await open_llms(settings, spoken=spoken)
+    if llm is None:
         return None, EngineChoice(
             "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
             "with Ollama running: aloud config set llm ollama:llama3.2",
         )
-    shows = settings.vision.engine == "auto"
-    llm: Llm = opened if shows else TextOnly(opened)
-    sent = "what you say and show is" if shows else "what you say is"
-    where = f"on {llm.remote_host}: {sent} sent there" if llm.remote_host else "on this machine"
-    return llm, EngineChoice("llm", llm.spec, where if spec == "auto" else f"chosen, {where}")
+    return llm, EngineChoice("llm", llm.spec, told if spec == "auto" else f"chosen, {told}")
 
 
 def capabilities_of(llm: Llm) -> EngineChoice:

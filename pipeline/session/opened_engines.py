@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from config.settings.model import Settings
 from pipeline.llm.base import Llm
+from pipeline.llm.candidate import Candidate
 from pipeline.session.engines import EngineChoice, choose_llm, choose_stt, choose_tts, vision_choice
+from pipeline.session.llms import small_candidate
 from voice.stt.base import Stt
 from voice.tts.base import Tts
 
@@ -20,6 +22,8 @@ class Engines:
     stt: Stt | None = None
     tts: Tts | None = None
     llm: Llm | None = None
+    small: Candidate | None = None
+    """For small work; None: ``llm`` does it."""
     choices: tuple[EngineChoice, ...] = ()
     """What was chosen, and why."""
 
@@ -42,13 +46,17 @@ async def open_engines(
         tts, choice = choose_tts(settings)
         choices.append(choice)
     llm, choice = await choose_llm(settings, spoken=speaks)
+    small = small_candidate(settings)
     try:
         yield Engines(
             stt,
             tts if speaks else None,
             llm,
+            small,
             (*choices, choice, vision_choice(llm, settings.vision.engine)),
         )
     finally:
+        if small:
+            await small.aclose()
         if llm:
             await llm.aclose()

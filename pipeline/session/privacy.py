@@ -9,6 +9,7 @@ from config.language.phrases import phrases
 from config.settings.paths import state_dir
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
+from pipeline.llm.fallback import remote_hosts
 
 
 class Notices(Protocol):
@@ -50,18 +51,28 @@ class KeptNotices:
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:
-    """Where words go, to be said before the first go to a machine elsewhere.
+    """Where words go, to be said before the first go to a machine elsewhere; of two models, both.
 
     None: they stay on this machine, or it was said before. Who was told of words alone is told again when
     pictures go there too.
     """
-    host, sees = llm.remote_host, llm.capabilities.sees
-    words_alone = f"{host} (words)"
-    if not host or notices.knows(host) or (not sees and notices.knows(words_alone)):
+    unknown = {host: sees for host, sees in remote_hosts(llm).items() if not _known(notices, host, sees=sees)}
+    if not unknown:
         return None
 
     def tell(language: str) -> str:
-        notices.note(host if sees else words_alone)
-        return phrases(language).say("talking.sent_to" if sees else "talking.sent_words_to", where=host)
+        for host, sees in unknown.items():
+            notices.note(host if sees else _words_alone(host))
+        say = phrases(language).say
+        told = {True: "talking.sent_to", False: "talking.sent_words_to"}
+        return " ".join(say(told[sees], where=host) for host, sees in unknown.items())
 
     return tell
+
+
+def _known(notices: Notices, host: str, *, sees: bool) -> bool:
+    return notices.knows(host) or (not sees and notices.knows(_words_alone(host)))
+
+
+def _words_alone(host: str) -> str:
+    return f"{host} (words)"

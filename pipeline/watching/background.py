@@ -12,6 +12,7 @@ from pipeline import events
 from pipeline.intents.look import CaptureIntent, ImageSources, Kind
 from pipeline.intents.watch import is_watch_request, names_screen, stops_watching, watch_condition
 from pipeline.llm.base import Llm
+from pipeline.llm.fallback import seeing_hosts
 from pipeline.watching.monitor import SceneMonitor
 from vision.images.picture import Picture
 
@@ -58,8 +59,8 @@ class BackgroundWatch:
         begun = say("watching.begin_for", source=phrases(language).name("image_sources", self._kind))
         if watch_condition(text).kind == "seen" and not self._llm.capabilities.sees:
             return f"{begun} {say('watching.blind')}"
-        if self._llm.capabilities.sees and self._llm.remote_host:
-            return f"{begun} {say('watching.sent', where=self._llm.remote_host)}"
+        if hosts := seeing_hosts(self._llm):
+            return f"{begun} {say('watching.sent', where=phrases(language).listed(hosts))}"
         return begun
 
     async def run(self) -> None:

@@ -7,7 +7,7 @@ live conversation. Tests read like timelines: ``person.says(1.0, 2.0, "Hello")``
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from pipeline.conversation.reply import PrivacyNotice
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import Event
 from pipeline.intents.look import ImageSources
-from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
+from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
 from pipeline.session.run import run_async
 from pipeline.session.warmup import import_language
 from pipeline.skills.lists.kept import Lists
@@ -170,7 +170,12 @@ class Scene:
     """Run a conversation to its end; then ``events``, ``llm``, ``tts``, ``history`` tell what happened."""
 
     def __init__(
-        self, answers: dict[str, str], *, dies_after: int | None = None, skills: bool = False
+        self,
+        answers: dict[str, str],
+        *,
+        dies_after: int | None = None,
+        skills: bool = False,
+        history: History | None = None,
     ) -> None:
         self.person = Person()
         self.tts = ScriptedTts()
@@ -182,6 +187,8 @@ class Scene:
         self.audible: list[bool] = []
         """Whether the answer was, then."""
         self._skills = skills
+        self.history = history or History("Be brief.")
+        self.condensing_llm: Callable[[], Awaitable[Llm]] | None = None
         self.lists: Lists | None = None
         self.settled = True
         self.typed: list[tuple[float, str]] = []
@@ -218,13 +225,14 @@ class Scene:
                 skills=skills,
                 voice=self.voice,
                 image_store=ImageStore(),
-                history=History("Be brief."),
+                history=self.history,
                 notify=self.events.append,
                 now=timeline.now,
                 thinking_s=self.thinking_s,
                 image_sources=self.image_sources,
                 unheard=self.unheard,
                 privacy_notice=self.privacy_notice,
+                condensing_llm=self.condensing_llm,
             )
             self.speaker = out
             for picture in self.shown:
@@ -233,7 +241,6 @@ class Scene:
                 assistant.controls.sleep = self._sleep
             self._listen_in(out)
             self._watch(out, assistant, timeline.now)
-            self.history = assistant.history
             heard, settled = self.person.heard(), lambda: self.settled
             await run_conversation(heard, assistant, settled, self._type(), piped=self.piped)
 

@@ -79,6 +79,8 @@ class Reply(Protocol):
     """Why the model stopped; "" while it has not."""
     done: bool
     """The server has said that nothing more will come."""
+    lingers_s: float
+    """So long is waited for more once it has a ``finish``."""
     id: str
     """Of this answer, as the server names it; "" where it is needed for nothing."""
     length: int

@@ -8,8 +8,9 @@ import anyio
 
 from config.runtime.clock import busy
 from pipeline.llm.apis.base import Api
+from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Capabilities
-from pipeline.llm.capabilities import Claimed, describe, discover, version_of
+from pipeline.llm.capabilities import LLAMA_CPP, Claimed, describe, discover, version_of
 from pipeline.llm.http.connection import Connection
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import Server
@@ -88,6 +89,8 @@ class KnownModel:
     def assume(self, found: Claimed) -> Capabilities:
         """``found`` is claimed; what was shown before counts for more."""
         self._claimed = found
+        if found.program == LLAMA_CPP and isinstance(self._api, ChatCompletions):
+            self._api = ChatCompletions(progress=True)
         if found.passed_on_to and not self.remote_host:
             self.remote_host = found.passed_on_to
             self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)

@@ -88,7 +88,7 @@ class Reader:
             return []
         finished = bool(answer.finish)
         deltas = answer.push(data)
-        self._watch(finished)
+        self._watch(finished, went_on=bool(deltas))
         return deltas
 
     async def _next(self) -> bytes | None:
@@ -110,13 +110,15 @@ class Reader:
         elif now > self._thinks_until:
             raise OverthoughtError(broken=False)
 
-    def _watch(self, finished: bool) -> None:
-        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them."""
+    def _watch(self, finished: bool, *, went_on: bool) -> None:
+        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them. Some
+        say of every piece that it is the last.
+        """
         answer, limits, now = self._answer, self._limits, anyio.current_time()
         if answer.finish:
-            self._until = self._until if finished else now + AFTER_END_S
-            return
-        if answer.events != self._events:
+            if went_on or not finished:
+                self._until = now + (limits.timeout_s if finished else answer.lingers_s)
+        elif answer.events != self._events:
             self._events, self._until = answer.events, now + limits.timeout_s
         elif now > self._until:
             raise self._server.timeout(limits.timeout_s, said=answer.said)

@@ -30,6 +30,8 @@ ASK = ("ask", "what is two plus three", "--llm", "skills")
         (("ask", "hi", "--language", "german"), "Did you mean de (German)?"),
         (("ask", "hi", "--language", "xx"), "There is no language with the code 'xx'"),
         (("config", "set", "tts", "espeak:xx"), "Espeak has no voice 'xx'"),
+        (("config", "set", "llm.fallback", "skills"), "llm.fallback names no model"),
+        (("config", "set", "llm.small", "nonsense:x"), "'nonsense:x' names no model that answers"),
     ],
 )
 def test_what_there_cannot_be_is_wrong_usage(aloud: Call, command: tuple[str, ...], words: str) -> None:

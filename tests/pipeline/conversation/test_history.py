@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PIL import Image
 
 from pipeline.conversation.history import History, merge
 from pipeline.llm.base import Message
+from pipeline.small_work.note import LONGEST_WORDS, Note
 from vision.images.picture import Picture
 
 
@@ -82,17 +85,87 @@ def test_old_turns_are_left_out() -> None:
     ]
 
 
-def test_most_turns_begin_as_the_one_before_did() -> None:
-    """What a request has in common with the one before it is not read again."""
-    history = History("Be brief.", turns=20)
-    same = 0
+def changes(history: History, turns: int, ask: Callable[[int], tuple[Picture, ...]]) -> dict[int, int]:
+    """Of each turn at which what the LLM was shown before did not stay as it was: how many messages did."""
     before: list[Message] = []
-    for number in range(100):
-        asking = merge(f"Question {number}")
-        now = history.messages(asking)
-        assert history.beginning() == now[:-1]
-        assert min(number + 1, 16) <= sum(message.role == "user" for message in now) <= 20
-        same += now[: len(before)] == before
+    found: dict[int, int] = {}
+    for number in range(turns):
+        asking = merge(f"Question {number}", ask(number))
+        messages = history.messages(asking)
+        assert asking.pictures or history.beginning() == messages[:-1]
+        alike = [one == other for one, other in zip(before, messages, strict=False)]
+        same = [*alike, len(messages) >= len(before), False].index(False)
+        if same < len(before):
+            found[number] = same
+        before = messages
         history.answered(asking, f"Answer {number}")
-        before = now
-    assert same == 100 - 16
+    return found
+
+
+def test_what_a_server_has_read_stays_as_it_was_from_turn_to_turn() -> None:
+    """But where turns make room, eight at once, which changes all but the instructions."""
+    for notes in (False, True):
+        history = History("Be brief.", notes=notes)
+        assert changes(history, 60, lambda _: ()) == {20: 1, 28: 1, 36: 1, 44: 1, 52: 1}
+        assert history.outgrown is None or notes
+    small = History("", turns=1)
+    assert list(changes(small, 4, lambda _: ())) == [1, 2, 3], "of each turn it is shown that one alone"
+    assert len(small.messages(merge("Question 4"))) == 1
+
+
+def test_pictures_change_no_more_than_the_messages_that_they_leave() -> None:
+    red, blue = picture("red.png"), picture("blue.png")
+    shown = {2: (red,), 5: (red,), 8: (blue,), 10: (red, blue), 12: (red, blue), 15: (red,)}
+    history = History("Be brief.", of_pictures="Look closely.")
+    found = changes(history, 18, lambda number: shown.get(number, ()))
+    # At 2 the instructions gain those of pictures, and keep them. Turn 2 is message 5, 8 is 17, 10 is 21.
+    assert found == {2: 0, 8: 5, 10: 17, 15: 21}
+
+
+def test_a_picture_that_is_spoken_of_again_is_sent_once() -> None:
+    red = picture("red.png")
+    history = History("")
+    say(history, "What is this?", "A sign.", red)
+    first, _, second = history.messages(merge("What does it say?", [red]))
+    assert (first.pictures, second.pictures) == ((red,), ())
+
+
+def test_turns_that_nobody_condensed_leave_what_was_asked() -> None:
+    history = History("Be brief.", turns=5, notes=True)
+    for number in range(40):
+        say(history, f"Question {number}", f"Answer {number}")
+    system, first, *_ = history.messages(merge("And now?"))
+    assert system.text == "Be brief."
+    assert first.role == "user"
+    assert first.text.startswith("[Asked earlier, the beginning of each: “Question 0”; “Question 1”; ")
+    assert first.text.endswith("”] Question 36")
+    assert len(first.text.split()) < LONGEST_WORDS + 20
+
+
+def test_a_note_takes_the_place_of_what_it_condenses_and_not_of_what_came_since() -> None:
+    history = History("", turns=8, notes=True)
+    for number in range(6):
+        assert history.outgrown is None
+        say(history, f"Question {number}", f"Answer {number}")
+    outgrown = history.outgrown
+    assert outgrown is not None
+    assert outgrown.said == tuple((f"Question {n}", f"Answer {n}") for n in range(3))
+    say(history, "Question 6", "Answer 6")
+    history.leave(outgrown, Note("They asked three things."))
+    messages = history.messages(merge("Question 7"))
+    assert messages[0].text == (
+        "[Earlier in this conversation, condensed and not word for word: They asked three things.] Question 3"
+    )
+    assert len(messages) == 2 * 4 + 1
+    history.leave(outgrown, Note("Too late."))
+    assert history.messages(merge("Question 7")) == messages
+
+
+def test_a_small_context_makes_room_too() -> None:
+    history = History("", room=lambda: 100, notes=True)
+    say(history, "Tell me a story", "Once upon a time. " * 20)
+    assert len(history.messages(merge("Go on"))) == 3, "the last turn stays, whatever its length"
+    say(history, "Go on", "The end.")
+    messages = history.messages(merge("Thanks"))
+    assert [m.text for m in messages[1:]] == ["The end.", "Thanks"]
+    assert "“Tell me a story”" in messages[0].text

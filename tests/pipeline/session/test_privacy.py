@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pipeline.llm.base import Capabilities
+from pipeline.llm.candidate import Candidate
+from pipeline.llm.fallback import FallbackLlm
 from pipeline.session.privacy import KeptNotices, SessionNotices, privacy_notice_for
 
 
@@ -15,6 +17,12 @@ class Where:
 
     remote_host: str
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(sees=True))
+
+
+TWO = (("a.example.org", True), ("b.example.org", False))
+
+
+async def _none() -> None: ...
 
 
 def of(where: str) -> Any:
@@ -43,6 +51,19 @@ def test_who_was_told_of_words_alone_is_told_when_pictures_go_too() -> None:
 def test_until_it_was_said_it_counts_as_unsaid() -> None:
     assert of("api.example.org") is not None
     assert of("api.example.org")("en") == "What you say and show me is sent to api.example.org."
+
+
+def test_of_two_models_both_are_told_of_with_what_goes_there() -> None:
+    pair = FallbackLlm(*(Candidate(host, _none, remote_host=host, sees=sees) for host, sees in TWO))
+    notices = SessionNotices()
+    tell = privacy_notice_for(cast(Any, pair), notices)
+    assert tell is not None
+    assert tell("en") == (
+        "What you say and show me is sent to a.example.org. "
+        "What you say, and what I read for you in pictures, is sent to b.example.org."
+    )
+    assert privacy_notice_for(cast(Any, pair), notices) is None
+    assert privacy_notice_for(cast(Any, Where("b.example.org")), notices) is not None, "pictures go there now"
 
 
 def test_of_a_mind_on_this_machine_there_is_nothing_to_say() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.apis.events import LONGEST_LINE, Event, JsonLines, Lines, SseEvents, TooLongError
+from pipeline.llm.apis.events import LONGEST_LINE, Event, JsonLines, Lines, LongLineError, SseEvents
 
 STREAM = (
     ": ping\n\nevent: content\r\ndata: {\"a\": 1}\r\nid: 7\r\nretry: 3\r\n\r\n"
@@ -43,13 +43,13 @@ def test_json_lines_cut_at_any_byte() -> None:
 @pytest.mark.parametrize("piece", [100, 65_536, LONGEST_LINE + 10])
 def test_a_line_without_an_end_is_not_kept(piece: int) -> None:
     lines = Lines()
-    with pytest.raises(TooLongError):
+    with pytest.raises(LongLineError):
         push_often(lines, b"x" * piece, LONGEST_LINE // piece + 2)
 
 
 def test_an_event_of_many_lines_has_an_end_too() -> None:
     events = SseEvents()
-    with pytest.raises(TooLongError):
+    with pytest.raises(LongLineError):
         push_often(events, b"data: " + b"x" * 100_000 + b"\n", 20)
 
 

@@ -1,0 +1,96 @@
+"""Two models opened as the settings name them: which is asked, what is told of it, which key goes where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from config.errors import LlmError, RefusedError
+from config.settings.model import LlmSettings, Settings, load
+from pipeline.llm.base import Llm, Message, ToolSpec
+from pipeline.llm.bridges.text_only import TextOnly
+from pipeline.llm.fallback import FallbackLlm, answering, remote_hosts
+from pipeline.session.engines import choose_llm
+from pipeline.session.llms import beside
+from tests.tables import for_each
+
+pytestmark = pytest.mark.anyio
+
+DEAD = "http://127.0.0.1:9/v1#gone"
+CAPITAL = "What is the capital of France?"
+
+
+def settings(**llm: Any) -> Settings:
+    flags = {f"llm.{name}": value for name, value in llm.items() if name not in ("offline", "vision")}
+    more = {"offline": llm.get("offline", False), "vision.engine": llm.get("vision", "auto")}
+    return load({**flags, **more}, environment={}).settings
+
+
+async def _question(_: Llm) -> tuple[Sequence[Message], Sequence[ToolSpec]]:
+    return [Message("user", CAPITAL)], ()
+
+
+async def test_a_real_model_answers_for_one_that_is_not_there(llama: str) -> None:
+    llm, choice = await choose_llm(settings(engine=DEAD, fallback=f"{llama}#llm-micro", vision="rapidocr"))
+    assert isinstance(llm, FallbackLlm)
+    try:
+        assert llm.circuit.open, "it was found out when it was opened"
+        assert "it cannot be asked now" in choice.why
+        assert f"where it does not answer, {llama}#llm-micro does, on this machine" in choice.why
+        async with answering(llm, _question) as answer:
+            assert "Paris" in "".join([delta.text async for delta in answer.deltas])
+        assert isinstance(answer.by, TextOnly)
+        assert answer.instead_of is llm.first
+    finally:
+        await llm.aclose()
+
+
+async def test_neither_is_there_and_the_first_is_what_is_told_of() -> None:
+    with pytest.raises(LlmError, match=r"127\.0\.0\.1:9 could not be reached"):
+        await choose_llm(settings(engine=DEAD, fallback="http://127.0.0.1:13/v1#gone"))
+
+
+async def test_offline_asks_only_what_is_here(llama: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    here, cloud = f"{llama}#llm-micro", "openai:gpt-4o"
+    for engine, fallback in ((here, cloud), (cloud, here)):
+        llm, choice = await choose_llm(settings(engine=engine, fallback=fallback, offline=True))
+        assert llm is not None
+        assert (llm.spec, remote_hosts(llm)) == (here, {})
+        assert choice.why == "chosen, on this machine; openai:gpt-4o is not asked, since offline is set"
+        await llm.aclose()
+    with pytest.raises(RefusedError, match="offline is set"):
+        await choose_llm(settings(engine=cloud, fallback=DEAD, offline=True))
+    with pytest.raises(LlmError, match="could not be reached"):
+        await choose_llm(settings(engine=DEAD, fallback=cloud, offline=True))
+
+
+async def test_both_hosts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI", "ANTHROPIC"):
+        monkeypatch.setenv(f"{name}_API_KEY", "key")
+    llm, choice = await choose_llm(settings(engine="openai:gpt-4o", fallback="anthropic:claude-sonnet-4-5"))
+    assert isinstance(llm, FallbackLlm)
+    assert remote_hosts(llm) == {"api.anthropic.com": True, "api.openai.com": True}
+    assert choice.why == (
+        "chosen, on api.openai.com: what you say and show is sent there; where it does not answer, "
+        "anthropic:claude-sonnet-4-5 does, on api.anthropic.com: what you say and show is sent there"
+    )
+    await llm.aclose()
+
+
+@for_each(
+    ("fallback", "variable", "api"),
+    [
+        ("https://one.example/v1#other", "MINE", "chat"),
+        ("https://two.example/v1#m", "OPENAI_API_KEY", "auto"),
+        ("anthropic:claude", "OPENAI_API_KEY", "auto"),
+        ("gguf:model.gguf", "OPENAI_API_KEY", "auto"),
+    ],
+)
+def test_a_key_that_was_named_for_one_host_goes_to_no_other(fallback: str, variable: str, api: str) -> None:
+    """What stays is the name that stands for none: then the host's own key goes to it, or none."""
+    own = LlmSettings(engine="https://one.example/v1#m", fallback=fallback, api_key_env="MINE", api="chat")
+    got = beside(own, "fallback")
+    assert (got.engine, got.api_key_env, got.api) == (fallback, variable, api)
