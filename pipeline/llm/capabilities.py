@@ -29,7 +29,7 @@ _THINKS = re.compile(
 )
 """Families that think before they answer, as their makers document it."""
 _LONGEST_BUILD = 200
-LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
+LLAMA_CPP, OLLAMA, VLLM = "llama.cpp", "Ollama", "vLLM"
 """With which the build begins of their servers."""
 
 
@@ -88,7 +88,7 @@ class Claimed:
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
-_PROGRAMS = (LLAMA_CPP, OLLAMA, LM_STUDIO)
+_PROGRAMS = ("llama.cpp", "Ollama", "LM Studio")
 _THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
 _CLAIMS = (
     "sees",

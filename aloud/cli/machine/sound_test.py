@@ -24,7 +24,8 @@ QUIET_S = 1.0
 LONGEST_SENTENCE_S = 12.0
 _AFTER_S = 1.0
 """Of silence, after which a sentence is over."""
-_VOICE_S = 0.2
+_VOICE_S = 0.5
+"""Of voice in a sentence: a screen reader that says “Now” aloud has less."""
 _VOICE = 0.5
 _STEADY_S = 0.8
 """A stream's first callbacks come one upon the other; after that their times tell the pace."""

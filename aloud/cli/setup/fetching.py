@@ -47,7 +47,8 @@ class Fetching:
         """What will be fetched, how much it is, whose, and where to; before it begins. Who is asked may
         leave it.
         """
-        absent = [model for model in dict.fromkeys(models) if not find(model.name)]
+        named = {model.name: model for model in models}
+        absent = [model for name, model in named.items() if not find(name)]
         if not absent:
             return
         say = self._dialogue.say

@@ -65,7 +65,9 @@ class LoudspeakerStep:
     def _tell(self, measured: EchoMeasured) -> None:
         path = measured.path
         if path:
-            self._dialogue.draw(_drawn(path, self._room, self._speech), in_words(path, self._speech))
+            self._dialogue.draw(
+                _drawn(path, self._room, self._speech), f"The echo of the voice: {path.level_dbfs:.0f} dBFS."
+            )
         self._dialogue.say(what_follows(measured, self._speech, self._settings))
         self._dialogue.step(
             "speaker",
@@ -91,11 +93,6 @@ def _drawn(path: EchoPath, room: RoomLevel | None, speech: SpeechLevel | None) -
     lines += [level_bar("its echo", path.level_dbfs)]
     lines += [f"  {'after':<12} {response_line(path.response_db)}", f"  {'':<12} {time_scale()}"]
     return lines
-
-
-def in_words(path: EchoPath, speech: SpeechLevel | None) -> str:
-    below = f", {speech.speech_dbfs - path.level_dbfs:.0f} dB below your voice" if speech else ""
-    return f"The echo of the voice: {path.level_dbfs:.0f} dBFS{below}, after {path.delay_s * 1000:.0f} ms."
 
 
 def what_follows(measured: EchoMeasured, speech: SpeechLevel | None, settings: Settings) -> str:

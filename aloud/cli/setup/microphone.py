@@ -111,9 +111,7 @@ def in_words(room: RoomLevel, speech: SpeechLevel | None) -> str:
     told = "The room: not a sound." if room.dead else f"The room: {room.noise_dbfs:.0f} dBFS."
     if speech is None:
         return told
-    above = speech.speech_dbfs - room.noise_dbfs
-    where = "" if room.dead else f", {above:.0f} dB above the room"
-    return f"{told} Your voice: {speech.speech_dbfs:.0f} dBFS{where}. Its peaks: {speech.peak_dbfs:.0f} dBFS."
+    return f"{told} Your voice: {speech.speech_dbfs:.0f} dBFS. Its peaks: {speech.peak_dbfs:.0f} dBFS."
 
 
 def what_follows(room: RoomLevel, speech: SpeechLevel | None) -> list[str]:
@@ -131,9 +129,5 @@ def what_follows(room: RoomLevel, speech: SpeechLevel | None) -> list[str]:
         told.append("Your voice is hardly above the room: go nearer to the microphone.")
     elif speech.speech_dbfs < _FAINT_DBFS:
         told.append("Your voice is faint: turn the microphone up in the settings of your system.")
-    above = speech.speech_dbfs - room.noise_dbfs
-    if room.dead:  # something takes the noise out
-        return told or ["You are well heard, and nothing was cut off."]
-    return told or [
-        f"Your voice is {above:.0f} dB above the room, and nothing was cut off: that is well heard."
-    ]
+    above = f", {speech.speech_dbfs - room.noise_dbfs:.0f} dB above the room"
+    return told or [f"You are well heard{'' if room.dead else above}, and nothing was cut off."]

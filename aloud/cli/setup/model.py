@@ -13,7 +13,7 @@ from aloud.cli.setup.dialogue import Choice, Dialogue
 from aloud.cli.setup.fetching import Fetching
 from aloud.cli.setup.options import LLM
 from config.errors import AloudError, UsageError
-from config.models.catalogue import Model, known
+from config.models.catalogue import Model, catalogue
 from config.models.llm_choice import LlmOffer, llm_offers
 from config.runtime.installation import added_line
 from config.settings.model import Settings
@@ -82,10 +82,7 @@ class ModelStep:
             self._ask(servers)
 
     def _take(self, spec: str) -> None:
-        self.spec = spec
-        kind, name = split(spec)
-        if kind == "gguf" and "/" not in name and not name.endswith(".gguf"):
-            self.model = known(name)
+        self.spec, self.model = spec, _of_catalogue(spec)
 
     def _ask(self, servers: Sequence[FoundServer]) -> None:
         offers = self._local_offers()
@@ -174,7 +171,9 @@ def _checked(spec: str) -> str:
     """Raises ``UsageError`` for what names no model. A key that is missing is no hindrance: it is told."""
     spec = "skills" if spec == "none" else spec
     parse_spec(spec)
-    if spec not in ("auto", "skills") and (wire := WIRES.find(split(spec)[0])):
+    if spec in ("auto", "skills") or _of_catalogue(spec):  # which is fetched
+        return spec
+    if wire := WIRES.find(split(spec)[0]):
         try:
             wire.check(split(spec)[1], "")
         except UsageError:
@@ -182,6 +181,13 @@ def _checked(spec: str) -> str:
         except AloudError as error:
             raise UsageError(error.failed, todo=error.todo) from None
     return spec
+
+
+def _of_catalogue(spec: str) -> Model | None:
+    """The model that ``gguf:NAME`` names; None for a path, and for a model elsewhere."""
+    kind, name = split(spec)
+    listed = (model for model in catalogue() if model.kind == "llm" and model.name == name)
+    return next(listed, None) if kind == "gguf" else None
 
 
 def _what_runs(servers: Sequence[FoundServer]) -> str:

@@ -27,8 +27,8 @@ from pipeline.session.run import run_async
 from pipeline.session.session import Session
 from voice.audio.samples import write_wav
 
-_LONGEST_S = 45.0
-"""Until a question has been asked and its answer begun."""
+_LONGEST_S = 90.0
+"""Until a question has been asked and answered."""
 _BARS = 34
 
 
@@ -108,8 +108,10 @@ class TurnStep:
 
     def _tell(self, seen: TurnSeen) -> None:
         say = self._dialogue.say
-        if not seen.done:
+        if not seen.done and not seen.heard:
             say("No question was heard.")
+        elif not seen.done:
+            say(f"Heard: “{seen.heard}”, and not answered to the end within {_LONGEST_S:.0f} seconds.")
         else:
             say(f"Heard: “{seen.heard}”" if seen.heard else "No words were heard.")
             say(

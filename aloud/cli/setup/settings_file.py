@@ -18,11 +18,15 @@ from config.settings.paths import config_file
 def write_chosen(
     chosen: Mapping[str, Any], before: Configuration, dialogue: Dialogue, file: Path | None
 ) -> None:
-    """Only what differs from what is in force. Raises ``UsageError`` for a file that is no TOML."""
+    """Only what differs from what is in force; of nothing nothing is said.
+
+    Raises ``UsageError`` for a file that is no TOML.
+    """
     path = file or config_file()
     new = {name: value for name, value in chosen.items() if value_of(before.settings, name) != value}
     if not new:
-        dialogue.say(f"There is nothing to change in the settings: {path}")
+        if chosen or dialogue.asks:
+            dialogue.say(f"There is nothing to change in the settings: {path}")
         dialogue.step("settings", file=str(path), changed={})
         return
     dialogue.head("The settings")

@@ -17,7 +17,7 @@ from aloud.cli.setup.recogniser import Recogniser
 from aloud.cli.setup.settings_file import write_chosen
 from aloud.cli.setup.voices import Voices
 from aloud.cli.validate import check_language
-from config.errors import UsageError
+from config.errors import UsageError, first_cause
 from config.models.choice import spoken_language
 from config.runtime.installation import typed_here
 from config.settings.model import Configuration, Settings
@@ -36,8 +36,10 @@ def set_up(
     dialogue = Dialogue(configuration.settings, wanted.asks, quiet, json)
     try:
         Walk(configuration, wanted, dialogue).run()
-    except KeyboardInterrupt:
-        dialogue.say("")
+    except BaseException as error:
+        if not isinstance(first_cause(error), KeyboardInterrupt):
+            raise
+        dialogue.say("")  # the terminal has written ^C
         kept = "What was fetched is kept, and your answers are for the next time"
         dialogue.say(typed_here(f"Stopped: the settings are as they were. {kept}: aloud setup"))
         raise
@@ -87,6 +89,8 @@ class Walk:
         write_chosen(self._chosen, self._configuration, self._dialogue, self._wanted.config)
         self._dialogue.over()
         fetching.check()
+        if self._wanted.only:
+            return
         following = typed_here("To talk: aloud talk. What works here, and how to improve it: aloud doctor")
         self._dialogue.say(following)
 

@@ -14,9 +14,11 @@ import aloud.cli.setup
 from aloud.cli import main
 from aloud.cli.setup import options
 from aloud.cli.setup.dialogue import Choice, Dialogue
+from aloud.cli.setup.fetching import Fetching
 from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, asked_for
 from aloud.cli.setup.settings_file import write_chosen
 from config.errors import UsageError
+from config.models.catalogue import known
 from config.settings.model import Configuration, load
 from config.settings.paths import config_file
 from tests.tables import for_each
@@ -129,6 +131,21 @@ def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_nex
     assert second.choose(LLM, CHOICES, "skills", "Which?") == ("gguf:qwen", True)
     second.over()
     assert not dialogue(monkeypatch, "").resumes()
+
+
+def test_all_that_is_to_be_fetched_is_said_with_its_size_and_licence_before(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = dialogue(monkeypatch, "n\n")
+    fetching = Fetching(asked.settings, asked, "")
+    wanted = [known("tiny.en"), known("smollm2-360m-instruct"), known("tiny.en")]
+    fetching.announce(wanted)
+    whisper, model, whole, _ = capsys.readouterr().err.splitlines()
+    assert whisper == "Speech recognition: tiny.en, about 78 MB, licence MIT."
+    assert model == "Model: smollm2-360m-instruct, about 386 MB, licence Apache-2.0."
+    assert whole.startswith("To fetch: about 464 MB, into ")
+    assert [fetching.fetched(each) for each in wanted] == [False] * 3, "they were not wanted"
+    fetching.check()
 
 
 def configuration() -> Configuration:
