@@ -69,7 +69,7 @@ def test_models_are_fetched_once_and_again_where_they_were_refused(
     for wanted in ("none", "", ""):
         made = subprocess.run(["sh", "scripts/models"], cwd=tmp_path, env=os.environ | {"MODELS": wanted})
         assert made.returncode == 0
-    assert (tmp_path / "typed").read_text() == "setup\n" * tries
+    assert (tmp_path / "typed").read_text() == "setup --only stt --only tts --yes\n" * tries
 
 
 def test_after_ctrl_c_it_says_no_more(tmp_path: Path) -> None:

@@ -89,16 +89,16 @@ def change(name: str, value: str, file: Path | None) -> None:
     if path.exists():
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
-    _write(path, edited(_text(path), name, meant))
+    write_text(path, edited(text_of(path), name, meant))
     print(f"{name} = {toml(meant)}  in {path}")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """As it is, its line ends too."""
     return path.read_bytes().decode("utf-8") if path.exists() else ""
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """All of it or nothing; a link stays a link, and who may read it may read it."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)

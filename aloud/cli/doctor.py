@@ -14,7 +14,7 @@ from aloud.cli.terminal.plain import why_plain
 from config.errors import AloudError
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line, again_line, system_line, typed_here
-from config.settings.model import Configuration, Settings
+from config.settings.model import Configuration, Settings, SttSettings
 from config.settings.paths import config_file, models_dir
 from pipeline.session.duplex import cancels_echo, is_device, is_loudspeaker
 from pipeline.session.engines import (
@@ -72,7 +72,7 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
             engine, choice = await in_thread(load, settings)
             choices.append(choice)
             if sense == "stt" and (
-                preflights := await in_thread(_preflights, settings, engine, busy is not None)
+                preflights := await in_thread(_preflights, settings.stt, engine, busy is not None)
             ):
                 choices.append(preflights)
         except AloudError as error:
@@ -103,8 +103,8 @@ def _load_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
     return tts, choice
 
 
-def _preflights(settings: Settings, stt: Stt, busy: bool) -> EngineChoice | None:
-    return examine_preflights(settings.stt, engine_in_use(stt), busy=busy)
+def _preflights(settings: SttSettings, stt: Stt, busy: bool) -> EngineChoice | None:
+    return examine_preflights(settings, engine_in_use(stt), busy=busy)
 
 
 def interruption(choices: Sequence[EngineChoice], settings: Settings) -> str:

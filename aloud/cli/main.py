@@ -213,21 +213,47 @@ def rewrite(
 
 
 @app.command()
-@o.configured("language", "plain")
+@o.configured("plain")
 def setup(
     given: o.Given,
+    llm: Annotated[
+        str,
+        typer.Option(metavar="SPEC", help="What answers, as for talk; auto: what runs here; none: skills."),
+    ] = "",
     stt: Annotated[
         str, typer.Option(metavar="NAME", help="A Whisper by name; auto: the best for this machine; none.")
-    ] = "auto",
+    ] = "",
     tts: Annotated[
         str, typer.Option(metavar="NAME", help="A Piper voice by name; auto: one of your language; none.")
-    ] = "auto",
+    ] = "",
+    speed: Annotated[
+        float | None, typer.Option(min=0.3, max=3.0, help="How fast it speaks; 1: its own pace.")
+    ] = None,
+    microphone: Annotated[
+        str, typer.Option(metavar="NAME", help="A device's name or index; auto; none.")
+    ] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="A device's name or index; auto; none.")] = "",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language spoken: en, de, ...; auto.")] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STEP", help="llm, stt, tts, microphone, speaker or turn; again and again."),
+    ] = None,
+    no_test: Annotated[
+        bool, typer.Option("--no-test", help="Nothing is played, recorded or asked aloud.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="No questions: what Enter would take.")] = False,
+    json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
-    """Fetch good STT and a good voice; try and measure them here."""
-    from aloud.cli.setup import SetupOptions, set_up
+    """Choose, fetch, try and measure models, voices and devices."""
+    from aloud.cli.setup.options import asked_for
+    from aloud.cli.setup.walk import set_up
 
-    set_up(given.settings(), SetupOptions(stt, tts), quiet=quiet)
+    wanted = asked_for(
+        stt=stt, tts=tts, llm=llm, microphone=microphone, speaker=speaker, language=language, speed=speed,
+        only=only or (), test=not no_test, asks=not (yes or json or quiet), config=given.config,
+    )  # fmt: skip
+    set_up(given.configuration(), wanted, quiet=quiet, json=json)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from config.models import catalogue
 from config.models.choice import PREFLIGHT_S
 from config.models.progress import Progress, say_size
 from config.runtime.installation import added_line, typed_here
-from config.settings.model import Settings
+from config.settings.model import Settings, SttSettings
 
 LINE_EVERY_S = 10.0
 
@@ -105,18 +105,18 @@ def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
         if not quiet:
             print(f"{model.name} is here: {path}")
             if model.kind == "whisper":
-                print(_quickness(settings, model))
+                print(_quickness(settings.stt, model))
             elif model.kind == "llm":
                 print(_llm_told(model))
 
     one_by_one(bring, [catalogue.known(name) for name in names])
 
 
-def _quickness(settings: Settings, model: catalogue.Model) -> str:
+def _quickness(stt: SttSettings, model: catalogue.Model) -> str:
     """What a preflight of it costs here, measured, and whether ``auto`` takes it."""
     from aloud.cli.machine.engine_speed import QUICK, measure_preflight
 
-    seconds, _ = measure_preflight(settings.stt, model)
+    seconds, _ = measure_preflight(stt, model)
     took = f"Three seconds of speech take it {seconds:.2f} s here"
     if seconds <= PREFLIGHT_S:
         return f"{took}; {QUICK}."

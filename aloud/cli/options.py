@@ -142,6 +142,8 @@ class Given:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
         self._senses = {"stt", "tts", "llm"} & set(given)
+        self.config: Path | None = given.get("config")
+        """``--config``: the settings file that is meant."""
 
     def configuration(self, more: Mapping[str, Any] | None = None) -> Configuration:
         """As ``configure`` has it."""

@@ -41,7 +41,7 @@ def check_engines(configuration: Configuration, used: Collection[str]) -> None:
             f"--vision does not know {settings.vision.engine!r}{came}.",
             todo=f"It takes {' or '.join(_VISION)}.",
         )
-    _check_language(settings.stt.language, _came(configuration, "stt.language"))
+    check_language(settings.stt.language, _came(configuration, "stt.language"))
 
 
 def _came(configuration: Configuration, name: str) -> str:
@@ -89,7 +89,8 @@ def _check_llm(text: str, came: str, used: Collection[str]) -> None:
         wire.check(model, came)
 
 
-def _check_language(wanted: str, came: str) -> None:
+def check_language(wanted: str, came: str = "") -> None:
+    """Raises ``UsageError`` for a language that is neither heard nor spoken. ``came``: from where."""
     code = _CODE.fullmatch(wanted)
     if wanted == "auto" or (code and code[1].lower() in LANGUAGES):
         return

@@ -7,6 +7,8 @@ our wire and by bare httpx, which reads the same lines and decodes the same JSON
 token, and time from the request to the first text. The limits are our own: a hundredth of a token's time at
 60 a second, and 5 ms.
 
+Then ``bench.conversation.llm_left``: how soon an answer that is left is seen to be so.
+
 Histories on disk are not there yet, so opening and searching them is not measured.
 """
 
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from aloud.cli.bench import Figure, Options, percentile
 from aloud.cli.bench.model_server import split
 from aloud.cli.bench.turn import model_server
+from bench.conversation import llm_left
 from config.errors import LlmError
 from config.runtime.clock import busy
 from config.settings.model import load
@@ -186,4 +189,6 @@ def measure(options: Options) -> list[Figure]:
         *_compared("a token over the wire", "µs", 1e6, ours.token_s, bare.token_s),
         Figure("requests each", len(ours.first_s) - WARMUP, "", float(rounds), "higher"),
         Figure("tokens an answer", len(split(LONG)), ""),
+        *llm_left.interrupt(),
+        *llm_left.cancel(),
     ]

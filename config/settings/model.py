@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,12 @@ from config.settings.renamed import new_name, renamed
 class SettingsGroup(BaseModel):
     # An index of a device is a number in TOML and a word everywhere else.
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    def replaced(self, **values: object) -> Self:
+        """The same, but for these. Raises ``AttributeError`` for a setting that there is not."""
+        for name in values:
+            getattr(self, name)
+        return self.model_copy(update=values)
 
 
 class MicrophoneSettings(SettingsGroup):

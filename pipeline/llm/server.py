@@ -130,12 +130,11 @@ class Server:
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
 
-    def too_slow(self, seconds: float, *, said: bool) -> LlmError:
-        """Something came all the time, and not what was waited for."""
+    def too_slow(self, setting: str, seconds: float, *, said: bool) -> LlmError:
+        """Something came all the time, and not what was waited for, as long as the ``setting`` has it."""
         failed = f"{self._upper} had said nothing after {seconds:g} seconds."
         if said:
             failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
-        setting = "answer_s" if said else "first_word_s"
         todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
         return LlmError(failed, kept=_kept(said), todo=todo)
 
@@ -158,7 +157,7 @@ class Server:
         if thought and finish == "stop":
             return QuestionError(
                 f"The model {self.model} thought about it and said nothing.",
-                todo=f"Please ask again. {OTHER_LLM}",
+                todo="Have it answer at once: aloud config set llm.thinking off",
                 retryable=True,
             )
         if finish == "length" or thought:
@@ -175,6 +174,11 @@ class Server:
     def no_call(self, *, said: bool) -> LlmError:
         failed = f"The model {self.model} wanted to use a tool and did not say which."
         return LostCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
+
+    def unread_call(self, *, said: bool) -> LlmError:
+        """It stands in the text of the answer."""
+        failed = f"The model {self.model} asked for a tool in a way that its server did not understand."
+        return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def endless(self, *, said: bool) -> LlmError:
         failed = f"The answer of the model {self.model} had no end, and was ended."

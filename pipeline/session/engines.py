@@ -199,8 +199,9 @@ def capabilities_of(llm: Llm) -> EngineChoice:
     from pipeline.llm.summary import summarise
 
     known = llm.capabilities
-    tested = "" if known.said_by.startswith("a test") else "test it: aloud setup"
-    return EngineChoice("model", llm.spec, summarise(known), tested)
+    if known.said_by.startswith("a test"):
+        return EngineChoice("model", llm.spec, summarise(known))
+    return EngineChoice("model", llm.spec, summarise(known), "test it: aloud setup")
 
 
 def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:

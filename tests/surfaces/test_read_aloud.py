@@ -34,8 +34,12 @@ class Terminal:
         os.close(theirs)
 
     def until(self, words: str) -> None:
-        while not re.search(words, self._drawn.decode(errors="replace")):
+        while not re.search(words, self.shown):
             self._read()
+
+    @property
+    def shown(self) -> str:
+        return self._drawn.decode(errors="replace")
 
     def type(self, keys: bytes) -> None:
         os.write(self._ours, keys)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SPEECH_S = 3.0
 QUICK = "quick enough to talk with"
 _RECORDING = Path(aloud.__file__).parent / "sample" / "sum.wav"
-_SENTENCE = "Hello. From now on this is how I sound."
 
 
 def speech() -> Samples:
@@ -102,12 +101,12 @@ def try_turn_model(model: Model) -> float:
     return time.perf_counter() - begun
 
 
-def try_voice(model: Model, *, speed: float) -> tuple[float, float]:
+def try_voice(model: Model, sentence: str, *, speed: float) -> tuple[float, float]:
     """A sentence: seconds that it lasts, seconds that it took. Raises ``ModelError``, ``TtsError``."""
     from voice.tts.piper.engine import Piper
 
     tts = Piper(model.path, name=model.name)
     tts.warm()
     begun = time.perf_counter()
-    spoken = tts.say(_SENTENCE, speed=speed).audio
+    spoken = tts.say(sentence, speed=speed).audio
     return len(spoken.samples) / spoken.rate, time.perf_counter() - begun

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
-from pipeline.llm.apis.chat_request import encode_messages, encode_tools
+from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
@@ -29,18 +30,27 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
-    "reasoning_control": ("reasoning_control",),
-    "prompt_cache_key": ("prompt_cache_key",),
     "grammar": ("grammar",),
     "structured_outputs": ("structured_outputs", "grammar"),
+    "response_format": ("response_format", "json_schema"),
+    "reasoning_control": ("reasoning_control",),
+    "prompt_cache_key": ("prompt_cache_key",),
+    "return_progress": ("return_progress",),
 }
+_OF_STREAMS = ("stream", "stream_options", "return_progress")
 _READ = frozenset({"role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"})
 """Of a message; whatever else it has is kept for the server, unread."""
 
 
+@dataclass(frozen=True, slots=True)
 class ChatCompletions:
-    """Implements ``pipeline.llm.apis.base.Api``."""
+    """Implements ``pipeline.llm.apis.base.Api``.
 
+    ``progress``: the server, llama.cpp, tells how far it has read. It looks whether anybody is still there
+    only where it has something to tell: else a question that was taken back is read to its end.
+    """
+
+    progress: bool = False
     name = "Chat Completions"
     describes = False
 
@@ -69,7 +79,9 @@ class ChatCompletions:
             body["prompt_cache_key"] = request.cache_key
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        return body | request.grammar
+        if self.progress:
+            body["return_progress"] = True
+        return body | encode_form(request)
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no
@@ -85,11 +97,11 @@ class ChatCompletions:
 
     def read_ahead(self, body: Body) -> Body:
         """One token is written where none can be asked for."""
-        unread = ("stream", "stream_options", "max_completion_tokens")
+        unread = (*_OF_STREAMS, "max_completion_tokens")
         return {name: value for name, value in body.items() if name not in unread} | {"max_tokens": 1}
 
     def unstreamed(self, body: Body) -> Body | None:
-        return {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
+        return {name: value for name, value in body.items() if name not in _OF_STREAMS}
 
     def reply(self, server: Server, *, tools: bool = False) -> ChatReply:
         return ChatReply(server, tools=tools)
@@ -124,8 +136,7 @@ class ChatReply(JsonReply):
             if reason == "error":
                 raise self.server.stream_error(choice.get("error") or "", said=self.said)
             self.finish = _FINISH.get(reason, "stop")
-        # A server that does not stream sends one whole ``message`` instead.
-        self._take(as_dict(choice.get("delta")) or as_dict(choice.get("message")))
+        self._take(as_dict(choice.get("delta")) or self._unsaid(as_dict(choice.get("message"))))
 
     def kept(self) -> Any:
         extras = {call.id: call.extra for call in self.calls if call.extra}
@@ -139,11 +150,17 @@ class ChatReply(JsonReply):
         details = as_dict(usage.get("completion_tokens_details"))
         self.tokens_thinking = as_int(details.get("reasoning_tokens"))
 
+    def _unsaid(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A server that does not stream sends one whole ``message``; some that do, behind all its pieces."""
+        come = {"content": self.said, "refusal": self.said, "tool_calls": bool(self.calls)}
+        return {name: value for name, value in message.items() if not come.get(name, name in self._kept)}
+
     def _take(self, delta: dict[str, Any]) -> None:
         for name in delta.keys() - _READ:
             self._keep(name, delta[name])
         for fragment in as_list(delta.get("tool_calls")):
-            self._collect(as_dict(fragment))
+            if fragment:
+                self._collect(as_dict(fragment))
         self.say(as_text(delta.get("content")))
         self.say(as_text(delta.get("refusal")))
 
@@ -162,10 +179,10 @@ class ChatReply(JsonReply):
 
     def _collect(self, fragment: dict[str, Any]) -> None:
         function = as_dict(fragment.get("function"))
-        index, id = as_int(fragment.get("index")), as_text(fragment.get("id"))
+        index, id = _place(fragment.get("index")), as_text(fragment.get("id"))
         name = as_text(function.get("name"))
         call = self._find(index, id, name)
-        call.name += name
+        call.name += "" if name == call.name else name  # some send it with every piece
         arguments = function.get("arguments")
         self.add_arguments(call, json.dumps(arguments) if isinstance(arguments, dict) else as_text(arguments))
         more = {key: fragment[key] for key in fragment.keys() - {"index", "id", "type", "function"}}
@@ -178,3 +195,7 @@ class ChatReply(JsonReply):
             if same_place and not (id and name and id != call.id):
                 return call
         return self.call(index, id or f"call_{uuid.uuid4().hex[:12]}")
+
+
+def _place(index: object) -> int | None:
+    return int(index) if isinstance(index, str) and index.isdecimal() else as_int(index)

@@ -16,6 +16,9 @@ class LongLineError(ValueError):
     """A line, or an event, is longer than ``LONGEST_LINE``."""
 
 
+_BOM = b"\xef\xbb\xbf"
+
+
 class Event(NamedTuple):
     """``name``: "" where the server gave none."""
 
@@ -24,13 +27,17 @@ class Event(NamedTuple):
 
 
 class Lines:
-    """Lines without their ends, which may be ``\\n`` or ``\\r\\n``. Raises ``LongLineError``."""
+    """Lines without their ends, which may be ``\\n``, ``\\r\\n`` or ``\\r``. Raises ``LongLineError``."""
 
     def __init__(self) -> None:
         self._begun: list[bytes] = []
         self._length = 0
+        self._ended = False
+        """By ``\\r``: a ``\\n`` that follows ends nothing."""
 
     def push(self, data: bytes) -> list[bytes]:
+        if self._ended or b"\r" in data:
+            data = self._newlines(data)
         head, newline, rest = data.partition(b"\n")
         if not newline:
             self._keep(head)
@@ -40,12 +47,19 @@ class Lines:
         self._keep(lines.pop())
         if any(len(line) > LONGEST_LINE for line in lines):
             raise LongLineError
-        return [line.removesuffix(b"\r") for line in lines]
+        return lines
 
     def flush(self) -> list[bytes]:
         """The last line, where nothing ended it."""
         begun, self._begun, self._length = b"".join(self._begun), [], 0
-        return [begun.removesuffix(b"\r")] if begun else []
+        return [begun] if begun else []
+
+    def _newlines(self, data: bytes) -> bytes:
+        if self._ended and data:
+            data = data.removeprefix(b"\n")
+            self._ended = False
+        self._ended = self._ended or data.endswith(b"\r")
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _keep(self, part: bytes) -> None:
         self._length += len(part)
@@ -56,7 +70,9 @@ class Lines:
 
 
 class SseEvents:
-    """Server-sent events. What begins with a colon is a comment, other fields are nobody's here."""
+    """Server-sent events. What begins with a colon is a comment, other fields are nobody's here, and an event
+    without data is a sign of life. Where no empty line stands between two events, no object ends inside one.
+    """
 
     def __init__(self) -> None:
         self._lines = Lines()
@@ -79,17 +95,27 @@ class SseEvents:
 
     def _take(self, line: bytes, events: list[Event]) -> None:
         if line.startswith(b"data:"):
+            data = line[6:] if line[5:6] == b" " else line[5:]
+            if self._data and self._data[-1].endswith(b"}") and data.startswith((b"{", b"[DONE]")):
+                self._end(events)
             self._length += len(line)
             if self._length > LONGEST_LINE:
                 raise LongLineError
-            self._data.append(line[6:] if line[5:6] == b" " else line[5:])
-        elif not line and self._data:
-            events.append(Event(self._name, b"\n".join(self._data).decode("utf-8", "replace")))
-            self._name, self._data, self._length = "", [], 0
+            self._data.append(data)
         elif not line:
+            self._end(events)
             self._name = ""
         elif line.startswith(b"event:"):
+            self._end(events)
             self._name = line[6:].strip().decode("utf-8", "replace")
+        elif line.startswith(_BOM):
+            self._take(line.removeprefix(_BOM), events)
+
+    def _end(self, events: list[Event]) -> None:
+        data = b"\n".join(self._data)
+        if data and not data.isspace():
+            events.append(Event(self._name, data.decode("utf-8", "replace")))
+        self._data, self._length = [], 0
 
 
 class JsonLines:

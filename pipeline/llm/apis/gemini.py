@@ -152,9 +152,12 @@ class _Streamed(CallBegun):
 
 
 class GeminiReply(JsonReply):
-    """See ``JsonReply``. There is no last event: an answer has ended when it has given its reason."""
+    """See ``JsonReply``. There is no last event: an answer has ended when it has given its reason, which some
+    models do with every event, and the connection ends.
+    """
 
     api = Gemini.name
+    lingers_s = 2.0
 
     def __init__(self, server: Server, *, tools: bool = False) -> None:
         super().__init__(server, tools=tools)

@@ -17,7 +17,12 @@ from pipeline.llm.server import Server, too_long, unknown_field
 
 MOST_CONTEXT = 32_768
 """Tokens of a context, where nobody says what the model has: some gigabytes of memory."""
-_OPTIONAL = {"truncate": ("truncate",), "shift": ("shift",), "keep_alive": ("keep_alive",)}
+_OPTIONAL = {
+    "truncate": ("truncate",),
+    "shift": ("shift",),
+    "keep_alive": ("keep_alive",),
+    "format": ("format",),
+}
 _READ = frozenset({"role", "content", "thinking", "tool_calls", "images", "tool_name", "tool_call_id"})
 
 
@@ -49,8 +54,10 @@ class Ollama:
         }
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        if not request.thinks or request.effort:
-            body["think"] = request.effort if request.thinks else False
+        if request.form.schema:
+            body["format"] = request.form.schema
+        if (think := _think(request)) is not None:
+            body["think"] = think
         if request.cache_for == "long":
             body["keep_alive"] = "1h"
         most = min(self.most_context, request.context or self.most_context)
@@ -85,6 +92,14 @@ class Ollama:
 
     def reply(self, server: Server, *, tools: bool = False) -> OllamaReply:
         return OllamaReply(server, tools=tools)
+
+
+def _think(request: Request) -> bool | str | None:
+    """None: its own way. Levels are for gpt-oss alone; others refuse them."""
+    if not request.thinks:
+        return False
+    levels = "gpt-oss" in request.model
+    return (request.effort or None) if levels else (request.effort == "high" or None)
 
 
 class OllamaReply(JsonReply):

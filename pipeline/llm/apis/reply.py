@@ -12,7 +12,7 @@ from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
-from pipeline.llm.server import Server
+from pipeline.llm.server import Server, error_message
 
 MOST_CALLS = 64
 MOST_PARTS = 1000
@@ -22,6 +22,11 @@ MOST_TEXT = 400_000
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no sentence has; separators of lines stay."""
+_CALL = re.compile(r"<tool_call>\s*\{")
+_CALL_BEGUN = re.compile("|".join("<tool_call>"[:n] for n in range(1, 11)) + r"|<tool_call>\s*")
+"""As Hermes and Qwen were trained to write one, and what may become it."""
+_STREAM = re.compile("\ufeff?(data|event)?:")
+"""How a stream begins that its server does not call one."""
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -45,13 +50,17 @@ class CallBegun:
 
 
 def decoded_arguments(text: str) -> dict[str, Any] | None:
-    """None where it is no object. One that was sent twice (vLLM), or whose first brace was, is one."""
+    """None where it is no object. One that was sent twice (vLLM), or whose first brace was, is one, and so is
+    one that was written in JSON twice over.
+    """
     for candidate in (text or "{}", text[1:] if text.startswith("{{") else ""):
         try:
             value, end = _DECODER.raw_decode(candidate.strip())
         except (ValueError, RecursionError):
             continue
         rest, once = candidate.strip()[end:].strip(), candidate.strip()[:end]
+        if isinstance(value, str) and value.startswith("{") and not rest:
+            return decoded_arguments(value)
         if isinstance(value, dict) and not rest.replace(once, "").strip():
             return value
     return None
@@ -67,6 +76,7 @@ class JsonReply:
     """
 
     api = ""
+    lingers_s = 0.25
 
     def __init__(
         self, server: Server, *, tools: bool = False, lines: SseEvents | JsonLines | None = None
@@ -91,6 +101,8 @@ class JsonReply:
         self._lines = lines or SseEvents()
         self._tags = ThinkingTags()
         self._half = ""
+        self._held = ""
+        """The end of what was said: a call may begin with it."""
         self._out: list[Delta] = []
         self._failed: LlmError | None = None
 
@@ -109,8 +121,13 @@ class JsonReply:
         start = body.lstrip()[:1]
         if start == "<":
             raise self.server.malformed_response("a web page")
+        if _STREAM.match(body):
+            return self.push(body.encode())
         bodies = self.bodies(body) if start and start in "{[" else []
-        if not bodies or not self.is_answer(self.decode(bodies[0])):
+        first = self.decode(bodies[0]) if bodies else {}
+        if not self.is_answer(first):
+            if error_message(first):
+                raise self.server.stream_error(first, said=False)
             raise self.server.malformed_response("something else")
         deltas = self._read([Event("", whole) for whole in bodies])
         self.done = True
@@ -125,7 +142,7 @@ class JsonReply:
         if not self.finish and not self.done:
             raise self.server.cut_off(said=self.said)
         self._out = deltas
-        self._give(self._tags.flush())
+        self._give(self._held + self._tags.flush())
         calls = [Delta(call=call.whole()) for call in self.calls]
         finish = "tool_calls" if calls else self.finish or "stop"
         if finish == "tool_calls" and not calls:
@@ -164,7 +181,8 @@ class JsonReply:
     def say(self, text: str) -> None:
         """What the model says; thinking that a server left in the text is taken out."""
         if text:
-            self._give(self._tags.push(self._clean(text)))
+            said = self._tags.push(self._clean(text))
+            self._give(self._without_call(said) if self._tools else said)
 
     def think(self, text: str) -> None:
         """What the model thinks is not said."""
@@ -200,6 +218,8 @@ class JsonReply:
     def _event(self, event: Event) -> None:
         chunk = self.decode(event.data)
         self.events += 1
+        if event.name == "error" or chunk.get("object") == "error":
+            raise self.server.stream_error(chunk, said=self.said)
         self.take(event.name, chunk)
 
     # -------------------------------------------------------------------------------------------------
@@ -222,6 +242,16 @@ class JsonReply:
             self._bound(text)
             self.said = self.said or not text.isspace()
             self._out.append(Delta(text))
+
+    def _without_call(self, text: str) -> str:
+        """Of a call that the server should have read nothing is said. Raises ``LostCallError``."""
+        text = self._held + text
+        begun = text.rfind("<")
+        self._held = text[begun:] if begun >= 0 and _CALL_BEGUN.fullmatch(text, begun) else ""
+        if call := _CALL.search(text):
+            self._give(text[: call.start()])
+            raise self.server.unread_call(said=self.said)
+        return text.removesuffix(self._held) if self._held else text
 
     def _clean(self, text: str) -> str:
         """Without control characters. Half of a character (an escaped surrogate) waits for its other half."""

@@ -133,6 +133,9 @@ class ResponsesReply(JsonReply):
                 self._finish(as_dict(chunk.get("item")), as_int(chunk.get("output_index")))
             case "response.completed" | "response.incomplete" | "response.failed" as last:
                 self._end(as_dict(chunk.get("response")), last.removeprefix("response."))
+            case "response.done":  # of gateways
+                whole = as_dict(chunk.get("response"))
+                self._end(whole, as_text(whole.get("status")))
             case "error":
                 raise self.server.stream_error(chunk, said=self.said)
             case "keepalive" | "ping":

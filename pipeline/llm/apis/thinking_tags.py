@@ -21,6 +21,8 @@ _TAGS = {
 }
 """As written by DeepSeek-R1, Qwen and most others; prompted models; Gemma; prompted models; Magistral;
 MiniMax; Kimi; Command A; gpt-oss without its parser."""
+_MARKS = _TAGS | {"<|channel|>final<|message|>": "", "</think>": ""}
+"""Also those that are all that is left: of gpt-oss, and where the template has begun the thinking."""
 
 
 class ThinkingTags:
@@ -55,12 +57,12 @@ class ThinkingTags:
     def _open_block(self) -> bool:
         """True when a block begins; when the answer does, ``_answering`` is set."""
         start = self._held.lstrip().lower()
-        for opening, closing in _TAGS.items():
+        for opening, closing in _MARKS.items():
             if start.startswith(opening):
                 self._held = self._held.lstrip()[len(opening) :]
                 self._closing, self.thought = closing, True
                 return True
-        if any(opening.startswith(start) for opening in _TAGS):
+        if any(opening.startswith(start) for opening in _MARKS):
             return False
         if self.thought:
             self._held = self._held.lstrip()

@@ -29,6 +29,7 @@ class Bridge:
         await self.llm.warm()
 
     async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
         if isinstance(self.llm, ReadsAhead):
             await self.llm.read_ahead(messages, tools)
 

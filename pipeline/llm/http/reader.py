@@ -45,6 +45,7 @@ class Reader:
         self._server = server
         self._answer = answer
         self._response = opened.response
+        self._streams = _streams(opened.response)
         self._chunks = opened.chunks
         self._limits = limits
         self._events = 0
@@ -72,7 +73,7 @@ class Reader:
 
     async def _more(self) -> list[Delta]:
         answer = self._answer
-        if not _streams(self._response):
+        if not self._streams:
             self._ended = True
             return answer.push_whole(await self._connection.read(self._response)) + answer.end()
         if answer.done or self._read:
@@ -87,7 +88,7 @@ class Reader:
             return []
         finished = bool(answer.finish)
         deltas = answer.push(data)
-        self._watch(finished)
+        self._watch(finished, went_on=bool(deltas))
         return deltas
 
     async def _next(self) -> bytes | None:
@@ -109,13 +110,15 @@ class Reader:
         elif now > self._thinks_until:
             raise OverthoughtError(broken=False)
 
-    def _watch(self, finished: bool) -> None:
-        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them."""
+    def _watch(self, finished: bool, *, went_on: bool) -> None:
+        """Raises ``LlmError`` when the model has given no sign of life for too long, or no end of them. Some
+        say of every piece that it is the last.
+        """
         answer, limits, now = self._answer, self._limits, anyio.current_time()
         if answer.finish:
-            self._until = self._until if finished else now + AFTER_END_S
-            return
-        if answer.events != self._events:
+            if went_on or not finished:
+                self._until = now + (limits.timeout_s if finished else answer.lingers_s)
+        elif answer.events != self._events:
             self._events, self._until = answer.events, now + limits.timeout_s
         elif now > self._until:
             raise self._server.timeout(limits.timeout_s, said=answer.said)
@@ -123,9 +126,9 @@ class Reader:
             raise self._server.endless(said=answer.said)
         took_s = now - self._began
         if took_s > limits.answer_s:
-            raise self._server.too_slow(limits.answer_s, said=answer.said)
+            raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
         if took_s > limits.first_word_s and not answer.length:
-            raise self._server.too_slow(limits.first_word_s, said=False)
+            raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
 
 
 def _streams(response: httpx.Response) -> bool:

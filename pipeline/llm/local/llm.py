@@ -15,7 +15,7 @@ from config.models.llm_speed import learn_reading, learn_writing
 from config.runtime import memory
 from config.runtime.clock import BackgroundCall, in_thread
 from config.runtime.cores import llm_threads
-from pipeline.llm.base import Delta, Message, ToolSpec
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.local.files import LocalFiles, local_files
@@ -117,13 +117,13 @@ class LocalLlm(HttpLlm):
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Raises ``LlmError`` on entering or while iterating."""
         await self._ready()
         began = time.monotonic()
         async with (
-            super().reply(messages, tools, grammar=grammar) as deltas,
+            super().reply(messages, tools, form) as deltas,
             aclosing(self._timed(deltas, began)) as timed,
         ):
             yield timed

@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 
-from aloud.cli import setup
 from aloud.cli.machine import engine_speed
 from aloud.cli.machine.engine_speed import speech
-from aloud.cli.setup import SetupOptions, set_up
+from aloud.cli.setup import fetching as setup_fetching
+from aloud.cli.setup import recogniser
+from aloud.cli.setup.options import SetupOptions
+from aloud.cli.setup.walk import set_up
 from config.errors import ModelError, RefusedError, UsageError
 from config.models import download as fetching
 from config.models.catalogue import find, how_to_get, how_to_mend, known
 from config.models.choice import TURN_MODEL
 from config.models.download import origin_of
 from config.models.speeds import keep_preflight, measured_preflight_s
-from config.settings.model import Settings, load
+from config.settings.model import Configuration, Settings, load
 from pipeline.session.assistant import turn_model
 from pipeline.session.engines import choose_stt, choose_tts
 from tests.hub import Hub, model_hub
@@ -28,9 +30,13 @@ from tests.package_index import Index
 JOE = "en_US-joe-medium"
 
 
-def settings(**changes: object) -> Settings:
+def configuration(**changes: object) -> Configuration:
     names = {name.replace("__", "."): value for name, value in changes.items()}
-    return load(names, environment={}).settings
+    return load(names, environment={})
+
+
+def settings() -> Settings:
+    return configuration().settings
 
 
 def whisper_files(models: Path) -> dict[str, bytes]:
@@ -93,14 +99,14 @@ def speed(monkeypatch: pytest.MonkeyPatch, kernel: float, preflights: dict[str, 
         keep_preflight(model, preflights[model.name])  # type: ignore[arg-type, attr-defined]
         return preflights[model.name], words  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(setup, "measure_preflight", measured)
+    monkeypatch.setattr(recogniser, "measure_preflight", measured)
 
 
 def test_from_the_hub_both_senses_come_and_are_tried(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions())
+    set_up(configuration(), SetupOptions())
     said = capsys.readouterr().err.splitlines()
     assert find("tiny.en")
     assert find(JOE)
@@ -128,9 +134,9 @@ def test_the_model_of_the_end_of_a_turn_comes_with_the_ears(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions("none", JOE), quiet=True)
+    set_up(configuration(), SetupOptions("none", JOE), quiet=True)
     assert turn_model() is None
-    set_up(settings(), SetupOptions("tiny.en", "none"))
+    set_up(configuration(), SetupOptions("tiny.en", "none"))
     turn = turn_model()
     assert turn is not None
     assert turn.complete(speech()) > 0
@@ -143,7 +149,7 @@ def test_where_it_cannot_be_had_ears_and_voice_come_all_the_same(
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
     hub.files[known(TURN_MODEL).repo] |= {f"{TURN_MODEL}.onnx": b"no network" * 200}
     with pytest.raises(ModelError, match="end of a turn cannot be loaded"):
-        set_up(settings(), SetupOptions(), quiet=True)
+        set_up(configuration(), SetupOptions(), quiet=True)
     assert find("tiny.en")
     assert find(JOE)
 
@@ -152,14 +158,14 @@ def test_it_is_not_fetched_for_a_language_that_it_was_not_trained_on(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speed(monkeypatch, 1.0, {"tiny": 0.9})
-    set_up(settings(stt__language="cs"), SetupOptions(tts="none"), quiet=True)
+    set_up(configuration(stt__language="cs"), SetupOptions(tts="none"), quiet=True)
     assert find("tiny")
     assert turn_model() is None
 
 
 def test_the_whisper_is_the_largest_in_time_here(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     speed(monkeypatch, 0.22 / known("base.en").kernels, {"base.en": 0.2})
-    set_up(settings(), SetupOptions(tts="none"))
+    set_up(configuration(), SetupOptions(tts="none"))
     assert find("base.en")
     assert not find("tiny.en")
     assert measured_preflight_s(known("base.en")) == 0.2
@@ -167,7 +173,7 @@ def test_the_whisper_is_the_largest_in_time_here(hub: Hub, monkeypatch: pytest.M
 
 def test_a_gigabyte_is_not_fetched_unasked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     speed(monkeypatch, 0.0001, {"base.en": 0.01})
-    set_up(settings(), SetupOptions(tts="none"))
+    set_up(configuration(), SetupOptions(tts="none"))
     assert find("base.en")
     assert not find("small.en")
 
@@ -176,14 +182,14 @@ def test_a_prediction_that_was_too_bright_is_corrected(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 0.22 / known("base.en").kernels, {"base.en": 0.4, "tiny.en": 0.2})
-    set_up(settings(), SetupOptions(tts="none"))
+    set_up(configuration(), SetupOptions(tts="none"))
     assert "tiny.en is." in capsys.readouterr().err
     assert choose_stt(settings().stt)[1].name == "whisper:tiny.en"
 
 
 def test_a_prediction_that_was_too_dark_is_corrected(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     speed(monkeypatch, 0.3 / known("base.en").kernels, {"base.en": 0.2, "tiny.en": 0.05})
-    set_up(settings(), SetupOptions(tts="none"))
+    set_up(configuration(), SetupOptions(tts="none"))
     assert choose_stt(settings().stt)[1].name == "whisper:base.en"
 
 
@@ -191,9 +197,9 @@ def test_quiet_says_nothing_and_a_second_time_nothing_is_fetched(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions(), quiet=True)
+    set_up(configuration(), SetupOptions(), quiet=True)
     hub.gets.clear()
-    set_up(settings(), SetupOptions(), quiet=True)
+    set_up(configuration(), SetupOptions(), quiet=True)
     assert not hub.gets
     assert capsys.readouterr() == ("", "")
 
@@ -201,7 +207,7 @@ def test_quiet_says_nothing_and_a_second_time_nothing_is_fetched(
 def test_a_german_gets_what_hears_and_speaks_german(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     speed(monkeypatch, 1.0, {"tiny": 0.9})
-    set_up(settings(), SetupOptions())
+    set_up(configuration(), SetupOptions())
     assert find("tiny")
     assert find("de_DE-thorsten-medium")
     assert not find("tiny.en")
@@ -214,7 +220,7 @@ def test_without_the_hub_all_comes_from_the_index(
     walled: Index, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 0.0001, {"tiny.en": 0.01})
-    set_up(settings(), SetupOptions())
+    set_up(configuration(), SetupOptions())
     assert capsys.readouterr().err.splitlines()[0].startswith("The model hub cannot be reached from here")
     assert origin_of(known("tiny.en")) == "the package index, in a-whisper 1.0.0"
     assert origin_of(known(JOE)) == "the package index, in a-voice 1.0.0"
@@ -224,7 +230,7 @@ def test_without_the_hub_a_german_is_told_that_the_index_is_english(
     walled: Index, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     speed(monkeypatch, 1.0, {})
-    set_up(settings(stt__language="de"), SetupOptions())
+    set_up(configuration(stt__language="de"), SetupOptions())
     said = capsys.readouterr().err
     assert "no voice for 'de', only English ones; espeak speaks meanwhile" in said
     assert not find("tiny.en")
@@ -236,7 +242,7 @@ def test_what_fails_of_both_is_one_sentence_and_leaves_what_is_always_there(
     for wheel in walled.folder.iterdir():
         wheel.unlink()
     with pytest.raises(ModelError) as caught:
-        set_up(settings(), SetupOptions(), quiet=True)
+        set_up(configuration(), SetupOptions(), quiet=True)
     assert caught.value.failed.count("cannot be reached") == 1
     assert "a-whisper" in caught.value.failed
     assert "a-voice" in caught.value.failed
@@ -252,7 +258,7 @@ def test_a_damaged_model_is_said_and_the_voice_comes_all_the_same(
     hub.files[known("tiny.en").repo] |= {"model.bin": b"no weights" * 2000}
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
     with pytest.raises(ModelError, match="cannot be loaded"):
-        set_up(settings(), SetupOptions(), quiet=True)
+        set_up(configuration(), SetupOptions(), quiet=True)
     assert find(JOE)
 
 
@@ -261,10 +267,10 @@ def test_one_that_was_here_and_is_damaged_is_fetched_anew(
 ) -> None:
     """To try the same again helped nothing: what was here was never looked at."""
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions(), quiet=True)
+    set_up(configuration(), SetupOptions(), quiet=True)
     for damaged in (known("tiny.en").folder / "model.bin", known(JOE).folder / f"{JOE}.onnx"):
         damaged.write_bytes(damaged.read_bytes()[:2000])
-    set_up(settings(), SetupOptions())
+    set_up(configuration(), SetupOptions())
     said = capsys.readouterr().err
     assert said.count("It is fetched anew.") == 2
     assert "It heard a recorded question" in said
@@ -275,17 +281,17 @@ def test_what_was_asked_for_is_asked_for_again_and_what_works_is_named(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speed(monkeypatch, 1.0, {"tiny.en": 0.9})
-    set_up(settings(), SetupOptions(), quiet=True)
+    set_up(configuration(), SetupOptions(), quiet=True)
     hub.files[known("base.en").repo] |= {"model.bin": b"no weights" * 2000}
     with pytest.raises(ModelError) as caught:
-        set_up(settings(), SetupOptions("base.en", "none"), quiet=True)
+        set_up(configuration(), SetupOptions("base.en", "none"), quiet=True)
     assert caught.value.todo.endswith("aloud setup --stt base.en --tts none")
     assert caught.value.kept == f"What is here works meanwhile: tiny.en, {JOE}, pocketsphinx and espeak."
 
 
 def test_named_ones_come_as_they_are_named(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     speed(monkeypatch, 1.0, {"small.en": 9.0})
-    set_up(settings(), SetupOptions("small.en", "none"), quiet=True)
+    set_up(configuration(), SetupOptions("small.en", "none"), quiet=True)
     assert find("small.en")
     assert not find("tiny.en")
 
@@ -293,13 +299,13 @@ def test_named_ones_come_as_they_are_named(hub: Hub, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("wanted", [SetupOptions("nonsense"), SetupOptions(JOE), SetupOptions(tts="tiny.en")])
 def test_a_name_that_is_none_is_wrong_usage(hub: Hub, wanted: SetupOptions) -> None:
     with pytest.raises(UsageError, match="aloud models list"):
-        set_up(settings(), wanted, quiet=True)
+        set_up(configuration(), wanted, quiet=True)
 
 
 def test_offline_nothing_is_asked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup, "hub_answers", lambda: pytest.fail("the hub was asked"))
+    monkeypatch.setattr(setup_fetching, "hub_answers", lambda: pytest.fail("the hub was asked"))
     with pytest.raises(RefusedError, match="stays offline"):
-        set_up(settings(offline=True), SetupOptions(), quiet=True)
+        set_up(configuration(offline=True), SetupOptions(), quiet=True)
     assert not hub.gets
 
 

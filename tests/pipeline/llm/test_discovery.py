@@ -254,6 +254,19 @@ def test_of_other_names_nothing_is_assumed(name: str) -> None:
     assert by_name(name).sees is None
 
 
+def test_families_that_think_are_known_by_their_names() -> None:
+    think = ("gpt-5-mini", "o3", "o4-mini", "gpt-oss:20b", "qwen3:8b", "deepseek-r1:7b", "gemini-2.5-flash")
+    do_not = (
+        "gpt-4o",
+        "gpt-5-chat-latest",
+        "qwen3-4b-instruct-2507",
+        "llama3.2:3b",
+        "gemini-2.0-flash",
+        "foo1",
+    )
+    assert [name for name in (*think, *do_not) if by_name(name).thinks] == [*think]
+
+
 def test_ollamas_models_are_ranked() -> None:
     tags = {
         "models": [

@@ -52,7 +52,7 @@ async def test_what_goes_on_and_comes_to_nothing(wire: Any, monkeypatch: pytest.
     wrong = []
     for name, respond, words in (
         ("signs of the connection's life", drip(wire, b": here\n\n"), "nothing came for 0.2 seconds"),
-        ("no data", drip(wire, b"data:\n\n"), "something garbled"),
+        ("no data", drip(wire, b"data:\n\n"), "nothing came for 0.2 seconds"),
         ("no choices", drip(wire, nothing), first),
         ("empty words", drip(wire, space), first),
         ("thoughts", drip(wire, thought), "had said nothing after 0.3 seconds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -137,3 +138,33 @@ def test_the_skipping_clock_runs_while_the_model_answers(llama: str, wire: Any) 
     assert (
         anyio.run(main, backend_options={"loop_factory": clock.FastLoop}) == "The capital of France is Paris."
     )
+
+
+async def test_leaving_while_the_question_is_read_stops_the_reading(
+    models: Path, serve_llama: Any, wire: Any
+) -> None:
+    """ik_llama#1020. How much of it was read is told by what the server need not read again."""
+    import httpx
+
+    held = [serve_llama(models / "llm-micro", batch=8)]
+    address = held[0].listening_address
+    question = "hello " * 900
+    async with wire.llm_at(f"{address}/v1", max_tokens=16) as llm, httpx.AsyncClient() as client:
+
+        async def reading() -> bool:
+            return bool((await client.get(f"{address}/slots")).json()[0]["is_processing"])
+
+        await llm.discover()
+        async with anyio.create_task_group() as group:
+            group.start_soon(wire.ask, llm, question)
+            while not await reading():  # noqa: ASYNC110
+                await anyio.sleep(0.001)
+            await anyio.sleep(0.05)  # by then it has sent its headers: from there on it looks no more
+            group.cancel_scope.cancel()
+        with anyio.fail_after(20):
+            # The server offers no event to wait for.
+            while await reading():  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+        last = (await wire.ask(llm, question))[-1]
+    held.clear()
+    assert last.tokens_cached < last.tokens_in - 1

@@ -1,0 +1,176 @@
+"""What is asked while setting up, what Enter takes, and that a flag answers each of the questions."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+
+import aloud.cli.setup
+from aloud.cli import main
+from aloud.cli.setup import options
+from aloud.cli.setup.dialogue import Choice, Dialogue
+from aloud.cli.setup.fetching import Fetching
+from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, asked_for
+from aloud.cli.setup.settings_file import write_chosen
+from config.errors import UsageError
+from config.models.catalogue import known
+from config.settings.model import Configuration, load
+from config.settings.paths import config_file
+from tests.tables import for_each
+
+CHOICES = [Choice("skills", "none"), Choice("ollama:llama3.2", "of Ollama"), Choice("gguf:qwen", "in here")]
+
+
+def dialogue(
+    monkeypatch: pytest.MonkeyPatch, typed: str, *, asks: bool = True, plain: bool = True
+) -> Dialogue:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    shown = load({"show.plain": "on" if plain else "off"}, environment={}).settings
+    return Dialogue(shown, asks)
+
+
+def flags() -> set[str]:
+    """Of the command, as it declares them."""
+    hints = get_type_hints(main.setup, include_extras=True)
+    declared = {
+        name: [i for i in get_args(hint) if hasattr(i, "param_decls")] for name, hint in hints.items()
+    }
+    return {
+        flag
+        for name, infos in declared.items()
+        for info in infos
+        for flag in info.param_decls or (f"--{name.replace('_', '-')}",)
+    }
+
+
+def test_each_question_is_answered_by_a_flag_and_each_is_in_the_list() -> None:
+    assert {question.option for question in QUESTIONS} <= flags()
+    declared = {name: value for name, value in vars(options).items() if isinstance(value, Question)}
+    assert set(declared.values()) == set(QUESTIONS)
+    sources = [
+        ast.parse(path.read_text("utf-8")) for path in Path(aloud.cli.setup.__file__).parent.glob("*.py")
+    ]
+    used = {
+        node.id
+        for source in sources
+        for node in ast.walk(source)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in declared
+    }
+    reads = [
+        ast.unparse(node.func)
+        for source in sources
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("sys.stdin.readline", "input", "typer.prompt")
+    ]
+    assert used == set(declared)
+    assert reads == ["sys.stdin.readline"], (
+        "whatever is asked goes through the one place that names a question"
+    )
+
+
+def test_nobody_is_asked_where_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n"))
+    assert not asked_for(only=(), asks=True).asks
+    silent = dialogue(monkeypatch, "3\n", asks=False)
+    assert silent.choose(LLM, CHOICES, "skills", "Which?") == ("skills", False)
+    assert silent.agree(WRITE, "Write?")
+    with pytest.raises(UsageError, match="steps: llm"):
+        asked_for(only=("nonsense",), asks=False)
+
+
+def named(typed: str) -> str:
+    if ":" not in typed:
+        raise UsageError(f"{typed} is no model.")
+    return typed
+
+
+@for_each(
+    ("typed", "value", "by_person"),
+    [
+        ("\n", "ollama:llama3.2", False),
+        ("1\n", "skills", True),
+        ("3\n", "gguf:qwen", True),
+        ("QWEN\n", "gguf:qwen", True),
+        ("openai:gpt-5\n", "openai:gpt-5", True),
+        ("9\nnonsense\n\n", "ollama:llama3.2", False),
+        ("0\n" * 50, "ollama:llama3.2", False),
+    ],
+)
+def test_a_number_a_name_or_enter(
+    typed: str,
+    value: str,
+    by_person: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = dialogue(monkeypatch, typed)
+    answer = asked.choose(LLM, CHOICES, "ollama:llama3.2", "Which?", named)
+    asked.over()
+    assert answer == (value, by_person)
+    said = capsys.readouterr().err
+    assert said.splitlines()[:3] == ["  1. none", "  2. of Ollama", "  3. in here"]
+    assert "Which? (Enter: 2) " in said
+    assert "\x1b" not in said
+
+
+def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = dialogue(monkeypatch, "3\n")
+    first.choose(LLM, CHOICES, "skills", "Which?")
+    with pytest.raises(KeyboardInterrupt):
+        first.ask(WRITE, "Write?")
+    second = dialogue(monkeypatch, "\n")
+    assert second.resumes()
+    assert second.choose(LLM, CHOICES, "skills", "Which?") == ("gguf:qwen", True)
+    second.over()
+    assert not dialogue(monkeypatch, "").resumes()
+
+
+def test_all_that_is_to_be_fetched_is_said_with_its_size_and_licence_before(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = dialogue(monkeypatch, "n\n")
+    fetching = Fetching(asked.settings, asked, "")
+    wanted = [known("tiny.en"), known("smollm2-360m-instruct"), known("tiny.en")]
+    fetching.announce(wanted)
+    whisper, model, whole, _ = capsys.readouterr().err.splitlines()
+    assert whisper == "Speech recognition: tiny.en, about 78 MB, licence MIT."
+    assert model == "Model: smollm2-360m-instruct, about 386 MB, licence Apache-2.0."
+    assert whole.startswith("To fetch: about 464 MB, into ")
+    assert [fetching.fetched(each) for each in wanted] == [False] * 3, "they were not wanted"
+    fetching.check()
+
+
+def configuration() -> Configuration:
+    return load({}, environment={"ALOUD_LLM": "auto"}, file=config_file())
+
+
+def test_what_was_chosen_is_shown_and_written_and_comments_stay(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = config_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("# mine\n[tts]\nspeed = 1.2 # quick\n")
+    chosen = {"llm.engine": "skills", "tts.speed": 1.2, "microphone.source": "USB"}
+    write_chosen(chosen, configuration(), dialogue(monkeypatch, "n\n"), None)
+    assert file.read_text() == "# mine\n[tts]\nspeed = 1.2 # quick\n"
+    talk = dialogue(monkeypatch, "\n")
+    talk.json = True
+    write_chosen(chosen, configuration(), talk, None)
+    captured = capsys.readouterr()
+    assert '  llm.engine = "skills" (now "auto")' in captured.err
+    assert "tts.speed" not in captured.err
+    assert "ALOUD_LLM is set in your environment" in captured.err
+    assert json.loads(captured.out)["changed"] == {"llm.engine": "skills", "microphone.source": "USB"}
+    assert file.read_text() == (
+        '# mine\n[tts]\nspeed = 1.2 # quick\n\n[llm]\nengine = "skills"\n\n[microphone]\nsource = "USB"\n'
+    )
+    write_chosen({}, configuration(), dialogue(monkeypatch, ""), None)
+    assert "nothing to change" in capsys.readouterr().err
