@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from typing import Any
 
@@ -63,6 +64,7 @@ def parameters(xllamacpp: Any, load: dict[str, Any], projector: str) -> Any:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all programs of a terminal; it means Aloud
     load = json.loads(sys.stdin.buffer.readline())
     try:
         server = serve(load)

@@ -27,7 +27,7 @@ from pipeline.llm.wire import LlmOptions
 
 _log = logging.getLogger(__name__)
 
-PATIENCE_S = 120.0
+FIRST_WORD_S = 120.0
 """To the first word: a large model on a slow machine reads a long talk."""
 
 
@@ -71,7 +71,7 @@ class LocalLlm(HttpLlm):
         )
         address, key = f"{self._load_told.address}/v1", self._load_told.key
         server = Server(f"the model {files.name}", address, files.name, key=key)
-        super().__init__(server, _patient(options), spec=files.spec)
+        super().__init__(server, _waiting_longer(options), spec=files.spec)
         header = files.header
         sees, tools = files.projector is not None, header.calls_tools
         self.assume(Claimed(sees=sees, calls_tools=tools, context=fitted.context, said_by="its file"))
@@ -79,7 +79,7 @@ class LocalLlm(HttpLlm):
         self._known = False
         self._closed = False
         self._used = 0.0
-        self._loading = BackgroundCall(self._load)
+        self._loading = BackgroundCall(self._begin)
 
     @property
     def process(self) -> int | None:
@@ -100,7 +100,7 @@ class LocalLlm(HttpLlm):
     async def warm(self) -> None:
         """Until it is loaded. Never raises."""
         with suppress(EngineError):
-            await self._ready()
+            await self.load()
 
     async def version(self) -> str:
         await self.warm()
@@ -109,7 +109,7 @@ class LocalLlm(HttpLlm):
     async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
         """Loads a model that was unloaded, too."""
         with suppress(EngineError):
-            await self._ready()
+            await self.load()
             if self._may_be_unloaded:
                 self._ahead.forget()
             await super().read_ahead(messages, tools)
@@ -120,7 +120,7 @@ class LocalLlm(HttpLlm):
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Raises ``LlmError`` on entering or while iterating."""
-        await self._ready()
+        await self.load()
         began = time.monotonic()
         async with (
             super().reply(messages, tools, form) as deltas,
@@ -135,7 +135,7 @@ class LocalLlm(HttpLlm):
         if self._worker:
             await in_thread(self._worker.end)
 
-    def _load(self) -> None:
+    def _begin(self) -> None:
         began = time.monotonic()
         worker = Worker(self._load_told)
         if self._closed:  # meanwhile, and nobody saw it
@@ -144,8 +144,8 @@ class LocalLlm(HttpLlm):
         self._worker = worker
         _log.info("%s was loaded in %.1f s", self.files.name, time.monotonic() - began)
 
-    async def _ready(self) -> None:
-        """Loaded; anew where its process has ended. Raises ``LlmError``."""
+    async def load(self) -> None:
+        """Implements ``pipeline.llm.base.Loads``; anew where its process has ended. Raises ``LlmError``."""
         await self._mend()
         try:
             await in_thread(self._loading.wait)
@@ -166,7 +166,7 @@ class LocalLlm(HttpLlm):
         _log.warning("the process of %s ended by itself; it is loaded anew", self.files.name)
         self._worker = None
         self._ahead.forget()
-        self._loading = BackgroundCall(self._load)
+        self._loading = BackgroundCall(self._begin)
         await in_thread(gone.end)
 
     async def _timed(self, deltas: AsyncIterator[Delta], began: float) -> AsyncGenerator[Delta, None]:
@@ -184,9 +184,9 @@ class LocalLlm(HttpLlm):
             learn_writing(self.files.model, last.tokens_out - 1, written_s)
 
 
-def _patient(options: LlmOptions) -> LlmOptions:
+def _waiting_longer(options: LlmOptions) -> LlmOptions:
     """It works while it says nothing, as a server elsewhere may not: its process would be seen to end."""
-    timeout_s = max(PATIENCE_S, options.settings.timeout_s)
+    timeout_s = max(FIRST_WORD_S, options.settings.timeout_s)
     return replace(options, settings=options.settings.model_copy(update={"timeout_s": timeout_s}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -81,6 +82,10 @@ async def test_a_file_answers_with_its_eyes_under_a_key_of_its_own(micro: Path, 
         assert llm._worker
         number = llm._worker.process
         assert process_is_there(number)
+        if sys.platform != "win32":  # Ctrl-C reaches all programs of a terminal
+            os.kill(number, signal.SIGINT)
+            assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
+            assert llm.process == number
         async with wire.llm_at(f"{llm._worker.address}/v1") as stranger:
             with pytest.raises(LlmError, match="wants a key"):
                 await wire.ask(stranger, CAPITAL)
