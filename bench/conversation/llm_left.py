@@ -1,7 +1,7 @@
 """An answer that is left: how soon its server sees it, on each API, and how soon llama.cpp stops.
 
 A server in a process of its own sends so many events and waits; the answer is left, and the server says when
-it saw the connection end. Then SmolLM2, in this process and where it has been fetched, is left while it reads
+it saw the connection end. Then SmolLM2, where it has been fetched, is left while it reads
 a long question and while it writes, and asked (``/slots``) until nothing is worked on.
 """
 
@@ -20,13 +20,14 @@ from typing import IO, TYPE_CHECKING
 import anyio
 
 from aloud.cli.bench import Figure, percentile
+from bench.conversation.local import processor_s
 from bench.conversation.wire_streams import APIS, MODEL, STREAMS, events
 from config.runtime.clock import in_thread
 from config.settings.model import Settings, load
 from config.settings.paths import models_dir
 from pipeline.llm.base import Message, ToolSpec
 from pipeline.llm.http.client import HttpLlm
-from pipeline.llm.local.llm import open_gguf
+from pipeline.llm.local.llm import LocalLlm, open_gguf
 from pipeline.llm.server import Server
 from pipeline.llm.wire import LlmOptions
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 LIMIT_MS = 10.0
 TIMES = 10
-"""The model in this process is left so often, in either state."""
+"""The model is left so often, in either state."""
 SMOLLM2 = "smollm2-135m-instruct"
 LONGEST_S = 60.0
 _TOOLS = (ToolSpec("clock", "tells the time"),)
@@ -126,6 +127,7 @@ async def _cancelled(model: Path, settings: Settings) -> dict[str, list[Stopped]
     import httpx
 
     llm = await open_gguf(str(model), LlmOptions(settings.llm, settings.vision))
+    await llm.load()
     root, key = llm._server.base_url.removesuffix("/v1"), llm._server.key
     found: dict[str, list[Stopped]] = {"reading": [], "writing": []}
     try:
@@ -138,9 +140,10 @@ async def _cancelled(model: Path, settings: Settings) -> dict[str, list[Stopped]
     return found
 
 
-async def _one_cancelled(llm: HttpLlm, client: httpx.AsyncClient, state: str, number: int) -> Stopped:
+async def _one_cancelled(llm: LocalLlm, client: httpx.AsyncClient, state: str, number: int) -> Stopped:
     words = f"the {number}. of all words " * (120 if state == "reading" else 1)
-    begun = anyio.Event()
+    begun, process = anyio.Event(), llm.process
+    assert process
     async with anyio.create_task_group() as group:
         group.start_soon(_listen, llm, f"{words}. Tell me a long story.", begun)
         if state == "writing":
@@ -148,10 +151,10 @@ async def _one_cancelled(llm: HttpLlm, client: httpx.AsyncClient, state: str, nu
         else:
             await _until(client, busy=True)
             await anyio.sleep(0.3)  # in the midst of it
-        left_at, spent = time.monotonic(), time.process_time()
+        left_at, spent = time.monotonic(), processor_s(process)
         group.cancel_scope.cancel()
     await _until(client, busy=False)
-    return Stopped(1000 * (time.monotonic() - left_at), 1000 * (time.process_time() - spent))
+    return Stopped(1000 * (time.monotonic() - left_at), 1000 * (processor_s(process) - spent))
 
 
 async def _until(client: httpx.AsyncClient, *, busy: bool) -> None:

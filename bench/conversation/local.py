@@ -42,7 +42,8 @@ def _memory_mb(process: int) -> tuple[float, float]:
     return int(told["RssAnon"][1]) / 1024, int(told["RssFile"][1]) / 1024
 
 
-def _processor_s(process: int) -> float:
+def processor_s(process: int) -> float:
+    """What it has used so far, its threads included."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
 
@@ -117,7 +118,7 @@ def _loaded(llm: LocalLlm, opened_s: float, load_s: float, stall_s: float) -> li
     return [
         Figure("opened, so that listening begins", opened_s, "s", 0.5),
         Figure("loaded, behind listening", load_s, "s"),
-        Figure("  processor time of that", _processor_s(llm.process), "s"),
+        Figure("  processor time of that", processor_s(llm.process), "s"),
         Figure("  longest stall of Aloud meanwhile", 1000 * stall_s, "ms"),
         Figure("memory of its own", own, "MB"),
         Figure("  and of the file, mapped", files, "MB"),
@@ -134,15 +135,15 @@ async def _answers(llm: LocalLlm, rounds: int) -> list[Figure]:
         first_s, _, last = await _ask(llm, f"Talk {number}a.", question)
         cold.append(first_s)
         reads.append(_read(last) / first_s)
-        used = _processor_s(llm.process)
+        used = processor_s(llm.process)
         await llm.read_ahead(_instructions(f"Talk {number}b."))
-        between = _processor_s(llm.process)
+        between = processor_s(llm.process)
         first_s, rest_s, said = await _ask(llm, f"Talk {number}b.", question)
         warm.append(first_s)
         new.append(_read(said))
         writes.append(((said.tokens_out or 1) - 1) / rest_s)
         read_work.append(_read(last) / max(between - used, 0.01))
-        write_work.append((said.tokens_out or 0) / max(_processor_s(llm.process) - between, 0.01))
+        write_work.append((said.tokens_out or 0) / max(processor_s(llm.process) - between, 0.01))
     facts = known(MODEL).llm
     assert facts
     predicted = predicted_speed(facts)

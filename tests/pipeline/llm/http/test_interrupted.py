@@ -111,7 +111,7 @@ class OnTheWire(Scene):
     async def _play(self) -> None:
         async with self._wire.serve(self._respond) as served:
             named = Server("the server", served.base_url, MODEL)
-            llm: Any = HttpLlm(named, self._wire.options_with(), spec="test", api=self.api)
+            llm: Any = HttpLlm(named, self._wire.options_with(prewarm="off"), spec="test", api=self.api)
             self.llm = llm
             await super()._play()
             await llm.aclose()

@@ -23,6 +23,7 @@ from config.models.verified import note_verified, sha256_of
 from config.runtime import memory
 from config.runtime.priority import LLM_NICE
 from config.settings.model import LlmSettings, VisionSettings
+from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Message, ReadsAhead
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.discovery import open_llm, probe
@@ -79,6 +80,7 @@ async def test_a_file_answers_with_its_eyes_under_a_key_of_its_own(micro: Path, 
         assert llm.capabilities.sees, "known before it is loaded"
         assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
         assert (llm.capabilities.sees, llm.capabilities.context) == (True, 2048)
+        assert llm._api == ChatCompletions(progress=True), "else it reads on when it is left"
         assert llm._worker
         number = llm._worker.process
         assert process_is_there(number)
