@@ -12,10 +12,21 @@ from typing import Any, Literal
 import config
 from config.errors import LlmError
 from pipeline.llm.apis.tool_results import in_order
-from pipeline.llm.base import Capabilities, Delta, Form, Llm, Message, TakesForm, ToolCall, ToolSpec
+from pipeline.llm.base import (
+    AS_IT_COMES,
+    Capabilities,
+    Delta,
+    Form,
+    Llm,
+    Message,
+    TakesForm,
+    ToolCall,
+    ToolSpec,
+)
 from pipeline.llm.bridges.base import Bridge
 from pipeline.llm.bridges.call_reader import CLOSING, OPENING, RESULT, RESULT_END, CallReader, read_calls
 from pipeline.llm.bridges.grammar import grammar_of, schema_of
+from pipeline.llm.server import TooLongError
 
 _MARKS = ("tool_call", "tool_response")
 Chosen = Literal["auto", "prompted", "off"]
@@ -60,7 +71,12 @@ class PromptedTools(Bridge):
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         worded = in_words(messages, tools)
         async with AsyncExitStack() as asked:
-            answer = await asked.enter_async_context(self._asked(worded, Form(grammar=grammar_of(tools))))
+            try:
+                form = Form(grammar=grammar_of(tools))
+                answer = await asked.enter_async_context(self._asked(worded, form))
+            except TooLongError:  # then it can at least answer
+                worded = in_words(messages, ())
+                answer = await asked.enter_async_context(self._asked(worded, AS_IT_COMES))
             async with aclosing(self._read(answer, asked, worded, tools)) as deltas:
                 yield deltas
 

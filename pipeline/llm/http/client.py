@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
@@ -20,6 +19,7 @@ from pipeline.llm.capabilities import takes_grammar
 from pipeline.llm.context import ContextWindow
 from pipeline.llm.http.connection import Opened, let_go, retry_after_s
 from pipeline.llm.http.known import KnownModel
+from pipeline.llm.http.pictures import base64_image
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
 from pipeline.llm.http.reasoning import Reasoning
@@ -33,7 +33,7 @@ from pipeline.llm.server import (
     is_unread_call,
 )
 from pipeline.llm.wire import LlmOptions
-from vision.images.picture import ImageLimits, Picture
+from vision.images.picture import Picture
 
 if TYPE_CHECKING:
     import httpx
@@ -109,8 +109,13 @@ class HttpLlm(KnownModel):
         asked = self._fitted(messages, tools)
 
         async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
-            nonlocal asked
-            asked = self._shorter(asked, tools, refusal)
+            nonlocal asked, tools
+            left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
+            if left is None and not tools:
+                raise refusal
+            if left is None:  # the tools are the last to go: then it can at least answer
+                left, tools = self._fitted(messages, ()), ()
+            asked = left
             return await self._body(asked, tools, form)
 
         def counted(tokens: int) -> None:
@@ -140,15 +145,6 @@ class HttpLlm(KnownModel):
     def _fitted(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Sequence[Message]:
         """As much of the conversation as fits."""
         return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
-
-    def _shorter(
-        self, asked: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError
-    ) -> Sequence[Message]:
-        """The server has the last word. Raises ``refusal`` where there is nothing to be left out."""
-        left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
-        if left is None:
-            raise refusal
-        return left
 
     @property
     def _context(self) -> int | None:
@@ -308,15 +304,3 @@ class HttpLlm(KnownModel):
             return answer.push_whole(await self._connection.read(response)) + answer.end()
         finally:
             await let_go(response)
-
-
-def base64_image(picture: Picture, limits: ImageLimits | None) -> Base64Image:
-    """Blocking: a large picture takes a while to encode. It is kept with the picture."""
-    from vision.images.encode import encode
-
-    encoded = encode(picture, limits or ImageLimits())
-
-    def make() -> Base64Image:
-        return Base64Image(encoded.mime, base64.b64encode(encoded.data).decode("ascii"))
-
-    return picture.derived.get("base64", limits, make)

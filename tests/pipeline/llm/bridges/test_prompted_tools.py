@@ -94,6 +94,9 @@ async def test_the_grammar_is_one_that_llama_cpp_takes(llama: str, wire: Any) ->
             assert wire.text_of([delta async for delta in deltas]) == "I am a very small test model."
         async with PromptedTools(llm).reply(who, [CLOCK]) as deltas:
             assert [delta async for delta in deltas][-1].finish in ("stop", "length")
+        async with PromptedTools(llm).reply(who, tools) as deltas:
+            told = wire.text_of([delta async for delta in deltas])
+            assert told == "I am a very small test model.", "asked without tools, which do not fit"
 
 
 def test_the_conversation_in_words() -> None:
