@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import signal
 import sys
 from typing import Any
@@ -49,8 +50,9 @@ def parameters(xllamacpp: Any, load: dict[str, Any], projector: str) -> Any:
     wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = load["threads"]
     if load["small_cache"]:
         wanted.cache_type_k = wanted.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_Q8_0
-    # Copied into another order, weights take twice the memory, and reading is a tenth quicker: not worth it.
-    wanted.no_extra_bufts = True
+    # Copied into another order, weights take twice the memory, and on x86-64 reading is hardly quicker; other
+    # processors were not measured.
+    wanted.no_extra_bufts = platform.machine().lower() in ("x86_64", "amd64")
     # What fits was counted already, and the first request warms it.
     wanted.fit_params = wanted.warmup = False
     wanted.sleep_idle_seconds = load["unload_s"] or -1
