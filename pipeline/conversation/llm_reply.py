@@ -12,7 +12,7 @@ from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Llm, Message, Opaque, ReadsAhead, ToolCall, ToolSpec
+from pipeline.llm.base import Llm, Message, ReadsAhead, ToolCall, ToolSpec
 from pipeline.llm.fallback import Answer, answering, next_of
 from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
@@ -59,11 +59,11 @@ class LlmResponder:
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""
         for _ in range(_TOOL_ROUNDS):
-            calls = await self._ask(turn, messages, speech_output)
-            if not calls:
+            said = await self._ask(turn, messages, speech_output)
+            if not said.calls:
                 return await self._tell_cut_off(turn, speech_output)
             await turn.opened()
-            messages += await self._use_tools(turn, calls, speech_output.opaque)
+            messages += [said, *await self._use_tools(turn, said.calls)]
         raise LlmError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
@@ -84,9 +84,9 @@ class LlmResponder:
         self._turn_events.tool(turn.number, call.name, call.arguments, result.text, failed=result.failed)
         return result
 
-    async def _ask(
-        self, turn: Turn, messages: list[Message], speech_output: SpeechOutput
-    ) -> Sequence[ToolCall]:
+    async def _ask(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> Message:
+        """The assistant's message: what it said, and which tools it asked for."""
+        begun = len(speech_output.written)
         speech_output.calls.clear()
         speech_output.opaque = None
         self._skills.language = turn.said.language
@@ -101,7 +101,8 @@ class LlmResponder:
         ):
             await self._tell_who(turn, answer, speech_output)
             await speech_output.tell(deltas, turn.said.language)
-        return list(speech_output.calls)
+        said, calls = speech_output.written[begun:].strip(), tuple(speech_output.calls)
+        return Message("assistant", said, calls=calls, opaque=speech_output.opaque)
 
     async def _tell_who(self, turn: Turn, answer: Answer, speech_output: SpeechOutput) -> None:
         """That another model answers, once; and that the first one does again."""
@@ -128,8 +129,8 @@ class LlmResponder:
         if speech_output.cut_off:
             await speech_output.aside(phrases(turn.said.language).say(f"talking.cut_{speech_output.cut_off}"))
 
-    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall], opaque: Opaque | None) -> list[Message]:
-        messages = [Message("assistant", "", calls=tuple(calls), opaque=opaque)]
+    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
+        messages = []
         for call in calls:
             result = await self.use_tool(turn, call)
             answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)

@@ -87,6 +87,11 @@ class SpeechOutput:
             self._floor.release()
 
     @property
+    def written(self) -> str:
+        """So far, as the model wrote it."""
+        return self._shown
+
+    @property
     def shown(self) -> str:
         return self._shown.strip()
 
