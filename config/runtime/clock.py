@@ -16,8 +16,8 @@ import asyncio
 import selectors
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar
 
 import anyio
@@ -35,17 +35,28 @@ _busy = 0
 _busy_lock = threading.Lock()
 
 
-@contextmanager
-def busy() -> Iterator[None]:
-    """Work is under way that the event loop cannot see: the fast clock must run, not jump."""
-    global _busy
-    with _busy_lock:
-        _busy += 1
-    try:
-        yield
-    finally:
+class _Busy:
+    """Not a generator: an answer enters it once a token."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        global _busy
+        with _busy_lock:
+            _busy += 1
+
+    def __exit__(self, *_: object) -> None:
+        global _busy
         with _busy_lock:
             _busy -= 1
+
+
+_BUSY = _Busy()
+
+
+def busy() -> AbstractContextManager[None]:
+    """Work is under way that the event loop cannot see: the fast clock must run, not jump."""
+    return _BUSY
 
 
 async def in_thread(work: Callable[..., T], *args: object, limiter: anyio.CapacityLimiter | None = None) -> T:
