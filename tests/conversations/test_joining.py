@@ -208,6 +208,9 @@ class Setting:
     async def warm(self) -> None:
         """It is."""
 
+    def __init__(self) -> None:
+        self.asked: list[list[Message]] = []
+
     async def aclose(self) -> None:
         """Nothing is open."""
 
@@ -215,10 +218,12 @@ class Setting:
     async def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AsyncIterator[AsyncIterator[Delta]]:
+        self.asked.append(list(messages))
         yield self._deltas(messages[-1])
 
     async def _deltas(self, last: Message) -> AsyncIterator[Delta]:
         if last.role == "user":
+            yield Delta("I set it. ")
             seconds = 10 if "ten" in last.text else 300
             yield Delta(call=ToolCall("1", "set_timer", {"seconds": seconds}), finish="tool_calls")
         else:
@@ -233,6 +238,9 @@ def test_a_timer_that_a_model_had_set_is_taken_back_as_well(scene: Any) -> None:
     assert play.of(events.Withdrawn)
     rang = [e.arguments["seconds"] for e in play.of(events.ToolUsed) if e.turn == -1]
     assert rang == [10.0]
+    *_, said, result = play.llm.asked[-1]
+    assert (said.role, said.text, len(said.calls)) == ("assistant", "I set it.", 1)
+    assert (result.role, result.tool_call_id) == ("tool", said.calls[0].id)
 
 
 def test_a_timer_that_a_model_had_set_is_taken_back_when_it_is_said(scene: Any) -> None:
