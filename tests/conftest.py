@@ -42,14 +42,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> processes.Sh
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and found stays to the end: the garbage collector would go through it in vain,
-    now and during each test. At what is new it looks less often, as in the program itself.
+    """What is imported and found stays to the end: the garbage collector would go through it in vain, now and
+    during each test. So it looks less often, as in the program itself (``gc.freeze`` would hide it all from
+    Hypothesis, which looks for whoever refers to a generator of random numbers).
     """
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.freeze()
         gc.set_threshold(10_000, 10, 10)
         gc.enable()
 

@@ -158,6 +158,8 @@ class LlmSettings(SettingsGroup):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    unload_s: int = Field(600, ge=0)
+    """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
 

@@ -81,6 +81,7 @@ async def run_conversation(
         room.start_soon(assistant.announcer.cues)
         room.start_soon(assistant.watch.run)
         room.start_soon(assistant.condenser.run)
+        room.start_soon(assistant.begin)
         controller = TurnController(assistant, room)
         if typed:
             room.start_soon(controller.read, typed, piped)

@@ -160,6 +160,14 @@ class TakesForm(Protocol):
 
 
 @runtime_checkable
+class Loads(Protocol):
+    """An LLM in this program, which is opened before it is loaded."""
+
+    async def load(self) -> None:
+        """Until it is. Raises ``LlmError`` where it cannot be."""
+
+
+@runtime_checkable
 class ReadsAhead(Protocol):
     """An LLM whose server can read while the person still speaks: most of a question is known before."""
 

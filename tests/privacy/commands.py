@@ -73,8 +73,8 @@ CASES: Mapping[tuple[str, ...], tuple[Case, ...]] = {
     ),
     ("doctor",): (Case(("doctor",), sound=True, llms=True),),
     ("setup",): (
-        Case(("setup",), status=(5,)),
-        Case(("setup", "--stt", "none", "--tts", "none"), alone=False),
+        Case(("setup",), status=(5,), llms=True),
+        Case(("setup", "--stt", "none", "--tts", "none"), sound=True, llms=True),
     ),
     ("bench",): (Case(("bench", "idle", "--seconds", "1", "--stt", WHISPER, "--tts", PIPER), status=(0, 1)),),
     ("models", "list"): (Case(("models", "list"), alone=False),),

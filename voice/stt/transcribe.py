@@ -278,7 +278,6 @@ def _said(
         turn_end=utterance.turn_end,
         confidence=transcript.confidence,
         language=transcript.language,
-        audio=utterance.audio,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aloud.cli.machine.sound_level import decibels
-from voice.audio.samples import HEARING_RATE, Samples
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples, window_power
 
 SWEEP_S = 1.5
 SWEEP_DBFS = -21.0
@@ -30,6 +30,10 @@ _FIRST = 0.5
 _CLEAR_DB = 15.0
 """Peak over the rest of the response, below which nothing was heard but noise."""
 _REGULAR = 1e-3
+_CLEAR = 4.0
+"""Times the noise's power."""
+_LOST_DB = 1.5
+"""So much more was heard than the response explains: a part of the sweep came at another time."""
 _STEP_S = 0.01
 
 
@@ -44,6 +48,8 @@ class EchoPath:
     level_dbfs: float
     gain_db: float
     response_db: tuple[float, ...]
+    whole: bool = True
+    """Nothing of the sweep was lost or came at another time: the sound system kept up."""
 
 
 def sweep(rate: int, seconds: float = SWEEP_S) -> Samples:
@@ -70,15 +76,24 @@ def echo_path(played: Samples, heard: Samples, offset_s: float) -> EchoPath | No
     if decibels(float(energy[peak])) - decibels(float(np.median(energy))) < _CLEAR_DB + 10.0:
         return None
     first = int(np.flatnonzero(np.abs(response) >= _FIRST * abs(response[peak]))[0])
-    kept = np.zeros_like(response)
     begin = max(0, first - HEARING_RATE // 200)
     end = first + round(_ROOM_S * HEARING_RATE)
-    kept[begin:end] = response[begin:end]
     tone = played[sounding[0] : sounding[-1] + 1].astype(np.float64)
-    echo = _convolved(tone, kept[begin:end])[: len(tone)]
-    level = decibels(float(np.mean(echo**2)))
+    echo = decibels(float(np.mean(_convolved(tone, response[begin:end])[: len(tone)] ** 2)))
     delay_s = max(0.0, first / HEARING_RATE - _EARLIER_S)
-    return EchoPath(delay_s, level, level - decibels(float(np.mean(tone**2))), _drawn(energy))
+    arrived = round((delay_s - offset_s) * HEARING_RATE) + int(sounding[0])
+    level = _level(heard, arrived, len(tone), echo)
+    whole = level - echo < _LOST_DB
+    return EchoPath(delay_s, level, level - decibels(float(np.mean(tone**2))), _drawn(energy), whole)
+
+
+def _level(heard: Samples, arrived: int, length: int, echo: float) -> float:
+    """Where it is clear of the noise the level of what was heard, which counts what lost its place too."""
+    before = window_power(heard[: max(0, arrived)], FRAME_SAMPLES)
+    noise = float(np.median(before)) if len(before) else 0.0
+    during = heard[max(0, arrived) : max(0, arrived) + length]
+    power = float(np.mean(np.square(during, dtype=np.float64))) if len(during) else 0.0
+    return decibels(power - noise) if power > _CLEAR * noise else echo
 
 
 def _response(played: Samples, heard: Samples, offset_s: float) -> NDArray[np.float64]:

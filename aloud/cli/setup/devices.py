@@ -35,7 +35,7 @@ def choose_device(
     if not wanted and ask and ask[1].asks and len(devices) > 1:
         spec = _asked(kind, devices, now, *ask)
     settled = spec or now
-    if settled == "none" or not devices:
+    if settled == "none" or (not devices and spec in ("", "auto")):
         return ChosenDevice(spec, None)
     return ChosenDevice(spec, find(kind, settled))
 

@@ -18,6 +18,7 @@ from voice.audio.devices.portaudio import Device
 
 _LONGEST_S = 0.55
 """Of the delay with what the loudspeaker's driver holds: so far the echo canceller reaches."""
+_TRIES = 3
 _TOO_LOUD_DB = 6.0
 """An echo so much louder than the person hides them, whatever is taken out of it."""
 
@@ -53,14 +54,22 @@ class LoudspeakerStep:
             return
         try:
             if self._hears:
-                measured = run_async(partial(measure_echo, self._settings.microphone, self._settings.speaker))
-                self._tell(measured)
+                self._tell(self._measured())
             else:
                 run_async(partial(play_sweep, self._settings.speaker))
                 self._dialogue.step("speaker", device=self._device.name, rate=self._device.rate, works=True)
         except AloudError as error:
             self._dialogue.say(str(error))
             self._dialogue.step("speaker", device=self._device.name, works=False, why=error.failed)
+
+    def _measured(self) -> EchoMeasured:
+        """Again where something of it was lost, as beside busy programs."""
+        for _ in range(_TRIES):
+            measured = run_async(partial(measure_echo, self._settings.microphone, self._settings.speaker))
+            if measured.path is None or measured.path.whole:
+                break
+            self._dialogue.say("Something of it was lost on the way: once more.")
+        return measured
 
     def _tell(self, measured: EchoMeasured) -> None:
         path = measured.path

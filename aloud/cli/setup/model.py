@@ -155,9 +155,7 @@ async def _open(settings: Settings, say: Callable[[str], None], *, tried: bool) 
         return _Opened()
     try:
         where = (
-            f" Sent to {llm.remote_host} are a drawn number and the name of a tool."
-            if llm.remote_host
-            else ""
+            f" Sent to {llm.remote_host} are drawings and the names of two tools." if llm.remote_host else ""
         )
         if tried:
             say(f"{llm.spec} is tried: does it see, does it call tools? That may take a minute.{where}")

@@ -17,7 +17,7 @@ from aloud.cli.setup.recogniser import Recogniser
 from aloud.cli.setup.settings_file import write_chosen
 from aloud.cli.setup.voices import Voices
 from aloud.cli.validate import check_language
-from config.errors import UsageError, first_cause
+from config.errors import DeviceError, UsageError, first_cause
 from config.models.choice import spoken_language
 from config.runtime.installation import typed_here
 from config.settings.model import Configuration, Settings
@@ -136,12 +136,20 @@ class Walk:
         asked = self._wanted.microphone if microphone else self._wanted.speaker
         devices = microphones() if microphone else speakers()
         now = value_of(self._settings, name)
-        if not self._wanted.does(kind):
-            return choose_device(kind, devices, now, asked)
-        if devices:
+        does = self._wanted.does(kind)
+        if devices and does:
             self._dialogue.head(f"The {called(kind)}")
         question = MICROPHONE if microphone else SPEAKER
-        chosen = choose_device(kind, devices, now, asked, (question, self._dialogue))
+        try:
+            chosen = choose_device(kind, devices, now, asked, (question, self._dialogue) if does else None)
+        except DeviceError as error:
+            if asked:
+                raise
+            self._dialogue.say(str(error))  # the one that is set is not there now
+            self._dialogue.step(kind, device=None, why=error.failed)
+            return ChosenDevice("", None)
+        if not does:
+            return chosen
         self._choose(name, chosen.spec)
         if chosen.device is None:
             self._dialogue.say(none_here(kind) if not devices else f"Without a {called(kind)}, as you wish.")

@@ -83,6 +83,8 @@ class Reply(Protocol):
     """So long is waited for more once it has a ``finish``."""
     id: str
     """Of this answer, as the server names it; "" where it is needed for nothing."""
+    reads: bool
+    """The server has told how far it has read."""
     length: int
     """Characters so far, of what was said, thought and called."""
 

@@ -12,7 +12,7 @@ from pipeline.llm.apis.chat_request import encode_tools
 from pipeline.llm.apis.events import JsonLines
 from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.ollama_request import context_for, encode_messages
-from pipeline.llm.apis.reply import JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import JsonReply, as_count, as_dict, as_int, as_list, as_text
 from pipeline.llm.server import Server, too_long, unknown_field
 
 MOST_CONTEXT = 32_768
@@ -134,8 +134,8 @@ class OllamaReply(JsonReply):
             self._call(as_dict(call))
         if chunk.get("done") is True:
             self.finish = "length" if chunk.get("done_reason") == "length" else "stop"
-            self.tokens_in = as_int(chunk.get("prompt_eval_count"))
-            self.tokens_out = as_int(chunk.get("eval_count"))
+            self.tokens_in = as_count(chunk.get("prompt_eval_count"))
+            self.tokens_out = as_count(chunk.get("eval_count"))
             self.done = True
 
     def kept(self) -> Any:

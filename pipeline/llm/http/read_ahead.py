@@ -53,6 +53,10 @@ class ReadAhead:
             self._reading = None
             self._ended.set()
 
+    def forget(self) -> None:
+        """The server has nothing of it any more."""
+        self._read = None
+
     @asynccontextmanager
     async def followed_by(self, body: Body) -> AsyncIterator[None]:
         """While ``body`` is answered nothing is read ahead."""

@@ -191,10 +191,10 @@ def test_false_friends_are_left_alone(skills: Skills, timers: Timers, text: str)
 def test_timers_are_really_started(
     skills: Skills, timers: Timers, asked: str, seconds: float, label: str
 ) -> None:
-    answer = done(skills.answer(asked))
-    assert answer is not None
-    assert answer.certain
-    assert answer.skill == "set_timer"
+    request = skills.parse(asked)
+    assert request is not None
+    assert (request.certain, request.tool) == (True, "set_timer")
+    assert done(skills.answer(asked)) is not None
     (timer,) = timers.running()
     assert (timer.seconds, timer.label, timer.due) == (seconds, label, seconds)
 
@@ -415,9 +415,11 @@ def test_an_alarm_through_the_night_of_summer_time_rings_at_the_time_on_the_wall
     ],
 )  # fmt: skip
 def test_looking_is_left_to_the_assistant(skills: Skills, asked: str, wants: str) -> None:
-    answer = done(skills.answer(asked))
-    assert answer is not None
-    assert (answer.wants, answer.text, answer.certain) == (wants, "", False)
+    request = skills.parse(asked)
+    assert request is not None
+    assert not request.certain
+    assert done(skills.answer(asked)) == SkillAnswer("", request.wants)
+    assert request.wants == wants
 
 
 def test_only_what_is_precise_is_certain(skills: Skills) -> None:
@@ -547,11 +549,12 @@ february 30 convert remind me called tea past quarter last is"""
 )
 @settings(max_examples=400, deadline=None)
 def test_nothing_makes_it_raise(text: str) -> None:
-    answer = done(Skills(Timers(lambda: 0.0), lambda: NOW).answer(text))
-    assert answer is None or isinstance(answer, SkillAnswer)
-    if answer:
+    skills = Skills(Timers(lambda: 0.0), lambda: NOW)
+    request, answer = skills.parse(text), done(skills.answer(text))
+    assert (answer is None) == (request is None)
+    if request and answer:
         assert bool(answer.text) != bool(answer.wants)
-        json.dumps(answer.arguments)
+        json.dumps(request.arguments)
 
 
 @pytest.mark.parametrize(

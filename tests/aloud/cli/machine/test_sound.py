@@ -40,10 +40,22 @@ def test_the_delay_and_the_level_of_an_echo_are_those_it_was_made_with(
     heard[begin : begin + len(echo)] += echo[: len(heard) - begin].astype(np.float32)
     path = echo_path(played, heard, offset_s)
     assert path is not None
+    assert path.whole
     assert path.delay_s == pytest.approx(delay_s, abs=0.002)
     assert path.gain_db == pytest.approx(gain_db, abs=1.0)
     assert path.level_dbfs == pytest.approx(SWEEP_DBFS + gain_db, abs=1.0)
     assert int(np.argmax(path.response_db)) == pytest.approx(delay_s * 100, abs=1)
+
+
+def test_an_echo_that_lost_a_part_on_the_way_is_as_loud_and_known_as_broken() -> None:
+    played = sweep(HEARING_RATE)
+    heard = noise(4.0, -70.0)
+    heard[8000 : 8000 + len(played)] += played / 8
+    broken = np.concatenate([heard[:16_000], np.zeros(12_000, np.float32), heard[16_000:]])
+    path = echo_path(played, broken, 0.0)
+    assert path is not None
+    assert not path.whole
+    assert path.gain_db == pytest.approx(-18.0, abs=3.5)
 
 
 @for_each("heard", [noise(4.0, -40.0), np.zeros(64_000, np.float32), np.zeros(0, np.float32)])

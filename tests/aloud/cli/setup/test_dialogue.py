@@ -13,11 +13,13 @@ import pytest
 import aloud.cli.setup
 from aloud.cli import main
 from aloud.cli.setup import options
+from aloud.cli.setup.devices import ChosenDevice, choose_device
 from aloud.cli.setup.dialogue import Choice, Dialogue
 from aloud.cli.setup.fetching import Fetching
-from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, asked_for
+from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, SetupOptions, asked_for
 from aloud.cli.setup.settings_file import write_chosen
-from config.errors import UsageError
+from aloud.cli.setup.walk import set_up
+from config.errors import DeviceError, UsageError
 from config.models.catalogue import known
 from config.settings.model import Configuration, load
 from config.settings.paths import config_file
@@ -146,6 +148,18 @@ def test_all_that_is_to_be_fetched_is_said_with_its_size_and_licence_before(
     assert whole.startswith("To fetch: about 464 MB, into ")
     assert [fetching.fetched(each) for each in wanted] == [False] * 3, "they were not wanted"
     fetching.check()
+
+
+def test_a_device_that_was_asked_for_must_be_there_and_one_that_is_gone_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert choose_device("speaker", [], "auto", "") == ChosenDevice("", None)
+    assert choose_device("speaker", [], "auto", "none") == ChosenDevice("none", None)
+    with pytest.raises(DeviceError):
+        choose_device("speaker", [], "auto", "a card that nobody has")
+    gone = load({"speaker.sink": "a card that nobody has"}, environment={})
+    set_up(gone, SetupOptions(only=("speaker",)))
+    assert "loudspeaker" in capsys.readouterr().err
 
 
 def configuration() -> Configuration:

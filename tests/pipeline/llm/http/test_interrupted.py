@@ -61,7 +61,7 @@ async def test_the_connection_is_closed_without_waiting_for_another_byte(api: Ap
                     for _ in range(10):  # until all that was sent has been read
                         await anyio.lowlevel.checkpoint()
                     group.cancel_scope.cancel()
-                with anyio.fail_after(2):
+                with anyio.fail_after(10):
                     await server.left.wait()
         assert not llm._connection.client._transport._pool.connections
         await llm.aclose()
@@ -76,6 +76,9 @@ async def listen(llm: HttpLlm) -> None:
             pass
 
 
+QUESTIONS = ("Tell me a story.", "Who was Bach?")
+
+
 class Interrupter(Person):
     """Speaks again 1.3 s after the answer began to sound, however long the machine took for that."""
 
@@ -85,7 +88,7 @@ class Interrupter(Person):
 
     async def heard(self) -> AsyncIterator[SpeechEvent]:
         begun = anyio.current_time()
-        for asked in ("Tell me a story.", "Who was Bach?"):
+        for asked in QUESTIONS:
             now = anyio.current_time() - begun
             for at, item in Person().says(now, now + 0.3, asked).script:
                 await anyio.sleep_until(begun + at)
@@ -116,6 +119,9 @@ class OnTheWire(Scene):
     async def _respond(self, request: Any, stream: Any) -> bytes:
         if request.body is None:
             return b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n"
+        if not any(question in json.dumps(request.body) for question in QUESTIONS[len(self.bodies) :]):
+            check_request(self.api, request.body)  # what the next question follows is read ahead
+            return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
         self.bodies.append(request.body)
         sent = events(self.api, "answer")
         head = (

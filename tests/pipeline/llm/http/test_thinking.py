@@ -142,3 +142,15 @@ async def test_a_real_llama_cpp_ends_its_thinking_when_it_is_told_to(
     assert came.count("wait") == 1
     assert not llm._reasoning._overthinks, "it was not asked anew"
     del running
+
+
+async def test_what_it_may_think_is_no_more_that_it_may_say(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        assert request.body["max_tokens"] == 20 + 2048
+        return bytes(wire.say(*["word "] * 100))
+
+    async with wire.serve(respond) as server, thinker(server.base_url, OTHER, wire, max_tokens=20) as llm:
+        deltas = await wire.ask(llm, Message("user", "Why?"))
+    assert deltas[-1].finish == "length"
+    assert 20 < len(deltas) <= 102
+    assert len(wire.text_of(deltas)) > 60
