@@ -61,7 +61,7 @@ class PromptedTools(Bridge):
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
-        if self._prompts:
+        if self._prompts and (tools or any(message.calls for message in messages)):
             return self._prompted(messages, tools)
         return self.llm.reply(messages, () if self._chosen == "off" else tools)
 
@@ -72,7 +72,7 @@ class PromptedTools(Bridge):
         worded = in_words(messages, tools)
         async with AsyncExitStack() as asked:
             try:
-                form = Form(grammar=grammar_of(tools))
+                form = Form(grammar=grammar_of(tools)) if tools else AS_IT_COMES
                 answer = await asked.enter_async_context(self._asked(worded, form))
             except TooLongError:  # then it can at least answer
                 worded = in_words(messages, ())

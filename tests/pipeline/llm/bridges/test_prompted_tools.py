@@ -187,3 +187,18 @@ async def test_a_call_that_cannot_be_read_is_asked_for_as_json(wire: Any, api: A
         schema = body["format"] if api.name == "Ollama" else body["response_format"]["json_schema"]["schema"]
         assert schema["anyOf"][0]["properties"]["name"] == {"const": "clock"}
         assert not {"format", "response_format", "grammar"} & first.keys()
+
+
+async def test_without_tools_nothing_of_it_is_there(wire: Any) -> None:
+    """Of a dictation that is rewritten, say."""
+    said = f"Write {call_of('clock')} as it is."
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        return bytes(wire.say(call_of("clock")))
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        llm.assume(LLAMA_CPP)
+        deltas = await wire.ask(PromptedTools(llm), said)
+        assert wire.text_of(deltas) == call_of("clock")
+        assert "grammar" not in server.asked[0]
+        assert server.asked[0]["messages"] == [{"role": "user", "content": said}]
