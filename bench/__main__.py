@@ -16,6 +16,7 @@ BENCHES = bench.BENCHES | {
     "hesitate": "bench.conversation.hesitate",
     "interrupt": "bench.conversation.interrupt",
     "llm": "bench.conversation.llm",
+    "local": "bench.conversation.local",
     "scale": "bench.conversation.scale",
     "soak": "bench.conversation.soak",
     "room": "bench.room.room",

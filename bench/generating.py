@@ -16,12 +16,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from config.errors import LlmError
 from config.runtime.priority import lower_child, lowered
-from pipeline.llm.llamacpp import serve
+from pipeline.llm.local.llama_worker import serve
+from pipeline.llm.local.worker import Load
 
 Where = Literal["process", "child", "foreign"]
 _KEY = "bench"
@@ -66,7 +68,7 @@ class Writing:
 def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
     """It writes until it is left. Raises ``LlmError`` where llama.cpp is not installed or does not start."""
     if where == "process":
-        server = lowered(serve, model, _KEY, threads)
+        server = lowered(_serve, model, threads)
         yield from _writing(server.listening_address)
         return
     command = [sys.executable, "-m", "bench.generating", str(model), str(threads)]
@@ -89,6 +91,13 @@ def generating(model: Path, threads: int, where: Where) -> Iterator[Writing]:
             child.kill()
 
 
+def _serve(model: Path, threads: int) -> Any:
+    load = Load(
+        str(model.absolute()), "", model.stem, 0, 8192, threads, small_cache=False, unload_s=0, key=_KEY
+    )
+    return serve(asdict(load))
+
+
 def _writing(address: str) -> Iterator[Writing]:
     writing = Writing(address)
     writing.start()
@@ -99,6 +108,6 @@ def _writing(address: str) -> Iterator[Writing]:
 
 
 if __name__ == "__main__":
-    held = serve(Path(sys.argv[1]), _KEY, int(sys.argv[2]))
+    held = _serve(Path(sys.argv[1]), int(sys.argv[2]))
     print(held.listening_address, flush=True)
     sys.stdin.read()  # until whoever started it has gone

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from config.runtime import clock, logs
-from tests import processes
+from tests import loaded, processes
 from tests.published import STT, VOICE, published
 from voice.stt.whisper.engine import Whisper
 from voice.tts.piper.engine import Piper
@@ -42,11 +42,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> processes.Sh
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and found stays to the end: the garbage collector would go through it in vain."""
+    """What is imported and found stays to the end: the garbage collector would go through it in vain, now and
+    during each test. So it looks less often, as in the program itself (``gc.freeze`` would hide it all from
+    Hypothesis, which looks for whoever refers to a generator of random numbers).
+    """
     gc.disable()
     try:
         return (yield)
     finally:
+        gc.set_threshold(10_000, 10, 10)
         gc.enable()
 
 
@@ -158,6 +162,13 @@ def _work_takes_no_time() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _text_is_found_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        loaded.finds_once(patch)
+        yield
+
+
 @pytest.fixture
 def work_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for a person: for a test of just that."""
@@ -169,8 +180,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048) -> Any:
-    """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models."""
+def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048, template: str = "") -> Any:
+    """A real llama.cpp server on a free loopback port, until nothing refers to it. See tests/models.
+
+    ``template``: a chat's, in place of the model's own; it then never ends by itself.
+    """
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -183,6 +197,8 @@ def serve_micro(folder: Path, *, sees: bool = True, batch: int = 2048) -> Any:
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.model_alias = {"llm-micro"}
     parameters.sampling.temp = 0.0  # of a request that names none
+    if template:
+        parameters.chat_template, parameters.sampling.ignore_eos = template, True
     return xllamacpp.Server(parameters)
 
 

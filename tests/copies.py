@@ -66,7 +66,7 @@ def needed_by(*names: str) -> set[str]:
 def wheels(folder: Path) -> Path:
     folder.mkdir()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["gguf"] + ["tzdata"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["local"] + ["tzdata"]
     builders = needed_by("hatchling", "editables", "pip")
     for name in builders:
         packed(distribution(name), folder)

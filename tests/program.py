@@ -3,7 +3,8 @@
 What it imports takes longer than what most tests ask of it. So it is a fork of one process that has imported
 it all and done nothing yet; from there on it is ``python -m aloud``, with its own input, output, environment
 and end. Where that would not be the same (another ``PYTHON…``), and for ``PROGRAM`` as a command line, it
-begins anew.
+begins anew. It ends as Python ends it, except that what was imported is not taken apart: in a fork that would
+copy each page of it first, which takes as long as all else of a short command.
 
 One that spins is ended by the work it has done, however long a busy machine takes for that;
 one that only waits is ended by pytest's own bound (``faulthandler_timeout``).
@@ -29,6 +30,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -237,6 +239,25 @@ def become(order: dict[str, Any], ends: list[int]) -> None:
     random.seed()
 
 
+def _end(status: int) -> None:
+    """As Python would, up to where it takes apart what it has imported. What cannot be written any more is
+    left to that.
+    """
+    try:
+        _flush()
+    except (OSError, ValueError):
+        return
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    _flush()
+    os._exit(status)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+
+
 def _written(number: int, **options: Any) -> TextIO:
     buffering = 0 if options["write_through"] else -1
     return io.TextIOWrapper(os.fdopen(number, "wb", buffering, closefd=False), **options)
@@ -244,7 +265,7 @@ def _written(number: int, **options: Any) -> TextIO:
 
 if __name__ == "__main__":
     clock.work_clock = lambda: 1000.0
-    if sys.argv[1:2] == [_FORKING]:
+    if forked := sys.argv[1:2] == [_FORKING]:
         import_all()
         _fork(socket.socket(fileno=int(sys.argv[2])))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_WORK_S, MOST_WORK_S))
@@ -253,4 +274,9 @@ if __name__ == "__main__":
         begins = Beginning(**json.loads(sys.argv[2]))
         del sys.argv[1:3]
     begins.apply()
-    begins.run()
+    try:
+        begins.run()
+    except SystemExit as end:
+        if forked and isinstance(end.code, int):
+            _end(end.code)
+        raise

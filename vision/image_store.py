@@ -85,9 +85,3 @@ class ImageStore:
         """How an LLM is told of it. With one picture there is nothing to count."""
         number = self.number(picture) if self._count > 1 else 0
         return f"picture {number}, {picture.source}" if number else picture.source
-
-    def forget(self) -> None:
-        """Let go of all; counting goes on."""
-        self.close()
-        self._shown.clear()
-        self._new = []

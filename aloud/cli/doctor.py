@@ -11,11 +11,13 @@ from aloud.cli.machine.cpu_contention import crowded
 from aloud.cli.machine.preflight_cost import examine_preflights
 from aloud.cli.terminal.columns import paragraph, width_of
 from aloud.cli.terminal.plain import why_plain
-from config.errors import AloudError
+from config.errors import AloudError, LlmError
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line, again_line, system_line, typed_here
-from config.settings.model import Configuration, Settings
+from config.settings.model import Configuration, Settings, SttSettings
 from config.settings.paths import config_file, models_dir
+from pipeline.llm.base import Llm, Loads
+from pipeline.llm.bridges.base import innermost
 from pipeline.session.duplex import cancels_echo, is_device, is_loudspeaker
 from pipeline.session.engines import (
     EngineChoice,
@@ -72,13 +74,13 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
             engine, choice = await in_thread(load, settings)
             choices.append(choice)
             if sense == "stt" and (
-                preflights := await in_thread(_preflights, settings, engine, busy is not None)
+                preflights := await in_thread(_preflights, settings.stt, engine, busy is not None)
             ):
                 choices.append(preflights)
         except AloudError as error:
             choices.append(EngineChoice(sense, "fails", error.failed, error.todo))
     try:
-        llm, choice = await choose_llm(settings)
+        llm, choice = await _load_llm(settings)
         choices += [choice, *([capabilities_of(llm)] if llm else ())]
         choices.append(vision_choice(llm, settings.vision.engine))
         if llm:
@@ -103,8 +105,20 @@ def _load_tts(settings: Settings) -> tuple[Tts, EngineChoice]:
     return tts, choice
 
 
-def _preflights(settings: Settings, stt: Stt, busy: bool) -> EngineChoice | None:
-    return examine_preflights(settings.stt, engine_in_use(stt), busy=busy)
+async def _load_llm(settings: Settings) -> tuple[Llm | None, EngineChoice]:
+    """One in this program; a server is only asked what it has."""
+    llm, choice = await choose_llm(settings)
+    if llm and isinstance(model := innermost(llm), Loads):
+        try:
+            await model.load()
+        except LlmError:
+            await llm.aclose()
+            raise
+    return llm, choice
+
+
+def _preflights(settings: SttSettings, stt: Stt, busy: bool) -> EngineChoice | None:
+    return examine_preflights(settings, engine_in_use(stt), busy=busy)
 
 
 def interruption(choices: Sequence[EngineChoice], settings: Settings) -> str:

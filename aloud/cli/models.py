@@ -15,8 +15,8 @@ from config.errors import TtsError
 from config.models import catalogue
 from config.models.choice import PREFLIGHT_S
 from config.models.progress import Progress, say_size
-from config.runtime.installation import typed_here
-from config.settings.model import Settings
+from config.runtime.installation import added_line, typed_here
+from config.settings.model import Settings, SttSettings
 
 LINE_EVERY_S = 10.0
 
@@ -39,14 +39,15 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
             }
             print(json_module.dumps(fields, ensure_ascii=False))
         return
-    lines = [] if heard else [("name", "for", "MB", "here", "languages", "licence")]
+    lines = [] if heard else [("name", "for", "MB", "memory", "here", "languages", "licence")]
     for model, installed in rows:
         languages = ", ".join(model.languages).replace("*", "any")
         unfinished = "unfinished" if installed and not installed.complete else ""
         state = "yes" if catalogue.find(model.name) else unfinished
         sense = {"whisper": "stt", "piper": "tts", "turn": "turns", "llm": "llm"}[model.kind]
-        size = f"{model.about_mb or '?':>4}"
-        lines.append((model.name, sense, size, state, languages, model.licence))
+        sense += ", sees" if model.sees else ""
+        size, memory = f"{model.about_mb or '?':>4}", f"{_memory_mb(model.llm):>4}" if model.llm else ""
+        lines.append((model.name, sense, size, memory, state, languages, model.licence))
     print("\n".join(map(_said, lines) if heard else table(lines, width)))
     if codes := _always_here():
         spoken = f"Always here, as --tts espeak:CODE: {', '.join(codes)}"
@@ -55,14 +56,19 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
     print("\n".join(paragraph(typed_here(other), width)))
 
 
-def _llm_fields(facts: catalogue.LlmFacts) -> dict[str, object]:
+def _memory_mb(facts: catalogue.LlmFacts) -> int:
+    """With the longest context that would be used."""
     from config.models.llm_choice import CONTEXTS, needed_mb
 
+    return needed_mb(facts, min(CONTEXTS[0], facts.context))
+
+
+def _llm_fields(facts: catalogue.LlmFacts) -> dict[str, object]:
     return {
         "sees": bool(facts.projector),
         "parameters": facts.parameters,
         "context": facts.context,
-        "memory_mb": needed_mb(facts, min(CONTEXTS[0], facts.context)),
+        "memory_mb": _memory_mb(facts),
         "score": facts.score,
         "sources": dict(facts.sources),
         "date": facts.date,
@@ -71,9 +77,10 @@ def _llm_fields(facts: catalogue.LlmFacts) -> dict[str, object]:
 
 def _said(row: tuple[str, ...]) -> str:
     """Each cell says what it is, since nobody sees under which heading it stands."""
-    name, sense, size, state, languages, licence = row
+    name, sense, size, memory, state, languages, licence = row
     here = {"yes": "here", "": "not here"}.get(state, state)
-    return f"{name}, {sense}, {here}, {size.strip()} MB, language {languages}, licence {licence}"
+    takes = f", {memory.strip()} MB of memory" if memory else ""
+    return f"{name}, {sense}, {here}, {size.strip()} MB{takes}, language {languages}, licence {licence}"
 
 
 def _always_here() -> list[str]:
@@ -98,21 +105,36 @@ def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
         if not quiet:
             print(f"{model.name} is here: {path}")
             if model.kind == "whisper":
-                print(_quickness(settings, model))
+                print(_quickness(settings.stt, model))
+            elif model.kind == "llm":
+                print(_llm_told(model))
 
     one_by_one(bring, [catalogue.known(name) for name in names])
 
 
-def _quickness(settings: Settings, model: catalogue.Model) -> str:
+def _quickness(stt: SttSettings, model: catalogue.Model) -> str:
     """What a preflight of it costs here, measured, and whether ``auto`` takes it."""
     from aloud.cli.machine.engine_speed import QUICK, measure_preflight
 
-    seconds, _ = measure_preflight(settings.stt, model)
+    seconds, _ = measure_preflight(stt, model)
     took = f"Three seconds of speech take it {seconds:.2f} s here"
     if seconds <= PREFLIGHT_S:
         return f"{took}; {QUICK}."
     this = typed_here(f"To have this one: aloud talk --stt {model.spec}")
     return f"{took}. Where a smaller one is here, talking takes that. {this}"
+
+
+def _llm_told(model: catalogue.Model) -> str:
+    """How it will do here, and the line that talks with it, after the one that brings what reads it."""
+    from importlib.util import find_spec
+
+    from config.models.llm_choice import RESERVED_MB, offer
+    from config.models.llm_speed import llm_speed
+    from config.runtime.memory import available_mb
+
+    told = offer(model, llm_speed(model), available_mb() - RESERVED_MB).reason
+    brings = "" if find_spec("xllamacpp") else f" What reads it is to be installed: {added_line('xllamacpp')}"
+    return f"{told}{brings} {typed_here(f'To talk with it: aloud talk --llm {model.spec}')}"
 
 
 def fetch_shown(model: catalogue.Model, settings: Settings, *, quiet: bool) -> Path:

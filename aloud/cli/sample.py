@@ -102,12 +102,10 @@ def play_sample(settings: Settings) -> None:
     answer.parent.mkdir(parents=True, exist_ok=True)
     loud = has_speaker()
     sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
-    speaker = settings.speaker.model_copy(update={"sink": sink})
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
-    settings = settings.model_copy(update={"speaker": speaker})
+    settings = settings.replaced(speaker=settings.speaker.replaced(sink=sink))
     if not loud:  # nothing is played that could stutter: every core hears
-        every = settings.stt.model_copy(update={"threads": settings.stt.threads or cores()})
-        settings = settings.model_copy(update={"stt": every})
+        settings = settings.replaced(stt=settings.stt.replaced(threads=settings.stt.threads or cores()))
     stt, stt_choice = choose_stt(settings.stt)
     run_async(
         lambda: hold_sample(
@@ -144,8 +142,7 @@ async def hold_sample(
 ) -> None:
     """Ask the recorded questions in turn; returns when the last answer has been spoken."""
     done = 0
-    awake = settings.wake.model_copy(update={"enabled": False})
-    settings = settings.model_copy(update={"wake": awake})
+    settings = settings.replaced(wake=settings.wake.replaced(enabled=False))
 
     def counted(event: events.Event) -> None:
         nonlocal done

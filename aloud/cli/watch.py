@@ -13,7 +13,7 @@ from aloud.cli.terminal.renderers import json_lines
 from config.errors import UsageError
 from config.language.phrases import phrases
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import Settings
+from config.settings.model import Settings, VisionSettings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import Event, Notify
@@ -66,7 +66,7 @@ async def _watch(
     aloud = settings.speaker.sink != "none"
     async with (
         open_assistant(settings, notify, timeline.now, aloud=aloud) as opened,
-        _looking(source, settings, timeline.now) as (name, look),
+        _looking(source, settings.vision, timeline.now) as (name, look),
     ):
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
@@ -101,7 +101,7 @@ def _beginning(assistant: Assistant, name: str, wanted: WatchCondition) -> list[
 
 @asynccontextmanager
 async def _looking(
-    source: Shown, settings: Settings, now: Callable[[], float]
+    source: Shown, vision: VisionSettings, now: Callable[[], float]
 ) -> AsyncIterator[tuple[str, Look]]:
     """What is watched, as a person would call it, and how to look at it."""
     if source.kind == "screen":
@@ -118,7 +118,7 @@ async def _looking(
     moment = [now()]
     held = ExitStack()
     try:
-        name = source.what or settings.vision.camera
+        name = source.what or vision.camera
         camera = await in_thread(held.enter_context, open_camera(name, lambda: moment[0]))
 
         async def look() -> Picture | None:

@@ -28,7 +28,8 @@ from config.settings.model import Settings, load
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
-from pipeline.session.dictation.dictate import DictationOptions, dictate, settle
+from pipeline.session.dictation.context import DictationOptions
+from pipeline.session.dictation.dictate import dictate, settle
 from pipeline.session.run import run_async
 from voice.audio.samples import HEARING_RATE, Samples, concatenate, silence, to_int16, write_wav
 from voice.audio.speech import Speech

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from config.language.data import table
 from config.language.normalise import normalise
-from config.language.templates import texts, written
+from config.language.sentences import Phrasing
+from config.language.templates import texts
 
 _QUOTED = re.compile(r"([^„“”\"«»]*)[„“”\"«»][^„“”\"«»]+[“”\"«»][\s.!?]*")
 """What stands before the quotation that ends a text."""
@@ -22,51 +23,56 @@ _QUOTED = re.compile(r"([^„“”\"«»]*)[„“”\"«»][^„“”\"«»]+
 class End:
     """One end of an utterance: what is courtesy there."""
 
-    pattern: re.Pattern[str]
-    """Each word with the space behind it."""
+    phrasing: Phrasing
     place: int
     outermost: frozenset[str]
     """The words that stand at the very end: most utterances have none of them there."""
 
     @classmethod
     def of(cls, form: str, place: int, templates: Iterable[str]) -> End:
-        """``form``: of the pattern, with ``{}`` for what the ``templates`` say; ``place``: 0 or -1."""
+        """``form``: with ``{said}`` for what the ``templates`` say; ``place``: 0 or -1."""
         every = list(dict.fromkeys(templates))
         outermost = frozenset(text.split()[place] for each in every for text in texts(each))
-        return cls(re.compile(form.format(written(every))), place, outermost)
+        return cls(Phrasing(form, {"said": every}), place, outermost)
 
-    def without(self, spaced: str) -> str:
-        """A text without it, or the very same. Each word has a space behind it."""
-        words = spaced.split()
+    def without(self, plain: str) -> str:
+        """A text without it, or the very same."""
+        words = plain.split()
         if not words or words[self.place] not in self.outermost:
-            return spaced
-        return self.pattern.sub("", spaced, count=1)
+            return plain
+        if (span := self.phrasing.span(words)) is None:
+            return plain
+        return " ".join(words[: span[0]] + words[span[1] :])
 
 
 @functools.cache
 def _ends(language: str) -> tuple[End, End]:
     """Before what is asked, and after it."""
     data = table(language, "courtesy")
-    return End.of("^(?:{})(?=.)", 0, data["before"]), End.of("(?<=. )(?:{})$", -1, data["after"])
+    return End.of("^{said}(?=.)", 0, data["before"]), End.of("(?<=.){said}$", -1, data["after"])
 
 
 @functools.cache
-def _tells(language: str) -> re.Pattern[str]:
+def _tells(language: str) -> Phrasing:
     """Something is to be told or said, with the courtesy before that."""
-    data = table(language, "courtesy")
-    before, tell = (written(data[place]) for place in ("before", "tell"))
-    return re.compile(f"(?:{before})*?(?:{tell})(?=.)")
+    return Phrasing("^{before}*?{tell}(?=.)", _courtesy(language))
 
 
-def _told_later(spaced: str, language: str) -> bool:
+def _told_later(plain: str, language: str) -> bool:
     """ "Tell me in ten minutes that it is done": no word is to be said now."""
-    told = _later(language) and _tell(language).match(spaced)
-    return bool(told and spaced[told.end() :].split()[0] in _later(language))
+    words = plain.split()
+    told = _tell(language).span(words) if _later(language) else None
+    return told is not None and words[told[1]] in _later(language)
 
 
 @functools.cache
-def _tell(language: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{written(table(language, 'courtesy')['tell'])})(?=.)")
+def _tell(language: str) -> Phrasing:
+    return Phrasing("^{tell}(?=.)", _courtesy(language))
+
+
+def _courtesy(language: str) -> Mapping[str, list[str]]:
+    data = table(language, "courtesy")
+    return {place: data[place] for place in ("before", "tell")}
 
 
 @functools.cache
@@ -93,17 +99,17 @@ def is_dictated(text: str, language: str = "en") -> bool:
     command in it is given.
     """
     said = normalise(text, language=language)
-    if _tells(language).match(f"{fluent(said, language)} "):
-        return not _told_later(f"{undress(said, language)} ", language)
+    if _tells(language).span(fluent(said, language).split()):
+        return not _told_later(undress(said, language), language)
     return (quoted := _QUOTED.fullmatch(text)) is not None and not undress(normalise(quoted[1]), language)
 
 
 def undress(text: str, language: str = "en") -> str:
     """Normalised text without courtesy and filler at either end, and fillers anywhere."""
     before, after = _ends(language)
-    bare = f"{fluent(text, language)} "
+    bare = fluent(text, language)
     while True:
         less = after.without(bare if _told_later(bare, language) else before.without(bare))
         if less == bare:
-            return bare.strip()
+            return bare
         bare = less

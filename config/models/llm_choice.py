@@ -25,7 +25,7 @@ _SEEING_MB = 150
 """The same of a projector."""
 RESERVED_MB = 600
 """For STT and the voice that are not loaded yet, and for what else is begun meanwhile."""
-_TESTS = frozenset({"smollm2-135m-instruct"})
+TESTS = frozenset({"smollm2-135m-instruct"})
 """Offered to nobody."""
 
 
@@ -54,7 +54,7 @@ def llm_offers(language: str, *, available_mb: int | None = None) -> tuple[LlmOf
     ``available_mb``: of memory; None: what is free now. Blocking: about a second on the first call ever.
     """
     free = memory.available_mb() if available_mb is None else available_mb
-    models = [m for m in catalogue() if m.llm and hears(m, language) and m.name not in _TESTS]
+    models = [m for m in catalogue() if m.llm and hears(m, language) and m.name not in TESTS]
     offers = [offer(model, llm_speed(model), free - RESERVED_MB) for model in models]
     return tuple(sorted(offers, key=_rank))
 

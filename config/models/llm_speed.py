@@ -9,8 +9,10 @@ does not depend on their values. One of 2.97 billion took what follows from them
 from __future__ import annotations
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from config.models.catalogue import LlmFacts, Model, catalogue
 from config.runtime import measured_file
@@ -50,6 +52,11 @@ def computed_speed(facts: LlmFacts, kernel_s: float) -> LlmSpeed:
     return LlmSpeed(1 / read_s, 1 / write_s)
 
 
+def predicted_speed(facts: LlmFacts) -> LlmSpeed:
+    """By the speed of the idle machine, whatever was measured since. Blocking as ``llm_speed``."""
+    return computed_speed(facts, _kernel_s(measured_file.read(_file())) / llm_threads())
+
+
 def llm_speed(model: Model) -> LlmSpeed:
     """As it answered here, else as predicted, and corrected by how the others answered.
 
@@ -58,59 +65,63 @@ def llm_speed(model: Model) -> LlmSpeed:
     """
     if model.llm is None:
         raise ValueError(model.name)
-    if measured := measured_speed(model):
-        return measured
-    kernel_s = llm_kernel_s()
-    return computed_speed(model.llm, kernel_s).times(*_correction(kernel_s))
+    kept, threads = measured_file.read(_file()), llm_threads()
+    reads, writes = _reads(kept, model, threads), _writes(kept, model, threads)
+    if reads and writes:
+        return LlmSpeed(reads, writes)
+    kernel_s = _kernel_s(kept) / threads
+    predicted = computed_speed(model.llm, kernel_s).times(*_correction(kept, threads, kernel_s))
+    return LlmSpeed(reads or predicted.reads, writes or predicted.writes)
 
 
-def measured_speed(model: Model) -> LlmSpeed | None:
-    """As its answers on this machine were; None: it never answered here."""
-    kept = measured_file.read(_file()).get(_name(model))
-    if not isinstance(kept, list) or len(kept) != 2:
-        return None
-    if not all(isinstance(value, int | float) and value > 0 for value in kept):
-        return None
-    return LlmSpeed(float(kept[0]), float(kept[1]))
+def measured_reads(model: Model) -> float | None:
+    """As it read on this machine; None: it never did."""
+    return _reads(measured_file.read(_file()), model, llm_threads())
 
 
-def learn_speed(model: Model, *, read: int, read_s: float, written: int, written_s: float) -> None:
-    """Of a real answer. Too short a one tells nothing; what changes little is not written down."""
-    before = measured_speed(model) or llm_speed(model)
-    reads = read / read_s if read >= _ENOUGH_READ and read_s > 0 else before.reads
-    writes = written / written_s if written >= _ENOUGH_WRITTEN and written_s > 0 else before.writes
-    known = measured_speed(model)
-    told = LlmSpeed(reads, writes) if known is None else _between(known, LlmSpeed(reads, writes))
-    if reads == before.reads and writes == before.writes:
-        return
-    if known is None or max(abs(told.reads / known.reads - 1), abs(told.writes / known.writes - 1)) > _WORTH:
-        measured_file.keep(_file(), _name(model), [round(told.reads, 2), round(told.writes, 2)])
+def measured_writes(model: Model) -> float | None:
+    return _writes(measured_file.read(_file()), model, llm_threads())
 
 
-def _between(one: LlmSpeed, other: LlmSpeed) -> LlmSpeed:
-    """One answer beside a busy program does not undo what many have told."""
-    return LlmSpeed((one.reads + other.reads) / 2, (one.writes + other.writes) / 2)
+def learn_reading(model: Model, tokens: int, seconds: float) -> None:
+    """Of a real prompt. Too short a one tells nothing."""
+    if tokens >= _ENOUGH_READ and seconds > 0:
+        _learn(_name(model, llm_threads(), "reads"), tokens / seconds)
 
 
-def llm_kernel_s() -> float:
-    """The kernel's processor time on this machine, shared by the threads of a language model."""
-    kept = measured_file.read(_file()).get("kernel")
-    if not (isinstance(kept, int | float) and kept > 0):
-        from config.runtime.kernel import kernel_processor_s
-
-        kept = round(kernel_processor_s(), 4)
-        measured_file.keep(_file(), "kernel", kept)
-    return float(kept) / llm_threads()
+def learn_writing(model: Model, tokens: int, seconds: float) -> None:
+    """Of a real answer. Too short a one tells nothing."""
+    if tokens >= _ENOUGH_WRITTEN and seconds > 0:
+        _learn(_name(model, llm_threads(), "writes"), tokens / seconds)
 
 
-def _correction(kernel_s: float) -> tuple[float, float]:
+def _learn(name: str, value: float) -> None:
+    """One answer beside a busy program does not undo what many have told; a small change is not written."""
+    known = _number(measured_file.read(_file()), name)
+    told = value if known is None else (known + value) / 2
+    if known is None or abs(told / known - 1) > _WORTH:
+        measured_file.keep(_file(), name, round(told, 2))
+
+
+def _kernel_s(kept: Mapping[str, Any]) -> float:
+    """The kernel's processor time on this machine."""
+    if known := _number(kept, "kernel"):
+        return known
+    from config.runtime.kernel import kernel_processor_s
+
+    took = kernel_processor_s()
+    measured_file.keep(_file(), "kernel", round(took, 4))
+    return took
+
+
+def _correction(kept: Mapping[str, Any], threads: int, kernel_s: float) -> tuple[float, float]:
     """By how much the models that answered here were quicker than predicted: the median."""
     reads, writes = [], []
     for model in catalogue():
-        if model.llm and (measured := measured_speed(model)):
+        if model.llm:
             predicted = computed_speed(model.llm, kernel_s)
-            reads.append(measured.reads / predicted.reads)
-            writes.append(measured.writes / predicted.writes)
+            reads.append((_reads(kept, model, threads) or 0.0) / predicted.reads)
+            writes.append((_writes(kept, model, threads) or 0.0) / predicted.writes)
     return _factor(reads), _factor(writes)
 
 
@@ -119,8 +130,21 @@ def _factor(ratios: list[float]) -> float:
     return statistics.median(likely) if likely else 1.0
 
 
-def _name(model: Model) -> str:
-    return f"{model.name} on {llm_threads()}"
+def _reads(kept: Mapping[str, Any], model: Model, threads: int) -> float | None:
+    return _number(kept, _name(model, threads, "reads"))
+
+
+def _writes(kept: Mapping[str, Any], model: Model, threads: int) -> float | None:
+    return _number(kept, _name(model, threads, "writes"))
+
+
+def _number(kept: Mapping[str, Any], name: str) -> float | None:
+    value = kept.get(name)
+    return float(value) if isinstance(value, int | float) and value > 0 else None
+
+
+def _name(model: Model, threads: int, what: str) -> str:
+    return f"{model.name} on {threads} {what}"
 
 
 def _file() -> Path:

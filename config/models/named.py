@@ -25,7 +25,7 @@ def check_model(kind: Kind, name: str, came: str, *, called: str, needs: str) ->
         )
     names = [each.name for each in catalogue() if each.kind == kind]
     names += [each.name for each in installed() if each.kind == kind]
-    near = perhaps(name, names, f"{kind}:")
+    near = perhaps(name, names, f"{'gguf' if kind == 'llm' else kind}:")
     raise UsageError(
         f"There is no {called} {name!r}{came}.", todo=f"{near} See all: aloud models list".strip()
     )

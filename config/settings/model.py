@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,12 @@ from config.settings.renamed import new_name, renamed
 class SettingsGroup(BaseModel):
     # An index of a device is a number in TOML and a word everywhere else.
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    def replaced(self, **values: object) -> Self:
+        """The same, but for these. Raises ``AttributeError`` for a setting that there is not."""
+        for name in values:
+            getattr(self, name)
+        return self.model_copy(update=values)
 
 
 class MicrophoneSettings(SettingsGroup):
@@ -152,6 +158,8 @@ class LlmSettings(SettingsGroup):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    unload_s: int = Field(600, ge=0)
+    """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
 

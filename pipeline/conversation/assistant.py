@@ -97,6 +97,13 @@ class Assistant:
 
     # One turn ------------------------------------------------------------------------------------
 
+    async def begin(self) -> None:
+        """Before anybody speaks: an LLM in this program reads what any first question stands behind. Never
+        raises.
+        """
+        if self.llm.spec.startswith("gguf:"):
+            await self._responder.warm(self.history.beginning())
+
     async def warm(self) -> None:
         """What can be made ready while the person still speaks. Never raises."""
         self.condenser.speaks()

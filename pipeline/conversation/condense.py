@@ -11,8 +11,7 @@ from config.errors import AloudError
 from config.runtime.clock import in_thread
 from pipeline.conversation.history import History
 from pipeline.llm.base import Llm
-from pipeline.small_work.asking import answer_of
-from pipeline.small_work.note import condensed, condensing
+from pipeline.small_work.note import condensed, written
 
 _log = logging.getLogger(__name__)
 
@@ -69,10 +68,10 @@ class Condenser:
             asked = await llm()
             if asked.remote_host:
                 self._scope = None  # it takes nobody's cores, and was paid for
-            written = await answer_of(asked, condensing(outgrown.note, outgrown.said))
+            text = await written(asked, outgrown.note, outgrown.said)
         except AloudError as error:
             _log.info("nothing was condensed: %s", error)
             return
-        note = await in_thread(condensed, written, outgrown.note, outgrown.said, self._language)
+        note = await in_thread(condensed, text, outgrown.note, outgrown.said, self._language)
         if note.condensed:
             self._history.leave(outgrown, note)

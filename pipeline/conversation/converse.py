@@ -81,32 +81,14 @@ async def run_conversation(
         room.start_soon(assistant.announcer.cues)
         room.start_soon(assistant.watch.run)
         room.start_soon(assistant.condenser.run)
+        room.start_soon(assistant.begin)
         controller = TurnController(assistant, room)
         if typed:
             room.start_soon(controller.read, typed, piped)
         if commands:
             room.start_soon(controller.obey, commands)
         async for item in heard:
-            controller.listens(item)
-            match item:
-                case SpeechStarted(since):
-                    controller.person_speaks(since)
-                case MinInterruptionReached() if settled() or not assistant.speaking:
-                    controller.pause()
-                case MinInterruptionReached():
-                    pass
-                case PreflightTranscript():
-                    controller.preflight(item)
-                case InterimTranscript(text):
-                    controller.interim(text)
-                case TurnResumed():
-                    controller.resumed()
-                case FinalTranscript():
-                    controller.said(item)
-                case FalseInterruption(reason):
-                    controller.ignored(reason)
-                case RecognitionFailed(error):
-                    controller.missed(error)
+            controller.hears(item, echoing=not settled())
         controller.listens(None)
         if typed and piped:
             await controller.all_read.wait()
@@ -154,6 +136,28 @@ class TurnController:
         self._last = Turn(self.turn, said, after=self._last, preemptive=preemptive, shown=shown)
         self._room.start_soon(self._assistant.answer, self._last)
         return self._last
+
+    def hears(self, item: SpeechEvent, *, echoing: bool) -> None:
+        """``echoing``: mere voice may be the answer's own."""
+        self.listens(item)
+        match item:
+            case SpeechStarted(since):
+                self.person_speaks(since)
+            case MinInterruptionReached():
+                if not (echoing and self._assistant.speaking):
+                    self.pause()
+            case PreflightTranscript():
+                self.preflight(item)
+            case InterimTranscript(text):
+                self.interim(text)
+            case TurnResumed():
+                self.resumed()
+            case FinalTranscript():
+                self.said(item)
+            case FalseInterruption(reason):
+                self.ignored(reason)
+            case RecognitionFailed(error):
+                self.missed(error)
 
     def listens(self, item: SpeechEvent | None) -> None:
         """Whether a person is speaking, so that lines from a pipe wait. None: the sound has ended."""

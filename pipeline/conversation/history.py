@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
+from pipeline.llm.context import tokens_of
 from pipeline.small_work.note import Note, Turns, left_of
 from pipeline.tools.base import Undo
 from vision.images.picture import Picture
@@ -219,17 +220,18 @@ class History:
 
     def _fills(self, share: float) -> bool:
         room, settled = self._room(), self._settled
-        letters = sum(len(e.asked.text) + len(e.heard) for e in settled)
-        # The last turn is what the next one speaks of.
-        return room is not None and len(settled) > 1 and letters / _LETTERS > share * room
+        if room is None or len(settled) < 2:  # the last turn is what the next one speaks of
+            return False
+        said = (text for exchange in settled for text in (exchange.asked.text, exchange.heard))
+        tokens = sum(tokens_of(Message("user", text)) for text in (self.instructions, *said))
+        return tokens > share * room
 
 
 _AHEAD = 4
 """So many turns before the last moment it is begun to condense what will make room."""
 _SOON, _FULL = 0.5, 0.7
-"""Of what the model takes in: the rest is for its answer, for tools and for pictures."""
-_LETTERS = 3
-"""At least, to a token, in the languages here."""
+"""Of what the model takes in beside its answer: the rest is for tools, pictures and the next question.
+Where that does not suffice, ``pipeline.llm.context`` leaves more out."""
 
 
 def _in_play(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
-from config.errors import LlmError
+from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
@@ -53,7 +53,8 @@ class LlmResponder:
         llm = next_of(self.llm)
         tools = await self._tools(llm)
         if isinstance(llm, ReadsAhead):
-            await llm.read_ahead(await self._ready(llm, beginning), tools)
+            with suppress(AloudError):  # of a picture: told when it is asked about
+                await llm.read_ahead(await self._ready(llm, beginning), tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
         """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from config.errors import AloudError, LlmError, TargetError
+from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from config.runtime.installation import typed_here
 from pipeline import events
@@ -173,11 +174,11 @@ class TakeFinisher:
             await self._context.open_target("clipboard").deliver(text)
         except (TargetError, LlmError) as error:
             return str(error)
-        return "Copied."
+        return phrases(current.language).say("dictating.copied")
 
     async def take_back(self, before: ActiveTake) -> str:
         """A delivered take, from wherever that is safe; what to tell the person."""
-        said = []
+        said, own = list[str](), phrases(before.language)
         for spec, receipt in list(before.receipts.items()):
             target = self._context.targets[spec]
             try:
@@ -189,8 +190,8 @@ class TakeFinisher:
             await in_thread(self._context.takes.taken_back, receipt)
             facts = {"take": before.take.id, "target": spec, "delivery": receipt.id}
             self._tell(dictation_events.TakenBack, before, **facts)
-            said.append(f"Taken back from {target.name}.")
-        return " ".join(said) or "There is nothing to take back."
+            said.append(own.say("dictating.taken_back_from", name=target.name))
+        return " ".join(said) or own.say("effects.none")
 
     async def change(self, current: ActiveTake, text: str, request: str) -> tuple[str, str]:
         """The text as the LLM changed it, and why it did not."""
@@ -214,7 +215,7 @@ class TakeFinisher:
         text = next((receipt.text for receipt in before.receipts.values()), "")
         changed, reason = await self.change(before, text, request)
         if reason or not text:
-            return reason or "There is no text to change."
+            return reason or phrases(before.language).say("dictating.no_text")
         told = []
         for spec, receipt in list(before.receipts.items()):
             try:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 from config.errors import SttError
+from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.dictation import events as dictation_events
@@ -162,12 +163,12 @@ class TakeTranscriber:
 
     async def _obey(self, current: ActiveTake, outcome: Outcome) -> tuple[EndReason | None, str]:
         """What ends the take, if it does; what to tell the person."""
-        kind, message = outcome.kind, outcome.said
+        kind, message, own = outcome.kind, outcome.said, phrases(current.language)
         match kind:
             case "stop" | "send" | "new_take":
                 return kind, ""
             case "read_back":
-                await self._context.say(outcome.text or "There is nothing yet.")
+                await self._context.say(outcome.text or own.say("dictating.nothing_yet"))
             case "copy":
                 message = await self._finishing.copy(current)
             case "change":
@@ -175,7 +176,7 @@ class TakeTranscriber:
             case "undo" if self.before:
                 message = await self._finishing.take_back(self.before)
             case "undo":
-                message = "There is nothing to take back."
+                message = own.say("effects.none")
             case "learned":
                 await self._context.learn(outcome.detail)
             case _:
@@ -194,7 +195,7 @@ class TakeTranscriber:
             message = await self._finishing.change_delivered(self.before, outcome.detail)
             current.left = current.left or bool(message)
             return message
-        return "There is no text to change."
+        return phrases(current.language).say("dictating.no_text")
 
     def _tell(self, event: Callable[..., events.Event], current: ActiveTake, **facts: object) -> None:
         self._context.notify(event(at=self._context.now(), turn=current.turn, **facts))

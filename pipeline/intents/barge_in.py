@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from config.language.data import languages, table
 from config.language.normalise import LONGEST, words_only
-from config.language.templates import written
+from config.language.sentences import Phrasing
+from config.language.templates import texts
 from pipeline.intents.controls import control_intent
 from pipeline.intents.meanings import meanings
 from voice.turns.endpointing.completeness import read, words_of
 from voice.turns.endpointing.completeness_words import of
 
 _MOST_FRAGMENTS = 3
-_HUMS = r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}"
+_HUM, _HUMS = "hm", re.compile(r"[hm]{2,}|[uaoe]+h+|u+m+|e+r+m*|(?:ha){2,}")
 """However long they are written: "mmm", "uhh", "hmmm"."""
 _NOT_SAID = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
 """What STT writes of a sound that is no word: "[coughs]", "(laughs)"."""
@@ -35,8 +37,10 @@ Meaning = Literal["stop", "backchannel", "fragment", "words", "nothing"]
 class _Tables:
     """Of all languages together."""
 
-    assents: re.Pattern[str]
-    """Backchannels and hums, one or several, each word with the space behind it."""
+    assents: Phrasing
+    """Backchannels and hums, one or several."""
+    written: frozenset[str]
+    """The words of backchannels; a hum that is none of them counts as ``_HUM``."""
     little: frozenset[str]
     """Words that say nothing alone."""
     links: frozenset[str]
@@ -46,11 +50,14 @@ class _Tables:
 @functools.cache
 def _tables() -> _Tables:
     tables = {language: table(language, "turn_taking") for language in languages()}
-    backchannels = written(way for each in tables.values() for way in each["backchannel"])
+    backchannels = [way for each in tables.values() for way in each["backchannel"]]
+    written = {word for way in backchannels for text in texts(way) for word in text.split()}
+    hums = [_HUM, *filter(_HUMS.fullmatch, written)]
     fragments = {word for each in tables.values() for word in words_only(each["fragments"]).split()}
     conjunctions = {word for each in tables.values() for word in each["conjunctions"].split()}
     return _Tables(
-        assents=re.compile(rf"(?:{backchannels}|(?:{_HUMS}) )+"),
+        assents=Phrasing("^{assent}+$", {"assent": [*backchannels, *hums]}),
+        written=frozenset(written),
         little=frozenset(fragments),
         links=frozenset(conjunctions).union(*(of("prepositions", language) for language in tables)),
     )
@@ -72,16 +79,16 @@ def _is_letter(word: str) -> bool:
 def meaning(text: str) -> Meaning:
     if len(text) > LONGEST:
         return "words"
-    words, tables = words_only(_NOT_SAID.sub(" ", text)), _tables()
+    words = words_only(_NOT_SAID.sub(" ", text))
     if not words:
         return "nothing"
     if is_quiet(_once(words)) or any("stop" in kinds for kinds in meanings(_once(words))):
         return "stop"
     if _stops_behind_no(text):
         return "stop"
-    if tables.assents.fullmatch(f"{words} "):
-        return "backchannel"
     said = words.split()
+    if _assents(said):
+        return "backchannel"
     little = all(_is_little(word) for word in said)
     return "fragment" if little and len(said) <= _MOST_FRAGMENTS else "words"
 
@@ -100,8 +107,13 @@ def _exclaimed() -> re.Pattern[str]:
 
 
 def _is_little(word: str) -> bool:
+    return _is_letter(word) or word in _tables().little or _assents([word])
+
+
+def _assents(said: Sequence[str]) -> bool:
     tables = _tables()
-    return _is_letter(word) or word in tables.little or tables.assents.fullmatch(f"{word} ") is not None
+    words = [word if word in tables.written or not _HUMS.fullmatch(word) else _HUM for word in said]
+    return tables.assents.span(words) is not None
 
 
 def is_quiet(text: str) -> bool:

@@ -5,14 +5,13 @@ utterances without slots, of all languages side by side, in one index; who has a
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 
 from config.language.any_language import AnyLanguage, Tables
 from config.language.courtesy import End, fluent
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import written
+from config.language.sentences import Phrasing
 
 _LONGEST = 80
 """Letters. Nothing that steers is longer."""
@@ -81,7 +80,7 @@ def _politeness() -> tuple[End, End]:
     """Before what is asked, and after it."""
     before, after = ([way for each in languages() for way in _polite(each, place)]
                      for place in ("before", "after"))  # fmt: skip
-    return End.of("^(?:{})(?=.)", 0, before), End.of("(?<= )(?:{})$", -1, after)
+    return End.of("^{said}(?=.)", 0, before), End.of("(?<=.){said}$", -1, after)
 
 
 def _polite(language: str, place: str) -> list[str]:
@@ -94,9 +93,9 @@ def versions(plain: str) -> tuple[str, ...]:
     if not plain:
         return ()
     before, after = _politeness()
-    less = [said for begun in _less(f"{plain} ", before) for said in _less(begun, after)]
+    less = [said for begun in _less(plain, before) for said in _less(begun, after)]
     less.append(fluent(less[-1], *languages()))
-    return tuple(dict.fromkeys(version.strip() for version in less if version.strip()))
+    return tuple(dict.fromkeys(filter(None, less)))
 
 
 def _less(said: str, end: End) -> Iterator[str]:
@@ -128,15 +127,14 @@ def _behind_no(plain: str) -> Kinds:
 
 def _after_no(plain: str, language: str) -> tuple[str, ...]:
     """The versions of what stands behind it; () where it begins with none."""
-    no = _no(language)
-    begun = no and no.match(f"{plain} ")
-    return versions(plain[begun.end() :]) if begun else ()
+    words = plain.split()
+    begun = _no(language).span(words)
+    return versions(" ".join(words[begun[1] :])) if begun else ()
 
 
 @functools.cache
-def _no(language: str) -> re.Pattern[str] | None:
-    polite, no = (written(_polite(language, place)) for place in ("before", "no"))
-    return re.compile(f"(?:{polite})*(?:{no})+(?=.)") if no else None
+def _no(language: str) -> Phrasing:
+    return Phrasing("^{before}*{no}+(?=.)", {place: _polite(language, place) for place in ("before", "no")})
 
 
 @functools.cache

@@ -65,9 +65,10 @@ def _read(text: str) -> str:
 
 def _text(said: str) -> str:
     """That which is to be read, or the number that is to come: what the language says least around."""
-    readings = (next(each.readings(said), None) for each in _says())
-    found = [slots.get("text") or slots["number"] for _, slots in filter(None, readings)]
-    return min(found, key=len, default="")
+    first = dict[str, str]()
+    for language, _, slots in _says().readings(said):
+        first.setdefault(language, slots.get("text") or slots["number"])
+    return min(first.values(), key=len, default="")
 
 
 def _names(condition: str, said: str) -> bool:
@@ -81,9 +82,8 @@ def _conditions() -> AnyLanguage:
 
 
 @functools.cache
-def _says() -> tuple[Sentences, ...]:
-    ways = (table(language, "watch") for language in languages())
-    return tuple(sentences(each["says"], each.get("rules"), {"number": _NUMBER}) for each in ways)
+def _says() -> AnyLanguage:
+    return AnyLanguage(lambda language: _tables(language, "says"), {"number": _NUMBER})
 
 
 @functools.cache

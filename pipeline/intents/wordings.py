@@ -29,8 +29,8 @@ def wordings(text: str) -> tuple[str, ...]:
     if not plain:
         return ()
     before, after = _courtesy()
-    ways = [plain, after.without(f"{plain} ").strip()]
-    while len(ways) < _MOST and (less := before.without(f"{ways[-1]} ").strip()) != ways[-1]:
+    ways = [plain, after.without(plain)]
+    while len(ways) < _MOST and (less := before.without(ways[-1])) != ways[-1]:
         ways.append(less)
     return tuple(dict.fromkeys(ways))
 
@@ -49,7 +49,7 @@ def wordings_of_sentences(text: str) -> list[str]:
 
 @functools.cache
 def _courtesy() -> tuple[End, End]:
-    """Before what is asked, and after it; each word with the space behind it."""
+    """Before what is asked, and after it."""
 
     def every(place: str) -> list[str]:
         tables = [table(language, "courtesy") for language in languages()]
@@ -58,8 +58,8 @@ def _courtesy() -> tuple[End, End]:
 
     leading = [word for language in languages() for word in table(language, "look")["leading"]["words"]]
     return (
-        End.of("^(?:{})(?=.)", 0, [*every("before"), *leading]),
-        End.of("(?<= )(?:{})+$", -1, every("after")),
+        End.of("^{said}(?=.)", 0, [*every("before"), *leading]),
+        End.of("(?<=.){said}+$", -1, every("after")),
     )
 
 

@@ -138,6 +138,35 @@ class Llm(Protocol):
         """Let go of connections."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer is to be held to: a ``grammar`` (GBNF), or a JSON ``schema``."""
+
+    grammar: str = ""
+    schema: dict[str, Any] = field(default_factory=dict)
+
+
+AS_IT_COMES = Form()
+
+
+@runtime_checkable
+class TakesForm(Protocol):
+    """An LLM whose server may be able to hold its answers to a form."""
+
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """As ``Llm.reply``; where the server cannot do it, the answer is as it comes."""
+
+
+@runtime_checkable
+class Loads(Protocol):
+    """An LLM in this program, which is opened before it is loaded."""
+
+    async def load(self) -> None:
+        """Until it is. Raises ``LlmError`` where it cannot be."""
+
+
 @runtime_checkable
 class ReadsAhead(Protocol):
     """An LLM whose server can read while the person still speaks: most of a question is known before."""

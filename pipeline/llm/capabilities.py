@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 import anyio
 
 from pipeline.llm.base import Capabilities
+from pipeline.llm.listing import as_dict, entry, fetch
 
 if TYPE_CHECKING:
     import httpx
@@ -21,8 +22,14 @@ _SEES = re.compile(
     re.IGNORECASE,
 )
 """Families whose makers document picture input."""
+_THINKS = re.compile(
+    r"gpt-5(?!.*chat)|\bo[134](-|$)|gpt-oss|deepseek-r1|reasoner|qwq|magistral|thinking|gemini-(2\.5|[3-9])"
+    r"|qwen-?3(?!.*(instruct|coder))",
+    re.IGNORECASE,
+)
+"""Families that think before they answer, as their makers document it."""
 _LONGEST_BUILD = 200
-LLAMA_CPP, OLLAMA, LM_STUDIO, VLLM = "llama.cpp", "Ollama", "LM Studio", "vLLM"
+LLAMA_CPP, OLLAMA, VLLM = "llama.cpp", "Ollama", "vLLM"
 """With which the build begins of their servers."""
 
 
@@ -40,10 +47,10 @@ class Claimed:
     prompted_tools: bool | None = None
     passed_on_to: str = ""
     """The host that a server on this machine passes everything on to, if it says so."""
-    program: str = ""
-    """What the server is: ``llama.cpp``, ``Ollama``, ``LM Studio``; "" of any other."""
     build: str = ""
     """Of the server and the model, as far as it is told: another one may do other things."""
+    program: str = ""
+    """What the server is: ``llama.cpp``, ``Ollama``, ``LM Studio``; "" of any other."""
     said_by: str = ""
     """Whoever said any of it."""
 
@@ -59,8 +66,8 @@ class Claimed:
             self,
             **added,
             passed_on_to=self.passed_on_to or other.passed_on_to,
-            program=self.program or other.program,
             build=" ".join(filter(None, (self.build, other.build))),
+            program=self.program or other.program,
             said_by=", ".join(filter(None, speakers)),
         )
 
@@ -81,7 +88,7 @@ class Claimed:
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
-_PROGRAMS = (LLAMA_CPP, OLLAMA, LM_STUDIO)
+_PROGRAMS = ("llama.cpp", "Ollama", "LM Studio")
 _THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
 _CLAIMS = (
     "sees",
@@ -96,8 +103,9 @@ _CLAIMS = (
 
 
 def by_name(model: str) -> Claimed:
-    """A family that sees → True; any other name says nothing."""
-    return _claim("its name", sees=True if _SEES.search(model) else None)
+    """A family that sees, or thinks → True; any other name says nothing."""
+    sees, thinks = (True if family.search(model) else None for family in (_SEES, _THINKS))
+    return _claim("its name", sees=sees, thinks=thinks)
 
 
 async def describe(client: httpx.AsyncClient, base_url: str, model: str, *, within_s: float) -> Claimed:
@@ -134,13 +142,9 @@ async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, with
     )
 
 
-def grammar_fields(build: str, grammar: str) -> dict[str, Any]:
-    """Of a request to Chat Completions; {} where the server is not known to take a grammar."""
-    fields: dict[str, dict[str, Any]] = {
-        LLAMA_CPP: {"grammar": grammar},
-        VLLM: {"structured_outputs": {"grammar": grammar}},
-    }
-    return fields.get(build.split(" ")[0], {})
+def takes_grammar(build: str) -> str:
+    """The field of a request in which a server of this ``build`` takes one; "" where none is known."""
+    return {LLAMA_CPP: "grammar", VLLM: "structured_outputs"}.get(build.split(" ")[0], "")
 
 
 async def version_of(client: httpx.AsyncClient, base_url: str, build: str, *, within_s: float) -> str:
@@ -151,53 +155,19 @@ async def version_of(client: httpx.AsyncClient, base_url: str, build: str, *, wi
     if url := paths.get(build.split(" ")[0]):
         with anyio.move_on_after(within_s):
             told = await fetch(client, "GET", url)
-    return _build("", _dict(told).get("version"))
-
-
-async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -> Any:
-    """Decoded JSON of a 200, else None. Never raises."""
-    import httpx
-
-    try:
-        response = await client.request(method, url, **more)
-        return response.json() if response.status_code == 200 else None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
-        return None
-
-
-def entries(listing: Any) -> list[dict[str, Any]]:
-    """The models of a ``/models`` answer; [] when it is no such answer."""
-    data = _dict(listing).get("data", _named(listing))
-    models = [_dict(model) for model in data] if isinstance(data, list) else []
-    return [model for model in models if isinstance(model.get("id"), str) and model["id"]]
-
-
-def entry(listing: Any, model: str) -> dict[str, Any]:
-    return next((e for e in entries(listing) if e["id"] == model), {})
-
-
-def _named(listing: Any) -> list[dict[str, Any]]:
-    """As Gemini lists them: ``{"models": [{"name": "models/gemini-2.5-flash"}]}``."""
-    listed = _dict(listing).get("models")
-    models = [_dict(model) for model in listed] if isinstance(listed, list) else []
-    named = [(str(model.get("name", "")), model) for model in models]
-    return [{**model, "id": name[7:]} for name, model in named if name.startswith("models/")]
+    return _build("", as_dict(told).get("version"))
 
 
 def _claim(said_by: str, *, passed_on_to: str = "", build: str = "", **claims: Any) -> Claimed:
     said = any(value is not None for value in claims.values())
     program = said_by if said and said_by in _PROGRAMS else ""
-    told_by = said_by if said else ""
-    return Claimed(**claims, passed_on_to=passed_on_to, program=program, build=build, said_by=told_by)
+    said_by = said_by if said else ""
+    return Claimed(**claims, passed_on_to=passed_on_to, build=build, program=program, said_by=said_by)
 
 
 def _build(server: str, told: object) -> str:
     """ "" where the server tells nothing."""
     return f"{server} {told}".strip()[:_LONGEST_BUILD] if isinstance(told, str | int) and told else ""
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _bool(value: object) -> bool | None:
@@ -214,36 +184,36 @@ def _has(values: object, word: str) -> bool | None:
 
 
 def _supported(capabilities: dict[str, Any], name: str) -> bool | None:
-    return _bool(_dict(capabilities.get(name)).get("supported"))
+    return _bool(as_dict(capabilities.get(name)).get("supported"))
 
 
 def _from_props(props: Any) -> Claimed:
     """llama.cpp: ``/props``; the context is that of one conversation."""
-    modalities = _dict(_dict(props).get("modalities"))
-    template = _dict(_dict(props).get("chat_template_caps"))
+    modalities = as_dict(as_dict(props).get("modalities"))
+    template = as_dict(as_dict(props).get("chat_template_caps"))
     return _claim(
         "llama.cpp",
         sees=_bool(modalities.get("vision")),
         calls_tools=_bool(template.get("supports_tools")),
-        context=_count(_dict(_dict(props).get("default_generation_settings")).get("n_ctx")),
+        context=_count(as_dict(as_dict(props).get("default_generation_settings")).get("n_ctx")),
         hears=_bool(modalities.get("audio")),
         thinks=_thinks(props),
         parallel_tools=_bool(template.get("supports_parallel_tool_calls")),
-        build=_build(LLAMA_CPP, _dict(props).get("build_info")),
+        build=_build(LLAMA_CPP, as_dict(props).get("build_info")),
     )
 
 
 def _thinks(props: Any) -> bool | None:
     """As its chat template has it: there a model that thinks begins to, or is kept from it."""
-    template = _dict(props).get("chat_template")
+    template = as_dict(props).get("chat_template")
     return any(mark in template for mark in _THINKING) if isinstance(template, str) else None
 
 
 def _from_show(show: Any) -> Claimed:
     """Ollama: ``/api/show``. The context is the model's: how much of it is used, a request says."""
-    capabilities = _dict(show).get("capabilities")
-    remote = _dict(show).get("remote_host")
-    info = _dict(_dict(show).get("model_info"))
+    capabilities = as_dict(show).get("capabilities")
+    remote = as_dict(show).get("remote_host")
+    info = as_dict(as_dict(show).get("model_info"))
     return _claim(
         "Ollama",
         sees=_has(capabilities, "vision"),
@@ -252,7 +222,7 @@ def _from_show(show: Any) -> Claimed:
         hears=_has(capabilities, "audio"),
         thinks=_has(capabilities, "thinking"),
         passed_on_to=_host(remote) if isinstance(remote, str) and remote else "",
-        build=_build(OLLAMA, _dict(show).get("modified_at")),
+        build=_build(OLLAMA, as_dict(show).get("modified_at")),
     )
 
 
@@ -279,9 +249,9 @@ def _from_studio(model: dict[str, Any]) -> Claimed:
 
 def _from_models(model: dict[str, Any]) -> Claimed:
     """``/models``: modalities of llama.cpp and OpenRouter, OpenRouter's parameters, vLLM's context."""
-    modalities = _dict(model.get("architecture")).get("input_modalities")
+    modalities = as_dict(model.get("architecture")).get("input_modalities")
     parameters = model.get("supported_parameters")
-    meta = _dict(model.get("meta"))
+    meta = as_dict(model.get("meta"))
     return _claim(
         "its list of models",
         sees=_has(modalities, "image"),
@@ -297,12 +267,12 @@ def _from_models(model: dict[str, Any]) -> Claimed:
 
 def _from_anthropic(told: Any) -> Claimed:
     """``/v1/models/{id}``; tools are for all of them."""
-    capabilities = _dict(_dict(told).get("capabilities"))
+    capabilities = as_dict(as_dict(told).get("capabilities"))
     return _claim(
         "Anthropic",
         sees=_supported(capabilities, "image_input"),
         calls_tools=True if capabilities else None,
-        context=_count(_dict(told).get("max_input_tokens")),
+        context=_count(as_dict(told).get("max_input_tokens")),
         thinks=_supported(capabilities, "thinking"),
         reads_pdf=_supported(capabilities, "pdf_input"),
     )
@@ -312,6 +282,6 @@ def _from_gemini(told: Any) -> Claimed:
     """``/models/{id}``."""
     return _claim(
         "Gemini",
-        context=_count(_dict(told).get("inputTokenLimit")),
-        thinks=_bool(_dict(told).get("thinking")),
+        context=_count(as_dict(told).get("inputTokenLimit")),
+        thinks=_bool(as_dict(told).get("thinking")),
     )

@@ -245,7 +245,7 @@ async def _note_if_model_server(
     client: httpx.AsyncClient, name: str, base_url: str, found: dict[str, FoundServer]
 ) -> None:
     """Any web server may be at 8080 or 8000: only a proper list of models is believed."""
-    from pipeline.llm.capabilities import entries, fetch
+    from pipeline.llm.listing import entries, fetch
 
     root = base_url.removesuffix("/v1")
     listing = await fetch(client, "GET", f"{base_url}/models")

@@ -83,6 +83,7 @@ class FallbackLlm:
         self.spec = first.spec
         self._after_s = after_s
         self._checking = False
+        self._failed_question = False
 
     @property
     def next(self) -> Candidate:
@@ -146,13 +147,22 @@ class FallbackLlm:
                 self._note(candidate, error)
             else:
                 if candidate is self.first:
-                    self.circuit.worked()
+                    self._worked()
                     return Answer(llm, await stack.enter_async_context(aclosing(self._watched(deltas))))
                 return Answer(llm, deltas, self.first, self.circuit.open)
         raise _both(errors)
 
+    def _worked(self) -> None:
+        self.circuit.worked()
+        self._failed_question = False
+
     def _note(self, candidate: Candidate, error: AloudError) -> None:
-        if candidate is self.first and not isinstance(error, QuestionError):
+        """One question that the first cannot answer is that question's fault; two in a row are not."""
+        if candidate is not self.first:
+            return
+        of_question, before = isinstance(error, QuestionError), self._failed_question
+        self._failed_question = of_question
+        if before or not of_question:
             self.circuit.failed()
 
     async def _watched(self, deltas: AsyncIterator[Delta]) -> AsyncGenerator[Delta, None]:
@@ -174,7 +184,7 @@ class FallbackLlm:
                     async for delta in deltas:
                         if delta.text:
                             break
-            self.circuit.worked()
+            self._worked()
         except (AloudError, TimeoutError) as error:
             _log.info("%s is not back: %s", self.first.spec, error)
             self.circuit.failed()

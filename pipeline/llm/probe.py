@@ -46,6 +46,7 @@ _ONE = "Call the tool ping now."
 class _Answer:
     text: str
     calls: Sequence[ToolCall] = ()
+    thought: bool = False
 
 
 class _UnclearError(Exception):
@@ -56,6 +57,10 @@ class _UnclearError(Exception):
 class _Findings:
     found: dict[str, bool] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+
+    def note(self, answer: _Answer) -> None:
+        if answer.thought:
+            self.found["thinks"] = True
 
 
 async def probe_llm(llm: Llm, *, within_s: float = WITHIN_S, chance: random.Random | None = None) -> Shown:
@@ -93,6 +98,7 @@ async def _look(llm: Llm, findings: _Findings, chance: random.Random) -> None:
         for question, image, wanted in asked:
             answer = await _ask(llm, question, (Picture("a test", image),))
             right.append(names(answer.text, wanted))
+            findings.note(answer)
             if right == [True]:
                 break
     except _UnclearError as error:
@@ -129,6 +135,7 @@ async def _calls(llm: Llm, findings: _Findings, capability: str) -> set[str] | N
     try:
         for question in (_BOTH, _ONE):
             answer = await _ask(llm, question, tools=(PING, PONG))
+            findings.note(answer)
             called = {call.name for call in answer.calls if not call.malformed} & {PING.name, PONG.name}
             if called:
                 findings.found[capability] = True
@@ -148,19 +155,20 @@ async def _ask(
     llm: Llm, question: str, pictures: tuple[Picture, ...] = (), tools: Sequence[ToolSpec] = ()
 ) -> _Answer:
     """Raises ``_UnclearError``."""
-    text, calls = "", []
+    text, calls, thought = "", [], False
     try:
         async with llm.reply([Message("user", question, pictures)], tools) as deltas:
             async for delta in deltas:
                 text += delta.text
                 calls += [delta.call] if delta.call else []
+                thought = thought or bool(delta.tokens_thinking) or delta.waits
                 if len(text) > LONGEST_ANSWER:
                     break
     except LostCallError:
         pass  # a call that nobody can read is none
     except LlmError as error:
         raise _UnclearError(error.failed) from None
-    return _Answer(text, calls)
+    return _Answer(text, calls, thought)
 
 
 def names(text: str, wanted: str) -> bool:

@@ -130,12 +130,11 @@ class Server:
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
 
-    def too_slow(self, seconds: float, *, said: bool) -> LlmError:
-        """Something came all the time, and not what was waited for."""
+    def too_slow(self, setting: str, seconds: float, *, said: bool) -> LlmError:
+        """Something came all the time, and not what was waited for, as long as the ``setting`` has it."""
         failed = f"{self._upper} had said nothing after {seconds:g} seconds."
         if said:
             failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
-        setting = "answer_s" if said else "first_word_s"
         todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
         return LlmError(failed, kept=_kept(said), todo=todo)
 

@@ -18,6 +18,7 @@ _NAMES = {
     "sees": ("sees pictures", "does not see pictures"),
     "calls_tools": ("calls tools", "calls no tools"),
     "parallel_tools": ("calls several at once", "calls one at a time"),
+    "thinks": ("thinks before it answers", "does not think"),
     "prompted_tools": ("calls tools by prompting", "calls none by prompting"),
 }
 
@@ -43,6 +44,8 @@ class Shown:
     sees: bool | None = None
     calls_tools: bool | None = None
     parallel_tools: bool | None = None
+    thinks: bool | None = None
+    """Never False: it may not have thought it worth while."""
     prompted_tools: bool | None = None
     """See ``pipeline.llm.base.Capabilities``."""
     why: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Shown:
         return Claimed(
             self.sees,
             self.calls_tools,
+            thinks=self.thinks,
             parallel_tools=self.parallel_tools,
             prompted_tools=self.prompted_tools,
             said_by=f"a test on {self.on}" if self else "",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from config.language.data import languages, table
 from config.language.normalise import words_only
-from config.language.templates import written
+from config.language.sentences import Phrasing
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -31,28 +31,24 @@ ALT = (
 
 
 @functools.cache
-def _written(name: str) -> str:
-    """A pattern of what they say in any language, each word with the space behind it."""
+def _phrasings(form: str) -> tuple[Phrasing, ...]:
+    """Of each language. ``title``: "alternative text"; ``beginning``: "a picture of"."""
     ways = (table(language, "pictures") for language in languages())
-    return "|".join(written(each["alternative_text"][name], each["rules"], accents=True) for each in ways)
-
-
-@functools.cache
-def _beginning() -> re.Pattern[str]:
-    """ "A picture of"."""
-    return re.compile(f"^(?:{_written('beginning')})".replace("'", "['’]"), re.IGNORECASE)
-
-
-@functools.cache
-def _title() -> re.Pattern[str]:
-    return re.compile(_written("title"))
+    return tuple(Phrasing(form, each["alternative_text"], each["rules"]) for each in ways)
 
 
 def _without_title(text: str) -> str:
     """Without the words that tell it is an alternative text, in any language."""
     title, *rest = re.split(r"\s*[:–]\s*|\s+-\s+", text, maxsplit=1)
-    said = words_only(title[:ALT_LETTERS], accents=True)
-    return rest[0] if rest and _title().fullmatch(f"{said} ") else text
+    said = words_only(title[:ALT_LETTERS]).split()
+    return rest[0] if rest and any(each.span(said) for each in _phrasings("^{title}$")) else text
+
+
+def _without_beginning(text: str) -> str:
+    words = text.split()
+    plain = [words_only(word) for word in words]
+    spans = [span for each in _phrasings("^{beginning}") if (span := each.span(plain))]
+    return " ".join(words[max(spans)[1] :]) if spans else text
 
 
 def instruction(detail: Detail) -> str:
@@ -63,7 +59,7 @@ def alternative_text(answer: str) -> str:
     """At most ``ALT_LETTERS`` of an answer: whole sentences where one fits, else whole words."""
     plain = " ".join(re.sub(r"[*_`#>]+", "", answer).split())
     plain = _without_title(plain).strip("“”\"' ")
-    plain = _beginning().sub("", plain)
+    plain = _without_beginning(plain)
     plain = plain[:1].upper() + plain[1:]
     kept = ""
     for sentence in re.split(r"(?<=[.!?])\s+", plain):

@@ -33,8 +33,7 @@ def settle_edges(settings: Settings, *, typed: bool = False) -> Settings:
                 todo="Type instead: aloud talk --typed. Or talk from a recording: "
                 "aloud talk --microphone FILE. Or hear the sample: aloud",
             )
-        microphone = settings.microphone.model_copy(update={"source": "none"})
-        settings = settings.model_copy(update={"microphone": microphone})
+        settings = settings.replaced(microphone=settings.microphone.replaced(source="none"))
     return settle_speaker(settings)
 
 
@@ -43,8 +42,7 @@ def settle_speaker(settings: Settings) -> Settings:
     it were heard.
     """
     if settings.speaker.sink == "auto" and not has_speaker():
-        speaker = settings.speaker.model_copy(update={"sink": "none"})
-        return settings.model_copy(update={"speaker": speaker})
+        return settings.replaced(speaker=settings.speaker.replaced(sink="none"))
     return settings
 
 

@@ -39,7 +39,7 @@ class Transcriber:
     ) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
         """Of one recording; ``watch`` passes its frames on. Raises ``RecordingError``."""
         self._vad.reset()
-        source = self._settings.microphone.model_copy(update={"source": file})
+        source = self._settings.microphone.replaced(source=file)
         timeline = Timeline()
         async with microphone(source, timeline, lambda lost: None) as frames:
             segments = listen(watch(frames), self._vad, Segmenter(self._settings.listen), near=False)

@@ -52,10 +52,6 @@ class SkillAnswer:
 
     text: str
     """Sentences to say; empty when ``wants`` asks the assistant to look."""
-    skill: str = ""
-    """The tool that was called, or empty."""
-    arguments: dict[str, Any] = field(default_factory=dict)
-    certain: bool = False
     wants: Wants = ""
 
 

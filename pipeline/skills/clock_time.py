@@ -16,20 +16,11 @@ from config.language.words import sentences_apart, without_article, words_in
 from config.runtime.installation import aloud_command
 from pipeline.skills.answer import SkillRequest, computed
 from pipeline.skills.when import say
-from pipeline.skills.when.moment import read_moment
 from pipeline.skills.when.places import places
-from pipeline.skills.when.zone import in_zone, seconds_between
 from pipeline.tools.base import Tool, ToolError
-
-__all__ = ["get_time", "in_zone", "parse", "read_clock", "say_time", "seconds_between", "time_tool"]
 
 _LONGEST_PLACE = 3
 """Words."""
-
-
-def say_time(moment: datetime) -> str:
-    """For a model: ``7:30 AM``, ``noon``, ``midnight``."""
-    return say.say_time(moment, DEFAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +138,3 @@ def _unknown(place: str, language: str) -> SkillRequest:
     if language == DEFAULT:
         return SkillRequest("get_time", {"place": place})
     return SkillRequest(text=phrases(language).say("clock.no_place", place=place))
-
-
-def read_clock(text: str, now: datetime, language: str = DEFAULT) -> datetime | None:
-    """The next moment of a time of day, in ``now``'s time zone: the nearer where both halves may be meant."""
-    moment = read_moment(words_in(text, language), language)
-    return moment.next(now) if moment else None

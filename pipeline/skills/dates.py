@@ -10,6 +10,7 @@ from config.language.data import DEFAULT
 from config.language.phrases import phrases
 from config.language.words import words_in
 from pipeline.skills.answer import computed
+from pipeline.skills.durations import say_length
 from pipeline.skills.when.calendar import read_day
 from pipeline.skills.when.say import month_name, say_date, weekday_name
 from pipeline.tools.base import Tool, ToolError
@@ -30,7 +31,7 @@ class Day:
         """For a model."""
         if -2 < self.days < 2:
             return self.near(DEFAULT)
-        far, said = _days(abs(self.days), DEFAULT), say_date(self.day, DEFAULT)
+        far, said = say_length(abs(self.days), "day", DEFAULT), say_date(self.day, DEFAULT)
         return f"{said} {f'is in {far}' if self.days > 0 else f'was {far} ago'}."
 
     @property
@@ -62,8 +63,10 @@ class Day:
         if self.days == 0:
             return say("calendar.that_is_today", date=said)
         if past or self.days < 0:
-            return say("calendar.ago", asked=asked, span=_days(abs(self.days), language), date=said)
-        span = _weeks(self.days, language) if weeks and self.days >= 7 else _days(self.days, language)
+            span = say_length(abs(self.days), "day", language, "accusative")
+            return say("calendar.ago", asked=asked, span=span, date=said)
+        in_weeks = weeks and self.days >= 7
+        span = _weeks(self.days, language) if in_weeks else say_length(self.days, "day", language)
         one = self.days == 1 or (weeks and self.days == 7)
         return say("calendar.until_one" if one else "calendar.until", asked=asked, span=span, date=said)
 
@@ -121,15 +124,10 @@ def _feast(name: str, today: date) -> date | None:
     return named.on(today) if named else None
 
 
-def _days(number: int, language: str) -> str:
-    say = phrases(language).say
-    return say("calendar.one_day") if number == 1 else say("calendar.days", count=number)
-
-
 def _weeks(days: int, language: str) -> str:
-    say, (weeks, rest) = phrases(language).say, divmod(days, 7)
-    said = say("calendar.one_week") if weeks == 1 else say("calendar.weeks", count=weeks)
-    return phrases(language).listed([said, _days(rest, language)]) if rest else said
+    weeks, rest = divmod(days, 7)
+    said = say_length(weeks, "week", language)
+    return phrases(language).listed([said, say_length(rest, "day", language)]) if rest else said
 
 
 def _nth(number: int, language: str) -> str:

@@ -98,7 +98,7 @@ class Skills:
         if request is None:
             return None
         said = request.answer(await self._toolbox.run(request.call)) if request.tool else request.text
-        return SkillAnswer(said, request.tool, request.arguments, request.certain, request.wants)
+        return SkillAnswer(said, request.wants)
 
     def _parse_in(self, text: str, language: str) -> SkillRequest | None:
         """The skills in their order: the first that knows the whole utterance has it."""

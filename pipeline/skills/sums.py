@@ -39,15 +39,9 @@ def _phrases(language: str) -> Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """``number``: the result, as it is said in English."""
-
     expression: str
     value: Fraction
     exact: bool
-
-    @property
-    def number(self) -> str:
-        return say_number(self.value)[0]
 
     @property
     def text(self) -> str:

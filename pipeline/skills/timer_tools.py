@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from config.errors import InputError
+from config.language.data import DEFAULT
 from pipeline.llm.base import ToolSpec
-from pipeline.skills.clock_time import in_zone, say_time, seconds_between
 from pipeline.skills.ring.outcomes import (
     Hint,
     NoTimer,
@@ -27,7 +27,10 @@ from pipeline.skills.ring.outcomes import (
 from pipeline.skills.ring.recurrence import Days, next_moment, read_days, zone_of
 from pipeline.skills.ring.table import MOST, TimerLengthError, TooManyTimersError
 from pipeline.skills.ring.tool_specs import CANCEL_TIMER, CHANGE_TIMER, LIST_TIMERS, SET_ALARM, SET_TIMER
+from pipeline.skills.timer_requests.answers import say_outcome
 from pipeline.skills.timers import Kind, Timer, Timers
+from pipeline.skills.when.say import say_time
+from pipeline.skills.when.zone import in_zone, seconds_between
 from pipeline.tools.base import Risk, Tool, ToolError, ToolResult
 
 _LONG_S = 3600.0
@@ -67,7 +70,7 @@ class TimerTools:
         seconds = seconds_between(now, moment)
         if seconds <= 0:
             raise _RefusalError("passed", "That moment has passed. Give one that is ahead.")
-        label = name if kind == "reminder" else say_time(moment)
+        label = name if kind == "reminder" else say_time(moment, DEFAULT)
         timer = self._timers.start(seconds, label, kind, at=at, days=days, zone=zone_of(now))
         return TimerSet(timer, seconds, now, moment, hint=self._hint(max(seconds, _LONG_S)))
 
@@ -145,7 +148,7 @@ class TimerTools:
         seconds = seconds_between(now, moment)
         if seconds <= 0:
             raise _RefusalError("passed", "That moment has passed. Give one that is ahead.")
-        label = say_time(moment) if timer.kind == "alarm" else timer.label
+        label = say_time(moment, DEFAULT) if timer.kind == "alarm" else timer.label
         kind = timer.kind if timer.kind != "timer" else "alarm"
         new = replace(timer, label=label, kind=kind, at=at, zone=zone_of(now))
         changed = self._timers.change(new, seconds, instead_of=timer)
@@ -188,7 +191,7 @@ class TimerTools:
                 return ToolResult(str(refusal), value=self._refused(refusal), failed=True)
             changed = self._timers.running() != before
             undo = self._timers.undoing(before) if changed else None
-            return ToolResult(outcome.text, value=outcome, undo=undo)
+            return ToolResult(say_outcome(outcome, DEFAULT), value=outcome, undo=undo)
 
         return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run)
 

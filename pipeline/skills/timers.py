@@ -11,30 +11,13 @@ import anyio
 import anyio.lowlevel
 
 from config.errors import AloudError, InputError, StoreError
+from pipeline.skills.durations import say_duration
 from pipeline.skills.ring.recurrence import Days, last_moment, next_moment
 from pipeline.skills.ring.table import LONGEST_S, MOST, MemoryTable, TimerLengthError, TimerTable
-from pipeline.skills.ring.timer import (
-    Kind,
-    Ring,
-    Timer,
-    count,
-    enumerate_aloud,
-    is_called,
-    say_duration,
-)
+from pipeline.skills.ring.timer import Kind, Ring, Timer, is_called
 from pipeline.tools.base import Undo
 
-__all__ = [
-    "LONGEST_S",
-    "MOST",
-    "Kind",
-    "Timer",
-    "Timers",
-    "count",
-    "enumerate_aloud",
-    "is_called",
-    "say_duration",
-]
+__all__ = ["LONGEST_S", "MOST", "Kind", "Timer", "Timers"]
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +28,7 @@ _SLEPT_S = 30.0
 
 
 class Timers:
-    """Start, list and cancel from the event loop's thread; ``next`` hands over each as it falls due.
+    """Start, list and cancel from the event loop's thread; each falls ``due``, and ``ring`` hands it over.
 
     ``clock`` gives seconds: of the event loop, or since 1970 where the ``table`` outlives it. A machine that
     slept, or was set to another time, is noticed a second later.
@@ -227,16 +210,6 @@ class Timers:
             return None
         due = next_moment(timer.at, timer.days, timer.zone, now).timestamp()
         return replace(timer, due=due, seconds=due - now)
-
-    async def next(self) -> Timer:
-        """Wait for the next timer that falls due, and hand it over: it is no longer running.
-
-        Cancelling the wait loses no timer; of several callers, each gets another timer.
-        """
-        while True:
-            timer = await self.due()
-            if self.ring(timer):
-                return timer
 
     def _wake(self) -> None:
         self._changed.set()

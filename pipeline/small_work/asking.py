@@ -23,11 +23,16 @@ def asking(work: str, text: str) -> list[Message]:
     return [Message("system", prompt(work)), Message("user", f"<text>\n{text[:_LONGEST]}\n</text>")]
 
 
-async def answer_of(llm: Llm, messages: list[Message]) -> str:
-    """All of it, without what models put around it; empty when it was cut off. Raises ``LlmError``."""
-    text, finish = "", ""
+async def answer_of(llm: Llm, messages: list[Message], most_words: int) -> tuple[str, bool]:
+    """Without what models put around it; and whether that is all, which it is not beyond so many words: there
+    it is ended. Raises ``LlmError``.
+    """
+    text, finish = "", "stop"
     async with llm.reply(messages) as deltas:
         async for delta in deltas:
             text, finish = text + delta.text, delta.finish or finish
+            if len(text.split()) > most_words:
+                finish = "length"
+                break
     text = text.replace("<text>", "").replace("</text>", "").strip()
-    return text.strip('"“”„«»*# ') if finish in ("", "stop") else ""
+    return text.strip('"“”„«»*# '), finish == "stop"

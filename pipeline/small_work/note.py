@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.llm.base import Message
-from pipeline.small_work.asking import asking, prompt
+from pipeline.llm.base import Llm, Message
+from pipeline.small_work.asking import answer_of, asking, prompt
 from pipeline.small_work.founded import founded, sentences_of
 from pipeline.small_work.title import first_words
 
@@ -42,10 +42,16 @@ def condensing(note: Note, said: Turns) -> list[Message]:
     return asking("condense", "\n".join((*_before(note), *turns)))
 
 
-def condensed(written: str, note: Note, said: Turns, language: str) -> Note:
+async def written(llm: Llm, note: Note, turns: Turns) -> str:
+    """A model's note, in whole sentences; it may say more than was said. Raises ``LlmError``."""
+    text, whole = await answer_of(llm, condensing(note, turns), LONGEST_WORDS)
+    return text if whole else " ".join(sentences_of(text)[:-1])
+
+
+def condensed(text: str, note: Note, said: Turns, language: str) -> Note:
     """What stands on what was said of a model's note; where nothing does, what was asked."""
     turns = [text for turn in said for text in turn]
-    text = within_words(founded(written, "\n".join((*_before(note), *turns)), language))
+    text = within_words(founded(text, "\n".join((*_before(note), *turns)), language))
     return Note(text) if text else left_of(note, said)
 
 

@@ -16,10 +16,10 @@ async def title_of(text: str, llm: Llm | None, language: str = "en") -> str:
     if llm is None or len(words) <= LONGEST_WORDS:
         return first_words(text)
     try:
-        title = await answer_of(llm, asking("title", text))
+        title, whole = await answer_of(llm, asking("title", text), LONGEST_WORDS)
     except LlmError:
-        title = ""
-    return title.rstrip(" .") if is_title(title, text, language) else first_words(text)
+        return first_words(text)
+    return title.rstrip(" .") if whole and is_title(title, text, language) else first_words(text)
 
 
 def is_title(title: str, text: str, language: str) -> bool:

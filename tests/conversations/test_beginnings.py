@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from pipeline.llm.base import Message, ToolSpec
 
 NOTICE = "What you say goes to the model server at example.org in order to be answered there."
 
@@ -34,3 +37,18 @@ def test_a_slow_mind_does_not(scene: Any) -> None:
     play.person.says(1.0, 2.0, "Tell me something.").says(9.0, 10.0, "Tell me more.")
     play.play()
     assert play.spoken == [answer, answer]
+
+
+def test_what_a_question_stands_behind_is_read_while_it_is_spoken(scene: Any) -> None:
+    play = scene({"Tell me something.": "Yes.", "Tell me more.": "Well."})
+    read: list[list[Message]] = []
+
+    async def read_ahead(messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        read.append(list(messages))
+
+    play.llm.read_ahead = read_ahead
+    play.llm.spec = "gguf:scripted"
+    play.person.says(1.0, 2.0, "Tell me something.").says(9.0, 10.0, "Tell me more.")
+    play.play()
+    assert [len(messages) for messages in read] == [1, 1, 3], "in this program also before anybody speaks"
+    assert read[1:] == [messages[:-1] for messages in play.llm.asked]

@@ -154,6 +154,17 @@ def test_one_question_that_it_cannot_answer_rests_nobody(scene: Any) -> None:
     assert (len(first.asked), len(second.asked)) == (2, 1)
 
 
+def test_two_in_a_row_that_it_cannot_answer_are_more_than_the_questions(scene: Any) -> None:
+    first = Faulty("cannot", "cannot", where="api.example.org")
+    play = on_stage(scene, first, Faulty())
+    for number in range(3):
+        play.person.says(1.0 + 20 * number, 2.0 + 20 * number, f"Question {number}?")
+    play.play()
+    only = "The model at api.example.org could not answer that; the model on this machine does."
+    assert play.tts.said == [only, ANSWER, STANDS_IN, ANSWER, ANSWER]
+    assert len(first.asked) == 2
+
+
 def test_neither_answers(scene: Any) -> None:
     play = on_stage(scene, Faulty("refuses", where="api.example.org"), Faulty("breaks"))
     play.person.says(1.0, 2.0, "Where are we?").says(20.0, 21.0, "And now?")

@@ -34,6 +34,3 @@ def test_old_ones_are_let_go_and_numbers_are_not_given_again() -> None:
     assert image_store.all == tuple(shown[2:])
     assert image_store.take() == tuple(shown[2:])
     assert (image_store.get(1), image_store.number(shown[0]), image_store.number(shown[4])) == (None, 0, 5)
-    image_store.forget()
-    assert (image_store.all, image_store.latest, image_store.take()) == ((), None, ())
-    assert image_store.show(shown[0]) == 6

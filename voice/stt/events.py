@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.errors import SttError
-from voice.audio.samples import Audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class TurnResumed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinalTranscript:
-    """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds; the sound is at 16 kHz."""
+    """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds."""
 
     text: str
     speech_start: float = 0.0
@@ -52,7 +51,6 @@ class FinalTranscript:
     turn_end: float | None = None
     confidence: float = 1.0
     language: str = "en"
-    audio: Audio | None = None
     source: Literal["voice", "text"] = "voice"
 
 

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.language.data import languages, table
+from config.language.data import languages
+from config.language.numbers import counted, figures
 from voice.audio.samples import HEARING_RATE, Samples, window_power
 
 NO_SPEECH = 0.6
@@ -156,8 +157,7 @@ def _is_number(word: str) -> bool:
 @functools.cache
 def _numbers() -> frozenset[str]:
     """Of all languages together: what loops, loops in any."""
-    tables = (table(language, "hallucinations") for language in languages())
-    return frozenset(word for each in tables for word in each["numbers"].split())
+    return frozenset(word for each in languages() for word in (*counted(each), *figures(each)))
 
 
 def _run(words: Sequence[str], length: int) -> int:

@@ -22,8 +22,8 @@ from anyio.streams.memory import MemoryObjectSendStream
 from config.errors import SttError
 from config.runtime.clock import in_thread
 from config.runtime.limiters import limiter_of
-from voice.audio.samples import HEARING_RATE, Audio, Samples
-from voice.stt.base import Stt, SttStream, Transcript
+from voice.audio.samples import HEARING_RATE, Audio
+from voice.stt.base import Stt, Transcript
 from voice.stt.context import Conversation
 from voice.stt.events import (
     FalseInterruption,
@@ -36,6 +36,7 @@ from voice.stt.events import (
     SpeechStarted,
     TurnResumed,
 )
+from voice.stt.pending_utterance import PendingUtterance
 from voice.turns.endpointing.segmenter import (
     Ended,
     Lull,
@@ -49,17 +50,10 @@ from voice.turns.endpointing.segmenter import (
 
 T = TypeVar("T")
 
-_PUSH_S = 0.128
-"""Sound handed to the engine at once: a thread hop per 128 ms instead of per 32 ms."""
-
 DEAR_PREFLIGHT_S = 0.5
 """Where the last preflights took longer than this (their median), one is begun at 200 ms of silence and not
 at 32 ms: fewer of them are for nothing, and the frames of a slow machine need its time."""
 _COSTS = 5
-
-SPOT_AFTER_S, SPOT_EVERY_S, SPOT_UNTIL_S = 0.3, 0.16, 1.8
-"""Over an answer a stop word is looked for while it is spoken: from so much sound of an utterance on, so
-often, and no longer, since who means "stop" says so at once."""
 
 DOUBTFUL = 0.75
 """An engine less sure of a preflight than this hears it again, thoroughly. Of 137 utterances of people
@@ -95,86 +89,6 @@ class Judge(Protocol):
         """The silence has lasted 200 ms; all of the utterance's sound, this silence included."""
 
 
-class _Utterance:
-    """One utterance on its way through the engine, and all of its sound."""
-
-    def __init__(self, stt: Stt, conversation: Conversation) -> None:
-        self._stt, self._conversation = stt, conversation
-        self._hearing: SttStream | None = None  # opened in the thread: an engine may fail at that
-        self.failed = False
-        self._sound: list[Samples] = []
-        self._pushed = 0
-        self._spent = False
-        self.samples = 0
-        self.voiced = True
-        """No pause is under way."""
-        self.pauses = 0
-        self.preflighted = ""
-        """The words that were told of it last; empty: none since somebody spoke."""
-        self.wants_preflight = self.wants_check = False
-        self.asked = False
-        """For a preflight of this pause."""
-        self.spotted_s = 0.0
-        self.ended: Ended | None = None
-        self.turn_end = 0.0
-
-    def push(self, samples: Samples) -> None:
-        self._sound.append(samples)
-        self.samples += len(samples)
-
-    def reopen(self) -> None:
-        """A voice, before the words were told: it had not ended."""
-        self.ended = None
-        if self._spent:
-            self.begin_anew()
-
-    def begin_anew(self) -> None:
-        """The engine forgets it, and gets all of its sound again with the next piece of work."""
-        self._hearing, self._pushed, self._spent = None, 0, False
-
-    def resume(self) -> None:
-        self.voiced = True
-        self.asked = self.wants_preflight = self.wants_check = False
-        self.pauses += 1
-
-    @property
-    def seconds(self) -> float:
-        return self.samples / HEARING_RATE
-
-    @property
-    def has_work(self) -> bool:
-        if self.wants_preflight or self.wants_check or self.ended is not None:
-            return True
-        return not self.failed and sum(map(len, self._sound[self._pushed :])) >= _PUSH_S * HEARING_RATE
-
-    def fresh(self) -> Samples:
-        fresh = self._sound[self._pushed :]
-        self._pushed = len(self._sound)
-        return np.concatenate([np.empty(0, np.float32), *fresh])
-
-    # In a thread -----------------------------------------------------------------------------------
-
-    def pass_on(self, fresh: Samples) -> SttStream:
-        hearing = self._hearing = self._hearing or self._stt.open(self._conversation)
-        if len(fresh):
-            hearing.push(fresh)
-        return hearing
-
-    def preflight(self, fresh: Samples, thorough: bool) -> Transcript:
-        return self.pass_on(fresh).preflight(thorough=thorough)
-
-    def spot(self, fresh: Samples) -> str:
-        return self.pass_on(fresh).spot(SPOT_UNTIL_S)
-
-    def finish(self, fresh: Samples) -> Transcript:
-        self._spent = True
-        return self.pass_on(fresh).finish()
-
-    @property
-    def audio(self) -> Audio:
-        return Audio(np.concatenate(self._sound), HEARING_RATE)
-
-
 class _Transcription:
     def __init__(
         self,
@@ -192,7 +106,7 @@ class _Transcription:
         self._preflights = preflights
         self._group = group
         self._conversation = conversation
-        self._utterances: deque[_Utterance] = deque()
+        self._utterances: deque[PendingUtterance] = deque()
         """The one that is spoken last; before it those whose words are still to be told."""
         self._stirred, self._rested = anyio.Event(), anyio.Event()
         self._paused = 0.0
@@ -221,13 +135,13 @@ class _Transcription:
         while len(self._utterances) > _UNTOLD:
             await self._next_told()
         if last is None or last.ended is None or started.since <= last.ended.end:  # an endless talker, cut
-            self._utterances.append(_Utterance(self._stt, self._conversation))
+            self._utterances.append(PendingUtterance(self._stt, self._conversation))
             await self._told.send(SpeechStarted(started.since / HEARING_RATE))
         else:
             last.reopen()
             await self._resume(last)
 
-    async def _keep_pace(self, utterance: _Utterance) -> None:
+    async def _keep_pace(self, utterance: PendingUtterance) -> None:
         while utterance.wants_preflight or self._preflighting:
             if anyio.current_time() - self._paused > _HURRIED_S:
                 return
@@ -238,13 +152,13 @@ class _Transcription:
         await self._rested.wait()
         self._rested = anyio.Event()
 
-    async def _resume(self, utterance: _Utterance) -> None:
+    async def _resume(self, utterance: PendingUtterance) -> None:
         utterance.resume()
         if utterance.preflighted:
             utterance.preflighted = ""
             await self._told.send(TurnResumed())
 
-    async def _go_on(self, utterance: _Utterance, segment: SegmenterEvent) -> None:
+    async def _go_on(self, utterance: PendingUtterance, segment: SegmenterEvent) -> None:
         match segment:
             case Sound(samples):
                 utterance.push(samples)
@@ -287,7 +201,7 @@ class _Transcription:
             self._rested.set()
         await self._told.aclose()
 
-    async def _due(self) -> _Utterance | None:
+    async def _due(self) -> PendingUtterance | None:
         while True:
             if self._utterances and (self._utterances[0].has_work or self._may_stop(self._utterances[0])):
                 return self._utterances[0]
@@ -296,14 +210,10 @@ class _Transcription:
             self._stirred = anyio.Event()
             await self._stirred.wait()
 
-    def _may_stop(self, utterance: _Utterance) -> bool:
-        heard_s = utterance.seconds
-        if utterance.failed:
-            return False
-        due = heard_s >= max(SPOT_AFTER_S, utterance.spotted_s + SPOT_EVERY_S)
-        return due and heard_s <= SPOT_UNTIL_S and utterance.voiced and self._talking()
+    def _may_stop(self, utterance: PendingUtterance) -> bool:
+        return utterance.may_stop() and self._talking()
 
-    async def _work(self, utterance: _Utterance) -> None:
+    async def _work(self, utterance: PendingUtterance) -> None:
         if utterance.ended:
             await self._finish(utterance)
         elif utterance.wants_preflight or utterance.wants_check:
@@ -315,7 +225,7 @@ class _Transcription:
         else:
             await self._in_engine(utterance.pass_on, utterance.fresh())
 
-    async def _preflight(self, utterance: _Utterance) -> None:
+    async def _preflight(self, utterance: PendingUtterance) -> None:
         thorough, pauses = not utterance.wants_preflight, utterance.pauses
         utterance.wants_preflight = utterance.wants_check = False
         utterance.asked = self._preflighting = True
@@ -339,13 +249,13 @@ class _Transcription:
         check_s = statistics.median(self._checks or [_DEARER * statistics.median(self._costs)])
         return check_s <= left_s + _LATE_S
 
-    async def _finish(self, utterance: _Utterance) -> None:
+    async def _finish(self, utterance: PendingUtterance) -> None:
         transcript = await self._in_engine(utterance.finish, utterance.fresh())
         if ended := utterance.ended:
             self._utterances.popleft()
             await self._told.send(_said(transcript, utterance, ended))
 
-    async def _fail(self, utterance: _Utterance, error: SttError) -> None:
+    async def _fail(self, utterance: PendingUtterance, error: SttError) -> None:
         """Told when it fails at the end as well; until then it is as if there were no words yet."""
         utterance.failed = True
         utterance.begin_anew()
@@ -356,7 +266,9 @@ class _Transcription:
             self._judge.words("")
 
 
-def _said(transcript: Transcript, utterance: _Utterance, ended: Ended) -> FinalTranscript | FalseInterruption:
+def _said(
+    transcript: Transcript, utterance: PendingUtterance, ended: Ended
+) -> FinalTranscript | FalseInterruption:
     if not transcript.text:
         return FalseInterruption("phantom" if transcript.hallucinated else "noise")
     return FinalTranscript(
@@ -366,7 +278,6 @@ def _said(transcript: Transcript, utterance: _Utterance, ended: Ended) -> FinalT
         turn_end=utterance.turn_end,
         confidence=transcript.confidence,
         language=transcript.language,
-        audio=utterance.audio,
     )
 
 

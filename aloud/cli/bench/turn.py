@@ -134,8 +134,8 @@ def model_server(
 class StageTimes:
     """Reads the events of a conversation; one row of seconds a turn."""
 
-    def __init__(self, settings: Settings, stt: TimedStt, tts: TimedTts) -> None:
-        self._silence_s = settings.listen.silence_ms / 1000
+    def __init__(self, silence_ms: float, stt: TimedStt, tts: TimedTts) -> None:
+        self._silence_s = silence_ms / 1000
         self._stt = stt
         self._tts = tts
         self._first_due: float | None = None
@@ -213,7 +213,7 @@ async def _run(settings: Settings, asked: list[SampleQuestion]) -> StageTimes:
 
     stt = TimedStt(choose_stt(settings.stt)[0], asyncio.get_running_loop().time)
     tts = TimedTts(choose_tts(settings)[0])
-    account = StageTimes(settings, stt, tts)
+    account = StageTimes(settings.listen.silence_ms, stt, tts)
     await hold_sample(settings, asked, account, stt=stt, tts=tts)
     return account
 

@@ -21,7 +21,8 @@ from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.wav_file import clock, length_s
 from pipeline.events import Event, Notify
 from pipeline.session.audio import OnLevel
-from pipeline.session.dictation.dictate import DictationOptions, dictate, settle
+from pipeline.session.dictation.context import DictationOptions
+from pipeline.session.dictation.dictate import dictate, settle
 from pipeline.session.dictation.retry import retry
 from pipeline.session.dictation.toggle import ToggleListener, end_other, listening
 from pipeline.session.duplex import is_device

@@ -41,12 +41,6 @@ def cleaned_up(
     return stages
 
 
-def clean_up(text: str, language: str = "en", settings: DictateSettings | None = None) -> str:
-    """Finished as far as rules can."""
-    stages = cleaned_up(text, language, settings)
-    return stages[-1].text if stages else text
-
-
 def without_fillers(text: str, table: Commands) -> str:
     """``um``, ``äh``; with the comma that Whisper puts after one."""
     kept: list[str] = []

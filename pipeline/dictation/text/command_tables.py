@@ -62,11 +62,6 @@ class Commands:
     small: frozenset[str] = frozenset()
     """Words that have no capital within a sentence, and that people say twice by mistake."""
 
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """Every inline command as it is said."""
-        return tuple(" ".join(c.words) for some in (self.inline or {}).values() for c in some)
-
 
 def commands(language: str) -> Commands:
     """The table of a language; of one that has none, an empty one. Raises ``UsageError`` for a bad file."""

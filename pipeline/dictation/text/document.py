@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from config.language.phrases import phrases
 from config.settings.model import DictateSettings
 from pipeline.dictation.text.command_tables import commands
 from pipeline.dictation.text.inline_commands import apply_inline
@@ -115,8 +116,8 @@ class TranscriptDocument:
             case "undo":
                 return self._back(self._edits.undo, Outcome("undo", self.text))
             case "redo":
-                nothing = Outcome("refused", self.text, "There is nothing to bring back.")
-                return self._back(self._edits.redo, nothing)
+                none = phrases(self._table.language).say("dictating.none_to_bring_back")
+                return self._back(self._edits.redo, Outcome("refused", self.text, none))
             case "scratch" | "scratch_word" | "scratch_sentence" | "scratch_paragraph":
                 return self._scratch(kind.removeprefix("scratch").lstrip("_"))
             case "mode":

@@ -14,8 +14,8 @@ from pipeline.dictation.text.command_tables import Commands, Inline
 from pipeline.dictation.text.numerals import numeral
 from pipeline.dictation.text.spacing import ENGINE_MARKS, SpacedText, capital
 
-_ENDS = re.compile(r"[.?!][”»“)\"']*$|\n$")
 _SENTENCE = ".?!"
+_CLOSING = "”»“)\"'"
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
@@ -40,7 +40,7 @@ def _token(written: str) -> Token:
 def apply_inline(before: str, utterance: str, table: Commands) -> str:
     """``before`` with the utterance after it, its commands obeyed."""
     tokens = [_token(written) for written in utterance.split()]
-    writing = SpacedText(before, begins=_ENDS.search(before) is not None)
+    writing = SpacedText(before, begins=_ended(before))
     at = 0
     while at < len(tokens):
         found = _command(tokens, at, table)
@@ -53,6 +53,11 @@ def apply_inline(before: str, utterance: str, table: Commands) -> str:
         if command.act == "put" and command.mark.strip(" \u00a0")[:1] not in ("", *_SENTENCE, "\n"):
             tokens[at : at + 1] = _uncapitalised(tokens, at, table)
     return writing.text
+
+
+def _ended(text: str) -> bool:
+    """Whether a sentence begins after it."""
+    return text.endswith("\n") or text.rstrip(_CLOSING).endswith(tuple(_SENTENCE))
 
 
 def _uncapitalised(tokens: list[Token], at: int, table: Commands) -> list[Token]:

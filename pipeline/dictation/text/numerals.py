@@ -1,17 +1,17 @@
-"""Numbers in words, as digits. English by the reader of the sums; of other languages single words
-(``LANGUAGE/dictation.toml``). Pure.
+"""Numbers in words, as digits. English by the reader of the sums; of other languages single words.
+Pure.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from config.language.data import DEFAULT, languages, table_if_any
 from config.language.number_words import read_number
-from config.language.numbers import numbers
+from config.language.numbers import counted, numbers
 from pipeline.dictation.text.tokens import bare, joined, tokens
 
 _READ = DEFAULT
@@ -26,25 +26,21 @@ def numeral(words: Sequence[str], language: str) -> tuple[int, str]:
     if not words:
         return 0, ""
     if language != _READ:
-        value = _counted(language).get(words[0])
+        value = counted(language).get(words[0])
         return (0, "") if value is None else (1, str(value))
     # "a" is an article, and a sign such as ¼ stays one.
-    stays = words[0] in ("a", "an", "half", "quarter") or not words[0].isascii()
+    known = numbers(_READ)
+    stays = words[0] in known.article or words[0] in known.fractions or not words[0].isascii()
     read = None if stays else read_number(words)
     if read is None:
         return 0, ""
     value_, end = read
     # "three quarters", "twenty third", "two and a half" are words.
-    if any(word in numbers("en").parts for word in words[:end]) or (
-        end < len(words) and _is_ordinal(words[end])
-    ):
+    ordinal = words[end : end + 1] and (words[end] in known.parts or words[end] in known.ordinals.values)
+    if ordinal or any(word in known.parts for word in words[:end]):
         return 0, ""
     digits = _written(value_)
     return (end, digits) if digits else (0, "")
-
-
-def _is_ordinal(word: str) -> bool:
-    return word in numbers("en").parts or word in ("first", "second")
 
 
 def _written(value: Fraction) -> str:
@@ -58,21 +54,13 @@ def _written(value: Fraction) -> str:
 
 
 @functools.cache
-def _counted(language: str) -> Mapping[str, int]:
-    """Single words, of a language whose numbers are not read but looked up."""
-    entries = table_if_any(language, "dictation")
-    counted = {word: n for n, word in enumerate(entries.get("counted", "").split())}
-    return counted | {word: 10 * n for n, word in enumerate(entries.get("tens", "").split(), 3)}
-
-
-@functools.cache
 def _units(language: str) -> frozenset[str]:
     return frozenset(table_if_any(language, "dictation").get("units", "").split())
 
 
 def is_number(word: str) -> bool:
     """In any language."""
-    return any(word in _counted(language) for language in languages()) or numeral([word], _READ)[0] == 1
+    return any(word in counted(language) for language in languages()) or numeral([word], _READ)[0] == 1
 
 
 def with_digits(text: str, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from pipeline.llm.base import Delta, Message, ToolSpec
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.server import Server
 from vision.images.picture import Picture
 
@@ -55,8 +55,10 @@ class Request:
     """How long the server keeps what it has read, where that can be chosen."""
     context: int | None = None
     """Tokens that the model can take in; None: nobody said."""
-    grammar: Body = field(default_factory=dict)
-    """The fields with which a server of Chat Completions is given one."""
+    form: Form = AS_IT_COMES
+    """What the answer is to be held to, where the server can do it."""
+    takes_grammar: str = ""
+    """The field of a Chat Completions request in which this server takes a grammar."""
 
     @property
     def most_tokens(self) -> int:
@@ -81,6 +83,8 @@ class Reply(Protocol):
     """So long is waited for more once it has a ``finish``."""
     id: str
     """Of this answer, as the server names it; "" where it is needed for nothing."""
+    reads: bool
+    """The server has told how far it has read."""
     length: int
     """Characters so far, of what was said, thought and called."""
 

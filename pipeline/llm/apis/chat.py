@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.llm.apis.base import Body, Request, bearer
-from pipeline.llm.apis.chat_request import encode_messages, encode_tools
+from pipeline.llm.apis.chat_request import encode_form, encode_messages, encode_tools
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
-from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import CallBegun, JsonReply, as_count, as_dict, as_int, as_list, as_text
 from pipeline.llm.server import Server
 
 _FINISH = {
@@ -30,10 +30,11 @@ _OPTIONAL = {
     **OPTIONAL,
     "reasoning_effort": ("reasoning_effort", "reasoning effort"),
     "chat_template_kwargs": ("chat_template_kwargs",),
-    "reasoning_control": ("reasoning_control",),
-    "prompt_cache_key": ("prompt_cache_key",),
     "grammar": ("grammar",),
     "structured_outputs": ("structured_outputs", "grammar"),
+    "response_format": ("response_format", "json_schema"),
+    "reasoning_control": ("reasoning_control",),
+    "prompt_cache_key": ("prompt_cache_key",),
     "return_progress": ("return_progress",),
 }
 _OF_STREAMS = ("stream", "stream_options", "return_progress")
@@ -80,7 +81,7 @@ class ChatCompletions:
             body["tools"] = encode_tools(request.tools)
         if self.progress:
             body["return_progress"] = True
-        return body | request.grammar
+        return body | encode_form(request)
 
     def lighten(self, body: Body, refusal: str) -> bool:
         """Newer OpenAI models take ``max_completion_tokens`` only, and no temperature; older servers know no
@@ -95,11 +96,13 @@ class ChatCompletions:
         return None if NO_THINKING.items() <= body.items() else {**body, **NO_THINKING}
 
     def read_ahead(self, body: Body) -> Body:
-        """One token is written where none can be asked for."""
-        unread = (*_OF_STREAMS, "max_completion_tokens")
-        return {name: value for name, value in body.items() if name not in unread} | {"max_tokens": 1}
+        """One token is written where none can be asked for. As a stream, where the server then sees that
+        nobody waits for it any more.
+        """
+        ahead = body if self.progress else self.unstreamed(body)
+        return {**{name: ahead[name] for name in ahead if name != "max_completion_tokens"}, "max_tokens": 1}
 
-    def unstreamed(self, body: Body) -> Body | None:
+    def unstreamed(self, body: Body) -> Body:
         return {name: value for name, value in body.items() if name not in _OF_STREAMS}
 
     def reply(self, server: Server, *, tools: bool = False) -> ChatReply:
@@ -127,6 +130,8 @@ class ChatReply(JsonReply):
     def take(self, name: str, chunk: dict[str, Any]) -> None:
         if not self.id:
             self.id = as_text(chunk.get("id"))
+        if "prompt_progress" in chunk:
+            self.reads = True
         if usage := as_dict(chunk.get("usage")):
             self._count(usage)
         choices = as_list(chunk.get("choices"))
@@ -143,11 +148,11 @@ class ChatReply(JsonReply):
         return kept or None
 
     def _count(self, usage: dict[str, Any]) -> None:
-        self.tokens_in = as_int(usage.get("prompt_tokens"))
-        self.tokens_out = as_int(usage.get("completion_tokens"))
-        self.tokens_cached = as_int(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
+        self.tokens_in = as_count(usage.get("prompt_tokens"))
+        self.tokens_out = as_count(usage.get("completion_tokens"))
+        self.tokens_cached = as_count(as_dict(usage.get("prompt_tokens_details")).get("cached_tokens"))
         details = as_dict(usage.get("completion_tokens_details"))
-        self.tokens_thinking = as_int(details.get("reasoning_tokens"))
+        self.tokens_thinking = as_count(details.get("reasoning_tokens"))
 
     def _unsaid(self, message: dict[str, Any]) -> dict[str, Any]:
         """A server that does not stream sends one whole ``message``; some that do, behind all its pieces."""

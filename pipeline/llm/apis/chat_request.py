@@ -39,6 +39,17 @@ def encode_tools(tools: Sequence[ToolSpec]) -> list[Body]:
     ]
 
 
+def encode_form(request: Request) -> Body:
+    """llama.cpp takes a grammar as it is, vLLM among others of its ``structured_outputs``."""
+    form, field = request.form, request.takes_grammar
+    if form.grammar and field:
+        return {field: form.grammar if field == "grammar" else {"grammar": form.grammar}}
+    if form.schema:
+        named = {"name": "call", "schema": form.schema}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+    return {}
+
+
 def utf8(text: str) -> str:
     """What a terminal could not decode must not make a request impossible."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -20,7 +20,7 @@ from pipeline.llm.apis.gemini_request import (
 )
 from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.partial_arguments import PartialArguments
-from pipeline.llm.apis.reply import CallBegun, JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import CallBegun, JsonReply, as_count, as_dict, as_list, as_text
 from pipeline.llm.base import ToolCall
 from pipeline.llm.server import Server
 
@@ -194,10 +194,10 @@ class GeminiReply(JsonReply):
 
     def _count(self, usage: dict[str, Any]) -> None:
         """The counts are of the whole answer so far: the last ones hold."""
-        out = [as_int(usage.get(name)) for name in ("candidatesTokenCount", "thoughtsTokenCount")]
-        self.tokens_in = as_int(usage.get("promptTokenCount"))
+        out = [as_count(usage.get(name)) for name in ("candidatesTokenCount", "thoughtsTokenCount")]
+        self.tokens_in = as_count(usage.get("promptTokenCount"))
         self.tokens_out = sum(count or 0 for count in out) if out != [None, None] else None
-        self.tokens_cached = as_int(usage.get("cachedContentTokenCount"))
+        self.tokens_cached = as_count(usage.get("cachedContentTokenCount"))
         self.tokens_thinking = out[1]
         self.thought = self.thought or bool(out[1])
 

@@ -15,6 +15,7 @@ from pipeline.llm.apis.reply import (
     MOST_PARTS,
     CallBegun,
     JsonReply,
+    as_count,
     as_dict,
     as_int,
     as_list,
@@ -248,10 +249,10 @@ class MessagesReply(JsonReply):
             self._speak(as_text(as_dict(delta.get("stop_details")).get("explanation")))
 
     def _count(self, usage: Body) -> None:
-        self._counts |= {name: count for name in usage if (count := as_int(usage[name])) is not None}
+        self._counts |= {name: count for name in usage if (count := as_count(usage[name])) is not None}
         read = [self._counts[name] for name in _READ_IN if name in self._counts]
         self.tokens_in = sum(read) if read else None
         self.tokens_cached = self._counts.get("cache_read_input_tokens")
         self.tokens_out = self._counts.get("output_tokens")
-        thinking = as_int(as_dict(usage.get("output_tokens_details")).get("thinking_tokens"))
+        thinking = as_count(as_dict(usage.get("output_tokens_details")).get("thinking_tokens"))
         self.tokens_thinking = self.tokens_thinking if thinking is None else thinking

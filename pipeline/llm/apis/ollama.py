@@ -12,12 +12,17 @@ from pipeline.llm.apis.chat_request import encode_tools
 from pipeline.llm.apis.events import JsonLines
 from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.ollama_request import context_for, encode_messages
-from pipeline.llm.apis.reply import JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import JsonReply, as_count, as_dict, as_int, as_list, as_text
 from pipeline.llm.server import Server, too_long, unknown_field
 
 MOST_CONTEXT = 32_768
 """Tokens of a context, where nobody says what the model has: some gigabytes of memory."""
-_OPTIONAL = {"truncate": ("truncate",), "shift": ("shift",), "keep_alive": ("keep_alive",)}
+_OPTIONAL = {
+    "truncate": ("truncate",),
+    "shift": ("shift",),
+    "keep_alive": ("keep_alive",),
+    "format": ("format",),
+}
 _READ = frozenset({"role", "content", "thinking", "tool_calls", "images", "tool_name", "tool_call_id"})
 
 
@@ -49,8 +54,10 @@ class Ollama:
         }
         if request.tools:
             body["tools"] = encode_tools(request.tools)
-        if not request.thinks or request.effort:
-            body["think"] = request.effort if request.thinks else False
+        if request.form.schema:
+            body["format"] = request.form.schema
+        if (think := _think(request)) is not None:
+            body["think"] = think
         if request.cache_for == "long":
             body["keep_alive"] = "1h"
         most = min(self.most_context, request.context or self.most_context)
@@ -87,6 +94,14 @@ class Ollama:
         return OllamaReply(server, tools=tools)
 
 
+def _think(request: Request) -> bool | str | None:
+    """None: its own way. Levels are for gpt-oss alone; others refuse them."""
+    if not request.thinks:
+        return False
+    levels = "gpt-oss" in request.model
+    return (request.effort or None) if levels else (request.effort == "high" or None)
+
+
 class OllamaReply(JsonReply):
     """See ``JsonReply``."""
 
@@ -119,8 +134,8 @@ class OllamaReply(JsonReply):
             self._call(as_dict(call))
         if chunk.get("done") is True:
             self.finish = "length" if chunk.get("done_reason") == "length" else "stop"
-            self.tokens_in = as_int(chunk.get("prompt_eval_count"))
-            self.tokens_out = as_int(chunk.get("eval_count"))
+            self.tokens_in = as_count(chunk.get("prompt_eval_count"))
+            self.tokens_out = as_count(chunk.get("eval_count"))
             self.done = True
 
     def kept(self) -> Any:

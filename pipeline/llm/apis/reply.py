@@ -15,6 +15,7 @@ from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.server import Server, error_message
 
 MOST_CALLS = 64
+MOST_TOKENS = 10**9
 MOST_PARTS = 1000
 """Of one answer, where it comes in parts."""
 MOST_TEXT = 400_000
@@ -95,6 +96,7 @@ class JsonReply:
         self.tokens_thinking: int | None = None
         """Of ``tokens_out``: those that nobody was told."""
         self.id = ""
+        self.reads = False
         self.length = 0
         self.server = server
         self._tools = tools
@@ -283,6 +285,12 @@ def as_list(value: object) -> list[Any]:
 
 def as_int(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def as_count(value: object) -> int | None:
+    """Of tokens; None where nobody can have counted so many."""
+    count = as_int(value)
+    return count if count is not None and 0 <= count <= MOST_TOKENS else None
 
 
 def as_text(value: object) -> str:

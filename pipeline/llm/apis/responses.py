@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.llm.apis.base import Body, Request, bearer
 from pipeline.llm.apis.events import Event
 from pipeline.llm.apis.lighten import OPTIONAL, lighten
-from pipeline.llm.apis.reply import MOST_PARTS, JsonReply, as_dict, as_int, as_list, as_text
+from pipeline.llm.apis.reply import MOST_PARTS, JsonReply, as_count, as_dict, as_int, as_list, as_text
 from pipeline.llm.apis.response_items import Item, arguments_of, ids_of, named_in, restored, text_of
 from pipeline.llm.apis.responses_request import (
     encode_input,
@@ -159,11 +159,11 @@ class ResponsesReply(JsonReply):
     def _end(self, response: Body, status: str) -> None:
         self._catch_up(list(map(as_dict, as_list(response.get("output")))))
         if usage := as_dict(response.get("usage")):
-            self.tokens_in = as_int(usage.get("input_tokens"))
-            self.tokens_out = as_int(usage.get("output_tokens"))
-            self.tokens_cached = as_int(as_dict(usage.get("input_tokens_details")).get("cached_tokens"))
+            self.tokens_in = as_count(usage.get("input_tokens"))
+            self.tokens_out = as_count(usage.get("output_tokens"))
+            self.tokens_cached = as_count(as_dict(usage.get("input_tokens_details")).get("cached_tokens"))
             details = as_dict(usage.get("output_tokens_details"))
-            self.tokens_thinking = as_int(details.get("reasoning_tokens"))
+            self.tokens_thinking = as_count(details.get("reasoning_tokens"))
         if status == "failed":
             raise self.server.stream_error(response.get("error") or "", said=self.said)
         reason = as_text(as_dict(response.get("incomplete_details")).get("reason"))

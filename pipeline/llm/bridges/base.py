@@ -15,11 +15,14 @@ class Bridge:
     def __init__(self, llm: Llm) -> None:
         self.llm = llm
         self.spec = llm.spec
-        self.image_limits: ImageLimits | None = llm.image_limits
 
     @property
     def remote_host(self) -> str:
         return self.llm.remote_host
+
+    @property
+    def image_limits(self) -> ImageLimits | None:
+        return self.llm.image_limits
 
     @property
     def capabilities(self) -> Capabilities:
@@ -29,6 +32,7 @@ class Bridge:
         await self.llm.warm()
 
     async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        """Implements ``pipeline.llm.base.ReadsAhead``."""
         if isinstance(self.llm, ReadsAhead):
             await self.llm.read_ahead(messages, tools)
 

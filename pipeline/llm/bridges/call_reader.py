@@ -76,7 +76,7 @@ class CallReader:
     def _take_call(self, letter: str) -> str:
         self._json.push(letter)
         if self._json.is_whole:
-            self.calls = _calls(self._json.text)
+            self.calls = read_calls(self._json.text)
         elif self._json.is_broken:
             self.calls = [_unreadable(self._json.text)]
         return ""
@@ -123,7 +123,7 @@ class _JsonText:
             self._depth -= 1
 
 
-def _calls(text: str) -> list[ToolCall]:
+def read_calls(text: str) -> list[ToolCall]:
     """At least one: what is no call was meant as one."""
     try:
         value = json.loads(text, strict=False)

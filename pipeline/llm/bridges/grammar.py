@@ -40,6 +40,11 @@ def grammar_of(tools: Sequence[ToolSpec], *, words: bool = True) -> str:
     return "".join(f"{name} ::= {rule}\n" for name, rule in (root | rules.named | _JSON).items())
 
 
+def schema_of(tools: Sequence[ToolSpec]) -> dict[str, Any]:
+    """Of a call alone, as a JSON schema."""
+    return {"anyOf": [_call_schema(tool) for tool in tools]}
+
+
 class _Rules:
     def __init__(self) -> None:
         self.named: dict[str, str] = {}
@@ -61,6 +66,15 @@ def _no_call() -> str:
 def _call(tool: ToolSpec, rules: _Rules) -> str:
     name = _quoted(f'{{"name": {json.dumps(tool.name, ensure_ascii=False)}, "arguments": ')
     return f'{name} {_object(tool.parameters, rules, 0)} "}}"'
+
+
+def _call_schema(tool: ToolSpec) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"name": {"const": tool.name}, "arguments": tool.parameters},
+        "required": ["name", "arguments"],
+        "additionalProperties": False,
+    }
 
 
 def _value(schema: object, rules: _Rules, depth: int) -> str:

@@ -5,17 +5,28 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import config
 from config.errors import LlmError
 from pipeline.llm.apis.tool_results import in_order
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolCall, ToolSpec
+from pipeline.llm.base import (
+    AS_IT_COMES,
+    Capabilities,
+    Delta,
+    Form,
+    Llm,
+    Message,
+    TakesForm,
+    ToolCall,
+    ToolSpec,
+)
 from pipeline.llm.bridges.base import Bridge
-from pipeline.llm.bridges.call_reader import CLOSING, OPENING, RESULT, RESULT_END, CallReader
-from pipeline.llm.bridges.grammar import grammar_of
+from pipeline.llm.bridges.call_reader import CLOSING, OPENING, RESULT, RESULT_END, CallReader, read_calls
+from pipeline.llm.bridges.grammar import grammar_of, schema_of
+from pipeline.llm.server import TooLongError
 
 _MARKS = ("tool_call", "tool_response")
 Chosen = Literal["auto", "prompted", "off"]
@@ -42,6 +53,11 @@ class PromptedTools(Bridge):
         manages = not known.calls_tools and known.prompted_tools is True
         return self._chosen == "prompted" or (self._chosen == "auto" and manages)
 
+    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        if self._prompts:
+            messages, tools = in_words(messages, tools), ()
+        await super().read_ahead(messages, () if self._chosen == "off" else tools)
+
     def reply(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
@@ -49,29 +65,71 @@ class PromptedTools(Bridge):
             return self._prompted(messages, tools)
         return self.llm.reply(messages, () if self._chosen == "off" else tools)
 
-    async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
-        if self._prompts:
-            return await super().read_ahead(in_words(messages, tools))
-        return await super().read_ahead(messages, () if self._chosen == "off" else tools)
-
     @asynccontextmanager
     async def _prompted(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec]
     ) -> AsyncIterator[AsyncIterator[Delta]]:
-        async with (
-            self._asked(in_words(messages, tools), tools) as written,
-            aclosing(_read(written)) as deltas,
-        ):
-            yield deltas
+        worded = in_words(messages, tools)
+        async with AsyncExitStack() as asked:
+            try:
+                form = Form(grammar=grammar_of(tools))
+                answer = await asked.enter_async_context(self._asked(worded, form))
+            except TooLongError:  # then it can at least answer
+                worded = in_words(messages, ())
+                answer = await asked.enter_async_context(self._asked(worded, AS_IT_COMES))
+            async with aclosing(self._read(answer, asked, worded, tools)) as deltas:
+                yield deltas
 
     def _asked(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec]
+        self, messages: Sequence[Message], form: Form
     ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
-        from pipeline.llm.http.client import HttpLlm
-
-        if tools and isinstance(self.llm, HttpLlm):
-            return self.llm.reply(messages, grammar=grammar_of(tools))
+        if isinstance(self.llm, TakesForm):
+            return self.llm.reply_in(form, messages)
         return self.llm.reply(messages)
+
+    async def _read(
+        self,
+        answer: AsyncIterator[Delta],
+        asked: AsyncExitStack,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSpec],
+    ) -> AsyncGenerator[Delta, None]:
+        """Once it has called nothing more is waited for: the server is left to stop."""
+        reader = CallReader()
+        try:
+            async for delta in answer:
+                text = reader.push(delta.text) + (reader.end() if delta.finish else "")
+                if text:
+                    yield Delta(text)
+                if reader.calls:
+                    break
+                if (rest := dataclasses.replace(delta, text="")) != Delta():
+                    yield rest
+        except LlmError:
+            if held := reader.end():
+                yield Delta(held)
+            raise
+        if reader.calls:
+            await asked.aclose()
+            for call in await self._whole(reader.calls, messages, tools):
+                yield Delta(call=call)
+            yield Delta(finish="tool_calls")
+
+    async def _whole(
+        self, calls: Sequence[ToolCall], messages: Sequence[Message], tools: Sequence[ToolSpec]
+    ) -> Sequence[ToolCall]:
+        """One that could not be read is asked for once more, as JSON, if the server can hold it to that."""
+        if not any(call.malformed for call in calls) or not isinstance(self.llm, TakesForm):
+            return calls
+        text = ""
+        try:
+            async with self.llm.reply_in(Form(schema=schema_of(tools)), messages) as answer:
+                async for delta in answer:
+                    text += delta.text
+        except LlmError:
+            return calls
+        again = read_calls(text)
+        return calls if any(call.malformed for call in again) else again
 
 
 def in_words(messages: Sequence[Message], tools: Sequence[ToolSpec]) -> list[Message]:
@@ -137,25 +195,3 @@ def _prompt(tools: Sequence[ToolSpec]) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-async def _read(answer: AsyncIterator[Delta]) -> AsyncGenerator[Delta, None]:
-    """Once it has called nothing more is waited for: the server is left to stop."""
-    reader = CallReader()
-    try:
-        async for delta in answer:
-            text = reader.push(delta.text) + (reader.end() if delta.finish else "")
-            if text:
-                yield Delta(text)
-            if reader.calls:
-                break
-            if delta.call or delta.finish:
-                yield dataclasses.replace(delta, text="")
-    except LlmError:
-        if rest := reader.end():
-            yield Delta(rest)
-        raise
-    for call in reader.calls:
-        yield Delta(call=call)
-    if reader.calls:
-        yield Delta(finish="tool_calls", tokens_in=delta.tokens_in, tokens_out=delta.tokens_out)

@@ -6,16 +6,14 @@ import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
+from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.llm.bridges.base import Bridge
 
 
 class TextOnly(Bridge):
     """``llm`` as it is, without eyes."""
 
-    def __init__(self, llm: Llm) -> None:
-        super().__init__(llm)
-        self.image_limits = None
+    image_limits = None
 
     @property
     def capabilities(self) -> Capabilities:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -16,14 +14,15 @@ from config.errors import LlmError
 from config.runtime.clock import busy, in_thread
 from pipeline.llm.apis.base import Api, Base64Image, Body, Request
 from pipeline.llm.apis.chat import ChatCompletions
-from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
-from pipeline.llm.capabilities import LLAMA_CPP, Claimed, describe, discover, grammar_fields, version_of
+from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
+from pipeline.llm.capabilities import takes_grammar
 from pipeline.llm.context import ContextWindow
-from pipeline.llm.http.connection import Connection, Opened, let_go, retry_after_s
+from pipeline.llm.http.connection import Opened, let_go, retry_after_s
+from pipeline.llm.http.known import KnownModel
+from pipeline.llm.http.pictures import base64_image
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
 from pipeline.llm.http.reasoning import Reasoning
-from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import (
     LostCallError,
     Server,
@@ -33,29 +32,31 @@ from pipeline.llm.server import (
     error_message,
     is_unread_call,
 )
-from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before
 from pipeline.llm.wire import LlmOptions
-from vision.images.picture import ImageLimits, Picture
+from vision.images.picture import Picture
 
 if TYPE_CHECKING:
     import httpx
 
+Shorter = Callable[[TooLongError], Awaitable[tuple[Body, bool]]]
+"""The body with less of the conversation, and whether pictures are in it. Raises what is given where there is
+nothing to be left out.
+"""
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
+AT_ONCE_S = 0.01
+"""Before the second try where no answer came: most likely the server had closed an idle connection."""
 LONGEST_WAIT_S = 4.0
 """A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
-WARM_S = 20.0
 _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
 
-class HttpLlm:
+class HttpLlm(KnownModel):
     """One model. Implements ``pipeline.llm.base.Llm``.
 
-    ``capabilities`` are "try it" until ``discover`` has asked the server; where nobody says whether the model
-    sees, ``sees_known`` stays False and the first picture shows it. Nothing of a conversation is kept: what
-    a server refused is known of the model, and pictures keep what they were encoded as. ``release`` lets go
-    of what the LLM owns beside its connections.
+    Nothing of a conversation is kept: what a server refused is known of the model, and pictures keep what
+    they were encoded as. ``release`` lets go of what the LLM owns beside its connections.
     """
 
     def __init__(
@@ -68,40 +69,14 @@ class HttpLlm:
         remote_host: str = "",
         release: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        vision = options.vision
-        self.spec = spec
-        self.remote_host = remote_host
-        self.capabilities = Capabilities(sees=True, calls_tools=True)
-        self.sees_known = False
-        self.image_limits: ImageLimits | None = image_limits_for(server.host, remote_host, vision)
-        self._vision = vision
-        self._server = server
-        self._api = api or ChatCompletions()
-        self._llm_settings = options.settings
-        self._connection = Connection(server, options.settings, self._api.headers(server.key))
+        super().__init__(server, options, spec=spec, api=api or ChatCompletions(), remote_host=remote_host)
         self._release = release
-        self._claimed, self._shown = Claimed(), Shown()
         self._window = ContextWindow()
         self._left_out: list[str] = []
-        self._warmed: float | None = None
-        self._ahead = ReadAhead(self._connection)
+        self._ahead = ReadAhead(self._connection, self._send)
         self._reasoning = Reasoning(self._api, self._connection, options)
         # Of nobody and of nothing that was said: OpenAI sends what has the same one to the same machine.
         self._cache_key = secrets.token_hex(8) if server.host == "api.openai.com" else ""
-
-    async def warm(self) -> None:
-        """Open the connection while the person still speaks; at most once in ``WARM_S``. Never raises."""
-        now = anyio.current_time()
-        if self._warmed is not None and now - self._warmed < WARM_S:
-            return
-        first, self._warmed = self._warmed is None, now
-        if first and self._api.describes:
-            await self._describe()
-        elif first and self._shown.version:
-            if await self.version() != self._shown.version:
-                self._believe(Shown())  # another server than the one that was tested
-        else:
-            await self._connection.models()
 
     async def read_ahead(self, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
         """Implements ``pipeline.llm.base.ReadsAhead``."""
@@ -109,11 +84,11 @@ class HttpLlm:
             return
         try:
             asked = self._fitted([*messages, Message("user", ".")], tools)
-            body, _ = await self._body(asked, tools)
+            body, _ = await self._body(asked, tools, AS_IT_COMES)
         except LlmError:
             return  # of a picture that it cannot see, which is told when it is asked
         if ahead := self._api.read_ahead(body):
-            await self._ahead.read(self._api.url(self._server.base_url, ahead), ahead)
+            await self._ahead.read(ahead)
 
     @property
     def _may_read_ahead(self) -> bool:
@@ -126,82 +101,41 @@ class HttpLlm:
         keeps = bool(self._claimed.program) or self._api.name == "Ollama"
         return prewarm == "on" or (prewarm == "auto" and keeps)
 
-    async def models(self) -> tuple[str, ...]:
-        """What the server lists; () when it lists nothing. Never raises."""
-        return await self._connection.models()
-
-    async def discover(self) -> Capabilities:
-        """Ask the server what the model can do; what it does not say is tried. Never raises."""
-        server, within_s = self._server, self._llm_settings.connect_s
-        with busy():
-            found = await discover(self._connection.client, server.base_url, server.model, within_s=within_s)
-        return self.assume(found)
-
-    async def _describe(self) -> None:
-        server, within_s = self._server, self._llm_settings.connect_s * 2
-        with busy():
-            found = await describe(self._connection.client, server.base_url, server.model, within_s=within_s)
-        self.assume(found)
-
-    async def version(self) -> str:
-        """Of the server, where it can be asked for; else "". Never raises."""
-        within_s = self._llm_settings.connect_s
-        base_url, build = self._server.base_url, self._claimed.build
-        with busy():
-            return await version_of(self._connection.client, base_url, build, within_s=within_s)
-
-    @property
-    def identity(self) -> Identity:
-        address = self.spec if self.spec.startswith("gguf:") else self._server.base_url
-        return Identity(address, self._api.name, self._server.model, self._claimed.build)
-
-    def assume(self, found: Claimed) -> Capabilities:
-        """``found`` is claimed; what was shown before counts for more."""
-        self._claimed = found
-        if found.program == LLAMA_CPP and isinstance(self._api, ChatCompletions):
-            self._api = ChatCompletions(progress=True)
-        if found.passed_on_to and not self.remote_host:
-            self.remote_host = found.passed_on_to
-            self.image_limits = image_limits_for(self.remote_host, self.remote_host, self._vision)
-        return self._believe(shown_before(self.identity))
-
-    def learn(self, shown: Shown) -> Capabilities:
-        """From a test just now, for every start to come."""
-        known = shown.over(shown_before(self.identity))
-        if shown:
-            keep_shown(self.identity, known)
-        return self._believe(known)
-
-    def try_all(self) -> None:
-        """Whatever was claimed or shown: for a test."""
-        self.capabilities = replace(self.capabilities, sees=True, calls_tools=True)
-
-    def _believe(self, shown: Shown) -> Capabilities:
-        self._shown = shown
-        believed = shown.claimed.over(self._claimed)
-        self.sees_known = believed.sees is not None
-        self.capabilities = believed.capabilities
-        return self.capabilities
-
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), *, grammar: str = ""
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
-        """The answer as it comes. Leaving early closes the connection, so that the server stops.
-
-        ``grammar``: of the answer, in GBNF; where the server takes none it is not held to it.
-        """
+        """The answer as it comes. Leaving early closes the connection, so that the server stops."""
         asked = self._fitted(messages, tools)
-        body, shown = await self._body(asked, tools, grammar)
+
+        async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
+            nonlocal asked, tools
+            left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
+            if left is None and not tools:
+                raise refusal
+            if left is None:  # the tools are the last to go: then it can at least answer
+                left, tools = self._fitted(messages, ()), ()
+            asked = left
+            return await self._body(asked, tools, form)
+
+        def counted(tokens: int) -> None:
+            self._window.counted(asked, tools, tokens)
+
+        body, shown = await self._body(asked, tools, form)
         async with self._ahead.followed_by(body):
-            asked, body, response = await self._sent(asked, tools, grammar, body, shown=shown)
+            body, response = await self._send_what_fits(body, shorter, shown=shown)
             opened = Opened(response)
             try:
-                counted = partial(self._window.counted, asked, tools)
-                async with aclosing(self._deltas(opened, body, counted)) as deltas:
+                async with aclosing(self._deltas(opened, body, counted, shorter)) as deltas:
                     yield deltas
             finally:
                 await opened.let_go()
+
+    def reply_in(
+        self, form: Form, messages: Sequence[Message]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Delta]]:
+        """Implements ``pipeline.llm.base.TakesForm``."""
+        return self.reply(messages, (), form)
 
     async def aclose(self) -> None:
         await self._connection.aclose()
@@ -212,21 +146,6 @@ class HttpLlm:
         """As much of the conversation as fits."""
         return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
 
-    async def _sent(
-        self, asked: Sequence[Message], tools: Sequence[ToolSpec], grammar: str, body: Body, *, shown: bool
-    ) -> tuple[Sequence[Message], Body, httpx.Response]:
-        """Less of the conversation, where the server has the last word on what fits and refuses it."""
-        while True:
-            try:
-                return asked, body, await self._send(body, shown=shown)
-            except TooLongError as error:
-                answer = self._llm_settings.max_tokens
-                shorter = self._window.shorter(asked, tools, error, answer)
-                if shorter is None:
-                    raise
-                asked = shorter
-                body, shown = await self._body(asked, tools, grammar)
-
     @property
     def _context(self) -> int | None:
         """Ollama is asked for as much of the model's as there is to be memory for."""
@@ -234,7 +153,7 @@ class HttpLlm:
         return min((limit for limit in limits if limit), default=None)
 
     async def _body(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], grammar: str = ""
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
     ) -> tuple[Body, bool]:
         """And whether pictures are in it."""
         images = await self._images(messages)
@@ -250,7 +169,8 @@ class HttpLlm:
             context=self.capabilities.context,
             cache_key=self._cache_key,
             cache_for=settings.cache,
-            grammar=grammar_fields(self._claimed.build, grammar) if grammar else {},
+            form=form,
+            takes_grammar=takes_grammar(self._claimed.build),
         )
         request = self._reasoning.asked(request, self.capabilities, self._claimed.program)
         body = self._api.body(request)
@@ -264,7 +184,17 @@ class HttpLlm:
             raise self._server.no_vision()
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
-    async def _send(self, body: Body, *, shown: bool) -> httpx.Response:
+    async def _send_what_fits(
+        self, body: Body, shorter: Shorter, *, shown: bool = False
+    ) -> tuple[Body, httpx.Response]:
+        """Less of the conversation, where the server refuses it as too long."""
+        while True:
+            try:
+                return body, await self._send(body, shown=shown)
+            except TooLongError as refusal:
+                body, shown = await shorter(refusal)
+
+    async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
         again.
         """
@@ -277,6 +207,7 @@ class HttpLlm:
             except LlmError as error:
                 if not (error.retryable and wait_s):
                     raise
+                wait_s = wait_s if tries else AT_ONCE_S
             else:
                 if response.status_code == 200:
                     return response
@@ -319,7 +250,7 @@ class HttpLlm:
         return True
 
     async def _deltas(
-        self, opened: Opened, asked: Body, counted: Callable[[int], None]
+        self, opened: Opened, asked: Body, counted: Callable[[int], None], shorter: Shorter
     ) -> AsyncGenerator[Delta, None]:
         anew: Body | None = asked
         while anew:
@@ -341,6 +272,10 @@ class HttpLlm:
                         if delta.tokens_in:
                             counted(delta.tokens_in)
                         yield delta
+            except TooLongError as refusal:  # OpenAI's Responses say so only now
+                if answer.said:
+                    raise
+                anew, _ = await shorter(refusal)
             except LostCallError as error:
                 whole = None if answer.said else self._api.unstreamed(body)
                 if whole is None:
@@ -351,7 +286,8 @@ class HttpLlm:
                     yield delta
             if anew:
                 await opened.let_go()
-                opened.begin(await self._send(anew, shown=False))
+                anew, response = await self._send_what_fits(anew, shorter)
+                opened.begin(response)
 
     def _without_thinking(self, body: Body) -> Body | None:
         """The same request to a model that is not to think; None: it has been told so, or takes it not."""
@@ -362,21 +298,9 @@ class HttpLlm:
 
     async def _whole(self, body: Body) -> list[Delta]:
         """Asked once more, and not as a stream."""
-        response = await self._send(body, shown=False)
+        response = await self._send(body)
         answer = self._api.reply(self._server)
         try:
             return answer.push_whole(await self._connection.read(response)) + answer.end()
         finally:
             await let_go(response)
-
-
-def base64_image(picture: Picture, limits: ImageLimits | None) -> Base64Image:
-    """Blocking: a large picture takes a while to encode. It is kept with the picture."""
-    from vision.images.encode import encode
-
-    encoded = encode(picture, limits or ImageLimits())
-
-    def make() -> Base64Image:
-        return Base64Image(encoded.mime, base64.b64encode(encoded.data).decode("ascii"))
-
-    return picture.derived.get("base64", limits, make)

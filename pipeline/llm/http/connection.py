@@ -14,7 +14,7 @@ from config.errors import LlmError
 from config.runtime.clock import busy
 from config.runtime.lazy_httpx import make_client
 from config.settings.model import LlmSettings
-from pipeline.llm.capabilities import entries, fetch
+from pipeline.llm.listing import entries, fetch
 from pipeline.llm.server import Server
 
 if TYPE_CHECKING:

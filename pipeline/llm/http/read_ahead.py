@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from config.errors import LlmError
 from pipeline.llm.apis.base import Body
 from pipeline.llm.http.connection import Connection, let_go
+
+if TYPE_CHECKING:
+    import httpx
+
+    Send = Callable[[Body], Awaitable[httpx.Response]]
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +29,9 @@ class ReadAhead:
     to be read first in any case; before any other the reading is ended.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, send: Send) -> None:
         self._connection = connection
+        self._send = send
         self._read: Body | None = None
         """What the server read last."""
         self._reading: Body | None = None
@@ -33,7 +39,7 @@ class ReadAhead:
         self._ended = anyio.Event()
         self._answers = 0
 
-    async def read(self, url: str, body: Body) -> None:
+    async def read(self, body: Body) -> None:
         """The last message of ``body`` stands for what comes. Never raises ``LlmError``."""
         beginning = beginning_of(body)
         if self._answers or self._reading is not None or beginning == self._read:
@@ -41,11 +47,15 @@ class ReadAhead:
         self._reading, self._scope, self._ended = beginning, anyio.CancelScope(), anyio.Event()
         try:
             with self._scope, anyio.move_on_after(LONGEST_S):
-                await self._post(url, body)
-                self._read = beginning
+                if await self._post(body):
+                    self._read = beginning
         finally:
             self._reading = None
             self._ended.set()
+
+    def forget(self) -> None:
+        """The server has nothing of it any more."""
+        self._read = None
 
     @asynccontextmanager
     async def followed_by(self, body: Body) -> AsyncIterator[None]:
@@ -62,18 +72,19 @@ class ReadAhead:
         finally:
             self._answers -= 1
 
-    async def _post(self, url: str, body: Body) -> None:
+    async def _post(self, body: Body) -> bool:
         began = anyio.current_time()
         try:
-            response = await self._connection.post(url, body)
+            response = await self._send(body)
             try:
                 await self._connection.read(response)
             finally:
                 await let_go(response)
         except LlmError as error:
             _log.info("nothing was read ahead: %s", error)
-        else:
-            _log.info("read ahead in %.2f s", anyio.current_time() - began)
+            return False
+        _log.info("read ahead in %.2f s", anyio.current_time() - began)
+        return True
 
 
 def beginning_of(body: Body) -> Body:

@@ -29,8 +29,8 @@ class OverthoughtError(Exception):
 
 class Reader:
     """A server that sends nothing but signs of life of the connection has failed after ``llm.timeout_s``, as
-    a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to think;
-    and whatever it does, after ``llm.answer_s``.
+    a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to read or
+    to think; and whatever it does, after ``llm.answer_s``.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Reader:
         self._server = server
         self._answer = answer
         self._response = opened.response
+        self._streams = _streams(opened.response)
         self._chunks = opened.chunks
         self._limits = limits
         self._events = 0
@@ -53,6 +54,8 @@ class Reader:
         self._thinks_s: float | None = None
         self._thinks_until: float | None = None
         self._breaks = False
+        self._most_said: int | None = None
+        self._said = self._letters = 0
         self._read = self._ended = False
 
     def limit_thinking(self, seconds: float, *, breaks: bool) -> None:
@@ -61,18 +64,22 @@ class Reader:
         """
         self._thinks_s, self._thinks_until, self._breaks = seconds, None, breaks
 
+    def limit_answer(self, tokens: int) -> None:
+        """Of what is said, by a model that may write more in all since it thinks."""
+        self._most_said = tokens
+
     async def next(self) -> list[Delta]:
         """What came next; [] at the end. Raises ``LlmError``."""
         while not self._ended:
             if deltas := await self._more():
-                return deltas
+                return deltas if self._most_said is None else self._cut(deltas, self._most_said)
             if self._answer.thinking and self._thinks_s is not None:
                 self._watch_thinking(self._thinks_s)
         return []
 
     async def _more(self) -> list[Delta]:
         answer = self._answer
-        if not _streams(self._response):
+        if not self._streams:
             self._ended = True
             return answer.push_whole(await self._connection.read(self._response)) + answer.end()
         if answer.done or self._read:
@@ -102,6 +109,16 @@ class Reader:
         assert scope.cancelled_caught
         raise OverthoughtError(broken=True)
 
+    def _cut(self, deltas: list[Delta], most: int) -> list[Delta]:
+        """Most servers send a token at a time, and hardly any has fewer than three letters on average."""
+        texts = [delta.text for delta in deltas if delta.text]
+        self._said += len(texts)
+        self._letters += sum(map(len, texts))
+        if self._said <= most or self._letters <= 3 * most or deltas[-1].finish:
+            return deltas
+        self._ended = True
+        return [*deltas, Delta(finish="length")]
+
     def _watch_thinking(self, seconds: float) -> None:
         now = anyio.current_time()
         if self._thinks_until is None:
@@ -125,9 +142,9 @@ class Reader:
             raise self._server.endless(said=answer.said)
         took_s = now - self._began
         if took_s > limits.answer_s:
-            raise self._server.too_slow(limits.answer_s, said=answer.said)
-        if took_s > limits.first_word_s and not answer.length:
-            raise self._server.too_slow(limits.first_word_s, said=False)
+            raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
+        if took_s > limits.first_word_s and not (answer.length or answer.reads):
+            raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
 
 
 def _streams(response: httpx.Response) -> bool:

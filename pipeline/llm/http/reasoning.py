@@ -24,6 +24,7 @@ class Reasoning:
         self._settings = options.settings
         self._spoken = options.spoken
         self._overthinks = False
+        self._more = 0
 
     def asked(self, request: Request, capabilities: Capabilities, program: str) -> Request:
         """The ``request``, with what the model is told of thinking."""
@@ -32,15 +33,18 @@ class Reasoning:
             return replace(request, thinks=False)
         # Anthropic's models think only when they are told to, and their effort is that of the answer as well.
         little = self._spoken and thinks and self._api.name != "Messages"
+        self._more = THINKING_TOKENS if thinks or setting == "high" else 0
         return replace(
             request,
             effort=setting if setting != "auto" else "low" if little else "",
-            thinking_tokens=THINKING_TOKENS if thinks or setting == "high" else 0,
+            thinking_tokens=self._more,
             reasoning_control=bool(self._limit_s and thinks and program == "llama.cpp"),
         )
 
     def limit(self, reader: Reader, body: Body, without: Body | None) -> None:
         """``without``: the request to be made instead of ``body``, without thinking; None: there is none."""
+        if self._more:
+            reader.limit_answer(self._settings.max_tokens)
         if self._limit_s:
             breaks = without is not None and "reasoning_control" not in body
             reader.limit_thinking(self._limit_s, breaks=breaks)

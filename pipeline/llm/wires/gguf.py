@@ -1,12 +1,10 @@
-"""``--llm gguf:PATH``: a model file, in this process."""
+"""``--llm gguf:NAME`` or ``gguf:PATH``: a language model of the catalogue, or a file, in this program."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.errors import ModelError
 from pipeline.llm.wire import LlmOptions, Spec, Wire
 
 if TYPE_CHECKING:
@@ -17,17 +15,16 @@ def _spec(text: str, model: str, environment: Mapping[str, str]) -> Spec:
     return Spec("gguf", text, model=model)
 
 
-def _check(path: str, came: str) -> None:
-    if not Path(path).expanduser().is_file():
-        raise ModelError(
-            f"There is no model file {path}.", todo="Name a .gguf file: aloud talk --llm gguf:PATH"
-        )
+def _check(model: str, came: str) -> None:
+    from pipeline.llm.local.files import check_named
+
+    check_named(model, came)
 
 
 async def _open(spec: Spec, options: LlmOptions) -> Llm:
-    from pipeline.llm.llamacpp import open_gguf
+    from pipeline.llm.local.llm import open_gguf
 
-    return await open_gguf(Path(spec.model), options)
+    return await open_gguf(spec.model, options)
 
 
-GGUF = Wire(_open, "PATH", check=_check, spec=_spec)
+GGUF = Wire(_open, "NAME_OR_PATH", check=_check, spec=_spec)

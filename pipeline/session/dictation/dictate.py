@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 
 import anyio
 from anyio.abc import TaskGroup
 
-from config.errors import DeviceError, EngineError, LlmError, TargetError
+from config.errors import DeviceError
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation.active_take import DictationContext
-from pipeline.dictation.deliver_once import EventTarget
 from pipeline.dictation.finish import BY_PROGRAM
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.rewrite.styles import style
 from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import keep
-from pipeline.dictation.targets.base import Target
-from pipeline.dictation.targets.open import open_target
-from pipeline.dictation.text.stages import CleanupStage
-from pipeline.dictation.text.vocabulary import Vocabulary
-from pipeline.dictation.vocabulary_file import read_vocabulary, remember
+from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.dictation.wav_file import StorageError
 from pipeline.events import Notify, identified
-from pipeline.llm.base import Llm
 from pipeline.session.assistant import tell_devices, tell_lost
-from pipeline.session.audio import OnLevel, meter
+from pipeline.session.audio import meter
+from pipeline.session.dictation.context import DictationOptions, open_context
 from pipeline.session.dictation.push_to_talk import Act, Keys, press
 from pipeline.session.dictation.read_back import ReadBack
-from pipeline.session.dictation.rewriter import open_rewriter
-from pipeline.session.dictation.toggle import ToggleListener, heed
+from pipeline.session.dictation.toggle import heed
 from pipeline.session.duplex import is_device, settle_speaker
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Audio, Samples
 from voice.stt.base import Stt
-from voice.stt.context import Conversation
 from voice.turns.vad.silero import Silero
 from voice.turns.wake.wake_word import WakeWord
-
-
-@dataclass(frozen=True)
-class DictationOptions:
-    """How it is to be done. ``to``: targets' specs; ``json``: standard output brings events."""
-
-    to: tuple[str, ...]
-    json: bool = False
-    live: bool = False
-    push_to_talk: bool = False
-    keys: bool = False
-    """Standard input is a keyboard: space, Enter, Esc."""
-    explain: Callable[[Sequence[CleanupStage]], None] = lambda stages: None
-    listening: ToggleListener | None = None
-    on_level: OnLevel | None = None
-    """Told the level of each frame, as ``pipeline.session.conversation.meter`` tells it."""
-    around_stt: Callable[[Stt], Stt] = lambda stt: stt
-    """For who measures them."""
 
 
 def settle(settings: Settings) -> Settings:
@@ -75,112 +49,8 @@ def settle(settings: Settings) -> Settings:
     if wanted.style != BY_PROGRAM:
         style(wanted.style)
     keep(wanted.keep), keep(wanted.keep_recordings)
-    listen = settings.listen.model_copy(
-        update={"draft_ms": wanted.preflight_ms, "longest_s": wanted.longest_s}
-    )
-    return settle_speaker(settings.model_copy(update={"listen": listen}))
-
-
-class LazyLlm:
-    """The LLM that rewrites, looked for once, when first needed; ``absent`` is told why there is none."""
-
-    def __init__(self, settings: Settings, absent: Callable[[LlmError], None]) -> None:
-        self._settings = settings
-        self._absent = absent
-        self._lock = anyio.Lock()
-        self._found: tuple[Llm | None] | None = None
-
-    async def open(self) -> Llm | None:
-        async with self._lock:
-            if self._found is None:
-                try:
-                    self._found = (await open_rewriter(self._settings),)
-                except LlmError as error:
-                    self._absent(error)
-                    return None  # perhaps it is there next time
-            return self._found[0]
-
-    async def aclose(self) -> None:
-        if self._found and self._found[0]:
-            await self._found[0].aclose()
-
-
-def _expected(settings: Settings, vocabulary: Vocabulary) -> str:
-    return ", ".join(filter(None, (vocabulary.hotwords(), settings.stt.hotwords)))
-
-
-@asynccontextmanager
-async def open_context(
-    settings: Settings,
-    wanted: DictationOptions,
-    stt: Stt,
-    vad: Silero,
-    vocabulary: Vocabulary,
-    takes: Takes,
-    notify: Notify,
-    now: Callable[[], float],
-    reading: ReadBack,
-    loaded: Callable[[], Awaitable[None]],
-) -> AsyncIterator[DictationContext]:
-    """Everything that all takes of a run share. Raises ``TargetError`` for a target that cannot be used."""
-
-    def opened(spec: str) -> Target:
-        return (
-            EventTarget()
-            if wanted.json and spec in ("stdout", "-")
-            else open_target(spec, say=reading.deliver)
-        )
-
-    async def learn(learned: str) -> None:
-        conversation.hotwords = _expected(settings, vocabulary)
-        try:
-            await remember(learned, settings.dictate.vocabulary_file)
-        except TargetError as error:
-            notify(
-                events.Failed(at=now(), turn=0, error="TargetError", message=error.failed, kept=error.kept)
-            )
-
-    async def tell(text: str) -> None:
-        try:
-            await reading.say(text)
-        except EngineError as error:  # a dictation does not end for want of a voice
-            kind = type(error).__name__
-            notify(events.Failed(at=now(), turn=0, error=kind, message=error.failed, kept=error.kept))
-
-    def absent(error: LlmError) -> None:
-        kept = "The text is tidied by rules."
-        notify(events.Failed(at=now(), turn=0, error="LlmError", message=error.failed, kept=kept))
-
-    llms = LazyLlm(settings, absent)
-    conversation = Conversation.of(settings.stt)
-    conversation.hotwords = _expected(settings, vocabulary)
-    context = DictationContext(
-        takes=takes,
-        stt=stt,
-        vad=vad,
-        listen=settings.listen,
-        targets={spec: opened(spec) for spec in wanted.to},
-        notify=notify,
-        now=now,
-        open_llm=llms.open,
-        say=tell,
-        open_target=opened,
-        language=settings.stt.language,
-        conversation=conversation,
-        settings=settings.dictate,
-        vocabulary=vocabulary,
-        learn=learn,
-        explain=wanted.explain,
-        live=wanted.live,
-        keep=keep(settings.dictate.keep),
-        keep_sound=keep(settings.dictate.keep_recordings),
-        loaded=loaded,
-        names_llm=settings.llm.engine not in ("auto", "skills"),
-    )
-    try:
-        yield context
-    finally:
-        await llms.aclose()
+    listen = settings.listen.replaced(preflight_ms=wanted.preflight_ms, longest_s=wanted.longest_s)
+    return settle_speaker(settings.replaced(listen=listen))
 
 
 async def dictate(settings: Settings, wanted: DictationOptions, notify: Notify) -> set[int]:

@@ -112,10 +112,8 @@ class ReadBack:
     async def _open(self, stack: AsyncExitStack) -> Speaker:
         out = await stack.enter_async_context(speaker(self._settings.speaker))
         # Without echo cancelling: nobody dictates over what is being read to them.
-        echo = self._settings.echo.model_copy(update={"enabled": "off"})
-        settings = self._settings.model_copy(update={"echo": echo})
         self._deaf = deafness(
-            settings,
+            self._settings.replaced(echo=self._settings.echo.replaced(enabled="off")),
             lambda: self._speaking or (out.speaking and not self._cueing),
             out.echoes,
             self._now,

@@ -18,7 +18,7 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.events import Notify
-from pipeline.session.dictation.dictate import DictationOptions, open_context
+from pipeline.session.dictation.context import DictationOptions, open_context
 from pipeline.session.dictation.read_back import ReadBack
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
@@ -43,8 +43,7 @@ async def retry(
         tasks.start_soon(reading.run)
         for take in chosen:
             to = wanted.to or tuple(map(retried, take.targets))
-            heard_as = settings.stt.model_copy(update={"language": take.language})
-            mine = settings.model_copy(update={"stt": heard_as})
+            mine = settings.replaced(stt=settings.stt.replaced(language=take.language))
             each = dataclasses.replace(wanted, to=to)
             warmup = Warmup(partial(stt.warm, take.language))
             async with open_context(

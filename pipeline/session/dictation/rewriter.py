@@ -15,8 +15,7 @@ REWRITING = {"temperature": 0.0, "max_tokens": 2000}
 
 async def open_rewriter(settings: Settings) -> Llm | None:
     """The LLM that rewrites; None where there is none. Says, the first time, where the words go."""
-    llm = settings.llm.model_copy(update=REWRITING)
-    opened, _ = await choose_llm(settings.model_copy(update={"llm": llm}))
+    opened, _ = await choose_llm(settings.replaced(llm=settings.llm.replaced(**REWRITING)))
     if opened and (tell := privacy_notice_for(opened, KeptNotices())):
         print(tell(settings.stt.language), file=sys.stderr)
     return opened

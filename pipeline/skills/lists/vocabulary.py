@@ -60,8 +60,8 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(
         language,
         sentences(data["sentences"], data.get("rules"), _slots(names)),
-        End.of("^(?:{})*(?=.)", 0, before),
-        End.of("(?<= )(?:{})+$", -1, politeness["after"]),
+        End.of("^{said}*(?=.)", 0, before),
+        End.of("(?<=.){said}+$", -1, politeness["after"]),
         sentences({"note": data["courtesy"]["before_note"]}),
         _separator(items["and"]),
         _separator([*items["and"], *items["or"]]),

@@ -64,17 +64,17 @@ def read_list_intent(text: str, first: str = DEFAULT) -> ListIntent | None:
 def _note_behind_colon(text: str, known: Vocabulary) -> str:
     """ "Note: buy stamps"."""
     head, _, note = text.partition(":")
-    said, note = known.before.without(f"{normalise(head)} "), _stripped(note)
+    said, note = known.before.without(normalise(head)), _stripped(note)
     return note if note and known.before_note.match(said) else ""
 
 
 def _versions(plain: str, known: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Without courtesy at both ends, and in the middle; a note keeps what stands in it and at its end."""
-    begun = known.before.without(f"{plain} ")
-    ended = known.after.without(begun).strip()
+    begun = known.before.without(plain)
+    ended = known.after.without(begun)
     for said in dict.fromkeys((fluent(ended, known.language), ended)):
         yield said, tuple(kind for kind in get_args(Kind) if kind != "take_note")
-    yield begun.strip(), ("take_note",)
+    yield begun, ("take_note",)
 
 
 def _intent(kind: str, slots: dict[str, str], written: _Written, known: Vocabulary) -> ListIntent | None:

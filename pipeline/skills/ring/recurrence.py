@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.skills.when.calendar import WEEKDAYS
+
 Days = tuple[int, ...]
 """Days of the week, Monday 0; none: once."""
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAILY, WORKDAYS, WEEKEND = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4), (5, 6)
 NAMED: dict[str, Days] = {
     "daily": DAILY,

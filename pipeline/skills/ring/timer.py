@@ -1,4 +1,4 @@
-"""One timer, alarm or reminder, and what is said of it in English."""
+"""One timer, alarm or reminder."""
 
 from __future__ import annotations
 
@@ -6,35 +6,12 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-from pipeline.skills.ring.recurrence import DAILY, WEEKDAYS, WEEKEND, WORKDAYS, Days
+from config.language.data import DEFAULT
+from pipeline.skills.durations import say_duration
+from pipeline.skills.ring.recurrence import Days
+from pipeline.skills.when.say import say_repeat
 
 Kind = Literal["timer", "alarm", "reminder"]
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def enumerate_aloud(parts: list[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def say_duration(seconds: float) -> str:
-    """``3661`` → ``1 hour, 1 minute and 1 second``; to the nearest second, at least one."""
-    rest = max(1, round(seconds))
-    parts: list[str] = []
-    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        number, rest = divmod(rest, size)
-        if number:
-            parts.append(count(number, noun))
-    return enumerate_aloud(parts)
-
-
-def say_days(days: Days) -> str:
-    """``every day``, ``every weekday``, ``every Monday and Friday``."""
-    named = {DAILY: "day", WORKDAYS: "weekday", WEEKEND: "Saturday and Sunday"}.get(days)
-    return f"every {named or enumerate_aloud([WEEKDAYS[day].capitalize() for day in days])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +34,13 @@ class Timer:
 
     @property
     def title(self) -> str:
-        """``pasta timer``, ``timer for 5 minutes``, ``alarm for 7:30 AM``."""
-        again = f" {say_days(self.days)}" if self.days else ""
+        """In English: ``pasta timer``, ``timer for 5 minutes``, ``alarm for 7:30 AM``."""
+        again = f" {say_repeat(self.days, DEFAULT)}" if self.days else ""
         if self.kind == "alarm":
             return f"alarm for {self.label}{again}"
         if self.kind == "reminder":
             return (f"reminder “{self.label}”" if self.label else "reminder") + again
         return f"{self.label} timer" if self.label else f"timer for {say_duration(self.seconds)}"
-
-    @property
-    def rang(self) -> str:
-        """What to say when it is due."""
-        if self.kind == "alarm":
-            return f"It is {self.label}. This is your alarm."
-        if self.kind == "reminder":
-            return f"Here is your reminder: {self.label}." if self.label else "Here is your reminder."
-        return f"Your {self.title} is done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +50,6 @@ class Ring:
     timer: Timer
     late_s: float = 0.0
     """Nothing ran when it was due, or the machine slept. 0: in time, or after what was being said."""
-
-    @property
-    def text(self) -> str:
-        if not self.late_s:
-            return self.timer.rang
-        label, kind = self.timer.label, self.timer.kind
-        ago = f"{say_duration(rounded(self.late_s))} ago, while I was not running"
-        if kind == "alarm":
-            return f"Your alarm for {label} was due {ago}."
-        if kind == "reminder":
-            return f"You were to be reminded {ago}{f': {label}' if label else ''}."
-        return f"Your {self.timer.title} was done {ago}."
-
-
-def rounded(seconds: float) -> float:
-    """As exact as it matters: ``2 hours``, not ``2 hours, 3 minutes and 9 seconds``."""
-    for size in (86_400, 3_600, 60):
-        if seconds >= size:
-            return round(seconds / size) * size
-    return seconds
 
 
 def is_called(timer: Timer, name: str) -> bool:

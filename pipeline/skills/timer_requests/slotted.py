@@ -136,6 +136,10 @@ class Slotted:
             return None
         return self._said.written(said, self._language)
 
+    def _mentions(self) -> bool:
+        """Whether a timer is only spoken of: "my alarm did not go off"."""
+        return not self._known.mentioned.isdisjoint(self._said.words)
+
     def _kind(self) -> Kind | None:
         kinds = self._known.kinds
         if slot := self._slot("kind") or self._slot("kinds"):

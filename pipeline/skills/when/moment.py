@@ -181,9 +181,3 @@ def moment_at(words: Sequence[str], at: int, language: str) -> tuple[Moment, int
         moment, end = longer
     bare = moment.day and moment.day.form in _WITH_A_TIME and not (moment.clock or moment.half)
     return None if end == at or bare else (moment, end)
-
-
-def read_moment(words: Sequence[str], language: str) -> Moment | None:
-    """The moment that all the words are."""
-    read = moment_at(words, 0, language)
-    return read[0] if read and read[1] == len(words) else None

@@ -139,7 +139,11 @@ def test_a_dictation_and_a_transcript_too(aloud: Call, say: Call, whisper: Path)
         assert "pocketsphinx listens in its place." in outcome.err
 
 
-def test_the_doctor_says_what_fails(aloud: Call, whisper: Path) -> None:
+def test_the_doctor_says_what_fails(aloud: Call, whisper: Path, models: Path, tmp_path: Path) -> None:
     cut(whisper)
+    model = tmp_path / "cut.gguf"  # its header is whole
+    model.write_bytes((models / "llm-micro" / "llm-micro.gguf").read_bytes()[:600_000])
+    assert aloud("config", "set", "llm", f"gguf:{model}").status == 0
     outcome = aloud("doctor", "--json")
     assert "cannot be loaded" in outcome.out
+    assert "cut.gguf could not be loaded" in outcome.out

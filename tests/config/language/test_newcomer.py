@@ -23,11 +23,12 @@ from voice.tts.text.normalizer import Spoken
 said = Spoken("xx").push("Mancano 5 km e 3,50 €.")[0].said
 assert said == "Mancano 5 chilometri e 3 euro e 50 centesimi.", said
 
-from pipeline.dictation.text.cleanup import clean_up
+from pipeline.dictation.text.cleanup import cleaned_up
 from pipeline.dictation.text.document import TranscriptDocument
 document = TranscriptDocument("xx")
 document.push("ehm quanto costa virgola per venti chilometri")
-assert clean_up(document.text, "xx") == "Quanto costa, per 20 chilometri?", clean_up(document.text, "xx")
+tidied = cleaned_up(document.text, "xx")[-1].text
+assert tidied == "Quanto costa, per 20 chilometri?", tidied
 
 from pipeline.dictation.rewrite.guards import objection
 from pipeline.dictation.rewrite.styles import style

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.number_words import read_number, read_ordinal, say_number, whole_number
-from config.language.numbers import numbers
+from config.language.numbers import counted, figures, numbers
 
 NUMBERS = {
     "en": {
@@ -183,3 +183,13 @@ def test_an_ordinal_is_read(language: str, text: str, number: int) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_each_day_of_a_month_has_its_ordinal(language: str) -> None:
     assert set(numbers(language).ordinals.values.values()) == set(range(1, 32))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_one_counts_with_is_read_as_the_same_number(language: str) -> None:
+    words = counted(language)
+    assert {*range(13), 20, 30, 40, 50, 60, 70, 80, 90, 100} <= set(words.values())
+    alone = {word: number for word, number in words.items() if number < 100}
+    read = {word: read_number(normalise(word).split(), 0, language) for word in alone}
+    assert {word: found and found[0] for word, found in read.items()} == alone
+    assert len(figures(language)) >= 10

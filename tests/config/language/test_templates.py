@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.language.normalise import normalise
-from config.language.sentences import sentences
-from config.language.templates import texts, written
+from config.language.sentences import Phrasing, sentences
+from config.language.templates import texts
+from tests.tables import for_each
 
 MOMENTS = (("a", "moment"), ("a", "second"), ("one", "moment"), ("one", "second"))
 RULES = {"moment": "(a|one) (moment|second)"}
@@ -32,25 +31,41 @@ RULES = {"moment": "(a|one) (moment|second)"}
 )
 def test_what_it_stands_for(template: str, said: set[str]) -> None:
     assert set(texts(template, RULES)) == said
-    matched, pattern = sentences({"it": [template]}, RULES), re.compile(written([template], RULES))
-    assert all(matched.match(text) and pattern.fullmatch(f"{text} ") for text in said)
-    assert not any(matched.match(f"{text} now") or pattern.fullmatch(f"{text} now ") for text in said)
+    matched, phrasing = sentences({"it": [template]}, RULES), Phrasing("{it}", {"it": [template]}, RULES)
+    assert all(matched.match(text) and phrasing.span(text.split()) for text in said)
+    assert not any(matched.match(f"{text} now") for text in said)
+    assert all(phrasing.span(["so", *text.split(), "now"]) == (1, 1 + len(text.split())) for text in said)
 
 
 @pytest.mark.parametrize("template", ["(stop", "stop)", "[a|b", "a]", "(a]", "a <b", "a > b"])
 def test_one_that_is_none_is_refused(template: str) -> None:
     with pytest.raises(ValueError, match="the template"):
-        written([template])
+        texts(template)
     with pytest.raises(ValueError, match="the template"):
         sentences({"it": [template]})
 
 
-def test_accents_count_where_they_are_kept() -> None:
+def test_accents_do_not_count() -> None:
     assert sentences({"fine": ["ça va"]}).match(normalise("Ça va ?"))
     assert sentences({"fine": ["ça va"]}).match(normalise("Ca va ?"))
-    kept = re.compile(written(["ça va"], accents=True))
-    assert kept.match(normalise("Ça va bien ?", accents=True))
-    assert not kept.match(normalise("Ca va bien ?", accents=True))
+
+
+@for_each(
+    ("form", "said", "span"),
+    [
+        ("^{please}(?=.)", "please please stop", (0, 1)),
+        ("^{please}*(?=.)", "please would you stop", (0, 3)),
+        ("^{please}*(?=.)", "please", (0, 0)),
+        ("(?<=.){please}+$", "stop please would you", (1, 4)),
+        ("(?<=.){please}$", "please", None),
+        ("^{please}*?{no}(?=.)", "please no stop", (0, 2)),
+        ("^{please}*?{no}(?=.)", "please stop", None),
+        ("{none}", "please", None),
+    ],
+)
+def test_a_form_of_several(form: str, said: str, span: tuple[int, int] | None) -> None:
+    table = {"please": ["please", "would you"], "no": ["no"], "none": list[str]()}
+    assert Phrasing(form, table).span(said.split()) == span
 
 
 _WORDS = st.lists(st.sampled_from(["on", "the", "way", "côté", "l'eau", "now"]), min_size=1, max_size=3)
@@ -65,9 +80,9 @@ def _choices(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.recursive(_WORDS.map(" ".join), _choices, max_leaves=6))
 def test_all_that_it_stands_for_is_matched(template: str) -> None:
-    matched, pattern = sentences({"it": [template]}), re.compile(written([template]))
+    matched, phrasing = sentences({"it": [template]}), Phrasing("^{it}$", {"it": [template]})
     said = [text for text in texts(template) if text]
-    assert all(matched.match(text) and pattern.fullmatch(f"{text} ") for text in said)
+    assert all(matched.match(text) and phrasing.span(text.split()) for text in said)
 
 
 _TIMERS = sentences(

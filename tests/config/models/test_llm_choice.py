@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from config.models.catalogue import Model, catalogue, known
 from config.models.llm_choice import FIRST_WORD_S, SPOKEN_WORDS_S, context_for, llm_offers, needed_mb, offer
-from config.models.llm_speed import LlmSpeed, computed_speed, learn_speed, llm_speed, measured_speed
+from config.models.llm_speed import (
+    LlmSpeed,
+    computed_speed,
+    learn_reading,
+    learn_writing,
+    llm_speed,
+    measured_reads,
+)
 from config.runtime import measured_file
 from config.runtime.cores import llm_threads
 from config.settings.paths import state_dir
@@ -88,13 +96,15 @@ def test_answers_correct_the_speed_of_a_model_and_of_the_others() -> None:
     machine(0.2)
     one, other = known("qwen3.5-2b"), known("qwen3.5-4b")
     before, others = llm_speed(one), llm_speed(other)
-    learn_speed(one, read=10, read_s=9.0, written=5, written_s=9.0)
-    assert measured_speed(one) is None, "too short to tell"
-    learn_speed(one, read=100, read_s=100 / before.reads * 2, written=50, written_s=50 / before.writes * 4)
+    learn_reading(one, 10, 9.0)
+    learn_writing(one, 5, 9.0)
+    assert measured_reads(one) is None, "too short to tell"
+    learn_reading(one, 100, 100 / before.reads * 2)
+    learn_writing(one, 50, 50 / before.writes * 4)
     assert llm_speed(one).reads == pytest.approx(before.reads / 2, rel=0.01)
     assert llm_speed(other).reads == pytest.approx(others.reads / 2, rel=0.01)
     assert llm_speed(other).writes == pytest.approx(others.writes / 4, rel=0.01)
-    learn_speed(one, read=100, read_s=100 / before.reads, written=50, written_s=50 / before.writes)
+    learn_reading(one, 100, 100 / before.reads)
     assert before.reads / 2 < llm_speed(one).reads < before.reads, "one answer does not undo another"
 
 
@@ -111,3 +121,22 @@ def test_every_figure_has_a_source_and_a_day() -> None:
         assert bool(facts.projector) == bool(facts.projector_bytes) == model.sees
         assert 0.1 < facts.parameters < 9
         assert model.patterns == tuple(filter(None, (facts.file, facts.projector)))
+
+
+def row(model: Model) -> str:
+    facts = model.llm
+    assert facts
+    through = f" ({facts.active:g} a token)" if facts.active else ""
+    cells = (
+        *(f"`{model.name}`", f"{facts.parameters:g}{through}", "yes" if model.sees else ""),
+        *(f"{model.about_mb:,}", f"{needed_mb(facts, 8192):,}", f"{facts.context:,}"),
+        *(", ".join(model.languages).replace("*", "many"), f"{facts.score:g}" if facts.score else ""),
+        model.licence,
+    )
+    return f"|{'|'.join(cells)}|"
+
+
+def test_the_page_has_the_figures_of_the_catalogue() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "language-models.md").read_text("utf-8")
+    told = [line for line in page.splitlines() if line.startswith("|`")]
+    assert told == [row(model) for model in catalogue() if model.kind == "llm"]

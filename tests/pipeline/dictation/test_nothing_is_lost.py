@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings.model import DictateSettings
-from pipeline.dictation.text.cleanup import clean_up, cleaned_up
-from pipeline.dictation.text.command_tables import commands
+from pipeline.dictation.text.cleanup import cleaned_up
+from pipeline.dictation.text.command_tables import Commands, commands
 from pipeline.dictation.text.document import TranscriptDocument
 from pipeline.dictation.text.vocabulary import Vocabulary
 from tests.tables import for_each
@@ -53,10 +53,18 @@ def in_order(some: list[str], text: str) -> bool:
     return True
 
 
+def inline_words(table: Commands) -> set[str]:
+    return {word for some in (table.inline or {}).values() for command in some for word in command.words}
+
+
 def command_words(language: str) -> list[str]:
     table = commands(language)
-    some = {word for phrase in table.phrases for word in phrase.split()}
-    return sorted(some | table.determiners | table.fillers)
+    return sorted(inline_words(table) | table.determiners | table.fillers)
+
+
+def clean_up(text: str, language: str, settings: DictateSettings | None = None) -> str:
+    """After the last stage, if there is one."""
+    return [text, *(stage.text for stage in cleaned_up(text, language, settings))][-1]
 
 
 @st.composite
@@ -91,7 +99,7 @@ def test_no_word_that_is_no_command_is_lost(language: str) -> None:
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
 def test_any_text_at_all_keeps_its_words(text: str, language: str) -> None:
     table = commands(language)
-    special = {word for phrase in table.phrases for word in phrase.split()} | table.fillers
+    special = inline_words(table) | table.fillers
     plain = [word for word in text.split() if not set(words(word)) & special]
     page = TranscriptDocument(language, settings=DictateSettings(commands=False))
     page.push(" ".join(plain))

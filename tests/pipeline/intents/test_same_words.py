@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import functools
-import unicodedata
-from collections.abc import Callable
 
 import pytest
 
 from config.language.data import languages, table
-from config.language.templates import texts
 from pipeline.intents.about import asks_capabilities
 from pipeline.intents.barge_in import meaning
 from pipeline.intents.controls import control_intent
 from pipeline.intents.reading_controls import reading_control
-
-Written = Callable[[str], str]
-WRITTEN: dict[str, Written] = {
-    "capitals": str.upper,
-    "a sentence": lambda text: f"{text.capitalize()}.",
-    "shouted": lambda text: f"¡{text}!!",
-    "curly": lambda text: text.replace("'", "’"),
-    "composed": lambda text: unicodedata.normalize("NFC", text),
-    "decomposed": lambda text: unicodedata.normalize("NFD", text),
-    "no accents": lambda text: "".join(
-        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
-    ),
-}
+from tests.sayings import WRITTEN, sayings
 
 
 @functools.cache
@@ -40,7 +25,7 @@ def ways(language: str) -> list[str]:
     about = table(language, "about")
     rows += [(some, None) for some in (along["stop"], along["backchannel"], about["capabilities"])]
     some = [(template, rules) for templates, rules in rows for template in templates]
-    every = [text for template, rules in some for text in texts(template, rules, accents=True)]
+    every = [text for template, rules in some for text in sayings(template, rules or {}, {})]
     return [text for n, text in enumerate(every) if n % 40 == 0 or "'" in text or not text.isascii()][:400]
 
 

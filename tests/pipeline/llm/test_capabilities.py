@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.llm.base import Capabilities
-from pipeline.llm.capabilities import Claimed, by_name, describe, discover, entries
+from pipeline.llm.capabilities import Claimed, by_name, describe, discover
+from pipeline.llm.listing import entries
 from tests.pipeline.llm.apis.oracle import Vendor
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -182,3 +183,36 @@ async def test_a_talk_that_is_refused_goes_on_with_less_of_it(wire: Any, api: Ap
         assert 1 < first <= 6, refusal
         assert len(tried) == first + 1, "what was learnt of it is not asked again"
         assert tried[-1] > 20, "no more is left out than must be"
+
+
+@pytest.mark.anyio
+async def test_the_tools_are_the_last_to_go(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        if "tools" in request.body:
+            return bytes(wire.http(400, {"error": REFUSALS["somebody else"]}))
+        return bytes(wire.say("Yes."))
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        deltas = await wire.ask(llm, *talk(3), tools=[CLOCK])
+        assert wire.text_of(deltas) == "Yes."
+        assert "tools" not in server.asked[-1]
+        assert server.asked[-1]["messages"][-1]["content"] == QUESTION.text
+        assert llm.capabilities.calls_tools
+
+
+@pytest.mark.anyio
+async def test_openai_refuses_in_the_stream(wire: Any) -> None:
+    refused = {
+        "type": "error",
+        "code": "context_length_exceeded",
+        "message": "Your input exceeds the window.",
+    }
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        if len(request.body["messages"]) > 20:
+            return bytes(wire.sse + b"data: " + json.dumps({"error": refused}).encode() + b"\n\n")
+        return bytes(wire.say("Yes."))
+
+    async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+        assert wire.text_of(await wire.ask(llm, *talk(30))) == "Yes."
+        assert len(server.asked) < 8

@@ -1,23 +1,19 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
-from config.errors import LlmError, ModelError, RefusedError, UsageError
-from config.runtime.priority import LLM_NICE
+from config.errors import LlmError, RefusedError, UsageError
 from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm import discovery as find
 from pipeline.llm.capabilities import by_name
 from pipeline.llm.discovery import FoundServer, listening_ports, open_llm, probe, rank_ollama
 from pipeline.llm.http.client import HttpLlm
-from pipeline.llm.llamacpp import find_mmproj
 from pipeline.llm.wire import LlmOptions
 
 pytestmark = pytest.mark.anyio
@@ -258,6 +254,19 @@ def test_of_other_names_nothing_is_assumed(name: str) -> None:
     assert by_name(name).sees is None
 
 
+def test_families_that_think_are_known_by_their_names() -> None:
+    think = ("gpt-5-mini", "o3", "o4-mini", "gpt-oss:20b", "qwen3:8b", "deepseek-r1:7b", "gemini-2.5-flash")
+    do_not = (
+        "gpt-4o",
+        "gpt-5-chat-latest",
+        "qwen3-4b-instruct-2507",
+        "llama3.2:3b",
+        "gemini-2.0-flash",
+        "foo1",
+    )
+    assert [name for name in (*think, *do_not) if by_name(name).thinks] == [*think]
+
+
 def test_ollamas_models_are_ranked() -> None:
     tags = {
         "models": [
@@ -275,65 +284,3 @@ def test_ollamas_models_are_ranked() -> None:
     assert rank_ollama(tags, None) == ["newer", "older", "tiny", "huge", "huger"]
     assert rank_ollama(tags, {"models": [{"name": "huge"}]})[0] == "huge"
     assert rank_ollama(None, None) == []
-
-
-async def test_a_gguf_is_served_in_this_process_with_its_eyes(models: Path, wire: Any) -> None:
-    path = models / "llm-micro" / "llm-micro.gguf"
-    llm = await open_llm(options_for(f"gguf:{path}", offline=True))
-    assert isinstance(llm, HttpLlm)
-    try:
-        assert (llm.remote_host, llm.spec) == ("", f"gguf:{path}")
-        assert llm.capabilities.sees
-        assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
-        port = port_of(llm._server.base_url)
-        async with wire.llm_at(llm._server.base_url) as stranger:
-            with pytest.raises(LlmError, match="wants a key"):
-                await wire.ask(stranger, CAPITAL)
-    finally:
-        await llm.aclose()
-    assert await probe({"llama.cpp": port}) == []
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness of its own")
-async def test_a_model_in_this_process_gives_way_to_ears_and_mouth(models: Path, wire: Any) -> None:
-    def threads() -> dict[int, int]:
-        return {int(n): os.getpriority(os.PRIO_PROCESS, int(n)) for n in os.listdir("/proc/self/task")}
-
-    before = threads()
-    llm = await open_llm(options_for(f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}", offline=True))
-    assert llm is not None
-    try:
-        assert await wire.ask(llm, CAPITAL)
-        its_own = [nice for number, nice in threads().items() if nice >= LLM_NICE and number not in before]
-        assert its_own
-        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before[threading.get_native_id()]
-    finally:
-        await llm.aclose()
-
-
-async def test_a_gguf_that_is_absent_or_damaged(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="There is no model file"):
-        await open_llm(options_for(f"gguf:{tmp_path / 'none.gguf'}"))
-    damaged = tmp_path / "damaged.gguf"
-    damaged.write_bytes(b"GGUF" + b"\0" * 100)
-    with pytest.raises(ModelError, match="could not be loaded"):
-        await open_llm(options_for(f"gguf:{damaged}"))
-
-
-async def test_without_the_wheel_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.gguf"
-    path.write_bytes(b"GGUF")
-    monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    with pytest.raises(LlmError, match=r"install .*'xllamacpp>="):
-        await open_llm(options_for(f"gguf:{path}"))
-
-
-def test_of_several_eyes_the_most_alike_is_taken(tmp_path: Path) -> None:
-    for name in ("qwen-vl-7b.gguf", "mmproj-gemma.gguf", "mmproj-qwen-vl-7b-f16.gguf", "other.gguf"):
-        (tmp_path / name).touch()
-    found = find_mmproj(tmp_path / "qwen-vl-7b.gguf")
-    assert found is not None
-    assert found.name == "mmproj-qwen-vl-7b-f16.gguf"
-    assert find_mmproj(Path("nowhere") / "a.gguf") is None

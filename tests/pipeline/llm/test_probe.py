@@ -77,6 +77,7 @@ def scripted(script: dict[str, Any], wire: Any) -> Any:
 
 
 PONG = "pong"
+THOUGHT = {"completion_tokens": 9, "completion_tokens_details": {"reasoning_tokens": 7}}
 CALLED = '<tool_call>{"name": "ping", "arguments": {}}</tool_call>'
 REFUSED = b'{"error": {"message": "tools param requires --jinja flag"}}'
 
@@ -93,6 +94,11 @@ def cases(wire: Any) -> list[tuple[dict[str, Any], Shown]]:
     why_key = "The model server at test wants a key, and none was sent (HTTP status 401)."
     return [
         (sees | {"native": [("ping", "pong")]}, Shown(sees=True, calls_tools=True, parallel_tools=True)),
+        (
+            {"number": wire.sse + wire.event({"content": NUMBER}, finish="stop", usage=THOUGHT)}
+            | {"native": [("ping",)]},
+            Shown(sees=True, calls_tools=True, thinks=True),
+        ),
         (sees | {"native": [PONG, ("ping",)]}, Shown(sees=True, calls_tools=True)),
         (
             sees | {"native": ["x" * 5000, ("other",)], "prompted": CALLED},

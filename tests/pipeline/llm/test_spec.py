@@ -13,7 +13,15 @@ from pipeline.llm.spec import ollama_url, parse_spec, server_of
 from tests.tables import for_each
 
 FORMS = (
-    *("auto", "skills", "ollama:MODEL", "openai:MODEL", "anthropic:MODEL", "gemini:MODEL", "gguf:PATH"),
+    *(
+        "auto",
+        "skills",
+        "ollama:MODEL",
+        "openai:MODEL",
+        "anthropic:MODEL",
+        "gemini:MODEL",
+        "gguf:NAME_OR_PATH",
+    ),
     "http://HOST:PORT/v1#MODEL",
 )
 KEYS = {

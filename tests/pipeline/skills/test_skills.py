@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Coroutine
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,16 +15,16 @@ from hypothesis import strategies as st
 from config.language.data import languages
 from config.language.number_words import say_number, whole_number
 from pipeline.skills import sums
-from pipeline.skills.clock_time import read_clock, seconds_between
 from pipeline.skills.durations import duration_at
 from pipeline.skills.skills import SkillAnswer, Skills
 from pipeline.skills.timers import Timers
 from pipeline.skills.when.easter import easter
+from pipeline.skills.when.moment import moment_at
 from pipeline.skills.when.places import places
+from pipeline.skills.when.zone import seconds_between
 from pipeline.tools.base import ToolError
+from tests.kitchen import done
 from tests.tables import for_each
-
-T = TypeVar("T")
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 
@@ -52,16 +50,6 @@ def timers(clock: Clock) -> Timers:
 @pytest.fixture
 def skills(timers: Timers) -> Skills:
     return Skills(timers, lambda: NOW)
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """What waits for nothing, without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError
 
 
 def said(skills: Skills, text: str) -> str:
@@ -203,10 +191,10 @@ def test_false_friends_are_left_alone(skills: Skills, timers: Timers, text: str)
 def test_timers_are_really_started(
     skills: Skills, timers: Timers, asked: str, seconds: float, label: str
 ) -> None:
-    answer = done(skills.answer(asked))
-    assert answer is not None
-    assert answer.certain
-    assert answer.skill == "set_timer"
+    request = skills.parse(asked)
+    assert request is not None
+    assert (request.certain, request.tool) == (True, "set_timer")
+    assert done(skills.answer(asked)) is not None
     (timer,) = timers.running()
     assert (timer.seconds, timer.label, timer.due) == (seconds, label, seconds)
 
@@ -409,7 +397,9 @@ def test_a_part_of_one_is_one(skills: Skills, asked: str, answered: str) -> None
 
 def test_an_alarm_through_the_night_of_summer_time_rings_at_the_time_on_the_wall() -> None:
     now = datetime(2026, 3, 28, 22, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-    moment = read_clock("seven in the morning", now)
+    read = moment_at(["seven", "in", "the", "morning"], 0, "en")
+    assert read is not None
+    moment = read[0].next(now)
     assert moment is not None
     assert (moment.hour, seconds_between(now, moment)) == (7, 8 * 3600)
 
@@ -425,9 +415,11 @@ def test_an_alarm_through_the_night_of_summer_time_rings_at_the_time_on_the_wall
     ],
 )  # fmt: skip
 def test_looking_is_left_to_the_assistant(skills: Skills, asked: str, wants: str) -> None:
-    answer = done(skills.answer(asked))
-    assert answer is not None
-    assert (answer.wants, answer.text, answer.certain) == (wants, "", False)
+    request = skills.parse(asked)
+    assert request is not None
+    assert not request.certain
+    assert done(skills.answer(asked)) == SkillAnswer("", request.wants)
+    assert request.wants == wants
 
 
 def test_only_what_is_precise_is_certain(skills: Skills) -> None:
@@ -498,8 +490,8 @@ def test_sums_agree_with_arithmetic(steps: list[tuple[str, int]], first: int) ->
     expected = eval(str(first) + "".join(f"{signs[name]}{n}" for name, n in steps))
     request = sums.parse(spoken)
     assert request is not None
-    assert sums.calculate(**request.arguments).number == say_number(Fraction(expected))[0]
-    assert sums.calculate(spoken).number == say_number(Fraction(expected))[0]
+    assert sums.calculate(**request.arguments).value == expected
+    assert sums.calculate(spoken).value == expected
 
 
 @given(st.integers(-999, 999), st.integers(1, 999), st.integers(-999, 999), st.integers(1, 999))
@@ -511,7 +503,7 @@ def test_fractions_are_exact_before_they_are_said(a: int, b: int, c: int, d: int
         with pytest.raises(ToolError, match="Division by zero"):
             sums.calculate(**request.arguments)
     else:
-        assert sums.calculate(**request.arguments).number == say_number(Fraction(a, b) / Fraction(c, d))[0]
+        assert sums.calculate(**request.arguments).value == Fraction(a, b) / Fraction(c, d)
 
 
 @given(st.fractions(), st.integers(0, 30))
@@ -557,11 +549,12 @@ february 30 convert remind me called tea past quarter last is"""
 )
 @settings(max_examples=400, deadline=None)
 def test_nothing_makes_it_raise(text: str) -> None:
-    answer = done(Skills(Timers(lambda: 0.0), lambda: NOW).answer(text))
-    assert answer is None or isinstance(answer, SkillAnswer)
-    if answer:
+    skills = Skills(Timers(lambda: 0.0), lambda: NOW)
+    request, answer = skills.parse(text), done(skills.answer(text))
+    assert (answer is None) == (request is None)
+    if request and answer:
         assert bool(answer.text) != bool(answer.wants)
-        json.dumps(answer.arguments)
+        json.dumps(request.arguments)
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,11 @@ ANSWERS = {
     },
     "fr": {
         "Bonjour !": "Bonjour.",
-        "Salut": "Bonjour. Que puis-je faire pour vous ?",
-        "Merci beaucoup": "Je vous en prie.",
+        "Salut": "Bonjour. Que puis-je faire pour toi ?",
+        "Merci beaucoup": "De rien.",
         "À tout à l’heure": "Au revoir.",
         "Bonne nuit.": "Bonne nuit.",
-        "Comment ça va ?": "Je fonctionne comme il faut. Que puis-je faire pour vous ?",
+        "Comment ça va ?": "Je fonctionne comme il faut. Que puis-je faire pour toi ?",
     },
     "es": {
         "¡Hola!": "Hola. ¿Qué puedo hacer por ti?",

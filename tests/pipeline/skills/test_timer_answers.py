@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Coroutine
-from datetime import datetime
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from config.language.data import languages
 from config.language.phrases import phrases
 from pipeline.skills.ring.timer import Ring
-from pipeline.skills.skills import Skills
 from pipeline.skills.timer_requests.answers import say_ring
-from pipeline.skills.timers import Timers
+from tests.kitchen import Kitchen
 from tests.tables import for_each
-
-T = TypeVar("T")
-
-NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """What waits for nothing, without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError
-
-
-class Kitchen:
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.timers = Timers(lambda: 0.0)
-        self.skills = Skills(self.timers, lambda: NOW)
-
-    def says(self, text: str) -> str:
-        answer = done(self.skills.answer(text, self.language))
-        assert answer is not None, text
-        return answer.text
-
-    def running(self) -> set[str]:
-        return {timer.title for timer in self.timers.running()}
-
 
 TALKS = {
     "de": [
@@ -60,7 +25,7 @@ TALKS = {
         ("Verlängere den Timer für die Nudeln um zwei Minuten", "Timer „Nudeln“ geändert: noch 14 Minuten."),
         ("Wie lange läuft der Timer für die Nudeln noch?", "Noch 14 Minuten beim Timer „Nudeln“."),
         ("Weck mich morgen um sieben", "Der Wecker klingelt morgen um 7 Uhr. "),
-        ("Erinnere mich in drei Tagen an die Post", "Ich erinnere Sie in 3 Tagen: Post. "),
+        ("Erinnere mich in drei Tagen an die Post", "Ich erinnere dich in 3 Tagen: Post. "),
         ("Lösche alle Timer", "2 Timer gelöscht. Es bleiben: der Wecker um 7 Uhr und die Erinnerung „Post“."),
         ("Pausiere den Wecker", "Das kann ich mit einem Wecker noch nicht."),
     ],

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Coroutine
-from datetime import datetime
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.base import ToolCall
 from pipeline.skills import sums
 from pipeline.skills.ring.outcomes import (
     NoTimer,
@@ -23,38 +19,10 @@ from pipeline.skills.ring.outcomes import (
     TimersListed,
     WhichTimer,
 )
-from pipeline.skills.skills import Skills
-from pipeline.skills.timers import Timer, Timers
+from pipeline.skills.timers import Timer
 from pipeline.skills.unit_tables import UNITS
-from pipeline.tools.base import ToolError, ToolResult
-from pipeline.tools.registry import Toolbox
-
-T = TypeVar("T")
-
-NOW = datetime(2026, 11, 22, 15, 5, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """What waits for nothing, without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError
-
-
-class Kitchen:
-    """Skills, the timers that they move, and a model's way to them."""
-
-    def __init__(self) -> None:
-        self.timers = Timers(lambda: 0.0)
-        self.skills = Skills(self.timers, lambda: NOW)
-        self._toolbox = Toolbox(lambda: self.skills.tools)
-
-    def call(self, tool: str, /, **arguments: Any) -> ToolResult:
-        """As a model does it: by what is left of the arguments on the wire."""
-        return done(self._toolbox.run(ToolCall("1", tool, json.loads(json.dumps(arguments)))))
+from pipeline.tools.base import ToolError
+from tests.kitchen import Kitchen, done
 
 
 @pytest.fixture
@@ -283,12 +251,12 @@ def test_a_sum_written_with_signs_is_the_sum_that_was_spoken(spoken: str) -> Non
     if request is None or not request.arguments:
         return
 
-    def result(expression: str) -> tuple[str, bool] | str:
+    def result(expression: str) -> tuple[Fraction, bool] | str:
         try:
             found = sums.calculate(expression)
         except ToolError as reason:
             return str(reason)
-        return found.number, found.exact
+        return found.value, found.exact
 
     assert result(request.arguments["expression"]) == result(spoken)
 

@@ -12,7 +12,7 @@ from config.errors import LlmError
 from config.language.data import languages
 from pipeline.llm.base import Delta, Message, ToolSpec
 from pipeline.small_work.founded import founded, is_founded
-from pipeline.small_work.note import LONGEST_WORDS, Note, condensed, condensing, left_of
+from pipeline.small_work.note import LONGEST_WORDS, Note, condensed, condensing, left_of, written
 from pipeline.small_work.title import is_title, title_of
 from tests.tables import for_each
 
@@ -138,6 +138,16 @@ class Writes:
 )
 def test_a_title_has_no_word_that_the_text_has_not(written: str | None, title: str) -> None:
     assert anyio.run(title_of, TEXT, cast(Any, Writes(written))) == title
+
+
+def test_a_note_that_has_no_end_is_ended_after_its_last_whole_sentence() -> None:
+    for text, finish, kept in (
+        ("It rained. It snowed.", "stop", "It rained. It snowed."),
+        ("It rained. It sno", "length", "It rained."),
+        (f"It rained. {'and so on ' * LONGEST_WORDS}", "stop", "It rained."),
+        ("and so on", "length", ""),
+    ):
+        assert anyio.run(written, cast(Any, Writes(text, finish)), Note(), [("Rain?", "Yes.")]) == kept
 
 
 def test_a_title_without_a_model_is_the_beginning() -> None:

@@ -196,12 +196,6 @@ class PlaybackBuffer:
             self._dry = self._dry or (count < len(out) and self._promised and not self._held)
             return count
 
-    def pull(self, count: int) -> Samples:
-        """The next ``count`` samples, shape (count,); silence where there are none."""
-        out = np.empty(count, np.float32)
-        self.pull_into(out)
-        return out
-
     # Under the lock ------------------------------------------------------------------------------
 
     @property

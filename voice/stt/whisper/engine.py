@@ -10,8 +10,6 @@ against words that nobody said.
 
 from __future__ import annotations
 
-import math
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,10 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from config.errors import ModelError, SttError
-from config.models.catalogue import how_to_get, how_to_mend
+from config.models.catalogue import how_to_get
 from config.runtime.cores import stt_threads
 from config.runtime.heap import give_back, share_heaps
 from config.settings.paths import models_dir
@@ -33,14 +29,13 @@ from voice.stt.hallucination_filter import (
     DecodedText,
     believe,
     echoes,
-    is_non_speech,
     loops,
-    moments,
     starts_over,
     too_quiet,
 )
 from voice.stt.language_pin import Guess
 from voice.stt.local_agreement import Segment
+from voice.stt.whisper.load import load, recalls
 from voice.stt.whisper.short_context import (
     BEAMS,
     LONGER,
@@ -57,13 +52,11 @@ from voice.stt.whisper.short_context import (
     guess_language,
 )
 from voice.stt.whisper.stream import Before, DecodedUtterance, WhisperStream
+from voice.stt.whisper.transcripts import transcript_of, unless_non_speech
 from voice.turns.endpointing.completeness import words_of
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
-
-_WARM_FRAMES = 200
-"""Of Whisper's mel spectrogram, 10 ms each."""
 
 
 def _nothing_before(language: str) -> Sequence[PriorUtterance]:
@@ -103,8 +96,8 @@ class Whisper:
         with self._lock:
             if self._model is None:
                 share_heaps()
-                model = _load(self.path, self._threads)
-                self._recalls = _recalls(model, self.path)
+                model = load(self.path, self._threads)
+                self._recalls = recalls(model, self.path)
                 self._model = model
         asked = Conversation(asked=language).asked
         if asked and asked not in self._model.supported_languages:
@@ -128,7 +121,7 @@ class Whisper:
             if hotwords and echoes(transcript.text, hotwords):
                 transcript = _transcribe(model, samples, beam, language, "")
         give_back()
-        return DecodedUtterance(_unless_non_speech(transcript, samples), guess)
+        return DecodedUtterance(unless_non_speech(transcript, samples), guess)
 
     def preflight(
         self,
@@ -178,8 +171,8 @@ class Whisper:
             if said and _repeats(written.text, said):
                 written = decoder(model, encoded, language, hotwords)
         part = DecodedText(written.text, written.no_speech, written.log_probability)
-        believed = replace(_believed([part], language), closing=written.closing)
-        return DecodedUtterance(_unless_non_speech(believed, samples), guess), written
+        believed = replace(transcript_of([part], language), closing=written.closing)
+        return DecodedUtterance(unless_non_speech(believed, samples), guess), written
 
     def spot(self, samples: Samples, told: Conversation) -> str:
         """The words of a second or two, for a stop word: with the least context there may be, in the pinned
@@ -243,17 +236,6 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def _recalls(model: WhisperModel, path: Path) -> bool:
-    """Whisper learned to go on from what was said before. Its distilled kin did not, and write it again; of
-    one with words of its own nobody knows.
-    """
-    return model.hf_tokenizer.get_vocab_size() > _VOCABULARY and "distil" not in path.resolve().name
-
-
-_VOCABULARY = 50_000
-"""Tokens; of the published ones 50 363 or more."""
-
-
 def _repeats(text: str, before: Sequence[PriorUtterance]) -> bool:
     """Perhaps nobody said it again: of 120 coughs, hums and doors base writes 65 times what was said before.
     It is to be heard without that.
@@ -287,63 +269,6 @@ def _transcribe(model: WhisperModel, samples: Samples, beam: int, language: str,
     segments, _ = model.transcribe(
         samples, language=language, beam_size=beam, hotwords=hotwords or None, **_SETTINGS
     )
-    return _believed(
+    return transcript_of(
         [DecodedText(part.text, part.no_speech_prob, part.avg_logprob) for part in segments], language
     )
-
-
-def once_marked(text: str) -> str:
-    """Whisper now and then ends a sentence twice ("What is 12 times 11?."): the first mark is believed."""
-    return re.sub(r"([?!,;:])\.(?=\s|$)", r"\1", text)
-
-
-def _believed(written: Sequence[DecodedText], language: str) -> Transcript:
-    believed = believe(written)
-    text = once_marked(" ".join("".join(part.text for part in believed).split()))
-    hallucination = any(part.text.strip() for part in written if part not in believed)
-    if not text:
-        return Transcript("", 0.0, language, hallucination)
-    weights = [len(part.text) for part in believed]
-    mean = float(np.average([part.log_probability for part in believed], weights=weights))
-    return Transcript(text, math.exp(min(mean, 0.0)), language, hallucination)
-
-
-def _unless_non_speech(transcript: Transcript, samples: Samples) -> Transcript:
-    if transcript.text and is_non_speech(moments(samples), transcript.confidence):
-        return Transcript("", 0.0, transcript.language, hallucinated=True)
-    return transcript
-
-
-def _load(path: Path, threads: int) -> WhisperModel:
-    import ctranslate2  # type: ignore[import-untyped]
-
-    kinds = [("cpu", "int8")]
-    if ctranslate2.get_cuda_device_count() > 0:
-        kinds.insert(0, ("cuda", "float16"))
-    for device, numbers in kinds:
-        try:
-            return _load_on(path, device, numbers, threads)
-        except Exception as error:  # a card whose libraries are not there: the next kind; or a broken file
-            failure = error
-    raise _damaged(path, str(failure)) from failure
-
-
-def _damaged(path: Path, why: str) -> ModelError:
-    return ModelError(
-        f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
-        todo=how_to_mend(path.name.replace("--", "/"), path),
-    )
-
-
-def _load_on(path: Path, device: str, numbers: str, threads: int) -> WhisperModel:
-    from voice.stt.whisper.window import WindowedWhisper
-
-    model = WindowedWhisper(
-        str(path), device=device, compute_type=numbers, cpu_threads=threads, local_files_only=True
-    )
-    # Encoder and decoder run once, over 2 s of nothing: over the usual 30 s it takes five times as long, and
-    # the first preflight is no quicker for it (0.47 s both, tiny.en, 2 threads).
-    features = model.feature_extractor(np.zeros(HEARING_RATE, np.float32))[:, :_WARM_FRAMES]
-    begin = [model.hf_tokenizer.token_to_id("<|startoftranscript|>")]
-    model.model.generate(model.encode(features), [begin], max_length=4, beam_size=1)
-    return model

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from config.language.data import languages, table, table_if_any
+from config.language.numbers import figures
 
 _TELLING = ("dangling", "prepositions", "wh", "wh_first", "openers", "known_by")
 _LISTED = (*_TELLING, "may_end_asked", "shared")
@@ -141,7 +142,7 @@ def in_any_language() -> SharedWords:
 
     return SharedWords(
         whole=frozenset(every("whole")),
-        digits=frozenset(every("digits")),
+        digits=frozenset(every("digits")).union(*map(figures, languages())),
         not_moments=frozenset(every("not_moments")),
         thinking=re.compile(rf"(?:^|.* ){one_of('thinking')}"),
         moment=re.compile(

@@ -51,7 +51,7 @@ LOW: Mapping[str, dict[str, Any]] = {
     "responses": {"reasoning": {"effort": "low"}},
     "messages": {"output_config": {"effort": "low"}},
     "gemini": {"thinkingConfig": {"thinkingBudget": 512}},
-    "ollama": {"think": "low"},
+    "ollama": {},
 }
 
 
@@ -72,6 +72,17 @@ def test_gemini_is_told_in_levels_from_the_third_on_and_thinks_where_it_can_be_s
     third = open_api("gemini", "gemini-3-flash").body(request)["generationConfig"]
     assert third["thinkingConfig"] == {"includeThoughts": True, "thinkingLevel": "HIGH"}
     assert third["maxOutputTokens"] == 1600
+
+
+def test_of_ollamas_models_one_is_told_in_levels() -> None:
+    for model, effort, think in (
+        ("gpt-oss:20b", "low", "low"),
+        ("gpt-oss:20b", "", None),
+        ("qwen3:8b", "low", None),
+        ("qwen3:8b", "high", True),
+    ):
+        body = ALL["ollama"].body(Request(model, [Message("user", "Hi")], effort=effort))
+        assert body.get("think") == think, (model, effort)
 
 
 def test_llama_cpp_is_told_that_it_will_be_told() -> None:

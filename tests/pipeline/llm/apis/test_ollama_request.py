@@ -200,7 +200,7 @@ def test_where_the_estimate_was_too_small_the_context_is_doubled(refusal: str) -
     ],
 )
 def test_what_a_server_refuses_is_left_out(refusal: str, gone: str) -> None:
-    made = API.body(Request("m", [Message("user", "Hi")], (TOOL,), effort="low", cache_for="long"))
+    made = API.body(Request("m", [Message("user", "Hi")], (TOOL,), effort="high", cache_for="long"))
     before = dict(made)
     assert API.lighten(made, refusal)
     assert before.keys() - made.keys() == {gone}

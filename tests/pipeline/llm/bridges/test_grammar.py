@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.llm.base import Message, ToolCall, ToolSpec
+from pipeline.llm.base import Form, Message, ToolCall, ToolSpec
 from pipeline.llm.bridges.call_reader import CallReader
 from pipeline.llm.bridges.grammar import grammar_of
 from pipeline.tools.schema import fault
@@ -33,7 +33,7 @@ EVERYTHING = ToolSpec(
 
 async def calls(llm: Any, grammar: str, question: str) -> list[ToolCall]:
     reader = CallReader()
-    async with llm.reply([Message("user", question)], grammar=grammar) as deltas:
+    async with llm.reply([Message("user", question)], form=Form(grammar=grammar)) as deltas:
         async for delta in deltas:
             assert reader.push(delta.text) == ""
     return reader.calls
@@ -53,5 +53,7 @@ async def test_words_are_as_they_would_be(llama: str, wire: Any) -> None:
     async with wire.llm_at(llama) as llm:
         await llm.discover()
         grammar = grammar_of([PING, EVERYTHING])
-        async with llm.reply([Message("user", "What is the capital of France?")], grammar=grammar) as deltas:
+        async with llm.reply(
+            [Message("user", "What is the capital of France?")], form=Form(grammar=grammar)
+        ) as deltas:
             assert wire.text_of([d async for d in deltas]) == "The capital of France is Paris."

@@ -13,11 +13,16 @@ from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
-from pipeline.llm.base import Message, ToolCall, ToolSpec
+from pipeline.llm.apis.base import Api
+from pipeline.llm.apis.chat import ChatCompletions
+from pipeline.llm.apis.ollama import Ollama
+from pipeline.llm.base import Form, Message, ToolCall, ToolSpec
 from pipeline.llm.bridges.grammar import grammar_of
 from pipeline.llm.bridges.prompted_tools import PromptedTools, harmless, in_words
 from pipeline.llm.capabilities import Claimed
 from pipeline.llm.discovery import open_llm
+from pipeline.llm.http.client import HttpLlm
+from pipeline.llm.server import Server
 from pipeline.llm.shown import Identity, Shown, keep_shown
 from pipeline.llm.wire import LlmOptions
 from pipeline.skills.offline_llm import OfflineLlm
@@ -84,10 +89,14 @@ async def test_the_grammar_is_one_that_llama_cpp_takes(llama: str, wire: Any) ->
     async with wire.llm_at(llama) as llm:
         await llm.discover()
         tools = [ToolSpec(t.name, t.description, t.parameters) for t in OfflineLlm(Timers()).tools]
-        async with llm.reply([Message("user", "Who are you?")], grammar=grammar_of(tools)) as deltas:
+        who = [Message("user", "Who are you?")]
+        async with llm.reply_in(Form(grammar_of(tools)), who) as deltas:
             assert wire.text_of([delta async for delta in deltas]) == "I am a very small test model."
-        async with PromptedTools(llm).reply([Message("user", "Who are you?")], [CLOCK]) as deltas:
+        async with PromptedTools(llm).reply(who, [CLOCK]) as deltas:
             assert [delta async for delta in deltas][-1].finish in ("stop", "length")
+        async with PromptedTools(llm).reply(who, tools) as deltas:
+            told = wire.text_of([delta async for delta in deltas])
+            assert told == "I am a very small test model.", "asked without tools, which do not fit"
 
 
 def test_the_conversation_in_words() -> None:
@@ -149,3 +158,32 @@ async def test_who_is_given_tools_and_how(wire: Any) -> None:
             ways.append((llm.capabilities.calls_tools, "tools" in body, told))
     natively, prompted, none = (True, True, False), (True, False, True), (False, False, False)
     assert ways == [natively, none, none, prompted, *[prompted] * 4, *[none] * 4]
+
+
+@pytest.mark.parametrize("api", [ChatCompletions(), Ollama()], ids=lambda api: api.name)
+async def test_a_call_that_cannot_be_read_is_asked_for_as_json(wire: Any, api: Api) -> None:
+    """Where a server takes no grammar, and where it does not know that either."""
+    good, again = '{"name": "clock", "arguments": {"zone": "Rome"}}', "Sorry?"
+    bad = '<tool_call>{"name": "clock", "arguments": {"zone": Rome}}'
+    for second, wanted in ((good, {"zone": "Rome"}), (again, {}), (None, {})):
+        answers = [bad, second]
+
+        async def respond(request: Any, stream: Any, answers: Any = answers) -> bytes:
+            answer = answers.pop(0)
+            if answer is None:
+                return bytes(wire.http(500, {"error": "No."}))
+            if api.name == "Ollama":
+                return bytes(wire.http(200, {"message": {"content": answer}, "done": True}))
+            return bytes(wire.say(answer))
+
+        async with wire.serve(respond) as server:
+            llm = HttpLlm(Server("it", server.base_url, "m"), wire.options_with(), spec="m", api=api)
+            deltas = await wire.ask(PromptedTools(llm), "What is the time?", tools=[CLOCK])
+            await llm.aclose()
+        [call] = [delta.call for delta in deltas if delta.call]
+        assert (call.arguments, bool(call.malformed)) == (wanted, second != good)
+        assert not wire.text_of(deltas)
+        first, body = (request.body for request in server.requests[:2])
+        schema = body["format"] if api.name == "Ollama" else body["response_format"]["json_schema"]["schema"]
+        assert schema["anyOf"][0]["properties"]["name"] == {"const": "clock"}
+        assert not {"format", "response_format", "grammar"} & first.keys()

@@ -14,7 +14,8 @@ from PIL import Image
 from config.settings.model import VisionSettings
 from pipeline.llm.apis.base import Api, Request
 from pipeline.llm.base import Delta, Message, ToolSpec
-from pipeline.llm.http.client import HttpLlm, base64_image
+from pipeline.llm.http.client import HttpLlm
+from pipeline.llm.http.pictures import base64_image
 from pipeline.llm.image_limits import image_limits_for
 from pipeline.llm.server import Server
 from pipeline.tools.base import Tool

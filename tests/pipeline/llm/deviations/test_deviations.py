@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 
 from config.errors import LlmError
-from pipeline.llm.base import Message, ToolSpec
+from pipeline.llm.base import Delta, Message, ToolSpec
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server
 from tests.pipeline.llm.deviations.corpus import DEVIATIONS, Deviation
 from tests.pipeline.llm.deviations.neighbours import NEIGHBOURS
+from tests.tables import for_each
 
-pytestmark = pytest.mark.anyio
 TOOLS = (ToolSpec("clock", "tells the time"), ToolSpec("timer", "sets a timer"))
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("deviation", [*DEVIATIONS, *NEIGHBOURS], ids=str)
 async def test_what_comes_of(deviation: Deviation, wire: Any) -> None:
     left = list(deviation.sent)
@@ -47,3 +48,26 @@ async def test_what_comes_of(deviation: Deviation, wire: Any) -> None:
     assert len({call.id for call in calls}) == len(calls)
     assert len(served.requests) == deviation.requests
     assert deviation.asked(served.requests[-1].body)
+
+
+def read(deviation: Deviation, *pieces: bytes) -> Any:
+    """What is told, is called, and how it ends; ids that are made here differ."""
+    reply = deviation.api.reply(Server("the server", "http://127.0.0.1:1/v1", "m"), tools=deviation.tools)
+    deltas: list[Delta] = []
+    try:
+        for piece in pieces:
+            deltas += reply.push(piece)
+        deltas += reply.end()
+        end = deltas[-1].finish
+    except LlmError as error:
+        end = error.failed
+    calls = [(delta.call.name, delta.call.arguments) for delta in deltas if delta.call]
+    return "".join(delta.text for delta in deltas), calls, end
+
+
+@for_each("deviation", [*DEVIATIONS, *NEIGHBOURS])
+def test_it_is_the_same_byte_by_byte(deviation: Deviation) -> None:
+    for answer in deviation.sent:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        if b"Content-Length" not in head:
+            assert read(deviation, *(body[n : n + 1] for n in range(len(body)))) == read(deviation, body)

@@ -52,10 +52,11 @@ async def test_what_goes_on_and_comes_to_nothing(wire: Any, monkeypatch: pytest.
     wrong = []
     for name, respond, words in (
         ("signs of the connection's life", drip(wire, b": here\n\n"), "nothing came for 0.2 seconds"),
-        ("no data", drip(wire, b"data:\n\n"), "something garbled"),
+        ("no data", drip(wire, b"data:\n\n"), "nothing came for 0.2 seconds"),
         ("no choices", drip(wire, nothing), first),
         ("empty words", drip(wire, space), first),
         ("thoughts", drip(wire, thought), "had said nothing after 0.3 seconds"),
+        ("reading", drip(wire, wire.event(prompt_progress={"processed": 1})), "nothing after 0.3 seconds"),
         ("words", drip(wire, word), whole),
         ("headers, letter by letter", drip(wire, b"x", head=head), "nothing came for 0.2 seconds"),
         ("a body, letter by letter", drip(wire, b" ", head=HEAD), "nothing came for 0.2 seconds"),
@@ -135,3 +136,23 @@ async def test_a_host_that_is_none_is_another_machine(wire: Any) -> None:
         async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
             await llm.discover()
             assert llm.remote_host == host
+
+
+async def test_tokens_are_counted_as_far_as_anybody_can_have_counted_them(wire: Any) -> None:
+    for told, counted in {
+        "7": 7,
+        "-5": None,
+        "1.5": None,
+        "9" * 400: None,
+        "true": None,
+        "NaN": None,
+    }.items():
+
+        async def respond(request: Any, stream: Any, told: str = told) -> bytes:
+            said = b'data: {"choices": [{"delta": {"content": "Well."}, "finish_reason": "stop"}], "usage": {'
+            usage = b'"prompt_tokens": %s, "completion_tokens": %s}}\n\n' % (told.encode(), told.encode())
+            return bytes(wire.sse + said + usage)
+
+        async with wire.serve(respond) as server, wire.llm_at(server.base_url) as llm:
+            last = (await wire.ask(llm, "Hello?"))[-1]
+        assert (last.tokens_in, last.tokens_out) == (counted, counted), told

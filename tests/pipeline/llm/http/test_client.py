@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from config.errors import LlmError
 from config.runtime import clock
 from pipeline.llm.base import Message, ToolSpec
-from pipeline.llm.http.client import base64_image
+from pipeline.llm.http.pictures import base64_image
 from vision.images.picture import Picture
 
 pytestmark = pytest.mark.anyio

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -17,6 +18,14 @@ from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server
 
 pytestmark = pytest.mark.anyio
+TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+    "{% if message.reasoning_content %}<think>\n{{ message.reasoning_content }}\n</think>\n{% endif %}"
+    "{{ message['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n"
+    "{% if enable_thinking is defined and not enable_thinking %}</think>\n{% endif %}{% endif %}"
+)
+"""Of a model that thinks, and can be kept from it."""
 LLAMA, OTHER = Claimed(thinks=True, program="llama.cpp"), Claimed(thinks=True)
 
 
@@ -113,3 +122,35 @@ async def test_nobody_is_hurried_who_writes_to_a_reader_or_as_the_person_wants(w
             await llm.aclose()
         assert len(thinks.asked) == 1
         assert not thinks.controlled
+
+
+async def test_a_real_llama_cpp_ends_its_thinking_when_it_is_told_to(
+    models: Path, serve_llama: Any, wire: Any
+) -> None:
+    running = serve_llama(models / "llm-micro", sees=False, template=TEMPLATE)
+    base_url = f"{running.listening_address}/v1"
+    async with thinker(base_url, LLAMA, wire, thinking_s=0.1) as llm:
+        assert (await llm.discover()).thinks
+        came = []
+        async with llm.reply([Message("user", "Tell me a long story.")]) as deltas:
+            async for delta in deltas:
+                came.append("wait" if delta.waits else delta.text)
+                if delta.text.strip():
+                    break
+    assert came[0] == "wait"
+    assert came[-1].strip()
+    assert came.count("wait") == 1
+    assert not llm._reasoning._overthinks, "it was not asked anew"
+    del running
+
+
+async def test_what_it_may_think_is_no_more_that_it_may_say(wire: Any) -> None:
+    async def respond(request: Any, stream: Any) -> bytes:
+        assert request.body["max_tokens"] == 20 + 2048
+        return bytes(wire.say(*["word "] * 100))
+
+    async with wire.serve(respond) as server, thinker(server.base_url, OTHER, wire, max_tokens=20) as llm:
+        deltas = await wire.ask(llm, Message("user", "Why?"))
+    assert deltas[-1].finish == "length"
+    assert 20 < len(deltas) <= 102
+    assert len(wire.text_of(deltas)) > 60

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.base import ToolCall
 from pipeline.skills.lists.kept import MOST_ITEMS, Lists
 from pipeline.skills.lists.tools import list_tools
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import open_store
-from pipeline.tools.base import ToolResult
-from pipeline.tools.registry import Toolbox
-
-T = TypeVar("T")
+from tests.kitchen import Kitchen
 
 
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """What waits for nothing, without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError
-
-
-class Home:
-    """Somebody's lists, what they say, and a model's way to them."""
-
+class Home(Kitchen):
     def __init__(self, lists: Lists) -> None:
+        super().__init__(lists=lists)
         self.lists = lists
-        self.skills = Skills(Timers(lambda: 0.0), lists=lists)
-        self._toolbox = Toolbox(lambda: self.skills.tools)
-
-    def says(self, text: str) -> str:
-        answer = done(self.skills.answer(text))
-        assert answer is not None, text
-        return answer.text
-
-    def call(self, tool: str, /, **arguments: Any) -> ToolResult:
-        return done(self._toolbox.run(ToolCall("1", tool, json.loads(json.dumps(arguments)))))
 
     @property
     def state(self) -> object:
@@ -93,7 +67,7 @@ TALKS = {
         Stehen Eier auf der Liste? > Ja, auf der Einkaufsliste: Eier.
         Leere die Einkaufsliste > Die Einkaufsliste ist jetzt leer, gestrichen: 1.
         Notiere, dass Anna um fünf kommt > Notiert: Anna um fünf kommt.
-        Lies meine Notizen vor > Ihre Notiz: Anna um fünf kommt.
+        Lies meine Notizen vor > Deine Notiz: Anna um fünf kommt.
         Lösche die letzte Notiz > Die Notiz ist gelöscht: Anna um fünf kommt.
     """,
     "fr": """
@@ -109,7 +83,7 @@ TALKS = {
         Quita la leche de la lista > Quitado de la lista de la compra: leche.
         ¿Qué hay en la lista de la compra? > En la lista de la compra: huevos.
         Toma una nota: llamar a Ana > Anotado: Llamar a Ana.
-        Lee mis notas > Su nota: Llamar a Ana.
+        Lee mis notas > Tu nota: Llamar a Ana.
     """,
     "it": """
         Aggiungi latte e uova alla lista della spesa > Sulla nuova lista della spesa: latte e uova.

@@ -20,6 +20,7 @@ from config.errors import InputError, StoreError
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.ring.recurrence import DAILY, WORKDAYS
 from pipeline.skills.ring.table import TooManyTimersError
+from pipeline.skills.timer_requests.answers import say_ring
 from pipeline.skills.timers import MOST, Timers
 from pipeline.store.opening import open_store
 
@@ -90,7 +91,7 @@ def test_what_was_due_while_nothing_ran_rings_late_with_a_word_of_it(
         (timer,) = timers.awaited()
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == text
+        assert say_ring(ring, "en") == text
         assert timers.running() == []
         assert timers.ring(timer) is None
     with night.program() as timers:
@@ -103,7 +104,7 @@ def test_who_is_only_talking_when_it_is_due_was_running(night: Night) -> None:
         night.now += 400
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == "Your pasta timer is done."
+        assert say_ring(ring, "en") == "Your pasta timer is done."
 
 
 @pytest.mark.anyio
@@ -124,7 +125,7 @@ async def test_what_was_due_while_the_machine_slept_rings_late(night: Night) -> 
             group.start_soon(sleep)
             ring = timers.ring(await timers.due())
         assert ring is not None
-        assert ring.text == "Your pasta timer was done 2 hours ago, while I was not running."
+        assert say_ring(ring, "en") == "Your pasta timer was done 2 hours ago, while I was not running."
 
 
 def test_who_is_started_as_it_falls_due_says_nothing_of_it(night: Night) -> None:
@@ -134,7 +135,7 @@ def test_who_is_started_as_it_falls_due_says_nothing_of_it(night: Night) -> None
     with night.program() as timers:
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == "Your pasta timer is done."
+        assert say_ring(ring, "en") == "Your pasta timer is done."
 
 
 def test_an_alarm_of_every_day_rings_again_and_is_missed_but_once(night: Night) -> None:
@@ -145,7 +146,7 @@ def test_an_alarm_of_every_day_rings_again_and_is_missed_but_once(night: Night) 
         (timer,) = timers.awaited()
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == "It is 7:30 AM. This is your alarm."
+        assert say_ring(ring, "en") == "It is 7:30 AM. This is your alarm."
         (again,) = timers.running()
         assert datetime.fromtimestamp(again.due, BERLIN) == datetime(2026, 11, 24, 7, 30, tzinfo=BERLIN)
     night.now = datetime(2026, 11, 27, 9, 30, tzinfo=BERLIN).timestamp()  # three mornings later
@@ -153,7 +154,7 @@ def test_an_alarm_of_every_day_rings_again_and_is_missed_but_once(night: Night) 
         (timer,) = timers.awaited()
         ring = timers.ring(timer)
         assert ring is not None
-        assert ring.text == "Your alarm for 7:30 AM was due 2 hours ago, while I was not running."
+        assert say_ring(ring, "en") == "Your alarm for 7:30 AM was due 2 hours ago, while I was not running."
         assert timers.awaited() == []
         (again,) = timers.running()
         assert datetime.fromtimestamp(again.due, BERLIN) == datetime(2026, 11, 28, 7, 30, tzinfo=BERLIN)
@@ -207,7 +208,7 @@ async def test_a_timer_that_another_program_sets_rings_in_the_one_that_waits(nig
                 asking.start(600, "eggs")
 
             group.start_soon(later)
-            assert (await waiting.next()).label == "eggs"
+            assert (await waiting.due()).label == "eggs"
             assert wall() - BEGIN == pytest.approx(603, abs=60)
 
 
@@ -296,7 +297,7 @@ def test_who_is_killed_has_lost_none(night: Night) -> None:
     with night.program() as timers:
         (pasta, bread) = timers.awaited()
         rings = [timers.ring(pasta), timers.ring(bread)]
-        assert [ring and ring.text for ring in rings] == [
+        assert [ring and say_ring(ring, "en") for ring in rings] == [
             "Your pasta timer was done 1 hour ago, while I was not running.",
             "Your bread timer was done 45 minutes ago, while I was not running.",
         ]

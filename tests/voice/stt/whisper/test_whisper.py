@@ -18,9 +18,10 @@ from voice.audio.samples import HEARING_RATE, Audio, Samples
 from voice.stt.base import Transcript, hear
 from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.hallucination_filter import loops, starts_over
-from voice.stt.whisper.engine import Whisper, fitting, once_marked
+from voice.stt.whisper.engine import Whisper, fitting
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
 from voice.stt.whisper.stream import Before, DecodedUtterance
+from voice.stt.whisper.transcripts import once_marked
 from voice.tts.piper.engine import Piper
 
 READING = Path(__file__).parents[3] / "recordings/reference/two_cities.txt"

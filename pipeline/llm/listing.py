@@ -1,0 +1,53 @@
+"""What a model server tells of itself and lists, read with bounds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx
+
+LONGEST_LISTING = 8_000_000
+"""Bytes of what a server tells of itself: OpenRouter lists its models in half of one."""
+
+
+async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -> Any:
+    """Decoded JSON of a 200, else None. Never raises."""
+    import httpx
+
+    data = bytearray()
+    try:
+        async with client.stream(method, url, **more) as response:
+            if response.status_code != 200 or "content-encoding" in response.headers:
+                return None
+            async for chunk in response.aiter_bytes():
+                data += chunk
+                if len(data) > LONGEST_LISTING:
+                    return None
+        return json.loads(data)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+        return None
+
+
+def entries(listing: Any) -> list[dict[str, Any]]:
+    """The models of a ``/models`` answer; [] when it is no such answer."""
+    data = as_dict(listing).get("data", _named(listing))
+    models = [as_dict(model) for model in data] if isinstance(data, list) else []
+    return [model for model in models if isinstance(model.get("id"), str) and model["id"]]
+
+
+def entry(listing: Any, model: str) -> dict[str, Any]:
+    return next((e for e in entries(listing) if e["id"] == model), {})
+
+
+def _named(listing: Any) -> list[dict[str, Any]]:
+    """As Gemini lists them: ``{"models": [{"name": "models/gemini-2.5-flash"}]}``."""
+    listed = as_dict(listing).get("models")
+    models = [as_dict(model) for model in listed] if isinstance(listed, list) else []
+    named = [(str(model.get("name", "")), model) for model in models]
+    return [{**model, "id": name[7:]} for name, model in named if name.startswith("models/")]
+
+
+def as_dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

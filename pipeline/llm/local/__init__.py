@@ -1,0 +1,1 @@
+"""A model in this program: a GGUF file, read by llama.cpp (the ``xllamacpp`` wheel)."""
