@@ -18,6 +18,10 @@ from config.settings.model import Configuration, LlmSettings
 from voice.stt.registry import STT
 from voice.tts.registry import TTS
 
+_OR_NONE = {
+    "fallback": "Name a model, or none: aloud config set llm.fallback ''",
+    "small": "Name a model, or none: aloud config set llm.small ''",
+}
 _VISION = ("auto", "rapidocr")
 _CODE = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -72,7 +76,7 @@ def _llms(llm_settings: LlmSettings) -> Iterator[tuple[str, str]]:
             if spec.strip() == "skills":
                 raise UsageError(
                     f"llm.{name} names no model: the built-in skills are always there.",
-                    todo=f"Name a model, or none: aloud config set llm.{name} ''",
+                    todo=_OR_NONE[name],
                 )
             yield name, spec
 

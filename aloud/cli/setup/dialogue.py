@@ -68,10 +68,10 @@ class Dialogue:
             print(f"\n{text}" if self.draws else text, file=sys.stderr, flush=True)
 
     def draw(self, lines: Sequence[str], words: str) -> None:
-        """A picture where somebody sees it, else the same in ``words``."""
+        """A picture where somebody sees it, else the same in ``words``, if there are any."""
         if self.draws and not self.quiet:
             print("\n".join(lines), file=sys.stderr, flush=True)
-        else:
+        elif words:
             self.say(words)
 
     def step(self, name: str, **facts: Any) -> None:

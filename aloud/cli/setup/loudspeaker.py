@@ -64,6 +64,8 @@ class LoudspeakerStep:
 
     def _measured(self) -> EchoMeasured:
         """Again where something of it was lost, as beside busy programs."""
+        if not self._dialogue.asks:
+            self._dialogue.say("A rising tone is played.")
         for _ in range(_TRIES):
             measured = run_async(partial(measure_echo, self._settings.microphone, self._settings.speaker))
             if measured.path is None or measured.path.whole:
@@ -75,7 +77,8 @@ class LoudspeakerStep:
         path = measured.path
         if path:
             self._dialogue.draw(
-                _drawn(path, self._room, self._speech), f"The echo of the voice: {path.level_dbfs:.0f} dBFS."
+                _drawn(path, self._room, self._speech),
+                f"The echo of the voice: {path.level_dbfs:.0f} dBFS." if self._speech else "",
             )
         self._dialogue.say(what_follows(measured, self._speech, self._settings))
         self._dialogue.step(
