@@ -130,13 +130,22 @@ class Server:
             todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
         )
 
-    def too_slow(self, setting: str, seconds: float, *, said: bool) -> LlmError:
-        """Something came all the time, and not what was waited for, as long as the ``setting`` has it."""
-        failed = f"{self._upper} had said nothing after {seconds:g} seconds."
-        if said:
-            failed = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
-        todo = f"Ask again, or allow it more time: aloud config set llm.{setting} {2 * seconds:g}"
-        return LlmError(failed, kept=_kept(said), todo=todo)
+    def too_late(self, seconds: float) -> LlmError:
+        """Something came all the time, and no word of the answer."""
+        return LlmError(
+            f"{self._upper} had said nothing after {seconds:g} seconds.",
+            kept=_kept(False),
+            todo="Ask again, or allow it more time: aloud config set llm.first_word_s 120",
+        )
+
+    def too_slow(self, seconds: float, *, said: bool) -> LlmError:
+        """The answer did not come to its end."""
+        took = f"The answer of the model {self.model} took over {seconds:g} seconds, and was ended."
+        return LlmError(
+            took if said else f"{self._upper} had said nothing after {seconds:g} seconds.",
+            kept=_kept(said),
+            todo="Ask again, or allow it more time: aloud config set llm.answer_s 600",
+        )
 
     def cut_off(self, *, said: bool) -> LlmError:
         when = "in the middle of the answer" if said else "before it had answered"

@@ -45,6 +45,9 @@ ENGINES = {
     "voice/stt/whisper/engine.py": (
         f"from voice.stt.whisper.engine import Whisper; Whisper({WHISPER!r}).warm()"
     ),
+    "voice/stt/whisper/load.py": (
+        f"from pathlib import Path; from voice.stt.whisper.load import load; load(Path({WHISPER!r}), 1)"
+    ),
     "voice/stt/whisper/window.py": "import voice.stt.whisper.window",
     "voice/turns/wake/wake_word.py": "from voice.turns.wake.wake_word import WakeWord; WakeWord().warm()",
     "vision/ocr/rapidocr.py": "from vision.ocr.read import warm; warm()",

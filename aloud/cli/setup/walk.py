@@ -98,7 +98,9 @@ class Walk:
     def _greet(self) -> None:
         if self._dialogue.asks:
             how = "Enter takes what is marked, Ctrl-C leaves everything as it was"
-            self._dialogue.say(typed_here(f"Let us set Aloud up. {how}. Without questions: aloud setup --yes"))
+            self._dialogue.say(
+                typed_here(f"Let us set Aloud up. {how}. Without questions: aloud setup --yes")
+            )
             if self._dialogue.resumes():
                 self._dialogue.say("You broke off the last time: what you answered then is marked now.")
 

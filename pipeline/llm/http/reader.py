@@ -142,9 +142,9 @@ class Reader:
             raise self._server.endless(said=answer.said)
         took_s = now - self._began
         if took_s > limits.answer_s:
-            raise self._server.too_slow("answer_s", limits.answer_s, said=answer.said)
+            raise self._server.too_slow(limits.answer_s, said=answer.said)
         if took_s > limits.first_word_s and not (answer.length or answer.reads):
-            raise self._server.too_slow("first_word_s", limits.first_word_s, said=False)
+            raise self._server.too_late(limits.first_word_s)
 
 
 def _streams(response: httpx.Response) -> bool:

@@ -51,6 +51,8 @@ class Asked:
     async def __call__(self, request: Any, stream: Any) -> bytes:
         if request.body is None:  # the list of its models
             return b"HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n"
+        if '"."' in json.dumps(request.body):  # what the question follows is read ahead of it
+            return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
         self.bodies.append(request.body)
         if self.refuses and len(self.bodies) == 1:
             refusal = b'{"error": {"message": "image input is not supported"}}'
