@@ -24,13 +24,13 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
             for turn, answer in enumerate(("2 plus 3 is 5.", "3 plus 3 is 6.")):
                 spoke = until(aloud.stdout, "spoke")
                 assert (spoke["turn"], spoke["heard"], spoke["complete"]) == (turn, answer, True)
-            question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
+            question = recordings.parent.parent / "aloud" / "sample" / "time.wav"
             subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
             said = until(aloud.stdout, "final_transcript")
             assert said["turn"] == 2
-            assert "12 times 11" in said["text"]  # a busy machine breaks sound, and of it the little words
+            assert "time" in said["text"]  # a busy machine breaks sound, and of it the little words
             spoke = until(aloud.stdout, "spoke")
-            assert (spoke["heard"], spoke["complete"]) == ("12 times 11 is 132.", True)
+            assert (spoke["heard"][:6], spoke["complete"]) == ("It is ", True)
         finally:
             aloud.kill()
 
