@@ -114,7 +114,9 @@ def test_a_long_recording_is_heard_whole_and_takes_no_more_memory_than_a_short_o
 ) -> None:
     """Its samples alone would be 8 MB more, as whole numbers."""
     question, stt = speech(recordings).tobytes(), f"whisper:{models / 'whisper-micro'}"
-    starts, most_of_long = transcribed(write_quiet(tmp_path / "long.wav", 1.5, question), stt)
+    long = write_quiet(tmp_path / "long.wav", 1.5, question)
+    (starts, first), (_, second) = transcribed(long, stt), transcribed(long, stt)
+    most_of_long = min(first, second)  # what is not collected yet counts by chance, up to 4 MB
     assert [math.floor(start / 90) for start in starts] == [1, 2, 3]
     starts, most_of_short = transcribed(write_quiet(tmp_path / "short.wav", 1 / 12, question), stt)
     assert len(starts) == 3

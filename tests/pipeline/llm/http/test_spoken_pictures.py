@@ -159,9 +159,9 @@ def test_a_model_that_sees_is_asked_aloud_and_a_blind_one_has_our_words(
     *seen, blind = talk(*seeing, Asked(ChatCompletions(), refuses=True))
     for asked in seen:
         assert asked.colour in heard(asked)
-    first, second = blind.bodies
+    first, *again = blind.bodies  # once more than that, where the words became others while they were said
     assert images(first)
-    assert not images(second)
-    assert "red" in json.dumps(second)
-    check_request(blind.api, second)
+    assert not any(map(images, again))
+    assert "red" in json.dumps(again[-1])
+    check_request(blind.api, again[-1])
     assert heard(blind) == "It is noon."
