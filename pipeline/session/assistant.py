@@ -193,12 +193,18 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     if main is None:
         return None
 
+    def may_read(host: str) -> bool:
+        return host in ("", *remote_hosts(main))
+
     async def gives() -> Llm:
-        if small and small.remote_host in ("", *remote_hosts(main)):
+        if small and may_read(small.remote_host):
             try:
-                return await small.opened()
+                opened = await small.opened()
             except (EngineError, RefusedError) as error:
                 _log.info("%s is not there for small work: %s", small.spec, error)
+            else:
+                if may_read(opened.remote_host):  # its server may pass on what its name does not tell
+                    return opened
         return main
 
     return gives

@@ -126,11 +126,13 @@ def who(main: Model | None, small: Candidate | None) -> Any:
     return anyio.run(gives) if gives else None
 
 
-def candidate(llm: Model | None) -> Candidate:
-    async def opens() -> Model | None:
-        return llm
+def candidate(llm: Model | None, *, opens: Model | None = None) -> Candidate:
+    """``opens``: what it is found to be, where that is not what its name says."""
 
-    return Candidate("small", opens, remote_host=llm.remote_host if llm else "")
+    async def found() -> Model | None:
+        return opens or llm
+
+    return Candidate("small", found, remote_host=llm.remote_host if llm else "")
 
 
 def test_nothing_goes_to_a_host_that_is_not_given_it_anyway() -> None:
@@ -142,6 +144,14 @@ def test_nothing_goes_to_a_host_that_is_not_given_it_anyway() -> None:
     assert who(here, candidate(None)) is here, "one that is not there is done without"
     assert who(here, None) is here
     assert who(None, candidate(here)) is None
+
+
+def test_a_small_one_that_is_found_to_be_elsewhere_gets_no_words() -> None:
+    """An Ollama on this machine may pass on to its cloud what a name does not tell."""
+    here = Model()
+    elsewhere = Model(where="ollama.com")
+    assert who(here, candidate(None, opens=elsewhere)) is here
+    assert who(Model(where="ollama.com"), candidate(None, opens=elsewhere)) is elsewhere
 
 
 def test_the_small_one_is_named_by_a_setting() -> None:
