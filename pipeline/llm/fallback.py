@@ -137,7 +137,7 @@ class FallbackLlm:
         errors: list[AloudError] = []
         pair = (self.first, self.second)
         for candidate in reversed(pair) if self.circuit.open else pair:
-            within_s = inf if errors else self._after_s
+            within_s = self._after_s if candidate is self.first and not errors else inf
             try:
                 llm = await candidate.opened()
                 deltas = await _enter(stack, llm, request, within_s)

@@ -23,12 +23,14 @@ from voice.stt.events import FinalTranscript, PreflightTranscript, SpeechStarted
 
 STANDS_IN = "The model at api.example.org does not answer; the model on this machine answers."
 ANSWER = "Paris is the capital."
-HANG_S = 1000.0
+HANG_S, SLOW_S = 1000.0, 6.0
+"""``SLOW_S``: for longer than the first has for its first word."""
 
 
 class Faulty:
     """Answers as its ``plan`` says, a request each, and then always well: ``refuses``, ``cannot`` (this
-    question), ``hangs``, ``breaks`` before a word, ``calls`` a tool; a number: breaks after so many words.
+    question), ``hangs``, is ``slow``, ``breaks`` before a word, ``calls`` a tool; a number: breaks after so
+    many words.
     """
 
     def __init__(self, *plan: str | int, where: str = "", sees: bool = False, tools: bool = False) -> None:
@@ -63,7 +65,7 @@ class Faulty:
     async def _deltas(self, fault: str | int) -> AsyncIterator[Delta]:
         if fault == "hangs":
             yield Delta()  # a sign of life is no word
-        await anyio.sleep(HANG_S if fault == "hangs" else 0.1)
+        await anyio.sleep({"hangs": HANG_S, "slow": SLOW_S}.get(str(fault), 0.1))
         if fault == "breaks":
             raise LlmError("It closed the connection.")
         if fault == "calls":
@@ -115,6 +117,16 @@ def test_the_second_answers_in_the_same_turn_and_it_is_told_once(scene: Any, fau
     began = next(event.at for event in play.events if isinstance(event, events.Speaking))
     # The first has four seconds from the question on, which is asked at 200 ms of silence.
     assert began <= (2.0 + 0.24 + 4.0 + 0.1 if fault == "hangs" else 3.0) + 0.05
+
+
+def test_a_slow_second_is_waited_for_each_time(scene: Any) -> None:
+    """The first is given up soon, since there is another. Beside the second there is only one that failed."""
+    first, second = Faulty(*["refuses"] * 9, where="api.example.org"), Faulty("slow", "slow")
+    play = on_stage(scene, first, second)
+    play.person.says(1.0, 2.0, "Where are we?").says(20.0, 21.0, "And now?")
+    play.play()
+    assert [event.heard for event in play.of(events.Spoke)] == [ANSWER, ANSWER]
+    assert (len(first.asked), len(second.asked)) == (1, 2)
 
 
 def test_what_was_said_is_not_said_again(scene: Any) -> None:
