@@ -94,8 +94,11 @@ class LlmResponder:
         async def request(llm: Llm) -> tuple[list[Message], Sequence[ToolSpec]]:
             return await self._ready(llm, messages), await self._tools(llm)
 
+        async def waits() -> None:
+            await speech_output.ask_to_wait(turn.said.language)
+
         async with (
-            answering(self.llm, request) as answer,
+            answering(self.llm, request, waits) as answer,
             aclosing(checked(answer.deltas, _instructions(messages))) as good,
             prefetch(good) as deltas,
         ):

@@ -107,7 +107,7 @@ class SpeechOutput:
                     self.calls.append(delta.call)
                 self.opaque = delta.opaque or self.opaque
                 if delta.waits:
-                    await self._ask_to_wait(language)
+                    await self.ask_to_wait(language)
                 if delta.finish:
                     self._turn.count(delta)
                 if delta.finish in CUT_OFF:
@@ -119,7 +119,7 @@ class SpeechOutput:
             raise
         await self._say(_rest(sentences, spoken))
 
-    async def _ask_to_wait(self, language: str) -> None:
+    async def ask_to_wait(self, language: str) -> None:
         """Once in an answer, and not after it has begun."""
         if self._voice is None or self._asked_to_wait or self._turn.sounded:
             return

@@ -16,7 +16,7 @@ from typing import Any
 
 import anyio
 
-from config.errors import AloudError, EngineError, LlmError, RefusedError
+from config.errors import AloudError, DeviceError, EngineError, LlmError, RefusedError, TtsError
 from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.server import QuestionError
@@ -31,6 +31,12 @@ _CHECK = (Message("user", "Say yes."),)
 
 Request = Callable[[Llm], Awaitable[tuple[Sequence[Message], Sequence[ToolSpec]]]]
 """What is asked, made ready for the one that is asked: pictures in words for one that is blind."""
+Waits = Callable[[], Awaitable[None]]
+"""Tells a person that it takes a while, before it is known who answers. What it raises is no model's fault.
+"""
+
+
+async def _in_silence() -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,11 @@ class FallbackLlm:
             yield answer.deltas
 
     @asynccontextmanager
-    async def answering(self, request: Request) -> AsyncIterator[Answer]:
+    async def answering(self, request: Request, waits: Waits = _in_silence) -> AsyncIterator[Answer]:
         """Raises ``LlmError`` when neither answers."""
         due = self.circuit.due and not self._checking
         async with AsyncExitStack() as stack:
-            answer = await self._answer(stack, request)
+            answer = await self._answer(stack, request, waits)
             if due and answer.by is self.second.llm:
                 await stack.enter_async_context(_beside(self._check))
             yield answer
@@ -133,14 +139,16 @@ class FallbackLlm:
         await self.first.aclose()
         await self.second.aclose()
 
-    async def _answer(self, stack: AsyncExitStack, request: Request) -> Answer:
+    async def _answer(self, stack: AsyncExitStack, request: Request, waits: Waits) -> Answer:
         errors: list[AloudError] = []
         pair = (self.first, self.second)
         for candidate in reversed(pair) if self.circuit.open else pair:
             within_s = self._after_s if candidate is self.first and not errors else inf
             try:
                 llm = await candidate.opened()
-                deltas = await _enter(stack, llm, request, within_s)
+                deltas = await _enter(stack, llm, request, within_s, waits)
+            except (DeviceError, TtsError):
+                raise
             except (EngineError, RefusedError) as error:
                 _log.info("%s does not answer: %s", candidate.spec, error)
                 errors.append(error)
@@ -197,11 +205,11 @@ def next_of(llm: Llm) -> Llm:
     return llm.next.llm or llm if isinstance(llm, FallbackLlm) else llm
 
 
-def answering(llm: Llm, request: Request) -> AbstractAsyncContextManager[Answer]:
+def answering(llm: Llm, request: Request, waits: Waits = _in_silence) -> AbstractAsyncContextManager[Answer]:
     """The answer of ``llm``, whichever model gives it. Raises ``LlmError``, on entering unless something was
     said.
     """
-    return llm.answering(request) if isinstance(llm, FallbackLlm) else _alone(llm, request)
+    return llm.answering(request, waits) if isinstance(llm, FallbackLlm) else _alone(llm, request)
 
 
 def remote_hosts(llm: Llm) -> dict[str, bool]:
@@ -221,22 +229,26 @@ def seeing_hosts(llm: Llm) -> list[str]:
 @asynccontextmanager
 async def _alone(llm: Llm, request: Request) -> AsyncIterator[Answer]:
     async with AsyncExitStack() as stack:
-        yield Answer(llm, await _enter(stack, llm, request, inf))
+        yield Answer(llm, await _enter(stack, llm, request, inf, _in_silence))
 
 
-async def _enter(stack: AsyncExitStack, llm: Llm, request: Request, within_s: float) -> AsyncIterator[Delta]:
+async def _enter(
+    stack: AsyncExitStack, llm: Llm, request: Request, within_s: float, waits: Waits
+) -> AsyncIterator[Delta]:
     """Asked once more, in words, when its server has just refused pictures."""
     shown = llm.capabilities.sees
     try:
-        return await stack.enter_async_context(_begun(llm, request, within_s))
+        return await stack.enter_async_context(_begun(llm, request, within_s, waits))
     except LlmError:
         if not shown or llm.capabilities.sees:
             raise
-    return await stack.enter_async_context(_begun(llm, request, within_s))
+    return await stack.enter_async_context(_begun(llm, request, within_s, waits))
 
 
 @asynccontextmanager
-async def _begun(llm: Llm, request: Request, within_s: float) -> AsyncIterator[AsyncIterator[Delta]]:
+async def _begun(
+    llm: Llm, request: Request, within_s: float, waits: Waits
+) -> AsyncIterator[AsyncIterator[Delta]]:
     """Raises ``LlmError`` on entering when nothing is said in time; where there is time enough (``inf``),
     when nothing comes: signs of life are then passed on.
     """
@@ -245,6 +257,8 @@ async def _begun(llm: Llm, request: Request, within_s: float) -> AsyncIterator[A
         async with llm.reply(messages, tools) as deltas:
             ahead = []
             async for delta in deltas:
+                if delta.waits and within_s < inf:
+                    await waits()
                 if delta.text or delta.call or delta.finish or within_s == inf:
                     ahead.append(delta)
                 if delta.text.strip() or delta.call or within_s == inf:

@@ -29,8 +29,8 @@ HANG_S, SLOW_S = 1000.0, 6.0
 
 class Faulty:
     """Answers as its ``plan`` says, a request each, and then always well: ``refuses``, ``cannot`` (this
-    question), ``hangs``, is ``slow``, ``breaks`` before a word, ``calls`` a tool; a number: breaks after so
-    many words.
+    question), ``hangs``, ``thinks`` (long), is ``slow``, ``breaks`` before a word, ``calls`` a tool; a
+    number: breaks after so many words.
     """
 
     def __init__(self, *plan: str | int, where: str = "", sees: bool = False, tools: bool = False) -> None:
@@ -65,7 +65,11 @@ class Faulty:
     async def _deltas(self, fault: str | int) -> AsyncIterator[Delta]:
         if fault == "hangs":
             yield Delta()  # a sign of life is no word
-        await anyio.sleep({"hangs": HANG_S, "slow": SLOW_S}.get(str(fault), 0.1))
+        if str(fault).startswith("thinks"):
+            yield Delta(waits=True)
+        await anyio.sleep(
+            {"hangs": HANG_S, "slow": SLOW_S, "thinks": 2.0, "thinks long": HANG_S}.get(str(fault), 0.1)
+        )
         if fault == "breaks":
             raise LlmError("It closed the connection.")
         if fault == "calls":
@@ -117,6 +121,19 @@ def test_the_second_answers_in_the_same_turn_and_it_is_told_once(scene: Any, fau
     began = next(event.at for event in play.events if isinstance(event, events.Speaking))
     # The first has four seconds from the question on, which is asked at 200 ms of silence.
     assert began <= (2.0 + 0.24 + 4.0 + 0.1 if fault == "hangs" else 3.0) + 0.05
+
+
+def test_who_waits_is_told_whether_there_is_a_second_or_not(scene: Any) -> None:
+    """It is no word of the answer: who says no more in time has failed."""
+    for first, second, said in (
+        ("thinks", "", ["One moment.", ANSWER]),
+        ("thinks long", "", ["One moment.", STANDS_IN, ANSWER]),
+        ("refuses", "thinks", [STANDS_IN, ANSWER]),  # something has been said
+    ):
+        play = on_stage(scene, Faulty(first, where="api.example.org"), Faulty(second))
+        play.person.says(1.0, 2.0, "Where are we?")
+        play.play()
+        assert play.tts.said == said, (first, second)
 
 
 def test_a_slow_second_is_waited_for_each_time(scene: Any) -> None:
