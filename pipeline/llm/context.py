@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import ceil
 
 from pipeline.llm.base import Message, ToolSpec
@@ -91,16 +92,23 @@ def _room(context: int, answer: int) -> float:
 
 def _without(messages: Sequence[Message], tokens: float, of: Callable[[Message], float]) -> list[Message]:
     """Turns that have at least so many ``tokens`` are left out, the oldest first. The last one stays in any
-    case, and so do the instructions.
+    case, and so do the instructions, and the pictures: they are sent with the first turn that speaks of them.
     """
     turns = turns_of(messages)
     gone: set[int] = set()
-    for turn in turns[:-1]:
-        if tokens <= 0:
-            break
-        tokens -= sum(map(of, turn))
-        gone.update(map(id, turn))
-    return [message for message in messages if id(message) not in gone]
+    pictures: tuple[Picture, ...] = ()
+    number = 0
+    while tokens > 0 and number < len(turns) - 1:
+        words = [replace(message, pictures=()) for message in turns[number]]
+        tokens -= sum(map(of, words))
+        gone.update(map(id, turns[number]))
+        pictures += tuple(picture for message in turns[number] for picture in message.pictures)
+        number += 1
+    left = [message for message in messages if id(message) not in gone]
+    if not pictures:
+        return left
+    first = turns[number][0]
+    return [replace(m, pictures=pictures + m.pictures) if m is first else m for m in left]
 
 
 def turns_of(messages: Sequence[Message]) -> list[list[Message]]:

@@ -61,6 +61,19 @@ def test_whatever_the_size_it_fits_and_what_must_stay_stays(
     assert window.fitted(messages, (), None, 200) is messages
 
 
+def test_a_picture_that_is_spoken_of_stays_when_the_turn_that_it_was_shown_in_goes() -> None:
+    """It is sent with the first turn that speaks of it (``History.messages``), and the last may ask of it."""
+    shown = Picture("a photo", Image.new("RGB", (640, 480)))
+    beginning = [SYSTEM, Message("user", "What is it?", (shown,)), Message("assistant", "A cat.")]
+    messages = [*beginning, *talk(40)[1:]]
+    window = ContextWindow()
+    for left in (window.fitted(messages, (), 2048, 600), window.shorter(messages, (), refusal(2048), 600)):
+        assert left is not None
+        assert [message.pictures for message in left[:2]] == [(), (shown,)]
+        assert sum(map(tokens_of, left)) <= 2048 - 600
+        assert left[1].text == messages[len(messages) - len(left) + 1].text
+
+
 def test_most_turns_begin_as_the_one_before_did() -> None:
     """What a server has read before it need not read again."""
     begins = [ContextWindow().fitted(talk(n, 120), (), 4096, 600)[1] for n in range(1, 100)]
