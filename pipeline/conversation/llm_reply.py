@@ -47,12 +47,14 @@ class LlmResponder:
     def sees(self) -> bool:
         return self.llm.capabilities.sees
 
-    async def warm(self, beginning: list[Message]) -> None:
-        """The connection, others' tools, and what the next request begins with. Never raises."""
+    async def warm(self, beginning: list[Message], *, told: bool) -> None:
+        """The connection, others' tools, and what the next request begins with; elsewhere only if the person
+        was ``told`` that words go there. Never raises.
+        """
         await self.llm.warm()
         llm = next_of(self.llm)
         tools = await self._tools(llm)
-        if isinstance(llm, ReadsAhead):
+        if isinstance(llm, ReadsAhead) and (told or not llm.remote_host):
             with suppress(AloudError):  # of a picture: told when it is asked about
                 await llm.read_ahead(await self._ready(llm, beginning), tools)
 
