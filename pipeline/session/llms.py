@@ -8,7 +8,7 @@ from pipeline.llm.base import Llm
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.discovery import host_of, open_llm
-from pipeline.llm.fallback import FallbackLlm
+from pipeline.llm.fallback import FallbackLlm, remote_hosts
 from pipeline.llm.spec import parse_spec
 from pipeline.llm.wire import LlmOptions
 
@@ -20,7 +20,7 @@ async def open_llms(settings: Settings, *, spoken: bool = False) -> tuple[Llm | 
     can be asked.
     """
     llm, told = await _open_answering(settings, spoken)
-    return llm, f"{told}; {settings.llm.small} does small work" if llm and settings.llm.small else told
+    return llm, f"{told}{_of_small_work(settings, llm)}" if llm else told
 
 
 async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None, str]:
@@ -36,9 +36,27 @@ async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None,
         raise
 
 
-def small_candidate(settings: Settings) -> Candidate | None:
-    """For small work, opened when there is some. None: the one that answers does it."""
-    return _candidate(settings, beside(settings.llm, "small")) if settings.llm.small else None
+def small_candidate(settings: Settings, llm: Llm | None) -> Candidate | None:
+    """For small work, opened when there is some; ``llm`` answers. None: that one does it, too."""
+    small = settings.llm.small.strip()
+    if small in ("", settings.llm.engine.strip(), llm.spec if llm else ""):
+        return None
+    if isinstance(llm, FallbackLlm) and small == llm.second.spec:
+        return llm.second  # one in this program would be loaded twice
+    return _candidate(settings, beside(settings.llm, "small"))
+
+
+def may_be_sent(llm: Llm, host: str) -> bool:
+    """Whether words that ``llm`` is sent may go to ``host``: to no other than they go to anyway."""
+    return host in ("", *remote_hosts(llm))
+
+
+def _of_small_work(settings: Settings, llm: Llm) -> str:
+    small = small_candidate(settings, llm)
+    if small is None:
+        return ""
+    does = may_be_sent(llm, small.remote_host)
+    return f"; {small.spec} does {'small work' if does else 'no small work: nothing else goes to it'}"
 
 
 def beside(llm_settings: LlmSettings, which: str) -> LlmSettings:
