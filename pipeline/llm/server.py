@@ -127,7 +127,7 @@ class Server:
         return LlmError(
             f"{self._upper} {when}: nothing came for {seconds:g} seconds.",
             kept=_kept(said),
-            todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
+            todo=_more_time("timeout_s", seconds),
         )
 
     def too_late(self, seconds: float) -> LlmError:
@@ -135,7 +135,7 @@ class Server:
         return LlmError(
             f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(False),
-            todo="Ask again, or allow it more time: aloud config set llm.first_word_s 120",
+            todo=_more_time("first_word_s", seconds),
         )
 
     def too_slow(self, seconds: float, *, said: bool) -> LlmError:
@@ -144,7 +144,7 @@ class Server:
         return LlmError(
             took if said else f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(said),
-            todo="Ask again, or allow it more time: aloud config set llm.answer_s 600",
+            todo=_more_time("answer_s", seconds),
         )
 
     def cut_off(self, *, said: bool) -> LlmError:
@@ -342,6 +342,11 @@ def _levels(error: object) -> Iterator[dict[str, Any]]:
             return
         yield error
         error = error.get("error") or error.get("message") or error.get("detail")
+
+
+def _more_time(setting: str, seconds: float) -> str:
+    more_s = max(120, math.ceil(2 * seconds))
+    return f"Ask again, or allow it more time: aloud config set llm.{setting} {more_s}"
 
 
 def _kept(said: bool) -> str:

@@ -94,6 +94,17 @@ def test_whatever_an_error_is_it_has_a_sentence(error: Any) -> None:
     assert ELSEWHERE.stream_error(error, said=False).failed.startswith("The server reported an error")
 
 
+def test_more_time_is_more_than_was_waited() -> None:
+    """A model in this program is waited for longer than the setting says, and a person may have set more."""
+    for had_s, more_s in ((2.5, 120), (60, 120), (120.0, 240), (1800.5, 3601)):
+        for error in (
+            SERVER.timeout(had_s, said=False),
+            SERVER.too_late(had_s),
+            SERVER.too_slow(had_s, said=True),
+        ):
+            assert error.todo.endswith(f"_s {more_s}"), error.todo
+
+
 def test_a_pause_is_asked_once_more() -> None:
     assert isinstance(ELSEWHERE.paused(said=False), LostCallError)
     assert "paused" in ELSEWHERE.paused(said=True).failed
