@@ -145,7 +145,9 @@ async def test_what_is_shown_and_what_says_nothing(wire: Any) -> None:
     ids=["vLLM", "Ollama"],
 )
 async def test_another_version_of_the_server_is_another_one(wire: Any, listed: Any, path: str) -> None:
-    """It is asked for while the person speaks, and only where something was shown: no start waits for it."""
+    """It is asked for while the person speaks, and only where something was shown: no start waits for it. One
+    that does not tell it now, being busy, is no other.
+    """
     running = ["0.16"]
     show = {"modified_at": "2026-11-01"}
 
@@ -161,7 +163,7 @@ async def test_another_version_of_the_server_is_another_one(wire: Any, listed: A
         return bytes(wire.http(200 if request.path in answers else 404, answers.get(request.path, {})))
 
     async with wire.serve(respond) as server:
-        for version, tools in (("0.16", False), ("0.16", False), ("0.17", True)):
+        for version, tools in (("0.16", False), ("0.16", False), ("", False), ("0.17", True)):
             running.append(version)
             async with wire.llm_at(server.base_url) as llm:
                 first = len(server.requests)
