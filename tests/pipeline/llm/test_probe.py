@@ -26,6 +26,7 @@ def asked_to_see() -> tuple[str, list[str]]:
 
 
 NUMBER, (FIRST, SECOND) = asked_to_see()
+SHOWN = Shown(sees=False, on="2026-11-29")
 
 
 async def test_a_model_that_sees_is_shown_to_and_what_was_shown_is_kept(llama: str, wire: Any) -> None:
@@ -176,3 +177,22 @@ async def test_another_version_of_the_server_is_another_one(wire: Any, listed: A
                 await llm.warm()
                 assert path in [request.path for request in server.requests[first:]]
                 assert llm.capabilities.calls_tools == tools
+
+
+async def test_another_model_behind_the_same_name_is_another_one(wire: Any) -> None:
+    """llama.cpp has one, whatever it is called; and the same file sees or not, as it was started."""
+    small, large = ({"build_info": "b1", "model_path": f"/models/{name}.gguf"} for name in ("small", "large"))
+    running: list[dict[str, Any]] = []
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        found = request.path.startswith("/props")
+        return bytes(wire.http(200 if found else 404, running[-1] if found else {}))
+
+    async with wire.serve(respond) as server:
+        for props in (small, large, small | {"modalities": {"vision": True}}, {"build_info": "b1"}, small):
+            running.append(props)
+            async with wire.llm_at(server.base_url) as llm:
+                await llm.discover()
+                assert shown_before(llm.identity) == (SHOWN if running[1:] and props is small else Shown())
+                if not running[1:]:
+                    llm.learn(SHOWN)
