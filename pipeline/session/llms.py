@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.errors import EngineError, RefusedError
+from config.errors import AloudError, RefusedError
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
 from pipeline.llm.bridges.text_only import TextOnly
@@ -74,30 +74,28 @@ def _same_host(one: str, other: str) -> bool:
 
 
 async def _open_both(settings: Settings, first: Candidate, second: Candidate) -> tuple[Llm | None, str]:
-    refused = failed = None
-    try:
-        failed = await first.find()
-    except RefusedError as error:
-        refused = error
-    try:
-        missing = await second.find()
-    except RefusedError:
-        if reason := refused or failed:
-            raise reason from None
-        return first.llm, f"{_of(settings, first)}; {second.spec} is not asked, since offline is set"
-    if refused and missing:
-        raise refused
-    if refused:
-        return second.llm, f"{_of(settings, second)}; {first.spec} is not asked, since offline is set"
+    failed, missing = await _reason_against(first), await _reason_against(second)
     if failed and missing:
         if first.spec == "auto":
             return None, ""
         raise failed
+    if isinstance(missing, RefusedError):
+        return first.llm, f"{_of(settings, first)}; {second.spec} is not asked, since offline is set"
+    if isinstance(failed, RefusedError):
+        return second.llm, f"{_of(settings, second)}; {first.spec} is not asked, since offline is set"
     llm = FallbackLlm(first, second, after_s=settings.llm.fallback_after_s)
     if failed:
         llm.circuit.failed()
     told = f"{_of(settings, first, failed)}; where it does not answer, {second.spec} does,"
     return llm, f"{told} {_of(settings, second, missing)}"
+
+
+async def _reason_against(candidate: Candidate) -> AloudError | None:
+    """Why it cannot be asked; None: it can."""
+    try:
+        return await candidate.find()
+    except RefusedError as error:
+        return error
 
 
 def _candidate(settings: Settings, llm_settings: LlmSettings, spoken: bool = False) -> Candidate:
@@ -111,7 +109,7 @@ async def _open(settings: Settings, llm_settings: LlmSettings, spoken: bool) -> 
     return opened if opened is None or settings.vision.engine == "auto" else TextOnly(opened)
 
 
-def _of(settings: Settings, candidate: Candidate, failed: EngineError | None = None) -> str:
+def _of(settings: Settings, candidate: Candidate, failed: AloudError | None = None) -> str:
     told = _where(settings, candidate.remote_host)
     return f"{told} (it cannot be asked now: {failed.failed})" if failed else told
 

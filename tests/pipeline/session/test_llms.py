@@ -9,6 +9,7 @@ import pytest
 
 from config.errors import LlmError, RefusedError
 from config.settings.model import LlmSettings, Settings, load
+from pipeline.llm import discovery
 from pipeline.llm.base import Llm, Message, ToolSpec
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.fallback import FallbackLlm, answering, remote_hosts
@@ -65,6 +66,18 @@ async def test_offline_asks_only_what_is_here(llama: str, monkeypatch: pytest.Mo
         await choose_llm(settings(engine=cloud, fallback=DEAD, offline=True))
     with pytest.raises(LlmError, match="could not be reached"):
         await choose_llm(settings(engine=DEAD, fallback=cloud, offline=True))
+
+
+async def test_where_no_server_runs_and_the_second_may_not_be_asked_the_skills_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As without a second: a flight is no reason not to start."""
+    monkeypatch.setattr(discovery, "PORTS", {"Ollama": 9})
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    for fallback in ("", "openai:gpt-4o", DEAD):
+        llm, choice = await choose_llm(settings(engine="auto", fallback=fallback, offline=True))
+        assert (llm, choice.name) == (None, "skills"), fallback
 
 
 async def test_both_hosts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
