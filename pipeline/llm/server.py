@@ -193,10 +193,11 @@ class Server:
         failed = f"The answer of the model {self.model} had no end, and was ended."
         return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
-    def no_vision(self) -> LlmError:
+    def no_vision(self, *, sent: bool = False) -> LlmError:
+        """``sent``: it was found out by showing it one."""
         return QuestionError(
             f"The model {self.model} cannot see pictures.",
-            kept="The picture stays here.",
+            kept="" if sent else "The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
         )
 

@@ -229,7 +229,7 @@ class HttpLlm(KnownModel):
         if shown and cannot_see(text):
             self.capabilities = replace(self.capabilities, sees=False)
             self.sees_known = True
-            raise self._server.no_vision()
+            raise self._server.no_vision(sent=True)
         if status == 500 and is_unread_call(text) and body.pop("tools", None):
             return 0.0  # another answer may use them again
         if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
