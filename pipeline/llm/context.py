@@ -49,12 +49,17 @@ class ContextWindow:
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], context: int | None, answer: int
     ) -> Sequence[Message]:
         """As much of them as fits beside an ``answer`` of so many tokens; ``context`` None: nobody said."""
-        known = [limit for limit in (context, self._limit) if limit]
-        if not known:
+        limit = self._known(context)
+        if limit is None:
             return messages
-        room = _room(min(known), answer)
+        room = _room(limit, answer)
         over = self._tokens(messages, tools) - room
         return _without(messages, _in_steps(over, room / _STEPS), self._of) if over > 0 else messages
+
+    def longest_answer(self, context: int | None, most: int) -> int:
+        """In tokens, at ``most``. A server that counts it as part of the context may refuse a long one."""
+        limit = self._known(context)
+        return most if limit is None else _beside(limit, most)
 
     def shorter(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError, answer: int
@@ -75,6 +80,9 @@ class ContextWindow:
         if tokens >= _SMALLEST_COUNT and not any(message.pictures for message in messages):
             self._learn((1 + tokens / self._tokens(messages, tools)) / 2)
 
+    def _known(self, context: int | None) -> int | None:
+        return min((limit for limit in (context, self._limit) if limit), default=None)
+
     def _learn(self, times: float) -> None:
         self._factor = min(4.0, max(0.5, self._factor * times))
 
@@ -87,7 +95,12 @@ class ContextWindow:
 
 def _room(context: int, answer: int) -> float:
     """For what is asked: most servers count the answer among the context."""
-    return context - min(answer, context // 2)
+    return context - _beside(context, answer)
+
+
+def _beside(context: int, answer: int) -> int:
+    """So much of an answer is reckoned with."""
+    return min(answer, context // 2)
 
 
 def _without(messages: Sequence[Message], tokens: float, of: Callable[[Message], float]) -> list[Message]:

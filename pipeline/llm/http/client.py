@@ -106,16 +106,18 @@ class HttpLlm(KnownModel):
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        asked = self._fitted(messages, tools)
+        asked, longest = self._fitted(messages, tools), self._longest_answer
 
         async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
-            nonlocal asked, tools
+            nonlocal asked, tools, longest
             left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
-            if left is None and not tools:
+            if left is None and self._longest_answer < longest:
+                left = asked  # and a shorter answer
+            elif left is None and not tools:
                 raise refusal
-            if left is None:  # the tools are the last to go: then it can at least answer
+            elif left is None:  # the tools are the last to go: then it can at least answer
                 left, tools = self._fitted(messages, ()), ()
-            asked = left
+            asked, longest = left, self._longest_answer
             return await self._body(asked, tools, form)
 
         def counted(tokens: int) -> None:
@@ -147,6 +149,10 @@ class HttpLlm(KnownModel):
         return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
 
     @property
+    def _longest_answer(self) -> int:
+        return self._window.longest_answer(self._context, self._llm_settings.max_tokens)
+
+    @property
     def _context(self) -> int | None:
         """Ollama is asked for as much of the model's as there is to be memory for."""
         limits = (self.capabilities.context, getattr(self._api, "most_context", None))
@@ -164,7 +170,7 @@ class HttpLlm(KnownModel):
             messages,
             offered,
             images,
-            settings.max_tokens,
+            self._longest_answer,
             settings.temperature,
             context=self.capabilities.context,
             cache_key=self._cache_key,

@@ -16,6 +16,7 @@ from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.apis.ollama import Ollama
 from pipeline.llm.base import Message, ToolCall, ToolSpec
 from pipeline.llm.bridges.prompted_tools import in_words
+from pipeline.llm.capabilities import Claimed
 from pipeline.llm.context import ContextWindow, tokens_of, turns_of
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server, TooLongError
@@ -211,6 +212,28 @@ async def test_the_tools_are_the_last_to_go(wire: Any) -> None:
         assert "tools" not in server.asked[-1]
         assert server.asked[-1]["messages"][-1]["content"] == QUESTION.text
         assert llm.capabilities.calls_tools
+
+
+@pytest.mark.anyio
+async def test_where_a_long_answer_would_not_fit_a_shorter_one_is_asked_for(wire: Any) -> None:
+    """vLLM counts the answer that it is asked for among what has to fit."""
+    most = 4096
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        asked = 50 + request.body.get("max_tokens", 0)
+        if asked > most:
+            return bytes(wire.http(400, {"error": REFUSALS["vLLM"].format(most=most, asked=asked)}))
+        return bytes(wire.say("Yes."))
+
+    async with wire.serve(respond) as server:
+        for known, tries in ((most, 1), (None, 2)):
+            async with wire.llm_at(server.base_url, max_tokens=5000) as llm:
+                llm.assume(Claimed(context=known))
+                first = len(server.asked)
+                assert wire.text_of(await wire.ask(llm, QUESTION, tools=[CLOCK])) == "Yes."
+                bodies = server.asked[first:]
+                assert [body["max_tokens"] for body in bodies][-1] == most // 2
+                assert (len(bodies), "tools" in bodies[-1]) == (tries, True)
 
 
 @pytest.mark.anyio
