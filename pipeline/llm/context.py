@@ -44,22 +44,24 @@ class ContextWindow:
         """Tokens that the server counts, to one of ours."""
         self._limit: int | None = None
         """Learnt from what it has refused."""
+        self._told: int | None = None
+        """Of it, what the server itself has said."""
 
     def fitted(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], context: int | None, answer: int
     ) -> Sequence[Message]:
         """As much of them as fits beside an ``answer`` of so many tokens; ``context`` None: nobody said."""
-        limit = self._known(context)
-        if limit is None:
+        known = [limit for limit in (context, self._limit) if limit]
+        if not known:
             return messages
-        room = _room(limit, answer)
+        room = _room(min(known), answer)
         over = self._tokens(messages, tools) - room
         return _without(messages, _in_steps(over, room / _STEPS), self._of) if over > 0 else messages
 
     def longest_answer(self, context: int | None, most: int) -> int:
         """In tokens, at ``most``. A server that counts it as part of the context may refuse a long one."""
-        limit = self._known(context)
-        return most if limit is None else _beside(limit, most)
+        told = [limit for limit in (context, self._told) if limit]
+        return _beside(min(told), most) if told else most
 
     def shorter(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError, answer: int
@@ -69,6 +71,7 @@ class ContextWindow:
         if refusal.tokens or (refusal.context and tokens < refusal.context):
             self._learn((refusal.tokens or refusal.context or tokens) / tokens)
             tokens = self._tokens(messages, tools)
+        self._told = refusal.context or self._told
         limit = refusal.context or max(_SMALLEST_CONTEXT, int(tokens * _LESS))
         self._limit = min(self._limit or limit, limit)
         room = _room(self._limit, answer)
@@ -79,9 +82,6 @@ class ContextWindow:
         """The server has counted ``tokens``. Pictures are another matter for each model."""
         if tokens >= _SMALLEST_COUNT and not any(message.pictures for message in messages):
             self._learn((1 + tokens / self._tokens(messages, tools)) / 2)
-
-    def _known(self, context: int | None) -> int | None:
-        return min((limit for limit in (context, self._limit) if limit), default=None)
 
     def _learn(self, times: float) -> None:
         self._factor = min(4.0, max(0.5, self._factor * times))
