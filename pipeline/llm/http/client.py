@@ -17,6 +17,7 @@ from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.capabilities import takes_grammar
 from pipeline.llm.context import ContextWindow
+from pipeline.llm.error_body import cannot_see, error_message, is_unread_call
 from pipeline.llm.http.connection import Opened, let_go, retry_after_s
 from pipeline.llm.http.known import KnownModel
 from pipeline.llm.http.pictures import base64_image
@@ -24,15 +25,7 @@ from pipeline.llm.http.question import Question
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
 from pipeline.llm.http.reasoning import Reasoning
-from pipeline.llm.server import (
-    LostCallError,
-    Server,
-    TooLongError,
-    UnreadCallError,
-    cannot_see,
-    error_message,
-    is_unread_call,
-)
+from pipeline.llm.server import LostCallError, Server, TooLongError, UnreadCallError
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import Picture
 
