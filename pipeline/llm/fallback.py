@@ -19,13 +19,12 @@ import anyio
 from config.errors import AloudError, DeviceError, EngineError, LlmError, RefusedError, TtsError
 from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
 from pipeline.llm.candidate import Candidate
+from pipeline.llm.circuit import Circuit
 from pipeline.llm.server import QuestionError
 from vision.images.picture import ImageLimits
 
 _log = logging.getLogger(__name__)
 
-REST_S, LONGEST_REST_S = 30.0, 600.0
-"""So long the first is not asked after a failure, doubled with each; ours."""
 CHECK_S = 20.0
 _CHECK = (Message("user", "Say yes."),)
 
@@ -51,30 +50,6 @@ class Answer:
     """That one is not asked again for a while."""
 
 
-class Circuit:
-    """Whether the first is asked. It stays open until the first was seen to answer."""
-
-    def __init__(self) -> None:
-        self._rest_s = 0.0
-        self._until = -inf
-
-    @property
-    def open(self) -> bool:
-        return self._rest_s > 0
-
-    @property
-    def due(self) -> bool:
-        """It may be back: time to look."""
-        return self.open and anyio.current_time() >= self._until
-
-    def failed(self) -> None:
-        self._rest_s = min(LONGEST_REST_S, 2 * self._rest_s) or REST_S
-        self._until = anyio.current_time() + self._rest_s
-
-    def worked(self) -> None:
-        self._rest_s = 0.0
-
-
 class FallbackLlm:
     """Two models as one (``pipeline.llm.base.Llm``): what is said of it is true of the one asked next.
 
@@ -93,7 +68,7 @@ class FallbackLlm:
 
     @property
     def next(self) -> Candidate:
-        return self.second if self.circuit.open or self.first.llm is None else self.first
+        return self.second if self.circuit.rests or self.first.llm is None else self.first
 
     @property
     def remote_host(self) -> str:
@@ -131,7 +106,7 @@ class FallbackLlm:
         due = self.circuit.due and not self._checking
         async with AsyncExitStack() as stack:
             answer = await self._answer(stack, request, waits)
-            if due and answer.by is self.second.llm:
+            if due and self.circuit.due and answer.by is self.second.llm:
                 await stack.enter_async_context(_beside(self._check))
             yield answer
 
@@ -142,7 +117,7 @@ class FallbackLlm:
     async def _answer(self, stack: AsyncExitStack, request: Request, waits: Waits) -> Answer:
         errors: list[AloudError] = []
         pair = (self.first, self.second)
-        for candidate in reversed(pair) if self.circuit.open else pair:
+        for candidate in reversed(pair) if self.circuit.rests else pair:
             within_s = self._after_s if candidate is self.first and not errors else inf
             try:
                 llm = await candidate.opened()
@@ -196,6 +171,9 @@ class FallbackLlm:
         except (AloudError, TimeoutError) as error:
             _log.info("%s is not back: %s", self.first.spec, error)
             self.circuit.failed()
+        except anyio.get_cancelled_exc_class():  # the answer is over
+            self.circuit.cut_short()
+            raise
         finally:
             self._checking = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -14,7 +15,8 @@ from config.errors import LlmError
 from pipeline import events
 from pipeline.llm.base import Capabilities, Delta, Message, Opaque, ToolCall, ToolSpec
 from pipeline.llm.candidate import Candidate
-from pipeline.llm.fallback import LONGEST_REST_S, REST_S, Circuit, FallbackLlm, answering
+from pipeline.llm.circuit import LONGEST_REST_S, REST_S, Circuit
+from pipeline.llm.fallback import FallbackLlm, answering
 from pipeline.llm.server import QuestionError
 from pipeline.session.run import run_async
 from tests.conversations.album import Album
@@ -276,3 +278,26 @@ async def _rests() -> list[float]:
 
 def test_it_rests_longer_each_time() -> None:
     assert anyio.run(_rests) == [REST_S, 60, 120, 240, 480, LONGEST_REST_S, LONGEST_REST_S]
+
+
+async def _who_answers(llm: FallbackLlm, questions: int) -> list[str]:
+    async def request(_: Any) -> tuple[list[Message], list[ToolSpec]]:
+        return [Message("user", "Hello?")], []
+
+    answered = []
+    for _ in range(questions):
+        async with answering(llm, request) as answer:
+            assert "".join([delta.text async for delta in answer.deltas]) == ANSWER
+        answered.append(answer.by.spec)
+        await anyio.sleep(REST_S)
+    return answered
+
+
+def test_a_first_that_begins_later_than_the_second_ends_comes_back_all_the_same() -> None:
+    """The look beside an answer ends with it, and has then shown nothing."""
+    for plan, answered in (
+        (["refuses", *["slow"] * 9], [*["here"] * 3, "there", "there"]),
+        (["refuses", "refuses", *["slow"] * 9], ["here"] * 7),
+    ):
+        llm = pair(Faulty(*plan, where="there"), Faulty(), after_s=10.0)
+        assert run_async(partial(_who_answers, llm, len(answered)), fast=True) == answered, plan
