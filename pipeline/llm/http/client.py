@@ -166,8 +166,14 @@ class HttpLlm(KnownModel):
             try:
                 return body, await self._send(body, shown=shown)
             except TooLongError as refusal:
-                question.shorten(refusal)
-                body, shown = await self._body(question)
+                body, shown = await self._shorter(question, refusal)
+
+    async def _shorter(self, question: Question, refusal: TooLongError) -> tuple[Body, bool]:
+        """As ``_body``. Raises ``refusal`` where nothing could be left out."""
+        told = [tokens for tokens in (self.capabilities.context, refusal.context) if tokens]
+        self.capabilities = replace(self.capabilities, context=min(told, default=None))
+        question.shorten(refusal)
+        return await self._body(question)
 
     async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
@@ -248,8 +254,7 @@ class HttpLlm(KnownModel):
             except TooLongError as refusal:  # OpenAI's Responses say so only now
                 if answer.said:
                     raise
-                question.shorten(refusal)
-                anew, _ = await self._body(question)
+                anew, _ = await self._shorter(question, refusal)
             except LostCallError as error:
                 whole = None if answer.said else self._api.unstreamed(body)
                 if whole is None:

@@ -173,7 +173,7 @@ REFUSALS = {
 @pytest.mark.parametrize("api", [ChatCompletions(), Ollama(most_context=8192)], ids=lambda api: api.name)
 async def test_a_talk_that_is_refused_goes_on_with_less_of_it(wire: Any, api: Api) -> None:
     """By a server whose every word is four tokens, four times as many as is thought here."""
-    for refusal in REFUSALS.values():
+    for who, refusal in REFUSALS.items():
         tried: list[int] = []
 
         async def respond(request: Any, stream: Any, refusal: str = refusal, tried: Any = tried) -> bytes:
@@ -192,6 +192,7 @@ async def test_a_talk_that_is_refused_goes_on_with_less_of_it(wire: Any, api: Ap
             llm = HttpLlm(named, wire.options_with(), spec="m", api=api)
             assert wire.text_of(await wire.ask(llm, *talk(30, 60))) == "Yes."
             first = len(tried)
+            assert llm.capabilities.context == (None if who == "somebody else" else 8192), "a note is in time"
             assert wire.text_of(await wire.ask(llm, *talk(30, 60))) == "Yes."
             await llm.aclose()
         assert 1 < first <= 6, refusal
