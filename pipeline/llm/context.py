@@ -105,23 +105,29 @@ def _beside(context: int, answer: int) -> int:
 
 def _without(messages: Sequence[Message], tokens: float, of: Callable[[Message], float]) -> list[Message]:
     """Turns that have at least so many ``tokens`` are left out, the oldest first. The last one stays in any
-    case, and so do the instructions, and the pictures: they are sent with the first turn that speaks of them.
+    case, and so do the instructions; and what was sent with a turn for those that follow it.
     """
     turns = turns_of(messages)
-    gone: set[int] = set()
-    pictures: tuple[Picture, ...] = ()
+    gone: list[Message] = []
     number = 0
     while tokens > 0 and number < len(turns) - 1:
-        words = [replace(message, pictures=()) for message in turns[number]]
-        tokens -= sum(map(of, words))
-        gone.update(map(id, turns[number]))
-        pictures += tuple(picture for message in turns[number] for picture in message.pictures)
+        tokens -= sum(of(replace(m, text=m.text[len(m.note) :], pictures=())) for m in turns[number])
+        gone += turns[number]
         number += 1
-    left = [message for message in messages if id(message) not in gone]
-    if not pictures:
-        return left
-    first = turns[number][0]
-    return [replace(m, pictures=pictures + m.pictures) if m is first else m for m in left]
+    left_out = {*map(id, gone)}
+    left = [message for message in messages if id(message) not in left_out]
+    first = turns[number][0] if gone else None
+    return [_behind(gone, message) if message is first else message for message in left]
+
+
+def _behind(gone: Sequence[Message], first: Message) -> Message:
+    """``first`` with their note, and with their pictures: it may be asked about both."""
+    pictures = tuple(picture for message in gone for picture in message.pictures)
+    note = next((message.note for message in gone if message.note), "")
+    if not note and not pictures:
+        return first
+    text = f"{note} {first.text}" if note else first.text
+    return replace(first, text=text, pictures=pictures + first.pictures, note=note or first.note)
 
 
 def turns_of(messages: Sequence[Message]) -> list[list[Message]]:

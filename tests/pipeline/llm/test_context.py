@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from pipeline.conversation.history import History
 from pipeline.llm.apis.base import Api
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.apis.ollama import Ollama
@@ -20,6 +21,7 @@ from pipeline.llm.capabilities import Claimed
 from pipeline.llm.context import ContextWindow, tokens_of, turns_of
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server, TooLongError
+from pipeline.small_work.note import Note
 from tests.tables import for_each
 from vision.images.picture import Picture
 
@@ -73,6 +75,20 @@ def test_a_picture_that_is_spoken_of_stays_when_the_turn_that_it_was_shown_in_go
         assert [message.pictures for message in left[:2]] == [(), (shown,)]
         assert sum(map(tokens_of, left)) <= 2048 - 600
         assert left[1].text == messages[len(messages) - len(left) + 1].text
+
+
+def test_the_note_of_what_had_made_room_stays_when_the_turn_that_it_stands_in_goes() -> None:
+    history = History("Be brief.", notes=True)
+    history.note = Note(asked=("Who was Ada?",))
+    for number in range(12):
+        history.answered(Message("user", f"{number} " + "word " * 100), "word " * 100)
+    messages = in_words(history.messages(QUESTION), [CLOCK])
+    left = ContextWindow().fitted(messages, (), 2048, 600)
+    assert len(left) < len(messages)
+    assert [message.text.count("Who was Ada?") for message in left] == [0, 1, *[0] * (len(left) - 2)]
+    assert sum(map(tokens_of, left)) <= 2048 - 600
+    again = ContextWindow().fitted(left, (), 1024, 600)
+    assert again[1].text.count("Who was Ada?") == 1
 
 
 def test_most_turns_begin_as_the_one_before_did() -> None:
