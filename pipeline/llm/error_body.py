@@ -24,14 +24,15 @@ _BLIND = re.compile(
 )
 """llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
 _DEEPEST = 8
-_TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
-_ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
+_TOKENS = r"(\d{1,3}(?:,\d{3})+|\d{3,9})"
+_TAKES = re.compile(rf"context (?:length|size|window)\D{{0,30}}?{_TOKENS}|> {_TOKENS} maximum", re.IGNORECASE)
+_ASKED = re.compile(rf"(?:request \(|you requested |too long: ){_TOKENS}", re.IGNORECASE)
 """In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
 
 
 def _number(pattern: re.Pattern[str], said: str) -> int | None:
     found = pattern.search(said)
-    return next((int(number) for number in found.groups() if number), None) if found else None
+    return next((int(n.replace(",", "")) for n in found.groups() if n), None) if found else None
 
 
 def context_in(said: str) -> int | None:
