@@ -200,9 +200,8 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
             except (EngineError, RefusedError) as error:
                 _log.info("%s is not there for small work: %s", small.spec, error)
             else:
-                if may_be_sent(
-                    main, opened.remote_host
-                ):  # its server may pass on what its name does not tell
+                # Its server may pass on what its name does not tell.
+                if may_be_sent(main, opened.remote_host):
                     return opened
         return main
 
