@@ -102,12 +102,15 @@ class Assistant:
         raises.
         """
         if self.llm.spec.startswith("gguf:"):
-            await self._responder.warm(self.history.beginning())
+            await self._warm()
 
     async def warm(self) -> None:
         """What can be made ready while the person still speaks. Never raises."""
         self.condenser.speaks()
-        await self._responder.warm(self.history.beginning())
+        await self._warm()
+
+    async def _warm(self) -> None:
+        await self._responder.warm(self.history.beginning(), told=self.router.has_told)
 
     async def answer(self, turn: Turn) -> None:
         """Answer what was said. Failures are told and spoken; only a lost device is raised.

@@ -179,7 +179,7 @@ class History:
                 named = f"[shown: {names}] {asked.text}" if counts > 1 else asked.text
                 asked = replace(asked, text=named, pictures=asked.pictures if exchange is in_play[0] else ())
             if note:
-                asked, note = replace(asked, text=f"{note} {asked.text}".rstrip()), ""
+                asked, note = replace(asked, text=f"{note} {asked.text}".rstrip(), note=note), ""
             if asked.text or asked.pictures or exchange.asked is asking:
                 messages.append(asked)
             if exchange.heard:

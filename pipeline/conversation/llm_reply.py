@@ -47,12 +47,14 @@ class LlmResponder:
     def sees(self) -> bool:
         return self.llm.capabilities.sees
 
-    async def warm(self, beginning: list[Message]) -> None:
-        """The connection, others' tools, and what the next request begins with. Never raises."""
+    async def warm(self, beginning: list[Message], *, told: bool) -> None:
+        """The connection, others' tools, and what the next request begins with; elsewhere only if the person
+        was ``told`` that words go there. Never raises.
+        """
         await self.llm.warm()
         llm = next_of(self.llm)
         tools = await self._tools(llm)
-        if isinstance(llm, ReadsAhead):
+        if isinstance(llm, ReadsAhead) and (told or not llm.remote_host):
             with suppress(AloudError):  # of a picture: told when it is asked about
                 await llm.read_ahead(await self._ready(llm, beginning), tools)
 
@@ -94,8 +96,11 @@ class LlmResponder:
         async def request(llm: Llm) -> tuple[list[Message], Sequence[ToolSpec]]:
             return await self._ready(llm, messages), await self._tools(llm)
 
+        async def waits() -> None:
+            await speech_output.ask_to_wait(turn.said.language)
+
         async with (
-            answering(self.llm, request) as answer,
+            answering(self.llm, request, waits) as answer,
             aclosing(checked(answer.deltas, _instructions(messages))) as good,
             prefetch(good) as deltas,
         ):

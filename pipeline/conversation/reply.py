@@ -83,6 +83,11 @@ class ReplyRouter:
         self._told_of: set[str] = set()
         self.effects = Effects()
 
+    @property
+    def has_told(self) -> bool:
+        """Where words and pictures go, or they go nowhere."""
+        return self._privacy_notice is None
+
     # What is asked -------------------------------------------------------------------------------
 
     def asked(self, turn: Turn) -> Message:

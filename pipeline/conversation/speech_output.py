@@ -101,25 +101,28 @@ class SpeechOutput:
 
         sentences, spoken = Sentences(), Spoken(language)
         self._source = deltas if isinstance(deltas, Prefetch) else None
+        begun = False
         try:
             async for delta in deltas:
                 if delta.call:
                     self.calls.append(delta.call)
                 self.opaque = delta.opaque or self.opaque
                 if delta.waits:
-                    await self._ask_to_wait(language)
+                    await self.ask_to_wait(language)
                 if delta.finish:
                     self._turn.count(delta)
                 if delta.finish in CUT_OFF:
                     self.cut_off = delta.finish
-                for chunk in self._show(delta.text, sentences):
+                text = self._apart(delta.text) if delta.text and not begun else delta.text
+                begun = begun or bool(text)
+                for chunk in self._show(text, sentences):
                     await self._say(spoken.push(chunk))
         except LlmError:
             await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
             raise
         await self._say(_rest(sentences, spoken))
 
-    async def _ask_to_wait(self, language: str) -> None:
+    async def ask_to_wait(self, language: str) -> None:
         """Once in an answer, and not after it has begun."""
         if self._voice is None or self._asked_to_wait or self._turn.sounded:
             return
@@ -145,6 +148,11 @@ class SpeechOutput:
             self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=f"{apart}{text}\n"))
         if self._voice is not None:
             await self._speak(self._voice, text, [], text if shown else "")
+
+    def _apart(self, text: str) -> str:
+        """From what was told before: most models end the words beside a call without a space."""
+        runs_on = self._shown and not self._shown[-1].isspace() and not text[0].isspace()
+        return f" {text}" if runs_on else text
 
     def _show(self, text: str, sentences: Sentences | None) -> list[str]:
         if not text:

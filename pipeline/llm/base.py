@@ -51,6 +51,8 @@ class Message:
     """Of a tool's message: the id of the call it answers."""
     opaque: Opaque | None = None
     """Of an assistant's message that has calls."""
+    note: str = ""
+    """Of what came before this message, with which its text begins; it stays where the rest is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -199,8 +200,17 @@ def _from_props(props: Any) -> Claimed:
         hears=_bool(modalities.get("audio")),
         thinks=_thinks(props),
         parallel_tools=_bool(template.get("supports_parallel_tool_calls")),
-        build=_build(LLAMA_CPP, as_dict(props).get("build_info")),
+        build=_llama_build(props, sees=modalities.get("vision") is True),
     )
+
+
+def _llama_build(props: Any, *, sees: bool) -> str:
+    """And the model that it has, whatever it is called, with eyes or without."""
+    path = as_dict(props).get("model_path")
+    file = PurePath(path).name if isinstance(path, str) else ""
+    build = _build(LLAMA_CPP, as_dict(props).get("build_info"))
+    told = " ".join(filter(None, (build, file, "with eyes" if sees else "")))
+    return told[:_LONGEST_BUILD] if build else ""
 
 
 def _thinks(props: Any) -> bool | None:

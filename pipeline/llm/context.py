@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import ceil
 
 from pipeline.llm.base import Message, ToolSpec
@@ -43,6 +44,8 @@ class ContextWindow:
         """Tokens that the server counts, to one of ours."""
         self._limit: int | None = None
         """Learnt from what it has refused."""
+        self._told: int | None = None
+        """Of it, what the server itself has said."""
 
     def fitted(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], context: int | None, answer: int
@@ -55,6 +58,11 @@ class ContextWindow:
         over = self._tokens(messages, tools) - room
         return _without(messages, _in_steps(over, room / _STEPS), self._of) if over > 0 else messages
 
+    def longest_answer(self, context: int | None, most: int) -> int:
+        """In tokens, at ``most``. A server that counts it as part of the context may refuse a long one."""
+        told = [limit for limit in (context, self._told) if limit]
+        return _beside(min(told), most) if told else most
+
     def shorter(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], refusal: TooLongError, answer: int
     ) -> Sequence[Message] | None:
@@ -63,6 +71,7 @@ class ContextWindow:
         if refusal.tokens or (refusal.context and tokens < refusal.context):
             self._learn((refusal.tokens or refusal.context or tokens) / tokens)
             tokens = self._tokens(messages, tools)
+        self._told = refusal.context or self._told
         limit = refusal.context or max(_SMALLEST_CONTEXT, int(tokens * _LESS))
         self._limit = min(self._limit or limit, limit)
         room = _room(self._limit, answer)
@@ -86,21 +95,39 @@ class ContextWindow:
 
 def _room(context: int, answer: int) -> float:
     """For what is asked: most servers count the answer among the context."""
-    return context - min(answer, context // 2)
+    return context - _beside(context, answer)
+
+
+def _beside(context: int, answer: int) -> int:
+    """So much of an answer is reckoned with."""
+    return min(answer, context // 2)
 
 
 def _without(messages: Sequence[Message], tokens: float, of: Callable[[Message], float]) -> list[Message]:
     """Turns that have at least so many ``tokens`` are left out, the oldest first. The last one stays in any
-    case, and so do the instructions.
+    case, and so do the instructions; and what was sent with a turn for those that follow it.
     """
     turns = turns_of(messages)
-    gone: set[int] = set()
-    for turn in turns[:-1]:
-        if tokens <= 0:
-            break
-        tokens -= sum(map(of, turn))
-        gone.update(map(id, turn))
-    return [message for message in messages if id(message) not in gone]
+    gone: list[Message] = []
+    number = 0
+    while tokens > 0 and number < len(turns) - 1:
+        tokens -= sum(of(replace(m, text=m.text[len(m.note) :], pictures=())) for m in turns[number])
+        gone += turns[number]
+        number += 1
+    left_out = {*map(id, gone)}
+    left = [message for message in messages if id(message) not in left_out]
+    first = turns[number][0] if gone else None
+    return [_behind(gone, message) if message is first else message for message in left]
+
+
+def _behind(gone: Sequence[Message], first: Message) -> Message:
+    """``first`` with their note, and with their pictures: it may be asked about both."""
+    pictures = tuple(picture for message in gone for picture in message.pictures)
+    note = next((message.note for message in gone if message.note), "")
+    if not note and not pictures:
+        return first
+    text = f"{note} {first.text}" if note else first.text
+    return replace(first, text=text, pictures=pictures + first.pictures, note=note or first.note)
 
 
 def turns_of(messages: Sequence[Message]) -> list[list[Message]]:

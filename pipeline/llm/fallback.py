@@ -16,21 +16,26 @@ from typing import Any
 
 import anyio
 
-from config.errors import AloudError, EngineError, LlmError, RefusedError
+from config.errors import AloudError, DeviceError, EngineError, LlmError, RefusedError, TtsError
 from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
 from pipeline.llm.candidate import Candidate
+from pipeline.llm.circuit import Circuit
 from pipeline.llm.server import QuestionError
 from vision.images.picture import ImageLimits
 
 _log = logging.getLogger(__name__)
 
-REST_S, LONGEST_REST_S = 30.0, 600.0
-"""So long the first is not asked after a failure, doubled with each; ours."""
 CHECK_S = 20.0
 _CHECK = (Message("user", "Say yes."),)
 
 Request = Callable[[Llm], Awaitable[tuple[Sequence[Message], Sequence[ToolSpec]]]]
 """What is asked, made ready for the one that is asked: pictures in words for one that is blind."""
+Waits = Callable[[], Awaitable[None]]
+"""Tells a person that it takes a while, before it is known who answers. What it raises is no model's fault.
+"""
+
+
+async def _in_silence() -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +48,6 @@ class Answer:
     """The one that failed."""
     for_now: bool = False
     """That one is not asked again for a while."""
-
-
-class Circuit:
-    """Whether the first is asked. It stays open until the first was seen to answer."""
-
-    def __init__(self) -> None:
-        self._rest_s = 0.0
-        self._until = -inf
-
-    @property
-    def open(self) -> bool:
-        return self._rest_s > 0
-
-    @property
-    def due(self) -> bool:
-        """It may be back: time to look."""
-        return self.open and anyio.current_time() >= self._until
-
-    def failed(self) -> None:
-        self._rest_s = min(LONGEST_REST_S, 2 * self._rest_s) or REST_S
-        self._until = anyio.current_time() + self._rest_s
-
-    def worked(self) -> None:
-        self._rest_s = 0.0
 
 
 class FallbackLlm:
@@ -87,7 +68,7 @@ class FallbackLlm:
 
     @property
     def next(self) -> Candidate:
-        return self.second if self.circuit.open or self.first.llm is None else self.first
+        return self.second if self.circuit.rests or self.first.llm is None else self.first
 
     @property
     def remote_host(self) -> str:
@@ -120,12 +101,12 @@ class FallbackLlm:
             yield answer.deltas
 
     @asynccontextmanager
-    async def answering(self, request: Request) -> AsyncIterator[Answer]:
+    async def answering(self, request: Request, waits: Waits = _in_silence) -> AsyncIterator[Answer]:
         """Raises ``LlmError`` when neither answers."""
         due = self.circuit.due and not self._checking
         async with AsyncExitStack() as stack:
-            answer = await self._answer(stack, request)
-            if due and answer.by is self.second.llm:
+            answer = await self._answer(stack, request, waits)
+            if due and self.circuit.due and answer.by is self.second.llm:
                 await stack.enter_async_context(_beside(self._check))
             yield answer
 
@@ -133,14 +114,16 @@ class FallbackLlm:
         await self.first.aclose()
         await self.second.aclose()
 
-    async def _answer(self, stack: AsyncExitStack, request: Request) -> Answer:
+    async def _answer(self, stack: AsyncExitStack, request: Request, waits: Waits) -> Answer:
         errors: list[AloudError] = []
         pair = (self.first, self.second)
-        for candidate in reversed(pair) if self.circuit.open else pair:
-            within_s = inf if errors else self._after_s
+        for candidate in reversed(pair) if self.circuit.rests else pair:
+            within_s = self._after_s if candidate is self.first and not errors else inf
             try:
                 llm = await candidate.opened()
-                deltas = await _enter(stack, llm, request, within_s)
+                deltas = await _enter(stack, llm, request, within_s, waits)
+            except (DeviceError, TtsError):
+                raise
             except (EngineError, RefusedError) as error:
                 _log.info("%s does not answer: %s", candidate.spec, error)
                 errors.append(error)
@@ -188,6 +171,9 @@ class FallbackLlm:
         except (AloudError, TimeoutError) as error:
             _log.info("%s is not back: %s", self.first.spec, error)
             self.circuit.failed()
+        except anyio.get_cancelled_exc_class():  # the answer is over
+            self.circuit.cut_short()
+            raise
         finally:
             self._checking = False
 
@@ -197,11 +183,11 @@ def next_of(llm: Llm) -> Llm:
     return llm.next.llm or llm if isinstance(llm, FallbackLlm) else llm
 
 
-def answering(llm: Llm, request: Request) -> AbstractAsyncContextManager[Answer]:
+def answering(llm: Llm, request: Request, waits: Waits = _in_silence) -> AbstractAsyncContextManager[Answer]:
     """The answer of ``llm``, whichever model gives it. Raises ``LlmError``, on entering unless something was
     said.
     """
-    return llm.answering(request) if isinstance(llm, FallbackLlm) else _alone(llm, request)
+    return llm.answering(request, waits) if isinstance(llm, FallbackLlm) else _alone(llm, request)
 
 
 def remote_hosts(llm: Llm) -> dict[str, bool]:
@@ -221,22 +207,26 @@ def seeing_hosts(llm: Llm) -> list[str]:
 @asynccontextmanager
 async def _alone(llm: Llm, request: Request) -> AsyncIterator[Answer]:
     async with AsyncExitStack() as stack:
-        yield Answer(llm, await _enter(stack, llm, request, inf))
+        yield Answer(llm, await _enter(stack, llm, request, inf, _in_silence))
 
 
-async def _enter(stack: AsyncExitStack, llm: Llm, request: Request, within_s: float) -> AsyncIterator[Delta]:
+async def _enter(
+    stack: AsyncExitStack, llm: Llm, request: Request, within_s: float, waits: Waits
+) -> AsyncIterator[Delta]:
     """Asked once more, in words, when its server has just refused pictures."""
     shown = llm.capabilities.sees
     try:
-        return await stack.enter_async_context(_begun(llm, request, within_s))
+        return await stack.enter_async_context(_begun(llm, request, within_s, waits))
     except LlmError:
         if not shown or llm.capabilities.sees:
             raise
-    return await stack.enter_async_context(_begun(llm, request, within_s))
+    return await stack.enter_async_context(_begun(llm, request, within_s, waits))
 
 
 @asynccontextmanager
-async def _begun(llm: Llm, request: Request, within_s: float) -> AsyncIterator[AsyncIterator[Delta]]:
+async def _begun(
+    llm: Llm, request: Request, within_s: float, waits: Waits
+) -> AsyncIterator[AsyncIterator[Delta]]:
     """Raises ``LlmError`` on entering when nothing is said in time; where there is time enough (``inf``),
     when nothing comes: signs of life are then passed on.
     """
@@ -245,6 +235,8 @@ async def _begun(llm: Llm, request: Request, within_s: float) -> AsyncIterator[A
         async with llm.reply(messages, tools) as deltas:
             ahead = []
             async for delta in deltas:
+                if delta.waits and within_s < inf:
+                    await waits()
                 if delta.text or delta.call or delta.finish or within_s == inf:
                     ahead.append(delta)
                 if delta.text.strip() or delta.call or within_s == inf:

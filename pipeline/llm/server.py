@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from config.errors import LlmError
 from config.runtime.lazy_httpx import through
+from pipeline.llm.error_body import (
+    context_in,
+    error_kinds,
+    error_message,
+    is_unread_call,
+    tokens_in,
+    too_long,
+)
 
 OTHER_LLM = "Or choose another model: aloud talk --llm auto"
 
-_CONTEXT = re.compile(
-    r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
-    re.IGNORECASE,
-)
-_UNREAD_CALL = re.compile(r"pars\w+ (the )?(tool call|input at pos)", re.IGNORECASE)
-"""llama.cpp and Ollama, when they could not read the call that the model wrote."""
-_UNKNOWN = re.compile(
-    r"unknown|unrecogni[sz]ed|unexpected|unsupported|not support|not permitted|invalid|extra", re.IGNORECASE
-)
-_BLIND = re.compile(
-    r"image input is not supported|(not|n't) support\w* (\w+ )?(image|vision|multimodal|pictures?)"
-    r"|(image|vision|multimodal)[\w ]* (is|are) not (supported|enabled|allowed)|not a multimodal|mmproj"
-    r"|unknown variant .?image_url|at most 0 image|only supports text",
-    re.IGNORECASE,
-)
-"""llama.cpp, Ollama, OpenAI, vLLM (two wordings), and serde-based servers, when the model has no eyes."""
-_DEEPEST = 8
-_TAKES = re.compile(r"context (?:length|size|window)\D{0,30}?(\d{3,9})|> (\d{3,9}) maximum", re.IGNORECASE)
-_ASKED = re.compile(r"(?:request \(|you requested |too long: )(\d{3,9})", re.IGNORECASE)
-"""In the words of llama.cpp, of OpenAI and vLLM, and of Anthropic."""
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
 _RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
@@ -127,7 +112,7 @@ class Server:
         return LlmError(
             f"{self._upper} {when}: nothing came for {seconds:g} seconds.",
             kept=_kept(said),
-            todo="Ask again, or allow it more time: aloud config set llm.timeout_s 120",
+            todo=_more_time("timeout_s", seconds),
         )
 
     def too_late(self, seconds: float) -> LlmError:
@@ -135,7 +120,7 @@ class Server:
         return LlmError(
             f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(False),
-            todo="Ask again, or allow it more time: aloud config set llm.first_word_s 120",
+            todo=_more_time("first_word_s", seconds),
         )
 
     def too_slow(self, seconds: float, *, said: bool) -> LlmError:
@@ -144,7 +129,7 @@ class Server:
         return LlmError(
             took if said else f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(said),
-            todo="Ask again, or allow it more time: aloud config set llm.answer_s 600",
+            todo=_more_time("answer_s", seconds),
         )
 
     def cut_off(self, *, said: bool) -> LlmError:
@@ -193,10 +178,11 @@ class Server:
         failed = f"The answer of the model {self.model} had no end, and was ended."
         return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
-    def no_vision(self) -> LlmError:
+    def no_vision(self, *, sent: bool = False) -> LlmError:
+        """``sent``: it was found out by showing it one."""
         return QuestionError(
             f"The model {self.model} cannot see pictures.",
-            kept="The picture stays here.",
+            kept="" if sent else "The picture stays here.",
             todo="Choose a model that sees, such as: ollama pull qwen2.5vl",
         )
 
@@ -214,7 +200,7 @@ class Server:
             told = self._no_credit()
         elif kinds & _RATE_LIMITED:
             told = self._rate_limited("", 0.0)
-        elif kinds & _TOO_LONG or _CONTEXT.search(message):
+        elif kinds & _TOO_LONG or too_long(message):
             told = self._too_long(message)
         else:
             failed = _stop(f"{self._upper} reported an error: {self.quote(message) or 'no reason given'}")
@@ -252,7 +238,7 @@ class Server:
             f"The conversation is too long for the model {self.model}.",
             todo="Even without the turns before, this does not fit: ask for less at once. " + OTHER_LLM,
         )
-        error.context, error.tokens = _number(_TAKES, said), _number(_ASKED, said)
+        error.context, error.tokens = context_in(said), tokens_in(said)
         return error
 
     def _no_credit(self) -> LlmError:
@@ -290,58 +276,9 @@ class Server:
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
 
 
-def _number(pattern: re.Pattern[str], said: str) -> int | None:
-    found = pattern.search(said)
-    return next((int(number) for number in found.groups() if number), None) if found else None
-
-
-def is_unread_call(message: str) -> bool:
-    return bool(_UNREAD_CALL.search(message))
-
-
-def too_long(body: str) -> bool:
-    """Whether the conversation does not fit into the model's context."""
-    return bool(_CONTEXT.search(body))
-
-
-def unknown_field(body: str) -> bool:
-    """Whether the server refused what it does not know, rather than what was in it."""
-    return bool(_UNKNOWN.search(body))
-
-
-def cannot_see(body: str) -> bool:
-    return bool(_BLIND.search(body))
-
-
-def error_message(error: object) -> str:
-    """The human part of an error body, whichever of the usual shapes it has. "" when there is none."""
-    if isinstance(error, str):
-        try:
-            error = json.loads(error)
-        except (ValueError, RecursionError):
-            return "" if "<" in str(error)[:200] else str(error)
-    told = ""
-    for level in _levels(error):
-        inner: Any = level.get("error") or level.get("message") or level.get("detail") or ""
-        told = "" if isinstance(inner, dict | list) else str(inner)
-    return error if isinstance(error, str) else told
-
-
-def error_kinds(error: object) -> set[str]:
-    """What an error body says it is, by ``type`` or ``code``, and so does an object in it."""
-    kinds = (kind for level in _levels(error) for kind in (level.get("type"), level.get("code")))
-    return {kind for kind in kinds if isinstance(kind, str)}
-
-
-def _levels(error: object) -> Iterator[dict[str, Any]]:
-    """The object, and those in it in which others put theirs; no more than anybody has seen."""
-    for _ in range(_DEEPEST):
-        while isinstance(error, list) and error:
-            error = error[0]
-        if not isinstance(error, dict):
-            return
-        yield error
-        error = error.get("error") or error.get("message") or error.get("detail")
+def _more_time(setting: str, seconds: float) -> str:
+    more_s = max(120, math.ceil(2 * seconds))
+    return f"Ask again, or allow it more time: aloud config set llm.{setting} {more_s}"
 
 
 def _kept(said: bool) -> str:

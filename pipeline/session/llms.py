@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from config.errors import EngineError, RefusedError
+from config.errors import AloudError, RefusedError
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.discovery import host_of, open_llm
-from pipeline.llm.fallback import FallbackLlm
+from pipeline.llm.fallback import FallbackLlm, remote_hosts
 from pipeline.llm.spec import parse_spec
 from pipeline.llm.wire import LlmOptions
 
@@ -20,7 +20,7 @@ async def open_llms(settings: Settings, *, spoken: bool = False) -> tuple[Llm | 
     can be asked.
     """
     llm, told = await _open_answering(settings, spoken)
-    return llm, f"{told}; {settings.llm.small} does small work" if llm and settings.llm.small else told
+    return llm, f"{told}{_of_small_work(settings, llm)}" if llm else told
 
 
 async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None, str]:
@@ -36,9 +36,27 @@ async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None,
         raise
 
 
-def small_candidate(settings: Settings) -> Candidate | None:
-    """For small work, opened when there is some. None: the one that answers does it."""
-    return _candidate(settings, beside(settings.llm, "small")) if settings.llm.small else None
+def small_candidate(settings: Settings, llm: Llm | None) -> Candidate | None:
+    """For small work, opened when there is some; ``llm`` answers. None: that one does it, too."""
+    small = settings.llm.small.strip()
+    if small in ("", settings.llm.engine.strip(), llm.spec if llm else ""):
+        return None
+    if isinstance(llm, FallbackLlm) and small == llm.second.spec:
+        return llm.second  # one in this program would be loaded twice
+    return _candidate(settings, beside(settings.llm, "small"))
+
+
+def may_be_sent(llm: Llm, host: str) -> bool:
+    """Whether words that ``llm`` is sent may go to ``host``: to no other than they go to anyway."""
+    return host in ("", *remote_hosts(llm))
+
+
+def _of_small_work(settings: Settings, llm: Llm) -> str:
+    small = small_candidate(settings, llm)
+    if small is None:
+        return ""
+    does = may_be_sent(llm, small.remote_host)
+    return f"; {small.spec} does {'small work' if does else 'no small work: nothing else goes to it'}"
 
 
 def beside(llm_settings: LlmSettings, which: str) -> LlmSettings:
@@ -56,30 +74,28 @@ def _same_host(one: str, other: str) -> bool:
 
 
 async def _open_both(settings: Settings, first: Candidate, second: Candidate) -> tuple[Llm | None, str]:
-    refused = failed = None
-    try:
-        failed = await first.find()
-    except RefusedError as error:
-        refused = error
-    try:
-        missing = await second.find()
-    except RefusedError:
-        if reason := refused or failed:
-            raise reason from None
-        return first.llm, f"{_of(settings, first)}; {second.spec} is not asked, since offline is set"
-    if refused and missing:
-        raise refused
-    if refused:
-        return second.llm, f"{_of(settings, second)}; {first.spec} is not asked, since offline is set"
+    failed, missing = await _reason_against(first), await _reason_against(second)
     if failed and missing:
         if first.spec == "auto":
             return None, ""
         raise failed
+    if isinstance(missing, RefusedError):
+        return first.llm, f"{_of(settings, first)}; {second.spec} is not asked, since offline is set"
+    if isinstance(failed, RefusedError):
+        return second.llm, f"{_of(settings, second)}; {first.spec} is not asked, since offline is set"
     llm = FallbackLlm(first, second, after_s=settings.llm.fallback_after_s)
     if failed:
         llm.circuit.failed()
     told = f"{_of(settings, first, failed)}; where it does not answer, {second.spec} does,"
     return llm, f"{told} {_of(settings, second, missing)}"
+
+
+async def _reason_against(candidate: Candidate) -> AloudError | None:
+    """Why it cannot be asked; None: it can."""
+    try:
+        return await candidate.find()
+    except RefusedError as error:
+        return error
 
 
 def _candidate(settings: Settings, llm_settings: LlmSettings, spoken: bool = False) -> Candidate:
@@ -93,7 +109,7 @@ async def _open(settings: Settings, llm_settings: LlmSettings, spoken: bool) -> 
     return opened if opened is None or settings.vision.engine == "auto" else TextOnly(opened)
 
 
-def _of(settings: Settings, candidate: Candidate, failed: EngineError | None = None) -> str:
+def _of(settings: Settings, candidate: Candidate, failed: AloudError | None = None) -> str:
     told = _where(settings, candidate.remote_host)
     return f"{told} (it cannot be asked now: {failed.failed})" if failed else told
 

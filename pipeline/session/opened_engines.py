@@ -46,7 +46,7 @@ async def open_engines(
         tts, choice = choose_tts(settings)
         choices.append(choice)
     llm, choice = await choose_llm(settings, spoken=speaks)
-    small = small_candidate(settings)
+    small = small_candidate(settings, llm)
     try:
         yield Engines(
             stt,

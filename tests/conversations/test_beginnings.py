@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from pipeline.llm.base import Message, ToolSpec
 
 NOTICE = "What you say goes to the model server at example.org in order to be answered there."
@@ -52,3 +54,21 @@ def test_what_a_question_stands_behind_is_read_while_it_is_spoken(scene: Any) ->
     play.play()
     assert [len(messages) for messages in read] == [1, 1, 3], "in this program also before anybody speaks"
     assert read[1:] == [messages[:-1] for messages in play.llm.asked]
+
+
+@pytest.mark.parametrize(("where", "before"), [("example.org", 0), ("", 1)])
+def test_nothing_is_read_elsewhere_before_it_was_said_where_words_go(
+    scene: Any, where: str, before: int
+) -> None:
+    """What a program put into the talk, and a person's own instructions, are words too."""
+    play = scene({"Tell me something.": "Yes.", "Tell me more.": "Well."})
+    read: list[bool] = []
+
+    async def read_ahead(messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> None:
+        read.append(NOTICE in play.spoken)
+
+    play.llm.read_ahead, play.llm.remote_host = read_ahead, where
+    play.privacy_notice = lambda language: NOTICE
+    play.person.says(1.0, 2.0, "Tell me something.").says(9.0, 10.0, "Tell me more.")
+    play.play()
+    assert (read.count(False), read.count(True)) == (before, 1)

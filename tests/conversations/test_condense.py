@@ -16,6 +16,7 @@ from pipeline.conversation.condense import QUIET_S
 from pipeline.conversation.history import History
 from pipeline.llm.base import Capabilities, Delta, Llm, Message, ToolSpec
 from pipeline.llm.candidate import Candidate
+from pipeline.llm.fallback import FallbackLlm
 from pipeline.session.assistant import condensing_llm
 from pipeline.session.llms import small_candidate
 from pipeline.session.opened_engines import Engines
@@ -126,11 +127,13 @@ def who(main: Model | None, small: Candidate | None) -> Any:
     return anyio.run(gives) if gives else None
 
 
-def candidate(llm: Model | None) -> Candidate:
-    async def opens() -> Model | None:
-        return llm
+def candidate(llm: Model | None, *, opens: Model | None = None, spec: str = "small") -> Candidate:
+    """``opens``: what it is found to be, where that is not what its name says."""
 
-    return Candidate("small", opens, remote_host=llm.remote_host if llm else "")
+    async def found() -> Model | None:
+        return opens or llm
+
+    return Candidate(spec, found, remote_host=llm.remote_host if llm else "")
 
 
 def test_nothing_goes_to_a_host_that_is_not_given_it_anyway() -> None:
@@ -144,8 +147,24 @@ def test_nothing_goes_to_a_host_that_is_not_given_it_anyway() -> None:
     assert who(None, candidate(here)) is None
 
 
+def test_a_small_one_that_is_found_to_be_elsewhere_gets_no_words() -> None:
+    """An Ollama on this machine may pass on to its cloud what a name does not tell."""
+    here = Model()
+    elsewhere = Model(where="ollama.com")
+    assert who(here, candidate(None, opens=elsewhere)) is here
+    assert who(Model(where="ollama.com"), candidate(None, opens=elsewhere)) is elsewhere
+
+
 def test_the_small_one_is_named_by_a_setting() -> None:
-    assert small_candidate(Settings()) is None
-    found = small_candidate(Settings(llm=LlmSettings(small="openai:gpt-4o-mini")))
+    """One in this program is not loaded twice."""
+    main = Model()
+    assert small_candidate(Settings(), main) is None
+    for engine, same in (("gguf:one.gguf", True), (main.spec, True), ("gguf:two.gguf", False)):
+        settings = Settings(llm=LlmSettings(engine="gguf:one.gguf", small=f"{engine} "))
+        assert (small_candidate(settings, main) is None) == same
+    second = candidate(Model())
+    both = FallbackLlm(candidate(main, spec=main.spec), second)
+    assert small_candidate(Settings(llm=LlmSettings(small=second.spec)), both) is second
+    found = small_candidate(Settings(llm=LlmSettings(small="openai:gpt-4o-mini")), both)
     assert found is not None
     assert (found.spec, found.remote_host, found.llm) == ("openai:gpt-4o-mini", "api.openai.com", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -14,7 +15,8 @@ from config.errors import LlmError
 from pipeline import events
 from pipeline.llm.base import Capabilities, Delta, Message, Opaque, ToolCall, ToolSpec
 from pipeline.llm.candidate import Candidate
-from pipeline.llm.fallback import LONGEST_REST_S, REST_S, Circuit, FallbackLlm, answering
+from pipeline.llm.circuit import LONGEST_REST_S, REST_S, Circuit
+from pipeline.llm.fallback import FallbackLlm, answering
 from pipeline.llm.server import QuestionError
 from pipeline.session.run import run_async
 from tests.conversations.album import Album
@@ -23,12 +25,14 @@ from voice.stt.events import FinalTranscript, PreflightTranscript, SpeechStarted
 
 STANDS_IN = "The model at api.example.org does not answer; the model on this machine answers."
 ANSWER = "Paris is the capital."
-HANG_S = 1000.0
+HANG_S, SLOW_S = 1000.0, 6.0
+"""``SLOW_S``: for longer than the first has for its first word."""
 
 
 class Faulty:
     """Answers as its ``plan`` says, a request each, and then always well: ``refuses``, ``cannot`` (this
-    question), ``hangs``, ``breaks`` before a word, ``calls`` a tool; a number: breaks after so many words.
+    question), ``hangs``, ``thinks`` (long), is ``slow``, ``breaks`` before a word, ``calls`` a tool; a
+    number: breaks after so many words.
     """
 
     def __init__(self, *plan: str | int, where: str = "", sees: bool = False, tools: bool = False) -> None:
@@ -63,7 +67,11 @@ class Faulty:
     async def _deltas(self, fault: str | int) -> AsyncIterator[Delta]:
         if fault == "hangs":
             yield Delta()  # a sign of life is no word
-        await anyio.sleep(HANG_S if fault == "hangs" else 0.1)
+        if str(fault).startswith("thinks"):
+            yield Delta(waits=True)
+        await anyio.sleep(
+            {"hangs": HANG_S, "slow": SLOW_S, "thinks": 2.0, "thinks long": HANG_S}.get(str(fault), 0.1)
+        )
         if fault == "breaks":
             raise LlmError("It closed the connection.")
         if fault == "calls":
@@ -115,6 +123,29 @@ def test_the_second_answers_in_the_same_turn_and_it_is_told_once(scene: Any, fau
     began = next(event.at for event in play.events if isinstance(event, events.Speaking))
     # The first has four seconds from the question on, which is asked at 200 ms of silence.
     assert began <= (2.0 + 0.24 + 4.0 + 0.1 if fault == "hangs" else 3.0) + 0.05
+
+
+def test_who_waits_is_told_whether_there_is_a_second_or_not(scene: Any) -> None:
+    """It is no word of the answer: who says no more in time has failed."""
+    for first, second, said in (
+        ("thinks", "", ["One moment.", ANSWER]),
+        ("thinks long", "", ["One moment.", STANDS_IN, ANSWER]),
+        ("refuses", "thinks", [STANDS_IN, ANSWER]),  # something has been said
+    ):
+        play = on_stage(scene, Faulty(first, where="api.example.org"), Faulty(second))
+        play.person.says(1.0, 2.0, "Where are we?")
+        play.play()
+        assert play.tts.said == said, (first, second)
+
+
+def test_a_slow_second_is_waited_for_each_time(scene: Any) -> None:
+    """The first is given up soon, since there is another. Beside the second there is only one that failed."""
+    first, second = Faulty(*["refuses"] * 9, where="api.example.org"), Faulty("slow", "slow")
+    play = on_stage(scene, first, second)
+    play.person.says(1.0, 2.0, "Where are we?").says(20.0, 21.0, "And now?")
+    play.play()
+    assert [event.heard for event in play.of(events.Spoke)] == [ANSWER, ANSWER]
+    assert (len(first.asked), len(second.asked)) == (1, 2)
 
 
 def test_what_was_said_is_not_said_again(scene: Any) -> None:
@@ -247,3 +278,26 @@ async def _rests() -> list[float]:
 
 def test_it_rests_longer_each_time() -> None:
     assert anyio.run(_rests) == [REST_S, 60, 120, 240, 480, LONGEST_REST_S, LONGEST_REST_S]
+
+
+async def _who_answers(llm: FallbackLlm, questions: int) -> list[str]:
+    async def request(_: Any) -> tuple[list[Message], list[ToolSpec]]:
+        return [Message("user", "Hello?")], []
+
+    answered = []
+    for _ in range(questions):
+        async with answering(llm, request) as answer:
+            assert "".join([delta.text async for delta in answer.deltas]) == ANSWER
+        answered.append(answer.by.spec)
+        await anyio.sleep(REST_S)
+    return answered
+
+
+def test_a_first_that_begins_later_than_the_second_ends_comes_back_all_the_same() -> None:
+    """The look beside an answer ends with it, and has then shown nothing."""
+    for plan, answered in (
+        (["refuses", *["slow"] * 9], [*["here"] * 3, "there", "there"]),
+        (["refuses", "refuses", *["slow"] * 9], ["here"] * 7),
+    ):
+        llm = pair(Faulty(*plan, where="there"), Faulty(), after_s=10.0)
+        assert run_async(partial(_who_answers, llm, len(answered)), fast=True) == answered, plan

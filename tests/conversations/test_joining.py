@@ -223,7 +223,7 @@ class Setting:
 
     async def _deltas(self, last: Message) -> AsyncIterator[Delta]:
         if last.role == "user":
-            yield Delta("I set it. ")
+            yield Delta("I set it.")
             seconds = 10 if "ten" in last.text else 300
             yield Delta(call=ToolCall("1", "set_timer", {"seconds": seconds}), finish="tool_calls")
         else:
@@ -241,6 +241,10 @@ def test_a_timer_that_a_model_had_set_is_taken_back_as_well(scene: Any) -> None:
     *_, said, result = play.llm.asked[-1]
     assert (said.role, said.text, len(said.calls)) == ("assistant", "I set it.", 1)
     assert (result.role, result.tool_call_id) == ("tool", said.calls[0].id)
+    answer = "I set it. It is on, and I will tell you when it is over, my dear friend."
+    spoke = play.of(events.Spoke)[-1]
+    assert spoke.heard == play.history.last_heard == answer
+    assert "".join(e.text for e in play.of(events.ReplyDelta) if e.turn == spoke.turn) == answer
 
 
 def test_a_timer_that_a_model_had_set_is_taken_back_when_it_is_said(scene: Any) -> None:

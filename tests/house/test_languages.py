@@ -47,7 +47,7 @@ SENTENCES = {
 }  # fmt: skip
 """Where English sentences are none that are said to a person."""
 
-SERVERS = "pipeline/llm/server.py"
+SERVERS = "pipeline/llm/error_body.py"
 """Its patterns are for what servers write in their errors."""
 
 NO_SPEECH = re.compile(r"</\?|com\|org|\(py\|js|\{2,\}\|")

@@ -13,7 +13,8 @@ from pipeline.llm.apis.events import JsonLines
 from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.ollama_request import context_for, encode_messages
 from pipeline.llm.apis.reply import JsonReply, as_count, as_dict, as_int, as_list, as_text
-from pipeline.llm.server import Server, too_long, unknown_field
+from pipeline.llm.error_body import too_long, unknown_field
+from pipeline.llm.server import Server
 
 MOST_CONTEXT = 32_768
 """Tokens of a context, where nobody says what the model has: some gigabytes of memory."""

@@ -12,7 +12,8 @@ from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
-from pipeline.llm.server import Server, error_message
+from pipeline.llm.error_body import error_message
+from pipeline.llm.server import Server
 
 MOST_CALLS = 64
 MOST_TOKENS = 10**9

@@ -141,7 +141,8 @@ def in_words(messages: Sequence[Message], tools: Sequence[ToolSpec]) -> list[Mes
         if message.role == "tool":
             message = _result(message, names.get(message.tool_call_id, ""))
         elif message.role == "user":
-            message = dataclasses.replace(message, text=harmless(message.text))
+            text, note = harmless(message.text), harmless(message.note)
+            message = dataclasses.replace(message, text=text, note=note)
         elif message.calls:
             message = Message(
                 "assistant", "\n".join(filter(None, (message.text, *map(written, message.calls))))

@@ -17,31 +17,21 @@ from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.capabilities import takes_grammar
 from pipeline.llm.context import ContextWindow
+from pipeline.llm.error_body import cannot_see, error_message, is_unread_call
 from pipeline.llm.http.connection import Opened, let_go, retry_after_s
 from pipeline.llm.http.known import KnownModel
 from pipeline.llm.http.pictures import base64_image
+from pipeline.llm.http.question import Question
 from pipeline.llm.http.read_ahead import ReadAhead
 from pipeline.llm.http.reader import OverthoughtError, Reader
 from pipeline.llm.http.reasoning import Reasoning
-from pipeline.llm.server import (
-    LostCallError,
-    Server,
-    TooLongError,
-    UnreadCallError,
-    cannot_see,
-    error_message,
-    is_unread_call,
-)
+from pipeline.llm.server import LostCallError, Server, TooLongError, UnreadCallError
 from pipeline.llm.wire import LlmOptions
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
     import httpx
 
-Shorter = Callable[[TooLongError], Awaitable[tuple[Body, bool]]]
-"""The body with less of the conversation, and whether pictures are in it. Raises what is given where there is
-nothing to be left out.
-"""
 BACKOFF_S = (0.25, 0.75)
 """Before the second and the third try. There is no fourth."""
 AT_ONCE_S = 0.01
@@ -83,8 +73,8 @@ class HttpLlm(KnownModel):
         if not self._may_read_ahead:
             return
         try:
-            asked = self._fitted([*messages, Message("user", ".")], tools)
-            body, _ = await self._body(asked, tools, AS_IT_COMES)
+            question = self._question([*messages, Message("user", ".")], tools, AS_IT_COMES)
+            body, _ = await self._body(question)
         except LlmError:
             return  # of a picture that it cannot see, which is told when it is asked
         if ahead := self._api.read_ahead(body):
@@ -106,27 +96,13 @@ class HttpLlm(KnownModel):
         self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), form: Form = AS_IT_COMES
     ) -> AsyncIterator[AsyncIterator[Delta]]:
         """The answer as it comes. Leaving early closes the connection, so that the server stops."""
-        asked = self._fitted(messages, tools)
-
-        async def shorter(refusal: TooLongError) -> tuple[Body, bool]:
-            nonlocal asked, tools
-            left = self._window.shorter(asked, tools, refusal, self._llm_settings.max_tokens)
-            if left is None and not tools:
-                raise refusal
-            if left is None:  # the tools are the last to go: then it can at least answer
-                left, tools = self._fitted(messages, ()), ()
-            asked = left
-            return await self._body(asked, tools, form)
-
-        def counted(tokens: int) -> None:
-            self._window.counted(asked, tools, tokens)
-
-        body, shown = await self._body(asked, tools, form)
+        question = self._question(messages, tools, form)
+        body, shown = await self._body(question)
         async with self._ahead.followed_by(body):
-            body, response = await self._send_what_fits(body, shorter, shown=shown)
+            body, response = await self._send_what_fits(body, question, shown=shown)
             opened = Opened(response)
             try:
-                async with aclosing(self._deltas(opened, body, counted, shorter)) as deltas:
+                async with aclosing(self._deltas(opened, body, question)) as deltas:
                     yield deltas
             finally:
                 await opened.let_go()
@@ -142,9 +118,9 @@ class HttpLlm(KnownModel):
         if self._release:
             await self._release()
 
-    def _fitted(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Sequence[Message]:
-        """As much of the conversation as fits."""
-        return self._window.fitted(messages, tools, self._context, self._llm_settings.max_tokens)
+    def _question(self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form) -> Question:
+        longest = self._llm_settings.max_tokens
+        return Question(self._window, messages, tools, form, context=self._context, longest_answer=longest)
 
     @property
     def _context(self) -> int | None:
@@ -152,24 +128,22 @@ class HttpLlm(KnownModel):
         limits = (self.capabilities.context, getattr(self._api, "most_context", None))
         return min((limit for limit in limits if limit), default=None)
 
-    async def _body(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], form: Form
-    ) -> tuple[Body, bool]:
+    async def _body(self, question: Question) -> tuple[Body, bool]:
         """And whether pictures are in it."""
-        images = await self._images(messages)
-        offered = tools if self.capabilities.calls_tools else ()
+        images = await self._images(question.messages)
+        offered = question.tools if self.capabilities.calls_tools else ()
         settings = self._llm_settings
         request = Request(
             self._server.model,
-            messages,
+            question.messages,
             offered,
             images,
-            settings.max_tokens,
+            question.longest_answer,
             settings.temperature,
             context=self.capabilities.context,
             cache_key=self._cache_key,
             cache_for=settings.cache,
-            form=form,
+            form=question.form,
             takes_grammar=takes_grammar(self._claimed.build),
         )
         request = self._reasoning.asked(request, self.capabilities, self._claimed.program)
@@ -185,14 +159,21 @@ class HttpLlm(KnownModel):
         return {picture: await in_thread(base64_image, picture, self.image_limits) for picture in shown}
 
     async def _send_what_fits(
-        self, body: Body, shorter: Shorter, *, shown: bool = False
+        self, body: Body, question: Question, *, shown: bool = False
     ) -> tuple[Body, httpx.Response]:
         """Less of the conversation, where the server refuses it as too long."""
         while True:
             try:
                 return body, await self._send(body, shown=shown)
             except TooLongError as refusal:
-                body, shown = await shorter(refusal)
+                body, shown = await self._shorter(question, refusal)
+
+    async def _shorter(self, question: Question, refusal: TooLongError) -> tuple[Body, bool]:
+        """As ``_body``. Raises ``refusal`` where nothing could be left out."""
+        told = [tokens for tokens in (self.capabilities.context, refusal.context) if tokens]
+        self.capabilities = replace(self.capabilities, context=min(told, default=None))
+        question.shorten(refusal)
+        return await self._body(question)
 
     async def _send(self, body: Body, *, shown: bool = False) -> httpx.Response:
         """A response with status 200, its body still to come. Only here, before the first token, is it tried
@@ -229,7 +210,7 @@ class HttpLlm(KnownModel):
         if shown and cannot_see(text):
             self.capabilities = replace(self.capabilities, sees=False)
             self.sees_known = True
-            raise self._server.no_vision()
+            raise self._server.no_vision(sent=True)
         if status == 500 and is_unread_call(text) and body.pop("tools", None):
             return 0.0  # another answer may use them again
         if status in _TRY_LIGHTER and self._lighten(body, error_message(text)):
@@ -249,9 +230,7 @@ class HttpLlm(KnownModel):
             self.capabilities = replace(self.capabilities, calls_tools=False)
         return True
 
-    async def _deltas(
-        self, opened: Opened, asked: Body, counted: Callable[[int], None], shorter: Shorter
-    ) -> AsyncGenerator[Delta, None]:
+    async def _deltas(self, opened: Opened, asked: Body, question: Question) -> AsyncGenerator[Delta, None]:
         anew: Body | None = asked
         while anew:
             body, anew = anew, None
@@ -270,12 +249,12 @@ class HttpLlm(KnownModel):
                         deltas = [Delta(waits=True)]
                     for delta in deltas:
                         if delta.tokens_in:
-                            counted(delta.tokens_in)
+                            question.counted(delta.tokens_in)
                         yield delta
             except TooLongError as refusal:  # OpenAI's Responses say so only now
                 if answer.said:
                     raise
-                anew, _ = await shorter(refusal)
+                anew, _ = await self._shorter(question, refusal)
             except LostCallError as error:
                 whole = None if answer.said else self._api.unstreamed(body)
                 if whole is None:
@@ -286,7 +265,7 @@ class HttpLlm(KnownModel):
                     yield delta
             if anew:
                 await opened.let_go()
-                anew, response = await self._send_what_fits(anew, shorter)
+                anew, response = await self._send_what_fits(anew, question)
                 opened.begin(response)
 
     def _without_thinking(self, body: Body) -> Body | None:

@@ -52,7 +52,7 @@ class KnownModel:
         if first and self._api.describes:
             await self._describe()
         elif first and self._shown.version:
-            if await self.version() != self._shown.version:
+            if await self.version() not in ("", self._shown.version):
                 self._believe(Shown())  # another server than the one that was tested
         else:
             await self._connection.models()

@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from pipeline.conversation.history import History
 from pipeline.llm.apis.base import Api
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.apis.ollama import Ollama
 from pipeline.llm.base import Message, ToolCall, ToolSpec
 from pipeline.llm.bridges.prompted_tools import in_words
+from pipeline.llm.capabilities import Claimed
 from pipeline.llm.context import ContextWindow, tokens_of, turns_of
 from pipeline.llm.http.client import HttpLlm
 from pipeline.llm.server import Server, TooLongError
+from pipeline.small_work.note import Note
 from tests.tables import for_each
 from vision.images.picture import Picture
 
@@ -59,6 +62,33 @@ def test_whatever_the_size_it_fits_and_what_must_stay_stays(
     assert fits or len(turns_of(fitted)) == 1
     assert fitted is messages or sum(map(tokens_of, messages)) > context - 200
     assert window.fitted(messages, (), None, 200) is messages
+
+
+def test_a_picture_that_is_spoken_of_stays_when_the_turn_that_it_was_shown_in_goes() -> None:
+    """It is sent with the first turn that speaks of it (``History.messages``), and the last may ask of it."""
+    shown = Picture("a photo", Image.new("RGB", (640, 480)))
+    beginning = [SYSTEM, Message("user", "What is it?", (shown,)), Message("assistant", "A cat.")]
+    messages = [*beginning, *talk(40)[1:]]
+    window = ContextWindow()
+    for left in (window.fitted(messages, (), 2048, 600), window.shorter(messages, (), refusal(2048), 600)):
+        assert left is not None
+        assert [message.pictures for message in left[:2]] == [(), (shown,)]
+        assert sum(map(tokens_of, left)) <= 2048 - 600
+        assert left[1].text == messages[len(messages) - len(left) + 1].text
+
+
+def test_the_note_of_what_had_made_room_stays_when_the_turn_that_it_stands_in_goes() -> None:
+    history = History("Be brief.", notes=True)
+    history.note = Note(asked=("Who was Ada?",))
+    for number in range(12):
+        history.answered(Message("user", f"{number} " + "word " * 100), "word " * 100)
+    messages = in_words(history.messages(QUESTION), [CLOCK])
+    left = ContextWindow().fitted(messages, (), 2048, 600)
+    assert len(left) < len(messages)
+    assert [message.text.count("Who was Ada?") for message in left] == [0, 1, *[0] * (len(left) - 2)]
+    assert sum(map(tokens_of, left)) <= 2048 - 600
+    again = ContextWindow().fitted(left, (), 1024, 600)
+    assert again[1].text.count("Who was Ada?") == 1
 
 
 def test_most_turns_begin_as_the_one_before_did() -> None:
@@ -159,7 +189,7 @@ REFUSALS = {
 @pytest.mark.parametrize("api", [ChatCompletions(), Ollama(most_context=8192)], ids=lambda api: api.name)
 async def test_a_talk_that_is_refused_goes_on_with_less_of_it(wire: Any, api: Api) -> None:
     """By a server whose every word is four tokens, four times as many as is thought here."""
-    for refusal in REFUSALS.values():
+    for who, refusal in REFUSALS.items():
         tried: list[int] = []
 
         async def respond(request: Any, stream: Any, refusal: str = refusal, tried: Any = tried) -> bytes:
@@ -178,6 +208,7 @@ async def test_a_talk_that_is_refused_goes_on_with_less_of_it(wire: Any, api: Ap
             llm = HttpLlm(named, wire.options_with(), spec="m", api=api)
             assert wire.text_of(await wire.ask(llm, *talk(30, 60))) == "Yes."
             first = len(tried)
+            assert llm.capabilities.context == (None if who == "somebody else" else 8192), "a note is in time"
             assert wire.text_of(await wire.ask(llm, *talk(30, 60))) == "Yes."
             await llm.aclose()
         assert 1 < first <= 6, refusal
@@ -198,6 +229,28 @@ async def test_the_tools_are_the_last_to_go(wire: Any) -> None:
         assert "tools" not in server.asked[-1]
         assert server.asked[-1]["messages"][-1]["content"] == QUESTION.text
         assert llm.capabilities.calls_tools
+
+
+@pytest.mark.anyio
+async def test_where_a_long_answer_would_not_fit_a_shorter_one_is_asked_for(wire: Any) -> None:
+    """vLLM counts the answer that it is asked for among what has to fit."""
+    most = 4096
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        asked = 50 + request.body.get("max_tokens", 0)
+        if asked > most:
+            return bytes(wire.http(400, {"error": REFUSALS["vLLM"].format(most=most, asked=asked)}))
+        return bytes(wire.say("Yes."))
+
+    async with wire.serve(respond) as server:
+        for known, tries in ((most, 1), (None, 2)):
+            async with wire.llm_at(server.base_url, max_tokens=5000) as llm:
+                llm.assume(Claimed(context=known))
+                first = len(server.asked)
+                assert wire.text_of(await wire.ask(llm, QUESTION, tools=[CLOCK])) == "Yes."
+                bodies = server.asked[first:]
+                assert [body["max_tokens"] for body in bodies][-1] == most // 2
+                assert (len(bodies), "tools" in bodies[-1]) == (tries, True)
 
 
 @pytest.mark.anyio

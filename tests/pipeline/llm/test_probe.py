@@ -26,6 +26,7 @@ def asked_to_see() -> tuple[str, list[str]]:
 
 
 NUMBER, (FIRST, SECOND) = asked_to_see()
+SHOWN = Shown(sees=False, on="2026-11-29")
 
 
 async def test_a_model_that_sees_is_shown_to_and_what_was_shown_is_kept(llama: str, wire: Any) -> None:
@@ -145,7 +146,9 @@ async def test_what_is_shown_and_what_says_nothing(wire: Any) -> None:
     ids=["vLLM", "Ollama"],
 )
 async def test_another_version_of_the_server_is_another_one(wire: Any, listed: Any, path: str) -> None:
-    """It is asked for while the person speaks, and only where something was shown: no start waits for it."""
+    """It is asked for while the person speaks, and only where something was shown: no start waits for it. One
+    that does not tell it now, being busy, is no other.
+    """
     running = ["0.16"]
     show = {"modified_at": "2026-11-01"}
 
@@ -161,7 +164,7 @@ async def test_another_version_of_the_server_is_another_one(wire: Any, listed: A
         return bytes(wire.http(200 if request.path in answers else 404, answers.get(request.path, {})))
 
     async with wire.serve(respond) as server:
-        for version, tools in (("0.16", False), ("0.16", False), ("0.17", True)):
+        for version, tools in (("0.16", False), ("0.16", False), ("", False), ("0.17", True)):
             running.append(version)
             async with wire.llm_at(server.base_url) as llm:
                 first = len(server.requests)
@@ -174,3 +177,22 @@ async def test_another_version_of_the_server_is_another_one(wire: Any, listed: A
                 await llm.warm()
                 assert path in [request.path for request in server.requests[first:]]
                 assert llm.capabilities.calls_tools == tools
+
+
+async def test_another_model_behind_the_same_name_is_another_one(wire: Any) -> None:
+    """llama.cpp has one, whatever it is called; and the same file sees or not, as it was started."""
+    small, large = ({"build_info": "b1", "model_path": f"/models/{name}.gguf"} for name in ("small", "large"))
+    running: list[dict[str, Any]] = []
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        found = request.path.startswith("/props")
+        return bytes(wire.http(200 if found else 404, running[-1] if found else {}))
+
+    async with wire.serve(respond) as server:
+        for props in (small, large, small | {"modalities": {"vision": True}}, {"build_info": "b1"}, small):
+            running.append(props)
+            async with wire.llm_at(server.base_url) as llm:
+                await llm.discover()
+                assert shown_before(llm.identity) == (SHOWN if running[1:] and props is small else Shown())
+                if not running[1:]:
+                    llm.learn(SHOWN)

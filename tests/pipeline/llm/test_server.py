@@ -9,7 +9,8 @@ import pytest
 
 from config.errors import LlmError
 from pipeline.llm.apis.chat import ChatReply
-from pipeline.llm.server import LostCallError, Server
+from pipeline.llm.server import LostCallError, Server, TooLongError
+from tests.tables import for_each
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
 ELSEWHERE = Server("the server", "https://host.test/v1", "m", key_env="KEY", key="k" * 20)
@@ -83,6 +84,20 @@ def test_an_error_inside_a_stream_is_told_by_its_type_or_code(
     assert not told.kept
 
 
+@for_each(
+    ("message", "context", "tokens"),
+    [
+        ("maximum context length is 8192. However, you requested 9000 tokens", 8192, 9000),
+        ("maximum context length is 128,000 tokens; you requested 130,500 tokens", 128_000, 130_500),
+        ("the request exceeds the context window of 32k tokens", None, None),
+    ],
+)
+def test_what_a_refusal_says_of_the_context(message: str, context: int | None, tokens: int | None) -> None:
+    told = ELSEWHERE.stream_error({"message": message}, said=False)
+    assert isinstance(told, TooLongError)
+    assert (told.context, told.tokens) == (context, tokens)
+
+
 def test_what_had_been_said_before_the_error_stays() -> None:
     told = ELSEWHERE.stream_error({"type": "rate_limit_error"}, said=True)
     assert told.kept == "What was already said stays."
@@ -92,6 +107,17 @@ def test_what_had_been_said_before_the_error_stays() -> None:
 @pytest.mark.parametrize("error", [None, [], [[]], {"type": []}, {"error": []}, 42])
 def test_whatever_an_error_is_it_has_a_sentence(error: Any) -> None:
     assert ELSEWHERE.stream_error(error, said=False).failed.startswith("The server reported an error")
+
+
+def test_more_time_is_more_than_was_waited() -> None:
+    """A model in this program is waited for longer than the setting says, and a person may have set more."""
+    for had_s, more_s in ((2.5, 120), (60, 120), (120.0, 240), (1800.5, 3601)):
+        for error in (
+            SERVER.timeout(had_s, said=False),
+            SERVER.too_late(had_s),
+            SERVER.too_slow(had_s, said=True),
+        ):
+            assert error.todo.endswith(f"_s {more_s}"), error.todo
 
 
 def test_a_pause_is_asked_once_more() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from config.errors import LlmError, RefusedError
 from config.settings.model import LlmSettings, Settings, load
+from pipeline.llm import discovery
 from pipeline.llm.base import Llm, Message, ToolSpec
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.fallback import FallbackLlm, answering, remote_hosts
@@ -67,6 +68,18 @@ async def test_offline_asks_only_what_is_here(llama: str, monkeypatch: pytest.Mo
         await choose_llm(settings(engine=DEAD, fallback=cloud, offline=True))
 
 
+async def test_where_no_server_runs_and_the_second_may_not_be_asked_the_skills_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As without a second: a flight is no reason not to start."""
+    monkeypatch.setattr(discovery, "PORTS", {"Ollama": 9})
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    for fallback in ("", "openai:gpt-4o", DEAD):
+        llm, choice = await choose_llm(settings(engine="auto", fallback=fallback, offline=True))
+        assert (llm, choice.name) == (None, "skills"), fallback
+
+
 async def test_both_hosts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI", "ANTHROPIC"):
         monkeypatch.setenv(f"{name}_API_KEY", "key")
@@ -78,6 +91,23 @@ async def test_both_hosts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         "anthropic:claude-sonnet-4-5 does, on api.anthropic.com: what you say and show is sent there"
     )
     await llm.aclose()
+
+
+async def test_who_does_small_work_is_told_as_it_is(llama: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    here, cloud, smaller = f"{llama}#llm-micro", "openai:gpt-4o", "openai:gpt-4o-mini"
+    there = "on api.openai.com: what you say and show is sent there"
+    for engine, small, offline, told in (
+        (here, here, False, "on this machine"),
+        (here, f"{llama}#other", False, f"on this machine; {llama}#other does small work"),
+        (here, smaller, False, f"on this machine; {smaller} does no small work: nothing else goes to it"),
+        (here, smaller, True, f"on this machine; {smaller} does no small work: nothing else goes to it"),
+        (cloud, smaller, False, f"{there}; {smaller} does small work"),
+    ):
+        llm, choice = await choose_llm(settings(engine=engine, small=small, offline=offline))
+        assert choice.why == f"chosen, {told}"
+        assert llm is not None
+        await llm.aclose()
 
 
 @for_each(

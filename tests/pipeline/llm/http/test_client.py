@@ -80,16 +80,18 @@ async def test_leaving_early_stops_the_server(llama: str, wire: Any) -> None:
 async def test_a_model_without_eyes_says_so_when_asked_before(blind_llama: str, wire: Any) -> None:
     async with wire.llm_at(blind_llama) as llm:
         assert not (await llm.discover()).sees
-        with pytest.raises(LlmError, match="cannot see pictures"):
+        with pytest.raises(LlmError, match="cannot see pictures") as refused:
             await wire.ask(llm, Message("user", "What is it?", pictures=(red_circle(),)))
+        assert refused.value.kept == "The picture stays here."
 
 
 async def test_a_model_without_eyes_is_found_out_by_trying(blind_llama: str, wire: Any) -> None:
     async with wire.llm_at(blind_llama) as llm:
         assert llm.capabilities.sees
         assert not llm.sees_known
-        with pytest.raises(LlmError, match="cannot see pictures"):
+        with pytest.raises(LlmError, match="cannot see pictures") as refused:
             await wire.ask(llm, Message("user", "What is it?", pictures=(red_circle(),)))
+        assert not refused.value.kept, "it was sent"
         assert not llm.capabilities.sees
         assert llm.sees_known
         assert wire.text_of(await wire.ask(llm, CAPITAL)) == "The capital of France is Paris."
