@@ -135,6 +135,32 @@ def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_nex
     assert not dialogue(monkeypatch, "").resumes()
 
 
+def test_enter_of_a_walk_that_was_broken_off_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it would take may be another thing the next time: a model server that runs then."""
+    dialogue(monkeypatch, "\n").choose(LLM, CHOICES, "skills", "Which?")
+    second = dialogue(monkeypatch, "\n")
+    assert not second.resumes()
+    assert second.choose(LLM, CHOICES, "ollama:llama3.2", "Which?") == ("ollama:llama3.2", False)
+    assert dialogue(monkeypatch, "9\n" * 5).choose(LLM, CHOICES, "gguf:qwen", "Which?")[0] == "gguf:qwen"
+    assert capsys.readouterr().err.endswith("Then it is what Enter takes: 3.\n")
+
+
+def test_the_language_is_kept_when_it_is_broken_off_and_is_not_asked_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    english = load({"stt.language": "en"}, environment={})
+    wanted = SetupOptions(llm="skills", stt="pocketsphinx", tts="none", only=(), test=False, asks=True)
+    for typed, marked in (("Deutsch\n", "en"), ("nonsense\n" * 5, "de")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        with pytest.raises(KeyboardInterrupt):  # where it would be written
+            set_up(english, wanted)
+        said = capsys.readouterr().err
+        assert f"(Enter: {marked})" in said
+        assert '  stt.language = "de" (now "en")' in said
+
+
 def test_all_that_is_to_be_fetched_is_said_with_its_size_and_licence_before(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
