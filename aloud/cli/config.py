@@ -45,7 +45,7 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
 
 def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
     name = SHORT_NAMES.get(wanted, wanted)
-    found = [row for row in rows if row.name == name or row.name.startswith(f"{name}.")]
+    found = [row for row in rows if row.name == name or row.name.startswith(f"{wanted}.")]
     if not found and (new := new_name(wanted)):
         raise renamed(wanted, new, "")
     if not found:

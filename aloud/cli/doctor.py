@@ -161,8 +161,15 @@ def _told(choices: Sequence[EngineChoice], settings: Settings) -> Iterator[tuple
         yield "missing", f"Time zone data, for the time elsewhere. To add it: {added_line('tzdata')}"
     yield "settings", str(config_file())
     yield "models", str(models_dir())
-    where = next((choice.why for choice in choices if choice.sense == "llm"), "")
-    yield "leaves", "What leaves this machine: " + (where if "sent there" in where else "nothing.")
+    yield "leaves", f"What leaves this machine: {_leaves(choices)}."
+
+
+def _leaves(choices: Sequence[EngineChoice]) -> str:
+    """Of what is told of the models that which has to do with other hosts."""
+    told = next((choice.why for choice in choices if choice.sense == "llm"), "")
+    if "sent there" not in told:
+        return "nothing"
+    return "; ".join(part for part in told.rstrip(".").split("; ") if "small work" not in part)
 
 
 def examine(configuration: Configuration, *, json: bool) -> None:

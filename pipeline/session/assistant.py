@@ -24,12 +24,12 @@ from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Failed, Notify, logged
 from pipeline.intents.look import ImageSources
 from pipeline.llm.base import Llm
-from pipeline.llm.fallback import remote_hosts
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
 from pipeline.session.image_sources import open_image_sources
+from pipeline.session.llms import is_given_the_talk
 from pipeline.session.opened_engines import Engines, open_engines
 from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
@@ -194,7 +194,7 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
         return None
 
     async def gives() -> Llm:
-        if small and small.remote_host in ("", *remote_hosts(main)):
+        if small and is_given_the_talk(small.remote_host, main):
             try:
                 return await small.opened()
             except (EngineError, RefusedError) as error:

@@ -8,7 +8,7 @@ from pipeline.llm.base import Llm
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.candidate import Candidate
 from pipeline.llm.discovery import host_of, open_llm
-from pipeline.llm.fallback import FallbackLlm
+from pipeline.llm.fallback import FallbackLlm, remote_hosts
 from pipeline.llm.spec import parse_spec
 from pipeline.llm.wire import LlmOptions
 
@@ -20,7 +20,7 @@ async def open_llms(settings: Settings, *, spoken: bool = False) -> tuple[Llm | 
     can be asked.
     """
     llm, told = await _open_answering(settings, spoken)
-    return llm, f"{told}; {settings.llm.small} does small work" if llm and settings.llm.small else told
+    return llm, f"{told}; {_small_told(settings.llm.small, llm)}" if llm and settings.llm.small else told
 
 
 async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None, str]:
@@ -34,6 +34,18 @@ async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None,
     except BaseException:
         await first.aclose()
         raise
+
+
+def is_given_the_talk(host: str, llm: Llm) -> bool:
+    """Whether what is said is on that host anyway, where ``llm`` answers; "" is this machine."""
+    return host in ("", *remote_hosts(llm))
+
+
+def _small_told(small: str, llm: Llm) -> str:
+    host = host_of(parse_spec(small))
+    if is_given_the_talk(host, llm):
+        return f"{small} does small work"
+    return f"{small} does no small work, since nothing that is said goes to {host} for that"
 
 
 def small_candidate(settings: Settings) -> Candidate | None:
@@ -95,7 +107,7 @@ async def _open(settings: Settings, llm_settings: LlmSettings, spoken: bool) -> 
 
 def _of(settings: Settings, candidate: Candidate, failed: EngineError | None = None) -> str:
     told = _where(settings, candidate.remote_host)
-    return f"{told} (it cannot be asked now: {failed.failed})" if failed else told
+    return f"{told} (it cannot be asked now: {failed.failed.rstrip('.')})" if failed else told
 
 
 def _where(settings: Settings, host: str) -> str:

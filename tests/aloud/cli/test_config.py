@@ -120,7 +120,10 @@ def test_each_setting_is_explained_by_the_comment_on_it(aloud: Call) -> None:
 
 
 def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
-    assert aloud("config", "show", "llm").out.split()[0] == "llm.engine"
+    of_llm = [row["name"] for row in _rows(aloud("config", "show", "llm", "--json").out)]
+    assert of_llm[0] == "llm.engine"
+    assert {"llm.fallback", "llm.small", "llm.tools", "llm.thinking"} <= set(of_llm), "the whole group"
+    assert _rows(aloud("config", "show", "language", "--json").out)[0]["name"] == "stt.language"
     assert {row["name"].split(".")[0] for row in _rows(aloud("config", "show", "wake", "--json").out)} == {
         "wake"
     }

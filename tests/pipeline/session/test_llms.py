@@ -80,6 +80,26 @@ async def test_both_hosts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     await llm.aclose()
 
 
+async def test_a_small_model_that_would_be_told_what_nobody_else_is_does_nothing_and_that_is_said(
+    llama: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    here, cloud = f"{llama}#llm-micro", "openai:gpt-4o"
+    for engine, small, told in (
+        (
+            here,
+            cloud,
+            f"{cloud} does no small work, since nothing that is said goes to api.openai.com for that",
+        ),
+        (cloud, "openai:gpt-4o-mini", "openai:gpt-4o-mini does small work"),
+        (cloud, here, f"{here} does small work"),
+    ):
+        llm, choice = await choose_llm(settings(engine=engine, small=small))
+        assert llm is not None
+        assert choice.why.partition("; ")[2] == told
+        await llm.aclose()
+
+
 @for_each(
     ("fallback", "variable", "api"),
     [
