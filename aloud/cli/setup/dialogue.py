@@ -159,13 +159,19 @@ def _answers() -> Path:
     return state_dir() / "setup.json"
 
 
+def _names(choice: Choice) -> tuple[str, ...]:
+    """In small letters: the value, what is behind its kind, and what is shown of it first."""
+    value = choice.value.casefold()
+    return value, value.partition(":")[2], choice.told.partition(": ")[0].casefold()
+
+
 def _chosen(typed: str, choices: Sequence[Choice], named: Callable[[str], str] | None) -> str:
     if typed.isascii() and typed.isdigit():
         if 0 < int(typed) <= len(choices):
             return choices[int(typed) - 1].value
         raise UsageError(f"There is no {typed}; the numbers go from 1 to {len(choices)}.")
     name = typed.casefold()
-    by_name = [c.value for c in choices if name in (c.value.casefold(), c.value.casefold().partition(":")[2])]
+    by_name = [choice.value for choice in choices if name in _names(choice)]
     if by_name:
         return by_name[0]
     if named is None:

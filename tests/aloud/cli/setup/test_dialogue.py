@@ -25,7 +25,11 @@ from config.settings.model import Configuration, load
 from config.settings.paths import config_file
 from tests.tables import for_each
 
-CHOICES = [Choice("skills", "none"), Choice("ollama:llama3.2", "of Ollama"), Choice("gguf:qwen", "in here")]
+CHOICES = [
+    Choice("skills", "none"),
+    Choice("ollama:llama3.2", "Llama: of Ollama"),
+    Choice("gguf:qwen", "in here"),
+]
 
 
 def dialogue(
@@ -99,6 +103,7 @@ def named(typed: str) -> str:
         ("1\n", "skills", True),
         ("3\n", "gguf:qwen", True),
         ("QWEN\n", "gguf:qwen", True),
+        ("llama\n", "ollama:llama3.2", True),
         ("openai:gpt-5\n", "openai:gpt-5", True),
         ("9\nnonsense\n\n", "ollama:llama3.2", False),
         ("0\n" * 50, "ollama:llama3.2", False),
@@ -116,7 +121,7 @@ def test_a_number_a_name_or_enter(
     asked.over()
     assert answer == (value, by_person)
     said = capsys.readouterr().err
-    assert said.splitlines()[:3] == ["  1. none", "  2. of Ollama", "  3. in here"]
+    assert said.splitlines()[:3] == ["  1. none", "  2. Llama: of Ollama", "  3. in here"]
     assert "Which? (Enter: 2) " in said
     assert "\x1b" not in said
 
