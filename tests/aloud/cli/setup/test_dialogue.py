@@ -18,6 +18,7 @@ from aloud.cli.setup.dialogue import Choice, Dialogue
 from aloud.cli.setup.fetching import Fetching
 from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, SetupOptions, asked_for
 from aloud.cli.setup.settings_file import write_chosen
+from aloud.cli.setup.voices import numbered
 from aloud.cli.setup.walk import set_up
 from config.errors import DeviceError, UsageError
 from config.models.catalogue import known
@@ -124,6 +125,23 @@ def test_a_number_a_name_or_enter(
     assert said.splitlines()[:3] == ["  1. none", "  2. Llama: of Ollama", "  3. in here"]
     assert "Which? (Enter: 2) " in said
     assert "\x1b" not in said
+
+
+@for_each(
+    ("typed", "names"),
+    [
+        ("2 1", ["ryan", "joe"]),
+        ("1, 2,1 joe", ["joe", "ryan"]),
+        ("EN_us-ryan-medium", ["ryan"]),
+        ("3", []),
+        ("1 help", []),
+        ("0", []),
+    ],
+)
+def test_voices_are_named_or_numbered(typed: str, names: list[str]) -> None:
+    offered = [known("en_US-joe-medium"), known("en_US-ryan-medium")]
+    typed = typed.replace("joe", "en_US-joe-medium")
+    assert [voice.name.split("-")[1] for voice in numbered(typed, offered)] == names
 
 
 def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_next_time(
