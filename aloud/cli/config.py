@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json as json_module
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
+from config.errors import UsageError
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
@@ -43,7 +45,7 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
 
 def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
     name = SHORT_NAMES.get(wanted, wanted)
-    found = [row for row in rows if row.name == name or row.name.startswith(f"{name}.")]
+    found = [row for row in rows if row.name == name or row.name.startswith(f"{wanted}.")]
     if not found and (new := new_name(wanted)):
         raise renamed(wanted, new, "")
     if not found:
@@ -99,10 +101,26 @@ def text_of(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """All of it or nothing; a link stays a link, and who may read it may read it."""
+    """All of it or nothing; a link stays a link, and who may read it may read it.
+
+    Raises ``UsageError`` where it cannot be written: no permission, no room.
+    """
     path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, fresh, text)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise UsageError(
+            f"The settings file {path} cannot be written: {error.strerror or error}.",
+            kept="The settings are as they were.",
+            todo="Make room, or allow writing there; or name another file: --config FILE",
+        ) from None
+
+
+def _replace(path: Path, fresh: Path, text: str) -> None:
     fresh.write_bytes(text.encode())
     if path.exists():
         shutil.copymode(path, fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import available_timezones
@@ -140,6 +141,8 @@ def interruption(choices: Sequence[EngineChoice], settings: Settings) -> str:
 
 
 _SENSE = "{:<10}  "
+_SENT = re.compile(r"\bon (\S+): (what you say.* is sent) there")
+_WHERE_SILENT = ", where the first does not answer"
 
 
 def _told(choices: Sequence[EngineChoice], settings: Settings) -> Iterator[tuple[str, str]]:
@@ -161,8 +164,18 @@ def _told(choices: Sequence[EngineChoice], settings: Settings) -> Iterator[tuple
         yield "missing", f"Time zone data, for the time elsewhere. To add it: {added_line('tzdata')}"
     yield "settings", str(config_file())
     yield "models", str(models_dir())
-    where = next((choice.why for choice in choices if choice.sense == "llm"), "")
-    yield "leaves", "What leaves this machine: " + (where if "sent there" in where else "nothing.")
+    told = next((choice.why for choice in choices if choice.sense == "llm"), "")
+    yield "leaves", f"What leaves this machine: {leaves(told)}."
+
+
+def leaves(told: str) -> str:
+    """Of what is told of the models: what goes to which other host, and when."""
+    sent = [
+        f"{match[2]} to {match[1]}{_WHERE_SILENT if part.startswith('where ') else ''}"
+        for part in told.split("; ")
+        if (match := _SENT.search(part))
+    ]
+    return "; ".join(sent) or "nothing"
 
 
 def examine(configuration: Configuration, *, json: bool) -> None:

@@ -227,7 +227,7 @@ def setup(
         str, typer.Option(metavar="NAME", help="A Piper voice by name; auto: one of your language; none.")
     ] = "",
     speed: Annotated[
-        float | None, typer.Option(min=0.3, max=3.0, help="How fast it speaks; 1: its own pace.")
+        float | None, typer.Option(metavar="N", min=0.3, max=3.0, help="How fast it speaks; 1: its own pace.")
     ] = None,
     microphone: Annotated[
         str, typer.Option(metavar="NAME", help="A device's name or index; auto; none.")

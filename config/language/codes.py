@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from config.errors import UsageError
 from config.language.close_matches import neighbours
+from config.language.data import languages
+from config.language.phrases import phrases
 
 LANGUAGES: Mapping[str, str] = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani",
@@ -29,10 +31,21 @@ LANGUAGES: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def code_of(named: str) -> str:
+    """The code of a language by its name, in English or its own words; what is none stays as it is."""
+    codes = {name.casefold(): code for name, code in _by_name().items()}
+    return codes.get(named.casefold(), named)
+
+
+def _by_name() -> dict[str, str]:
+    own = {phrases(code).name("words", "language"): code for code in languages()}
+    return own | {name: code for code, name in LANGUAGES.items()}
+
+
 def no_language(wanted: str, came: str = "") -> UsageError:
     """For a code that is none, or a language's name in its place; ``came``: from where, in brackets."""
-    by_name = {name: code for code, name in LANGUAGES.items()}
-    near = [by_name[name] for name in neighbours(wanted, by_name, most=3, alike=75)]
+    by_name = _by_name()
+    near = dict.fromkeys(by_name[name] for name in neighbours(wanted, by_name, most=3, alike=75))
     told = ", ".join(f"{code} ({LANGUAGES[code]})" for code in near)
     todo = f"Did you mean {told}?" if near else "For example en, de or fr; auto: found out by Whisper."
     return UsageError(f"There is no language with the code {wanted!r}{came}.", todo=todo)

@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from config.errors import ModelError
-from config.models.catalogue import Model, hub, known, works_meanwhile
+from config.models.catalogue import Model, catalogue, hub, known, works_meanwhile
 from config.runtime.lazy_httpx import certificates, import_httpx, make_client, through
 
 if TYPE_CHECKING:
@@ -79,8 +79,11 @@ class OutOfReachError(HubError):
 
 
 def out_of_reach(model: Model, endpoint: str) -> OutOfReachError:
+    where, why = urlsplit(endpoint).netloc, through(endpoint)
+    if not where:
+        where, why = f"“{endpoint}”", ": HF_ENDPOINT wants an address, such as https://HOST"
     return OutOfReachError(
-        f"The model hub {urlsplit(endpoint).netloc} cannot be reached{through(endpoint)}.",
+        f"The model hub {where} cannot be reached{why}.",
         kept=works_meanwhile(),
         todo=f"Once it can: {again(model)}. Or copy the files {', '.join(model.needed)} to {model.folder}.",
     )
@@ -148,9 +151,14 @@ def hub_answers(endpoint: str = "") -> bool:
 def refused(model: Model, status: int) -> HubError:
     """An answer that is no file. The hub says 401 of a repository it does not have, too."""
     if status in {401, 403}:
+        token = (
+            "with the account whose token HF_TOKEN holds"
+            if os.environ.get("HF_TOKEN")
+            else "put your token in HF_TOKEN"
+        )
         return HubError(
             f"The hub does not give out {model.repo} to just anyone, or does not have it (status {status}).",
-            todo=f"Agree to its terms on the hub, put your token in HF_TOKEN, then: {again(model)}",
+            todo=f"Agree to its terms at {hub()}/{model.repo}, {token}, then: {again(model)}",
         )
     if status == 404:
         return HubError(
@@ -161,6 +169,15 @@ def refused(model: Model, status: int) -> HubError:
         f"The hub answered with status {status} when asked for {model.name}.",
         todo=f"Try again later: {again(model)}",
     )
+
+
+def lacking(model: Model, missing: Sequence[str]) -> HubError:
+    """A repository of which a file is gone, or, where a person named it, that is no model at all."""
+    lacks = f"The hub's {model.repo} lacks {', '.join(missing)}"
+    see = "See the models there are: aloud models list"
+    if model in catalogue():
+        return HubError(f"{lacks}, without which {model.name} cannot be used.", todo=f"Take another. {see}")
+    return HubError(f"{lacks}: it is not a model for {model.kind}.", todo=see)
 
 
 def list_files(client: httpx.Client, endpoint: str, model: Model) -> list[RemoteFile]:
@@ -195,10 +212,7 @@ def list_files(client: httpx.Client, endpoint: str, model: Model) -> list[Remote
         ) from None
     missing = [p for p in model.needed if not any(fnmatchcase(file.name, p) for file in files)]
     if missing:
-        raise HubError(
-            f"The hub's {model.repo} lacks {', '.join(missing)}: it is not a model for {model.kind}.",
-            todo="See the models there are: aloud models list",
-        )
+        raise lacking(model, missing)
     return files
 
 

@@ -189,7 +189,7 @@ async def _choose_llm(settings: Settings, spoken: bool) -> tuple[Llm | None, Eng
             "llm",
             "skills",
             "no model server answers on this machine; built-in skills only",
-            "with Ollama running: aloud config set llm ollama:llama3.2",
+            "choose one that suits this machine: aloud setup --only llm",
         )
     return llm, EngineChoice("llm", llm.spec, told if spec == "auto" else f"chosen, {told}")
 
@@ -201,7 +201,7 @@ def capabilities_of(llm: Llm) -> EngineChoice:
     known = llm.capabilities
     if known.said_by.startswith("a test"):
         return EngineChoice("model", llm.spec, summarise(known))
-    return EngineChoice("model", llm.spec, summarise(known), "test it: aloud setup")
+    return EngineChoice("model", llm.spec, summarise(known), "test it: aloud setup --only llm")
 
 
 def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:
@@ -215,7 +215,7 @@ def vision_choice(llm: Llm | None, chosen: str = "auto") -> EngineChoice:
         "vision",
         "rapidocr",
         why,
-        "with Ollama running, a model that sees: aloud config set llm ollama:qwen2.5vl",
+        "choose a model that sees: aloud setup --only llm",
     )
 
 

@@ -55,8 +55,11 @@ def _of_small_work(settings: Settings, llm: Llm) -> str:
     small = small_candidate(settings, llm)
     if small is None:
         return ""
-    does = may_be_sent(llm, small.remote_host)
-    return f"; {small.spec} does {'small work' if does else 'no small work: nothing else goes to it'}"
+    if may_be_sent(llm, small.remote_host):
+        return f"; {small.spec} does small work"
+    return (
+        f"; {small.spec} does no small work, since nothing that is said goes to {small.remote_host} for that"
+    )
 
 
 def beside(llm_settings: LlmSettings, which: str) -> LlmSettings:
@@ -111,7 +114,7 @@ async def _open(settings: Settings, llm_settings: LlmSettings, spoken: bool) -> 
 
 def _of(settings: Settings, candidate: Candidate, failed: AloudError | None = None) -> str:
     told = _where(settings, candidate.remote_host)
-    return f"{told} (it cannot be asked now: {failed.failed})" if failed else told
+    return f"{told} (it cannot be asked now: {failed.failed.rstrip('.')})" if failed else told
 
 
 def _where(settings: Settings, host: str) -> str:

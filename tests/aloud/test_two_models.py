@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aloud.cli.doctor import leaves
+from config.settings.model import load
+from pipeline.session.engines import choose_llm
+from pipeline.session.run import run_async
 from tests.serving import Answering, model_server, serving
+from tests.tables import for_each
 
 Call = Callable[..., Any]
 
@@ -51,3 +57,36 @@ def test_a_long_talk_keeps_what_was_asked_unless_that_is_switched_off(
         first = model.asked[-1][1]["content"]
         assert first.endswith("Tell me of parcel 2.")
         assert first.startswith(f"[Asked earlier, the beginning of each: {kept}]" if kept else "Tell me")
+
+
+@for_each(
+    ("engine", "fallback", "told"),
+    [
+        ("gguf:m.gguf", "openai:b", "what you say and show is sent to api.openai.com, {silent}"),
+        ("openai:a", "gguf:m.gguf", "what you say and show is sent to api.openai.com"),
+        (
+            "openai:a",
+            "anthropic:b",
+            "what you say and show is sent to api.openai.com; what you say and show is sent to "
+            "api.anthropic.com, {silent}",
+        ),
+        ("openai:a", "", "what you say and show is sent to api.openai.com"),
+    ],
+)
+def test_the_doctor_tells_what_leaves_this_machine_and_where_to(
+    engine: str, fallback: str, told: str, monkeypatch: pytest.MonkeyPatch, models: Path
+) -> None:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.setenv(name, "key")
+    here = f"gguf:{models / 'llm-micro' / 'llm-micro.gguf'}"
+    specs = {name: here if spec.startswith("gguf") else spec for name, spec in
+             {"llm.engine": engine, "llm.fallback": fallback, "llm.small": engine}.items()}  # fmt: skip
+
+    async def chosen() -> str:
+        llm, choice = await choose_llm(load(specs, environment={}).settings)
+        assert llm is not None
+        await llm.aclose()
+        return choice.why
+
+    assert leaves(run_async(chosen)) == told.format(silent="where the first does not answer")
+    assert leaves("chosen, on this machine") == "nothing"

@@ -17,7 +17,7 @@ from config.runtime.measured_file import keep, read
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 
-_TRIES = 5
+TRIES = 5
 """Answers that cannot be used, after which Enter is taken to have been typed: no loop without an end."""
 
 
@@ -118,23 +118,33 @@ class Dialogue:
             self.number(number, choice.told)
         number = next((n for n, choice in enumerate(choices, 1) if choice.value == marked), 0)
         enter = f"Enter: {number or marked}"
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             typed = self.ask(question, f"{prompt} ({enter})")
             try:
                 value = _chosen(typed, choices, named) if typed else marked
             except UsageError as error:
                 self.say(str(error))
                 continue
-            keep(_answers(), question.name, value)
-            return value, bool(typed) or question.name in self._before
+            by_person = bool(typed) or question.name in self._before
+            if by_person:  # what Enter takes may be another thing the next time
+                self.keep(question, value)
+            return value, by_person
+        self.say(f"Then it is what Enter takes: {number or marked}.")
         return marked, False
+
+    def keep(self, question: Question, value: str) -> None:
+        """For the next walk, where this one is broken off."""
+        keep(_answers(), question.name, value)
+
+    def before(self, question: Question) -> str:
+        """What was answered in a walk that was broken off, or empty."""
+        before = self._before.get(question.name)
+        return before if isinstance(before, str) else ""
 
     def _of_then(self, question: Question, choices: Sequence[Choice], marked: str) -> str:
         """What was answered in a walk that was broken off is marked in the next."""
-        before = self._before.get(question.name)
-        if isinstance(before, str) and any(choice.value == before for choice in choices):
-            return before
-        return marked
+        before = self.before(question)
+        return before if any(choice.value == before for choice in choices) else marked
 
     def resumes(self) -> bool:
         return bool(self._before)
@@ -149,13 +159,19 @@ def _answers() -> Path:
     return state_dir() / "setup.json"
 
 
+def _names(choice: Choice) -> tuple[str, ...]:
+    """In small letters: the value, what is behind its kind, and what is shown of it first."""
+    value = choice.value.casefold()
+    return value, value.partition(":")[2], choice.told.partition(": ")[0].casefold()
+
+
 def _chosen(typed: str, choices: Sequence[Choice], named: Callable[[str], str] | None) -> str:
     if typed.isascii() and typed.isdigit():
         if 0 < int(typed) <= len(choices):
             return choices[int(typed) - 1].value
         raise UsageError(f"There is no {typed}; the numbers go from 1 to {len(choices)}.")
     name = typed.casefold()
-    by_name = [c.value for c in choices if name in (c.value.casefold(), c.value.casefold().partition(":")[2])]
+    by_name = [choice.value for choice in choices if name in _names(choice)]
     if by_name:
         return by_name[0]
     if named is None:

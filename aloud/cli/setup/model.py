@@ -15,7 +15,7 @@ from aloud.cli.setup.options import LLM
 from config.errors import AloudError, UsageError
 from config.models.catalogue import Model, catalogue
 from config.models.llm_choice import LlmOffer, llm_offers
-from config.runtime.installation import added_line
+from config.runtime.installation import added_line, typed_here
 from config.settings.model import Settings
 from pipeline.llm.base import Capabilities
 from pipeline.llm.discovery import PORTS, FoundServer, open_llm, probe
@@ -38,6 +38,7 @@ _BY_NAME = (
     "A model elsewhere is chosen by its name alone: openai:MODEL, anthropic:MODEL, gemini:MODEL, or an "
     "address http://HOST:PORT/v1#MODEL. What you say is sent there then."
 )
+_BY_FILE = " A model file that you have, for this program, is chosen as gguf:PATH; nothing is sent."
 
 
 class ModelStep:
@@ -91,7 +92,7 @@ class ModelStep:
         if now != "auto" and all(choice.value != now for choice in choices):
             choices.insert(0, Choice(now, f"{now}: as it is set now"))
         marked = now if now != "auto" else _default(servers, offers)
-        self._dialogue.say(_BY_NAME)
+        self._dialogue.say(_BY_NAME + (_BY_FILE if find_spec("xllamacpp") else ""))
         value, typed = self._dialogue.choose(
             LLM, choices, marked, "What shall answer? A number or a name", _checked
         )
@@ -127,17 +128,19 @@ class ModelStep:
             self._dialogue.step("llm", engine=settings.llm.engine, works=False, why=error.failed)
             return
         self.answers = opened.spec != _NONE.value
-        self._dialogue.say(_what_it_can(opened))
+        silent = self.answers and self._tried and not opened.shown
+        self._dialogue.say(_shown_nothing(opened) if silent else _what_it_can(opened))
         self._dialogue.step(
             "llm",
             engine=opened.spec,
-            works=True,
+            works=not silent,
             remote_host=opened.remote_host,
             sees=opened.capabilities.sees,
             calls_tools=opened.capabilities.calls_tools,
             context=opened.capabilities.context,
             said_by=opened.capabilities.said_by,
             shown=bool(opened.shown),
+            **({"why": _why(opened.shown)} if silent else {}),
         )
 
 
@@ -229,6 +232,17 @@ def _default(servers: Sequence[FoundServer], offers: Sequence[LlmOffer]) -> str:
     quick = [offer for offer in offers if offer.quick_enough]
     best = next((offer for offer in quick if offer.here), next(iter(quick), None))
     return f"gguf:{best.model.name}" if best else _NONE.value
+
+
+def _why(shown: Shown) -> str:
+    return next(iter(shown.why.values()), f"it took more than {_PROBE_S:g} s").rstrip(".")
+
+
+def _shown_nothing(opened: _Opened) -> str:
+    return (
+        f"{opened.spec} was found, and has shown nothing in the test: {_why(opened.shown)}. "
+        f"{typed_here('To test it again: aloud setup --only llm')}"
+    )
 
 
 def _what_it_can(opened: _Opened) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from aloud.cli.ask import say as speak
 from aloud.cli.machine.engine_speed import try_voice
@@ -86,11 +86,10 @@ class Voices:
         marked = " ".join(str(offered.index(voice) + 1) for voice in self._candidates)
         prompt = f"Which of them shall be heard? Numbers, with blanks between (Enter: {marked})"
         while typed := self._dialogue.ask(VOICES, prompt):
-            numbers = [int(each) for each in re.findall(r"\d+", typed)]
-            if numbers and all(0 < number <= len(offered) for number in numbers):
-                self._candidates = [offered[number - 1] for number in dict.fromkeys(numbers)]
+            if named := numbered(typed, offered):
+                self._candidates = named
                 return
-            self._dialogue.say(f"Type numbers from 1 to {len(offered)}, for example: 1 2")
+            self._dialogue.say(f"Type names, or numbers from 1 to {len(offered)}, for example: 1 2")
 
     @property
     def models(self) -> list[Model]:
@@ -172,6 +171,15 @@ class Voices:
                 continue
             self.speed = speed
             self._play(spec, settings, f"At {speed:g}", speed)
+
+
+def numbered(typed: str, offered: Sequence[Model]) -> list[Model]:
+    """Those whose numbers or names were typed, each once; empty where one of them is none."""
+    by_word = {str(number): voice for number, voice in enumerate(offered, 1)}
+    by_word |= {voice.name.casefold(): voice for voice in offered}
+    words = typed.casefold().replace(",", " ").split()
+    known = [by_word[word] for word in dict.fromkeys(words) if word in by_word]
+    return list(dict.fromkeys(known)) if len(known) == len(set(words)) else []
 
 
 def _again(typed: str) -> str:

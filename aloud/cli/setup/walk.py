@@ -6,7 +6,7 @@ from typing import Any
 
 from aloud.cli.setup.chosen import changed, value_of
 from aloud.cli.setup.devices import ChosenDevice, called, choose_device, none_here
-from aloud.cli.setup.dialogue import Dialogue
+from aloud.cli.setup.dialogue import TRIES, Dialogue
 from aloud.cli.setup.fetching import Fetching
 from aloud.cli.setup.loudspeaker import LoudspeakerStep
 from aloud.cli.setup.microphone import MicrophoneStep
@@ -18,6 +18,7 @@ from aloud.cli.setup.settings_file import write_chosen
 from aloud.cli.setup.voices import Voices
 from aloud.cli.validate import check_language
 from config.errors import DeviceError, UsageError, first_cause
+from config.language.codes import code_of
 from config.models.choice import spoken_language
 from config.runtime.installation import typed_here
 from config.settings.model import Configuration, Settings
@@ -107,17 +108,24 @@ class Walk:
     def _ask_language(self) -> None:
         if self._wanted.only or self._wanted.language or not self._dialogue.asks:
             return
-        now = self._settings.stt.language
+        now = self._dialogue.before(LANGUAGE) or self._settings.stt.language
         means = f"{now}, which here is {spoken_language(now)}" if now == "auto" else now
-        prompt = f"Which language do you speak? A code such as en, de or fr (Enter: {means})"
-        while typed := self._dialogue.ask(LANGUAGE, prompt).lower():
+        prompt = f"Which language do you speak? Its name, or a code such as en, de or fr (Enter: {means})"
+        typed = self._typed_language(prompt, now)
+        if typed != self._settings.stt.language:
+            self._dialogue.keep(LANGUAGE, typed)
+            self._choose("stt.language", typed)
+
+    def _typed_language(self, prompt: str, marked: str) -> str:
+        for _ in range(TRIES):
+            typed = code_of(self._dialogue.ask(LANGUAGE, prompt)).lower() or marked
             try:
                 check_language(typed)
+                return typed
             except UsageError as error:
                 self._dialogue.say(str(error))
-                continue
-            self._choose("stt.language", typed)
-            return
+        self._dialogue.say(f"Then it is what Enter takes: {marked}.")
+        return marked
 
     def _engines(self, language: str, fetching: Fetching) -> tuple[ModelStep, Recogniser, Voices]:
         """Chosen, nothing fetched yet."""

@@ -72,6 +72,19 @@ def test_a_link_stays_a_link_and_a_mode_a_mode(aloud: Call, tmp_path: Path) -> N
     assert mine.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left_beside_it(
+    aloud: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").write_text("")
+    (tmp_path / "busy.new").mkdir()
+    for path in (tmp_path / "a file" / "aloud.toml", tmp_path / "busy.toml", Path("/dev/full/aloud.toml")):
+        done = aloud("config", "set", "llm", "skills", "--config", str(path))
+        assert done.status == 2
+        assert f"The settings file {path} cannot be written: " in done.err
+        assert "The settings are as they were." in done.err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "busy.new"]
+
+
 def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
     assert aloud("config", "set", "listen.silence_ms", "800").status == 0
     assert aloud("config", "set", "llm", "skills").status == 0
@@ -107,7 +120,10 @@ def test_each_setting_is_explained_by_the_comment_on_it(aloud: Call) -> None:
 
 
 def test_one_setting_or_a_group_of_them_is_shown(aloud: Call) -> None:
-    assert aloud("config", "show", "llm").out.split()[0] == "llm.engine"
+    of_llm = [row["name"] for row in _rows(aloud("config", "show", "llm", "--json").out)]
+    assert of_llm[0] == "llm.engine"
+    assert {"llm.fallback", "llm.small", "llm.tools", "llm.thinking"} <= set(of_llm), "the whole group"
+    assert _rows(aloud("config", "show", "language", "--json").out)[0]["name"] == "stt.language"
     assert {row["name"].split(".")[0] for row in _rows(aloud("config", "show", "wake", "--json").out)} == {
         "wake"
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.language.close_matches import MOST, neighbours, perhaps
-from config.language.codes import LANGUAGES
+from config.language.codes import LANGUAGES, code_of, no_language
 
 MODELS = ["tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium", "large-v3-turbo"]
 
@@ -25,3 +25,10 @@ def test_the_languages_are_those_of_whisper() -> None:
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
     assert set(LANGUAGES) == set(_LANGUAGE_CODES)
+
+
+def test_a_language_is_named_in_english_or_as_its_speakers_do() -> None:
+    named = {"Deutsch": "de", "GERMAN": "de", "français": "fr", "Dutch": "nl", "de": "de", "xx": "xx"}
+    assert {name: code_of(name) for name in named} == named
+    for typed, meant in {"deutch": "Did you mean de (German)", "English": "Did you mean en"}.items():
+        assert meant in str(no_language(typed))

@@ -135,7 +135,8 @@ def test_a_part_of_an_older_file_is_thrown_away(server: Hub) -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (404, "The hub has no tiny.en"), (401, "HF_TOKEN"), (403, "HF_TOKEN"),
+        (404, "The hub has no tiny.en"), (401, "/Systran/faster-whisper-tiny.en, put your token in HF_TOKEN"),
+        (403, "HF_TOKEN"),
         (500, "status 500.*Try again later"),
     ],
 )  # fmt: skip
@@ -153,8 +154,11 @@ def test_a_page_in_between_is_no_hub(server: Hub) -> None:
 
 def test_a_repository_that_is_no_model_is_refused(server: Hub) -> None:
     del server.files["Systran/faster-whisper-tiny.en"]["model.bin"]
-    with pytest.raises(ModelError, match=r"lacks model\.bin"):
+    with pytest.raises(ModelError, match=r"lacks model\.bin, without which tiny\.en cannot be used"):
         fetch("tiny.en", endpoint=server.address)
+    server.files["me/mine"] = server.files["Systran/faster-whisper-tiny.en"]
+    with pytest.raises(ModelError, match=r"lacks model\.bin: it is not a model for whisper"):
+        fetch("me/mine", endpoint=server.address)
 
 
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "http://hub.invalid", "http://", "nonsense"])
@@ -162,6 +166,7 @@ def test_a_hub_out_of_reach(server: Hub, endpoint: str) -> None:
     with pytest.raises(ModelError) as caught:
         fetch("tiny.en", endpoint=endpoint)
     assert "cannot be reached" in caught.value.failed
+    assert ("HF_ENDPOINT wants an address" in caught.value.failed) == (endpoint in ("http://", "nonsense"))
     assert "pocketsphinx and espeak" in caught.value.kept
     assert "aloud models get tiny.en" in caught.value.todo
     assert str(known("tiny.en").folder) in caught.value.todo

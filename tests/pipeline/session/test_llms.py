@@ -97,11 +97,12 @@ async def test_who_does_small_work_is_told_as_it_is(llama: str, monkeypatch: pyt
     monkeypatch.setenv("OPENAI_API_KEY", "key")
     here, cloud, smaller = f"{llama}#llm-micro", "openai:gpt-4o", "openai:gpt-4o-mini"
     there = "on api.openai.com: what you say and show is sent there"
+    nothing = "does no small work, since nothing that is said goes to api.openai.com for that"
     for engine, small, offline, told in (
         (here, here, False, "on this machine"),
         (here, f"{llama}#other", False, f"on this machine; {llama}#other does small work"),
-        (here, smaller, False, f"on this machine; {smaller} does no small work: nothing else goes to it"),
-        (here, smaller, True, f"on this machine; {smaller} does no small work: nothing else goes to it"),
+        (here, smaller, False, f"on this machine; {smaller} {nothing}"),
+        (here, smaller, True, f"on this machine; {smaller} {nothing}"),
         (cloud, smaller, False, f"{there}; {smaller} does small work"),
     ):
         llm, choice = await choose_llm(settings(engine=engine, small=small, offline=offline))

@@ -18,6 +18,7 @@ from aloud.cli.setup.dialogue import Choice, Dialogue
 from aloud.cli.setup.fetching import Fetching
 from aloud.cli.setup.options import LLM, QUESTIONS, WRITE, Question, SetupOptions, asked_for
 from aloud.cli.setup.settings_file import write_chosen
+from aloud.cli.setup.voices import numbered
 from aloud.cli.setup.walk import set_up
 from config.errors import DeviceError, UsageError
 from config.models.catalogue import known
@@ -25,7 +26,11 @@ from config.settings.model import Configuration, load
 from config.settings.paths import config_file
 from tests.tables import for_each
 
-CHOICES = [Choice("skills", "none"), Choice("ollama:llama3.2", "of Ollama"), Choice("gguf:qwen", "in here")]
+CHOICES = [
+    Choice("skills", "none"),
+    Choice("ollama:llama3.2", "Llama: of Ollama"),
+    Choice("gguf:qwen", "in here"),
+]
 
 
 def dialogue(
@@ -99,6 +104,7 @@ def named(typed: str) -> str:
         ("1\n", "skills", True),
         ("3\n", "gguf:qwen", True),
         ("QWEN\n", "gguf:qwen", True),
+        ("llama\n", "ollama:llama3.2", True),
         ("openai:gpt-5\n", "openai:gpt-5", True),
         ("9\nnonsense\n\n", "ollama:llama3.2", False),
         ("0\n" * 50, "ollama:llama3.2", False),
@@ -116,9 +122,26 @@ def test_a_number_a_name_or_enter(
     asked.over()
     assert answer == (value, by_person)
     said = capsys.readouterr().err
-    assert said.splitlines()[:3] == ["  1. none", "  2. of Ollama", "  3. in here"]
+    assert said.splitlines()[:3] == ["  1. none", "  2. Llama: of Ollama", "  3. in here"]
     assert "Which? (Enter: 2) " in said
     assert "\x1b" not in said
+
+
+@for_each(
+    ("typed", "names"),
+    [
+        ("2 1", ["ryan", "joe"]),
+        ("1, 2,1 joe", ["joe", "ryan"]),
+        ("EN_us-ryan-medium", ["ryan"]),
+        ("3", []),
+        ("1 help", []),
+        ("0", []),
+    ],
+)
+def test_voices_are_named_or_numbered(typed: str, names: list[str]) -> None:
+    offered = [known("en_US-joe-medium"), known("en_US-ryan-medium")]
+    typed = typed.replace("joe", "en_US-joe-medium")
+    assert [voice.name.split("-")[1] for voice in numbered(typed, offered)] == names
 
 
 def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_next_time(
@@ -133,6 +156,32 @@ def test_the_end_of_the_input_leaves_all_and_what_was_answered_is_marked_the_nex
     assert second.choose(LLM, CHOICES, "skills", "Which?") == ("gguf:qwen", True)
     second.over()
     assert not dialogue(monkeypatch, "").resumes()
+
+
+def test_enter_of_a_walk_that_was_broken_off_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it would take may be another thing the next time: a model server that runs then."""
+    dialogue(monkeypatch, "\n").choose(LLM, CHOICES, "skills", "Which?")
+    second = dialogue(monkeypatch, "\n")
+    assert not second.resumes()
+    assert second.choose(LLM, CHOICES, "ollama:llama3.2", "Which?") == ("ollama:llama3.2", False)
+    assert dialogue(monkeypatch, "9\n" * 5).choose(LLM, CHOICES, "gguf:qwen", "Which?")[0] == "gguf:qwen"
+    assert capsys.readouterr().err.endswith("Then it is what Enter takes: 3.\n")
+
+
+def test_the_language_is_kept_when_it_is_broken_off_and_is_not_asked_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    english = load({"stt.language": "en"}, environment={})
+    wanted = SetupOptions(llm="skills", stt="pocketsphinx", tts="none", only=(), test=False, asks=True)
+    for typed, marked in (("Deutsch\n", "en"), ("nonsense\n" * 5, "de")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        with pytest.raises(KeyboardInterrupt):  # where it would be written
+            set_up(english, wanted)
+        said = capsys.readouterr().err
+        assert f"(Enter: {marked})" in said
+        assert '  stt.language = "de" (now "en")' in said
 
 
 def test_all_that_is_to_be_fetched_is_said_with_its_size_and_licence_before(
