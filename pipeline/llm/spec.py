@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from config.errors import LlmError, UsageError
+from config.models.catalogue import catalogue
 from config.settings.model import LlmSettings
 from pipeline.llm.registry import LLM
 from pipeline.llm.server import Server, is_loopback
@@ -39,10 +40,18 @@ def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
     kind, model = split(text)
     wire = LLM.find(kind)
     if wire is None or not wire.takes(model):
+        perhaps = f"Is it gguf:{text}? " if _is_local(text) else ""
         raise UsageError(
-            f"{text!r} names no model that answers.", todo=f"It is one of: {', '.join(forms())}."
+            f"{text!r} names no model that answers.", todo=f"{perhaps}It is one of: {', '.join(forms())}."
         )
     return wire.spec(text, model, environment)
+
+
+def _is_local(text: str) -> bool:
+    """A model of the catalogue, or the path of one, without its kind."""
+    return text.lower().endswith(".gguf") or any(
+        model.name == text for model in catalogue() if model.kind == "llm"
+    )
 
 
 def forms() -> list[str]:

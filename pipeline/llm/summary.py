@@ -19,10 +19,10 @@ def summarise(known: Capabilities) -> str:
 def _can(known: Capabilities) -> Iterator[str]:
     if known.sees:
         yield "sees pictures"
-    if known.calls_tools:
-        yield "calls tools (several at once)" if known.parallel_tools else "calls tools"
-    if known.prompted_tools and not known.calls_tools:
+    if known.prompted_tools:
         yield "calls tools by prompting"
+    elif known.calls_tools:
+        yield "calls tools (several at once)" if known.parallel_tools else "calls tools"
     if known.hears:
         yield "hears (not used yet)"
     if known.reads_pdf:
@@ -34,7 +34,7 @@ def _can(known: Capabilities) -> Iterator[str]:
 
 def _lacks(known: Capabilities) -> Iterator[str]:
     if not known.sees:
-        yield "sees no pictures, and is told what this machine finds in them"
+        yield "sees no pictures (it is told what this machine finds in them)"
     if not known.calls_tools and not known.prompted_tools:
         yield "calls no tools"
 

@@ -45,7 +45,9 @@ class PromptedTools(Bridge):
     def capabilities(self) -> Capabilities:
         known = self.llm.capabilities
         calls = self._chosen != "off" and (self._prompts or known.calls_tools)
-        return dataclasses.replace(known, calls_tools=calls)
+        return dataclasses.replace(
+            known, calls_tools=calls, prompted_tools=calls if self._prompts else known.prompted_tools
+        )
 
     @property
     def _prompts(self) -> bool:

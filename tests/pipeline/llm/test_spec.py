@@ -189,3 +189,13 @@ def test_what_cannot_be_a_key_is_not_sent_and_not_shown(key: str) -> None:
 def test_what_a_server_is_spoken_to_in(text: str, base_url: str, api: str) -> None:
     spec = parse_spec(text, {})
     assert (spec.base_url, spec.api) == (base_url, api)
+
+
+def test_a_model_file_without_its_kind_is_asked_about() -> None:
+    for text in ("smollm2-135m-instruct", "/models/mine.gguf", "qwen.GGUF"):
+        with pytest.raises(UsageError) as caught:
+            parse_spec(text)
+        assert caught.value.todo.startswith(f"Is it gguf:{text}? It is one of: auto, ")
+    with pytest.raises(UsageError) as caught:
+        parse_spec("llama3")
+    assert caught.value.todo.startswith("It is one of: ")

@@ -18,8 +18,13 @@ BLIND = Capabilities(prompted_tools=True, said_by="a test on 2026-11-29, llama.c
         ),
         (
             BLIND,
-            "It calls tools by prompting and takes in words; it sees no pictures, and is told what this"
-            " machine finds in them. So says: a test on 2026-11-29, llama.cpp.",
+            "It calls tools by prompting and takes in words; it sees no pictures (it is told what this"
+            " machine finds in them). So says: a test on 2026-11-29, llama.cpp.",
+        ),
+        (
+            Capabilities(said_by="Ollama"),
+            "It takes in words; it sees no pictures (it is told what this machine finds in them) and calls no"
+            " tools. So says: Ollama.",
         ),
         (
             Capabilities(True),
