@@ -46,6 +46,7 @@ _SAMPLES = {
     "setting": "listen.silence_ms",
     "new": "stt.engine",
     "usual": "600",
+    "more_s": "600",
     "other": "",
 }
 

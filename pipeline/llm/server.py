@@ -112,7 +112,7 @@ class Server:
         return LlmError(
             f"{self._upper} {when}: nothing came for {seconds:g} seconds.",
             kept=_kept(said),
-            todo=_more_time("timeout_s", seconds),
+            todo=_more_time("llm.timeout_s", seconds),
         )
 
     def too_late(self, seconds: float) -> LlmError:
@@ -120,7 +120,7 @@ class Server:
         return LlmError(
             f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(False),
-            todo=_more_time("first_word_s", seconds),
+            todo=_more_time("llm.first_word_s", seconds),
         )
 
     def too_slow(self, seconds: float, *, said: bool) -> LlmError:
@@ -129,7 +129,7 @@ class Server:
         return LlmError(
             took if said else f"{self._upper} had said nothing after {seconds:g} seconds.",
             kept=_kept(said),
-            todo=_more_time("answer_s", seconds),
+            todo=_more_time("llm.answer_s", seconds),
         )
 
     def cut_off(self, *, said: bool) -> LlmError:
@@ -278,7 +278,7 @@ class Server:
 
 def _more_time(setting: str, seconds: float) -> str:
     more_s = max(120, math.ceil(2 * seconds))
-    return f"Ask again, or allow it more time: aloud config set llm.{setting} {more_s}"
+    return f"Ask again, or allow it more time: aloud config set {setting} {more_s}"
 
 
 def _kept(said: bool) -> str:
