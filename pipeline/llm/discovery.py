@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from config.errors import EngineError, LlmError, RefusedError
+from config.runtime.clock import busy
 from config.runtime.lazy_httpx import import_httpx
 from pipeline.llm.registry import LLM
 from pipeline.llm.server import is_loopback
@@ -88,6 +89,11 @@ def _with_tools(llm: Llm, options: LlmOptions) -> Llm:
 
 async def probe(ports: Mapping[str, int] | None = None) -> list[FoundServer]:
     """The model servers on this machine, asked all at once. Never raises."""
+    with busy():
+        return await _probe(ports)
+
+
+async def _probe(ports: Mapping[str, int] | None) -> list[FoundServer]:
     bases = {name: f"http://127.0.0.1:{port}/v1" for name, port in (ports or PORTS).items()}
     if ports is None:
         bases["Ollama"] = ollama_url(os.environ)
@@ -228,7 +234,7 @@ def _port(base_url: str) -> int:
 
 async def _listens(base_url: str) -> bool:
     try:
-        with anyio.fail_after(CONNECT_S):
+        with busy(), anyio.fail_after(CONNECT_S):
             stream = await anyio.connect_tcp(urlsplit(base_url).hostname or "", _port(base_url))
             await stream.aclose()
     except (OSError, TimeoutError):

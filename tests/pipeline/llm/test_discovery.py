@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from config.errors import LlmError, RefusedError, UsageError
+from config.runtime.clock import FastLoop
 from config.settings.model import LlmSettings, VisionSettings
 from pipeline.llm import discovery as find
 from pipeline.llm.capabilities import by_name
@@ -40,6 +41,12 @@ async def test_nothing_listens(free_port: int, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{free_port}")
     assert await open_llm(options_for("auto")) is None
     assert await open_llm(options_for("skills")) is None
+
+
+def test_a_server_is_found_on_the_fast_clock_too(llama: str) -> None:
+    """It answers in real time, while this clock jumps to whatever is waited for."""
+    found = anyio.run(probe, {"llama.cpp": port_of(llama)}, backend_options={"loop_factory": FastLoop})
+    assert [server.models for server in found] == [("llm-micro",)]
 
 
 async def test_where_nobody_listens_nothing_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
