@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import anyio
+
 from config.errors import AloudError, RefusedError
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
@@ -32,7 +34,9 @@ async def _open_answering(settings: Settings, spoken: bool) -> tuple[Llm | None,
     try:
         return await _open_both(settings, first, second)
     except BaseException:
-        await first.aclose()
+        with anyio.CancelScope(shield=True):  # broken off while one opens: the other may be a process of ours
+            await first.aclose()
+            await second.aclose()
         raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import anyio
 import pytest
 
 from config.errors import LlmError, RefusedError
@@ -13,6 +14,7 @@ from pipeline.llm import discovery
 from pipeline.llm.base import Llm, Message, ToolSpec
 from pipeline.llm.bridges.text_only import TextOnly
 from pipeline.llm.fallback import FallbackLlm, answering, remote_hosts
+from pipeline.session import llms
 from pipeline.session.engines import choose_llm
 from pipeline.session.llms import beside
 from tests.tables import for_each
@@ -125,3 +127,34 @@ def test_a_key_that_was_named_for_one_host_goes_to_no_other(fallback: str, varia
     own = LlmSettings(engine="https://one.example/v1#m", fallback=fallback, api_key_env="MINE", api="chat")
     got = beside(own, "fallback")
     assert (got.engine, got.api_key_env, got.api) == (fallback, variable, api)
+
+
+class Opened:
+    """Closing it takes a while, as ending a process does."""
+
+    remote_host = ""
+    closed = False
+
+    async def aclose(self) -> None:
+        await anyio.sleep(0.001)
+        self.closed = True
+
+
+async def test_broken_off_while_the_second_is_opened_the_first_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, opening = Opened(), anyio.Event()
+
+    async def opens(_: Settings, llm: LlmSettings, spoken: bool) -> Opened:
+        if llm.engine == "gguf:first":
+            return first
+        opening.set()
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    monkeypatch.setattr(llms, "_open", opens)
+    async with anyio.create_task_group() as group:
+        group.start_soon(llms.open_llms, settings(engine="gguf:first", fallback="gguf:second"))
+        await opening.wait()
+        group.cancel_scope.cancel()
+    assert first.closed
