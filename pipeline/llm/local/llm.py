@@ -148,7 +148,10 @@ class LocalLlm(HttpLlm):
         """Implements ``pipeline.llm.base.Loads``; anew where its process has ended. Raises ``LlmError``."""
         await self._mend()
         try:
-            await in_thread(self._loading.wait)
+            if self._loading.done:
+                self._loading.wait()  # which raises what came of it, at once
+            else:
+                await in_thread(self._loading.wait)
         except LlmError:
             raise
         except EngineError as error:
