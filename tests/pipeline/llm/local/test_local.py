@@ -120,7 +120,7 @@ async def test_read_ahead_an_answer_reads_the_question_alone(micro: Path, wire: 
             group.start_soon(
                 llm.read_ahead, [INSTRUCTIONS, Message("user", "Hi."), Message("assistant", "Hi!")]
             )
-            while llm._ahead._reading is None:  # noqa: ASYNC110 - until it is in the middle of it
+            while llm._ahead._reading is None:
                 await anyio.lowlevel.checkpoint()
             warm = (await wire.ask(llm, INSTRUCTIONS, "Hi.", Message("assistant", "Hi!"), CAPITAL))[-1]
         assert warm.tokens_in - warm.tokens_cached < 25, "asked for in the middle of it, it waits"
