@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from config.errors import LlmError
@@ -137,10 +138,10 @@ class JsonReply:
         return deltas
 
     def end(self) -> list[Delta]:
-        deltas = [] if self.done else self._read(self._lines.flush())
+        deltas = [] if self.done else self._read(list(takewhile(_is_whole, self._lines.flush())))
         if self._failed:
             raise self._failed
-        if not self.events and not self.done:
+        if not self.events and not self.done and self._lines.strange:
             raise self.server.malformed_response("nothing that could be read")
         if not self.finish and not self.done:
             raise self.server.cut_off(said=self.said)
@@ -274,6 +275,18 @@ class JsonReply:
     def _opaque(self) -> Opaque | None:
         kept = sendable(self.kept())
         return None if kept is None else Opaque(self.api, self.server.model, kept)
+
+
+def _is_whole(event: Event) -> bool:
+    """Whether the connection did not end in the middle of it."""
+    if event.data.startswith(("{", "[")) and event.data.strip() != "[DONE]":
+        try:
+            json.loads(event.data)
+        except RecursionError:
+            return True
+        except ValueError:
+            return False
+    return True
 
 
 def as_dict(value: object) -> dict[str, Any]:
