@@ -122,9 +122,9 @@ async def _open_found(options: LlmOptions) -> HttpLlm | None:
         if not found.models:
             continue
         model = found.models[0]
-        spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model)
+        spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model, found=True)
         if found.name == "Ollama":
-            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama")
+            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama", found=True)
         try:
             return await open_named(spec, options)
         except EngineError:

@@ -249,6 +249,9 @@ class Server:
         if self.key:
             failed = f"{self._upper} did not accept the key from {self.key_env or 'the settings'}"
             todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=YOUR_KEY"
+        elif self.base_url.startswith("http://") and not self.is_local:
+            failed = f"{self._upper} wants a key, and no key leaves this machine without encryption"
+            todo = "Name its address with https://, or reach it by a tunnel that begins on this machine."
         else:
             failed = f"{self._upper} wants a key, and none was sent"
             todo = f"Set it: export {self.key_env}=YOUR_KEY"

@@ -111,10 +111,12 @@ def server_of(spec: Spec, llm_settings: LlmSettings, environment: Mapping[str, s
 def key_variable(spec: Spec, llm_settings: LlmSettings) -> str:
     """Where the key for this server comes from; "" where none is to be sent.
 
-    A key goes to the host that it belongs to, and elsewhere only when ``llm.api_key_env`` was set by hand.
+    A key goes to the host that it belongs to, and elsewhere only when ``llm.api_key_env`` was set by hand:
+    never to a server that was found by itself, and without encryption to no other machine.
     """
+    encrypted = spec.base_url.startswith("https://")
+    if spec.found or not (encrypted or is_loopback(spec.host)):
+        return ""
     if llm_settings.api_key_env and llm_settings.api_key_env != _DEFAULT_KEY:
         return llm_settings.api_key_env
-    if not spec.base_url.startswith("https://"):
-        return ""
-    return _KEYS_BY_HOST.get(spec.host, "")
+    return _KEYS_BY_HOST.get(spec.host, "") if encrypted else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -169,9 +171,20 @@ async def let_go(response: httpx.Response, chunks: AsyncIterator[bytes] | None =
 
 
 def retry_after_s(response: httpx.Response) -> float:
-    """Seconds; 0 when it is absent or a date; infinite where it is over an hour, or no time at all."""
+    """Seconds; 0 when it is absent or in words of its own; infinite where it is over an hour, or no time that
+    could be waited for.
+    """
+    told = response.headers.get("retry-after", "")
     try:
-        asked_s = float(response.headers.get("retry-after", ""))
+        asked_s = float(told)
     except ValueError:
+        asked_s = _seconds_until(told)
+    return asked_s if 0 <= asked_s <= LONGEST_RETRY_AFTER_S else math.inf
+
+
+def _seconds_until(date: str) -> float:
+    """0 for what is no date."""
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
         return 0.0
-    return max(0.0, asked_s) if asked_s <= LONGEST_RETRY_AFTER_S else math.inf

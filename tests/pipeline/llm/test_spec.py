@@ -10,6 +10,7 @@ from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
 from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
+from pipeline.llm.wire import Spec
 from tests.tables import for_each
 
 FORMS = (
@@ -144,12 +145,28 @@ def test_loopback(host: str, here: bool) -> None:
         ("https://api.openai.com.example/v1#m", {}, ""),
         ("https://models.example/v1#m", {"api_key_env": "MINE"}, "mine"),
         ("http://127.0.0.1:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
+        ("http://[::1]:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
+        ("http://models.example/v1#m", {"api_key_env": "MINE"}, ""),
+        ("http://192.168.1.5:8080/v1#m", {"api_key_env": "MINE"}, ""),
+        ("http://a.localhost/v1#m", {"api_key_env": "MINE"}, ""),
+        ("HTTP://api.openai.com/v1#m", {"api_key_env": "MINE"}, ""),
     ],
 )
 def test_a_key_goes_only_where_it_belongs(text: str, llm_settings: dict[str, Any], key: str) -> None:
     server = server_of(parse_spec(text, {}), LlmSettings(**llm_settings), KEYS)
     assert server.key == key
     assert not key or f"'{key}'" not in repr(server)
+
+
+def test_a_server_that_nobody_named_gets_no_key() -> None:
+    for kind, base_url in (("server", "http://127.0.0.1:8080/v1"), ("ollama", "http://127.0.0.1:11434/v1")):
+        found = Spec(kind, "auto", base_url, "m", found=True)  # type: ignore[arg-type]
+        assert server_of(found, LlmSettings(api_key_env="MINE"), KEYS).key == ""
+
+
+def test_why_no_key_is_sent_without_encryption_is_said() -> None:
+    server = server_of(parse_spec("http://models.example/v1#m", {}), LlmSettings(api_key_env="MINE"), KEYS)
+    assert "no key leaves this machine without encryption" in server.refused(401, "{}").failed
 
 
 def test_a_cloud_without_its_key_says_how_to_set_it() -> None:
