@@ -11,6 +11,7 @@ import struct
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from urllib.parse import quote, unquote
 
 from bench.hostile.llm_cases.base import Case, Pieces, head
 from bench.hostile.llm_streams import SOUND
@@ -42,7 +43,7 @@ class HostileServer:
         all that follow as they should be.
         """
         first = f"{case.name}~{once}" if once else case.name
-        return f"http://127.0.0.1:{self.port}/{first}{SOUND[case.api].base}"
+        return f"http://127.0.0.1:{self.port}/{quote(first)}{SOUND[case.api].base}"
 
     def spec(self, case: Case, *, once: str = "") -> str:
         """What ``--llm`` takes; for Gemini's API the setting ``llm.api`` says so, ``settings`` has both."""
@@ -88,7 +89,7 @@ async def _path_of(reader: asyncio.StreamReader) -> str:
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     await reader.readexactly(length)
-    return head.split(b" ", 2)[1].decode("latin-1")
+    return unquote(head.split(b" ", 2)[1].decode("latin-1"))
 
 
 @asynccontextmanager

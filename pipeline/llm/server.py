@@ -144,6 +144,11 @@ class Server:
             todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
 
+    def unwritable(self) -> LlmError:
+        """What was to be sent: half a letter in it, or no end of brackets."""
+        failed = f"What was to be asked of {self.name} cannot be sent: it is no text."
+        return QuestionError(failed, todo="Ask in other words.")
+
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
             failed = f"{self._upper} withheld the answer: its content filter stopped it."

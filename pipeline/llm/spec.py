@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from config.errors import LlmError, UsageError
 from config.models.catalogue import catalogue
 from config.settings.model import LlmSettings
+from pipeline.llm.host_names import shown_address
 from pipeline.llm.registry import LLM
 from pipeline.llm.server import Server, is_loopback
 from pipeline.llm.wire import Spec
@@ -29,6 +30,7 @@ _KEYS_BY_HOST = {urlsplit(url).hostname: variable for url, variable in CLOUDS.va
 }
 _DEFAULT_KEY = LlmSettings().api_key_env
 OLLAMA_PORT = 11434
+_LONGEST_SPEC = 1000
 
 
 def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
@@ -39,12 +41,18 @@ def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
         return Spec("auto" if text == "auto" else "skills", text)
     kind, model = split(text)
     wire = LLM.find(kind)
-    if wire is None or not wire.takes(model):
+    if wire is None or not wire.takes(model) or not (kind == "gguf" or _can_be_sent(text)):
         perhaps = f"Is it gguf:{text}? " if _is_local(text) else ""
         raise UsageError(
-            f"{text!r} names no model that answers.", todo=f"{perhaps}It is one of: {', '.join(forms())}."
+            f"{shown_address(text)!r} names no model that answers.",
+            todo=f"{perhaps}It is one of: {', '.join(forms())}.",
         )
     return wire.spec(text, model, environment)
+
+
+def _can_be_sent(text: str) -> bool:
+    """A name with half a letter, a control character, or a book's page in it is nobody's."""
+    return text.isprintable() and len(text) <= _LONGEST_SPEC
 
 
 def _is_local(text: str) -> bool:

@@ -18,7 +18,7 @@ def _bytes(sound: Sound) -> Iterator[Case]:
         yield Case(sound.api, "bytes", f"split-{at - emoji}", split, pause_s=0.02, well=True)
         yield Case(sound.api, "cut", f"letter-{at - emoji}", once(begin + body[:at]))
     singly = [begin, *(bytes([byte]) for byte in body)]
-    yield Case(sound.api, "bytes", "one-by-one", lambda: singly, pause_s=0.0005, well=True)
+    yield Case(sound.api, "bytes", "one-by-one", lambda: singly, well=True)
     bad = body.replace("😀".encode(), b"\xff\xfe\xc3\x28")
     for what, data, well in (
         ("no-utf8", bad, True),

@@ -72,7 +72,7 @@ class Connection:
         try:
             began = anyio.current_time()
             with busy(), anyio.fail_after(self._llm_settings.timeout_s):
-                request = self.client.build_request("POST", url, json=body)
+                request = self._request(url, body)
                 response = await self.client.send(request, stream=True)
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 await let_go(response)
@@ -94,6 +94,15 @@ class Connection:
             raise self._server.malformed_response("something that is not HTTP") from None
         except httpx.HTTPError:
             raise self._server.cut_off(said=False) from None
+
+    def _request(self, url: str, body: dict[str, Any]) -> httpx.Request:
+        """Raises ``LlmError`` for what cannot be written as one."""
+        import httpx
+
+        try:
+            return self.client.build_request("POST", url, json=body)
+        except (ValueError, RecursionError, httpx.InvalidURL):
+            raise self._server.unwritable() from None
 
     async def next(
         self, chunks: AsyncIterator[bytes], *, said: bool, within_s: float | None = None
@@ -118,14 +127,16 @@ class Connection:
             raise self._server.cut_off(said=said) from None
 
     async def read(self, response: httpx.Response) -> str:
-        """A whole body that is not a stream."""
+        """A whole body that is not a stream; of an error that has no end, its beginning."""
         import httpx
 
-        data = b""
+        data = bytearray()
         try:
             with busy(), anyio.fail_after(self._llm_settings.timeout_s):
                 async for chunk in response.aiter_bytes():
                     data += chunk
+                    if len(data) > LONGEST_BODY and response.status_code == 200:
+                        raise self._server.endless(said=False)
                     if len(data) > LONGEST_BODY:
                         break
         except (TimeoutError, httpx.TimeoutException):
