@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from pipeline.llm.json_values import read_json
 
 if TYPE_CHECKING:
     import httpx
@@ -29,8 +30,8 @@ async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -
                 data += chunk
                 if len(data) > LONGEST_LISTING:
                     return None
-        return json.loads(data)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+        return read_json(data)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
 
 
