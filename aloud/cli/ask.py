@@ -13,6 +13,7 @@ from aloud.cli.terminal.plain import is_read_aloud
 from aloud.cli.terminal.renderers import json_lines
 from config.errors import EngineError, LlmError, UsageError
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
@@ -96,7 +97,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
         before = opened.assistant.skills.timers.running()
-        said = FinalTranscript(question, language=opened.assistant.language, source="text")
+        said = FinalTranscript(clean(question), language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
         if store.database is None:
             await _ring(opened.assistant)

@@ -183,7 +183,7 @@ def examine(configuration: Configuration, *, json: bool) -> None:
     choices = run_async(lambda: examine_senses(settings))
     if json:
         for choice in choices:
-            fields = {"sense": choice.sense, "name": choice.name, "why": choice.why}
+            fields: dict[str, str] = {"sense": choice.sense, "name": choice.name, "why": choice.why}
             fields["improve"] = typed_here(choice.improve)
             print(json_module.dumps(fields, ensure_ascii=False))
         return

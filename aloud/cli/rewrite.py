@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from aloud.cli.terminal.plain import is_plain
 from config.errors import InputError, LlmError, PartialError, UsageError
+from config.runtime.clean import EMPTY, CleanText
 from config.settings.model import Settings
 from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite, translates
 from pipeline.dictation.rewrite.styles import Style, style
@@ -102,17 +103,17 @@ def _print(text: str) -> None:
 
 
 async def _rewrite(settings: Settings, text: str, chosen: Style, request: str, *, live: bool) -> Rewritten:
-    def show(piece: str) -> None:
+    def show(piece: CleanText) -> None:
         if live:
             print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
 
     dictate = settings.dictate
     language = language_of(text) if settings.stt.language == "auto" else settings.stt.language
-    llm, absent = None, ""
+    llm, absent = None, EMPTY
     try:
         llm = await open_rewriter(settings) if chosen.prompt or request else None
     except LlmError as error:
-        absent = str(error)
+        absent = error.told
     try:
         if request:
             changed = await change(llm, text, request, language=language, settings=dictate, on_delta=show)
