@@ -333,10 +333,8 @@ class TurnController:
     def _type(self, text: str) -> None:
         if len(text) > MOST_TYPED:
             return self._refuse()
-        now = self._assistant.now()
-        return self.said(
-            FinalTranscript(clean(text), now, now, language=self._assistant.language, source="text")
-        )
+        typed, now = clean(text).strip(), self._assistant.now()
+        return self.said(FinalTranscript(typed, now, now, language=self._assistant.language, source="text"))
 
     async def _quiet(self) -> None:
         """Until the person has spoken and the last answer is told."""

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar, overload
 
 from config.errors import EngineError, ModelError
 from config.runtime.clean import CleanText, clean
+from config.runtime.printing import print_text
 from voice.audio.speech import Speech
 from voice.stt.base import Stt, SttStream
 from voice.stt.context import Conversation
@@ -32,7 +33,7 @@ Tell = Callable[[EngineError, CleanText], None]
 
 
 def tell_on_standard_error(error: EngineError, instead: CleanText) -> None:
-    print(f"aloud: {error.failed} {instead} {error.todo}".rstrip(), file=sys.stderr, flush=True)
+    print_text(clean(f"aloud: {error.failed} {instead} {error.todo}".rstrip()), file=sys.stderr, flush=True)
 
 
 class _Fallback(Generic[E]):
