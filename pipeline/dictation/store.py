@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import InputError, UsageError
+from config.runtime.clean import clean
 from config.settings.paths import state_dir
 from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
 from pipeline.dictation.targets.base import Receipt
@@ -265,8 +266,10 @@ def _beyond(rows: Sequence[sqlite3.Row], limit: Keep) -> list[tuple[int, str]]:
 
 
 def _take(row: sqlite3.Row) -> Take:
+    """Also one that was written before texts were cleaned, or by another hand."""
     fields = dict(row)
-    return Take(**fields | {"targets": tuple(json.loads(fields["targets"]))})
+    texts = {name: clean(fields[name]) for name in ("style", "raw", "commanded", "final", "reason")}
+    return Take(**fields | texts | {"targets": tuple(json.loads(fields["targets"]))})
 
 
 def _delivery(row: sqlite3.Row) -> Delivery:

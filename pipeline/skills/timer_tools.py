@@ -9,6 +9,7 @@ from typing import Any
 
 from config.errors import InputError
 from config.language.data import DEFAULT
+from config.runtime.clean import clean
 from pipeline.llm.base import ToolSpec
 from pipeline.skills.ring.outcomes import (
     Hint,
@@ -188,10 +189,10 @@ class TimerTools:
             try:
                 outcome = act(**arguments)
             except (InputError, _RefusalError) as refusal:
-                return ToolResult(str(refusal), value=self._refused(refusal), failed=True)
+                return ToolResult(clean(str(refusal)), value=self._refused(refusal), failed=True)
             changed = self._timers.running() != before
             undo = self._timers.undoing(before) if changed else None
-            return ToolResult(say_outcome(outcome, DEFAULT), value=outcome, undo=undo)
+            return ToolResult(clean(say_outcome(outcome, DEFAULT)), value=outcome, undo=undo)
 
         return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run)
 

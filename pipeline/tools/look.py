@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.intents.zoom import ZoomRequest
 from pipeline.pictures.zoom import part_of
@@ -45,7 +46,7 @@ def look_tool(image_store: ImageStore) -> Tool:
     ) -> ToolResult:
         whole = await _picture(image_store, picture, page)
         part = await in_thread(_sharpened, await _part(whole, region), sharpness == "enhanced")
-        return ToolResult(f"Here is {part.source}.", (part,))
+        return ToolResult(clean(f"Here is {part.source}."), (part,))
 
     return Tool(
         "look",

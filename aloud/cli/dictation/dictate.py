@@ -13,7 +13,9 @@ from aloud.cli.terminal.keyboard import keys
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
 from aloud.cli.terminal.renderers import both, json_lines
 from config.errors import DeviceError, UsageError
+from config.runtime.clean import clean
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.store import Takes
@@ -143,7 +145,7 @@ def _hint(push_to_talk: bool, typing: bool) -> str:
 
 
 def _explain(stages: Sequence[CleanupStage]) -> None:
-    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
+    print_text(clean("\n".join(explained(stages))), file=sys.stderr, flush=True)
 
 
 def _leave_with(statuses: set[int]) -> None:
@@ -160,7 +162,7 @@ def retry_takes(
         chosen = takes.undelivered() if number is None else [takes.take(number)]
     if not chosen:
         if not quiet:
-            print("Every take has been delivered.", file=sys.stderr)
+            print_text(clean("Every take has been delivered."), file=sys.stderr)
         return
     reader: Notify = SpokenLines(quiet=quiet)
     if json:
@@ -179,7 +181,7 @@ def tell_of_broken() -> None:
                 f"Take {take.id} ({clock(seconds)}) was not delivered: {take.reason or 'it was broken off'}."
             )
             again = typed_here(f"Once more: aloud dictate --retry {take.id}")
-            print(f"{told.replace('..', '.')} It is kept. {again}", file=sys.stderr)
+            print_text(clean(f"{told.replace('..', '.')} It is kept. {again}"), file=sys.stderr)
 
 
 def _in_use(sound: Path) -> bool:

@@ -10,6 +10,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from config.errors import DeviceError
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
@@ -94,7 +95,7 @@ class _DictationSession:
         if not ran:
             if left := dictation.unfinished:
                 kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
-                self._failed("Interrupted", "It was interrupted.", typed_here(kept))
+                self._failed("Interrupted", clean("It was interrupted."), clean(typed_here(kept)))
             raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
         return dictation.statuses
 
@@ -131,7 +132,7 @@ class _DictationSession:
         try:
             await self._reading.ready()
         except DeviceError as error:
-            self._failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+            self._failed("DeviceError", error.failed, clean("No sound tells that the wake word was heard."))
 
     def _frames(self) -> AbstractAsyncContextManager[AsyncIterator[Audio]]:
         devices = tell_devices(self._notify, self._timeline.now)
@@ -160,8 +161,8 @@ class _DictationSession:
         return dictation
 
     def _ready(self, context: DictationContext) -> None:
-        at = self._timeline.now()
-        self._notify(events.Ready(at=at, turn=0, stt=context.stt.name, tts="", llm="", vision=""))
+        at, stt = self._timeline.now(), clean(context.stt.name)
+        self._notify(events.Ready(at=at, turn=0, stt=stt, tts=EMPTY, llm=EMPTY, vision=EMPTY))
         if self._wake:
             self._notify(events.Slept(at=at, turn=-1, word=self._wake.phrase))
 
@@ -173,7 +174,7 @@ class _DictationSession:
     def _not_stored(self, error: StorageError) -> None:
         self._failed("StorageError", error.failed, error.kept)
 
-    def _failed(self, kind: str, message: str, kept: str = "") -> None:
+    def _failed(self, kind: str, message: CleanText, kept: CleanText = EMPTY) -> None:
         at = self._timeline.now()
         self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from config.errors import AloudError
+from config.runtime.clean import clean
 from pipeline.skills.lists.answers import say_list_outcome
 from pipeline.skills.lists.kept import Item, KeptList, Lists
 from pipeline.skills.lists.outcomes import (
@@ -216,7 +217,8 @@ def _tool(
 ) -> Tool:
     async def run(**arguments: Any) -> ToolResult:
         outcome, undo = act(**arguments)
-        return ToolResult(say_list_outcome(outcome, "en"), value=outcome, undo=undo and _never_raising(undo))
+        text = clean(say_list_outcome(outcome, "en"))
+        return ToolResult(text, value=outcome, undo=undo and _never_raising(undo))
 
     schema = {"type": "object", "properties": properties, "required": list(required)}
     return Tool(name, does, schema, risk=risk, run=run)
