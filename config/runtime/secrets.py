@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-_USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/?#“”\"'<>]*@", re.IGNORECASE)
-"""``https://NAME:PASSWORD@``"""
-_UNQUOTED = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/:@\[\]“”\"'<>]+:(?!\d|PORT\b|port\b|/|\s)[^\s“”\"'<>]*",
-    re.IGNORECASE,
-)
+_USER = r"(?i)(?P<scheme>[a-z][a-z0-9+.-]+:/{1,3})[^\s/?#“”\"'<>]*@"
+"""``https://NAME:PASSWORD@``; with one stroke where it was taken for a path."""
+_UNQUOTED = r"(?i)(?P<scheme>[a-z][a-z0-9+.-]+:/{1,3})[^\s/:@\[\]“”\"'<>]+:(?!\d|port\b|/|\s)[^\s“”\"'<>]*"
 """The same with a stroke, a question mark or a hash in the password, which then ends the host."""
-_PARAMETER = re.compile(
-    r"(?P<name>[?&;]"
+_PARAMETER = (
+    r"(?i)(?P<name>[?&;]"
     r"(?:api[_-]?key|key|auth|(?:access[_-]?|id[_-]?)?token|secret|passw(?:or)?d|sig(?:nature)?)=)"
-    r"[^\s&;#“”\"'<>]+",
-    re.IGNORECASE,
+    r"[^\s&;#“”\"'<>]+"
 )
-_KEY = re.compile(
+_KEY = (
     r"(?<![\w/.-])(?:"
     r"(?:sk|pk|rk|ek|gsk|xai|pplx|nvapi|glpat|r8|hf|ghp|gho|ghs|github_pat|tgp|csk|fw)[-_](?=[\w-]*\d)[\w-]{16,}"
     r"|AIza[\w-]{30,}"
@@ -26,19 +23,20 @@ _KEY = re.compile(
     r")"
 )
 """As the makers of models, hubs and clouds begin theirs."""
-_KEYLIKE = re.compile(r"key|token|secret|passw|credential|authorization|bearer", re.IGNORECASE)
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_RANDOM = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
+_SHORTEST = 19
+_KEYLIKE = r"(?i)key|token|secret|passw|credential|authorization|bearer"
+_VARIABLE = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"
+_RANDOM = r"[A-Za-z0-9+/=_.~-]{20,}"
 
 
 def masked(text: str) -> str:
     """Without the passwords of addresses and without keys."""
-    if "://" in text:
-        text = _USER.sub(r"\g<scheme>…@", text)
-        text = _UNQUOTED.sub(r"\g<scheme>…", text)
+    if ":/" in text:
+        text = _compiled(_USER).sub(r"\g<scheme>…@", text)
+        text = _compiled(_UNQUOTED).sub(r"\g<scheme>…", text)
     if "=" in text:
-        text = _PARAMETER.sub(r"\g<name>…", text)
-    return _KEY.sub("[key]", text)
+        text = _compiled(_PARAMETER).sub(r"\g<name>…", text)
+    return _compiled(_KEY).sub("[key]", text) if len(text) >= _SHORTEST else text
 
 
 def holds_key(text: str) -> bool:
@@ -49,10 +47,30 @@ def holds_key(text: str) -> bool:
 def may_be_key(text: str) -> bool:
     """As ``holds_key``, or a long word of chance; for where a key is near: a path would be one, too."""
     text = text.strip().removeprefix("Bearer ")
-    random = _RANDOM.fullmatch(text) and re.search("[0-9]", text) and re.search("[A-Za-z]", text)
-    return holds_key(text) or bool(random and not _VARIABLE.fullmatch(text))
+    random = re.fullmatch(_RANDOM, text) and re.search("[0-9]", text) and re.search("[A-Za-z]", text)
+    return holds_key(text) or bool(random and not re.fullmatch(_VARIABLE, text))
 
 
 def is_about_key(name: str) -> bool:
     """A setting, or a variable, by whose name a key could be meant."""
-    return bool(_KEYLIKE.search(name))
+    return bool(re.search(_KEYLIKE, name))
+
+
+_MAKERS = {
+    "hf_": "HF_TOKEN",
+    "sk-ant-": "ANTHROPIC_API_KEY",
+    "AIza": "GEMINI_API_KEY",
+    "sk-or-": "OPENROUTER_API_KEY",
+    "gsk_": "GROQ_API_KEY",
+}
+
+
+def variable_of(key: str) -> str:
+    """The environment variable that its maker's own tools read."""
+    return next((name for start, name in _MAKERS.items() if start in key), "OPENAI_API_KEY")
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """When it is first needed: every start imports this, and few meet an error."""
+    return re.compile(pattern)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[3]
         ("rtsp://me:se@cret@cam/1", "rtsp://…@cam/1"),
         ("“http://me:secret@proxy”", "“http://…@proxy”"),
         ("http://me:sec/ret@host/v1", "http://…"),
+        ("no file http:/me:secret@cam/x.wav.", "no file http:/…@cam/x.wav."),
         ("http://me:sec#ret@host", "http://…"),
         ("https://h/v1?api_key=secret&a=b", "https://h/v1?api_key=…&a=b"),
         ("https://h/x?a=b&token=secret#m", "https://h/x?a=b&token=…#m"),
