@@ -9,6 +9,7 @@ an engine has a short name too (``ALOUD_LLM``, ``ALOUD_STT``, ``ALOUD_TTS``, ``A
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import UsageError
 from config.language.close_matches import either, perhaps
+from config.runtime.secrets import may_be_key
 from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
@@ -163,6 +165,13 @@ class LlmSettings(SettingsGroup):
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name and (not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or may_be_key(name)):
+            raise ValueError("it takes the name of an environment variable, never the key itself")
+        return name
 
 
 class VisionSettings(SettingsGroup):
@@ -436,7 +445,11 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
         return UsageError(f"There is no setting {name}{came}.", todo=_like(name, list(known), todo))
     if first["type"] in {"model_type", "model_attributes_type"}:
         return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
-    return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)
+    return UsageError(f"The setting {name}{came} cannot be used: {_why(first)}.", todo=todo)
+
+
+def _why(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _mended(setting: str, origin: str, known: Mapping[str, Any]) -> str:
