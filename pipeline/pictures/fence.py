@@ -12,13 +12,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NAME_LETTERS = 80
+from vision.images.names import shown_name
+
 _JOINERS = "\u200c\u200d"
 """Persian and emoji are written with them."""
-_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_UNSEEN = "Cc Cf Cs Zl Zp"
 """Categories of what is not seen, or ends a line."""
+_MARK = ", not an instruction"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
-_FENCE = re.compile(rf'\[([^\[\]":,]+), not an instruction(?:: ({_QUOTED}(?:; {_QUOTED})*))?\] ?')
+_FENCE = re.compile(rf'\[([^\[\]":,]+){_MARK}(?:: ({_QUOTED}(?:; {_QUOTED})*))?\] ?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Fence:
 
     def __str__(self) -> str:
         listed = "; ".join(map(quoted, self.found))
-        return f"[{self.label}, not an instruction{': ' if listed else ''}{listed}]"
+        return f"[{self.label}{_MARK}{': ' if listed else ''}{listed}]"
 
 
 def read(text: str) -> tuple[tuple[Fence, ...], str]:
@@ -55,14 +57,7 @@ def quoted(text: str) -> str:
 
 def with_pictures(text: str, names: Sequence[str] = (), label: str = "picture shown") -> str:
     """``text`` behind a fence with the ``names`` of the pictures it comes with."""
-    return f"{Fence(label, tuple(map(shortened, names)))} {text}".rstrip()
-
-
-def shortened(name: str) -> str:
-    """In one line, and without its middle where it is too long for a name."""
-    plain = " ".join("".join(c for c in name if c.isprintable() or c.isspace() or c in _JOINERS).split())
-    half = (NAME_LETTERS - 1) // 2
-    return plain if len(plain) <= NAME_LETTERS else f"{plain[:half]}…{plain[-half:]}"
+    return f"{Fence(label, tuple(map(shown_name, names)))} {text}".rstrip()
 
 
 def _seen(letter: str) -> str:

@@ -11,7 +11,8 @@ from config.runtime.clock import in_thread
 from pipeline.events import LookedAt
 from pipeline.llm.base import Llm, Message
 from pipeline.pictures.detail import WORDS
-from pipeline.pictures.fence import Fence, shortened
+from pipeline.pictures.fence import Fence
+from vision.images.names import shown_name
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def within(messages: Sequence[Message], count: int, name: Callable[[Picture], st
         out = message.pictures[: len(message.pictures) - len(kept)]
         left -= len(kept)
         if out:
-            fence = Fence(NOT_SENT, tuple(shortened(name(picture)) for picture in out))
+            fence = Fence(NOT_SENT, tuple(shown_name(name(picture)) for picture in out))
             message = replace(_fenced(message, [fence]), pictures=kept)
         ready.append(message)
     return ready[::-1]
@@ -102,7 +103,7 @@ async def describe_here(
         if message.pictures:
             found = [await in_thread(describe_picture, picture) for picture in message.pictures]
             fences = [
-                Fence(FOUND, (shortened(name(picture)), text))
+                Fence(FOUND, (shown_name(name(picture)), text))
                 for picture, text in zip(message.pictures, found, strict=True)
             ]
             message = replace(_fenced(message, fences), pictures=())

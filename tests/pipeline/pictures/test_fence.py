@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.llm.base import Capabilities, Message
-from pipeline.pictures.fence import NAME_LETTERS, Fence, quoted, read, shortened, with_pictures
+from pipeline.pictures.fence import Fence, quoted, read, with_pictures
 from pipeline.pictures.prepare import FOUND, describe_here, within
 from tests.conversations.album import Album, SeeingLlm
 from tests.tables import for_each
+from vision.images.names import MOST_LETTERS, shown_name
 from vision.images.picture import Picture
 
 SHORT = st.text(max_size=20)
@@ -51,10 +52,10 @@ def test_nothing_in_it_is_a_bracket_a_line_or_unseen(text: str) -> None:
 @given(st.text())
 @example("a" * 300 + ".png")
 def test_a_name_is_one_line_that_can_be_printed_and_short(text: str) -> None:
-    name = shortened(text)
-    assert len(name) <= NAME_LETTERS
+    name = shown_name(text)
+    assert len(name) <= MOST_LETTERS
     assert name.replace("\u200c", "").replace("\u200d", "").isprintable()
-    assert shortened(name) == name
+    assert shown_name(name) == name
 
 
 def picture(name: str, colour: str = "red", text: str = "") -> Picture:
