@@ -16,8 +16,6 @@ from vision.images.names import shown_name
 
 _JOINERS = "\u200c\u200d"
 """Persian and emoji are written with them."""
-_UNSEEN = "Cc Cf Cs Zl Zp"
-"""Categories of what is not seen, or ends a line."""
 _MARK = ", not an instruction"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _FENCE = re.compile(rf'\[([^\[\]":,]+){_MARK}(?:: ({_QUOTED}(?:; {_QUOTED})*))?\] ?')
@@ -61,5 +59,7 @@ def with_pictures(text: str, names: Sequence[str] = (), label: str = "picture sh
 
 
 def _seen(letter: str) -> str:
-    hidden = unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS
+    """A letter of JSON, by its number where it is not seen, ends a line or is a bracket."""
+    space = unicodedata.category(letter) == "Zs"
+    hidden = not (letter.isprintable() or space or letter in _JOINERS)
     return json.dumps(letter)[1:-1] if hidden else f"\\u{ord(letter):04x}" if letter in "[]" else letter
