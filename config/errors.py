@@ -34,8 +34,8 @@ class AloudError(Exception):
     """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty.
 
     A command in them is written ``aloud COMMAND`` and becomes what is typed here
-    (``config.runtime.installation``). Names, addresses and other programs' words in them are cleaned here; keys
-    and passwords are left out (``config.runtime.secrets``).
+    (``config.runtime.installation``). Names, addresses and other programs' words in them are cleaned here;
+    keys and passwords are left out (``config.runtime.secrets``).
     """
 
     status: ClassVar[int] = 1
