@@ -107,10 +107,11 @@ class Database:
             raise self._unusable(error) from None
 
     def _unusable(self, error: Exception) -> StoreError:
+        why = getattr(error, "strerror", None) or error
         return StoreError(
-            f"What is kept in {self.path} cannot be used: {getattr(error, 'strerror', None) or error}.",
+            f"What is kept in {self.path} cannot be used: {why}.",
             kept="Nothing in it was changed.",
-            todo="Make room there, and see to its permissions.",
+            todo=_todo(error),
         )
 
     @contextlib.contextmanager
@@ -153,6 +154,18 @@ class Database:
 def readable(text: bytes) -> str:
     """What a damaged row holds is shown as far as it is text."""
     return text.decode("utf-8", "replace")
+
+
+def _todo(error: Exception) -> str:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "Another program holds it: end that one, or wait until it is done."
+        case sqlite3.SQLITE_FULL:
+            return "Make room on that disk."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return "See to its permissions, and to those of its folder."
+        case _:
+            return "Make room there, and see to its permissions."
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -6,11 +6,11 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.store.database import Database, readable
-from pipeline.store.schema import columns
+from pipeline.store.schema import Column, columns
 
 MOST_ROWS = 1_000_000
 """Of a table: a damaged one may seem to have no end."""
@@ -71,10 +71,18 @@ def _copied(base: sqlite3.Connection, into: Database) -> int:
     with into.writing() as fresh:
         for table, ours in into.schema.tables.items():
             with contextlib.suppress(sqlite3.Error):
-                there = {column.name for column in columns(base, table)}
-                names = [column.name for column in ours if column.name in there]
-                copied += sum(_inserted(fresh, table, names, row) for row in _rows(base, table, names))
+                chosen = _chosen(ours, columns(base, table))
+                copied += sum(_inserted(fresh, table, [*chosen], row) for row in _rows(base, table, chosen))
     return copied
+
+
+def _chosen(ours: Sequence[Column], there: Sequence[Column]) -> dict[str, str]:
+    """What stands for each column: what is missing, and must be there, is empty."""
+    names = {column.name for column in there}
+    if not names & {column.name for column in ours}:
+        return {}
+    known = {column.name: column.name for column in ours if column.name in names}
+    return known | {column.name: "''" for column in ours if column.needed and column.name not in names}
 
 
 def _inserted(fresh: sqlite3.Connection, table: str, names: list[str], row: tuple[object, ...]) -> int:
@@ -84,14 +92,12 @@ def _inserted(fresh: sqlite3.Connection, table: str, names: list[str], row: tupl
     return 0
 
 
-def _rows(base: sqlite3.Connection, table: str, names: list[str]) -> Iterator[tuple[object, ...]]:
+def _rows(base: sqlite3.Connection, table: str, chosen: dict[str, str]) -> Iterator[tuple[object, ...]]:
     """From the first to the damage, and from the last back to it."""
-    if not names:
-        return
     for order in ("", " ORDER BY rowid DESC"):
+        wanted = ", ".join(chosen.values())
         try:
-            found = base.execute(f'SELECT {", ".join(names)} FROM "{table}"{order} LIMIT {MOST_ROWS}')
-            yield from found
+            yield from base.execute(f'SELECT {wanted} FROM "{table}"{order} LIMIT {MOST_ROWS}')
         except sqlite3.DatabaseError:
             continue
         return

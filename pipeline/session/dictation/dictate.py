@@ -14,6 +14,7 @@ from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
+from pipeline.dictation.account import account_status, failed_account
 from pipeline.dictation.active_take import DictationContext
 from pipeline.dictation.finish import BY_PROGRAM
 from pipeline.dictation.recorder import Recorder
@@ -86,6 +87,7 @@ class _DictationSession:
             frames = await stack.enter_async_context(self._frames())
             dictation = self._dictation(context, tasks)
             self._ready(context)
+            self._tell_account(takes)
             if self._wanted.listening and self._wanted.listening.asked_early:
                 dictation.close()
             await dictation.run(self._metered(frames))
@@ -93,10 +95,14 @@ class _DictationSession:
             tasks.cancel_scope.cancel()
         if not ran:
             if left := dictation.unfinished:
-                kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
-                self._failed("Interrupted", "It was interrupted.", typed_here(kept))
+                self._failed("Interrupted", "It was interrupted.", typed_here(takes.again(left.take)))
             raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
-        return dictation.statuses
+        self._tell_account(takes)
+        return dictation.statuses | account_status(takes)
+
+    def _tell_account(self, takes: Takes) -> None:
+        for error in takes.told():
+            self._notify(events.Failed(at=self._timeline.now(), turn=0, **failed_account(error, takes)))
 
     def _context(
         self, stt: Stt, takes: Takes, warmup: Warmup
@@ -171,7 +177,7 @@ class _DictationSession:
             self._reading.cue("listening")
 
     def _not_stored(self, error: StorageError) -> None:
-        self._failed("StorageError", error.failed, error.kept)
+        self._failed("StorageError", error.failed, f"{error.kept} {error.todo}".strip())
 
     def _failed(self, kind: str, message: str, kept: str = "") -> None:
         at = self._timeline.now()

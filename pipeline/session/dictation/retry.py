@@ -12,6 +12,8 @@ import anyio
 
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
+from pipeline import events
+from pipeline.dictation.account import account_status, failed_account
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes
@@ -40,6 +42,8 @@ async def retry(
         tasks = await stack.enter_async_context(anyio.create_task_group())
         timeline = Timeline()
         reading = ReadBack(settings, timeline.now)
+        for error in takes.told():
+            notify(events.Failed(at=timeline.now(), turn=0, **failed_account(error, takes)))
         tasks.start_soon(reading.run)
         for take in chosen:
             to = wanted.to or tuple(map(retried, take.targets))
@@ -56,7 +60,7 @@ async def retry(
                     print(f"Take {take.id} is being worked on by another aloud.", file=sys.stderr)
             done |= dictation.statuses
         tasks.cancel_scope.cancel()
-    return done
+    return done | account_status(takes)
 
 
 def retried(spec: str) -> str:
