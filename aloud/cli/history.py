@@ -17,7 +17,7 @@ from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.wav_file import clock, length_s
 
-_PATIENCE_S = 2.0
+_BUSY_S = 2.0
 
 
 @contextlib.contextmanager
@@ -25,7 +25,7 @@ def _takes() -> Iterator[Takes]:
     """What there is to be told of the account goes to standard error; it can be read where it is damaged, or
     cannot be written.
     """
-    with Takes(busy_s=_PATIENCE_S) as takes:
+    with Takes(busy_s=_BUSY_S) as takes:
         for error in takes.told():
             shown = "" if takes.kept else "What can be read of it is shown."
             print("aloud:", *filter(None, (error.failed, error.kept, shown, error.todo)), file=sys.stderr)

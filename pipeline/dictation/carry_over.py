@@ -11,13 +11,13 @@ from config.errors import StoreError
 from pipeline.dictation.takes_schema import DELIVERY_COLUMNS, TAKE_COLUMNS, TAKES, UTTERANCE_COLUMNS
 from pipeline.store.database import Database
 
-_PATIENCE_S = 1.0
+_BUSY_S = 1.0
 
 
 def carry_over(copy: Database, path: Path, takes: Iterable[int]) -> bool:
     """Of ``copy`` into the file; False: it takes nothing yet."""
     try:
-        with contextlib.closing(Database(path, TAKES, busy_s=_PATIENCE_S)) as file, file.writing() as base:
+        with contextlib.closing(Database(path, TAKES, busy_s=_BUSY_S)) as file, file.writing() as base:
             for take in takes:
                 _carry(copy, base, take)
     except StoreError:

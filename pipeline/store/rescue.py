@@ -14,7 +14,7 @@ from pipeline.store.schema import Column, columns
 
 MOST_ROWS = 1_000_000
 """Of a table: a damaged one may seem to have no end."""
-_PATIENCE_S = 1.0
+_BUSY_S = 1.0
 
 
 def rescue(source: Path, into: Database) -> int:
@@ -31,7 +31,7 @@ def rescue(source: Path, into: Database) -> int:
 
 @contextlib.contextmanager
 def _opened(address: str) -> Iterator[sqlite3.Connection]:
-    base = sqlite3.connect(address, _PATIENCE_S, uri=True, isolation_level=None)
+    base = sqlite3.connect(address, _BUSY_S, uri=True, isolation_level=None)
     try:
         yield base
     finally:

@@ -32,7 +32,7 @@ from pipeline.session.run import run_async
 from voice.audio.devices.c_stderr import quiet as batched
 from voice.audio.devices.portaudio import has_microphone
 
-_PATIENCE_S = 1.0
+_BUSY_S = 1.0
 
 
 def run_dictation(
@@ -178,7 +178,7 @@ def tell_of_broken() -> None:
     """Takes that a crash broke off, or that failed: on standard error, with the way on. Of an account that
     cannot be used the dictation tells itself.
     """
-    with Takes(busy_s=_PATIENCE_S) as takes:
+    with Takes(busy_s=_BUSY_S) as takes:
         _tell(takes)
         broken = [take for take in takes.undelivered() if _waits(takes, take)]
         for take in broken[-3:]:

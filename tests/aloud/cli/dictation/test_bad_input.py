@@ -116,7 +116,7 @@ def test_a_real_disk_that_something_else_fills_delivers_what_it_has(
             other.write(bytes(4096))
     out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples))
     told = errors.decode().splitlines()
-    (delivered,) = [json.loads(line) for line in out.splitlines() if b'"delivered"' in line and b'"text"' in line]
+    (delivered,) = [json.loads(line) for line in out.splitlines() if b'"delivery"' in line]
     assert (running.returncode, delivered["text"]) == (6, BREAD), told
     assert "The disk is full: what was said after 0:0" in told[0]
     assert "database or disk is full. Nothing in it was changed. What you dictate goes where" in told[1]
