@@ -10,9 +10,9 @@ from config.runtime.clock import in_thread
 from config.runtime.installation import typed_here
 from pipeline import events
 from pipeline.dictation import events as dictation_events
-from pipeline.dictation.account import failed_account
 from pipeline.dictation.active_take import ActiveTake, DictationContext
 from pipeline.dictation.deliver_once import EventTarget, UnsureError, deliver_once
+from pipeline.dictation.opening import failed_account
 from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite
 from pipeline.dictation.rewrite.styles import Style, style, style_for
 from pipeline.dictation.take import State

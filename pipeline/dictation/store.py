@@ -22,8 +22,8 @@ from pathlib import Path
 
 from config.errors import StoreError, UsageError
 from config.settings.paths import state_dir
-from pipeline.dictation.account import open_account
 from pipeline.dictation.carry_over import carry_over
+from pipeline.dictation.opening import open_account
 from pipeline.dictation.retention import beyond
 from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
 from pipeline.dictation.take_rows import as_delivery, as_receipt, as_row, as_take, real

@@ -14,9 +14,9 @@ from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.dictation.account import account_status, failed_account
 from pipeline.dictation.active_take import DictationContext
 from pipeline.dictation.finish import BY_PROGRAM
+from pipeline.dictation.opening import account_status, failed_account
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.rewrite.styles import style
 from pipeline.dictation.session import Dictation

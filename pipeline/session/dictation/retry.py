@@ -13,7 +13,7 @@ import anyio
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline import events
-from pipeline.dictation.account import account_status, failed_account
+from pipeline.dictation.opening import account_status, failed_account
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes

@@ -12,7 +12,7 @@ from pipeline.dictation.takes_schema import TAKES
 from pipeline.store.opening import Opened, open_file
 
 
-class Account(Protocol):
+class KeptTakes(Protocol):
     """What ``Takes`` are, for who tells of them."""
 
     lost: bool
@@ -34,17 +34,17 @@ def open_account(path: Path, sounds: Path, busy_s: float) -> tuple[Opened, Store
     return opened, _told(opened, adopt(opened.database, sounds))
 
 
-def failed_account(error: StoreError, account: Account) -> dict[str, str]:
+def failed_account(error: StoreError, takes: KeptTakes) -> dict[str, str]:
     """As an event tells it. Where the account is not kept, the dictation goes on without it."""
-    sounds = account.sound("").parent
+    sounds = takes.sound("").parent
     goes_on = f"What you dictate goes where it is to go all the same, and its recording is kept in {sounds}."
-    said = (error.kept, "" if account.kept else goes_on, error.todo)
+    said = (error.kept, "" if takes.kept else goes_on, error.todo)
     return {"error": "StoreError", "message": error.failed, "kept": " ".join(filter(None, said))}
 
 
-def account_status(account: Account) -> set[int]:
+def account_status(takes: KeptTakes) -> set[int]:
     """Of a run whose takes could not be written down, even at its end."""
-    return {PartialError.status} if account.lost else set()
+    return {PartialError.status} if takes.lost else set()
 
 
 def _told(opened: Opened, adopted: int) -> StoreError | None:
