@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import UsageError
-from config.language.close_matches import perhaps
+from config.language.close_matches import either, perhaps
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 
@@ -323,6 +323,21 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str
         path = SHORT_NAMES.get(name, name)
         if path in known:
             yield path, value, f"environment {variable}"
+        elif name and _is_meant(name, known):
+            raise _misnamed(name, variable, known)
+
+
+def _is_meant(name: str, known: Iterable[str]) -> bool:
+    """Whether a variable that names no setting was to name one; others may begin with ``ALOUD_`` too."""
+    bare = {each.replace(".", "").replace("_", "") for each in known}
+    return "." in name or name.replace("_", "") in bare
+
+
+def _misnamed(name: str, variable: str, known: Iterable[str]) -> UsageError:
+    near = [f"ALOUD_{each.upper().replace('.', '__')}" for each in known]
+    alike = [each for each in near if each.replace("_", "") == variable.upper().replace("_", "")]
+    todo = f"{either(alike) or perhaps(variable, near)} Take it away: unset {variable}".strip()
+    return UsageError(f"There is no setting {name} (environment {variable}).", todo=todo)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
