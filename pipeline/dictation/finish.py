@@ -171,7 +171,8 @@ class TakeFinisher:
         """What became of the account meanwhile."""
         for error in self._context.takes.told():
             told = failed_account(error, self._context.takes)
-            self._tell(current, partial(events.Failed, **told))
+            failed = partial(events.Failed, error=told["error"], message=told["message"], kept=told["kept"])
+            self._tell(current, failed)
 
     async def fail(self, current: ActiveTake, *errors: AloudError) -> bool:
         """It is kept, and the person is told how it is taken up again."""
