@@ -142,6 +142,7 @@ class TakeFinisher:
             state=state,
             reason=reason,
             done=done,
+            left=current.left or None,
             **rounded,
         )
         if state != "failed":

@@ -1,0 +1,38 @@
+"""Every fault of a model server in every job: does the person hear what failed, and can they go on?"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench.hostile import jobs
+from bench.hostile.chat import CASES
+from bench.hostile.one_loop import both_ends_here
+from bench.hostile.table import Options, Row, progress
+from bench.hostile.witness import home
+
+_TOLD = (
+    "Heard by told words and spoken by a silent voice: the published engines would take hours over so many."
+)
+
+
+def run(options: Options) -> list[Row]:
+    names = [name for name in CASES if options.only in name]
+    names = names[: options.most or None]
+    rows: list[Row] = []
+    print(_TOLD, file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder, both_ends_here():
+        home(Path(folder))
+        every: list[Callable[[str], Row]] = [
+            jobs.ask,
+            jobs.talk,
+            jobs.rewrite,
+            partial(jobs.dictate, folder=Path(folder)),
+        ]
+        for number, name in enumerate(names):
+            rows += [job(name) for job in every]
+            progress(number + 1, len(names))
+    return rows
