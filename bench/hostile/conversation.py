@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from collections.abc import Callable
@@ -33,6 +34,17 @@ def run(options: Options) -> list[Row]:
             partial(jobs.dictate, folder=Path(folder)),
         ]
         for number, name in enumerate(names):
-            rows += [job(name) for job in every]
+            for job in every:
+                gc.collect()
+                rows.append(_told(job(name)))
             progress(number + 1, len(names))
+            if number == 0:
+                gc.freeze()  # what is imported by now is not looked through before each job
     return rows
+
+
+def _told(row: Row) -> Row:
+    """At once, since the table comes late."""
+    if row.faults:
+        print(f"\rFAULT  {row.case} {row.job}: {'; '.join(row.faults)}"[:400], file=sys.stderr, flush=True)
+    return row

@@ -41,10 +41,13 @@ from pipeline.session.session import Session
 HEADERS_S, FIRST_WORD_S, ANSWER_S, MOST_MB = 10.0, 60.0, 300.0, 300.0
 SLACK_S = 5.0
 """Work and the speech before it."""
+MOST_CHANGES, RINGS_S = 10, 7200.0
+"""What a model may do of its own accord in a turn; and the longest of its timers has rung by then."""
 SPOKEN = "so um tell me about the cheese that we bought on monday"
 WRITTEN = (
     "so um hello there my freind how are you doing today i would like to meet you tomorow at noon for lunch"
 )
+_SILENT = ("--speaker", "none", "--llm", "LLM")
 _UNFIT = re.compile(
     r"https?://|[{}\\<>\[\]]|Traceback|0x[0-9a-f]|\d{1,3}(\.\d{1,3}){3}|:\d{2,5}\b|\w+Error\b"
 )
@@ -173,7 +176,7 @@ def dictate(case: str, folder: Path) -> Row:
         text = folder / "text.txt"
         text.unlink(missing_ok=True)
         source = ("--fast", "--microphone", str(RECORDING), "--to", f"file:{text}")
-        ended = _command(case, "dictate", *source, "--style", "email", "--llm", "LLM")
+        ended = _command(case, "dictate", *source, "--style", "email", *_SILENT)
         written = text.read_text("utf-8") if text.exists() else ""
         as_said = "cheese that we bought" in written
         outcome = "rewritten" if ended.status == 0 else "as said" if as_said else "lost"
@@ -217,7 +220,7 @@ async def _talk(case: str) -> Row:
             engines = Engines(ToldStt(person.words), tts, opened.llm, opened.small)
             source = frames_input(person.frames(server))
             session = Session(engines, source, speaker_output(settings.speaker), settings, person.notify)
-            with anyio.fail_after(1200):
+            with anyio.fail_after(RINGS_S):
                 await session.run()
         return _of_talk(case, person, tts, server)
 
@@ -235,7 +238,7 @@ def _of_talk(case: str, person: Person, tts: SilentTts, server: HostileServer) -
     if found := unclean("".join(tts.said)):
         faults.append(f"spoken: {found}")
     done = [event.tool for event in person.tools if event.error is None and _changes(event.tool)]
-    if done:
+    if len(done) > MOST_CHANGES:
         faults.append(f"done unasked: {len(done)} times {done[0]}")
     answered = bool(person.answers.get(0))
     outcome = "answered" if not first else "in part" if answered else "sorry"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -67,7 +66,6 @@ def witnessed() -> Iterator[Witness]:
         logger.setLevel(logging.DEBUG if logger.name != "asyncio" else logging.WARNING)
         logger.propagate = False
         logger.addHandler(witness)
-    gc.collect()
     _begin_anew()
     before = _memory_mb("VmRSS")
     signal.signal(signal.SIGPROF, _too_much)

@@ -203,8 +203,11 @@ class Assistant:
         self._turn_events.failed(turn.number, error, kept=error.kept)
         if self._sounds:
             await speech_output.sound("failed")
-        if not isinstance(error, TtsError):
-            await speech_output.aside(_as_heard(error), shown=False)
+        if isinstance(error, TtsError):
+            return
+        await speech_output.aside(_as_heard(error), shown=False)
+        if turn.untold:  # what was done is done, and the answer would have told of it
+            await speech_output.aside(" ".join(dict.fromkeys(turn.untold)))
 
     async def regret(self, turn: int, error: AloudError) -> None:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
