@@ -141,8 +141,10 @@ def _faults_of(ended: Ended, statuses: tuple[int, ...], most_s: float = ANSWER_S
         faults.append(f"took {ended.took_s:.0f} s")
     if found := unclean(ended.out) or unclean(ended.err):
         faults.append(f"let through: {found}")
-    if (ended.status != 0) != bool(_told(ended)):
-        faults.append("said nothing" if ended.status else f"said something: {_told(ended)[:80]}")
+    if ended.status and not _told(ended):
+        faults.append("said nothing")
+    if not ended.status and "aloud: " in ended.err:
+        faults.append(f"said: {_told(ended)[:80]}")
     return faults
 
 
