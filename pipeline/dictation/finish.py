@@ -58,8 +58,9 @@ class TakeFinisher:
         if not text.strip():
             return "", ""
         rewritten = await self._rewritten(current, text)
-        await self._change(current, "rewritten", final=rewritten.text, reason=rewritten.reason)
-        return rewritten.text, rewritten.reason
+        reason = f"{rewritten.reason} {rewritten.kept}".strip()
+        await self._change(current, "rewritten", final=rewritten.text, reason=reason)
+        return rewritten.text, reason
 
     async def _rewritten(self, current: ActiveTake, text: str) -> Rewritten:
         """Raises ``LlmError`` when it was to be translated and is not: nobody wants it sent as it is."""
