@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from bench.hostile import jobs
-from bench.hostile.chat import CASES
+from bench.hostile.chat import FAULTS
+from bench.hostile.faults import Fault
 from bench.hostile.one_loop import both_ends_here
 from bench.hostile.table import Options, Row, progress
 from bench.hostile.witness import home
@@ -21,25 +22,31 @@ _TOLD = (
 
 
 def run(options: Options) -> list[Row]:
-    names = [name for name in CASES if options.only in name]
-    names = names[: options.most or None]
+    chosen = [fault for fault in FAULTS if options.only in fault.name]
+    chosen = chosen[: options.most or None]
     rows: list[Row] = []
     print(_TOLD, file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder, both_ends_here():
         home(Path(folder))
-        every: list[Callable[[str], Row]] = [
-            jobs.ask,
-            jobs.talk,
-            jobs.rewrite,
-            partial(jobs.dictate, folder=Path(folder)),
-        ]
-        for number, name in enumerate(names):
-            for job in every:
-                gc.collect()
-                rows.append(_told(job(name)))
-            progress(number + 1, len(names))
+        for number, fault in enumerate(chosen):
+            rows += _all_jobs(fault, Path(folder))
+            progress(number + 1, len(chosen))
             if number == 0:
                 gc.freeze()  # what is imported by now is not looked through before each job
+    return rows
+
+
+def _all_jobs(fault: Fault, folder: Path) -> list[Row]:
+    every: list[Callable[[Fault], Row]] = [
+        jobs.ask,
+        jobs.talk,
+        jobs.rewrite,
+        partial(jobs.dictate, folder=folder),
+    ]
+    rows = []
+    for job in every:
+        gc.collect()
+        rows.append(_told(job(fault)))
     return rows
 
 

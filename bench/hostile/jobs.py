@@ -1,4 +1,4 @@
-"""Four jobs against one case: ``ask``, ``talk``, ``rewrite``, ``dictate``. What came of each is a row.
+"""Four jobs against one fault: ``ask``, ``talk``, ``rewrite``, ``dictate``. What came of each is a row.
 
 ``ask``, ``rewrite`` and ``dictate`` are the commands as they are typed, but in this process and on a loop on
 which the server is too; ``talk`` is a session that hears a recording and speaks. What hears is told the words
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import os
 import re
 import socket
 import sys
@@ -26,9 +27,10 @@ import pipeline.session.run as session_run
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
 from bench.conversation.told import ToldStt
-from bench.hostile.chat.server import HostileServer, serving
+from bench.hostile.faults import Fault
 from bench.hostile.one_loop import OPTIONS
 from bench.hostile.person import RECORDING, Person, SilentTts
+from bench.hostile.server import HostileServer, serving
 from bench.hostile.table import Row
 from bench.hostile.witness import TooMuchWorkError, Witness, unclean, witnessed
 from config.settings.model import load
@@ -83,15 +85,15 @@ def _parser() -> Any:
     return typer.main.get_command(app)
 
 
-def _command(case: str, *arguments: str, stdin: str = "") -> Ended:
+def _command(fault: Fault, *arguments: str, stdin: str = "") -> Ended:
     """One of the program's own, with the server beside it. ``LLM`` is the server's address."""
     took = [0.0]
     with _listening() as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/{case}/v1#m"
+        url = _spec(fault, listener.getsockname()[1])
 
         def run(command: Callable[[], Any], **_: Any) -> Any:
             async def beside() -> Any:
-                async with serving(listener.dup()):
+                async with serving([fault], listener.dup()):
                     began = anyio.current_time()
                     try:
                         return await command()
@@ -100,6 +102,7 @@ def _command(case: str, *arguments: str, stdin: str = "") -> Ended:
 
             return anyio.run(beside, backend_options=OPTIONS)
 
+        os.environ["ALOUD_LLM__API"] = fault.api
         session_run.anyio = SimpleNamespace(run=run)  # type: ignore[assignment]
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogatepass") for _ in range(2))
         kept, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
@@ -111,7 +114,14 @@ def _command(case: str, *arguments: str, stdin: str = "") -> Ended:
         finally:
             sys.stdin, session_run.anyio = kept, anyio
         port = listener.getsockname()[1]
-    return Ended(status, _written(out), _written(err).replace(f":{port}", "").replace(case, "CASE"), took[0])
+    return Ended(
+        status, _written(out), _written(err).replace(f":{port}", "").replace(fault.name, "NAME"), took[0]
+    )
+
+
+def _spec(fault: Fault, port: int) -> str:
+    """As ``--llm`` takes it."""
+    return f"http://127.0.0.1:{port}/{fault.name}{fault.base}{fault.ending}#m"
 
 
 def _written(stream: io.TextIOWrapper) -> str:
@@ -121,14 +131,14 @@ def _written(stream: io.TextIOWrapper) -> str:
     return data.getvalue().decode("utf-8", "surrogatepass")
 
 
-def _row(case: str, job: str, run: Callable[[Witness], Row]) -> Row:
+def _row(fault: Fault, job: str, run: Callable[[Witness], Row]) -> Row:
     """With what was seen of it from beside."""
     with witnessed() as witness:
         try:
             row = run(witness)
         except (Exception, TooMuchWorkError) as error:
             witness.note(error)
-            row = Row(case, job, "fell", f"{type(error).__name__}: {error}"[:300])
+            row = Row(fault.name, job, "fell", f"{type(error).__name__}: {error}"[:300])
     faults = [*row.faults, *witness.tracebacks]
     if witness.memory_mb > MOST_MB:
         faults.append(f"{witness.memory_mb:.0f} MB")
@@ -148,37 +158,37 @@ def _faults_of(ended: Ended, statuses: tuple[int, ...], most_s: float = ANSWER_S
     return faults
 
 
-def ask(case: str) -> Row:
+def ask(fault: Fault) -> Row:
     def run(_: Witness) -> Row:
-        ended = _command(case, "ask", "tell me about cheese", "--llm", "LLM")
+        ended = _command(fault, "ask", "tell me about cheese", "--llm", "LLM")
         outcome = "answered" if ended.status == 0 else "in part" if ended.out.strip() else "refused"
         faults = _faults_of(ended, (0, 4))
         if ended.status == 0 and not ended.out.strip():
             faults.append("an empty answer")
-        return _made(case, "ask", outcome, ended, faults)
+        return _made(fault, "ask", outcome, ended, faults)
 
-    return _row(case, "ask", run)
+    return _row(fault, "ask", run)
 
 
-def rewrite(case: str) -> Row:
+def rewrite(fault: Fault) -> Row:
     def run(_: Witness) -> Row:
-        ended = _command(case, "rewrite", "--style", "email", "--quiet", "--llm", "LLM", stdin=WRITTEN)
+        ended = _command(fault, "rewrite", "--style", "email", "--quiet", "--llm", "LLM", stdin=WRITTEN)
         as_it_was = ended.out.strip() == WRITTEN or "freind" in ended.out
         outcome = "rewritten" if ended.status == 0 else "as it was" if as_it_was else "lost"
         faults = _faults_of(ended, (0, 6), ANSWER_S)
         if outcome == "lost":
             faults.append("the text is lost")
-        return _made(case, "rewrite", outcome, ended, faults)
+        return _made(fault, "rewrite", outcome, ended, faults)
 
-    return _row(case, "rewrite", run)
+    return _row(fault, "rewrite", run)
 
 
-def dictate(case: str, folder: Path) -> Row:
+def dictate(fault: Fault, folder: Path) -> Row:
     def run(_: Witness) -> Row:
         text = folder / "text.txt"
         text.unlink(missing_ok=True)
         source = ("--fast", "--microphone", str(RECORDING), "--to", f"file:{text}")
-        ended = _command(case, "dictate", *source, "--style", "email", *_SILENT)
+        ended = _command(fault, "dictate", *source, "--style", "email", *_SILENT)
         written = text.read_text("utf-8") if text.exists() else ""
         as_said = "cheese that we bought" in written
         outcome = "rewritten" if ended.status == 0 else "as said" if as_said else "lost"
@@ -187,36 +197,37 @@ def dictate(case: str, folder: Path) -> Row:
             faults.append("the text is lost")
         if found := unclean(written):
             faults.append(f"written: {found}")
-        return _made(case, "dictate", outcome, ended, faults)
+        return _made(fault, "dictate", outcome, ended, faults)
 
     kept = dictation.choose_stt
     told = ToldStt(lambda: SPOKEN), EngineChoice("stt", "told", "its words are known")
     dictation.choose_stt = lambda *_, **__: told
     try:
-        return _row(case, "dictate", run)
+        return _row(fault, "dictate", run)
     finally:
         dictation.choose_stt = kept
 
 
-def _made(case: str, job: str, outcome: str, ended: Ended, faults: list[str]) -> Row:
+def _made(fault: Fault, job: str, outcome: str, ended: Ended, faults: list[str]) -> Row:
     said = _told(ended)[:600]
-    return Row(case, job, outcome, said, ended.status, round(ended.took_s, 2), faults=tuple(faults))
+    return Row(fault.name, job, outcome, said, ended.status, round(ended.took_s, 2), faults=tuple(faults))
 
 
 # Talk -----------------------------------------------------------------------------------------------------
 
 
-def talk(case: str) -> Row:
+def talk(fault: Fault) -> Row:
     def run(_: Witness) -> Row:
-        return anyio.run(_talk, case, backend_options=OPTIONS)
+        return anyio.run(_talk, fault, backend_options=OPTIONS)
 
-    return _row(case, "talk", run)
+    return _row(fault, "talk", run)
 
 
-async def _talk(case: str) -> Row:
+async def _talk(fault: Fault) -> Row:
     person, tts = Person(), SilentTts()
-    async with serving() as server:
-        flags = {"llm.engine": f"{server.url(case)}#m", "speaker.sink": "none", "stt.language": "en"}
+    async with serving([fault]) as server:
+        flags = {"llm.engine": _spec(fault, server.port), "llm.api": fault.api}
+        flags |= {"speaker.sink": "none", "stt.language": "en"}
         settings = load(flags, environment={}).settings
         async with open_engines(settings, hears=False, speaks=False) as opened:
             engines = Engines(ToldStt(person.words), tts, opened.llm, opened.small)
@@ -224,10 +235,10 @@ async def _talk(case: str) -> Row:
             session = Session(engines, source, speaker_output(settings.speaker), settings, person.notify)
             with anyio.fail_after(RINGS_S):
                 await session.run()
-        return _of_talk(case, person, tts, server)
+        return _of_talk(fault, person, tts, server)
 
 
-def _of_talk(case: str, person: Person, tts: SilentTts, server: HostileServer) -> Row:
+def _of_talk(fault: Fault, person: Person, tts: SilentTts, server: HostileServer) -> Row:
     first = [event for event in person.failed if event.turn == 0]
     faults = _of_what_was_said(first, tts)
     alive = person.answers.get(1, "") == "All is well again."
@@ -250,8 +261,8 @@ def _of_talk(case: str, person: Person, tts: SilentTts, server: HostileServer) -
     took = told[0] if told else person.speaking_at.get(0, person.asked_at) - person.asked_at
     if took > ANSWER_S + SLACK_S:
         faults.append(f"took {took:.0f} s")
-    message = first[0].message.replace(f":{server.port}", "").replace(case, "CASE") if first else ""
-    return Row(case, "talk", outcome, message[:600], None, round(took, 2), faults=tuple(faults))
+    message = first[0].message.replace(f":{server.port}", "").replace(fault.name, "NAME") if first else ""
+    return Row(fault.name, "talk", outcome, message[:600], None, round(took, 2), faults=tuple(faults))
 
 
 def _of_what_was_said(failed: list[Any], tts: SilentTts) -> list[str]:

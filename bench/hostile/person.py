@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from bench.hostile.chat.server import HostileServer
+from bench.hostile.server import HostileServer
 from bench.hostile.witness import unclean
 from pipeline import events
 from voice.audio.input.audio_file import read_recording

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bench.hostile.chat import calls, endless, framing, shapes, statuses, texts
-from bench.hostile.chat.wire import Case
+from bench.hostile.chat.statuses import GOOD, listings
+from bench.hostile.faults import Fault
 
-CASES: dict[str, Case] = {
+_CASES = {
     **framing.cases(),
     **endless.cases(),
     **shapes.cases(),
@@ -13,3 +14,7 @@ CASES: dict[str, Case] = {
     **calls.cases(),
     **statuses.cases(),
 }
+FAULTS: tuple[Fault, ...] = tuple(
+    Fault(name, play, GOOD, listing=listings().get(name), once=name.startswith("once_"))
+    for name, play in _CASES.items()
+)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bench.hostile.chat.wire import DONE, SSE, Case, chunk, sends, sse
+from bench.hostile.chat.wire import DONE, SSE, chunk, sends, sse
+from bench.hostile.faults import Play
 
 _STOP = sse({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}) + DONE
 _TIMERS = ("set_timer", "set_alarm", "cancel_timer", "change_timer")
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     found = {f"tc_{name}": _asked(calls) for name, calls in {**_odd(), **_wrong(), **_many()}.items()}
     found["tc_said_and_called"] = (
         SSE + sse(chunk("Of course. ")) + _asked([_call("calculate", "{}")])[len(SSE) :]

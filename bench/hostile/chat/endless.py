@@ -10,18 +10,18 @@ from bench.hostile.chat.wire import (
     GOOD,
     JSON,
     SSE,
-    Case,
     chunk,
     repeats,
     sends,
     sse,
     with_status,
 )
+from bench.hostile.faults import Play
 
 _MEGABYTE = 1 << 20
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     return {**_quick(), **_slow(), **_large()}
 
 
@@ -31,7 +31,7 @@ def _call(arguments: str, number: int = 0) -> bytes:
     return sse({"choices": [{"delta": {"tool_calls": [call]}}]})
 
 
-def _quick() -> dict[str, Case]:
+def _quick() -> dict[str, Play]:
     return {
         "endless_nonewline": repeats(SSE + b"data: ", b"x" * _MEGABYTE, 4000),
         "endless_events": repeats(SSE, sse(chunk("word ")) * 500, 20_000),
@@ -44,7 +44,7 @@ def _quick() -> dict[str, Case]:
     }
 
 
-def _slow() -> dict[str, Case]:
+def _slow() -> dict[str, Play]:
     thought = sse({"choices": [{"delta": {"reasoning_content": "hm"}}]})
     said = {
         "think_slow": (SSE + sse(chunk("<think>")), sse(chunk("hm "))),
@@ -68,7 +68,7 @@ def _slow() -> dict[str, Case]:
     }
 
 
-def _large() -> dict[str, Case]:
+def _large() -> dict[str, Play]:
     words = "word " * 2_000_000
     whole = {"choices": [{"message": {"content": words}, "finish_reason": "stop"}]}
     return {

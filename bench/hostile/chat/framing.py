@@ -12,7 +12,6 @@ from bench.hostile.chat.wire import (
     JSON,
     OK,
     SSE,
-    Case,
     chunk,
     cut,
     repeats,
@@ -22,17 +21,18 @@ from bench.hostile.chat.wire import (
     with_header,
     with_status,
 )
+from bench.hostile.faults import Play
 
 _SPELLED = b"data: " + json.dumps(chunk("Grüße 😀 ok."), ensure_ascii=False).encode() + b"\n\n" + END
 _LETTERS = range(_SPELLED.find(b"Gr") + 2, _SPELLED.find(b"ok"))
 _SHORT = b"data: 1\n\n"
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     return {**_cuts(), **_chunks(), **_codings(), **_heads(), **_charsets()}
 
 
-def _cuts() -> dict[str, Case]:
+def _cuts() -> dict[str, Play]:
     step = max(1, len(GOOD) // 40)
     found = {f"cut_{at}": sends(sent) for at, sent in cut(GOOD, range(0, len(GOOD), step)).items()}
     for at, sent in cut(GOOD, range(0, len(GOOD), len(GOOD) // 8)).items():
@@ -57,7 +57,7 @@ def _chunked(body: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(body), body)
 
 
-def _chunks() -> dict[str, Case]:
+def _chunks() -> dict[str, Play]:
     both = CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n")
     found = {
         "ch_neg": CHUNKED + b"-5\r\nabc\r\n",
@@ -76,7 +76,7 @@ def _chunks() -> dict[str, Case]:
     return {name: sends(sent) for name, sent in found.items()}
 
 
-def _codings() -> dict[str, Case]:
+def _codings() -> dict[str, Play]:
     coded = {
         "gz_garbage": (b"gzip", b"not gzip at all"),
         "gz_trunc": (b"gzip", gzip.compress(GOOD * 50)[:200]),
@@ -100,7 +100,7 @@ def _codings() -> dict[str, Case]:
     }
 
 
-def _heads() -> dict[str, Case]:
+def _heads() -> dict[str, Play]:
     found = {
         "hdr_long": OK + b"X: " + b"a" * 5_000_000,
         "hdr_garbage": b"\x16\x03\x01\x02\x00garbage\r\n\r\n",
@@ -139,7 +139,7 @@ def _heads() -> dict[str, Case]:
     }
 
 
-def _charsets() -> dict[str, Case]:
+def _charsets() -> dict[str, Play]:
     def named(charset: bytes) -> bytes:
         return SSE.replace(b"event-stream", b"event-stream; charset=" + charset)
 

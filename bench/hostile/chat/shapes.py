@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bench.hostile.chat.wire import DONE, END, FINISH, JSON, SSE, Case, sends, sse, with_status
+from bench.hostile.chat.wire import DONE, END, FINISH, JSON, SSE, sends, sse, with_status
+from bench.hostile.faults import Play
 
 _REFUSED = with_status(JSON, b"400 Bad")
 _DEPTHS = (200, 330, 500, 900, 950, 980)
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     found = {**_answers(), **_errors(), **_deep(), **_odd()}
     return {name: sends(sent) for name, sent in found.items()}
 

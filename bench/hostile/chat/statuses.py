@@ -6,8 +6,9 @@ import functools
 import json
 from typing import Any
 
-from bench.hostile.chat.wire import END, SSE, Case, chunk, sends, squeezed, sse
+from bench.hostile.chat.wire import END, SSE, chunk, sends, squeezed, sse
 from bench.hostile.chat.wire import JSON as HEAD
+from bench.hostile.faults import Play
 
 _STATUSES = (400, 401, 402, 403, 404, 405, 408, 409, 413, 418, 422, 429, 451, 500, 501, 503, 504, 529, 599)
 _PLACES = {
@@ -38,7 +39,7 @@ _WAITS = {
 GOOD = sends(SSE + sse(chunk("All is well again.")) + END)
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     found = {f"st{status}": _answer(status, '{"error":{"message":"nope"}}') for status in _STATUSES}
     for name, place in _PLACES.items():
         location = b"Location: " + place + b"\r\n" if place else b""
@@ -64,7 +65,7 @@ def _answer(status: int, body: str) -> bytes:
 
 
 @functools.cache
-def listings() -> dict[str, Case]:
+def listings() -> dict[str, Play]:
     """What a server tells of its models, before it is asked anything."""
     found: dict[str, bytes] = {
         "m_null": b'{"data":[null,{"id":5},{"id":"\\u001b[31mx"}]}',

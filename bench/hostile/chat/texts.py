@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bench.hostile.chat.wire import END, SSE, Case, chunk, said, sends, sse
+from bench.hostile.chat.wire import END, SSE, chunk, said, sends, sse
+from bench.hostile.faults import Play
 
 _FRIEND = (
     "Hello there my friend, how are you doing today? I would like to meet you tomorrow at noon for lunch."
 )
 
 
-def cases() -> dict[str, Case]:
+def cases() -> dict[str, Play]:
     found = {f"t_{name}": said(text) for name, text in {**_marked(), **_long(), **_rewritten()}.items()}
     halves = b'"Nice \\ud83d"', b'"\\ude00 day."'
     found["split_surr"] = SSE + b"".join(sse(b'{"choices":[{"delta":{"content":%s}}]}' % h) for h in halves)

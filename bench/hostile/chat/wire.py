@@ -1,4 +1,4 @@
-"""What the cases are written in: heads, events, and bytes that are sent as they should not be."""
+"""What the faults are written in: heads, events, and bytes that are sent as they should not be."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import socket
 import struct
 import zlib
 from asyncio import StreamWriter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-Case = Callable[[StreamWriter], Awaitable[None]]
+from bench.hostile.faults import Play
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CLOSE = b"Connection: close\r\n\r\n"
@@ -48,10 +48,10 @@ def with_status(head: bytes, status: bytes) -> bytes:
     return head.replace(b"200 OK", status)
 
 
-def sends(*parts: bytes, pause_s: float = 0.0, hold_s: float = 0.0, resets: bool = False) -> Case:
+def sends(*parts: bytes, pause_s: float = 0.0, hold_s: float = 0.0, resets: bool = False) -> Play:
     """The parts, one after the other; then the connection is held open, or reset, or closed."""
 
-    async def case(to: StreamWriter) -> None:
+    async def play(to: StreamWriter) -> None:
         for part in parts:
             to.write(part)
             await to.drain()
@@ -63,13 +63,13 @@ def sends(*parts: bytes, pause_s: float = 0.0, hold_s: float = 0.0, resets: bool
             own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             to.transport.abort()
 
-    return case
+    return play
 
 
-def repeats(head: bytes, part: bytes | Callable[[int], bytes], times: int, *, pause_s: float = 0.0) -> Case:
+def repeats(head: bytes, part: bytes | Callable[[int], bytes], times: int, *, pause_s: float = 0.0) -> Play:
     """The same again and again, as quickly as it is read or once in ``pause_s``."""
 
-    async def case(to: StreamWriter) -> None:
+    async def play(to: StreamWriter) -> None:
         to.write(head)
         for number in range(times):
             to.write(part(number) if callable(part) else part)
@@ -77,19 +77,19 @@ def repeats(head: bytes, part: bytes | Callable[[int], bytes], times: int, *, pa
             if pause_s:
                 await asyncio.sleep(pause_s)
 
-    return case
+    return play
 
 
-def squeezed(head: bytes, first: bytes, part: bytes, times: int) -> Case:
+def squeezed(head: bytes, first: bytes, part: bytes, times: int) -> Play:
     """Compressed a thousandfold."""
 
-    async def case(to: StreamWriter) -> None:
+    async def play(to: StreamWriter) -> None:
         to.write(with_header(head, b"Content-Encoding: gzip"))
         for piece in _gzip(first, (part for _ in range(times))):
             to.write(piece)
             await to.drain()
 
-    return case
+    return play
 
 
 def _gzip(first: bytes, parts: Iterable[bytes]) -> Iterable[bytes]:
