@@ -72,8 +72,9 @@ class TakeFinisher:
         if not text.strip():
             return EMPTY, EMPTY
         rewritten = await self._rewritten(current, text)
-        await self._change(current, "rewritten", final=rewritten.text, reason=rewritten.reason)
-        return rewritten.text, rewritten.reason
+        reason = clean(f"{rewritten.reason} {rewritten.kept}".strip())
+        await self._change(current, "rewritten", final=rewritten.text, reason=reason)
+        return rewritten.text, reason
 
     async def _rewritten(self, current: ActiveTake, text: str) -> Rewritten:
         """Raises ``LlmError`` when it was to be translated and is not: nobody wants it sent as it is."""
@@ -161,6 +162,7 @@ class TakeFinisher:
                 speech_end=speech_end,
                 heard=heard,
                 done=round(self._context.now(), 3),
+                left=current.left or None,
             ),
         )
         if state != "failed":
