@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.lazy_httpx import through
 from pipeline.llm.error_body import (
     context_in,
@@ -289,8 +290,8 @@ def _more_time(setting: str, seconds: float) -> str:
     return f"Ask again, or allow it more time: aloud config set {setting} {more_s}"
 
 
-def _kept(said: bool) -> str:
-    return "What was already said stays." if said else ""
+def _kept(said: bool) -> CleanText:
+    return clean("What was already said stays.") if said else EMPTY
 
 
 def _stop(sentence: str) -> str:
