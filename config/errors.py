@@ -27,21 +27,23 @@ from typing import ClassVar
 
 from config.runtime.clean import CleanText, clean, joined
 from config.runtime.installation import typed_here
+from config.runtime.secrets import masked
 
 
 class AloudError(Exception):
     """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty.
 
     A command in them is written ``aloud COMMAND`` and becomes what is typed here
-    (``config.runtime.installation``). Names, addresses and other programs' words in them are cleaned here.
+    (``config.runtime.installation``). Names, addresses and other programs' words in them are cleaned here;
+    keys and passwords are left out (``config.runtime.secrets``).
     """
 
     status: ClassVar[int] = 1
 
     def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
-        self.failed = clean(failed)
-        self.kept = clean(typed_here(kept))
-        self.todo = clean(typed_here(todo))
+        self.failed = clean(masked(failed))
+        self.kept = clean(typed_here(masked(kept)))
+        self.todo = clean(typed_here(masked(todo)))
         super().__init__(self.failed)
 
     @property

@@ -16,6 +16,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import merge
 from pipeline.llm.base import Message
 from pipeline.pictures.detail import ALT, alternative_text
+from pipeline.pictures.fence import with_pictures
 from pipeline.pictures.prepare import describe_here
 from pipeline.session.assistant import open_assistant
 from pipeline.session.run import run_async
@@ -55,7 +56,10 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
 
 async def _answer(assistant: Assistant, picture: Picture) -> str:
     llm = assistant.llm
-    messages = [Message("system", assistant.history.instructions_with_pictures), merge(ALT, [picture])]
+    messages = [
+        Message("system", assistant.history.instructions_with_pictures),
+        merge(with_pictures(ALT), [picture]),
+    ]
     if llm is not assistant.skills and not llm.capabilities.sees:
         messages = await describe_here(messages)
     async with llm.reply(messages) as deltas:

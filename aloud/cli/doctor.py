@@ -16,6 +16,7 @@ from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line, again_line, system_line, typed_here
 from config.runtime.printing import print_json, print_text
+from config.runtime.secrets import masked
 from config.settings.model import Configuration, Settings, SttSettings
 from config.settings.paths import config_file, models_dir
 from pipeline.llm.base import Llm, Loads
@@ -53,7 +54,7 @@ def _device_choices(settings: Settings) -> list[EngineChoice]:
     for sense, devices, chosen in edges:
         default = next((device for device in devices if device.is_default), devices[0] if devices else None)
         if chosen != "auto":
-            choices.append(EngineChoice(sense, chosen, "chosen"))
+            choices.append(EngineChoice(sense, masked(chosen), "chosen"))
         elif default:
             others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
             choices.append(EngineChoice(sense, default.name, f"the default of this machine{others}"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from aloud.cli.kept import delete_kept, kept
@@ -16,6 +17,20 @@ from config.runtime.printing import print_json, print_text
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.wav_file import clock, length_s
+
+_BUSY_S = 2.0
+
+
+@contextlib.contextmanager
+def _takes() -> Iterator[Takes]:
+    """What there is to be told of the account goes to standard error; it can be read where it is damaged, or
+    cannot be written.
+    """
+    with Takes(busy_s=_BUSY_S) as takes:
+        for error in takes.told():
+            shown = "" if takes.kept else "What can be read of it is shown."
+            print("aloud:", *filter(None, (error.failed, error.kept, shown, error.todo)), file=sys.stderr)
+        yield takes
 
 
 def _when(seconds: float) -> str:
@@ -28,7 +43,7 @@ def show_list(words: str = "", *, json: bool, limit: int) -> None:
     """
     seen = is_terminal(sys.stdout) and not seems_read_aloud(sys.stdout)
     width = shutil.get_terminal_size().columns if seen else sys.maxsize
-    with Takes() as takes:
+    with _takes() as takes:
         for take in takes.listed(words, limit):
             if json:
                 print_json(_fields(takes, take))
@@ -77,7 +92,7 @@ def _fields(takes: Takes, take: Take) -> dict[str, Any]:
 
 def show_one(number: int, *, json: bool) -> None:
     """All that is known of a take. Raises ``UsageError`` for one there is not."""
-    with Takes() as takes:
+    with _takes() as takes:
         take = takes.take(number)
         if json:
             print_json(_fields(takes, take))
@@ -98,7 +113,7 @@ def show_one(number: int, *, json: bool) -> None:
 
 def export(numbers: Sequence[int], format: Literal["markdown", "json"]) -> None:
     """To standard output, the oldest first; without ``numbers`` all of them, and what else is kept."""
-    with Takes() as takes:
+    with _takes() as takes:
         chosen = [takes.take(n) for n in numbers] if numbers else list(reversed(takes.listed()))
         for take in chosen:
             if format == "json":
@@ -120,7 +135,7 @@ def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
     """
     if bool(numbers) == everything:
         raise UsageError("Say which: take numbers, or --all.", todo="See which there are: aloud history list")
-    with Takes() as takes:
+    with _takes() as takes:
         chosen = takes.listed() if everything else [takes.take(number) for number in numbers]
         takes.remove(chosen)
     others = delete_kept() if everything else 0

@@ -31,7 +31,7 @@ def kept(words: str = "") -> list[Kept]:
     """Those with ``words`` in them. Why there are none may be told on standard error."""
     if not (state_dir() / NAME).exists():
         return []
-    with open_store() as store:
+    with open_store(to_read=True) as store:
         if store.told:
             print_text(clean(f"aloud: {store.told}"), file=sys.stderr, flush=True)
         found = list(_kept(store.database)) if store.database else []

@@ -15,7 +15,7 @@ from config.errors import InputError, LlmError, PartialError, UsageError
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.printing import print_dim, print_text
 from config.settings.model import Settings
-from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite, translates
+from pipeline.dictation.rewrite.rewrite import NO_MODEL, Rewritten, change, rewrite, translates
 from pipeline.dictation.rewrite.styles import Style, style
 from pipeline.dictation.text.language import language_of
 from pipeline.dictation.text.stages import CleanupStage, explained
@@ -62,7 +62,7 @@ def rewrite_text(
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, request, live=live))
     if explain and not json:
         print_text(clean("\n".join(explained(rewritten.stages))), file=sys.stderr)
-    todo = _CONNECT if rewritten.reason.startswith(_NO_MODEL) else ""
+    todo = _CONNECT if rewritten.reason.startswith(NO_MODEL) else ""
     if rewritten.untouched and (translates(request) if request else chosen.translates):
         raise LlmError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
     if json:
@@ -73,13 +73,12 @@ def rewrite_text(
         raise PartialError(rewritten.reason, kept=_kept(rewritten), todo=todo)
 
 
-_NO_MODEL = "No model is connected"
 _CONNECT = "With Ollama running, connect one: aloud config set llm ollama:llama3.2"
 
 
 def _kept(rewritten: Rewritten) -> str:
     """What is printed instead; empty where the reason says it already."""
-    if rewritten.reason.startswith(f"{_NO_MODEL}:") or "The text is as it was" in rewritten.reason:
+    if rewritten.reason.startswith(f"{NO_MODEL}:"):
         return ""
     if not rewritten.untouched:
         return "Where it failed the text is printed as it was; the rest is rewritten."

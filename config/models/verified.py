@@ -16,6 +16,7 @@ from typing import Any
 from config.errors import ModelError
 from config.models.catalogue import Model
 from config.models.wheels import wheels_of
+from config.runtime.own_folder import own_folder
 
 NOTE = "VERIFIED"
 _log = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ _log = logging.getLogger(__name__)
 def note_verified(folder: Path, sums: Iterable[tuple[str, str]]) -> None:
     """Names of files in the folder, each with the SHA-256 that it was found to have. Raises ``OSError``."""
     known = _read(folder) | {name: [*_stamp(folder / name), sha256] for name, sha256 in sums}
-    (folder / NOTE).write_text(json.dumps(known, indent=1), "utf-8")
+    with own_folder(folder) as own:
+        own.write(NOTE, json.dumps(known, indent=1).encode())
 
 
 def check_verified(model: Model) -> None:

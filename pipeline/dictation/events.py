@@ -84,7 +84,7 @@ class TakeDone(Event):
     """``state``: ``delivered``, ``failed`` or ``cancelled``, with the reason.
 
     ``speech_end``, ``heard``, ``done``: seconds: where the last voice ended, when its words were there, when
-    the text had been delivered.
+    the text had been delivered. ``left``: the reason is of something that was asked for and is left undone.
     """
 
     take: int
@@ -93,3 +93,4 @@ class TakeDone(Event):
     speech_end: float | None = None
     heard: float | None = None
     done: float | None = None
+    left: bool | None = None

@@ -14,6 +14,7 @@ from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.active_take import ActiveTake, DictationContext
 from pipeline.dictation.deliver_once import EventTarget, UnsureError, deliver_once
+from pipeline.dictation.opening import failed_account
 from pipeline.dictation.rewrite.rewrite import OnDelta, Rewritten, change, rewrite
 from pipeline.dictation.rewrite.styles import Style, style, style_for
 from pipeline.dictation.take import State
@@ -22,6 +23,10 @@ from pipeline.dictation.text.stages import CleanupStage
 
 BY_PROGRAM = "auto"
 """The style that the receiving program asks for, or ``clean``."""
+
+
+NOT_RECORDED = "Nothing could be recorded."
+"""The reason of a take without any sound, since the disk took none."""
 
 
 class TakeFinisher:
@@ -38,8 +43,7 @@ class TakeFinisher:
         if current.by == "new_take":
             return await self._end(current, "cancelled", "A new take was begun.")
         if not (current.document.raw or current.take.final):
-            what = "Nothing was said." if current.recording.samples else "Nothing was recorded."
-            return await self._end(current, "cancelled", what)
+            return await self.nothing(current)
         try:
             final, reason = await self._final(current)
             if not final.strip():
@@ -48,6 +52,14 @@ class TakeFinisher:
         except LlmError as error:
             return await self.fail(current, error)
         return await self.fail(current, *failed) if failed else await self._end(current, "delivered", reason)
+
+    async def nothing(self, current: ActiveTake) -> bool:
+        """There is no word of it. Where the disk took no sound at all, that is no success."""
+        if current.recording.samples:
+            return await self._end(current, "cancelled", "Nothing was said.")
+        if current.recording.cut:
+            return await self._end(current, "failed", NOT_RECORDED)
+        return await self._end(current, "cancelled", "Nothing was recorded.")
 
     async def _final(self, current: ActiveTake) -> tuple[CleanText, CleanText]:
         """The finished text, and why some of it is as it was said."""
@@ -60,8 +72,9 @@ class TakeFinisher:
         if not text.strip():
             return EMPTY, EMPTY
         rewritten = await self._rewritten(current, text)
-        await self._change(current, "rewritten", final=rewritten.text, reason=rewritten.reason)
-        return rewritten.text, rewritten.reason
+        reason = clean(f"{rewritten.reason} {rewritten.kept}".strip())
+        await self._change(current, "rewritten", final=rewritten.text, reason=reason)
+        return rewritten.text, reason
 
     async def _rewritten(self, current: ActiveTake, text: str) -> Rewritten:
         """Raises ``LlmError`` when it was to be translated and is not: nobody wants it sent as it is."""
@@ -135,6 +148,7 @@ class TakeFinisher:
     async def _end(self, current: ActiveTake, state: State, reason: str) -> bool:
         await self._change(current, state, reason=reason)
         current.state, current.reason = state, reason
+        self.tell_account(current)
         speech_end, heard = (
             None if at is None else round(at, 3) for at in (current.speech_end, current.heard_at)
         )
@@ -148,21 +162,27 @@ class TakeFinisher:
                 speech_end=speech_end,
                 heard=heard,
                 done=round(self._context.now(), 3),
+                left=current.left or None,
             ),
         )
         if state != "failed":
             await in_thread(self._context.takes.prune, self._context.keep, self._context.keep_sound)
         return state == "delivered"
 
+    def tell_account(self, current: ActiveTake) -> None:
+        """What became of the account meanwhile."""
+        for error in self._context.takes.told():
+            told = failed_account(error, self._context.takes)
+            failed = partial(events.Failed, error=told["error"], message=told["message"], kept=told["kept"])
+            self._tell(current, failed)
+
     async def fail(self, current: ActiveTake, *errors: AloudError) -> bool:
         """It is kept, and the person is told how it is taken up again."""
         for error in errors:
-            todo = (
-                error.todo
-                if isinstance(error, UnsureError)
-                else f"Once more: aloud dictate --retry {current.take.id}"
-            )
-            kept = clean(typed_here(f"Take {current.take.id} is kept. {todo}"))
+            kept = self._context.takes.again(current.take)
+            if isinstance(error, UnsureError):
+                kept = f"Take {current.take.id} is kept. {error.todo}"
+            kept = clean(typed_here(kept))
             kind = type(error).__name__
             self._tell(current, partial(events.Failed, error=kind, message=error.failed, kept=kept))
         current.error = errors[0]

@@ -40,6 +40,8 @@ class ToolResult:
     """Takes back what was done."""
     failed: bool = False
     """``text`` says why there is nothing."""
+    told: Callable[[str], str] | None = None
+    """What was done in a sentence for the person, in a language; None: ``text`` is all there is."""
 
 
 Run = Callable[..., Awaitable[ToolResult | str]]
@@ -57,6 +59,8 @@ class Tool(ToolSpec):
 
     risk: Risk
     run: Run
+    takes_away: bool = False
+    """What the person has kept may be gone after it."""
     available: Callable[[], bool] = always
 
     def __post_init__(self) -> None:

@@ -44,6 +44,15 @@ class Toolbox:
                 self._take_in(await in_thread(self._plugins))
         return tuple(tool for tool in self._known().values() if tool.risk != "send" and _is_available(tool))
 
+    def changes(self, call: ToolCall) -> bool:
+        """Whether it is of a tool that does more than look something up."""
+        tool = self._known().get(call.name)
+        return tool is not None and tool.risk != "read"
+
+    def takes_away(self, call: ToolCall) -> bool:
+        tool = self._known().get(call.name)
+        return tool is not None and tool.takes_away
+
     async def run(self, call: ToolCall) -> ToolResult:
         """What came of it. Nothing that a model sent, and nothing that a tool does wrong, is raised here."""
         try:

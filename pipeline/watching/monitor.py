@@ -17,6 +17,7 @@ from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict
 from pipeline.llm.base import Llm, Message
+from pipeline.pictures.fence import quoted, with_pictures
 from vision.describe.placement import placed
 from vision.images.picture import Picture
 from vision.ocr.phrasing import flow, said_code
@@ -158,7 +159,8 @@ class SceneMonitor:
 
     async def _ask(self, picture: Picture) -> None:
         self._asked_at = self._now()
-        message = Message("user", question(self._wanted, self._before), (picture,))
+        before = quoted(self._before) if self._before else ""
+        message = Message("user", with_pictures(question(self._wanted, before)), (picture,))
         async with self._llm.reply([message]) as deltas:
             answer = "".join([delta.text async for delta in deltas])
         told = verdict(answer)

@@ -38,7 +38,9 @@ class SpokenLines:
                 self._print(clean(f"(Now with the {event.kind} “{event.device}”.)"))
             case dictation_events.TakeDone(state="cancelled"):
                 self._print(clean(f"aloud: {event.reason}"))
-            case dictation_events.TakeDone(state="delivered") if event.reason and not self._quiet:
+            case dictation_events.TakeDone(state="delivered") if event.reason and (
+                event.left or not self._quiet
+            ):
                 self._print(clean(f"({event.reason})"))
             case dictation_events.Wrote() if event.message and not self._quiet:
                 self._print(clean(f"({event.message})"))

@@ -31,6 +31,7 @@ from pipeline.llm.base import Llm, Message
 _PROMPTS = Path(config.__file__).parent / "prompts"
 _CHANGED = Style("change", shortens=True, recasts=True, keeps="meaning")
 _TRANSLATED = dataclasses.replace(_CHANGED, translates=True)
+NO_MODEL = "No model is connected"
 _FEW_WORDS = 3
 """So short a text is left to the rules (VoiceInk's figure): a model has more to spoil than to mend."""
 
@@ -48,6 +49,16 @@ class Rewritten:
     reason: CleanText
     stages: tuple[CleanupStage, ...] = ()
     untouched: bool = False
+
+    @property
+    def kept(self) -> str:
+        """What stands where it was not rewritten; empty where the reason says it."""
+        if not self.reason or self.reason.startswith(f"{NO_MODEL}:"):
+            return ""
+        if not self.untouched:
+            return "Where it failed the text is tidied by rules only; the rest is rewritten."
+        as_said = self.stages and self.text == self.stages[0].text
+        return "The text is as it was said." if as_said else "The text is tidied by rules only."
 
 
 def unshown(text: CleanText) -> None:
@@ -81,7 +92,7 @@ async def rewrite(
         return Rewritten(clean(text), EMPTY, (*stages, few))
     if llm is None:
         cleaned_only = style.tidies and not style.translates
-        reason = "No model is connected: tidied by rules only." if cleaned_only else "No model is connected."
+        reason = f"{NO_MODEL}: tidied by rules only." if cleaned_only else f"{NO_MODEL}."
         stages.append(CleanupStage(style.name, text, reason))
         return Rewritten(clean(text), clean(reason), tuple(stages), untouched=True)
     names = f"\nNames that may occur, spelled so: {vocabulary}." if vocabulary else ""
@@ -113,7 +124,7 @@ async def change(
 ) -> Rewritten:
     """The last text once more, "shorter" or with a "friendlier second paragraph", as ``wish`` has it."""
     if llm is None:
-        reason = "No model is connected: the text is as it was."
+        reason = f"{NO_MODEL}: the text is as it was."
         return Rewritten(clean(text), clean(reason), (CleanupStage("before", text),), untouched=True)
     before, chosen, after = paragraph_of(text, request)
     asked = request if not (before or after) else f"{request} (the text is that paragraph alone)"
@@ -169,7 +180,7 @@ class _Asking:
                         if delta.text:
                             self.on_delta(delta.text)
         except LlmError as error:
-            return "", f"{error.failed} The text is as it was said."
+            return "", error.failed
         if time.cancelled_caught:
             return "", f"The model took longer than {self.seconds:g} s."
         written = unwrapped(written, fence)

@@ -10,6 +10,7 @@ from config.runtime.clean import EMPTY, CleanText, joined
 from pipeline.llm.apis.reply import decoded_arguments
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
+from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper
 
 OPENING, CLOSING = "<tool_call>", "</tool_call>"
 """As Hermes, Qwen, SmolLM and others were trained to write it."""
@@ -141,9 +142,9 @@ def _call(value: Any, text: str) -> ToolCall:
     arguments = value.get("arguments", value.get("parameters", {}))
     if isinstance(arguments, str):
         arguments = decoded_arguments(arguments)
-    if not isinstance(arguments, dict):
-        return _unreadable(text, value["name"])
-    return ToolCall(_id(), value["name"], sendable(arguments))
+    if not isinstance(arguments, dict) or is_deeper(arguments, DEEPEST_ARGUMENTS):
+        return _unreadable(text, sendable(value["name"]))
+    return ToolCall(_id(), sendable(value["name"]), sendable(arguments))
 
 
 def _unreadable(text: str, name: str = "") -> ToolCall:

@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from config.errors import InputError, UsageError
+from config.errors import UsageError
 from config.runtime.clean import clean
+from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Keep, Take, TakeUtterance, keep
 from pipeline.dictation.targets.base import Receipt
+from voice.audio.samples import Audio, write_wav
 
 
 @pytest.fixture
@@ -142,13 +145,21 @@ def test_search_finds_words_in_any_case_and_script(takes: Takes) -> None:
     assert takes.listed("nothing") == []
 
 
-def test_a_broken_or_foreign_account_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "takes.db").write_bytes(b"This is no database." * 100)
-    with (
-        pytest.raises(InputError, match=r"account of takes .* cannot be used.*recording made so far is kept"),
-        Takes(tmp_path),
-    ):
-        pass
+def test_a_broken_account_is_set_aside_and_its_recordings_are_takes_again(tmp_path: Path) -> None:
+    with Takes(tmp_path) as takes:
+        write_wav(takes.sound(begin(takes)), Audio(np.zeros(16_000, np.float32), 16_000))
+    content = b"This is no database." * 100
+    (tmp_path / "takes.db").write_bytes(content)
+    with Takes(tmp_path) as opened:
+        (told,) = map(str, opened.told())
+        (aside,) = tmp_path.glob("takes-damaged-*.db")
+        assert f"takes.db is damaged. Nothing of it was deleted: it is now {aside}. A recording" in told
+        assert aside.read_bytes() == content
+        (take,) = opened.undelivered()
+        assert (take.reason, take.targets) == (FOUND, ("stdout",))
+        assert abs(take.began - time.time() + 1) < 60
+    with Takes(tmp_path) as opened:
+        assert (opened.told(), len(opened.listed())) == ([], 1)
 
 
 def test_it_waits_while_another_writes(tmp_path: Path, takes: Takes) -> None:
@@ -164,6 +175,7 @@ def test_takes_of_an_older_version_are_there(tmp_path: Path, takes: Takes) -> No
     take = begin(takes)
     with sqlite3.connect(tmp_path / "takes.db") as base:
         base.execute("ALTER TABLE takes RENAME COLUMN stt TO ears")
+        base.execute("PRAGMA user_version=0")
     base.close()
     for _ in range(2):
         with Takes(tmp_path) as opened:

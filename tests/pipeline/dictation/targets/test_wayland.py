@@ -5,6 +5,8 @@ Debian packages: sway wtype wl-clipboard foot zenity.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -92,15 +95,27 @@ def held(*how: str) -> str:
     return subprocess.run(["wl-paste", "-n", *how], capture_output=True, check=False).stdout.decode()
 
 
+def focused() -> bool:
+    """Whether a window has the focus: a key pressed before that reaches nobody."""
+    folder = Path(os.environ["XDG_RUNTIME_DIR"])
+    asked = ["swaymsg", "-s", str(next(folder.glob("sway-ipc.*.sock"))), "-rt", "get_tree"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return any(window["focused"] for window in _windows(json.loads(told)))
+
+
+def _windows(node: dict[str, Any]) -> list[dict[str, Any]]:
+    below = [window for each in node["nodes"] for window in _windows(each)]
+    return [node, *below] if node.get("pid") else below
+
+
 def press(keys: str) -> None:
     subprocess.run(["wtype", *keys.split()], check=True)
 
 
 async def shown(read: Callable[[], str], text: str) -> str:
-    for _ in range(100):
-        if read() == text:
-            break
-        await anyio.sleep(0.03)
+    """What it shows at last."""
+    with contextlib.suppress(AssertionError):
+        await anyio.to_thread.run_sync(until, lambda: read() == text)
     return read()
 
 
@@ -108,7 +123,7 @@ async def terminal(start: Callable[..., object], path: Path) -> Callable[[], str
     """Whatever is typed into it is in ``path`` as it comes."""
     start("foot", "sh", "-c", f"stty -icanon -echo; exec cat >> {path}")
     await anyio.to_thread.run_sync(until, path.exists)
-    await anyio.sleep(0.2)  # it has the focus
+    await anyio.to_thread.run_sync(until, focused)
     return lambda: path.read_bytes().decode("utf-8", "replace")
 
 
@@ -135,7 +150,7 @@ async def test_every_letter_arrives_in_a_terminal_and_both_selections_come_back(
 async def test_every_letter_arrives_in_a_gtk_field(start: Callable[..., object], tmp_path: Path) -> None:
     """Which prints what it holds, and a newline, at Enter."""
     start("sh", "-c", f"exec zenity --entry > {tmp_path / 'typed'}")
-    await anyio.sleep(1.0)
+    await anyio.to_thread.run_sync(until, focused)
     copy(BEFORE)
     await open_target("window").deliver(clean(TEXT))
     assert held() == BEFORE
