@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import UsageError
 from config.language.close_matches import perhaps
+from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 
@@ -359,16 +360,26 @@ def load(
             _current(name, origins[name])
     for variable in environment:
         _current(_named_by(variable), f"environment {variable}")
-    for name, value, origin in _from_environment(environment):
+    in_environment = [*_from_environment(environment)]
+    _keep_key_at_home(values, origins, {name: value for name, value, _ in in_environment})
+    for name, value, origin in in_environment:
         values[name], origins[name] = value, origin
-    for name, value in (flags or {}).items():
-        if value is not None:
-            values[name], origins[name] = value, "flag"
-            _current(name, "flag")
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    _keep_key_at_home(values, origins, given)
+    for name, value in given.items():
+        values[name], origins[name] = value, "flag"
+        _current(name, "flag")
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:
         raise _say(error, origins) from None
+
+
+def _keep_key_at_home(values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any]) -> None:
+    """A key that the file names with one server is not sent to the one that a flag names."""
+    if is_of_another(values, given):
+        del values["llm.api_key_env"]
+        origins["llm.api_key_env"] = "default"
 
 
 def checked(name: str, value: Any) -> Configuration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from config.errors import LlmError
@@ -13,6 +14,7 @@ from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.error_body import error_message
+from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper, read_json
 from pipeline.llm.server import Server
 
 MOST_CALLS = 64
@@ -52,14 +54,16 @@ class CallBegun:
 
 
 def decoded_arguments(text: str) -> dict[str, Any] | None:
-    """None where it is no object. One that was sent twice (vLLM), or whose first brace was, is one, and so is
-    one that was written in JSON twice over.
+    """None where it is no object, or nested too deeply. One that was sent twice (vLLM), or whose first brace
+    was, is one, and so is one that was written in JSON twice over.
     """
     for candidate in (text or "{}", text[1:] if text.startswith("{{") else ""):
         try:
             value, end = _DECODER.raw_decode(candidate.strip())
         except (ValueError, RecursionError):
             continue
+        if is_deeper(value, DEEPEST_ARGUMENTS):
+            return None
         rest, once = candidate.strip()[end:].strip(), candidate.strip()[:end]
         if isinstance(value, str) and value.startswith("{") and not rest:
             return decoded_arguments(value)
@@ -137,10 +141,10 @@ class JsonReply:
         return deltas
 
     def end(self) -> list[Delta]:
-        deltas = [] if self.done else self._read(self._lines.flush())
+        deltas = [] if self.done else self._read(list(takewhile(_is_whole, self._lines.flush())))
         if self._failed:
             raise self._failed
-        if not self.events and not self.done:
+        if not self.events and not self.done and self._lines.strange:
             raise self.server.malformed_response("nothing that could be read")
         if not self.finish and not self.done:
             raise self.server.cut_off(said=self.said)
@@ -207,8 +211,8 @@ class JsonReply:
     def decode(self, data: str) -> dict[str, Any]:
         """Raises ``LlmError`` for what is no object, and for one that tells of an error."""
         try:
-            chunk = json.loads(data)
-        except (ValueError, RecursionError):
+            chunk = read_json(data)
+        except ValueError:
             chunk = None
         if isinstance(chunk, list) and chunk:
             chunk = chunk[0]  # Gemini wraps an error so, and an answer that did not stream.
@@ -274,6 +278,18 @@ class JsonReply:
     def _opaque(self) -> Opaque | None:
         kept = sendable(self.kept())
         return None if kept is None else Opaque(self.api, self.server.model, kept)
+
+
+def _is_whole(event: Event) -> bool:
+    """Whether the connection did not end in the middle of it."""
+    if event.data.startswith(("{", "[")) and event.data.strip() != "[DONE]":
+        try:
+            json.loads(event.data)
+        except RecursionError:
+            return True
+        except ValueError:
+            return False
+    return True
 
 
 def as_dict(value: object) -> dict[str, Any]:

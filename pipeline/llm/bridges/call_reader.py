@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.llm.apis.reply import decoded_arguments
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
+from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper
 
 OPENING, CLOSING = "<tool_call>", "</tool_call>"
 """As Hermes, Qwen, SmolLM and others were trained to write it."""
@@ -140,7 +141,7 @@ def _call(value: Any, text: str) -> ToolCall:
     arguments = value.get("arguments", value.get("parameters", {}))
     if isinstance(arguments, str):
         arguments = decoded_arguments(arguments)
-    if not isinstance(arguments, dict):
+    if not isinstance(arguments, dict) or is_deeper(arguments, DEEPEST_ARGUMENTS):
         return _unreadable(text, sendable(value["name"]))
     return ToolCall(_id(), sendable(value["name"]), sendable(arguments))
 
