@@ -63,8 +63,8 @@ def test_a_talk_says_what_failed_and_goes_on(name: str, outcome: str, sentence: 
 
 
 def test_commands_say_it_with_their_status_and_keep_the_text(tmp_path: Path) -> None:
-    for name, kept in (("rst_0", CLOSED), ("err400_long", "The model server at 127.0.0.1 failed with ")):
-        rows = jobs.ask(fault(name)), jobs.rewrite(fault(name)), jobs.dictate(fault(name), tmp_path)
-        assert [told(row)[0] for row in rows] == ["refused", "as it was", "as said"]
-        assert [row.status for row in rows] == [4, 6, 6]
-        assert all(kept in row.sentence for row in rows)
+    cut = fault("rst_0")
+    rows = jobs.ask(cut), jobs.rewrite(cut), jobs.dictate(cut, tmp_path)
+    assert [told(row)[0] for row in rows] == ["refused", "as it was", "as said"]
+    assert [row.status for row in rows] == [4, 6, 6]
+    assert all(CLOSED in row.sentence for row in rows)

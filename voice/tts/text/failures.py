@@ -19,4 +19,8 @@ def failure_as_heard(sentence: str) -> str:
     spoken = Spoken("en")
     pieces = spoken.push(_AT_ADDRESS.sub("", sentence)) + spoken.flush()
     heard = " ".join(_BRACKETS.sub(" ", " ".join(piece.said for piece in pieces)).split())
-    return heard if len(heard) <= _LONGEST else f"{heard[:_LONGEST].rpartition(' ')[0]}, and so on."
+    return (
+        heard
+        if len(heard) <= _LONGEST
+        else f"{heard[:_LONGEST].rpartition(' ')[0].rstrip(',;:')}, and so on."
+    )
