@@ -182,7 +182,7 @@ def list_files(client: HubClient, endpoint: str, model: Model) -> list[RemoteFil
     except NotReachedError as error:
         raise out_of_reach(model, endpoint, str(error)) from None
     except BrokenError as error:
-        raise out_of_reach(model, endpoint, f". {error}") from None
+        raise unanswered(model, client.address, str(error)) from None
     except (WrongAnswerError, TreeError) as error:
         raise unusable_list(model, client.address, str(error)) from None
     except NoListError:
@@ -195,6 +195,15 @@ def list_files(client: HubClient, endpoint: str, model: Model) -> list[RemoteFil
     if missing:
         raise lacking(model, missing)
     return files
+
+
+def unanswered(model: Model, address: HubAddress, why: str) -> OutOfReachError:
+    """Somebody is there, and no answer comes. ``why``: the end of a sentence."""
+    return OutOfReachError(
+        f"The model hub {address.origin} does not answer as it should: {why}.",
+        kept=works_meanwhile(),
+        todo=f"Try again later: {again(model)}.",
+    )
 
 
 def unusable_list(model: Model, address: HubAddress, why: str) -> HubError:
