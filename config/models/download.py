@@ -50,7 +50,7 @@ _MARGIN = 32 << 20
 """Bytes left free on the disk."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
-_SLOWEST, _SLOWEST_S = 20_000, 60.0
+_SLOWEST, _SLOWEST_S = 60_000, 60.0
 """Bytes that come in so many seconds, or the connection counts as broken."""
 
 

@@ -219,11 +219,13 @@ def _listed(client: HubClient, model: Model) -> Iterator[RemoteFile]:
     began, cursor, seen = time.monotonic(), "", {""}
     for _ in range(_PAGES):
         left = _LIST_S - (time.monotonic() - began)
+        if left <= 0:
+            raise BrokenError("it takes too long for its list of files")
         query = urlencode({"recursive": "1", **({"cursor": cursor} if cursor else {})})
         with client.get(f"{_tree(client, model)}?{query}") as answer:
             if answer.status != 200:
                 raise refused(model, answer.status)
-            yield from read_page(answer.read(LONGEST_PAGE, max(left, 1.0)), model)
+            yield from read_page(answer.read(LONGEST_PAGE, left), model)
             cursor = _next_page(answer.headers.get("link", ""))
         if not cursor:
             return
