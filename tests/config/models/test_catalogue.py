@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,12 +102,13 @@ def test_a_part_and_an_empty_file_do_not_count() -> None:
 
 
 def test_what_is_no_file_does_not_count_and_ends_nothing(tmp_path: Path) -> None:
-    for name, make in {
+    makes: dict[str, Callable[[Path], None]] = {
         "tiny.en": lambda path: path.symlink_to("/nowhere"),
         "base.en": os.mkfifo,
         "small.en": lambda path: path.symlink_to(path.name),
-        "base": lambda path: path.mkdir(),
-    }.items():
+        "base": Path.mkdir,
+    }
+    for name, make in makes.items():
         folder = put(name, "config.json", "tokenizer.json", "vocabulary.txt")
         make(folder / "model.bin")
         assert find(name) is None
@@ -116,8 +118,8 @@ def test_what_is_no_file_does_not_count_and_ends_nothing(tmp_path: Path) -> None
     )
 
 
-TYPED = ["a" * 5000, "~nobody/x", "a/" * 3000, "\x00", "a\x00b.onnx", "\ud83d", "~", "/", "", "." * 300, "con/..",
-         f"{'a' * 200}/b", f"a/{'b' * 200}", f"en_US-{'x' * 300}-low", "a/b.", "\uff41/b"]  # fmt: skip
+TYPED = ["a" * 5000, "~nobody/x", "a/" * 3000, "\x00", "a\x00b.onnx", "\ud83d", "~", "/", "", "." * 300,
+         "con/..", f"{'a' * 200}/b", f"a/{'b' * 200}", f"en_US-{'x' * 300}-low", "a/b.", "\uff41/b"]  # fmt: skip
 
 
 @for_each("name", TYPED)
