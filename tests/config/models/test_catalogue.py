@@ -119,7 +119,8 @@ def test_what_is_no_file_does_not_count_and_ends_nothing(tmp_path: Path) -> None
 
 
 TYPED = ["a" * 5000, "~nobody/x", "a/" * 3000, "\x00", "a\x00b.onnx", "\ud83d", "~", "/", "", "." * 300,
-         "con/..", f"{'a' * 200}/b", f"a/{'b' * 200}", f"en_US-{'x' * 300}-low", "a/b.", "\uff41/b"]  # fmt: skip
+         "con/..", f"{'a' * 200}/b", f"a/{'b' * 200}", f"en_US-{'x' * 300}-low", "a/b.",
+         "\uff41/b"]  # fmt: skip
 
 
 @for_each("name", TYPED)
