@@ -15,6 +15,8 @@ from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
+from config.runtime.clean import clean
+from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key, variable_of
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
@@ -40,10 +42,10 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
     if json:
         for row in rows:
             shown = masked(row.value) if isinstance(row.value, str) else row.value
-            print(json_module.dumps({**dataclasses.asdict(row), "value": shown}, ensure_ascii=False))
+            print_json({**dataclasses.asdict(row), "value": shown})
         return
     width = width_of(configuration.settings.show, sys.stdout)
-    print("\n".join(_whole(rows) if width is None else _explained(rows, width)))
+    print_text(clean("\n".join(_whole(rows) if width is None else _explained(rows, width))))
 
 
 def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
@@ -96,7 +98,7 @@ def change(name: str, value: str, file: Path | None) -> None:
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
     write_text(path, edited(text_of(path), name, meant))
-    print(f"{name} = {toml(meant)}  in {path}")
+    print_text(clean(f"{name} = {toml(meant)}  in {path}"))
 
 
 def _refuse_key(name: str, value: str) -> None:

@@ -12,7 +12,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -20,8 +20,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import UsageError
-from config.language.close_matches import perhaps
+from config.language.close_matches import either, perhaps
 from config.runtime.secrets import may_be_key
+from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 
@@ -332,6 +333,21 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str
         path = SHORT_NAMES.get(name, name)
         if path in known:
             yield path, value, f"environment {variable}"
+        elif name and _is_meant(name, known):
+            raise _misnamed(name, variable, known)
+
+
+def _is_meant(name: str, known: Iterable[str]) -> bool:
+    """Whether a variable that names no setting was to name one; others may begin with ``ALOUD_`` too."""
+    bare = {each.replace(".", "").replace("_", "") for each in known}
+    return "." in name or name.replace("_", "") in bare
+
+
+def _misnamed(name: str, variable: str, known: Iterable[str]) -> UsageError:
+    near = [f"ALOUD_{each.upper().replace('.', '__')}" for each in known]
+    alike = [each for each in near if each.replace("_", "") == variable.upper().replace("_", "")]
+    todo = f"{either(alike) or perhaps(variable, near)} Take it away: unset {variable}".strip()
+    return UsageError(f"There is no setting {name} (environment {variable}).", todo=todo)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -368,16 +384,26 @@ def load(
             _current(name, origins[name])
     for variable in environment:
         _current(_named_by(variable), f"environment {variable}")
-    for name, value, origin in _from_environment(environment):
+    in_environment = [*_from_environment(environment)]
+    _keep_key_at_home(values, origins, {name: value for name, value, _ in in_environment})
+    for name, value, origin in in_environment:
         values[name], origins[name] = value, origin
-    for name, value in (flags or {}).items():
-        if value is not None:
-            values[name], origins[name] = value, "flag"
-            _current(name, "flag")
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    _keep_key_at_home(values, origins, given)
+    for name, value in given.items():
+        values[name], origins[name] = value, "flag"
+        _current(name, "flag")
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:
         raise _say(error, origins) from None
+
+
+def _keep_key_at_home(values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any]) -> None:
+    """A key that the file names with one server is not sent to the one that a flag names."""
+    if is_of_another(values, given):
+        del values["llm.api_key_env"]
+        origins["llm.api_key_env"] = "default"
 
 
 def checked(name: str, value: Any) -> Configuration:
