@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json as json_module
-import shutil
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
+from config.runtime.whole_file import write_whole
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
@@ -88,7 +88,7 @@ def change(name: str, value: str, file: Path | None) -> None:
         raise no_setting(name, list(known))
     _check(checked(name, value))
     path = file or config_file()
-    if path.exists():
+    if os.path.lexists(path):
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
     write_text(path, edited(text_of(path), name, meant))
@@ -97,7 +97,7 @@ def change(name: str, value: str, file: Path | None) -> None:
 
 def text_of(path: Path) -> str:
     """As it is, its line ends too."""
-    return path.read_bytes().decode("utf-8") if path.exists() else ""
+    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -105,26 +105,14 @@ def write_text(path: Path, text: str) -> None:
 
     Raises ``UsageError`` where it cannot be written: no permission, no room.
     """
-    path = path.resolve()
-    fresh = path.with_suffix(".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, fresh, text)
+        write_whole(path, text.encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
         raise UsageError(
             f"The settings file {path} cannot be written: {error.strerror or error}.",
             kept="The settings are as they were.",
             todo="Make room, or allow writing there; or name another file: --config FILE",
         ) from None
-
-
-def _replace(path: Path, fresh: Path, text: str) -> None:
-    fresh.write_bytes(text.encode())
-    if path.exists():
-        shutil.copymode(path, fresh)
-    fresh.replace(path)
 
 
 def _check(changed: Configuration) -> None:
