@@ -141,3 +141,11 @@ def test_a_pause_is_asked_once_more() -> None:
 )
 def test_when_to_ask_again(status: int, wait_s: float, todo: str) -> None:
     assert SERVER.refused(status, "{}", wait_s=wait_s).todo.startswith(todo)
+
+
+@for_each(
+    "body",
+    ['{"error":' * 980 + '"x"' + "}" * 980, '[{"error":' * 900 + '"x"' + "}]" * 900, '{"error": "x', "[1"],
+)
+def test_of_an_error_that_nobody_can_read_no_letters_are_told(body: str) -> None:
+    assert SERVER.refused(400, body).failed == "The server failed with HTTP status 400."
