@@ -182,8 +182,11 @@ def _install(model: Model, wheels: Wheels, work: Path, meter: ByteMeter) -> Path
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared."""
-    environment = {**os.environ, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared; the
+    hub's token is no business of an installer's.
+    """
+    own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+    environment = {**own, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     for pip, uv in _INDEX_OF_PIP.items():
         if environment.get(pip) and not environment.get(uv):
             environment[uv] = environment[pip].replace(" ", ",") if "LINKS" in pip else environment[pip]

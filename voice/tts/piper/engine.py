@@ -32,6 +32,7 @@ from voice.audio.samples import Samples
 from voice.audio.speech import Speech
 from voice.tts.piper.durations import with_durations
 from voice.tts.piper.phonemes import Timed, audible, begins, estimate
+from voice.tts.piper.possible import require_possible
 from voice.tts.piper.vits import Encoding, Sentence, Vits, decoded, split
 from voice.tts.segments import TtsSegments
 from voice.tts.word_timing import lay_out, speakable
@@ -122,6 +123,7 @@ class Piper:
 
         try:
             known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
+            require_possible(known)
             self._require_own_phonemes(known.phoneme_type.value)
             return PiperVoice(session=self._session(known.hop_length), config=known)
         except TtsError:
