@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 
 from config.errors import AloudError, DeviceError, TtsError
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.announcements import Announcer
 from pipeline.conversation.condense import Condenser
@@ -211,7 +212,7 @@ class Assistant:
 
     async def regret(self, turn: int, error: AloudError) -> None:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
-        self._turn_events.failed(turn, error, kept=error.kept or "Please say it again.")
+        self._turn_events.failed(turn, error, kept=error.kept or clean("Please say it again."))
         await self.announcer.say(_as_heard(error))
 
     # What the turn controller asks of the TTS ------------------------------------------------------------

@@ -7,6 +7,7 @@ from contextlib import aclosing, suppress
 
 from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
@@ -156,7 +157,7 @@ class LlmResponder:
         if not self._toolbox.changes(call):
             return await self.use_tool(turn, call)
         if turn.changes >= _MOST_CHANGES:
-            return ToolResult(str(_TOO_MANY), failed=True)
+            return ToolResult(clean(str(_TOO_MANY)), failed=True)
         turn.changes += 1
         result = await self.use_tool(turn, call)
         told = result.told(turn.said.language) if result.told and result.undo else ""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, CleanText, found
 from pipeline.conversation.repetition.circles import LOOKS, Circles
 from pipeline.llm.base import Delta
 
@@ -51,8 +52,8 @@ class Rambling:
 
     def __init__(self, instructions: str = "", asked: int = 0) -> None:
         self.why: Why = ""
-        self._held = ""
-        self._mark = ""
+        self._held = EMPTY
+        self._mark = EMPTY
         """What may become a mark."""
         self._word = ""
         """What may go on."""
@@ -63,8 +64,8 @@ class Rambling:
         told = instructions.lower().split()
         self._leaks = {tuple(told[n : n + LEAKED_WORDS]) for n in range(len(told) - LEAKED_WORDS + 1)}
 
-    def push(self, text: str) -> str:
-        text, self._mark = self._mark + text, ""
+    def push(self, text: CleanText) -> CleanText:
+        text, self._mark = self._mark + text, EMPTY
         mark = _MARK.search(text)
         if mark is None and (begun := _may_begin_mark(text)):
             text, self._mark = text[:-begun], text[-begun:]
@@ -75,14 +76,14 @@ class Rambling:
         self.why = "leaks"
         return told
 
-    def flush(self) -> str:
+    def flush(self) -> CleanText:
         """What was held back, and proved no circle."""
-        rest = "" if self.why else self._held + self._mark
-        self._held = self._mark = ""
+        rest = EMPTY if self.why else self._held + self._mark
+        self._held = self._mark = EMPTY
         return rest
 
-    def _tell(self, text: str) -> str:
-        told = ""
+    def _tell(self, text: CleanText) -> CleanText:
+        told = EMPTY
         for piece in _pieces(text, len(self._word)):
             if self.why:
                 break
@@ -90,7 +91,7 @@ class Rambling:
             if any(circles.holds for circles in self._circles):
                 self._held += piece
             else:
-                told, self._held = told + self._held + piece, ""
+                told, self._held = told + self._held + piece, EMPTY
             if whole:
                 self._end_word()
         return told
@@ -124,9 +125,9 @@ class Rambling:
             self.why = "leaks"
 
 
-def _pieces(text: str, begun: int) -> Iterator[str]:
+def _pieces(text: CleanText, begun: int) -> Iterator[CleanText]:
     """Of words and what stands between them. ``begun``: so many letters has the word that goes on."""
-    for piece in _PIECE.findall(text):
+    for piece in found(_PIECE, text):
         if piece.isspace():
             yield piece
             begun = 0
@@ -148,7 +149,7 @@ async def checked(
     rambling = Rambling(instructions, asked)
     try:
         async for delta in deltas:
-            text = rambling.push(delta.text) if delta.text else ""
+            text = rambling.push(delta.text) if delta.text else EMPTY
             if delta.finish or delta.call:
                 text += rambling.flush()
             if rambling.why:

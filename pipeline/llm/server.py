@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.lazy_httpx import through
 from pipeline.llm.error_body import (
     context_in,
@@ -87,13 +88,12 @@ class Server:
     def is_local(self) -> bool:
         return is_loopback(self.host)
 
-    def quote(self, text: str, longest: int = 200) -> str:
+    def quote(self, text: str, longest: int = 200) -> CleanText:
         """A server's own words, fit for a message: one line, not long, no key in it."""
         if self.key:
             text = text.replace(self.key, "[key]")
         text = re.sub(r"\b(sk|ek|pk|gsk)-[\w*.-]{4,}", "[key]", text)
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return text if len(text) <= longest else text[: longest - 1] + "…"
+        return clean_line(text, longest)
 
     def unreachable(self) -> LlmError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
@@ -289,8 +289,8 @@ def _more_time(setting: str, seconds: float) -> str:
     return f"Ask again, or allow it more time: aloud config set {setting} {more_s}"
 
 
-def _kept(said: bool) -> str:
-    return "What was already said stays." if said else ""
+def _kept(said: bool) -> CleanText:
+    return clean("What was already said stays.") if said else EMPTY
 
 
 def _stop(sentence: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.errors import InputError
 from config.language.data import DEFAULT
+from config.runtime.clean import clean
 from pipeline.llm.base import ToolSpec
 from pipeline.skills.ring.outcomes import (
     Hint,
@@ -189,11 +190,11 @@ class TimerTools:
             try:
                 outcome = act(**arguments)
             except (InputError, _RefusalError) as refusal:
-                return ToolResult(str(refusal), value=self._refused(refusal), failed=True)
+                return ToolResult(clean(str(refusal)), value=self._refused(refusal), failed=True)
             changed = self._timers.running() != before
             undo = self._timers.undoing(before) if changed else None
             told = partial(say_outcome, outcome)
-            return ToolResult(told(DEFAULT), value=outcome, undo=undo, told=told)
+            return ToolResult(clean(told(DEFAULT)), value=outcome, undo=undo, told=told)
 
         away = spec is CANCEL_TIMER
         return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run, takes_away=away)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.runtime.clean import CleanText
 from pipeline.llm.base import ToolSpec
 from pipeline.tools.schema import flaw
 from vision.images.picture import Picture
@@ -29,7 +30,7 @@ class ToolError(Exception):
 class ToolResult:
     """What came of a call."""
 
-    text: str
+    text: CleanText
     """Sentences: for the model, and to say where whoever called knows nothing better."""
     pictures: tuple[Picture, ...] = ()
     """For a model that sees."""

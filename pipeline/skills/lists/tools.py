@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from config.errors import AloudError
+from config.runtime.clean import clean
 from pipeline.skills.lists.answers import say_list_outcome
 from pipeline.skills.lists.kept import Item, KeptList, Lists
 from pipeline.skills.lists.outcomes import (
@@ -219,7 +220,7 @@ def _tool(
     async def run(**arguments: Any) -> ToolResult:
         outcome, undo = act(**arguments)
         told = partial(say_list_outcome, outcome)
-        return ToolResult(told("en"), value=outcome, undo=undo and _never_raising(undo), told=told)
+        return ToolResult(clean(told("en")), value=outcome, undo=undo and _never_raising(undo), told=told)
 
     schema = {"type": "object", "properties": properties, "required": list(required)}
     return Tool(name, does, schema, risk=risk, run=run, takes_away=name in _TAKE_AWAY)

@@ -107,6 +107,24 @@ def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[st
         load(environment=environment)
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("ALOUD_LLM_FALLBACK", "ALOUD_LLM__FALLBACK"),
+        ("ALOUD_LISTEN_SILENCE_MS", "ALOUD_LISTEN__SILENCE_MS"),
+        ("ALOUD_LLM__FALBACK", "ALOUD_LLM__FALLBACK"),
+        ("ALOUD_LISTEN__SILENCEMS", "ALOUD_LISTEN__SILENCE_MS"),
+        ("ALOUD_XYZZY__Q", ""),
+    ],
+)
+def test_a_variable_that_was_to_be_a_setting_is_not_passed_over(variable: str, meant: str) -> None:
+    asked = rf" Is it {meant}[?,]" if meant else ""
+    with pytest.raises(
+        UsageError, match=rf"no setting .*environment {variable}\)\.{asked}.* unset {variable}$"
+    ):
+        load(environment={variable: "x"})
+
+
 def test_a_wrong_value_names_its_variable_or_the_flag() -> None:
     with pytest.raises(UsageError, match=r"tts\.speed \(environment (ALOUD_TTS__SPEED)\).*: unset \1$"):
         load(environment={"ALOUD_TTS__SPEED": "fast"})

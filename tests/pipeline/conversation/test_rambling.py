@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.runtime.clean import clean
 from pipeline.conversation.rambling import LEAKED_WORDS, Rambling, checked
 from pipeline.conversation.repetition.asked import times_asked
 from pipeline.llm.base import Delta, ToolCall
@@ -29,7 +30,7 @@ BOTTLES = "{} bottles of beer on the wall, {} bottles of beer. Take one down and
 
 def told(*pieces: str, instructions: str = INSTRUCTIONS, asked: int = 0) -> tuple[str, str]:
     rambling = Rambling(instructions, asked)
-    text = "".join(rambling.push(piece) for piece in pieces)
+    text = "".join(rambling.push(clean(piece)) for piece in pieces)
     return text + rambling.flush(), rambling.why
 
 
