@@ -9,6 +9,7 @@ import numpy as np
 
 from config.errors import ModelError
 from config.models.catalogue import how_to_mend
+from config.runtime.clean import clean_line
 from voice.audio.samples import HEARING_RATE
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def load(path: Path, threads: int) -> WhisperModel:
 
 def _damaged(path: Path, why: str) -> ModelError:
     return ModelError(
-        f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
+        f"The Whisper model at {path} cannot be loaded: {clean_line(why).rstrip('.')}.",
         todo=how_to_mend(path.name.replace("--", "/"), path),
     )
 
