@@ -11,6 +11,7 @@ from config.errors import ModelError
 from config.models.catalogue import how_to_mend
 from config.runtime.clean import clean_line
 from voice.audio.samples import HEARING_RATE
+from voice.stt.whisper.possible import require_possible
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -23,6 +24,10 @@ def load(path: Path, threads: int) -> WhisperModel:
     """On a card where there is one. Raises ``ModelError``."""
     import ctranslate2  # type: ignore[import-untyped]
 
+    try:
+        require_possible(path)
+    except (OSError, ValueError) as error:
+        raise _damaged(path, str(error)) from None
     kinds = [("cpu", "int8")]
     if ctranslate2.get_cuda_device_count() > 0:
         kinds.insert(0, ("cuda", "float16"))
