@@ -168,7 +168,7 @@ def _frames(container: InputContainer, given: _Opened) -> Iterator[av.AudioFrame
 def _numbers(frame: av.AudioFrame, channels: int) -> np.ndarray[Any, Any]:
     """As they are in the frame, shape (channels, n)."""
     if frame.format.name in _WIDE:  # PyAV makes no array of these
-        planes = [np.frombuffer(plane, "i8")[: frame.samples * channels] for plane in frame.planes]
+        planes = [np.frombuffer(bytes(plane), "i8")[: frame.samples * channels] for plane in frame.planes]
         return np.stack(planes) if frame.format.is_planar else planes[0].reshape(-1, channels).T
     data = frame.to_ndarray()
     return data if frame.format.is_planar else data.reshape(-1, channels).T
