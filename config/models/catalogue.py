@@ -31,7 +31,7 @@ VOICES = "rhasspy/piper-voices"
 _VOICE = re.compile(
     r"(?P<family>[a-z]{2,3})_(?P<region>[A-Z]{2})-(?P<speaker>\w+)-(?P<quality>x_low|low|medium|high)"
 )
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_REPO = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}(?<!\.)", re.ASCII)
 _FILES = {
     # What faster_whisper/utils.py downloads; the vocabulary is .txt in some repositories, .json in others.
     "whisper": ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json"),
@@ -311,7 +311,7 @@ def remove(name: str) -> int:
         raise ModelError(f"The model {name} is not installed.", todo="See what is: aloud models list")
     folder = Model(here.name, here.kind, "").folder
     try:
-        shutil.rmtree(folder)
+        folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     except OSError as error:
         raise ModelError(
             f"The model {name} could not be deleted: {error.strerror}.", todo=f"Delete it yourself: {folder}"

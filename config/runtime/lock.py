@@ -41,8 +41,12 @@ def no_longer_than(seconds: float) -> Callable[[], None]:
 
 @contextmanager
 def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold ``folder/.lock``. While another process holds it ``waiting`` is called; it may raise."""
-    with (folder / ".lock").open("ab") as file:
+    """Hold ``folder/.lock``. While another process holds it ``waiting`` is called; it may raise.
+
+    Raises ``OSError`` for a link or a pipe in its place.
+    """
+    plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | plain, 0o666), "wb") as file:
         while not _try(file):
             waiting()
             time.sleep(_POLL_S)

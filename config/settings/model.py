@@ -9,6 +9,7 @@ an engine has a short name too (``ALOUD_LLM``, ``ALOUD_STT``, ``ALOUD_TTS``, ``A
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,11 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import UsageError
+from config.files.whole_file import read_bounded
 from config.language.close_matches import either, perhaps
-from config.runtime.whole_file import read_bounded
+from config.runtime.secrets import may_be_key
+from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 
@@ -163,6 +166,13 @@ class LlmSettings(SettingsGroup):
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name and (not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or may_be_key(name)):
+            raise ValueError("it takes the name of an environment variable, never the key itself")
+        return name
 
 
 class VisionSettings(SettingsGroup):
@@ -403,16 +413,26 @@ def load(
             _current(name, origins[name])
     for variable in environment:
         _current(_named_by(variable), f"environment {variable}")
-    for name, value, origin in _from_environment(environment):
+    in_environment = [*_from_environment(environment)]
+    _keep_key_at_home(values, origins, {name: value for name, value, _ in in_environment})
+    for name, value, origin in in_environment:
         values[name], origins[name] = value, origin
-    for name, value in (flags or {}).items():
-        if value is not None:
-            values[name], origins[name] = value, "flag"
-            _current(name, "flag")
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    _keep_key_at_home(values, origins, given)
+    for name, value in given.items():
+        values[name], origins[name] = value, "flag"
+        _current(name, "flag")
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:
         raise _say(error, origins) from None
+
+
+def _keep_key_at_home(values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any]) -> None:
+    """A key that the file names with one server is not sent to the one that a flag names."""
+    if is_of_another(values, given):
+        del values["llm.api_key_env"]
+        origins["llm.api_key_env"] = "default"
 
 
 def checked(name: str, value: Any) -> Configuration:
@@ -454,7 +474,11 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
         return UsageError(f"There is no setting {name}{came}.", todo=_like(name, list(known), todo))
     if first["type"] in {"model_type", "model_attributes_type"}:
         return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
-    return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)
+    return UsageError(f"The setting {name}{came} cannot be used: {_why(first)}.", todo=todo)
+
+
+def _why(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _mended(setting: str, origin: str, known: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, CleanText, found
 from pipeline.llm.base import Delta
 
 Why = Literal["", "repeats", "leaks"]
@@ -43,8 +44,8 @@ class Rambling:
 
     def __init__(self, instructions: str = "") -> None:
         self.why: Why = ""
-        self._held = ""
-        self._mark = ""
+        self._held = EMPTY
+        self._mark = EMPTY
         """What may become a mark."""
         self._word = ""
         """What may go on."""
@@ -56,8 +57,8 @@ class Rambling:
         told = instructions.lower().split()
         self._leaks = {tuple(told[n : n + LEAKED_WORDS]) for n in range(len(told) - LEAKED_WORDS + 1)}
 
-    def push(self, text: str) -> str:
-        text, self._mark = self._mark + text, ""
+    def push(self, text: CleanText) -> CleanText:
+        text, self._mark = self._mark + text, EMPTY
         mark = _MARK.search(text)
         if mark is None and (begun := _may_begin_mark(text)):
             text, self._mark = text[:-begun], text[-begun:]
@@ -68,15 +69,15 @@ class Rambling:
         self.why = "leaks"
         return told
 
-    def flush(self) -> str:
+    def flush(self) -> CleanText:
         """What was held back, and proved no circle."""
-        rest = "" if self.why else self._held + self._mark
-        self._held = self._mark = ""
+        rest = EMPTY if self.why else self._held + self._mark
+        self._held = self._mark = EMPTY
         return rest
 
-    def _tell(self, text: str) -> str:
-        told = ""
-        for piece in _PIECE.findall(text):
+    def _tell(self, text: CleanText) -> CleanText:
+        told = EMPTY
+        for piece in found(_PIECE, text):
             if self.why:
                 break
             if piece.isspace():
@@ -86,7 +87,7 @@ class Rambling:
             if self._holding:
                 self._held += piece
             else:
-                told, self._held = told + self._held + piece, ""
+                told, self._held = told + self._held + piece, EMPTY
         return told
 
     def _end_word(self) -> None:
@@ -119,7 +120,7 @@ async def checked(deltas: AsyncIterator[Delta], instructions: str) -> AsyncGener
     rambling = Rambling(instructions)
     try:
         async for delta in deltas:
-            text = rambling.push(delta.text) if delta.text else ""
+            text = rambling.push(delta.text) if delta.text else EMPTY
             if delta.finish or delta.call:
                 text += rambling.flush()
             if rambling.why:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config.errors import PartialError, StoreError
+from config.runtime.clean import CleanText, clean
 from pipeline.dictation.orphans import adopt
 from pipeline.dictation.takes_schema import TAKES
 from pipeline.store.opening import Opened, open_file
@@ -34,12 +35,13 @@ def open_account(path: Path, sounds: Path, busy_s: float) -> tuple[Opened, Store
     return opened, _told(opened, adopt(opened.database, sounds))
 
 
-def failed_account(error: StoreError, takes: KeptTakes) -> dict[str, str]:
+def failed_account(error: StoreError, takes: KeptTakes) -> dict[str, CleanText]:
     """As an event tells it. Where the account is not kept, the dictation goes on without it."""
     sounds = takes.sound("").parent
     goes_on = f"What you dictate goes where it is to go all the same, and its recording is kept in {sounds}."
     said = (error.kept, "" if takes.kept else goes_on, error.todo)
-    return {"error": "StoreError", "message": error.failed, "kept": " ".join(filter(None, said))}
+    kind = clean(type(error).__name__)
+    return {"error": kind, "message": error.failed, "kept": clean(" ".join(filter(None, said)))}
 
 
 def account_status(takes: KeptTakes) -> set[int]:

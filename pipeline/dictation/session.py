@@ -13,6 +13,7 @@ import anyio
 from anyio.abc import ObjectSendStream
 
 from config.errors import SttError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.active_take import ActiveTake, DictationContext, EndReason, open_document
@@ -144,7 +145,7 @@ class Dictation:
         self._open = current
         now = self._context.now()
         self._context.notify(
-            dictation_events.TakeBegan(at=now, turn=current.turn, take=take.id, style=take.style)
+            dictation_events.TakeBegan(at=now, turn=current.turn, take=take.id, style=clean(take.style))
         )
         return current
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from pathlib import Path
 from typing import Any, cast, get_args
 
+from config.runtime.clean import EMPTY, CleanText, clean
 from pipeline.dictation.take import Delivery, State, Take
 from pipeline.dictation.takes_schema import TAKE_COLUMNS
 from pipeline.dictation.targets.base import Receipt
@@ -20,7 +22,13 @@ def as_take(row: sqlite3.Row) -> Take:
     state = cast(State, fields["state"] if fields["state"] in get_args(State) else "failed")
     ends_at = row["ends_at"] if isinstance(row["ends_at"], int) else None
     ended = None if row["ended"] is None else real(row["ended"])
-    exact = {"id": row["id"], "began": real(row["began"]), "ended": ended, "ends_at": ends_at, "state": state}
+    exact = {"sound": sound_name(row["sound"])} | {
+        "id": row["id"],
+        "began": real(row["began"]),
+        "ended": ended,
+        "ends_at": ends_at,
+        "state": state,
+    }
     return Take(**cast(Any, fields | exact | {"targets": _targets(fields["targets"])}))
 
 
@@ -42,10 +50,10 @@ def as_receipt(stored: object, target: str, id: str = "") -> Receipt:
     try:
         receipt = Receipt.from_json(_text(stored))
     except (ValueError, TypeError, RecursionError):
-        return Receipt(target, "", id=id)
+        return Receipt(target, EMPTY, id=id)
     kinds = {"target": str, "text": str, "id": str, "place": str, "offset": int, "length": int}
     sound = all(isinstance(getattr(receipt, name), kind) for name, kind in kinds.items())
-    return receipt if sound else Receipt(target, "", id=id)
+    return receipt if sound else Receipt(target, EMPTY, id=id)
 
 
 def real(value: object) -> float:
@@ -54,10 +62,17 @@ def real(value: object) -> float:
     return min(max(float(cast(float, value)), 0.0), _LAST_S) if known else 0.0
 
 
-def _text(value: object) -> str:
+def sound_name(value: object) -> str:
+    """Of a recording; empty where it is none. It leads out of no folder."""
+    name = _text(value)
+    return name if name.isprintable() and Path(name).name == name else ""
+
+
+def _text(value: object) -> CleanText:
+    """Also what was written before texts were cleaned, or by another hand."""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return "" if value is None else str(value)
+        return clean(value.decode("utf-8", "replace"))
+    return EMPTY if value is None else clean(str(value))
 
 
 def _targets(written: str) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from aloud.cli.terminal.keyboard import keys
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
 from aloud.cli.terminal.renderers import both, json_lines
 from config.errors import DeviceError, UsageError
+from config.runtime.clean import clean
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.orphans import FOUND
@@ -147,7 +149,7 @@ def _hint(push_to_talk: bool, typing: bool) -> str:
 
 
 def _explain(stages: Sequence[CleanupStage]) -> None:
-    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
+    print_text(clean("\n".join(explained(stages))), file=sys.stderr, flush=True)
 
 
 def _leave_with(statuses: set[int]) -> None:
@@ -165,7 +167,7 @@ def retry_takes(
         chosen = takes.undelivered() if number is None else [takes.take(number)]
     if not chosen:
         if not quiet:
-            print("Every take has been delivered.", file=sys.stderr)
+            print_text(clean("Every take has been delivered."), file=sys.stderr)
         return
     reader: Notify = SpokenLines(quiet=quiet)
     if json:
@@ -188,13 +190,13 @@ def tell_of_broken() -> None:
                 told = "was found as a recording alone: whether it was delivered is not known."
             again = typed_here(f"Once more: aloud dictate --retry {take.id}")
             told = f"Take {take.id} ({clock(seconds)}) {told.replace('..', '.')}"
-            print(f"{told} It is kept. {again}", file=sys.stderr)
+            print_text(clean(f"{told} It is kept. {again}"), file=sys.stderr)
 
 
 def _tell(takes: Takes) -> None:
     """That it was damaged is seen once."""
     for error in takes.told() if takes.kept else ():
-        print(f"aloud: {error}", file=sys.stderr)
+        print_text(clean(f"aloud: {error}"), file=sys.stderr)
 
 
 def _waits(takes: Takes, take: Take) -> bool:

@@ -10,7 +10,9 @@ from functools import partial
 
 import anyio
 
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation.opening import account_status, failed_account
@@ -57,7 +59,7 @@ async def retry(
                 try:
                     await dictation.retry(take, again=again)
                 except BlockingIOError:
-                    print(f"Take {take.id} is being worked on by another aloud.", file=sys.stderr)
+                    print_text(clean(f"Take {take.id} is being worked on by another aloud."), file=sys.stderr)
             done |= dictation.statuses
         tasks.cancel_scope.cancel()
     return done | account_status(takes)

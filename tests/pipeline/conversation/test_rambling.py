@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.runtime.clean import clean
 from pipeline.conversation.rambling import LEAKED_WORDS, Rambling, checked
 from pipeline.llm.base import Delta, ToolCall
 
@@ -18,7 +19,7 @@ LYRICS = "Row, row, row your boat, gently down the stream. Merrily, merrily, mer
 
 def told(*pieces: str, instructions: str = INSTRUCTIONS) -> tuple[str, str]:
     rambling = Rambling(instructions)
-    text = "".join(rambling.push(piece) for piece in pieces)
+    text = "".join(rambling.push(clean(piece)) for piece in pieces)
     return text + rambling.flush(), rambling.why
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from config.errors import UsageError
+from config.runtime.clean import clean
 from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Keep, Take, TakeUtterance, keep
@@ -68,8 +69,8 @@ def test_a_take_follows_on_where_the_other_ends(takes: Takes) -> None:
 def test_an_intention_is_one_until_it_arrives(takes: Takes) -> None:
     take = begin(takes)
     first, second = (
-        Receipt("file:x", "Hi", place="/x", offset=7),
-        Receipt("file:x", "Hi", place="/x", offset=9),
+        Receipt("file:x", clean("Hi"), place="/x", offset=7),
+        Receipt("file:x", clean("Hi"), place="/x", offset=9),
     )
     takes.intend(take.id, "file:x", first)
     takes.intend(take.id, "file:x", second)
@@ -79,10 +80,10 @@ def test_an_intention_is_one_until_it_arrives(takes: Takes) -> None:
 
 def test_a_later_text_in_its_place_shows_that_one_never_arrived(takes: Takes) -> None:
     mine, other, elsewhere = begin(takes), begin(takes), begin(takes)
-    takes.intend(mine.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=7))
-    takes.intend(elsewhere.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=70))
+    takes.intend(mine.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=7))
+    takes.intend(elsewhere.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=70))
     assert not takes.overtaken(takes.deliveries(mine.id)[0])
-    takes.intend(other.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=7))
+    takes.intend(other.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=7))
     assert takes.overtaken(takes.deliveries(mine.id)[0])
     assert not takes.overtaken(takes.deliveries(other.id)[0])
 
@@ -91,7 +92,7 @@ def test_removed_is_gone_from_every_file(tmp_path: Path, takes: Takes) -> None:
     secret = "the password is swordfish" * 40
     take = deliver(takes, secret)
     takes.heard(take.id, 0, TakeUtterance(secret, 0, 1))
-    takes.intend(take.id, "stdout", Receipt("stdout", secret))
+    takes.intend(take.id, "stdout", Receipt("stdout", clean(secret)))
     assert any(b"swordfish" in path.read_bytes() for path in tmp_path.glob("takes.db*"))
     takes.remove([take])
     assert not takes.sound(take).exists()

@@ -18,6 +18,7 @@ import anyio
 import numpy as np
 
 from config.errors import DeviceError
+from config.runtime.clean import CleanText
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind
@@ -42,7 +43,7 @@ async def microphone(
     settings: MicrophoneSettings,
     timeline: Timeline,
     on_overflow: Callable[[float], None],
-    changed: Callable[[Kind, str, bool], None] = lambda *_: None,
+    changed: Callable[[Kind, CleanText, bool], None] = lambda *_: None,
 ) -> AsyncIterator[AsyncIterator[Audio]]:
     """Open ``settings.source``; yields its frames, each delivered when its last sample has been captured.
 
@@ -196,7 +197,7 @@ async def _captured(
     capture: _Capture,
     timeline: Timeline,
     on_overflow: Callable[[float], None],
-    changed: Callable[[Kind, str, bool], None],
+    changed: Callable[[Kind, CleanText, bool], None],
 ) -> AsyncGenerator[Audio, None]:
     rate, framer, count, last = capture.rate, Framer(), 0, time.monotonic()
     resampler = Resampler(rate, HEARING_RATE)

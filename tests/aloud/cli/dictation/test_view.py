@@ -48,6 +48,17 @@ def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_was_asked_for_and_left_undone_is_told_however_quiet(quiet: bool) -> None:
+    lines: list[str] = []
+    tell = SpokenLines(quiet=quiet, out=lines.append)
+    facts: dict[str, Any] = {"take": 1, "state": "delivered", "reason": "The server closed the connection."}
+    tell(told(dictation_events.TakeDone, left=True, **facts))
+    assert lines == ["(The server closed the connection.)"]
+    tell(told(dictation_events.TakeDone, **facts))
+    assert len(lines) == (1 if quiet else 2)
+
+
 def seen(view: RedrawnLines, screen: io.StringIO) -> str:
     """What is drawn now, without the colours; from the last line that was drawn over on."""
     screen.seek(0), screen.truncate()

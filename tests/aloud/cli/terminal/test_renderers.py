@@ -8,6 +8,7 @@ import math
 from dataclasses import replace
 
 from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, tokens_line, waterfall
+from config.runtime.clean import EMPTY, clean
 from pipeline import events
 from pipeline.events import Event, Latency
 from voice.audio.input.microphone import FRAME_S
@@ -26,8 +27,9 @@ TURN = Latency(
 def test_an_event_is_one_json_object_a_line() -> None:
     out = io.StringIO()
     notify = json_lines(out)
-    notify(events.FinalTranscript(at=2.6, turn=0, text="Grüße!", speech_end=2.0, confidence=0.9))
-    notify(events.ToolUsed(at=3.0, turn=0, tool="timer", arguments={"seconds": 5}, result="Set."))
+    notify(events.FinalTranscript(at=2.6, turn=0, text=clean("Grüße!"), speech_end=2.0, confidence=0.9))
+    timer, came = clean("timer"), clean("Set.")
+    notify(events.ToolUsed(at=3.0, turn=0, tool=timer, arguments={"seconds": 5}, result=came))
     first, second = (json.loads(line) for line in out.getvalue().splitlines())
     assert first == {
         "event": "final_transcript",
@@ -77,15 +79,17 @@ def told(reader: PlainLines, out: io.StringIO, *told: Event) -> list[str]:
 
 
 CONVERSATION: tuple[Event, ...] = (
-    events.Ready(at=0.0, turn=0, stt="pocketsphinx", tts="", llm="skills", vision="rapidocr"),
-    events.FinalTranscript(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
-    events.ReplyDelta(at=2.7, turn=0, text="Good "),
-    events.ReplyDelta(at=2.7, turn=0, text="morning.\n\n- One\n- Two"),
-    events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
+    events.Ready(
+        at=0.0, turn=0, stt=clean("pocketsphinx"), tts=EMPTY, llm=clean("skills"), vision=clean("rapidocr")
+    ),
+    events.FinalTranscript(at=2.6, turn=0, text=clean("Hello."), speech_end=2.0, confidence=0.9),
+    events.ReplyDelta(at=2.7, turn=0, text=clean("Good ")),
+    events.ReplyDelta(at=2.7, turn=0, text=clean("morning.\n\n- One\n- Two")),
+    events.Spoke(at=4.0, turn=0, heard=clean("Good morning."), complete=True),
     events.TurnDone(at=4.0, turn=0, latency=TURN),
-    events.Interrupted(at=9.0, turn=1, heard="Once upon"),
-    events.Withdrawn(at=9.9, turn=1, heard="Once upon", text="A story about a robot"),
-    events.Slept(at=10.0, turn=-1, word="okay nabu"),
+    events.Interrupted(at=9.0, turn=1, heard=clean("Once upon")),
+    events.Withdrawn(at=9.9, turn=1, heard=clean("Once upon"), text=clean("A story about a robot")),
+    events.Slept(at=10.0, turn=-1, word=clean("okay nabu")),
 )
 
 

@@ -20,6 +20,7 @@ import anyio
 import pytest
 
 from config.errors import TargetError
+from config.runtime.clean import clean
 from pipeline.dictation.targets.open import open_target
 from pipeline.dictation.targets.wayland import WaylandWindow
 from tests.screens import until
@@ -133,7 +134,7 @@ async def test_every_letter_arrives_in_a_terminal_and_both_selections_come_back(
     copy(BEFORE)
     copy("selected", "--primary")
     began = time.monotonic()
-    receipt = await open_target("window").deliver(f"{TEXT}\n\n")
+    receipt = await open_target("window").deliver(clean(f"{TEXT}\n\n"))
     assert time.monotonic() - began < 4  # what reads the other selection is seen at once
     assert (held(), held("--primary")) == (BEFORE, "selected")
     assert await shown(read, TEXT) == TEXT
@@ -141,7 +142,7 @@ async def test_every_letter_arrives_in_a_terminal_and_both_selections_come_back(
     with pytest.raises(TargetError, match="Wayland does not say which window has the focus"):
         await WaylandWindow().take_back(receipt)
     four_thousand = " ".join(f"wörd{n}" + ("\n" if n % 97 == 0 else "") for n in range(4000))
-    await open_target("window").deliver(four_thousand)
+    await open_target("window").deliver(clean(four_thousand))
     assert await shown(read, TEXT + four_thousand) == TEXT + four_thousand
     assert held() == BEFORE
 
@@ -151,7 +152,7 @@ async def test_every_letter_arrives_in_a_gtk_field(start: Callable[..., object],
     start("sh", "-c", f"exec zenity --entry > {tmp_path / 'typed'}")
     await anyio.to_thread.run_sync(until, focused)
     copy(BEFORE)
-    await open_target("window").deliver(TEXT)
+    await open_target("window").deliver(clean(TEXT))
     assert held() == BEFORE
 
     def read() -> str:
@@ -167,7 +168,7 @@ async def test_a_clipboard_history_that_reads_everything_does_not_take_the_text_
     start("wl-paste", "--watch", "sh", "-c", f"cat >> {tmp_path / 'history'}")
     read = await terminal(start, tmp_path / "typed")
     copy(BEFORE)
-    await open_target("window").deliver(TEXT)
+    await open_target("window").deliver(clean(TEXT))
     assert await shown(read, TEXT) == TEXT
     assert held() == BEFORE
     assert TEXT in (tmp_path / "history").read_text("utf-8")
@@ -179,7 +180,7 @@ async def test_where_nothing_takes_it_the_text_lies_on_the_clipboard(
     monkeypatch.setattr("pipeline.dictation.targets.selections.CAP_S", 0.3)
     copy(BEFORE)
     with pytest.raises(TargetError, match=r"did not take the text\. It lies on the clipboard\."):
-        await open_target("window").deliver("lost?")
+        await open_target("window").deliver(clean("lost?"))
     assert held() == "lost?"
 
 
@@ -192,14 +193,14 @@ async def test_a_desktop_that_lets_no_program_press_a_key_is_told_of(
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(TargetError, match=r"lets no program press a key\. The text lies on the clipboard\."):
-        await open_target("window").deliver("lost?")
+        await open_target("window").deliver(clean("lost?"))
     assert held() == "lost?"
 
 
 async def test_the_clipboard_holds_the_text_and_gives_back_what_it_held(start: Callable[..., object]) -> None:
     copy(BEFORE)
     target = open_target("clipboard")
-    receipt = await target.deliver(TEXT)
+    receipt = await target.deliver(clean(TEXT))
     assert held() == TEXT
     assert await target.arrived(receipt) is True
     await target.take_back(receipt)
