@@ -10,7 +10,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from config.runtime.cores import cores
+from config.machine.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
 from config.runtime.whole_file import put_aside, read_bounded, write_whole
 
