@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, TimeoutExpired
+from typing import Any
 
 from bench.hostile.table import Options, Row, progress
 from bench.hostile.witness import unclean
@@ -45,7 +46,7 @@ _PICTURE = b"P6 8 8 255\n" + bytes(range(192))
 
 @dataclass(frozen=True)
 class Place:
-    """``arguments``: ``{}`` stands for the name, ``{picture}``, ``{text}`` and ``{svg}`` for files called so."""
+    """``arguments``: ``{}`` stands for the name; ``{picture}``, ``{text}``, ``{svg}`` for files called so."""
 
     name: str
     arguments: tuple[str, ...]
@@ -98,7 +99,7 @@ def _row(kind: str, place: Place, folder: Path) -> Row:
         environment[place.environment] = name
     arguments = [_filled(argument, name, files) for argument in place.arguments]
     began = time.monotonic()
-    options = {"env": environment, "cwd": folder / kind}
+    options: dict[str, Any] = {"env": environment, "cwd": folder / kind}
     with Program(*arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, **options) as process:
         try:
             said = process.communicate(f"hello {name}\n".encode("utf-8", "replace"), LIMIT_S)
