@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json as json_module
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from config.errors import UsageError
 from config.runtime.clean import clean
 from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key, variable_of
+from config.runtime.whole_file import write_whole
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
@@ -94,7 +93,7 @@ def change(name: str, value: str, file: Path | None) -> None:
         raise no_setting(name, list(known))
     _check(checked(name, value))
     path = file or config_file()
-    if path.exists():
+    if os.path.lexists(path):
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
     write_text(path, edited(text_of(path), name, meant))
@@ -122,7 +121,7 @@ def _refuse_key(name: str, value: str) -> None:
 
 def text_of(path: Path) -> str:
     """As it is, its line ends too."""
-    return path.read_bytes().decode("utf-8") if path.exists() else ""
+    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -130,29 +129,14 @@ def write_text(path: Path, text: str) -> None:
 
     Raises ``UsageError`` where it cannot be written: no permission, no room.
     """
-    path = path.resolve()
-    fresh = path.with_suffix(".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, fresh, text)
+        write_whole(path, text.encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
         raise UsageError(
             f"The settings file {path} cannot be written: {error.strerror or error}.",
             kept="The settings are as they were.",
             todo="Make room, or allow writing there; or name another file: --config FILE",
         ) from None
-
-
-def _replace(path: Path, fresh: Path, text: str) -> None:
-    fresh.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)  # and so through no link
-    with os.fdopen(os.open(fresh, flags, 0o600), "wb") as out:
-        out.write(text.encode())
-    if path.exists():
-        shutil.copymode(path, fresh)
-    fresh.replace(path)
 
 
 def _check(changed: Configuration) -> None:

@@ -25,6 +25,7 @@ from config.models.hub_client import (
     open_client,
 )
 from config.models.tree import NoListError, RemoteFile, TreeError, check_tree, read_page
+from config.runtime.clean import clean_line
 from config.runtime.lazy_httpx import through
 
 LONGEST_PAGE = 4_000_000
@@ -63,7 +64,7 @@ def out_of_reach(model: Model, endpoint: str, why: str = "") -> OutOfReachError:
 
 def _shown(endpoint: str) -> str:
     """What is no address, without what may be a password in it."""
-    return "".join(c for c in endpoint.rpartition("@")[2] if c.isprintable())[:80]
+    return clean_line(endpoint.rpartition("@")[2], 80)
 
 
 @contextmanager

@@ -26,9 +26,10 @@ from typing import BinaryIO
 from config.errors import ModelError
 from config.models.catalogue import Model
 from config.models.hub import again
+from config.models.own_folder import OwnFolder
 from config.models.progress import ByteMeter, say_size
 from config.models.tree import RemoteFile
-from config.runtime.own_folder import OwnFolder
+from config.runtime.clean import clean
 from config.runtime.secrets import masked
 
 STILL_S = 120.0
@@ -257,7 +258,7 @@ def _why(log: str) -> str:
 
     Without what could steer a terminal, and without passwords of indexes.
     """
-    lines = ["".join(c for c in line if c.isprintable()).strip() for line in log.splitlines()]
+    lines = [line.strip() for line in clean(log).splitlines()]
     head = next((line for line in lines if line.lower().startswith(("error", "×"))), "".join(lines[:1]))
     cause = next((line for line in lines if line.startswith(("cause:", "╰─▶"))), "")
     if cause and "no solution found" in head.lower():  # the resolver's conclusion; the cause says of what

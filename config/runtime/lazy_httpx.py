@@ -152,5 +152,4 @@ def _unset(variable: str) -> str:
 def _shown(proxy: str) -> str:
     """Without a name and a password."""
     scheme, mark, rest = proxy.rpartition("://")
-    plain = "".join(c for c in rest.rpartition("@")[2] if c.isprintable())
-    return f"“{scheme}{mark}{plain[:80]}”"
+    return f"“{scheme}{mark}{clean_line(rest.rpartition('@')[2], 80)}”"

@@ -13,12 +13,12 @@ from typing import IO
 _POLL_S = 0.1
 
 
-def _try(file: IO[bytes]) -> bool:
+def _try(file: IO[bytes] | int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file if isinstance(file, int) else file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
@@ -26,6 +26,17 @@ def _try(file: IO[bytes]) -> bool:
     except OSError:
         return False
     return True
+
+
+def no_longer_than(seconds: float) -> Callable[[], None]:
+    """For ``alone_in``: raises ``TimeoutError`` once another process has been waited for so long."""
+    until = time.monotonic() + seconds
+
+    def waiting() -> None:
+        if time.monotonic() > until:
+            raise TimeoutError("another program does not let go of it")
+
+    return waiting
 
 
 @contextmanager
@@ -40,6 +51,23 @@ def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
             waiting()
             time.sleep(_POLL_S)
         yield
+
+
+@contextmanager
+def alone_without_a_mark(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """As ``alone_in``; where a system lets a folder itself be held, no file is left in it."""
+    if sys.platform == "win32":
+        with alone_in(folder, waiting=waiting):
+            yield
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        while not _try(number):
+            waiting()
+            time.sleep(_POLL_S)
+        yield
+    finally:
+        os.close(number)
 
 
 @contextmanager

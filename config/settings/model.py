@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from config.errors import UsageError
 from config.language.close_matches import either, perhaps
 from config.runtime.secrets import may_be_key
+from config.runtime.whole_file import read_bounded
 from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
@@ -353,13 +354,41 @@ def _misnamed(name: str, variable: str, known: Iterable[str]) -> UsageError:
 def read_toml(path: Path) -> dict[str, Any]:
     """Raises ``UsageError`` when the file is not there or is not TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        tree = tomllib.loads(read_bounded(path).decode("utf-8-sig"))
+        names = dict(flatten(tree))
     except FileNotFoundError:
+        if path.is_symlink():
+            failed = f"The settings file {path} is a link to {path.readlink()}, which is not there."
+            raise UsageError(failed, todo=_anew(path)) from None
         raise UsageError(f"There is no settings file {path}.", todo="See: aloud config path") from None
     except OSError as error:
-        raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"The settings file {path} is not valid TOML: {error}.", todo=_anew(path)) from None
+        failed = f"The settings file {path} cannot be read: {error.strerror}."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        failed = f"The settings file {path} is not valid TOML: it is not text in UTF-8 (at line {line})."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except RecursionError:
+        failed = f"The settings file {path} cannot be read: it is nested too deeply."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except ValueError as error:
+        why = error if isinstance(error, tomllib.TOMLDecodeError) else "a number in it is too long"
+        raise UsageError(f"The settings file {path} is not valid TOML: {why}.", todo=_anew(path)) from None
+    if odd := [name for name in names if not name or not name.isprintable()]:
+        failed = f"There is no setting {odd[0]!a} (file {path})."
+        raise UsageError(failed, todo=_anew(path))
+    return tree
+
+
+def _is_there(path: Path) -> bool:
+    """Also where a link leads to nothing, or it may not be seen: then whoever set it is to hear of it."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return path.parent.is_symlink() and not path.parent.exists()
+    except OSError:
+        return True
+    return True
 
 
 def load(
@@ -378,7 +407,7 @@ def load(
     config = environment.get("ALOUD_CONFIG")
     named = file or (Path(os.path.expanduser(config)) if config else None)
     path = named or config_file()
-    if named or os.path.exists(path):
+    if named or _is_there(path):
         for name, value in flatten(read_toml(path)):
             values[name], origins[name] = value, f"file {path}"
             _current(name, origins[name])

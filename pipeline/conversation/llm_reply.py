@@ -11,6 +11,7 @@ from config.runtime.clean import clean
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
+from pipeline.conversation.repetition.asked import times_asked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, ReadsAhead, ToolCall, ToolSpec
@@ -105,7 +106,7 @@ class LlmResponder:
 
         async with (
             answering(self.llm, request, waits) as answer,
-            aclosing(checked(answer.deltas, _instructions(messages))) as good,
+            aclosing(checked(answer.deltas, _instructions(messages), _times(messages, turn))) as good,
             prefetch(good) as deltas,
         ):
             await self._tell_who(turn, answer, speech_output)
@@ -165,6 +166,12 @@ class LlmResponder:
         elif told:
             turn.untold.append(told)
         return result
+
+
+def _times(messages: Sequence[Message], turn: Turn) -> int:
+    """So often the person may want to hear something."""
+    asked = next((message.text for message in reversed(messages) if message.role == "user"), "")
+    return times_asked(asked, turn.said.language)
 
 
 def _instructions(messages: Sequence[Message]) -> str:

@@ -104,10 +104,11 @@ class Takes:
                 return self._written(statements)
 
     def _written(self, statements: Sequence[Statement]) -> int:
+        number = 0
         with self._base.writing() as base:
             for query, values in statements:
-                number = base.execute(query, values).lastrowid
-        return number or 0
+                number = base.execute(query, values).lastrowid or 0
+        return number
 
     def _go_on_without(self, error: StoreError) -> None:
         """Takes that cannot be read any more are as they were when they were seen last."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from config.errors import LlmError
-from config.runtime.clean import EMPTY, CleanText, clean
+from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.lazy_httpx import through
 from pipeline.llm.error_body import (
     context_in,
@@ -88,13 +88,12 @@ class Server:
     def is_local(self) -> bool:
         return is_loopback(self.host)
 
-    def quote(self, text: str, longest: int = 200) -> str:
+    def quote(self, text: str, longest: int = 200) -> CleanText:
         """A server's own words, fit for a message: one line, not long, no key in it."""
         if self.key:
             text = text.replace(self.key, "[key]")
         text = re.sub(r"\b(sk|ek|pk|gsk)-[\w*.-]{4,}", "[key]", text)
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return text if len(text) <= longest else text[: longest - 1] + "…"
+        return clean_line(text, longest)
 
     def unreachable(self) -> LlmError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"

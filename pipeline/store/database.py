@@ -54,6 +54,7 @@ class Database:
         self.path = path
         self.schema = schema
         self._lock = threading.RLock()
+        self._opening = True
         with self.saying():
             if not memory:
                 _look_at(path)
@@ -66,6 +67,7 @@ class Database:
         except BaseException:
             self._base.close()
             raise
+        self._opening = False
 
     def _begin(self) -> None:
         with self.saying():
@@ -100,7 +102,8 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if is_damage(error):
+            unlike = self._opening and _code(error) == sqlite3.SQLITE_ERROR
+            if unlike or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise DamagedError(self.path) from None
             raise self._unusable(error) from None
         except (sqlite3.Error, OSError) as error:
@@ -157,7 +160,7 @@ def readable(text: bytes) -> str:
 
 
 def _todo(error: Exception) -> str:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "Another program holds it: end that one, or wait until it is done."
         case sqlite3.SQLITE_FULL:
@@ -168,9 +171,8 @@ def _todo(error: Exception) -> str:
             return "Make room there, and see to its permissions."
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def _code(error: Exception) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _look_at(path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import StoreError
-from config.runtime.lock import alone_in
+from config.runtime.lock import alone_in, no_longer_than
 from config.settings.paths import state_dir
 from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database
 from pipeline.store.rescue import rescue
@@ -54,7 +54,7 @@ def in_its_place(path: Path, schema: Schema, error: StoreError) -> Opened:
 def _anew(path: Path, schema: Schema, busy_s: float) -> Opened:
     """Of two programs that come upon it at once, the second finds what the first has begun."""
     try:
-        with alone_in(path.parent, waiting=lambda: None):
+        with alone_in(path.parent, waiting=no_longer_than(BUSY_S)):
             with contextlib.suppress(DamagedError):
                 return Opened(Database(path, schema, busy_s=busy_s))
             aside = _set_aside(path)

@@ -24,7 +24,7 @@ import numpy as np
 from config.errors import ModelError, TtsError
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
-from config.runtime.clean import clean_line
+from config.runtime.clean import clean, clean_line
 from config.runtime.cores import tts_threads
 from config.runtime.heap import give_back, share_heaps
 from voice.audio.loudness import gain_to_speech, limited, loudness_lufs
@@ -218,6 +218,6 @@ class Piper:
 
 
 def _plain(text: str) -> str:
-    """Without what Piper takes for raw phonemes (``[[ ]]``) and what ends or breaks a C string."""
+    """Without what Piper takes for raw phonemes (``[[ ]]``) and what ends or breaks a C string; one line."""
     text = text.replace("[[", "[ [").replace("]]", "] ]")
-    return "".join(c if c.isprintable() else " " for c in text)
+    return clean(text).replace("\n", " ").replace("\t", " ")
