@@ -93,6 +93,7 @@ def fetch(
         ):
             origin = _bring_from_either(model, folder, (endpoint or hub()).rstrip("/"), timeout, say)
             _write_origin(model, folder, origin)
+            folder.check_place()
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:
