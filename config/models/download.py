@@ -31,12 +31,12 @@ from config.models.hub import (
     unusable_list,
 )
 from config.models.hub_client import Answer, BrokenError, HubClient, NotReachedError, WrongAnswerError
+from config.models.own_folder import OwnFolder, own_folder
 from config.models.progress import ByteMeter, OnProgress, Progress, say_size
 from config.models.tree import RemoteFile, TreeError, check_size
 from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
-from config.runtime.own_folder import OwnFolder, own_folder
 
 __all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 
@@ -93,6 +93,7 @@ def fetch(
         ):
             origin = _bring_from_either(model, folder, (endpoint or hub()).rstrip("/"), timeout, say)
             _write_origin(model, folder, origin)
+            folder.check_place()
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:
