@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json as encoder
 import sys
 from collections.abc import Sequence
 
 from aloud.cli.exit import leave_with_failures
 from config.errors import InputError
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline
+from config.runtime.printing import json_line, print_text
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import merge
@@ -43,12 +44,12 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
             except InputError as error:
                 failed.append(error)
                 if len(sources) > 1:
-                    print(f"aloud: {error}", file=sys.stderr)
-                    print(end="" if json else "\n", flush=True)
+                    print_text(clean(f"aloud: {error}"), file=sys.stderr)
+                    print_text(end="" if json else "\n", flush=True)
             for picture in opened.assistant.image_store.take():
                 text = alternative_text(await _answer(opened.assistant, picture))
                 said = {"source": picture.source, "alt": text}
-                print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
+                print_text(json_line(said) if json else clean(text), flush=True)
     return failed
 
 

@@ -14,6 +14,8 @@ import typer
 
 from aloud.cli import options as o
 from aloud.cli.dictation.command import dictate, history_app
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 
 app = typer.Typer(
     name="aloud",
@@ -43,7 +45,7 @@ def aloud(
     if version:
         from aloud import __version__
 
-        typer.echo(f"aloud {__version__}")
+        print_text(clean(f"aloud {__version__}"))
         raise typer.Exit
     if context.invoked_subcommand is None:
         from aloud.cli.talk import talk_or_sample
@@ -347,13 +349,14 @@ def config_path() -> None:
     """Where the settings file is."""
     from config.settings.paths import config_file
 
-    typer.echo(config_file())
+    print_text(clean(str(config_file())))
 
 
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
+    from aloud.cli.terminal.usage import run_typed
     from config.runtime.installation import aloud_command
 
     heed_signals()
@@ -367,7 +370,11 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
-    leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
+    leave(
+        run_command(
+            lambda: run_typed(app, o.current(arguments), prog_name=aloud_command(), **wide), debug=debug
+        )
+    )
 
 
 def _asks_for_help(arguments: list[str]) -> bool:

@@ -14,8 +14,8 @@ nothing; the joiners of emoji and of Persian; the three flags that are written i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, overload
 
 Mark = Literal["", " ", "\n", "\n\n", ", ", ".", "…"]
 """What is put between clean texts as it stands."""
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
         __slots__ = ()
 
-        def __add__(self, other: CleanText | Mark, /) -> CleanText: ...  # type: ignore[override]
+        @overload
+        def __add__(self, other: CleanText | Mark, /) -> CleanText: ...
+        @overload
+        def __add__(self, other: str, /) -> str: ...
+        def __add__(self, other: str, /) -> str: ...
         def __getitem__(self, key: SupportsIndex | slice, /) -> CleanText: ...
         def strip(self, chars: str | None = None, /) -> CleanText: ...
         def lstrip(self, chars: str | None = None, /) -> CleanText: ...
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
         def rpartition(self, sep: str, /) -> tuple[CleanText, CleanText, CleanText]: ...
         def capitalize(self) -> CleanText: ...
         def lower(self) -> CleanText: ...
+        def __iter__(self) -> Iterator[CleanText]: ...
 
 else:
     CleanText = str
@@ -82,6 +87,11 @@ def clean_line(text: str, longest: int = _LONGEST_LINE) -> CleanText:
     return clean(line if len(line) <= longest else f"{line[: longest - 1]}…")
 
 
+def clean_sentence(text: str) -> CleanText:
+    """One of ours with names in it: a name does not begin a line, on which it could say what is not so."""
+    return CleanText(clean(text).replace("\n", " "))
+
+
 def clean_json(value: Any) -> Any:
     """Decoded JSON in which every text and every name is clean. Raises ``RecursionError``."""
     if isinstance(value, str):
@@ -96,6 +106,11 @@ def clean_json(value: Any) -> Any:
 def joined(texts: Iterable[CleanText], between: Mark | CleanText = "") -> CleanText:
     """Clean texts put together."""
     return CleanText(between.join(texts))
+
+
+def found(pattern: re.Pattern[str], text: CleanText) -> list[CleanText]:
+    """All that a pattern without groups finds in a clean text."""
+    return [text[each.start() : each.end()] for each in pattern.finditer(text)]
 
 
 class Cleaner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.errors import UsageError
+from config.runtime.clean import clean
 from config.settings.paths import config_file
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
@@ -57,4 +58,4 @@ async def remember(learned: str, named: str = "") -> None:
     known = read_vocabulary(str(path)).names if path.exists() else []
     same = heard.casefold() == name.casefold()
     if not same or name not in known:
-        await File(path).deliver(name if same else f"{heard} = {name}")
+        await File(path).deliver(clean(name if same else f"{heard} = {name}"))

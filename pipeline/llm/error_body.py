@@ -69,7 +69,7 @@ def error_message(error: object) -> str:
         try:
             error = json.loads(error)
         except (ValueError, RecursionError):
-            return "" if "<" in str(error)[:200] else str(error)
+            return "" if "<" in error[:200] or error.lstrip().startswith(("{", "[")) else error
     told = ""
     for level in _levels(error):
         inner: Any = level.get("error") or level.get("message") or level.get("detail") or ""

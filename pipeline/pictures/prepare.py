@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.events import LookedAt
 from pipeline.llm.base import Llm, Message
@@ -36,7 +37,7 @@ async def _looked_at(picture: Picture, llm: Llm, *, goes: bool) -> LookedAt:
 
         sent_bytes = len((await in_thread(encode, picture, llm.image_limits)).data)
     width, height = picture.was
-    return LookedAt(picture.source, width, height, sent_bytes)
+    return LookedAt(clean(picture.source), width, height, sent_bytes)
 
 
 _reading_lock = threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from config.errors import AloudError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.intents.zoom import ZoomRequest
 from pipeline.pictures.fence import Fence, with_pictures
@@ -50,7 +51,7 @@ def look_tool(image_store: ImageStore) -> Tool:
             part = await in_thread(_sharpened, await _part(whole, region), sharpness == "enhanced")
         except AloudError as error:  # it tells of the picture by its name
             raise ToolError(str(Fence("it failed", (str(error),)))) from None
-        return ToolResult(with_pictures("Here it is.", [part.source]), (part,))
+        return ToolResult(clean(with_pictures("Here it is.", [part.source])), (part,))
 
     return Tool(
         "look",

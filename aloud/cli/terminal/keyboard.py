@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import anyio
 
+from config.runtime.clean import CleanText, clean
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from pipeline.conversation.converse import MOST_TYPED
 
 _BLANKS = " \t"
@@ -89,7 +91,7 @@ def keys() -> Iterator[bool]:
             termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
-async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
+async def typed_lines(typing: Callable[[CleanText], None]) -> AsyncIterator[str]:
     """Lines typed in the live view; ``typing`` is told the line as it grows. Ends with standard input, or
     with Ctrl-D on an empty line.
 
@@ -101,7 +103,7 @@ async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
             return
         for line in editor.push(data):
             yield line
-        typing(editor.text)
+        typing(clean(editor.text))
 
 
 async def piped_lines() -> AsyncIterator[str]:
@@ -124,7 +126,7 @@ def tell_of_timers(kept: bool) -> None:
         text = typed_here("A timer is kept. It rings while this runs, or at its next start: aloud talk")
     else:
         text = "A timer is running: it ends when that has rung. To end now: Ctrl-C"
-    print(text, file=sys.stderr, flush=True)
+    print_text(clean(text), file=sys.stderr, flush=True)
 
 
 async def _read() -> AsyncIterator[bytes]:

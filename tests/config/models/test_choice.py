@@ -113,7 +113,7 @@ def test_a_draft_measured_on_a_busy_machine_is_put_right_when_it_is_seen_idle() 
 
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_preflight(known("tiny.en"), 0.1)
-    monkeypatch.setattr("config.runtime.measured_file.cores", lambda: 64)
+    monkeypatch.setattr("config.files.measured_file.cores", lambda: 64)
     assert measured_preflight_s(known("tiny.en")) is None
 
 
@@ -122,7 +122,7 @@ def test_a_spoilt_note_counts_as_none(spoilt: str) -> None:
     from config.settings.paths import state_dir
 
     keep_kernel(0.1)
-    (note,) = (state_dir() / "speeds").iterdir()
+    (note,) = (state_dir() / "speeds").glob("*.json")
     note.write_text(spoilt)
     model: Model = known("tiny.en")
     assert preflight_s(model) is None

@@ -119,7 +119,8 @@ async def test_a_mind_that_is_cut_off_leaves_the_raw_text(wire: Any) -> None:
 async def test_a_mind_that_dies_half_way_leaves_the_raw_text(wire: Any) -> None:
     done, _, _ = await rewritten(wire, answers(wire, GOOD[:30], finish=None, done=False))
     assert done.text == CLEANUP
-    assert done.reason.endswith("The text is as it was said.")
+    assert done.reason.endswith(" closed the connection in the middle of the answer.")
+    assert done.kept == "The text is tidied by rules only."
 
 
 async def test_a_mind_that_writes_nothing_leaves_the_raw_text(wire: Any) -> None:
@@ -134,7 +135,25 @@ async def test_a_server_that_fails_leaves_the_raw_text(wire: Any) -> None:
 
     done, _, _ = await rewritten(wire, respond)
     assert done.text == CLEANUP
-    assert "The text is as it was said." in done.reason
+    assert done.reason.endswith("out of memory.")
+    assert done.kept == "The text is tidied by rules only."
+
+
+async def test_a_mind_that_writes_and_writes_is_left_at_once(wire: Any) -> None:
+    sent = 0
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        nonlocal sent
+        await stream.send(wire.sse)
+        while True:
+            sent += 1
+            await stream.send(wire.event({"content": f"So there are {sent} of us who think so. "}))
+            await anyio.sleep(0.001)
+
+    done, _, shown = await rewritten(wire, respond)
+    assert (done.text, done.reason) == (CLEANUP, "The model made it more than three times as long.")
+    assert len(shown) < 600
+    assert sent < 100
 
 
 async def test_a_mind_that_drips_for_ever_is_not_waited_for(wire: Any) -> None:
