@@ -21,9 +21,9 @@ from pathlib import Path
 import anyio
 from PIL import Image
 
-from bench.hostile.made_documents import every_document
-from bench.hostile.made_pictures import every_picture
-from bench.hostile.made_places import ANSWERS, NAMES, bad_server, odd_files, system_files
+from bench.hostile.seen.documents import every_document
+from bench.hostile.seen.pictures import every_picture
+from bench.hostile.seen.places import ANSWERS, NAMES, bad_server, odd_files, system_files
 from bench.hostile.table import Options, Row, progress
 from bench.pictures.bad_pictures import cut_off, disguised, sound
 from config.errors import AloudError
