@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+
+_NOWHERE = logging.NullHandler()
 
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held: 1 to 8."""
@@ -22,6 +25,7 @@ def quiet_pillow() -> None:
     from PIL.Image import DecompressionBombWarning
 
     _open_heic()
+    logging.getLogger("PIL").addHandler(_NOWHERE)
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     warnings.filterwarnings("error", category=DecompressionBombWarning)
 
