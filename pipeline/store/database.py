@@ -1,7 +1,7 @@
 """One SQLite file: short transactions, brought to the disk before they return, of several programs at once.
 
-Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most (else ``BUSY_S``). What is
-removed is gone: ``secure_delete`` writes zeros over it.
+Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most (else
+``BUSY_S``). What is removed is gone: ``secure_delete`` writes zeros over it.
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ def rescue(source: Path, into: Database) -> int:
     """Rows of tables and columns that both know are copied; how many were. Never raises for the sake of
     ``source``, and changes nothing of it.
     """
-    if not all(_is_plain(Path(f"{source}{part}")) for part in PARTS):
+    if not source.is_file():
         return 0
-    for reading in (_as_it_lies, _of_a_copy, _without_its_log):
+    plain = all(_is_plain(Path(f"{source}{part}")) for part in PARTS)
+    for reading in (_as_it_lies, _of_a_copy, _without_its_log) if plain else (_without_its_log,):
         with contextlib.suppress(*_FAILURES), reading(source) as base:
             base.text_factory = readable
             base.execute("SELECT name FROM sqlite_master").fetchall()
