@@ -29,8 +29,8 @@ def _takes() -> Iterator[Takes]:
     with Takes(busy_s=_BUSY_S) as takes:
         for error in takes.told():
             shown = "" if takes.kept else "What can be read of it is shown."
-            told = " ".join(filter(None, (error.failed, error.kept, shown, error.todo)))
-            print_text(clean(f"aloud: {told}"), file=sys.stderr)
+            parts = filter(None, ("aloud:", error.failed, error.kept, shown, error.todo))
+            print_text(clean(" ".join(parts)), file=sys.stderr)
         yield takes
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.hostile import jobs
+from bench.hostile import jobs, wires
 from bench.hostile.chat import FAULTS
 from bench.hostile.faults import Fault
 from bench.hostile.one_loop import both_ends_here
@@ -22,7 +22,7 @@ _TOLD = (
 
 
 def run(options: Options) -> list[Row]:
-    chosen = [fault for fault in FAULTS if options.only in fault.name]
+    chosen = [fault for fault in (*FAULTS, *wires.faults()) if options.only in fault.name]
     chosen = chosen[: options.most or None]
     rows: list[Row] = []
     print(_TOLD, file=sys.stderr)

@@ -145,10 +145,16 @@ def _row(fault: Fault, job: str, run: Callable[[Witness], Row]) -> Row:
     return replace(row, memory_mb=round(witness.memory_mb, 1), faults=tuple(faults))
 
 
-def _faults_of(ended: Ended, statuses: tuple[int, ...], most_s: float = ANSWER_S) -> list[str]:
+def _too_slow(fault: Fault, took_s: float, *, said: bool) -> list[str]:
+    """``said``: something of an answer."""
+    headless = fault.name.startswith(("hdr_", "drip_headers"))
+    most_s = ANSWER_S if said else HEADERS_S if headless else FIRST_WORD_S
+    return [f"took {took_s:.0f} s, and may take {most_s:.0f}"] if took_s > most_s + SLACK_S else []
+
+
+def _faults_of(fault: Fault, ended: Ended, statuses: tuple[int, ...]) -> list[str]:
     faults = [] if ended.status in statuses else [f"status {ended.status}"]
-    if ended.took_s > most_s + SLACK_S:
-        faults.append(f"took {ended.took_s:.0f} s")
+    faults += _too_slow(fault, ended.took_s, said=bool(ended.out) and 4 in statuses)
     if found := unclean(ended.out) or unclean(ended.err):
         faults.append(f"let through: {found}")
     if ended.status and not _told(ended):
@@ -162,7 +168,7 @@ def ask(fault: Fault) -> Row:
     def run(_: Witness) -> Row:
         ended = _command(fault, "ask", "tell me about cheese", "--llm", "LLM")
         outcome = "answered" if ended.status == 0 else "in part" if ended.out.strip() else "refused"
-        faults = _faults_of(ended, (0, 4))
+        faults = _faults_of(fault, ended, (0, 4))
         if ended.status == 0 and not ended.out.strip():
             faults.append("an empty answer")
         return _made(fault, "ask", outcome, ended, faults)
@@ -175,7 +181,7 @@ def rewrite(fault: Fault) -> Row:
         ended = _command(fault, "rewrite", "--style", "email", "--quiet", "--llm", "LLM", stdin=WRITTEN)
         as_it_was = ended.out.strip() == WRITTEN or "freind" in ended.out
         outcome = "rewritten" if ended.status == 0 else "as it was" if as_it_was else "lost"
-        faults = _faults_of(ended, (0, 6), ANSWER_S)
+        faults = _faults_of(fault, ended, (0, 6))
         if outcome == "lost":
             faults.append("the text is lost")
         return _made(fault, "rewrite", outcome, ended, faults)
@@ -192,7 +198,7 @@ def dictate(fault: Fault, folder: Path) -> Row:
         written = text.read_text("utf-8") if text.exists() else ""
         as_said = "cheese that we bought" in written
         outcome = "rewritten" if ended.status == 0 else "as said" if as_said else "lost"
-        faults = _faults_of(ended, (0, 6))
+        faults = _faults_of(fault, ended, (0, 6))
         if not written.strip() or (ended.status and not as_said):
             faults.append("the text is lost")
         if found := unclean(written):
@@ -257,10 +263,9 @@ def _of_talk(fault: Fault, person: Person, tts: SilentTts, server: HostileServer
     outcome = "answered" if not first else "in part" if answered else "sorry"
     if not first and not answered:
         faults.append("nothing was said at all")
-    told = [event.at - person.asked_at for event in first]
-    took = told[0] if told else person.speaking_at.get(0, person.asked_at) - person.asked_at
-    if took > ANSWER_S + SLACK_S:
-        faults.append(f"took {took:.0f} s")
+    said_at = person.said_at.get(0, 0.0)
+    took = (first[0].at if first else person.speaking_at.get(0, said_at)) - said_at
+    faults += _too_slow(fault, took, said=answered)
     message = first[0].message.replace(f":{server.port}", "").replace(fault.name, "NAME") if first else ""
     return Row(fault.name, "talk", outcome, message[:600], None, round(took, 2), faults=tuple(faults))
 

@@ -54,8 +54,10 @@ class Person:
         """By turn: what was heard of each."""
         self.unclean: set[str] = set()
         """What no terminal should get, of all that was shown."""
-        self.asked_at = 0.0
+        self.asked: list[float] = []
+        """When the sound of each question had ended."""
         self.asking = 0
+        self.said_at: dict[int, float] = {}
         self.speaking_at: dict[int, float] = {}
         self._done: set[int] = set()
         self._recording: Samples = read_recording(RECORDING).samples
@@ -71,6 +73,8 @@ class Person:
                 self.failed.append(event)
             case events.ToolUsed():
                 self.tools.append(event)
+            case events.FinalTranscript():
+                self.said_at[event.turn] = event.speech_end
             case events.Spoke():
                 self.answers[event.turn] = event.heard
             case events.Speaking():
@@ -86,7 +90,7 @@ class Person:
             self.asking = number
             for frame in Framer().push(self._recording):
                 yield await self._captured(frame)
-            self.asked_at = self._now
+            self.asked.append(self._now)
             while not self._satisfied(number):
                 yield await self._captured(np.zeros(FRAME_SAMPLES, np.float32))
             server.well = True
@@ -103,7 +107,7 @@ class Person:
     def _satisfied(self, turn: int) -> bool:
         spoken = self.speaking_at.get(turn)
         enough = spoken is not None and self._now - spoken > LISTENS_S
-        return turn in self._done or enough or self._now - self.asked_at > PATIENCE_S
+        return turn in self._done or enough or self._now - self.asked[-1] > PATIENCE_S
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -49,7 +49,8 @@ _PAUSE_S = 0.5
 _MARGIN = 32 << 20
 """Bytes left free on the disk."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_SLOWEST, _SLOWEST_S = 20_000, 60.0
+_IN_THE_WAY = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
+_SLOWEST, _SLOWEST_S = 60_000, 60.0
 """Bytes that come in so many seconds, or the connection counts as broken."""
 
 
@@ -103,8 +104,8 @@ def _cannot_write(model: Model, error: OSError) -> ModelError:
     mend = "Allow writing there, or choose another place with ALOUD_HOME"
     if error.errno in _FULL:
         mend = "Make room"
-    elif error.errno == errno.ELOOP:
-        mend = "Take away the link"
+    elif error.errno in _IN_THE_WAY:
+        mend = f"Take away what lies there as {os.path.basename(error.filename or model.folder)}"
     return ModelError(
         f"The folder {model.folder} cannot be written: {error.strerror or error}.",
         todo=f"{mend}, then: {again(model)}",
@@ -277,9 +278,8 @@ class _Fetch:
                 time.sleep(_PAUSE_S * failures)
 
     def _lost(self, file: RemoteFile, how: str) -> HubError:
-        how = f" {how}." if how else ""
         return HubError(
-            f"The connection to the hub was lost while {file.name} of {self.model.name} came in.{how}",
+            f"The connection to the hub was lost while {file.name} of {self.model.name} came in: {how}.",
             kept=self._kept([file]),
             todo=f"To go on from there: {again(self.model)}",
         )
@@ -294,7 +294,7 @@ class _Fetch:
         except NotReachedError as error:
             if not self._have(file) and not self.meter.finished:
                 raise out_of_reach(self.model, self.endpoint, str(error)) from None
-            raise BrokenError(f"It cannot be reached{error}") from None
+            raise BrokenError(f"it cannot be reached{error}") from None
         except WrongAnswerError as error:
             raise HubError(
                 f"The hub's answer for {file.name} of {self.model.name} cannot be used: {error}.",
@@ -325,7 +325,7 @@ class _Fetch:
                 todo=f"Make room, then go on with: {again(self.model)}",
             ) from None
         if have < file.size:
-            raise BrokenError("It sends less than it lists")
+            raise BrokenError("it sends less than it lists")
 
 
 def _begins(answer: Answer, have: int, model: Model) -> int:
@@ -334,12 +334,12 @@ def _begins(answer: Answer, have: int, model: Model) -> int:
     Raises ``BrokenError``, ``ModelError``.
     """
     if answer.status in {408, 416, 429} or answer.status >= 500:
-        raise BrokenError(f"It answered with status {answer.status}")
+        raise BrokenError(f"it answered with status {answer.status}")
     if answer.status not in {200, 206}:
         raise refused(model, answer.status)
     start = _starts_at(answer) if answer.status == 206 else 0
     if start is None or start > have:
-        raise BrokenError("It sent another piece than was asked for")
+        raise BrokenError("it sent another piece than was asked for")
     return start
 
 

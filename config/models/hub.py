@@ -25,6 +25,7 @@ from config.models.hub_client import (
     open_client,
 )
 from config.models.tree import NoListError, RemoteFile, TreeError, check_tree, read_page
+from config.runtime.clean import clean_line
 from config.runtime.lazy_httpx import through
 
 LONGEST_PAGE = 4_000_000
@@ -63,7 +64,7 @@ def out_of_reach(model: Model, endpoint: str, why: str = "") -> OutOfReachError:
 
 def _shown(endpoint: str) -> str:
     """What is no address, without what may be a password in it."""
-    return "".join(c for c in endpoint.rpartition("@")[2] if c.isprintable())[:80]
+    return clean_line(endpoint.rpartition("@")[2], 80)
 
 
 @contextmanager
@@ -182,7 +183,7 @@ def list_files(client: HubClient, endpoint: str, model: Model) -> list[RemoteFil
     except NotReachedError as error:
         raise out_of_reach(model, endpoint, str(error)) from None
     except BrokenError as error:
-        raise out_of_reach(model, endpoint, f". {error}") from None
+        raise unanswered(model, client.address, str(error)) from None
     except (WrongAnswerError, TreeError) as error:
         raise unusable_list(model, client.address, str(error)) from None
     except NoListError:
@@ -195,6 +196,15 @@ def list_files(client: HubClient, endpoint: str, model: Model) -> list[RemoteFil
     if missing:
         raise lacking(model, missing)
     return files
+
+
+def unanswered(model: Model, address: HubAddress, why: str) -> OutOfReachError:
+    """Somebody is there, and no answer comes. ``why``: the end of a sentence."""
+    return OutOfReachError(
+        f"The model hub {address.origin} does not answer as it should: {why}.",
+        kept=works_meanwhile(),
+        todo=f"Try again later: {again(model)}.",
+    )
 
 
 def unusable_list(model: Model, address: HubAddress, why: str) -> HubError:
@@ -210,11 +220,13 @@ def _listed(client: HubClient, model: Model) -> Iterator[RemoteFile]:
     began, cursor, seen = time.monotonic(), "", {""}
     for _ in range(_PAGES):
         left = _LIST_S - (time.monotonic() - began)
+        if left <= 0:
+            raise BrokenError("it takes too long for its list of files")
         query = urlencode({"recursive": "1", **({"cursor": cursor} if cursor else {})})
         with client.get(f"{_tree(client, model)}?{query}") as answer:
             if answer.status != 200:
                 raise refused(model, answer.status)
-            yield from read_page(answer.read(LONGEST_PAGE, max(left, 1.0)), model)
+            yield from read_page(answer.read(LONGEST_PAGE, left), model)
             cursor = _next_page(answer.headers.get("link", ""))
         if not cursor:
             return

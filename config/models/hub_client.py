@@ -43,7 +43,7 @@ class NotReachedError(Exception):
 
 
 class BrokenError(Exception):
-    """The connection ended or fell silent. ``str()``: how, as a sentence without its full stop, or empty."""
+    """The connection ended or fell silent. ``str()``: how, as the end of a sentence."""
 
 
 class WrongAnswerError(Exception):
@@ -252,12 +252,12 @@ def _as_told(error: Exception, watch: _Watch) -> Exception:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         return NotReachedError(_why(error))
     if watch.is_up:
-        return BrokenError("It sends next to nothing")
+        return BrokenError("it sends next to nothing")
     if isinstance(error, httpx.TimeoutException):
-        return BrokenError("It fell silent")
+        return BrokenError("it fell silent")
     if isinstance(error, httpx.ProtocolError) and not re.search("disconnected|peer closed", str(error)):
-        return BrokenError("What it sends is not HTTP")
-    return BrokenError("It closed the connection")
+        return BrokenError("what it sends is not HTTP")
+    return BrokenError("it closed the connection")
 
 
 def _why(error: Exception) -> str:

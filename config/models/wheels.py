@@ -28,6 +28,7 @@ from config.models.catalogue import Model
 from config.models.hub import again
 from config.models.progress import ByteMeter, say_size
 from config.models.tree import RemoteFile
+from config.runtime.clean import clean
 from config.runtime.own_folder import OwnFolder
 from config.runtime.secrets import masked
 
@@ -181,8 +182,11 @@ def _install(model: Model, wheels: Wheels, work: Path, meter: ByteMeter) -> Path
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared."""
-    environment = {**os.environ, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared; the
+    hub's token is no business of an installer's.
+    """
+    own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+    environment = {**own, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     for pip, uv in _INDEX_OF_PIP.items():
         if environment.get(pip) and not environment.get(uv):
             environment[uv] = environment[pip].replace(" ", ",") if "LINKS" in pip else environment[pip]
@@ -254,7 +258,7 @@ def _why(log: str) -> str:
 
     Without what could steer a terminal, and without passwords of indexes.
     """
-    lines = ["".join(c for c in line if c.isprintable()).strip() for line in log.splitlines()]
+    lines = [line.strip() for line in clean(log).splitlines()]
     head = next((line for line in lines if line.lower().startswith(("error", "×"))), "".join(lines[:1]))
     cause = next((line for line in lines if line.startswith(("cause:", "╰─▶"))), "")
     if cause and "no solution found" in head.lower():  # the resolver's conclusion; the cause says of what

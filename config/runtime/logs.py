@@ -8,11 +8,12 @@ conversation.
 
 from __future__ import annotations
 
-import json as encoder
 import logging
 import sys
 from typing import Literal, TextIO
 
+from config.runtime.clean import clean
+from config.runtime.printing import json_line
 from config.runtime.secrets import masked
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -31,10 +32,10 @@ def set_up(level: Level, *, json: bool = False, stream: TextIO | None = None) ->
 
 
 class Lines(logging.Formatter):
-    """Without keys and passwords."""
+    """Without keys and passwords, and clean."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
+        return clean(masked(super().format(record)))
 
 
 class JsonLines(logging.Formatter):
@@ -43,7 +44,7 @@ class JsonLines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        told: dict[str, object] = {
             "at": round(record.created, 3),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -51,4 +52,4 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             told["error"] = masked(self.formatException(record.exc_info))
-        return encoder.dumps(told, ensure_ascii=False)
+        return json_line(told)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from config.runtime.clean import CleanText, Mark, clean
+from config.runtime.clean import CleanText, Mark, clean, clean_json
 
 
 def print_text(
@@ -27,8 +27,8 @@ def print_over(text: CleanText, *, file: TextIO) -> None:
 
 
 def json_line(fields: Mapping[str, Any]) -> CleanText:
-    """One object. JSON writes control characters as escapes; what it lets through of the rest is cleaned."""
-    return clean(json.dumps(fields, ensure_ascii=False))
+    """One object. What is in it is cleaned before: afterwards an end of a line would be one."""
+    return clean(json.dumps(clean_json(fields), ensure_ascii=False))
 
 
 def print_json(fields: Mapping[str, Any], *, file: TextIO | None = None) -> None:

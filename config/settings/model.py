@@ -405,7 +405,7 @@ def load(
     values: dict[str, Any] = {}
     origins = dict.fromkeys(dict(flatten(Settings().model_dump())), "default")
     config = environment.get("ALOUD_CONFIG")
-    named = file or (Path(config).expanduser() if config else None)
+    named = file or (Path(os.path.expanduser(config)) if config else None)
     path = named or config_file()
     if named or _is_there(path):
         for name, value in flatten(read_toml(path)):

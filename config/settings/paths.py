@@ -10,7 +10,7 @@ import platformdirs
 
 def _folder(kind: str, fallback: str) -> Path:
     home = os.environ.get("ALOUD_HOME")
-    return Path(home).expanduser() / kind if home else Path(fallback)
+    return Path(os.path.expanduser(home)) / kind if home else Path(fallback)
 
 
 def config_file() -> Path:

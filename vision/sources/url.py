@@ -15,6 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import anyio
 
 from config.errors import PictureError, RefusedError
+from config.runtime.clean import CleanText, clean_line
 from vision.images.files import is_web_page
 from vision.images.names import shown_name
 from vision.sources.pdf import MAX_BYTES
@@ -149,11 +150,9 @@ def _name(url: str) -> str:
     return shown_name(last, otherwise=shown_name(parts.hostname or ""))
 
 
-def _shown(url: str) -> str:
+def _shown(url: str) -> CleanText:
     """Fit for a sentence: no password, no query (which may hold a key), not long, one line."""
-    plain = "".join(c for c in url if c.isprintable()).split("?")[0].split("#")[0]
-    scheme, mark, rest = plain.partition("://")
+    scheme, mark, rest = url.split("?")[0].split("#")[0].partition("://")
     if mark and "@" in rest.split("/")[0]:
         rest = rest[rest.index("@") + 1 :]
-    short = f"{scheme}{mark}{rest}"
-    return short if len(short) <= 100 else f"{short[:99]}…"
+    return clean_line(f"{scheme}{mark}{rest}", 100)

@@ -8,7 +8,7 @@ import socket
 import struct
 import zlib
 from asyncio import StreamWriter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bench.hostile.faults import Play
@@ -48,15 +48,21 @@ def with_status(head: bytes, status: bytes) -> bytes:
     return head.replace(b"200 OK", status)
 
 
+async def write(to: StreamWriter, data: bytes, pause_s: float = 0.0) -> None:
+    """Raises ``ConnectionResetError`` where nobody reads any more. Whoever reads is on the same loop."""
+    if to.transport.is_closing():
+        raise ConnectionResetError
+    to.write(data)
+    await to.drain()
+    await asyncio.sleep(pause_s)
+
+
 def sends(*parts: bytes, pause_s: float = 0.0, hold_s: float = 0.0, resets: bool = False) -> Play:
     """The parts, one after the other; then the connection is held open, or reset, or closed."""
 
     async def play(to: StreamWriter) -> None:
         for part in parts:
-            to.write(part)
-            await to.drain()
-            if pause_s:
-                await asyncio.sleep(pause_s)
+            await write(to, part, pause_s)
         await asyncio.sleep(hold_s)
         if resets:
             own = to.get_extra_info("socket")
@@ -70,34 +76,19 @@ def repeats(head: bytes, part: bytes | Callable[[int], bytes], times: int, *, pa
     """The same again and again, as quickly as it is read or once in ``pause_s``."""
 
     async def play(to: StreamWriter) -> None:
-        to.write(head)
+        await write(to, head)
         for number in range(times):
-            to.write(part(number) if callable(part) else part)
-            await to.drain()
-            if pause_s:
-                await asyncio.sleep(pause_s)
+            await write(to, part(number) if callable(part) else part, pause_s)
 
     return play
 
 
 def squeezed(head: bytes, first: bytes, part: bytes, times: int) -> Play:
     """Compressed a thousandfold."""
-
-    async def play(to: StreamWriter) -> None:
-        to.write(with_header(head, b"Content-Encoding: gzip"))
-        for piece in _gzip(first, (part for _ in range(times))):
-            to.write(piece)
-            await to.drain()
-
-    return play
-
-
-def _gzip(first: bytes, parts: Iterable[bytes]) -> Iterable[bytes]:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    yield packer.compress(first)
-    for part in parts:
-        yield packer.compress(part)
-    yield packer.flush()
+    begun = packer.compress(first) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = packer.compress(part) + packer.flush(zlib.Z_FULL_FLUSH)  # the same each time, since it is full
+    return repeats(with_header(head, b"Content-Encoding: gzip") + begun, packed, times)
 
 
 def cut(body: bytes, places: Sequence[int] | range, head: bytes = SSE) -> dict[int, bytes]:

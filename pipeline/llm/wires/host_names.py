@@ -6,6 +6,8 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from config.runtime.clean import CleanText, clean_line
+
 _LONGEST = 253
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE | re.ASCII)
 _LOGIN = re.compile(r"(?<=[:/])[^#]*@")
@@ -23,11 +25,10 @@ def is_host(name: str) -> bool:
     return len(name) <= _LONGEST and all(map(_LABEL.fullmatch, labels))
 
 
-def shown_address(address: str) -> str:
+def shown_address(address: str) -> CleanText:
     """Without the name and the password in it, and without what stands behind a question mark."""
     address = _LOGIN.sub("…@", address).partition("?")[0]
-    address = "".join(c if c.isprintable() else "�" for c in address)
-    return address if len(address) <= _SHOWN else f"{address[: _SHOWN - 1]}…"
+    return clean_line(address, _SHOWN)
 
 
 def host_of(address: str) -> str:

@@ -8,9 +8,12 @@ import math
 from dataclasses import replace
 
 from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, tokens_line, waterfall
+from config.errors import LlmError
 from config.runtime.clean import EMPTY, clean
+from config.runtime.printing import print_json
 from pipeline import events
 from pipeline.events import Event, Latency
+from pipeline.session.engines import EngineChoice, betterment
 from voice.audio.input.microphone import FRAME_S
 
 TURN = Latency(
@@ -137,3 +140,18 @@ def test_plain_lines_say_once_that_no_sound_arrives_and_not_while_it_speaks() ->
     for _ in range(frames_in_3_s):
         reader.level(-120.0)
     assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"] * 2
+
+
+def test_what_a_choice_or_an_error_quotes_does_nothing_to_a_terminal() -> None:
+    unclean = "a\x1b]52;c;ZXZpbA==\x07b\u202ec\r\x9bd\ud83d"
+    choice = EngineChoice("llm", unclean, unclean, f"aloud models get {unclean}")
+    error = LlmError(unclean, kept=unclean, todo=unclean)
+    words = [choice.name, choice.why, choice.improve, str(error), error.and_todo, *betterment([choice])]
+    assert {clean(text) == text and "\x1b" not in text for text in words} == {True}
+    assert str(error).count("a]52;c;ZXZpbA==bc d\ufffd") == 3
+
+
+def test_json_lets_no_control_and_no_half_letter_through() -> None:
+    out = io.StringIO()
+    print_json({"a\x9b\ud83d": "\x1b]52;c;x\x07\u202e\x85", "of": ["\r", {"b": "\udcff"}]}, file=out)
+    assert out.getvalue() == '{"a\ufffd": "]52;c;x\\n", "of": ["\\n", {"b": "\ufffd"}]}\n'

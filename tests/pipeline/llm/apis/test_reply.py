@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bench.hostile.llm_streams import SOUND
 from config.errors import LlmError
+from config.runtime.clean import clean
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.apis.reply import CallBegun
 from pipeline.llm.apis.sendable import sendable
@@ -15,6 +16,8 @@ from pipeline.llm.server import Server
 from tests.tables import for_each
 
 SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
+
+ODD_PIECES = st.text(max_size=3) | st.text(st.characters(categories=("Cs", "Cc", "Cf")), max_size=3)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(st.characters(), max_size=4) | st.just("\ud83d"),
@@ -72,3 +75,22 @@ def test_arguments_and_answers_are_nested_as_deeply_as_anybody_needs(api: str) -
             continue
         assert [bool(call.malformed) for call in calls] == [deep], (levels, calls)
         assert deep or json.dumps(calls[0].arguments) == nested
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ODD_PIECES, min_size=1, max_size=8))
+def test_no_split_of_an_answer_over_deltas_changes_it(pieces: list[str]) -> None:
+    """A letter's halves are escapes of their own in JSON, and may come in two chunks."""
+    said, whole = ([*map(_chat_chunk, cut)] for cut in (pieces, ["".join(pieces)]))
+    assert _told(said) == _told(whole) == clean("a" + "".join(pieces))
+
+
+def _chat_chunk(text: str) -> dict[str, object]:
+    return {"choices": [{"delta": {"content": text}}]}
+
+
+def _told(chunks: list[dict[str, object]]) -> str:
+    reply = open_api("chat", "m").reply(SERVER)
+    last = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+    stream = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in (_chat_chunk("a"), *chunks, last))
+    return "".join(delta.text for delta in [*reply.push(stream.encode()), *reply.end()])
