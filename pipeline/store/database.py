@@ -1,7 +1,7 @@
 """One SQLite file: short transactions, brought to the disk before they return, of several programs at once.
 
-Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most. What is
-removed is gone: ``secure_delete`` writes zeros over it.
+Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most (else
+``BUSY_S``). What is removed is gone: ``secure_delete`` writes zeros over it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, schema: Schema = STORE, *, busy_s: float = BUSY_S, memory: bool = False
+        self, path: Path, schema: Schema = STORE, *, busy_s: float | None = None, memory: bool = False
     ) -> None:
         self.path = path
         self.schema = schema
@@ -60,7 +60,9 @@ class Database:
             if not memory:
                 _look_at(path)
             place = ":memory:" if memory else path
-            self._base = sqlite3.connect(place, busy_s, isolation_level=None, check_same_thread=False)
+            self._base = sqlite3.connect(
+                place, BUSY_S if busy_s is None else busy_s, isolation_level=None, check_same_thread=False
+            )
             self._base.row_factory = sqlite3.Row
             self._base.text_factory = readable
         try:
@@ -107,6 +109,8 @@ class Database:
             if unlike or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise DamagedError(self.path) from None
             raise self._unusable(error) from None
+        except UnicodeDecodeError:  # of SQLite's own sentence, which names what stands in the file
+            raise DamagedError(self.path) from None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from None
 
