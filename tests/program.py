@@ -54,19 +54,23 @@ _AS_AT_THE_START = ("PYTHON", "LC_", "LANG", "MALLOC_", "LD_", "OMP_", "OPENBLAS
 class Beginning:
     """How a program begins. ``script``: another than Aloud, with its path. ``terminal``: its input is the
     terminal that controls it. ``live``: work takes time. ``most_bytes``: no file that it writes may become
-    longer, as if the disk were full.
+    longer, as if the disk were full. ``closed``: of input, output and errors those that are not there at all.
     """
 
     script: str = ""
     terminal: bool = False
     live: bool = False
     most_bytes: int = -1
+    closed: tuple[int, ...] = ()
 
     def apply(self) -> None:
         if self.terminal:
             os.login_tty(os.dup(0))
         if self.live:
             clock.work_clock = time.monotonic
+        for number in self.closed:
+            os.close(number)
+            setattr(sys, ("stdin", "stdout", "stderr")[number], None)  # as Python begins then
         if self.most_bytes >= 0:
             # Of bytecode Python would leave a part, on which every later program fails.
             sys.dont_write_bytecode = True

@@ -17,11 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, NoReturn, TextIO, TypeVar
 
-from config.errors import AloudError, EngineError, PartialError, first_cause
+from config.errors import AloudError, EngineError, InputError, PartialError, first_cause
+from config.runtime.standard_streams import StandardInputError, StandardOutputError, raw_of
 from voice.audio.devices.c_stderr import let_through
 
 T = TypeVar("T")
 INTERRUPTED = 130
+_LAST_WORDS_S = 1.0
 _asked_to_end = False
 
 
@@ -91,15 +93,28 @@ def leave(status: int) -> NoReturn:
     _exchange(_interrupt, signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
     if _hung_up(1):  # its window was closed; whether that or its SIGHUP is noticed first is chance
         status = INTERRUPTED
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):  # the reader has gone, or it is closed
-            if status == INTERRUPTED:  # Python would try once more, and say 120
-                _give_up(stream)
+    status = _written_out(status)
     if "sounddevice" not in sys.modules:
         sys.exit(status)
     os._exit(status)
+
+
+def _written_out(status: int) -> int:
+    """Waits for a reader that is behind, as long as nobody wants an end. What fails here is told here."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+            if raw := raw_of(stream):
+                raw.drain(_LAST_WORDS_S if status == INTERRUPTED else None)
+                if raw.failure and stream is sys.stdout:
+                    raise raw.failure
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+        except (OSError, ValueError) as error:
+            status = status or _report(error, error, debug=False)
+        finally:
+            _give_up(stream)
+    return status
 
 
 def _hung_up(number: int) -> bool:
@@ -116,9 +131,9 @@ def _hung_up(number: int) -> bool:
 
 
 def _give_up(stream: TextIO) -> None:
-    """What is still to be written goes nowhere."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    """What is still to be written goes nowhere: Python would try once more, and say 120."""
+    if raw := raw_of(stream):
+        raw.forgive()
 
 
 def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
@@ -144,15 +159,29 @@ def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
         sys.exit(status)
 
 
+def _of_a_stream(error: OSError) -> AloudError | None:
+    if isinstance(error, StandardOutputError):
+        return PartialError(
+            f"Not all of it could be written to standard output: {error}.",
+            todo="Give it another place, for example a file: aloud COMMAND > FILE",
+        )
+    if isinstance(error, StandardInputError):
+        return InputError(
+            f"Standard input cannot be read: {error}.",
+            todo="Pipe something in, or give it a file: aloud COMMAND < FILE",
+        )
+    return None
+
+
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(cause, KeyboardInterrupt) or _asked_to_end or _hung_up(1):
         return INTERRUPTED
-    if isinstance(cause, BrokenPipeError):
-        # Whoever read our output has gone; nobody is left to tell, and Python must not try at exit.
-        _give_up(sys.stdout)
-        return 0
+    if isinstance(cause, StandardOutputError) and cause.broken:
+        return 0  # whoever read our output has gone, and nobody is left to tell
+    if isinstance(cause, OSError):
+        cause = _of_a_stream(cause) or cause
     if isinstance(cause, AloudError):
         _say(f"aloud: {cause}", sys.stderr)
         return cause.status

@@ -107,11 +107,12 @@ def ask(
 ) -> None:
     """One typed question, answered in text; with --speaker, aloud."""
     from aloud.cli.ask import ask as run
+    from aloud.cli.input_text import read_text
     from pipeline.session.shown_images import shown
 
     settings = given.settings({"vision.private_addresses": private or None})
     images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
-    question = sys.stdin.read() if text == ["-"] else " ".join(text)
+    question = read_text() if text == ["-"] else " ".join(text)
     run(settings, question.strip(), images=images, json=json, quiet=quiet)
 
 
@@ -170,9 +171,10 @@ def say(
 ) -> None:
     """Speak a text."""
     from aloud.cli.ask import say as run
+    from aloud.cli.input_text import read_text
 
     settings = given.settings()
-    run(settings, sys.stdin.read() if text == ["-"] else " ".join(text))
+    run(settings, read_text() if text == ["-"] else " ".join(text))
 
 
 @app.command()
@@ -355,16 +357,15 @@ def main() -> None:
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
     from config.runtime.installation import aloud_command
+    from config.runtime.standard_streams import open_all
 
     heed_signals()
+    open_all()
 
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.
     gc.set_threshold(50_000, 20, 50)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
     leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))

@@ -8,6 +8,7 @@ from typing import TypeVar
 import anyio
 
 from config.runtime.priority import prompt
+from config.runtime.standard_streams import without_waiting
 from voice.audio.devices.c_stderr import quiet
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ T = TypeVar("T")
 def run_async(command: Callable[[], Awaitable[T]], *, fast: bool = False) -> T:
     """``fast``: waits in which nothing is worked on are skipped; times stay as if live.
 
-    What C libraries write to standard error meanwhile is not shown.
+    What C libraries write to standard error meanwhile is not shown, and what is printed waits for no reader.
     """
     options: dict[str, object] = {}
     if fast:
@@ -24,5 +25,5 @@ def run_async(command: Callable[[], Awaitable[T]], *, fast: bool = False) -> T:
 
         options["loop_factory"] = FastLoop
     prompt()
-    with quiet():
+    with quiet(), without_waiting():
         return anyio.run(command, backend_options=options)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import anyio
 
 from config.runtime.installation import typed_here
+from config.runtime.standard_streams import read_now
 from pipeline.conversation.converse import MOST_TYPED
 
 _BLANKS = " \t"
@@ -134,7 +134,7 @@ async def _read() -> AsyncIterator[bytes]:
     while True:
         with contextlib.suppress(PermissionError):  # a file is always readable, and epoll knows none
             await anyio.wait_readable(number)
-        data = os.read(number, _AT_ONCE)
+        data = read_now(number, _AT_ONCE)
         if not data:
             return
         yield data

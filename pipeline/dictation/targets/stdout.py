@@ -8,6 +8,7 @@ from typing import TextIO
 
 from config.errors import TargetError
 from config.runtime.plugins import Factory
+from config.runtime.standard_streams import drained
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 
@@ -55,6 +56,7 @@ class StandardOutput:
                 self._stream.flush()
                 self._stream.buffer.write(line.encode("utf-8", "surrogateescape"))
                 self._stream.buffer.flush()
+                drained(self._stream)
             else:
                 self._stream.write(line)
                 self._stream.flush()
