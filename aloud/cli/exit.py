@@ -13,39 +13,39 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, NoReturn, TextIO, TypeVar
 
+from aloud.signals import ENDING, INTERRUPTED, end_at_once
 from config.errors import AloudError, EngineError, InputError, PartialError, first_cause
 from config.runtime.standard_streams import StandardInputError, StandardOutputError, raw_of
 from voice.audio.devices.c_stderr import let_through
 
 T = TypeVar("T")
-INTERRUPTED = 130
 _LAST_WORDS_S = 1.0
 _asked_to_end = False
 
 
 def heed_signals() -> None:
-    """SIGTERM and SIGHUP end a command as Ctrl-C does. One that is ignored, by nohup, stays so."""
-    _exchange(signal.SIG_DFL, _interrupt)
+    """Those of ``ENDING`` end a command as Ctrl-C does. One that is ignored, by nohup, stays so."""
+    _exchange((signal.SIG_DFL, end_at_once), _interrupt)
+    if signal.getsignal(signal.SIGINT) is end_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _exchange(old: object, new: Any) -> None:
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is old:
+def _exchange(old: Collection[object], new: Any) -> None:
+    for number in ENDING:
+        if signal.getsignal(number) in old:
             signal.signal(number, new)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     global _asked_to_end
     _asked_to_end = True
-    handler = signal.getsignal(signal.SIGINT)
-    if not callable(handler):  # a shell lets programs in the background ignore Ctrl-C
+    if not callable(signal.getsignal(signal.SIGINT)):  # a shell lets programs in the background ignore Ctrl-C
         raise KeyboardInterrupt
-    handler(number, frame)
+    signal.raise_signal(signal.SIGINT)  # called by itself it would not wake the event loop
 
 
 def done_in_part(statuses: Iterable[int]) -> int:
@@ -90,10 +90,12 @@ def leave(status: int) -> NoReturn:
     """End the process. With the sound library loaded, at once: after its server has died (about one time in
     fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
     """
-    _exchange(_interrupt, signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
+    _exchange((_interrupt,), signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
     if _hung_up(1):  # its window was closed; whether that or its SIGHUP is noticed first is chance
         status = INTERRUPTED
     status = _written_out(status)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(status))  # no word of where Python just was
     if "sounddevice" not in sys.modules:
         sys.exit(status)
     os._exit(status)
@@ -112,7 +114,6 @@ def _written_out(status: int) -> int:
             status = INTERRUPTED
         except (OSError, ValueError) as error:
             status = status or _report(error, error, debug=False)
-        finally:
             _give_up(stream)
     return status
 
@@ -134,6 +135,9 @@ def _give_up(stream: TextIO) -> None:
     """What is still to be written goes nowhere: Python would try once more, and say 120."""
     if raw := raw_of(stream):
         raw.forgive()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
@@ -163,12 +167,12 @@ def _of_a_stream(error: OSError) -> AloudError | None:
     if isinstance(error, StandardOutputError):
         return PartialError(
             f"Not all of it could be written to standard output: {error}.",
-            todo="Give it another place, for example a file: aloud COMMAND > FILE",
+            todo="Send it elsewhere, for example into a file with > FILE behind the command.",
         )
     if isinstance(error, StandardInputError):
         return InputError(
             f"Standard input cannot be read: {error}.",
-            todo="Pipe something in, or give it a file: aloud COMMAND < FILE",
+            todo="Pipe a program into it, or give it a file with < FILE behind the command.",
         )
     return None
 

@@ -356,6 +356,7 @@ def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
+    from aloud.signals import INTERRUPTED
     from config.runtime.installation import aloud_command
     from config.runtime.standard_streams import open_all
 
@@ -368,7 +369,10 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
-    leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
+    try:
+        leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
+    except KeyboardInterrupt:  # once more, while the first was still being told
+        leave(INTERRUPTED)
 
 
 def _asks_for_help(arguments: list[str]) -> bool:

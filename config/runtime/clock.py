@@ -142,11 +142,19 @@ class FastLoop(asyncio.SelectorEventLoop):
         return work_clock() + self._skipping.skipped
 
 
+LONGEST_GAP_S = 30.0
+"""Of silence for the time without a device: enough to end any turn; nothing happens in the rest."""
+
+
 class Timeline:
     """Seconds of audio since the start, from sample counts; between two frames the clock carries on.
 
     ``mark`` is called by the microphone for each frame. Without a microphone the clock alone counts.
+    ``bound``: a device's frames never end. When none came for longer than its gap is counted, the program was
+    stopped or the device is away: the clock carries on no further, or it would go back with the next frame.
     """
+
+    bound = False
 
     def __init__(self) -> None:
         self._samples = 0
@@ -162,4 +170,5 @@ class Timeline:
         self._arrived = anyio.current_time() if at is None else at
 
     def now(self) -> float:
-        return self._samples / self._rate + anyio.current_time() - self._arrived
+        since = anyio.current_time() - self._arrived
+        return self._samples / self._rate + (min(since, LONGEST_GAP_S) if self.bound else since)

@@ -27,6 +27,7 @@ MOST_WAITING = 8_000_000
 _AT_ONCE = {True: 256, False: 4096}
 """Bytes that surely fit where anything fits, into a terminal and into a pipe."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ENDED = (errno.EPIPE, errno.ECONNRESET)
 _waits = True
 
 
@@ -37,15 +38,20 @@ class StandardOutputError(OSError):
     """
 
     def __init__(self, number: int | None) -> None:
-        super().__init__(_why(number))
-        self.broken = number in (errno.EPIPE, errno.ECONNRESET)
+        super().__init__(why(number))
+        self.broken = number in _ENDED
 
 
 class StandardInputError(OSError):
-    """Standard input cannot be read; its words say why."""
+    """Standard input cannot be read; its words say why. ``closed``: there is none."""
+
+    def __init__(self, number: int | None) -> None:
+        super().__init__(why(number))
+        self.closed = number == errno.EBADF
 
 
-def _why(number: int | None) -> str:
+def why(number: int | None) -> str:
+    """For a person."""
     if number in _FULL:
         return "the disk is full"
     if number == errno.EBADF:
@@ -54,6 +60,8 @@ def _why(number: int | None) -> str:
         return "its terminal has gone"
     if number == errno.EISDIR:
         return "it is a folder"
+    if number in _ENDED:
+        return "who read it has ended"
     if number == errno.EAGAIN:
         return "nobody reads it"
     return os.strerror(number or 0).lower()
@@ -209,7 +217,7 @@ def read_now(number: int, most: int) -> bytes:
         except OSError as error:
             if error.errno == errno.EIO:  # nobody types any more
                 return b""
-            raise StandardInputError(_why(error.errno)) from None
+            raise StandardInputError(error.errno) from None
 
 
 def check_readable(number: int) -> None:
@@ -220,7 +228,7 @@ def check_readable(number: int) -> None:
         return
     except OSError as error:
         if error.errno != errno.EIO:
-            raise StandardInputError(_why(error.errno)) from None
+            raise StandardInputError(error.errno) from None
 
 
 def open_all() -> None:
