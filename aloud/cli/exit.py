@@ -7,6 +7,7 @@ is said · 130 interrupted (also by SIGTERM, SIGHUP, and by its terminal's end).
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import os
@@ -88,15 +89,19 @@ def _say(words: str, out: TextIO) -> None:
 
 def leave(status: int) -> NoReturn:
     """End the process. With the sound library loaded, at once: after its server has died (about one time in
-    fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run.
+    fifteen with PulseAudio 16) it waits for ever in the clean-up that Python would run. Interrupted, at once
+    too: Ctrl-C in the midst of what was compiled from a string, as dataclasses are, has Python kill itself
+    with SIGINT in the end, though it was heeded.
     """
     _exchange((_interrupt,), signal.SIG_IGN)  # it ends: Python on its way out would let itself be killed
     if _hung_up(1):  # its window was closed; whether that or its SIGHUP is noticed first is chance
         status = INTERRUPTED
     status = _written_out(status)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(status))  # no word of where Python just was
-    if "sounddevice" not in sys.modules:
+        # Once more, while Python waits for its threads, and after it: no word of where it just was.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(status))
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    if "sounddevice" not in sys.modules and status != INTERRUPTED:
         sys.exit(status)
     os._exit(status)
 
@@ -122,10 +127,10 @@ def _hung_up(number: int) -> bool:
     """A terminal that has gone."""
     try:
         import termios
-
-        termios.tcgetattr(number)
     except ImportError:
         return False
+    try:
+        termios.tcgetattr(number)
     except termios.error as error:
         return bool(error.args[0] == errno.EIO)  # no terminal is ENOTTY
     return False

@@ -356,13 +356,11 @@ def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
-    from aloud.signals import INTERRUPTED
+    from aloud.signals import INTERRUPTED, end_while_it_begins
     from config.runtime.installation import aloud_command
     from config.runtime.standard_streams import open_all
 
-    heed_signals()
     open_all()
-
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.
     gc.set_threshold(50_000, 20, 50)
     debug = "--debug" in sys.argv
@@ -370,8 +368,10 @@ def main() -> None:
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
     try:
+        heed_signals()
         leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
     except KeyboardInterrupt:  # once more, while the first was still being told
+        end_while_it_begins()
         leave(INTERRUPTED)
 
 

@@ -267,15 +267,17 @@ def _run(state: State, job: Job, place: Path) -> tuple[int | None, str, str]:
         for end in ends:
             with contextlib.suppress(OSError):
                 os.close(end)
-        for begin in shared.get("begin", []):
-            begin()
+        aside = [threading.Thread(target=work, daemon=True) for work in shared.get("begin", [])]
+        for each in aside:
+            each.start()
         try:
             status: int | None = process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             status = None
-        time.sleep(0.05)
+        for each in aside:
+            each.join(3)
     return status, _text(place / "out"), _text(place / "err")
 
 
@@ -317,7 +319,7 @@ def _piped(
             while left:
                 left = left[file.write(left[:4096]) or 0 :]
 
-    shared.setdefault("begin", []).append(lambda: threading.Thread(target=feed, daemon=True).start())
+    shared.setdefault("begin", []).append(feed)
     return read
 
 
@@ -401,7 +403,7 @@ def _terminal(file: Path, size: tuple[int, int], shared: dict[str, Any]) -> int:
             while data := os.read(ours, 65536):
                 kept.write(data)
 
-    shared.setdefault("begin", []).append(lambda: threading.Thread(target=keep, daemon=True).start())
+    shared.setdefault("begin", []).append(keep)
     return theirs
 
 
@@ -419,7 +421,7 @@ def _broken(way: str, shared: dict[str, Any]) -> int:
     if way == "broken":
         os.close(read)
     else:
-        shared.setdefault("begin", []).append(lambda: threading.Thread(target=end, daemon=True).start())
+        shared.setdefault("begin", []).append(end)
     return write
 
 
@@ -441,5 +443,5 @@ def _slow(file: Path, shared: dict[str, Any], *, blocking: bool) -> int:
                 kept.write(data[skipped:])
                 skipped = max(0, skipped - len(data))
 
-    shared.setdefault("begin", []).append(lambda: threading.Thread(target=keep, daemon=True).start())
+    shared.setdefault("begin", []).append(keep)
     return write
