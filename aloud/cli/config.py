@@ -14,6 +14,7 @@ from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
+from config.runtime.private import own_file, own_folder
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
@@ -108,7 +109,7 @@ def write_text(path: Path, text: str) -> None:
     path = path.resolve()
     fresh = path.with_suffix(".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(path.parent)
         _replace(path, fresh, text)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -121,7 +122,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, fresh: Path, text: str) -> None:
-    fresh.write_bytes(text.encode())
+    own_file(fresh).write_bytes(text.encode())
     if path.exists():
         shutil.copymode(path, fresh)
     fresh.replace(path)

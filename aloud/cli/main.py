@@ -40,11 +40,14 @@ def aloud(
     plain: o.Plain = False,
     latency: o.Latency = False,
 ) -> None:
+    from aloud.cli.kept_private import close_what_is_kept
+
     if version:
         from aloud import __version__
 
         typer.echo(f"aloud {__version__}")
         raise typer.Exit
+    close_what_is_kept()
     if context.invoked_subcommand is None:
         from aloud.cli.talk import talk_or_sample
         from aloud.cli.validate import check_engines

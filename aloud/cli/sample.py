@@ -20,6 +20,7 @@ from aloud.cli.terminal.renderers import PlainLines
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.cores import cores
 from config.runtime.installation import typed_here
+from config.runtime.private import own_file, own_folder
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 from pipeline import events
@@ -99,7 +100,8 @@ async def ask_in_turn(
 def play_sample(settings: Settings) -> None:
     """Prints the transcript, writes the answers to a WAV, says what is next."""
     answer = state_dir() / "sample-answer.wav"
-    answer.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(answer.parent)
+    own_file(answer)
     loud = has_speaker()
     sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
     print("No microphone here, so this is the sample conversation: recorded questions, answered now.")

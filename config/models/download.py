@@ -34,6 +34,7 @@ from config.models.progress import ByteMeter, OnProgress, Progress, say_size
 from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
+from config.runtime.private import close_to_others, own_folder
 
 if TYPE_CHECKING:
     import httpx
@@ -83,10 +84,11 @@ def fetch(
             todo=f"Allow it once: ALOUD_OFFLINE=false {again(model)}. Or copy its files to {model.folder}.",
         )
     try:
-        model.folder.mkdir(parents=True, exist_ok=True)
+        own_folder(model.folder)
         with alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))):
             origin = _bring_from_either(model, (endpoint or hub()).rstrip("/"), timeout, say)
             _write_origin(model, origin)
+            close_to_others(model.folder)
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:

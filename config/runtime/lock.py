@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from config.runtime.private import own_file
+
 _POLL_S = 0.1
 
 
@@ -31,7 +33,7 @@ def _try(file: IO[bytes]) -> bool:
 @contextmanager
 def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold ``folder/.lock``. While another process holds it ``waiting`` is called; it may raise."""
-    with (folder / ".lock").open("ab") as file:
+    with own_file(folder / ".lock").open("ab") as file:
         while not _try(file):
             waiting()
             time.sleep(_POLL_S)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.runtime.cores import cores
+from config.runtime.private import own_folder
 
 LONGEST = 1_000_000
 """Bytes. What is larger was not written here."""
@@ -36,7 +37,7 @@ def read(file: Path) -> dict[str, Any]:
 def keep(file: Path, name: str, value: Any) -> None:
     """Beside what is kept there; a file is whole at any moment."""
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(file.parent)
         number, part = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(number, "w", encoding="utf-8") as out:
             json.dump(read(file) | {name: value}, out, indent=1)

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import InputError, UsageError
+from config.runtime.private import own_file, own_folder
 from config.settings.paths import state_dir
 from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
 from pipeline.dictation.targets.base import Receipt
@@ -55,9 +56,9 @@ class Takes:
 
     def __enter__(self) -> Takes:
         with self._saying():
-            (self.folder / "takes").mkdir(parents=True, exist_ok=True)
+            own_folder(self.folder / "takes")
             (self.folder / "takes").chmod(0o700)
-            (self.folder / "takes.db").touch(0o600)
+            own_file(self.folder / "takes.db")
             self._base = sqlite3.connect(
                 self.folder / "takes.db", timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )

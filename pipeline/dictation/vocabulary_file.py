@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.errors import UsageError
+from config.runtime.private import own_file, own_folder
 from config.settings.paths import config_file
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
@@ -53,7 +54,8 @@ async def remember(learned: str, named: str = "") -> None:
     heard, _, name = learned.partition(" → ")
     path = vocabulary_path(named)
     if not named:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(path.parent)
+        own_file(path)
     known = read_vocabulary(str(path)).names if path.exists() else []
     same = heard.casefold() == name.casefold()
     if not same or name not in known:

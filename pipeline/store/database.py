@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import StoreError
+from config.runtime.private import own_file, own_folder
 from pipeline.store.schema import MIGRATIONS, VERSION
 
 _BUSY_S = 2.0
@@ -48,8 +49,8 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         with self.saying():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(0o600)
+            own_folder(path.parent)
+            own_file(path)
             self._base = sqlite3.connect(path, _BUSY_S, isolation_level=None, check_same_thread=False)
             self._base.row_factory = sqlite3.Row
         try:

@@ -14,6 +14,7 @@ import anyio
 
 from config.errors import UsageError
 from config.runtime.lock import held
+from config.runtime.private import own_folder
 from config.settings.paths import state_dir
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGUSR2", "SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -43,7 +44,7 @@ def _file() -> Path:
 @contextmanager
 def listening() -> Iterator[ToggleListener | None]:
     """None: another process listens already."""
-    _file().parent.mkdir(parents=True, exist_ok=True)
+    own_folder(_file().parent)
     with contextlib.ExitStack() as lock, contextlib.ExitStack() as signals:
         mark = ToggleListener(lock)
         for number in ENDING:
