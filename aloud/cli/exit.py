@@ -18,9 +18,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, NoReturn, TextIO, TypeVar
 
+from aloud.cli.system_faults import of_the_system
 from aloud.signals import ENDING, INTERRUPTED, end_at_once
-from config.errors import AloudError, EngineError, InputError, PartialError, first_cause
-from config.runtime.standard_streams import StandardInputError, StandardOutputError, raw_of
+from config.errors import AloudError, EngineError, PartialError, first_cause
+from config.runtime.standard_streams import StandardOutputError, raw_of
 from voice.audio.devices.c_stderr import let_through
 
 T = TypeVar("T")
@@ -168,20 +169,6 @@ def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
         sys.exit(status)
 
 
-def _of_a_stream(error: OSError) -> AloudError | None:
-    if isinstance(error, StandardOutputError):
-        return PartialError(
-            f"Not all of it could be written to standard output: {error}.",
-            todo="Send it elsewhere, for example into a file with > FILE behind the command.",
-        )
-    if isinstance(error, StandardInputError):
-        return InputError(
-            f"Standard input cannot be read: {error}.",
-            todo="Pipe a program into it, or give it a file with < FILE behind the command.",
-        )
-    return None
-
-
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
@@ -189,8 +176,7 @@ def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
         return INTERRUPTED
     if isinstance(cause, StandardOutputError) and cause.broken:
         return 0  # whoever read our output has gone, and nobody is left to tell
-    if isinstance(cause, OSError):
-        cause = _of_a_stream(cause) or cause
+    cause = of_the_system(cause) or cause
     if isinstance(cause, AloudError):
         _say(f"aloud: {cause}", sys.stderr)
         return cause.status

@@ -41,12 +41,14 @@ def aloud(
     latency: o.Latency = False,
 ) -> None:
     from aloud.cli.kept_private import close_what_is_kept
+    from aloud.cli.system_faults import need_a_folder
 
     if version:
         from aloud import __version__
 
         typer.echo(f"aloud {__version__}")
         raise typer.Exit
+    need_a_folder()
     close_what_is_kept()
     if context.invoked_subcommand is None:
         from aloud.cli.talk import talk_or_sample

@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -111,7 +112,7 @@ JOBS = (
 STATES = (
     State("as ever"),
     *(State(f"input {way}", input=way) for way in (
-        "closed", "directory", "zeros", "random", "binary", "latin", "no newline", "blank", "nuls", "bom",
+        "closed", "zeros", "random", "binary", "latin", "no newline", "blank", "nuls", "bom",
         "one long line", "late", "late nonblocking", "write only", "hung up", "socket")),
     *(State(f"output {way}", output=way) for way in (
         "closed", "full", "broken", "broken after a line", "broken after 1 s", "read only", "slow",
@@ -270,7 +271,12 @@ def _run(state: State, job: Job, place: Path) -> tuple[int | None, str, str]:
         aside = [threading.Thread(target=work, daemon=True) for work in shared.get("begin", [])]
         for each in aside:
             each.start()
+        endless = state.input in ("zeros", "random")
         try:
+            if endless:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                process.send_signal(signal.SIGINT)
             status: int | None = process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
@@ -325,8 +331,6 @@ def _piped(
 
 def _input(way: str, data: bytes, stack: contextlib.ExitStack, shared: dict[str, Any]) -> int:
     match way:
-        case "directory":
-            return os.open("/", os.O_RDONLY)
         case "zeros" | "random":
             return os.open("/dev/zero" if way == "zeros" else "/dev/urandom", os.O_RDONLY)
         case "binary":

@@ -300,14 +300,15 @@ def _nearest_or_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
     return _nearest(error)
 
 
-def _plainer(letter: str, encoding: str) -> str:
+def _plainer(letter: str, encoding: str) -> str | bytes:
+    if encoding.startswith("utf"):  # half of a pair: UTF-8 takes bytes in its place, the others ASCII alone
+        return "\ufffd".encode() if encoding.startswith("utf-8") else "?"
     found = _PLAINER.get(letter) or "".join(
         each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each)
     )
-    for each in (found, "\ufffd"):
-        with contextlib.suppress(UnicodeEncodeError):
-            each.encode(encoding)
-            return each
+    with contextlib.suppress(UnicodeEncodeError):
+        found.encode(encoding)
+        return found
     return "?"
 
 

@@ -10,7 +10,12 @@ import platformdirs
 
 def _folder(kind: str, fallback: str) -> Path:
     home = os.environ.get("ALOUD_HOME")
-    return Path(home).expanduser() / kind if home else Path(fallback)
+    if not home:
+        return Path(fallback)
+    try:
+        return Path(home).expanduser() / kind
+    except RuntimeError:  # ~NAME of nobody
+        return Path(home) / kind
 
 
 def config_file() -> Path:

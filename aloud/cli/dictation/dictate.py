@@ -158,9 +158,11 @@ class _LastTake:
         if not self._any:
             return "Nothing was recorded."
         if self._take is None:
-            return "What was said is kept. See it: aloud history list"
-        again = f"Once more: aloud dictate --retry {self._take}"
-        return f"What was said until then is kept as take {self._take}. {again}"
+            return typed_here("What was said is kept. See it: aloud history list")
+        id = self._take
+        return typed_here(
+            f"What was said until then is kept as take {id}. Once more: aloud dictate --retry {id}"
+        )
 
 
 def _letting_go(mark: ToggleListener) -> Notify:

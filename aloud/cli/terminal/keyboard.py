@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from types import FrameType
 
 import anyio
+import anyio.lowlevel
 
 from config.runtime.installation import typed_here
 from config.runtime.standard_streams import StandardInputError, read_now
@@ -156,8 +157,10 @@ async def _read() -> AsyncIterator[bytes]:
         return
     number = sys.stdin.fileno()
     while True:
-        with contextlib.suppress(PermissionError):  # a file is always readable, and epoll knows none
+        try:
             await anyio.wait_readable(number)
+        except PermissionError:  # a file is always readable, and epoll knows none; one without an end too
+            await anyio.lowlevel.checkpoint()
         try:
             data = read_now(number, _AT_ONCE)
         except StandardInputError as error:
