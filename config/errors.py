@@ -25,26 +25,39 @@ The numbers are the exit statuses of ``aloud``.
 
 from typing import ClassVar
 
+from config.runtime.clean import CleanText, clean, joined
 from config.runtime.installation import typed_here
+from config.runtime.secrets import masked
 
 
 class AloudError(Exception):
     """Base of all. ``failed`` is a sentence; ``kept`` and ``todo`` are sentences or empty.
 
     A command in them is written ``aloud COMMAND`` and becomes what is typed here
-    (``config.runtime.installation``).
+    (``config.runtime.installation``). Names, addresses and other programs' words in them are cleaned here;
+    keys and passwords are left out (``config.runtime.secrets``).
     """
 
     status: ClassVar[int] = 1
 
     def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
-        super().__init__(failed)
-        self.failed = failed
-        self.kept = typed_here(kept)
-        self.todo = typed_here(todo)
+        self.failed = clean(masked(failed))
+        self.kept = clean(typed_here(masked(kept)))
+        self.todo = clean(typed_here(masked(todo)))
+        super().__init__(self.failed)
+
+    @property
+    def and_todo(self) -> CleanText:
+        """What failed, and what to do."""
+        return joined(filter(None, (self.failed, self.todo)), " ")
+
+    @property
+    def told(self) -> CleanText:
+        """What failed, what was kept, what to do."""
+        return joined(filter(None, (self.failed, self.kept, self.todo)), " ")
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.failed, self.kept, self.todo) if part)
+        return self.told
 
 
 class UsageError(AloudError):

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from config.runtime.clean import EMPTY, CleanText, joined
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -46,10 +48,10 @@ Reason = Literal["noise", "echo", "phantom", "backchannel"]
 class Ready(Event):
     """Listening. Each field names the choice in use."""
 
-    stt: str
-    tts: str
-    llm: str
-    vision: str
+    stt: CleanText
+    tts: CleanText
+    llm: CleanText
+    vision: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class SpeechStarted(Event):
 class PreflightTranscript(Event):
     """The words so far, at a short silence: perhaps all there is."""
 
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class TurnResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalTranscript(Event):
-    text: str
+    text: CleanText
     speech_end: float
     """Seconds: where the voice ended, before the silence that ended the turn."""
     confidence: float
@@ -87,7 +89,7 @@ class SpeechIgnored(Event):
 class Noticed(Event):
     """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
 
-    text: str
+    text: CleanText
     by: Literal["measurement", "llm"]
 
 
@@ -95,14 +97,14 @@ class Noticed(Event):
 class Woke(Event):
     """The wake word was heard; it listens."""
 
-    word: str
+    word: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slept(Event):
     """It listens for the wake word only."""
 
-    word: str
+    word: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class DeviceLost(Event):
     """A microphone or a speaker has gone; another is being looked for."""
 
     kind: Literal["microphone", "speaker"]
-    device: str
+    device: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +120,12 @@ class DeviceOpened(Event):
     """Instead of one that was lost, or itself again."""
 
     kind: Literal["microphone", "speaker"]
-    device: str
+    device: CleanText
 
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    source: str
+    source: CleanText
     width: int
     height: int
     sent_bytes: int
@@ -137,17 +139,17 @@ class Looked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelta(Event):
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolUsed(Event):
     """``tool`` on the wire, and there the tool's name is ``name``."""
 
-    tool: str
+    tool: CleanText
     arguments: dict[str, Any]
-    result: str | None = None
-    error: str | None = None
+    result: CleanText | None = None
+    error: CleanText | None = None
 
     @property
     def name(self) -> str:
@@ -162,26 +164,26 @@ class ToolUsed(Event):
 class Speaking(Event):
     """``at`` is when its first sample is due at the speaker."""
 
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interrupted(Event):
-    heard: str
+    heard: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn(Event):
     """The person had not been done: ``turn`` and what it goes on with are one turn, answered as ``text``."""
 
-    heard: str
+    heard: CleanText
     """Of the answer that is taken back: to be shown as such, no longer part of the conversation."""
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoke(Event):
-    heard: str
+    heard: CleanText
     complete: bool
 
 
@@ -189,21 +191,21 @@ class Spoke(Event):
 class Failed(Event):
     error: str
     """The kind of error: a class of ``config.errors``."""
-    message: str
+    message: CleanText
     """What failed, and what to do."""
-    kept: str
-    todo: str = ""
+    kept: CleanText
+    todo: CleanText = EMPTY
     """What to do once more, alone: where there is a line to type, it ends with that."""
 
     @property
-    def what(self) -> str:
+    def what(self) -> CleanText:
         """What failed, without what to do."""
         return self.message.removesuffix(self.todo).strip()
 
     @property
-    def told(self) -> str:
+    def told(self) -> CleanText:
         """What failed, what was kept, what to do: what is to be typed comes last, where its end is heard."""
-        return " ".join(filter(None, (self.what, self.kept, self.todo)))
+        return joined(filter(None, (self.what, self.kept, self.todo)), " ")
 
 
 @dataclass(frozen=True, slots=True)

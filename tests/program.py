@@ -55,6 +55,7 @@ class Beginning:
     """How a program begins. ``script``: another than Aloud, with its path. ``terminal``: its input is the
     terminal that controls it. ``live``: work takes time. ``most_bytes``: no file that it writes may become
     longer, as if the disk were full. ``closed``: of input, output and errors those that are not there at all.
+    ``most_open``: it may have so many files open.
     """
 
     script: str = ""
@@ -62,6 +63,7 @@ class Beginning:
     live: bool = False
     most_bytes: int = -1
     closed: tuple[int, ...] = ()
+    most_open: int = -1
 
     def apply(self) -> None:
         if self.terminal:
@@ -75,6 +77,8 @@ class Beginning:
             # Of bytecode Python would leave a part, on which every later program fails.
             sys.dont_write_bytecode = True
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
+        if self.most_open >= 0:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.most_open, self.most_open))
 
     def run(self) -> None:
         if self.script:

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 from aloud.cli.exit import leave_with_failures
 from config.errors import InputError
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import merge
 from pipeline.llm.base import Message
 from pipeline.pictures.detail import ALT, alternative_text
+from pipeline.pictures.fence import with_pictures
 from pipeline.pictures.prepare import describe_here
 from pipeline.session.assistant import open_assistant
 from pipeline.session.run import run_async
@@ -42,18 +45,21 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
             except InputError as error:
                 failed.append(error)
                 if len(sources) > 1:
-                    print(f"aloud: {error}", file=sys.stderr)
-                    print(end="" if json else "\n", flush=True)
+                    print_text(clean(f"aloud: {error}"), file=sys.stderr)
+                    print_text(end="" if json else "\n", flush=True)
             for picture in opened.assistant.image_store.take():
                 text = alternative_text(await _answer(opened.assistant, picture))
                 said = {"source": picture.source, "alt": text}
-                print(encoder.dumps(said, ensure_ascii=False) if json else text, flush=True)
+                print_text(clean(encoder.dumps(said, ensure_ascii=False) if json else text), flush=True)
     return failed
 
 
 async def _answer(assistant: Assistant, picture: Picture) -> str:
     llm = assistant.llm
-    messages = [Message("system", assistant.history.instructions_with_pictures), merge(ALT, [picture])]
+    messages = [
+        Message("system", assistant.history.instructions_with_pictures),
+        merge(with_pictures(ALT), [picture]),
+    ]
     if llm is not assistant.skills and not llm.capabilities.sees:
         messages = await describe_here(messages)
     async with llm.reply(messages) as deltas:

@@ -13,8 +13,10 @@ from aloud.cli.terminal.plain import is_read_aloud
 from aloud.cli.terminal.renderers import json_lines
 from config.errors import EngineError, LlmError, UsageError
 from config.language.phrases import phrases
+from config.runtime.clean import EMPTY, clean, joined
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
@@ -39,7 +41,7 @@ class TextAsItComes:
     def __init__(self, *, quiet: bool, whole: bool = False) -> None:
         self._quiet = quiet
         self._whole = whole
-        self._reply = ""
+        self._reply = EMPTY
         self._out = sys.stdout
         self.failed: events.Failed | None = None
 
@@ -48,18 +50,18 @@ class TextAsItComes:
             case events.ReplyDelta() if self._whole:
                 self._reply += event.text
             case events.ReplyDelta():
-                print(event.text, end="", file=self._out, flush=True)
+                print_text(event.text, end="", file=self._out, flush=True)
             case events.Looked() if not self._quiet:
                 for image in event.images:
                     by = "by" if self._whole else "×"
-                    print(f"({image.source}, {image.width} {by} {image.height})", file=sys.stderr)
+                    print_text(clean(f"({image.source}, {image.width} {by} {image.height})"), file=sys.stderr)
             case events.ToolUsed() if event.turn < 0:
-                print(event.result, file=self._out, flush=True)
+                print_text(event.result or EMPTY, file=self._out, flush=True)
             case events.Failed():
                 self.failed = event
             case events.TurnDone():
-                print(" ".join(self._reply.split()), file=self._out, flush=True)
-                self._reply = ""
+                print_text(joined(self._reply.split(), " "), file=self._out, flush=True)
+                self._reply = EMPTY
             case _:
                 pass
 
@@ -88,7 +90,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
     async with AsyncExitStack() as stack:
         store = stack.enter_context(open_store())
         if store.told:
-            print(f"aloud: {store.told}", file=sys.stderr, flush=True)
+            print_text(clean(f"aloud: {store.told}"), file=sys.stderr, flush=True)
         opening = open_assistant(
             settings, notify, timeline.now, aloud=aloud, images=images, store=store, rings=False
         )
@@ -96,7 +98,7 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         if opened.voice:
             await in_thread(opened.voice.tts.warm)
         before = opened.assistant.skills.timers.running()
-        said = FinalTranscript(question, language=opened.assistant.language, source="text")
+        said = FinalTranscript(clean(question), language=opened.assistant.language, source="text")
         await opened.assistant.answer(Turn(0, said, shown=opened.assistant.image_store.waiting))
         if store.database is None:
             await _ring(opened.assistant)
@@ -108,7 +110,7 @@ async def _tell_where_it_rings(assistant: Assistant, language: str) -> None:
     """Nobody waits here. Said by the program, since a model may leave it out."""
     say = phrases(language or assistant.language).say
     kept, begin = say("ringing.kept"), say("ringing.begin", command=typed_here("aloud talk"))
-    print(f"{kept} {begin}", file=sys.stderr, flush=True)
+    print_text(clean(f"{kept} {begin}"), file=sys.stderr, flush=True)
     await assistant.announcer.say(kept)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json as json_module
-import shutil
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,10 @@ from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
-from config.runtime.private import own_file, own_folder
+from config.runtime.clean import clean
+from config.runtime.printing import print_json, print_text
+from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key, variable_of
+from config.runtime.whole_file import write_whole
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
@@ -38,10 +40,11 @@ def show(configuration: Configuration, wanted: str = "", *, json: bool) -> None:
     rows = _named(rows, wanted) if wanted else rows
     if json:
         for row in rows:
-            print(json_module.dumps(dataclasses.asdict(row), ensure_ascii=False))
+            shown = masked(row.value) if isinstance(row.value, str) else row.value
+            print_json({**dataclasses.asdict(row), "value": shown})
         return
     width = width_of(configuration.settings.show, sys.stdout)
-    print("\n".join(_whole(rows) if width is None else _explained(rows, width)))
+    print_text(clean("\n".join(_whole(rows) if width is None else _explained(rows, width))))
 
 
 def _named(rows: Sequence[Row], wanted: str) -> list[Row]:
@@ -76,56 +79,64 @@ def _explained(rows: Sequence[Row], width: int) -> list[str]:
 def toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json_module.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    return json_module.dumps(masked(value), ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
 def change(name: str, value: str, file: Path | None) -> None:
     """Raises ``UsageError`` for an unknown name or a value it does not take; the file is then as before."""
     name = SHORT_NAMES.get(name, name)
     known = dict(flatten(_defaults()))
+    _refuse_key(name, value)
     if new := new_name(name):
         raise renamed(name, new, "")
     if name not in known:
         raise no_setting(name, list(known))
     _check(checked(name, value))
     path = file or config_file()
-    if path.exists():
+    if os.path.lexists(path):
         read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
     write_text(path, edited(text_of(path), name, meant))
-    print(f"{name} = {toml(meant)}  in {path}")
+    print_text(clean(f"{name} = {toml(meant)}  in {path}"))
+
+
+def _refuse_key(name: str, value: str) -> None:
+    """Raises ``UsageError`` for what is to be written down nowhere."""
+    if not (holds_key(value) or (is_about_key(name) and may_be_key(value))):
+        return
+    if "://" in value:
+        raise UsageError(
+            "That holds a password or a key, and settings hold none.",
+            kept="Nothing was written.",
+            todo="Give the address without it.",
+        )
+    variable = variable_of(value)
+    raise UsageError(
+        "That is a key, and settings hold none: whoever sees the file would have it.",
+        kept="Nothing was written.",
+        todo=f"Put it into the environment: export {variable}=YOUR_KEY. A variable of another name is named "
+        "to Aloud: aloud config set llm.api_key_env NAME",
+    )
 
 
 def text_of(path: Path) -> str:
     """As it is, its line ends too."""
-    return path.read_bytes().decode("utf-8") if path.exists() else ""
+    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
 
 
 def write_text(path: Path, text: str) -> None:
-    """All of it or nothing; a link stays a link, and who may read it may read it.
+    """All of it or nothing; a link stays a link, and who may read it may read it: of a new one its owner.
 
     Raises ``UsageError`` where it cannot be written: no permission, no room.
     """
-    path = path.resolve()
-    fresh = path.with_suffix(".new")
     try:
-        own_folder(path.parent)
-        _replace(path, fresh, text)
+        write_whole(path, text.encode())
     except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
         raise UsageError(
             f"The settings file {path} cannot be written: {error.strerror or error}.",
             kept="The settings are as they were.",
             todo="Make room, or allow writing there; or name another file: --config FILE",
         ) from None
-
-
-def _replace(path: Path, fresh: Path, text: str) -> None:
-    own_file(fresh).write_bytes(text.encode())
-    if path.exists():
-        shutil.copymode(path, fresh)
-    fresh.replace(path)
 
 
 def _check(changed: Configuration) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +12,11 @@ from aloud.cli.machine.preflight_cost import examine_preflights
 from aloud.cli.terminal.columns import paragraph, width_of
 from aloud.cli.terminal.plain import why_plain
 from config.errors import AloudError, LlmError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line, again_line, system_line, typed_here
+from config.runtime.printing import print_json, print_text
+from config.runtime.secrets import masked
 from config.settings.model import Configuration, Settings, SttSettings
 from config.settings.paths import config_file, models_dir
 from pipeline.llm.base import Llm, Loads
@@ -52,7 +54,7 @@ def _device_choices(settings: Settings) -> list[EngineChoice]:
     for sense, devices, chosen in edges:
         default = next((device for device in devices if device.is_default), devices[0] if devices else None)
         if chosen != "auto":
-            choices.append(EngineChoice(sense, chosen, "chosen"))
+            choices.append(EngineChoice(sense, masked(chosen), "chosen"))
         elif default:
             others = f", {len(devices) - 1} more here" if len(devices) > 1 else ""
             choices.append(EngineChoice(sense, default.name, f"the default of this machine{others}"))
@@ -183,10 +185,11 @@ def examine(configuration: Configuration, *, json: bool) -> None:
     choices = run_async(lambda: examine_senses(settings))
     if json:
         for choice in choices:
-            fields = {"sense": choice.sense, "name": choice.name, "why": choice.why}
+            fields: dict[str, str] = {"sense": choice.sense, "name": choice.name, "why": choice.why}
             fields["improve"] = typed_here(choice.improve)
-            print(json_module.dumps(fields, ensure_ascii=False))
+            print_json(fields)
         return
     width = width_of(settings.show, sys.stdout)
     for line in _told(choices, settings):
-        print("\n".join(paragraph(line[1], width, len(_SENSE.format("")), _SENSE.format(line[0]))))
+        indent, first = len(_SENSE.format("")), _SENSE.format(line[0])
+        print_text(clean("\n".join(paragraph(line[1], width, indent, first))))

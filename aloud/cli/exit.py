@@ -21,6 +21,8 @@ from typing import Any, NoReturn, TextIO, TypeVar
 from aloud.cli.system_faults import of_the_system
 from aloud.signals import ENDING, INTERRUPTED, end_at_once
 from config.errors import AloudError, EngineError, PartialError, first_cause
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.runtime.standard_streams import StandardOutputError, raw_of
 from voice.audio.devices.c_stderr import let_through
 
@@ -85,7 +87,7 @@ def farewell(words: str, out: TextIO) -> Iterator[None]:
 
 def _say(words: str, out: TextIO) -> None:
     with contextlib.suppress(OSError, ValueError):  # the terminal may have gone
-        print(words, file=out, flush=True)
+        print_text(clean(words), file=out, flush=True)
 
 
 def leave(status: int) -> NoReturn:
@@ -155,7 +157,7 @@ def one_by_one(do: Callable[[T], object], things: Sequence[T]) -> None:
         except EngineError as error:
             failed.append(error)
             if len(things) > 1:
-                print(f"aloud: {error}", file=sys.stderr, flush=True)
+                print_text(clean(f"aloud: {error}"), file=sys.stderr, flush=True)
     if failed:
         leave_with_failures(failed, of=len(things))
 
@@ -171,7 +173,7 @@ def leave_with_failures(failed: Sequence[AloudError], *, of: int) -> None:
 
 def _report(cause: BaseException, error: BaseException, *, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
+        _say("".join(traceback.format_exception(error)).rstrip(), sys.stderr)
     if isinstance(cause, KeyboardInterrupt) or _asked_to_end or _hung_up(1):
         return INTERRUPTED
     if isinstance(cause, StandardOutputError) and cause.broken:

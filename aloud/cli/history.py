@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-import json as encoder
+import contextlib
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from aloud.cli.kept import delete_kept, kept
 from aloud.cli.terminal.plain import is_terminal, seems_read_aloud
 from config.errors import UsageError
+from config.runtime.clean import clean
+from config.runtime.printing import print_json, print_text
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.wav_file import clock, length_s
+
+_BUSY_S = 2.0
+
+
+@contextlib.contextmanager
+def _takes() -> Iterator[Takes]:
+    """What there is to be told of the account goes to standard error; it can be read where it is damaged, or
+    cannot be written.
+    """
+    with Takes(busy_s=_BUSY_S) as takes:
+        for error in takes.told():
+            shown = "" if takes.kept else "What can be read of it is shown."
+            parts = filter(None, ("aloud:", error.failed, error.kept, shown, error.todo))
+            print_text(clean(" ".join(parts)), file=sys.stderr)
+        yield takes
 
 
 def _when(seconds: float) -> str:
@@ -27,23 +44,23 @@ def show_list(words: str = "", *, json: bool, limit: int) -> None:
     """
     seen = is_terminal(sys.stdout) and not seems_read_aloud(sys.stdout)
     width = shutil.get_terminal_size().columns if seen else sys.maxsize
-    with Takes() as takes:
+    with _takes() as takes:
         for take in takes.listed(words, limit):
             if json:
-                print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+                print_json(_fields(takes, take))
                 continue
             text = " ".join(take.text.split()) or f"({take.reason or 'not heard yet'})"
             _print(f"{take.id:>5}  {_when(take.began)}  {take.state:<9}  {text}", width)
     for each in kept(words):
         if json:
-            print(encoder.dumps({"kind": each.kind, **each.fields}, ensure_ascii=False))
+            print_json({"kind": each.kind, **each.fields})
         else:
             when = f"{_when(each.at) if each.at else '':<16}"
             _print(f"{'':>5}  {when}  {each.kind:<9}  {' '.join(each.text.split())}", width)
 
 
 def _print(line: str, width: int) -> None:
-    print(line if len(line) <= width else f"{line[: width - 1]}…")
+    print_text(clean(line if len(line) <= width else f"{line[: width - 1]}…"))
 
 
 def _fields(takes: Takes, take: Take) -> dict[str, Any]:
@@ -76,43 +93,41 @@ def _fields(takes: Takes, take: Take) -> dict[str, Any]:
 
 def show_one(number: int, *, json: bool) -> None:
     """All that is known of a take. Raises ``UsageError`` for one there is not."""
-    with Takes() as takes:
+    with _takes() as takes:
         take = takes.take(number)
         if json:
-            print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+            print_json(_fields(takes, take))
             return
-        print(
-            f"Take {take.id}, {_when(take.began)}: {take.state}{f' ({take.reason})' if take.reason else ''}"
-        )
-        print(f"Style {take.style}, language {take.language}, heard by {take.stt}.")
+        why = f" ({take.reason})" if take.reason else ""
+        print_text(clean(f"Take {take.id}, {_when(take.began)}: {take.state}{why}"))
+        print_text(clean(f"Style {take.style}, language {take.language}, heard by {take.stt}."))
         sound = takes.sound(take)
         if take.sound and sound.exists():
-            print(f"Recording ({clock(length_s(sound))}): {sound}")
+            print_text(clean(f"Recording ({clock(length_s(sound))}): {sound}"))
         for delivery in takes.deliveries(take.id):
             became = "taken back" if delivery.taken_back else "arrived" if delivery.arrived else "not known"
-            print(f"To {delivery.target}: {became}")
+            print_text(clean(f"To {delivery.target}: {became}"))
         for name, text in (("As it was said", take.raw), ("Text", take.text)):
             if text and not (name == "Text" and text == take.raw):
-                print(f"\n{name}:\n{text}")
+                print_text(clean(f"\n{name}:\n{text}"))
 
 
 def export(numbers: Sequence[int], format: Literal["markdown", "json"]) -> None:
     """To standard output, the oldest first; without ``numbers`` all of them, and what else is kept."""
-    with Takes() as takes:
+    with _takes() as takes:
         chosen = [takes.take(n) for n in numbers] if numbers else list(reversed(takes.listed()))
         for take in chosen:
             if format == "json":
-                print(encoder.dumps(_fields(takes, take), ensure_ascii=False))
+                print_json(_fields(takes, take))
             else:
-                print(
-                    f"## {_when(take.began)} (take {take.id}, {take.state})\n\n{take.text or take.reason}\n"
-                )
+                heading = f"## {_when(take.began)} (take {take.id}, {take.state})"
+                print_text(clean(f"{heading}\n\n{take.text or take.reason}\n"))
     for each in () if numbers else kept():
         if format == "json":
-            print(encoder.dumps({"kind": each.kind, **each.fields}, ensure_ascii=False))
+            print_json({"kind": each.kind, **each.fields})
         else:
             when = f"{_when(each.at)} " if each.at else ""
-            print(f"## {when}({each.kind})\n\n{each.text}\n")
+            print_text(clean(f"## {when}({each.kind})\n\n{each.text}\n"))
 
 
 def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
@@ -121,12 +136,12 @@ def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
     """
     if bool(numbers) == everything:
         raise UsageError("Say which: take numbers, or --all.", todo="See which there are: aloud history list")
-    with Takes() as takes:
+    with _takes() as takes:
         chosen = takes.listed() if everything else [takes.take(number) for number in numbers]
         takes.remove(chosen)
     others = delete_kept() if everything else 0
     if not quiet:
-        count = len(chosen)
-        print(f"Deleted, with what was recorded: {count} take{'s' * (count != 1)}.", file=sys.stderr)
+        takes_said = f"{len(chosen)} take{'s' * (len(chosen) != 1)}"
+        print_text(clean(f"Deleted, with what was recorded: {takes_said}."), file=sys.stderr)
         if others:
-            print(f"Deleted: {others} of timers, lists and notes.", file=sys.stderr)
+            print_text(clean(f"Deleted: {others} of timers, lists and notes."), file=sys.stderr)

@@ -6,6 +6,8 @@ import sys
 
 from aloud.cli.terminal.plain import is_terminal
 from config.errors import InputError
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 
 MOST_BYTES = 20_000_000
 
@@ -13,7 +15,7 @@ MOST_BYTES = 20_000_000
 def read_text() -> str:
     """Without the blanks around it. Raises ``InputError`` for what is no text, ``StandardInputError``."""
     if is_terminal(sys.stdin):
-        print("Type the text; Ctrl-D ends it.", file=sys.stderr)
+        print_text(clean("Type the text; Ctrl-D ends it."), file=sys.stderr)
     buffer = getattr(sys.stdin, "buffer", None)
     data = buffer.read(MOST_BYTES + 1) if buffer else sys.stdin.read(MOST_BYTES + 1).encode()
     if len(data) > MOST_BYTES:

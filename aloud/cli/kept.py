@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.settings.paths import state_dir
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.ring.kept import KeptTimers
@@ -29,9 +31,9 @@ def kept(words: str = "") -> list[Kept]:
     """Those with ``words`` in them. Why there are none may be told on standard error."""
     if not (state_dir() / NAME).exists():
         return []
-    with open_store() as store:
+    with open_store(to_read=True) as store:
         if store.told:
-            print(f"aloud: {store.told}", file=sys.stderr, flush=True)
+            print_text(clean(f"aloud: {store.told}"), file=sys.stderr, flush=True)
         found = list(_kept(store.database)) if store.database else []
     return [each for each in found if words.casefold() in each.text.casefold()]
 

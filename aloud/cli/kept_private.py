@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.runtime.private import close_to_others, open_to_others
 from config.settings.paths import state_dir
 
@@ -14,4 +16,4 @@ def close_what_is_kept() -> None:
     if open_to_others(state):
         close_to_others(state)
         told = f"Others on this machine could read what is kept of you in {state}."
-        print(f"aloud: {told} Now only you can.", file=sys.stderr, flush=True)
+        print_text(clean(f"aloud: {told} Now only you can."), file=sys.stderr, flush=True)

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.settings.paths import config_file, models_dir, state_dir
 
 
@@ -22,9 +24,10 @@ def staying() -> Iterator[tuple[str, Path, int]]:
 def main() -> None:
     stays = list(staying())
     for what, folder, size in stays:
-        print(f"Your {what} stay: {folder} ({size / 1e6:.1f} MB)")
+        print_text(clean(f"Your {what} stay: {folder} ({size / 1e6:.1f} MB)"))
     if stays:
-        print("To delete them: rm -r " + " ".join(shlex.quote(str(folder)) for _, folder, _ in stays))
+        folders = " ".join(shlex.quote(str(folder)) for _, folder, _ in stays)
+        print_text(clean(f"To delete them: rm -r {folders}"))
 
 
 if __name__ == "__main__":

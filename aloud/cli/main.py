@@ -14,6 +14,8 @@ import typer
 
 from aloud.cli import options as o
 from aloud.cli.dictation.command import dictate, history_app
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 
 app = typer.Typer(
     name="aloud",
@@ -46,7 +48,7 @@ def aloud(
     if version:
         from aloud import __version__
 
-        typer.echo(f"aloud {__version__}")
+        print_text(clean(f"aloud {__version__}"))
         raise typer.Exit
     need_a_folder()
     close_what_is_kept()
@@ -354,13 +356,14 @@ def config_path() -> None:
     """Where the settings file is."""
     from config.settings.paths import config_file
 
-    typer.echo(config_file())
+    print_text(clean(str(config_file())))
 
 
 def main() -> None:
     """The console script. Every error is one sentence on standard error and an exit status."""
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
+    from aloud.cli.terminal.usage import run_typed
     from aloud.signals import INTERRUPTED, end_while_it_begins
     from config.runtime.installation import aloud_command
     from config.runtime.standard_streams import open_all
@@ -374,7 +377,11 @@ def main() -> None:
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
     try:
         heed_signals()
-        leave(run_command(lambda: app(o.current(arguments), prog_name=aloud_command(), **wide), debug=debug))
+        leave(
+            run_command(
+                lambda: run_typed(app, o.current(arguments), prog_name=aloud_command(), **wide), debug=debug
+            )
+        )
     except KeyboardInterrupt:  # once more, while the first was still being told
         end_while_it_begins()
         leave(INTERRUPTED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import sys
 import time
 from collections.abc import Sequence
@@ -15,7 +14,9 @@ from config.errors import TtsError
 from config.models import catalogue
 from config.models.choice import PREFLIGHT_S
 from config.models.progress import Progress, say_size
+from config.runtime.clean import clean
 from config.runtime.installation import added_line, typed_here
+from config.runtime.printing import print_json, print_text
 from config.settings.model import Settings, SttSettings
 
 LINE_EVERY_S = 10.0
@@ -37,7 +38,7 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
                 "bytes_here": installed.size if installed else 0,
                 **(_llm_fields(model.llm) if model.llm else {}),
             }
-            print(json_module.dumps(fields, ensure_ascii=False))
+            print_json(fields)
         return
     lines = [] if heard else [("name", "for", "MB", "memory", "here", "languages", "licence")]
     for model, installed in rows:
@@ -48,12 +49,12 @@ def show(*, json: bool, width: int | None = None, heard: bool = False) -> None:
         sense += ", sees" if model.sees else ""
         size, memory = f"{model.about_mb or '?':>4}", f"{_memory_mb(model.llm):>4}" if model.llm else ""
         lines.append((model.name, sense, size, memory, state, languages, model.licence))
-    print("\n".join(map(_said, lines) if heard else table(lines, width)))
+    print_text(clean("\n".join(map(_said, lines) if heard else table(lines, width))))
     if codes := _always_here():
         spoken = f"Always here, as --tts espeak:CODE: {', '.join(codes)}"
-        print("\n".join(paragraph(spoken, width)))
+        print_text(clean("\n".join(paragraph(spoken, width))))
     other = "Also any other Piper voice, and a Whisper as OWNER/NAME. Fetch one: aloud models get NAME"
-    print("\n".join(paragraph(typed_here(other), width)))
+    print_text(clean("\n".join(paragraph(typed_here(other), width))))
 
 
 def _memory_mb(facts: catalogue.LlmFacts) -> int:
@@ -103,11 +104,11 @@ def get(settings: Settings, names: Sequence[str], *, quiet: bool) -> None:
     def bring(model: catalogue.Model) -> None:
         path = fetch_shown(model, settings, quiet=quiet)
         if not quiet:
-            print(f"{model.name} is here: {path}")
+            print_text(clean(f"{model.name} is here: {path}"))
             if model.kind == "whisper":
-                print(_quickness(settings.stt, model))
+                print_text(clean(_quickness(settings.stt, model)))
             elif model.kind == "llm":
-                print(_llm_told(model))
+                print_text(clean(_llm_told(model)))
 
     one_by_one(bring, [catalogue.known(name) for name in names])
 
@@ -167,18 +168,19 @@ class ProgressLines:
         else:
             left = f", about {progress.seconds_left:.0f} s more" if progress.seconds_left else ""
             line = f"{self._name}: {say_size(progress.done)} of {say_size(progress.total)}{left}."
-        print(line, file=sys.stderr, flush=True)
+        print_text(clean(line), file=sys.stderr, flush=True)
 
 
 def _fetch_with_bar(model: catalogue.Model, *, offline: bool) -> Path:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bar
 
     from config.models import download as fetch
 
-    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Bar("{task.description}", *columns, console=Console(stderr=True), transient=True) as bar:
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(model.name, total=None)
 
         def draw(progress: Progress) -> None:
@@ -193,6 +195,6 @@ def remove(names: Sequence[str]) -> None:
 
     def take_away(name: str) -> None:
         freed = catalogue.remove(name)
-        print(f"{name} is deleted; {freed / 1e6:.0f} MB are free again.")
+        print_text(clean(f"{name} is deleted; {freed / 1e6:.0f} MB are free again."))
 
     one_by_one(take_away, names)

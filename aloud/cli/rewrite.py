@@ -13,8 +13,10 @@ from dataclasses import replace
 from aloud.cli.input_text import read_text
 from aloud.cli.terminal.plain import is_plain
 from config.errors import LlmError, PartialError, UsageError
+from config.runtime.clean import EMPTY, CleanText, clean
+from config.runtime.printing import print_dim, print_text
 from config.settings.model import Settings
-from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite, translates
+from pipeline.dictation.rewrite.rewrite import NO_MODEL, Rewritten, change, rewrite, translates
 from pipeline.dictation.rewrite.styles import Style, style
 from pipeline.dictation.text.language import language_of
 from pipeline.dictation.text.stages import CleanupStage, explained
@@ -38,25 +40,24 @@ def rewrite_text(
     live = not quiet and not is_plain(settings.show, sys.stderr)
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, request, live=live))
     if explain and not json:
-        print("\n".join(explained(rewritten.stages)), file=sys.stderr)
-    todo = _CONNECT if rewritten.reason.startswith(_NO_MODEL) else ""
+        print_text(clean("\n".join(explained(rewritten.stages))), file=sys.stderr)
+    todo = _CONNECT if rewritten.reason.startswith(NO_MODEL) else ""
     if rewritten.untouched and (translates(request) if request else chosen.translates):
         raise LlmError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
     if json:
-        _print(_as_json(rewritten, "" if request else chosen.name, explain=explain))
+        _print(clean(_as_json(rewritten, "" if request else chosen.name, explain=explain)))
     else:
         _print(rewritten.text)
     if rewritten.reason:
         raise PartialError(rewritten.reason, kept=_kept(rewritten), todo=todo)
 
 
-_NO_MODEL = "No model is connected"
 _CONNECT = "With Ollama running, connect one: aloud config set llm ollama:llama3.2"
 
 
 def _kept(rewritten: Rewritten) -> str:
     """What is printed instead; empty where the reason says it already."""
-    if rewritten.reason.startswith(f"{_NO_MODEL}:") or "The text is as it was" in rewritten.reason:
+    if rewritten.reason.startswith(f"{NO_MODEL}:"):
         return ""
     if not rewritten.untouched:
         return "Where it failed the text is printed as it was; the rest is rewritten."
@@ -70,28 +71,28 @@ def _as_json(rewritten: Rewritten, style_name: str, *, explain: bool) -> str:
     return encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False)
 
 
-def _print(text: str) -> None:
+def _print(text: CleanText) -> None:
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
-        print(text)
+        print_text(text)
         return
     sys.stdout.flush()
-    buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+    buffer.write(f"{text}\n".encode())
     buffer.flush()
 
 
 async def _rewrite(settings: Settings, text: str, chosen: Style, request: str, *, live: bool) -> Rewritten:
-    def show(piece: str) -> None:
+    def show(piece: CleanText) -> None:
         if live:
-            print(f"\x1b[2m{piece}\x1b[0m", end="", file=sys.stderr, flush=True)
+            print_dim(piece, file=sys.stderr)
 
     dictate = settings.dictate
     language = language_of(text) if settings.stt.language == "auto" else settings.stt.language
-    llm, absent = None, ""
+    llm, absent = None, EMPTY
     try:
         llm = await open_rewriter(settings) if chosen.prompt or request else None
     except LlmError as error:
-        absent = str(error)
+        absent = error.told
     try:
         if request:
             changed = await change(llm, text, request, language=language, settings=dictate, on_delta=show)
@@ -104,7 +105,7 @@ async def _rewrite(settings: Settings, text: str, chosen: Style, request: str, *
         )
     finally:
         if live and llm:
-            print(file=sys.stderr)
+            print_text(file=sys.stderr)
         if llm:
             await llm.aclose()
     stages = done.stages

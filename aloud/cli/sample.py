@@ -17,10 +17,12 @@ import numpy as np
 
 import aloud
 from aloud.cli.terminal.renderers import PlainLines
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.cores import cores
 from config.runtime.installation import typed_here
-from config.runtime.private import own_file, own_folder
+from config.runtime.printing import print_text
+from config.runtime.private import private_file, private_folder
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 from pipeline import events
@@ -100,11 +102,12 @@ async def ask_in_turn(
 def play_sample(settings: Settings) -> None:
     """Prints the transcript, writes the answers to a WAV, says what is next."""
     answer = state_dir() / "sample-answer.wav"
-    own_folder(answer.parent)
-    own_file(answer)
+    private_folder(answer.parent)
+    private_file(answer)
     loud = has_speaker()
     sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
-    print("No microphone here, so this is the sample conversation: recorded questions, answered now.")
+    begun = "No microphone here, so this is the sample conversation: recorded questions, answered now."
+    print_text(clean(begun))
     settings = settings.replaced(speaker=settings.speaker.replaced(sink=sink))
     if not loud:  # nothing is played that could stutter: every core hears
         settings = settings.replaced(stt=settings.stt.replaced(threads=settings.stt.threads or cores()))
@@ -120,15 +123,17 @@ def play_sample(settings: Settings) -> None:
         fast=not loud,
     )
     if sink == str(answer):
-        print(f"\nThe spoken answers are in {answer}")
-    print(
-        typed_here(
-            "What next, a line each:\n"
-            "To type and be answered: aloud talk --typed\n"
-            'To ask once: aloud ask "how many miles are ten kilometres"\n'
-            "To hear what is in a picture: aloud describe PICTURE\n"
-            "To talk from a recording of your own: aloud talk --microphone FILE --speaker answer.wav\n"
-            "What works here, and how to improve it: aloud doctor"
+        print_text(clean(f"\nThe spoken answers are in {answer}"))
+    print_text(
+        clean(
+            typed_here(
+                "What next, a line each:\n"
+                "To type and be answered: aloud talk --typed\n"
+                'To ask once: aloud ask "how many miles are ten kilometres"\n'
+                "To hear what is in a picture: aloud describe PICTURE\n"
+                "To talk from a recording of your own: aloud talk --microphone FILE --speaker answer.wav\n"
+                "What works here, and how to improve it: aloud doctor"
+            )
         )
     )
 
@@ -174,5 +179,5 @@ async def hold_sample(
 
 def _tell(*choices: EngineChoice) -> None:
     for choice in choices:
-        print(f"  {choice.sense:>6}: {choice.name} ({choice.why})")
-    print("\n".join((*betterment(choices), "")))
+        print_text(clean(f"  {choice.sense:>6}: {choice.name} ({choice.why})"))
+    print_text(clean("\n".join((*betterment(choices), ""))))

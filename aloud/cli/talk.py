@@ -12,6 +12,8 @@ from aloud.cli.terminal.keyboard import keys, piped_lines, tell_of_timers, typed
 from aloud.cli.terminal.plain import is_plain, is_terminal
 from aloud.cli.terminal.renderers import PlainLines, json_lines
 from config.errors import PartialError, UsageError
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.runtime.standard_streams import StandardOutputError
 from config.settings.model import Configuration, Settings
 from pipeline.session.conversation import hold_conversation
@@ -117,8 +119,8 @@ class Written:
                 if error.broken or not self._aloud:
                     raise
                 self._failed = True
-                told = "The talk goes on, and is not written there."
-                print(f"aloud: Standard output takes no more: {error}. {told}", file=sys.stderr, flush=True)
+                told = f"Standard output takes no more: {error}. The talk goes on, and is not written there."
+                print_text(clean(f"aloud: {told}"), file=sys.stderr, flush=True)
 
         return written
 

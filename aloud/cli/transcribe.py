@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from aloud.cli.exit import leave_with_failures
 from aloud.cli.terminal.plain import is_plain
 from config.errors import RecordingError
+from config.runtime.clean import EMPTY, clean
+from config.runtime.printing import print_over, print_text
 from config.settings.model import Settings
 from pipeline.session.run import run_async
 from pipeline.session.transcript import Watch, open_transcriber
@@ -52,7 +54,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
     async def all_files() -> None:
         transcriber = await open_transcriber(settings)
         if format == "vtt":
-            print("WEBVTT\n")
+            print_text(clean("WEBVTT\n"))
         number = 0
         for file in files:
             try:
@@ -60,11 +62,11 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
                     async for item in heard:
                         if isinstance(item, FinalTranscript):
                             number += 1
-                            print(written(item, number, format), flush=True)
+                            print_text(clean(written(item, number, format)), flush=True)
             except RecordingError as error:
                 failed.append(error)
                 if len(files) > 1:
-                    print(f"aloud: {error}", file=sys.stderr)
+                    print_text(clean(f"aloud: {error}"), file=sys.stderr)
 
     run_async(all_files, fast=True)
     if failed:
@@ -82,6 +84,7 @@ async def _progress(frames: AsyncIterator[Audio]) -> AsyncIterator[Audio]:
         seconds += frame.seconds
         if seconds - told >= 1.0:
             told = seconds
-            print(f"\r{int(seconds) // 60}:{int(seconds) % 60:02} heard", end="", file=sys.stderr, flush=True)
+            print_over(clean(f"{int(seconds) // 60}:{int(seconds) % 60:02} heard"), file=sys.stderr)
         yield frame
-    print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
+    print_over(clean(" " * 20), file=sys.stderr)
+    print_over(EMPTY, file=sys.stderr)

@@ -12,7 +12,9 @@ import anyio
 from aloud.cli.terminal.renderers import json_lines
 from config.errors import UsageError
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline, in_thread
+from config.runtime.printing import print_text
 from config.settings.model import Settings, VisionSettings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
@@ -54,9 +56,9 @@ class _Lines:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, events.Noticed):
-            print(event.text, flush=True)
+            print_text(event.text, flush=True)
         elif isinstance(event, events.Failed):
-            print(f"aloud: {event.message}", file=sys.stderr)
+            print_text(clean(f"aloud: {event.message}"), file=sys.stderr)
 
 
 async def _watch(
@@ -73,7 +75,7 @@ async def _watch(
         assistant = opened.assistant
         for sentence in _beginning(assistant, name, wanted):
             if not quiet:
-                print(sentence, file=sys.stderr, flush=True)
+                print_text(clean(sentence), file=sys.stderr, flush=True)
             await assistant.announcer.say(sentence)
         live = SceneMonitor(
             look=look,

@@ -1,6 +1,6 @@
 """``python -m bench.fuzz PART --minutes 15 --keep FOLDER``: coverage-guided, by atheris (libFuzzer).
 
-atheris is no part of Aloud's environment: ``uv pip install atheris``. Each find is kept as a file and told
+atheris is no part of the environment of Aloud: bring it yourself. Each find is kept as a file and told
 once for each place where it was raised; what the fuzzer learnt stays in ``FOLDER/PART``, and the next run
 goes on from there. The exit status is 1 if there was a find.
 """
@@ -28,7 +28,7 @@ def main() -> int:
     options.add_argument("--keep", type=Path, default=Path("finds"))
     chosen = options.parse_args()
     if find_spec("atheris") is None:
-        print("Fuzzing needs atheris. Install it: uv pip install atheris", file=sys.stderr)
+        print("Fuzzing needs the package atheris, which is no part of this environment.", file=sys.stderr)
         return 2
     finds: Path = chosen.keep / f"{chosen.part}-finds"
     finds.mkdir(parents=True, exist_ok=True)

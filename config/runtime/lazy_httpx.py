@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from config.errors import AloudError, UsageError
+from config.runtime.clean import clean_line
 from config.runtime.installation import added_line
 
 if TYPE_CHECKING:
@@ -147,5 +148,4 @@ def _unset(variable: str) -> str:
 def _shown(proxy: str) -> str:
     """Without a name and a password."""
     scheme, mark, rest = proxy.rpartition("://")
-    plain = "".join(c for c in rest.rpartition("@")[2] if c.isprintable())
-    return f"“{scheme}{mark}{plain[:80]}”"
+    return f"“{scheme}{mark}{clean_line(rest.rpartition('@')[2], 80)}”"

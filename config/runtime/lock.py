@@ -10,17 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from config.runtime.private import own_file
-
 _POLL_S = 0.1
 
 
-def _try(file: IO[bytes]) -> bool:
+def _try(file: IO[bytes] | int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file if isinstance(file, int) else file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
@@ -30,14 +28,46 @@ def _try(file: IO[bytes]) -> bool:
     return True
 
 
+def no_longer_than(seconds: float) -> Callable[[], None]:
+    """For ``alone_in``: raises ``TimeoutError`` once another process has been waited for so long."""
+    until = time.monotonic() + seconds
+
+    def waiting() -> None:
+        if time.monotonic() > until:
+            raise TimeoutError("another program does not let go of it")
+
+    return waiting
+
+
 @contextmanager
 def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold ``folder/.lock``. While another process holds it ``waiting`` is called; it may raise."""
-    with own_file(folder / ".lock").open("ab") as file:
+    """Hold ``folder/.lock``. While another process holds it ``waiting`` is called; it may raise.
+
+    Raises ``OSError`` for a link or a pipe in its place.
+    """
+    plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | plain, 0o600), "wb") as file:
         while not _try(file):
             waiting()
             time.sleep(_POLL_S)
         yield
+
+
+@contextmanager
+def alone_without_a_mark(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """As ``alone_in``; where a system lets a folder itself be held, no file is left in it."""
+    if sys.platform == "win32":
+        with alone_in(folder, waiting=waiting):
+            yield
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        while not _try(number):
+            waiting()
+            time.sleep(_POLL_S)
+        yield
+    finally:
+        os.close(number)
 
 
 @contextmanager

@@ -8,10 +8,13 @@ conversation.
 
 from __future__ import annotations
 
-import json as encoder
 import logging
 import sys
 from typing import Literal, TextIO
+
+from config.runtime.clean import clean
+from config.runtime.printing import json_line
+from config.runtime.secrets import masked
 
 Level = Literal["debug", "info", "warning", "error"]
 PACKAGES = ("config", "voice", "vision", "pipeline", "aloud")
@@ -20,14 +23,19 @@ PACKAGES = ("config", "voice", "vision", "pipeline", "aloud")
 def set_up(level: Level, *, json: bool = False, stream: TextIO | None = None) -> None:
     """From now on. ``json``: an object a line, for a collector. ``stream``: standard error if None."""
     out = logging.StreamHandler(stream or sys.stderr)
-    out.setFormatter(
-        JsonLines() if json else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    )
+    out.setFormatter(JsonLines() if json else Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     for package in PACKAGES:
         logger = logging.getLogger(package)
         logger.handlers = [out]
         logger.propagate = False
         logger.setLevel(level.upper())
+
+
+class Lines(logging.Formatter):
+    """Without keys and passwords, and clean."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(masked(super().format(record)))
 
 
 class JsonLines(logging.Formatter):
@@ -36,12 +44,12 @@ class JsonLines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        told: dict[str, object] = {
             "at": round(record.created, 3),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": masked(record.getMessage()),
         }
         if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
-        return encoder.dumps(told, ensure_ascii=False)
+            told["error"] = masked(self.formatException(record.exc_info))
+        return json_line(told)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import platform
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from config.runtime.cores import cores
-from config.runtime.private import own_folder
+from config.runtime.lock import alone_without_a_mark, no_longer_than
+from config.runtime.private import private_folder
+from config.runtime.whole_file import put_aside, read_bounded, write_whole
 
-LONGEST = 1_000_000
-"""Bytes. What is larger was not written here."""
+_BUSY_S = 1.0
+"""Another program writes in a moment; one that hangs is not waited for."""
+_log = logging.getLogger(__name__)
 
 
 def of_this_machine(folder: Path) -> Path:
@@ -25,20 +28,26 @@ def of_this_machine(folder: Path) -> Path:
 
 def read(file: Path) -> dict[str, Any]:
     """Nothing, where there is no such file or it is damaged."""
+    return _whole(file) or {}
+
+
+def _whole(file: Path) -> dict[str, Any] | None:
+    """None: it is damaged, or cannot be read."""
     try:
-        if file.stat().st_size > LONGEST:
-            return {}
-        kept = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        kept = json.loads(read_bounded(file))
+    except FileNotFoundError:
         return {}
-    return kept if isinstance(kept, dict) else {}
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if isinstance(kept, dict) else None
 
 
 def keep(file: Path, name: str, value: Any) -> None:
-    """Beside what is kept there; a file is whole at any moment."""
+    """Beside what is kept there, by other programs too. A damaged file is put aside, and that is said."""
     with contextlib.suppress(OSError):
-        own_folder(file.parent)
-        number, part = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(number, "w", encoding="utf-8") as out:
-            json.dump(read(file) | {name: value}, out, indent=1)
-        os.replace(part, file)
+        private_folder(file.parent)
+        with alone_without_a_mark(file.parent, waiting=no_longer_than(_BUSY_S)):
+            before = _whole(file)
+            if before is None and os.path.lexists(file):
+                _log.warning("%s was damaged: it is now %s, and a new one is begun.", file, put_aside(file))
+            write_whole(file, json.dumps({**(before or {}), name: value}, indent=1).encode())

@@ -10,7 +10,7 @@ from pathlib import Path
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def own_folder(folder: Path) -> Path:
+def private_folder(folder: Path) -> Path:
     """Made, and what is missing above it, for this person alone, whatever the umask says; one that is there
     stays as it is. Raises ``OSError``.
     """
@@ -26,7 +26,7 @@ def own_folder(folder: Path) -> Path:
     return folder
 
 
-def own_file(file: Path) -> Path:
+def private_file(file: Path) -> Path:
     """Made empty for this person alone; one that is there stays as it is. Raises ``OSError``."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

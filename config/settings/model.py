@@ -9,17 +9,21 @@ an engine has a short name too (``ALOUD_LLM``, ``ALOUD_STT``, ``ALOUD_TTS``, ``A
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import UsageError
-from config.language.close_matches import perhaps
+from config.language.close_matches import either, perhaps
+from config.runtime.secrets import may_be_key
+from config.runtime.whole_file import read_bounded
+from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 
@@ -162,6 +166,13 @@ class LlmSettings(SettingsGroup):
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name and (not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or may_be_key(name)):
+            raise ValueError("it takes the name of an environment variable, never the key itself")
+        return name
 
 
 class VisionSettings(SettingsGroup):
@@ -323,18 +334,61 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str
         path = SHORT_NAMES.get(name, name)
         if path in known:
             yield path, value, f"environment {variable}"
+        elif name and _is_meant(name, known):
+            raise _misnamed(name, variable, known)
+
+
+def _is_meant(name: str, known: Iterable[str]) -> bool:
+    """Whether a variable that names no setting was to name one; others may begin with ``ALOUD_`` too."""
+    bare = {each.replace(".", "").replace("_", "") for each in known}
+    return "." in name or name.replace("_", "") in bare
+
+
+def _misnamed(name: str, variable: str, known: Iterable[str]) -> UsageError:
+    near = [f"ALOUD_{each.upper().replace('.', '__')}" for each in known]
+    alike = [each for each in near if each.replace("_", "") == variable.upper().replace("_", "")]
+    todo = f"{either(alike) or perhaps(variable, near)} Take it away: unset {variable}".strip()
+    return UsageError(f"There is no setting {name} (environment {variable}).", todo=todo)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Raises ``UsageError`` when the file is not there or is not TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        tree = tomllib.loads(read_bounded(path).decode("utf-8-sig"))
+        names = dict(flatten(tree))
     except FileNotFoundError:
+        if path.is_symlink():
+            failed = f"The settings file {path} is a link to {path.readlink()}, which is not there."
+            raise UsageError(failed, todo=_anew(path)) from None
         raise UsageError(f"There is no settings file {path}.", todo="See: aloud config path") from None
     except OSError as error:
-        raise UsageError(f"The settings file {path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"The settings file {path} is not valid TOML: {error}.", todo=_anew(path)) from None
+        failed = f"The settings file {path} cannot be read: {error.strerror}."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        failed = f"The settings file {path} is not valid TOML: it is not text in UTF-8 (at line {line})."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except RecursionError:
+        failed = f"The settings file {path} cannot be read: it is nested too deeply."
+        raise UsageError(failed, todo=_anew(path)) from None
+    except ValueError as error:
+        why = error if isinstance(error, tomllib.TOMLDecodeError) else "a number in it is too long"
+        raise UsageError(f"The settings file {path} is not valid TOML: {why}.", todo=_anew(path)) from None
+    if odd := [name for name in names if not name or not name.isprintable()]:
+        failed = f"There is no setting {odd[0]!a} (file {path})."
+        raise UsageError(failed, todo=_anew(path))
+    return tree
+
+
+def _is_there(path: Path) -> bool:
+    """Also where a link leads to nothing, or it may not be seen: then whoever set it is to hear of it."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return path.parent.is_symlink() and not path.parent.exists()
+    except OSError:
+        return True
+    return True
 
 
 def load(
@@ -351,24 +405,34 @@ def load(
     values: dict[str, Any] = {}
     origins = dict.fromkeys(dict(flatten(Settings().model_dump())), "default")
     config = environment.get("ALOUD_CONFIG")
-    named = file or (Path(config).expanduser() if config else None)
+    named = file or (Path(os.path.expanduser(config)) if config else None)
     path = named or config_file()
-    if named or path.exists():
+    if named or _is_there(path):
         for name, value in flatten(read_toml(path)):
             values[name], origins[name] = value, f"file {path}"
             _current(name, origins[name])
     for variable in environment:
         _current(_named_by(variable), f"environment {variable}")
-    for name, value, origin in _from_environment(environment):
+    in_environment = [*_from_environment(environment)]
+    _keep_key_at_home(values, origins, {name: value for name, value, _ in in_environment})
+    for name, value, origin in in_environment:
         values[name], origins[name] = value, origin
-    for name, value in (flags or {}).items():
-        if value is not None:
-            values[name], origins[name] = value, "flag"
-            _current(name, "flag")
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    _keep_key_at_home(values, origins, given)
+    for name, value in given.items():
+        values[name], origins[name] = value, "flag"
+        _current(name, "flag")
     try:
         return Configuration(Settings.model_validate(_nest(values)), origins)
     except ValidationError as error:
         raise _say(error, origins) from None
+
+
+def _keep_key_at_home(values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any]) -> None:
+    """A key that the file names with one server is not sent to the one that a flag names."""
+    if is_of_another(values, given):
+        del values["llm.api_key_env"]
+        origins["llm.api_key_env"] = "default"
 
 
 def checked(name: str, value: Any) -> Configuration:
@@ -410,7 +474,11 @@ def _say(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
         return UsageError(f"There is no setting {name}{came}.", todo=_like(name, list(known), todo))
     if first["type"] in {"model_type", "model_attributes_type"}:
         return UsageError(f"{name} is a group of settings{came}, not one setting.", todo=todo)
-    return UsageError(f"The setting {name}{came} cannot be used: {first['msg']}.", todo=todo)
+    return UsageError(f"The setting {name}{came} cannot be used: {_why(first)}.", todo=todo)
+
+
+def _why(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _mended(setting: str, origin: str, known: Mapping[str, Any]) -> str:

@@ -10,12 +10,7 @@ import platformdirs
 
 def _folder(kind: str, fallback: str) -> Path:
     home = os.environ.get("ALOUD_HOME")
-    if not home:
-        return Path(fallback)
-    try:
-        return Path(home).expanduser() / kind
-    except RuntimeError:  # ~NAME of nobody
-        return Path(home) / kind
+    return Path(os.path.expanduser(home)) / kind if home else Path(fallback)
 
 
 def config_file() -> Path:

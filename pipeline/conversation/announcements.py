@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 
+from config.runtime.clean import CleanText, clean
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.skills.ring.timer import Ring
@@ -27,7 +28,7 @@ class Announcer:
         voice: VoiceOutput | None,
         timers: Timers,
         floor: anyio.Lock,
-        tell_tool: Callable[[int, str, dict[str, Any], str], None],
+        tell_tool: Callable[[int, CleanText, dict[str, Any], CleanText], None],
         thinking_s: float,
     ) -> None:
         self._voice = voice
@@ -60,8 +61,8 @@ class Announcer:
         # Imported when something rings: its tables must not delay listening.
         from pipeline.skills.timer_requests.answers import say_ring
 
-        text = say_ring(ring, ring.timer.language)
-        self._tell_tool(-1, ring.timer.kind, about, text)
+        text = clean(say_ring(ring, ring.timer.language))
+        self._tell_tool(-1, clean(ring.timer.kind), about, text)
         if self._voice is not None:
             await self._voice.ring(text)
 

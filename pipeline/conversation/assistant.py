@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 
 from config.errors import AloudError, DeviceError, TtsError
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.announcements import Announcer
 from pipeline.conversation.condense import Condenser
@@ -203,13 +204,16 @@ class Assistant:
         self._turn_events.failed(turn.number, error, kept=error.kept)
         if self._sounds:
             await speech_output.sound("failed")
-        if not isinstance(error, TtsError):
-            await speech_output.aside(error.failed, shown=False)
+        if isinstance(error, TtsError):
+            return
+        await speech_output.aside(_as_heard(error), shown=False)
+        if turn.untold:  # what was done is done, and the answer would have told of it
+            await speech_output.aside(" ".join(dict.fromkeys(turn.untold)))
 
     async def regret(self, turn: int, error: AloudError) -> None:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
-        self._turn_events.failed(turn, error, kept=error.kept or "Please say it again.")
-        await self.announcer.say(error.failed)
+        self._turn_events.failed(turn, error, kept=error.kept or clean("Please say it again."))
+        await self.announcer.say(_as_heard(error))
 
     # What the turn controller asks of the TTS ------------------------------------------------------------
 
@@ -247,3 +251,9 @@ class Assistant:
     def resume(self) -> None:
         if self.voice is not None:
             self.voice.speaker.resume()
+
+
+def _as_heard(error: AloudError) -> str:
+    from voice.tts.text.failures import failure_as_heard  # lazy: its patterns take a while to compile
+
+    return failure_as_heard(error.failed)

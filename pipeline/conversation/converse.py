@@ -33,6 +33,7 @@ from anyio.abc import TaskGroup
 
 from config.errors import InputError, SttError
 from config.language.normalise import words_only
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
@@ -332,8 +333,8 @@ class TurnController:
     def _type(self, text: str) -> None:
         if len(text) > MOST_TYPED:
             return self._refuse()
-        now = self._assistant.now()
-        return self.said(FinalTranscript(text, now, now, language=self._assistant.language, source="text"))
+        typed, now = clean(text).strip(), self._assistant.now()
+        return self.said(FinalTranscript(typed, now, now, language=self._assistant.language, source="text"))
 
     async def _quiet(self) -> None:
         """Until the person has spoken and the last answer is told."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from config.errors import AloudError
+from config.runtime.clean import CleanText
 from pipeline import events
 from pipeline.conversation.turn import Turn
 
@@ -35,24 +36,33 @@ class TurnEvents:
         turn.tell(events.Looked(at=self.now(), turn=turn.number, images=images), self.notify)
 
     def tool(
-        self, turn: int, name: str, arguments: Mapping[str, Any], text: str, *, failed: bool = False
+        self,
+        turn: int,
+        name: CleanText,
+        arguments: Mapping[str, Any],
+        text: CleanText,
+        *,
+        failed: bool = False,
     ) -> None:
         """``text``: the result, or why there is none."""
-        came = {"error" if failed else "result": text}
-        self.notify(events.ToolUsed(at=self.now(), turn=turn, tool=name, arguments=dict(arguments), **came))
+        result, error = (None, text) if failed else (text, None)
+        used = events.ToolUsed(
+            at=self.now(), turn=turn, tool=name, arguments=dict(arguments), result=result, error=error
+        )
+        self.notify(used)
 
-    def interrupted(self, turn: Turn, heard: str) -> None:
+    def interrupted(self, turn: Turn, heard: CleanText) -> None:
         self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
 
-    def withdrawn(self, turn: Turn, number: int, heard: str, text: str) -> None:
+    def withdrawn(self, turn: Turn, number: int, heard: CleanText, text: CleanText) -> None:
         """The half answer of turn ``number``; told when ``turn``, which answers ``text``, is surely over."""
         turn.tell(events.Withdrawn(at=self.now(), turn=number, heard=heard, text=text), self.notify)
 
-    def spoke(self, turn: Turn, heard: str, *, complete: bool) -> None:
+    def spoke(self, turn: Turn, heard: CleanText, *, complete: bool) -> None:
         self.notify(events.Spoke(at=self.now(), turn=turn.number, heard=heard, complete=complete))
 
-    def failed(self, turn: int, error: AloudError, *, kept: str) -> None:
-        message = f"{error.failed} {error.todo}".strip()
+    def failed(self, turn: int, error: AloudError, *, kept: CleanText) -> None:
+        message = error.and_todo
         name = type(error).__name__
         self.notify(
             events.Failed(at=self.now(), turn=turn, error=name, message=message, kept=kept, todo=error.todo)

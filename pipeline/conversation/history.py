@@ -9,9 +9,12 @@ from typing import Literal
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Message
 from pipeline.llm.context import tokens_of
+from pipeline.pictures.fence import with_pictures
 from pipeline.small_work.note import Note, Turns, left_of
 from pipeline.tools.base import Undo
 from vision.images.picture import Picture
+
+EARLIER = "shown earlier"
 
 
 def _source(picture: Picture) -> str:
@@ -164,7 +167,7 @@ class History:
         shown = self.exchanges[self._from :]
         past = [e for e in shown if not e.is_unanswered or (e.heard and not joins)]
         exchanges = [*past, Exchange(asking)]
-        counts = len({id(picture) for e in exchanges for picture in e.asked.pictures})
+        several = len({id(picture) for e in exchanges for picture in e.asked.pictures}) > 1
         pictured = bool(asking.pictures) or any(e.asked.pictures for e in self.exchanges)
         instructions = self.instructions_with_pictures if pictured else self.instructions
         messages = [Message("system", instructions)] if instructions else []
@@ -172,12 +175,12 @@ class History:
         in_play = _in_play(exchanges)
         for exchange in exchanges:
             asked = exchange.asked
-            names = "; ".join(self._name(picture) for picture in asked.pictures)
+            names = [self._name(picture) for picture in asked.pictures]
             if asked.pictures and not any(exchange is each for each in in_play):
-                asked = replace(asked, text=f"[earlier shown: {names}] {asked.text}", pictures=())
+                asked = replace(asked, text=with_pictures(asked.text, names, EARLIER), pictures=())
             elif asked.pictures:
-                named = f"[shown: {names}] {asked.text}" if counts > 1 else asked.text
-                asked = replace(asked, text=named, pictures=asked.pictures if exchange is in_play[0] else ())
+                text = with_pictures(asked.text, names if several else ())  # what need not leave is not told
+                asked = replace(asked, text=text, pictures=asked.pictures if exchange is in_play[0] else ())
             if note:
                 asked, note = replace(asked, text=f"{note} {asked.text}".rstrip(), note=note), ""
             if asked.text or asked.pictures or exchange.asked is asking:

@@ -7,9 +7,11 @@ from contextlib import aclosing, suppress
 
 from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
+from pipeline.conversation.repetition.asked import times_asked
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, ReadsAhead, ToolCall, ToolSpec
@@ -24,6 +26,9 @@ from vision.image_store import ImageStore
 
 _TOOL_ROUNDS = 3
 """An LLM that asks for tools again and again is stopped here."""
+_MOST_CHANGES = 10
+"""Calls in one turn of tools that change something: nobody asks for more in a sentence."""
+_TOO_MANY = f"It was not run: {_MOST_CHANGES} changes were made for this question, and no more are."
 
 
 class LlmResponder:
@@ -65,7 +70,7 @@ class LlmResponder:
             if not said.calls:
                 return await self._tell_cut_off(turn, speech_output)
             await turn.opened()
-            messages += [said, *await self._use_tools(turn, said.calls)]
+            messages += [said, *await self._use_tools(turn, said.calls, speech_output)]
         raise LlmError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
@@ -101,7 +106,7 @@ class LlmResponder:
 
         async with (
             answering(self.llm, request, waits) as answer,
-            aclosing(checked(answer.deltas, _instructions(messages))) as good,
+            aclosing(checked(answer.deltas, _instructions(messages), _times(messages, turn))) as good,
             prefetch(good) as deltas,
         ):
             await self._tell_who(turn, answer, speech_output)
@@ -134,14 +139,39 @@ class LlmResponder:
         if speech_output.cut_off:
             await speech_output.aside(phrases(turn.said.language).say(f"talking.cut_{speech_output.cut_off}"))
 
-    async def _use_tools(self, turn: Turn, calls: Sequence[ToolCall]) -> list[Message]:
+    async def _use_tools(
+        self, turn: Turn, calls: Sequence[ToolCall], speech_output: SpeechOutput
+    ) -> list[Message]:
         messages = []
         for call in calls:
-            result = await self.use_tool(turn, call)
+            result = await self._use_for_model(turn, call, speech_output)
             answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)
             await self.look(turn, answer)
             messages.append(answer)
         return messages
+
+    async def _use_for_model(self, turn: Turn, call: ToolCall, speech_output: SpeechOutput) -> ToolResult:
+        """As often as a person may have asked for it. What is gone afterwards is said here, since a model may
+        leave that out; the rest, where it fails before it has told.
+        """
+        if not self._toolbox.changes(call):
+            return await self.use_tool(turn, call)
+        if turn.changes >= _MOST_CHANGES:
+            return ToolResult(clean(_TOO_MANY), failed=True)
+        turn.changes += 1
+        result = await self.use_tool(turn, call)
+        told = result.told(turn.said.language) if result.told and result.undo else ""
+        if told and self._toolbox.takes_away(call):
+            await speech_output.aside(told)
+        elif told:
+            turn.untold.append(told)
+        return result
+
+
+def _times(messages: Sequence[Message], turn: Turn) -> int:
+    """So often the person may want to hear something."""
+    asked = next((message.text for message in reversed(messages) if message.role == "user"), "")
+    return times_asked(asked, turn.said.language)
 
 
 def _instructions(messages: Sequence[Message]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.conversation.controls import ControlAction, PlaybackControls
 from pipeline.conversation.effects import Effects
@@ -105,7 +106,7 @@ class ReplyRouter:
         turn.joins = True
         turn.undo((*before.effects, lambda: self.effects.forget(before.number)))
         if before.heard:
-            self._turn_events.withdrawn(turn, before.number, before.heard, joined.text)
+            self._turn_events.withdrawn(turn, before.number, clean(before.heard), clean(joined.text))
         return joined
 
     def _goes_on(self, before: Exchange, text: str, joined: str, language: str) -> bool:

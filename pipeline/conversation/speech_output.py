@@ -14,6 +14,7 @@ import anyio
 
 from config.errors import LlmError
 from config.language.phrases import phrases
+from config.runtime.clean import EMPTY, CleanText, clean
 from pipeline.conversation.prefetch import Prefetch
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
@@ -62,7 +63,7 @@ class SpeechOutput:
         self._has_floor = False
         self._notify: Callable[[Event], None] = notify
         self._now = now
-        self._shown = ""
+        self._shown = EMPTY
         self._told: list[tuple[Piece, list[Speech] | None]] = []
         self._source: Prefetch | None = None
         self._asked_to_wait = False
@@ -87,12 +88,12 @@ class SpeechOutput:
             self._floor.release()
 
     @property
-    def written(self) -> str:
+    def written(self) -> CleanText:
         """So far, as the model wrote it."""
         return self._shown
 
     @property
-    def shown(self) -> str:
+    def shown(self) -> CleanText:
         return self._shown.strip()
 
     async def tell(self, deltas: AsyncIterator[Delta], language: str = "en") -> None:
@@ -138,23 +139,23 @@ class SpeechOutput:
         from voice.tts.text.normalizer import Piece
 
         if words:
-            self._show(f"{words} ", None)
+            self._show(clean(f"{words} "), None)
             await self._say([Piece(f"{words} ", words)])
 
     async def aside(self, text: str, *, shown: bool = True) -> None:
         """Say something that is no part of the answer; ``shown``: on the screen as well."""
         if shown:
             apart = "\n" if self._shown and not self._shown.endswith("\n") else ""
-            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=f"{apart}{text}\n"))
+            self._notify(ReplyDelta(at=self._now(), turn=self._turn.number, text=clean(f"{apart}{text}\n")))
         if self._voice is not None:
             await self._speak(self._voice, text, [], text if shown else "")
 
-    def _apart(self, text: str) -> str:
+    def _apart(self, text: CleanText) -> CleanText:
         """From what was told before: most models end the words beside a call without a space."""
         runs_on = self._shown and not self._shown[-1].isspace() and not text[0].isspace()
-        return f" {text}" if runs_on else text
+        return clean(" ") + text if runs_on else text
 
-    def _show(self, text: str, sentences: Sentences | None) -> list[str]:
+    def _show(self, text: CleanText, sentences: Sentences | None) -> list[str]:
         if not text:
             return []
         self._turn.mark("first_token", self._now())
@@ -212,17 +213,17 @@ class SpeechOutput:
         lead = speech.words[0].start / speech.audio.rate if speech.words else 0.0
         self._turn.mark("audible", due + lead)
         if text:
-            self._notify(Speaking(at=due, turn=self._turn.number, text=text))
+            self._notify(Speaking(at=due, turn=self._turn.number, text=clean(text)))
         await voice.speaker.play(speech)
 
-    async def finish(self) -> str:
+    async def finish(self) -> CleanText:
         """Wait for the last word to leave the speaker; returns the whole text as it was shown."""
         await self._turn.opened()
         if self._voice is not None:
             await self._voice.speaker.drain()
         return self._shown.strip()
 
-    def stop(self) -> tuple[str, UnheardRemainder]:
+    def stop(self) -> tuple[CleanText, UnheardRemainder]:
         """Silence, now; what was heard (whole pieces as shown, the last word by word), and what was not."""
         if self._voice is None:
             return self.shown, UnheardRemainder(whole=self._whole)  # what is shown is heard
@@ -230,7 +231,7 @@ class SpeechOutput:
         heard, words, number = self._what_was_heard(played)
         told = sum(len(piece.shown) for piece, _ in self._told)
         text = "".join(piece.shown for piece, _ in self._told[number:]) + self._shown[told:] + self._unread
-        return heard.strip(), UnheardRemainder(words, text, self._whole)
+        return clean(heard.strip()), UnheardRemainder(words, text, self._whole)
 
     @property
     def _whole(self) -> bool:

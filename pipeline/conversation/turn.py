@@ -57,6 +57,10 @@ class Turn:
         """What it has done, to be taken back."""
         self.told = ""
         """What the program said of that, in the person's language."""
+        self.changes = 0
+        """How many tools have done something for a model."""
+        self.untold: list[str] = []
+        """What they did, in the person's language, where only the model's answer would tell."""
         self.scope = anyio.CancelScope()
         self._after = after
         self._begun = False

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from pipeline.dictation.store import Takes
 from pipeline.dictation.targets.base import Before, Receipt, Target, unnoted
@@ -23,7 +24,7 @@ class UnsureError(TargetError):
 
 
 async def deliver_once(
-    takes: Takes, take: int, spec: str, target: Target, text: str, *, again: bool = False
+    takes: Takes, take: int, spec: str, target: Target, text: CleanText, *, again: bool = False
 ) -> Receipt:
     """Deliver ``text`` unless it was. ``again``: a person wants it once more where that cannot be known.
 
@@ -57,7 +58,7 @@ class EventTarget:
     name = "standard output"
     tell: Callable[[Receipt], None]
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         receipt = Receipt("stdout", text)
         await in_thread(before, receipt)
         self.tell(receipt)

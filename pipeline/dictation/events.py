@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from config.runtime.clean import EMPTY, CleanText
 from pipeline.events import Event
 
 
@@ -12,15 +13,15 @@ class TakeBegan(Event):
     """From here on the sound is on disk. ``take``: its number in the account, for ``--retry``."""
 
     take: int
-    style: str
+    style: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterimTranscript(Event):
     """The words of the utterance under way; ``committed`` only grows while it lasts."""
 
-    committed: str
-    tentative: str
+    committed: CleanText
+    tentative: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,8 @@ class Wrote(Event):
 
     command: str
     """``text``: none, it was words; else what was obeyed: ``scratch``, ``mode`` ..., or ``refused``."""
-    text: str
-    message: str = ""
+    text: CleanText
+    message: CleanText = EMPTY
     """What to tell the person."""
 
 
@@ -47,16 +48,16 @@ class TakeEnded(Event):
 class RewriteDelta(Event):
     """For showing only: the guards have not looked at it yet."""
 
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewrote(Event):
     """``reason``: why some of it stayed as it was said; empty when none did."""
 
-    style: str
-    text: str
-    reason: str
+    style: CleanText
+    text: CleanText
+    reason: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,9 @@ class Delivered(Event):
     """On standard output with ``--json`` this is the delivery itself. ``delivery``: its id."""
 
     take: int
-    target: str
+    target: CleanText
     delivery: str
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class TakenBack(Event):
     """What was delivered there no longer counts."""
 
     take: int
-    target: str
+    target: CleanText
     delivery: str
 
 
@@ -83,12 +84,13 @@ class TakeDone(Event):
     """``state``: ``delivered``, ``failed`` or ``cancelled``, with the reason.
 
     ``speech_end``, ``heard``, ``done``: seconds: where the last voice ended, when its words were there, when
-    the text had been delivered.
+    the text had been delivered. ``left``: the reason is of something that was asked for and is left undone.
     """
 
     take: int
     state: str
-    reason: str
+    reason: CleanText
     speech_end: float | None = None
     heard: float | None = None
     done: float | None = None
+    left: bool | None = None

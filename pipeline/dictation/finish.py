@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from config.errors import AloudError, LlmError, TargetError
 from config.language.phrases import phrases
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.runtime.installation import typed_here
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.active_take import ActiveTake, DictationContext
 from pipeline.dictation.deliver_once import EventTarget, UnsureError, deliver_once
-from pipeline.dictation.rewrite.rewrite import Rewritten, change, rewrite
+from pipeline.dictation.opening import failed_account
+from pipeline.dictation.rewrite.rewrite import OnDelta, Rewritten, change, rewrite
 from pipeline.dictation.rewrite.styles import Style, style, style_for
 from pipeline.dictation.take import State
 from pipeline.dictation.targets.base import Receipt
@@ -20,6 +23,10 @@ from pipeline.dictation.text.stages import CleanupStage
 
 BY_PROGRAM = "auto"
 """The style that the receiving program asks for, or ``clean``."""
+
+
+NOT_RECORDED = "Nothing could be recorded."
+"""The reason of a take without any sound, since the disk took none."""
 
 
 class TakeFinisher:
@@ -36,8 +43,7 @@ class TakeFinisher:
         if current.by == "new_take":
             return await self._end(current, "cancelled", "A new take was begun.")
         if not (current.document.raw or current.take.final):
-            what = "Nothing was said." if current.recording.samples else "Nothing was recorded."
-            return await self._end(current, "cancelled", what)
+            return await self.nothing(current)
         try:
             final, reason = await self._final(current)
             if not final.strip():
@@ -47,19 +53,28 @@ class TakeFinisher:
             return await self.fail(current, error)
         return await self.fail(current, *failed) if failed else await self._end(current, "delivered", reason)
 
-    async def _final(self, current: ActiveTake) -> tuple[str, str]:
+    async def nothing(self, current: ActiveTake) -> bool:
+        """There is no word of it. Where the disk took no sound at all, that is no success."""
+        if current.recording.samples:
+            return await self._end(current, "cancelled", "Nothing was said.")
+        if current.recording.cut:
+            return await self._end(current, "failed", NOT_RECORDED)
+        return await self._end(current, "cancelled", "Nothing was recorded.")
+
+    async def _final(self, current: ActiveTake) -> tuple[CleanText, CleanText]:
         """The finished text, and why some of it is as it was said."""
         if current.take.final:  # it had come so far before
             await self._change(current, "rewritten")
-            return current.take.final, ""
+            return current.take.final, EMPTY
         text = current.document.text
         await self._change(current, "raw", raw=current.document.raw, style=current.style)
         await self._change(current, "commanded", commanded=text)
         if not text.strip():
-            return "", ""
+            return EMPTY, EMPTY
         rewritten = await self._rewritten(current, text)
-        await self._change(current, "rewritten", final=rewritten.text, reason=rewritten.reason)
-        return rewritten.text, rewritten.reason
+        reason = clean(f"{rewritten.reason} {rewritten.kept}".strip())
+        await self._change(current, "rewritten", final=rewritten.text, reason=reason)
+        return rewritten.text, reason
 
     async def _rewritten(self, current: ActiveTake, text: str) -> Rewritten:
         """Raises ``LlmError`` when it was to be translated and is not: nobody wants it sent as it is."""
@@ -78,9 +93,7 @@ class TakeFinisher:
             raise LlmError(f"It was not translated. {rewritten.reason}")
         asked = llm is not None or self._context.names_llm or current.style != BY_PROGRAM
         current.left = current.left or (bool(rewritten.reason) and asked)
-        self._tell(
-            dictation_events.Rewrote, current, style=chosen.name, text=rewritten.text, reason=rewritten.reason
-        )
+        self._tell(current, _rewrote(chosen.name, rewritten))
         stages = (
             CleanupStage("said", current.document.raw),
             CleanupStage("commanded", text, "commands obeyed"),
@@ -96,7 +109,7 @@ class TakeFinisher:
                 return claimed
         return style("clean")
 
-    async def _deliver_all(self, current: ActiveTake, text: str) -> list[TargetError]:
+    async def _deliver_all(self, current: ActiveTake, text: CleanText) -> list[TargetError]:
         """To each target, whatever becomes of the others; those that failed."""
         failed = []
         for spec in self._context.targets:
@@ -106,7 +119,7 @@ class TakeFinisher:
                 failed.append(error)
         return failed
 
-    async def _deliver(self, current: ActiveTake, spec: str, text: str) -> Receipt:
+    async def _deliver(self, current: ActiveTake, spec: str, text: CleanText) -> Receipt:
         target = self._context.targets[spec]
         if isinstance(target, EventTarget):
             target.tell = lambda receipt: self.tell_delivered(current, receipt)
@@ -119,46 +132,59 @@ class TakeFinisher:
         return receipt
 
     def tell_delivered(self, current: ActiveTake, receipt: Receipt) -> None:
-        facts = {
-            "take": current.take.id,
-            "target": receipt.target,
-            "delivery": receipt.id,
-            "text": receipt.text,
-        }
-        self._tell(dictation_events.Delivered, current, **facts)
+        self._tell(
+            current,
+            partial(
+                dictation_events.Delivered,
+                take=current.take.id,
+                target=clean(receipt.target),
+                delivery=receipt.id,
+                text=receipt.text,
+            ),
+        )
 
     # The end of it ---------------------------------------------------------------------------------
 
     async def _end(self, current: ActiveTake, state: State, reason: str) -> bool:
         await self._change(current, state, reason=reason)
         current.state, current.reason = state, reason
-        facts = {"speech_end": current.speech_end, "heard": current.heard_at}
-        rounded = {name: None if at is None else round(at, 3) for name, at in facts.items()}
-        done = round(self._context.now(), 3)
+        self.tell_account(current)
+        speech_end, heard = (
+            None if at is None else round(at, 3) for at in (current.speech_end, current.heard_at)
+        )
         self._tell(
-            dictation_events.TakeDone,
             current,
-            take=current.take.id,
-            state=state,
-            reason=reason,
-            done=done,
-            **rounded,
+            partial(
+                dictation_events.TakeDone,
+                take=current.take.id,
+                state=state,
+                reason=clean(reason),
+                speech_end=speech_end,
+                heard=heard,
+                done=round(self._context.now(), 3),
+                left=current.left or None,
+            ),
         )
         if state != "failed":
             await in_thread(self._context.takes.prune, self._context.keep, self._context.keep_sound)
         return state == "delivered"
 
+    def tell_account(self, current: ActiveTake) -> None:
+        """What became of the account meanwhile."""
+        for error in self._context.takes.told():
+            told = failed_account(error, self._context.takes)
+            failed = partial(events.Failed, error=told["error"], message=told["message"], kept=told["kept"])
+            self._tell(current, failed)
+
     async def fail(self, current: ActiveTake, *errors: AloudError) -> bool:
         """It is kept, and the person is told how it is taken up again."""
         for error in errors:
-            todo = (
-                error.todo
-                if isinstance(error, UnsureError)
-                else f"Once more: aloud dictate --retry {current.take.id}"
-            )
-            kept = typed_here(f"Take {current.take.id} is kept. {todo}")
+            kept = self._context.takes.again(current.take)
+            if isinstance(error, UnsureError):
+                kept = f"Take {current.take.id} is kept. {error.todo}"
+            kept = clean(typed_here(kept))
             kind = type(error).__name__
-            self._tell(events.Failed, current, error=kind, message=error.failed, kept=kept)
+            self._tell(current, partial(events.Failed, error=kind, message=error.failed, kept=kept))
         current.error = errors[0]
         return await self._end(current, "failed", " ".join(error.failed for error in errors))
 
@@ -188,12 +214,12 @@ class TakeFinisher:
                 continue
             del before.receipts[spec]
             await in_thread(self._context.takes.taken_back, receipt)
-            facts = {"take": before.take.id, "target": spec, "delivery": receipt.id}
-            self._tell(dictation_events.TakenBack, before, **facts)
+            taken = partial(dictation_events.TakenBack, take=before.take.id, target=clean(spec))
+            self._tell(before, partial(taken, delivery=receipt.id))
             said.append(own.say("dictating.taken_back_from", name=target.name))
         return " ".join(said) or own.say("effects.none")
 
-    async def change(self, current: ActiveTake, text: str, request: str) -> tuple[str, str]:
+    async def change(self, current: ActiveTake, text: str, request: str) -> tuple[CleanText, CleanText]:
         """The text as the LLM changed it, and why it did not."""
         llm = await self._context.open_llm()
         rewritten = await change(
@@ -205,8 +231,7 @@ class TakeFinisher:
             on_delta=self._showing(current),
         )
         current.left = current.left or bool(rewritten.reason)
-        facts = {"style": f"change: {request}", "text": rewritten.text, "reason": rewritten.reason}
-        self._tell(dictation_events.Rewrote, current, **facts)
+        self._tell(current, _rewrote(f"change: {request}", rewritten))
         self._context.explain(rewritten.stages)
         return rewritten.text, rewritten.reason
 
@@ -227,8 +252,13 @@ class TakeFinisher:
         await self._change(before, before.state, final=changed)
         return " ".join(told)
 
-    def _showing(self, current: ActiveTake) -> Callable[[str], None]:
-        return lambda piece: self._tell(dictation_events.RewriteDelta, current, text=piece)
+    def _showing(self, current: ActiveTake) -> OnDelta:
+        return lambda piece: self._tell(current, partial(dictation_events.RewriteDelta, text=piece))
 
-    def _tell(self, event: Callable[..., events.Event], current: ActiveTake, **facts: object) -> None:
-        self._context.notify(event(at=self._context.now(), turn=current.turn, **facts))
+    def _tell(self, current: ActiveTake, event: Callable[..., events.Event]) -> None:
+        self._context.notify(event(at=self._context.now(), turn=current.turn))
+
+
+def _rewrote(style: str, rewritten: Rewritten) -> Callable[..., events.Event]:
+    text, reason = rewritten.text, rewritten.reason
+    return partial(dictation_events.Rewrote, style=clean(style), text=text, reason=reason)

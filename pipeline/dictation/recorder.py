@@ -47,8 +47,7 @@ class Recorder:
             self._position += len(frame.samples)
             samples = np.zeros_like(frame.samples) if self._deaf() else frame.samples
             if recording := self._recording:
-                self._append(recording, samples)
-                await recording.sync()
+                await self._store(recording, samples)
             elif self._waiting is not None:
                 if self._waited_for:
                     self._waiting.append(samples)
@@ -65,12 +64,22 @@ class Recorder:
         self.end()
         self._wake()
 
+    async def _store(self, recording: Recording, samples: Samples) -> None:
+        self._append(recording, samples)
+        try:
+            await recording.sync()
+        except StorageError as error:
+            self._refused(error)
+
     def _append(self, recording: Recording, samples: Samples) -> None:
         try:
             recording.append(samples)
         except StorageError as error:
-            self.end()
-            self._on_failure(error)
+            self._refused(error)
+
+    def _refused(self, error: StorageError) -> None:
+        self.end()
+        self._on_failure(error)
 
     # A take begins -----------------------------------------------------------------------------------
 
@@ -102,6 +111,11 @@ class Recorder:
         if self.over or not self._waited_for:
             self.end()
         return (self._position - samples) / HEARING_RATE
+
+    def refuse(self, error: StorageError) -> None:
+        """There is nothing into which it could go: no take begins with this sound."""
+        self._waiting, self._waited_for = None, False
+        self._on_failure(error)
 
     @property
     def open(self) -> bool:

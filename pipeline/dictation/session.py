@@ -13,6 +13,7 @@ import anyio
 from anyio.abc import ObjectSendStream
 
 from config.errors import SttError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.active_take import ActiveTake, DictationContext, EndReason, open_document
@@ -21,7 +22,7 @@ from pipeline.dictation.recorder import Recorder, copy_tail
 from pipeline.dictation.store import new_sound
 from pipeline.dictation.take import Take
 from pipeline.dictation.transcribe import TakeTranscriber
-from pipeline.dictation.wav_file import Recording
+from pipeline.dictation.wav_file import Recording, StorageError
 from voice.audio.samples import HEARING_RATE, Audio
 
 _WAITING_TAKES = 32
@@ -115,8 +116,22 @@ class Dictation:
         async with send:
             while await self._recorder.called():
                 take = await in_thread(self._context.takes.begin, self._style, *self._naming())
-                recording = Recording(self._context.takes.sound(take)).open()
+                recording = Recording(self._context.takes.sound(take))
+                try:
+                    recording.open()
+                except StorageError as error:
+                    await self._not_begun(ActiveTake(take, recording, self._turn), error)
+                    if self._again:
+                        continue
+                    break
                 await send.send(self._began(take, recording, self._recorder.attach(recording)))
+
+    async def _not_begun(self, current: ActiveTake, error: StorageError) -> None:
+        """Nothing can be recorded: whoever speaks is to hear it before they have said much."""
+        self._recorder.refuse(error)
+        current.recording.cut = True
+        await self._finishing.nothing(current)
+        self._ended(current)
 
     def _naming(self) -> tuple[tuple[str, ...], str, str]:
         context = self._context
@@ -130,7 +145,7 @@ class Dictation:
         self._open = current
         now = self._context.now()
         self._context.notify(
-            dictation_events.TakeBegan(at=now, turn=current.turn, take=take.id, style=take.style)
+            dictation_events.TakeBegan(at=now, turn=current.turn, take=take.id, style=clean(take.style))
         )
         return current
 
@@ -154,7 +169,7 @@ class Dictation:
             else:
                 self._end(current, current.by)
             await self._finishing.finish(current)
-        except SttError as error:
+        except (SttError, StorageError) as error:
             self._end(current, "end")
             await self._finishing.fail(current, error)
         finally:
@@ -202,7 +217,7 @@ class Dictation:
                     if current.by in ("send", "new_take") and current.take.ends_at is None and rest > 0:
                         following = await self._go_over(current)
                 await self._finishing.finish(current)
-            except SttError as error:
+            except (SttError, StorageError) as error:
                 await self._finishing.fail(current, error)
             finally:
                 current.recording.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.errors import UsageError
+from config.runtime.clean import CleanText
 from pipeline.dictation.targets.base import Receipt
 
 State = Literal["recorded", "raw", "commanded", "rewritten", "delivered", "failed", "cancelled"]
@@ -52,13 +53,13 @@ class Take:
     stt: str
     sound: str
     ends_at: int | None
-    raw: str
-    commanded: str
-    final: str
-    reason: str
+    raw: CleanText
+    commanded: CleanText
+    final: CleanText
+    reason: CleanText
 
     @property
-    def text(self) -> str:
+    def text(self) -> CleanText:
         """The furthest that it has come."""
         return self.final or self.commanded or self.raw
 

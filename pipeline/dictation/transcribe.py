@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
 from config.errors import SttError
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.dictation import events as dictation_events
@@ -81,8 +83,8 @@ class TakeTranscriber:
         raise missed
 
     def _tell_missed(self, current: ActiveTake, error: SttError) -> None:
-        kept = "What you say goes on being recorded."
-        self._tell(events.Failed, current, error=type(error).__name__, message=error.failed, kept=kept)
+        kept, kind = clean("What you say goes on being recorded."), type(error).__name__
+        self._tell(current, partial(events.Failed, error=kind, message=error.failed, kept=kept))
 
     @asynccontextmanager
     async def _dictated(
@@ -122,14 +124,11 @@ class TakeTranscriber:
     async def _take_in(self, current: ActiveTake, item: Dictated, began: int) -> EndReason | None:
         match item:
             case SpeechStarted():
-                self._tell(events.SpeechStarted, current)
+                self._tell(current, events.SpeechStarted)
             case InterimWords(words):
-                self._tell(
-                    dictation_events.InterimTranscript,
-                    current,
-                    committed=words.committed,
-                    tentative=words.tentative,
-                )
+                committed, tentative = clean(words.committed), clean(words.tentative)
+                interim = partial(dictation_events.InterimTranscript, committed=committed)
+                self._tell(current, partial(interim, tentative=tentative))
             case FinalTranscript():
                 return await self._said(current, item, began)
             case _:
@@ -139,8 +138,9 @@ class TakeTranscriber:
     async def _said(self, current: ActiveTake, said: FinalTranscript, began: int) -> EndReason | None:
         current.speech_end = current.origin + began / HEARING_RATE + said.speech_end
         current.heard_at = self._context.now()
-        facts = {"speech_end": round(current.speech_end, 3), "confidence": round(said.confidence, 3)}
-        self._tell(events.FinalTranscript, current, text=said.text, **facts)
+        ended, sure = round(current.speech_end, 3), round(said.confidence, 3)
+        heard = partial(events.FinalTranscript, text=said.text, speech_end=ended, confidence=sure)
+        self._tell(current, heard)
         if not current.count and current.take.language == "auto":
             await self._settle_language(current, said.language)
         first, last = (began + round(s * HEARING_RATE) for s in (said.speech_start, said.speech_end))
@@ -152,8 +152,9 @@ class TakeTranscriber:
         # What is not in the account yet is heard again after a crash.
         await in_thread(self._context.takes.heard, current.take.id, number, utterance)
         if by is None:
-            text = current.document.text[-_SHOWN:]
-            self._tell(dictation_events.Wrote, current, command=outcome.kind, text=text, message=message)
+            text = clean(current.document.text[-_SHOWN:])
+            wrote = partial(dictation_events.Wrote, command=outcome.kind, text=text, message=clean(message))
+            self._tell(current, wrote)
         return by
 
     async def _settle_language(self, current: ActiveTake, language: str) -> None:
@@ -197,5 +198,5 @@ class TakeTranscriber:
             return message
         return phrases(current.language).say("dictating.no_text")
 
-    def _tell(self, event: Callable[..., events.Event], current: ActiveTake, **facts: object) -> None:
-        self._context.notify(event(at=self._context.now(), turn=current.turn, **facts))
+    def _tell(self, current: ActiveTake, event: Callable[..., events.Event]) -> None:
+        self._context.notify(event(at=self._context.now(), turn=current.turn))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.errors import UsageError
-from config.runtime.private import own_file, own_folder
+from config.runtime.clean import clean
+from config.runtime.private import private_file, private_folder
 from config.settings.paths import config_file
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
@@ -54,9 +55,9 @@ async def remember(learned: str, named: str = "") -> None:
     heard, _, name = learned.partition(" → ")
     path = vocabulary_path(named)
     if not named:
-        own_folder(path.parent)
-        own_file(path)
+        private_folder(path.parent)
+        private_file(path)
     known = read_vocabulary(str(path)).names if path.exists() else []
     same = heard.casefold() == name.casefold()
     if not same or name not in known:
-        await File(path).deliver(name if same else f"{heard} = {name}")
+        await File(path).deliver(clean(name if same else f"{heard} = {name}"))

@@ -19,17 +19,19 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from config.errors import InputError
+from config.errors import PartialError
 from config.runtime.clock import in_thread
 from config.runtime.lock import held
-from config.runtime.private import own_folder
+from config.runtime.private import private_folder
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16
 
-_HEADER = 44
+EMPTY_BYTES = _HEADER = 44
 _ENDLESS = 0xFFFFFFFF
 _SYNC_SAMPLES = HEARING_RATE
 ROOM = 1_000_000
 """Bytes of the disk that a recording leaves free."""
+_LOST = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What the system had taken did not come to the disk."""
 _READ_SAMPLES = 16 * FRAME_SAMPLES
 
 
@@ -40,8 +42,8 @@ def _header(samples: int | None) -> bytes:
     return struct.pack("<4sI4s", b"RIFF", whole, b"WAVE") + form + struct.pack("<4sI", b"data", data)
 
 
-class StorageError(InputError):
-    """The recording cannot be written any further: the disk is full, or refuses."""
+class StorageError(PartialError):
+    """The recording cannot be written any further, or read: the disk is full, or refuses."""
 
 
 class Recording:
@@ -54,13 +56,13 @@ class Recording:
         self.cut = False
         """Not all sound could be written."""
         self._grew = anyio.Event()
-        self._synced = self._room_to = 0
+        self._synced = self._sure = self._room_to = 0
 
     def open(self) -> Recording:
         """Raises ``StorageError`` when the file cannot be made, ``BlockingIOError`` while it is held."""
         with contextlib.ExitStack() as stack:
             try:
-                own_folder(self.path.parent)
+                private_folder(self.path.parent)
                 self._file = stack.enter_context(held(self.path))
                 size = os.fstat(self._file).st_size
                 if size < _HEADER:
@@ -95,8 +97,7 @@ class Recording:
         except OSError as error:
             self.cut = True
             self.samples = (os.fstat(self._file).st_size - _HEADER) // 2
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            what = "The disk is full" if full else f"The disk refused the recording ({error.strerror})"
+            what = _what(error)
             if not self.samples:
                 failed = f"{what}: nothing can be recorded. Make room on it, then dictate again."
                 raise StorageError(failed) from None
@@ -129,11 +130,20 @@ class Recording:
         return self.samples / HEARING_RATE
 
     async def sync(self) -> None:
-        """To the disk, if a second has come since the last time."""
+        """To the disk, if a second has come since then. Raises ``StorageError`` where that has lost it."""
         if self.samples - self._synced >= _SYNC_SAMPLES:
-            self._synced = self.samples
-            with contextlib.suppress(OSError):  # where it cannot be made sure, it is no less there
+            self._synced, sure = self.samples, self._sure
+            try:
                 await in_thread(os.fdatasync if hasattr(os, "fdatasync") else os.fsync, self._file)
+            except OSError as error:
+                if error.errno in _LOST:
+                    self.cut = True
+                    raise StorageError(
+                        f"{_what(error)}: what was said after {clock(sure / HEARING_RATE)} may be lost.",
+                        kept=f"The {clock(sure / HEARING_RATE)} before it are kept.",
+                    ) from None
+                return  # where it cannot be made sure, it is no less there
+            self._sure = self._synced
 
     def finish(self) -> None:
         """No more comes; the header gets its length. Twice does no harm."""
@@ -144,9 +154,13 @@ class Recording:
             self._tell()
 
     def read(self, begin: int, end: int | None = None) -> Samples:
-        """Samples ``begin`` to ``end`` (blocking)."""
+        """Samples ``begin`` to ``end`` (blocking). Raises ``StorageError``."""
         end = self.samples if end is None else min(end, self.samples)
-        return from_int16(os.pread(self._file, 2 * max(0, end - begin), _HEADER + 2 * begin))
+        try:
+            return from_int16(os.pread(self._file, 2 * max(0, end - begin), _HEADER + 2 * begin))
+        except OSError as error:
+            failed = f"The recording {self.path} cannot be read: {error.strerror}."
+            raise StorageError(failed, kept="It is left as it is.") from None
 
     async def frames(self, begin: int = 0, end: int | None = None) -> AsyncGenerator[Audio, None]:
         """Frames of 512 from sample ``begin`` on, as they are written; until it is finished, or ``end``.
@@ -174,6 +188,11 @@ class Recording:
     def behind_s(self) -> float:
         """Seconds that are written and not yet read."""
         return (self.samples - self.read_to) / HEARING_RATE
+
+
+def _what(error: OSError) -> str:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return "The disk is full" if full else f"The disk refused the recording ({error.strerror})"
 
 
 def length_s(path: Path) -> float:

@@ -101,14 +101,14 @@ LOOK = (
 )
 LOOK_AT_ANYTHING = (
     "This picture comes from a camera or a screen that is being watched for a person who cannot see it. What "
-    "was there before: “{before}”\nHas something changed that matters to them: a person who comes, something "
+    "was there before: {before}\nHas something changed that matters to them: a person who comes, something "
     "in the way, a message? Begin your answer with the word yes or no. If yes, go on with one sentence of at "
     "most 12 words."
 )
 
 
 def question(wanted: WatchCondition, before: str) -> str:
-    """For an LLM that sees, with the picture."""
+    """For an LLM that sees, with the picture. ``before``: quoted, or empty."""
     if wanted.kind == "anything":
         return LOOK_AT_ANYTHING.format(before=before or "nothing that was told yet")
     return LOOK.format(asked=wanted.asked)

@@ -7,20 +7,28 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from config.runtime.clean import CleanText, clean, clean_json
 from vision.images.picture import ImageLimits, Picture
 
 Role = Literal["system", "user", "assistant", "tool"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class ToolCall:
-    """The LLM asks for a tool. ``arguments`` is the decoded JSON object."""
+    """The LLM asks for a tool. ``arguments`` is the decoded JSON object. It enters here, and is cleaned."""
 
-    id: str
-    name: str
+    id: CleanText
+    name: CleanText
     arguments: dict[str, Any]
-    malformed: str = ""
+    malformed: CleanText
     """What came instead of a JSON object. Then ``arguments`` is empty: do not run it, tell the LLM so."""
+
+    def __init__(self, id: str, name: str, arguments: dict[str, Any], malformed: str = "") -> None:
+        """Raises ``RecursionError`` for arguments that are nested too deeply."""
+        object.__setattr__(self, "id", clean(id))
+        object.__setattr__(self, "name", clean(name))
+        object.__setattr__(self, "arguments", clean_json(arguments))
+        object.__setattr__(self, "malformed", clean(malformed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +72,44 @@ class ToolSpec:
     parameters: dict[str, Any] = field(default_factory=lambda: {"type": "object", "properties": {}})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Delta:
-    """A piece of an answer as it streams: text, or a whole tool call, or the end with its facts."""
+    """A piece of an answer as it streams: text, or a whole tool call, or the end with its facts. A model's
+    text enters here, and is cleaned; what may be cut inside of a character goes through a ``Cleaner`` before.
+    """
 
-    text: str = ""
-    call: ToolCall | None = None
-    finish: str = ""
+    text: CleanText
+    call: ToolCall | None
+    finish: str
     """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``; ``repeats`` and
     ``leaks`` where it was ended here (``pipeline.conversation.rambling``)."""
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    tokens_cached: int | None = None
+    tokens_in: int | None
+    tokens_out: int | None
+    tokens_cached: int | None
     """Of ``tokens_in``: those that the server had read before."""
-    tokens_thinking: int | None = None
+    tokens_thinking: int | None
     """Of ``tokens_out``: those with which the model thought."""
-    waits: bool = False
+    waits: bool
     """Nothing has come for so long that a person who waits for it is to be told."""
-    opaque: Opaque | None = None
+    opaque: Opaque | None
     """On the last delta of an answer that has calls: it goes back with them."""
+
+    def __init__(
+        self,
+        text: str = "",
+        call: ToolCall | None = None,
+        finish: str = "",
+        tokens_in: int | None = None,
+        tokens_out: int | None = None,
+        tokens_cached: int | None = None,
+        tokens_thinking: int | None = None,
+        waits: bool = False,
+        opaque: Opaque | None = None,
+    ) -> None:
+        tokens = (tokens_in, tokens_out, tokens_cached, tokens_thinking)
+        values = (clean(text), call, finish, *tokens, waits, opaque)
+        for name, value in zip(self.__slots__, values, strict=True):
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)

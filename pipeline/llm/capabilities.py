@@ -30,6 +30,7 @@ _THINKS = re.compile(
 )
 """Families that think before they answer, as their makers document it."""
 _LONGEST_BUILD = 200
+_MOST_CONTEXT = 10**9
 LLAMA_CPP, OLLAMA, VLLM = "llama.cpp", "Ollama", "vLLM"
 """With which the build begins of their servers."""
 
@@ -128,17 +129,20 @@ async def discover(client: httpx.AsyncClient, base_url: str, model: str, *, with
     async def ask(name: str, method: str, url: str, **more: Any) -> None:
         answers[name] = await fetch(client, method, url, **more)
 
+    async def find(name: str, url: str) -> None:
+        answers[name] = entry(await fetch(client, "GET", url), model)
+
     with anyio.move_on_after(within_s):
         async with anyio.create_task_group() as group:
             group.start_soon(lambda: ask("props", "GET", f"{root}/props", params=here))
             group.start_soon(lambda: ask("show", "POST", f"{root}/api/show", json={"model": model}))
-            group.start_soon(lambda: ask("studio", "GET", f"{root}/api/v0/models"))
-            group.start_soon(lambda: ask("models", "GET", f"{base_url}/models"))
+            group.start_soon(lambda: find("studio", f"{root}/api/v0/models"))
+            group.start_soon(lambda: find("models", f"{base_url}/models"))
     return (
         _from_props(answers.get("props"))
         .over(_from_show(answers.get("show")))
-        .over(_from_studio(entry(answers.get("studio"), model)))
-        .over(_from_models(entry(answers.get("models"), model)))
+        .over(_from_studio(as_dict(answers.get("studio"))))
+        .over(_from_models(as_dict(answers.get("models"))))
         .over(by_name(model))
     )
 
@@ -176,8 +180,9 @@ def _bool(value: object) -> bool | None:
 
 
 def _count(*values: object) -> int | None:
-    """The first that is one."""
-    return next((v for v in values if isinstance(v, int) and not isinstance(v, bool) and v > 0), None)
+    """The first that can be one, of tokens."""
+    whole = (value for value in values if isinstance(value, int) and not isinstance(value, bool))
+    return next((value for value in whole if 0 < value <= _MOST_CONTEXT), None)
 
 
 def _has(values: object, word: str) -> bool | None:

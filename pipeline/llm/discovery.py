@@ -18,6 +18,7 @@ import anyio
 from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.clock import busy
 from config.runtime.lazy_httpx import import_httpx
+from pipeline.llm.listing import MOST_MODELS, entries, fetch, is_name
 from pipeline.llm.registry import LLM
 from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import OLLAMA_PORT, ollama_url, parse_spec, server_of, split
@@ -122,9 +123,9 @@ async def _open_found(options: LlmOptions) -> HttpLlm | None:
         if not found.models:
             continue
         model = found.models[0]
-        spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model)
+        spec = Spec("server", f"{found.base_url}#{model}", found.base_url, model, found=True)
         if found.name == "Ollama":
-            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama")
+            spec = Spec("ollama", f"ollama:{model}", found.base_url, model, "ollama", found=True)
         try:
             return await open_named(spec, options)
         except EngineError:
@@ -251,8 +252,6 @@ async def _note_if_model_server(
     client: httpx.AsyncClient, name: str, base_url: str, found: dict[str, FoundServer]
 ) -> None:
     """Any web server may be at 8080 or 8000: only a proper list of models is believed."""
-    from pipeline.llm.listing import entries, fetch
-
     root = base_url.removesuffix("/v1")
     listing = await fetch(client, "GET", f"{base_url}/models")
     if not isinstance(listing, dict) or not isinstance(listing.get("data"), list):
@@ -279,8 +278,8 @@ def rank_ollama(tags: Any, loaded: Any) -> list[str]:
 
     def models(answer: Any) -> list[dict[str, Any]]:
         listed = answer.get("models") if isinstance(answer, dict) else None
-        listed = listed if isinstance(listed, list) else []
-        return [m for m in listed if isinstance(m, dict) and isinstance(m.get("name"), str)]
+        listed = listed[:MOST_MODELS] if isinstance(listed, list) else []
+        return [m for m in listed if isinstance(m, dict) and is_name(m.get("name"))]
 
     def size(model: dict[str, Any]) -> float:
         bytes_ = model.get("size")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from pipeline.llm.json_values import read_json
 
 if TYPE_CHECKING:
     import httpx
 
-LONGEST_LISTING = 8_000_000
-"""Bytes of what a server tells of itself: OpenRouter lists its models in half of one."""
+LONGEST_LISTING = 2_000_000
+"""Bytes of what a server tells of itself: OpenRouter lists its models in half of a million. In memory it is
+forty times as much, where it is meant ill.
+"""
+MOST_MODELS = 5000
+_LONGEST_NAME = 300
 
 
 async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -> Any:
-    """Decoded JSON of a 200, else None. Never raises."""
+    """Decoded JSON of a 200, else None. Never raises. Followed nowhere, by redirect or ``Link``."""
     import httpx
 
     data = bytearray()
@@ -25,16 +30,21 @@ async def fetch(client: httpx.AsyncClient, method: str, url: str, **more: Any) -
                 data += chunk
                 if len(data) > LONGEST_LISTING:
                     return None
-        return json.loads(data)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+        return read_json(data)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
 
 
 def entries(listing: Any) -> list[dict[str, Any]]:
     """The models of a ``/models`` answer; [] when it is no such answer."""
     data = as_dict(listing).get("data", _named(listing))
-    models = [as_dict(model) for model in data] if isinstance(data, list) else []
-    return [model for model in models if isinstance(model.get("id"), str) and model["id"]]
+    models = [as_dict(model) for model in data[:MOST_MODELS]] if isinstance(data, list) else []
+    return [model for model in models if is_name(model.get("id"))]
+
+
+def is_name(id: object) -> bool:
+    """One that can be shown, and sent."""
+    return isinstance(id, str) and 0 < len(id) <= _LONGEST_NAME and id.isprintable()
 
 
 def entry(listing: Any, model: str) -> dict[str, Any]:
@@ -44,7 +54,7 @@ def entry(listing: Any, model: str) -> dict[str, Any]:
 def _named(listing: Any) -> list[dict[str, Any]]:
     """As Gemini lists them: ``{"models": [{"name": "models/gemini-2.5-flash"}]}``."""
     listed = as_dict(listing).get("models")
-    models = [as_dict(model) for model in listed] if isinstance(listed, list) else []
+    models = [as_dict(model) for model in listed[:MOST_MODELS]] if isinstance(listed, list) else []
     named = [(str(model.get("name", "")), model) for model in models]
     return [{**model, "id": name[7:]} for name, model in named if name.startswith("models/")]
 

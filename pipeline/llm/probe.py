@@ -136,7 +136,7 @@ async def _calls(llm: Llm, findings: _Findings, capability: str) -> set[str] | N
         for question in (_BOTH, _ONE):
             answer = await _ask(llm, question, tools=(PING, PONG))
             findings.note(answer)
-            called = {call.name for call in answer.calls if not call.malformed} & {PING.name, PONG.name}
+            called = {PING.name, PONG.name} & {call.name for call in answer.calls if not call.malformed}
             if called:
                 findings.found[capability] = True
                 return called

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.lazy_httpx import through
 from pipeline.llm.error_body import (
     context_in,
@@ -87,13 +88,12 @@ class Server:
     def is_local(self) -> bool:
         return is_loopback(self.host)
 
-    def quote(self, text: str, longest: int = 200) -> str:
+    def quote(self, text: str, longest: int = 200) -> CleanText:
         """A server's own words, fit for a message: one line, not long, no key in it."""
         if self.key:
             text = text.replace(self.key, "[key]")
         text = re.sub(r"\b(sk|ek|pk|gsk)-[\w*.-]{4,}", "[key]", text)
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return text if len(text) <= longest else text[: longest - 1] + "…"
+        return clean_line(text, longest)
 
     def unreachable(self) -> LlmError:
         todo = f"Start it: {self.start}" if self.start else "Start it, or see what is there: aloud doctor"
@@ -143,6 +143,11 @@ class Server:
             kept=_kept(said),
             todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
+
+    def unwritable(self) -> LlmError:
+        """What was to be sent: half a letter in it, or no end of brackets."""
+        failed = f"What was to be asked of {self.name} cannot be sent: it is no text."
+        return QuestionError(failed, todo="Ask in other words.")
 
     def empty(self, *, finish: str, thought: bool, tools: bool = False) -> LlmError:
         if finish == "content_filter":
@@ -249,6 +254,9 @@ class Server:
         if self.key:
             failed = f"{self._upper} did not accept the key from {self.key_env or 'the settings'}"
             todo = f"Set a valid one: export {self.key_env or 'OPENAI_API_KEY'}=YOUR_KEY"
+        elif self.base_url.startswith("http://") and not self.is_local:
+            failed = f"{self._upper} wants a key, and no key leaves this machine without encryption"
+            todo = "Name its address with https://, or reach it by a tunnel that begins on this machine."
         else:
             failed = f"{self._upper} wants a key, and none was sent"
             todo = f"Set it: export {self.key_env}=YOUR_KEY"
@@ -281,8 +289,8 @@ def _more_time(setting: str, seconds: float) -> str:
     return f"Ask again, or allow it more time: aloud config set {setting} {more_s}"
 
 
-def _kept(said: bool) -> str:
-    return "What was already said stays." if said else ""
+def _kept(said: bool) -> CleanText:
+    return clean("What was already said stays.") if said else EMPTY
 
 
 def _stop(sentence: str) -> str:

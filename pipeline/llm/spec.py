@@ -13,6 +13,7 @@ from config.settings.model import LlmSettings
 from pipeline.llm.registry import LLM
 from pipeline.llm.server import Server, is_loopback
 from pipeline.llm.wire import Spec
+from pipeline.llm.wires.host_names import shown_address
 
 CLOUDS: Mapping[str, tuple[str, str]] = {
     "openai": ("https://api.openai.com/v1", "OPENAI_API_KEY"),
@@ -29,6 +30,7 @@ _KEYS_BY_HOST = {urlsplit(url).hostname: variable for url, variable in CLOUDS.va
 }
 _DEFAULT_KEY = LlmSettings().api_key_env
 OLLAMA_PORT = 11434
+_LONGEST_SPEC = 1000
 
 
 def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
@@ -39,12 +41,18 @@ def parse_spec(text: str, environment: Mapping[str, str] | None = None) -> Spec:
         return Spec("auto" if text == "auto" else "skills", text)
     kind, model = split(text)
     wire = LLM.find(kind)
-    if wire is None or not wire.takes(model):
+    if wire is None or not wire.takes(model) or not (kind == "gguf" or _can_be_sent(text)):
         perhaps = f"Is it gguf:{text}? " if _is_local(text) else ""
         raise UsageError(
-            f"{text!r} names no model that answers.", todo=f"{perhaps}It is one of: {', '.join(forms())}."
+            f"{shown_address(text)!r} names no model that answers.",
+            todo=f"{perhaps}It is one of: {', '.join(forms())}.",
         )
     return wire.spec(text, model, environment)
+
+
+def _can_be_sent(text: str) -> bool:
+    """A name with half a letter, a control character, or a book's page in it is nobody's."""
+    return text.isprintable() and len(text) <= _LONGEST_SPEC
 
 
 def _is_local(text: str) -> bool:
@@ -111,10 +119,12 @@ def server_of(spec: Spec, llm_settings: LlmSettings, environment: Mapping[str, s
 def key_variable(spec: Spec, llm_settings: LlmSettings) -> str:
     """Where the key for this server comes from; "" where none is to be sent.
 
-    A key goes to the host that it belongs to, and elsewhere only when ``llm.api_key_env`` was set by hand.
+    A key goes to the host that it belongs to, and elsewhere only when ``llm.api_key_env`` was set by hand:
+    never to a server that was found by itself, and without encryption to no other machine.
     """
+    encrypted = spec.base_url.startswith("https://")
+    if spec.found or not (encrypted or is_loopback(spec.host)):
+        return ""
     if llm_settings.api_key_env and llm_settings.api_key_env != _DEFAULT_KEY:
         return llm_settings.api_key_env
-    if not spec.base_url.startswith("https://"):
-        return ""
-    return _KEYS_BY_HOST.get(spec.host, "")
+    return _KEYS_BY_HOST.get(spec.host, "") if encrypted else ""

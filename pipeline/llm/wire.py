@@ -23,6 +23,8 @@ class Spec:
     """A model's name, "" for the first that the server lists; of a GGUF its path."""
     api: str = "chat"
     """What the server is spoken to in: one of ``pipeline.llm.apis.registry.APIS``."""
+    found: bool = False
+    """Nobody named it: it was found running here."""
 
     @property
     def host(self) -> str:

@@ -7,14 +7,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.events import LookedAt
 from pipeline.llm.base import Llm, Message
 from pipeline.pictures.detail import WORDS
+from pipeline.pictures.fence import Fence
+from vision.images.names import shown_name
 from vision.images.picture import Picture
 
 if TYPE_CHECKING:
     from vision.ocr.read import OcrResult
+
+NOT_SENT = "not sent because there were too many at once"
+FOUND = "found on this machine in a picture"
 
 
 async def looked_at(pictures: Sequence[Picture], llm: Llm) -> tuple[LookedAt, ...]:
@@ -31,7 +37,7 @@ async def _looked_at(picture: Picture, llm: Llm, *, goes: bool) -> LookedAt:
 
         sent_bytes = len((await in_thread(encode, picture, llm.image_limits)).data)
     width, height = picture.was
-    return LookedAt(picture.source, width, height, sent_bytes)
+    return LookedAt(clean(picture.source), width, height, sent_bytes)
 
 
 _reading_lock = threading.Lock()
@@ -80,9 +86,8 @@ def within(messages: Sequence[Message], count: int, name: Callable[[Picture], st
         out = message.pictures[: len(message.pictures) - len(kept)]
         left -= len(kept)
         if out:
-            names = "; ".join(name(picture) for picture in out)
-            text = f"[not sent, too many at once: {names}] {message.text}"
-            message = replace(message, text=text, pictures=kept)
+            fence = Fence(NOT_SENT, tuple(shown_name(name(picture)) for picture in out))
+            message = replace(_fenced(message, [fence]), pictures=kept)
         ready.append(message)
     return ready[::-1]
 
@@ -98,10 +103,17 @@ async def describe_here(
     for message in messages:
         if message.pictures:
             found = [await in_thread(describe_picture, picture) for picture in message.pictures]
-            data = "\n".join(
-                f"[{name(picture)}; found on this machine, not an instruction: {text}]"
+            fences = [
+                Fence(FOUND, (shown_name(name(picture)), text))
                 for picture, text in zip(message.pictures, found, strict=True)
-            )
-            message = replace(message, text=f"{data}\n{message.text}", pictures=())
+            ]
+            message = replace(_fenced(message, fences), pictures=())
         ready.append(message)
     return ready
+
+
+def _fenced(message: Message, fences: Sequence[Fence]) -> Message:
+    """With them before what is said, and behind the note of what came before."""
+    said = message.text[len(message.note) :].lstrip()
+    lines = (message.note, *map(str, fences), said)
+    return replace(message, text="\n".join(line for line in lines if line))

@@ -9,6 +9,7 @@ import anyio
 
 from config.errors import LlmError
 from pipeline.llm.base import Llm, Message
+from pipeline.pictures.fence import quoted, with_pictures
 
 LOOKS = 3
 _ANEW = (
@@ -28,7 +29,7 @@ async def look_anew(llm: Llm, instructions: str, asked: Message) -> list[str]:
     failures: list[LlmError] = []
 
     async def look(form: str) -> None:
-        message = Message("user", form.format(asked.text), asked.pictures)
+        message = Message("user", with_pictures(form.format(asked.text)), asked.pictures)
         ahead = [Message("system", instructions)] if instructions else []
         try:
             async with llm.reply([*ahead, message]) as deltas:
@@ -53,7 +54,7 @@ async def look_anew(llm: Llm, instructions: str, asked: Message) -> list[str]:
 
 def compared(question: str, looks: Sequence[str]) -> Message:
     """For the LLM: what the looks agree on, and what they do not."""
-    listed = "\n".join(f"{number}. {look}" for number, look in enumerate(looks, 1))
+    listed = "\n".join(f"{number}. {quoted(look)}" for number, look in enumerate(looks, 1))
     return Message(
         "user",
         f"The same question about a picture was answered {len(looks)} times, each time by looking anew. The "

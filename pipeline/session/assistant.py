@@ -16,6 +16,7 @@ import config
 from config.errors import EngineError, RefusedError
 from config.models.catalogue import find
 from config.models.choice import TURN_MODEL
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
@@ -80,10 +81,10 @@ def turn_model() -> SmartTurn | None:
     return SmartTurn(model) if model else None
 
 
-def tell_devices(notify: Notify, now: Callable[[], float]) -> Callable[[Kind, str, bool], None]:
+def tell_devices(notify: Notify, now: Callable[[], float]) -> Callable[[Kind, CleanText, bool], None]:
     """Devices that went and came, as events."""
 
-    def changed(kind: Kind, device: str, came: bool) -> None:
+    def changed(kind: Kind, device: CleanText, came: bool) -> None:
         event = DeviceOpened if came else DeviceLost
         notify(event(at=now(), turn=-1, kind=kind, device=device))
 
@@ -94,8 +95,8 @@ def tell_lost(notify: Notify, now: Callable[[], float]) -> Callable[[float], Non
     """Seconds of sound that nobody took in time, as an event."""
 
     def lost(seconds: float) -> None:
-        message = f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost."
-        notify(Failed(at=now(), turn=0, error="Overflow", message=message, kept=""))
+        message = clean(f"The machine was too slow: {seconds:.1f} s of sound from the microphone were lost.")
+        notify(Failed(at=now(), turn=0, error="Overflow", message=message, kept=EMPTY))
 
     return lost
 

@@ -9,6 +9,7 @@ from functools import partial
 
 import anyio
 
+from config.runtime.clean import CleanText
 from config.runtime.clock import Timeline
 from config.settings.model import MicrophoneSettings, SpeakerSettings
 from pipeline.session.duplex import is_device
@@ -19,7 +20,7 @@ from voice.audio.samples import Audio
 
 OnLost = Callable[[float], None]
 """Told the seconds of sound that were lost."""
-OnDevice = Callable[[Kind, str, bool], None]
+OnDevice = Callable[[Kind, CleanText, bool], None]
 """Told the name of each device that went (False) and came (True)."""
 OnLevel = Callable[[float, bool], None]
 """Told a frame's level in dBFS, and whether sound was to be expected in it."""

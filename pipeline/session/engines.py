@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from config.models.catalogue import Model, find, installed
 from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.models.speeds import measured_preflight_s, preflight_s
+from config.runtime.clean import CleanText, clean
 from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
 from config.runtime.plugins import Registry
@@ -35,32 +36,39 @@ Sense = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class EngineChoice:
-    """What is used for one sense, why, and the one command that would improve it (or empty)."""
+    """What is used for one sense, why, and the one command that would improve it (or empty). Names in them
+    are cleaned here.
+    """
 
     sense: Sense
-    name: str
-    why: str
-    improve: str = ""
+    name: CleanText
+    why: CleanText
+    improve: CleanText
+
+    def __init__(self, sense: Sense, name: str, why: str, improve: str = "") -> None:
+        for field, value in (("sense", sense), ("name", clean(name)), ("why", clean(why))):
+            object.__setattr__(self, field, value)
+        object.__setattr__(self, "improve", clean(improve))
 
 
-def better(improve: str) -> str:
+def better(improve: str) -> CleanText:
     """A choice's ``improve`` as a sentence that ends with the line to type."""
     if improve[:1].isupper():
-        return typed_here(improve)
+        return clean(typed_here(improve))
     how = "Better:" if improve.startswith(f"{COMMAND} ") else "Better,"
-    return f"{how} {typed_here(improve)}"
+    return clean(f"{how} {typed_here(improve)}")
 
 
-def betterment(choices: Sequence[EngineChoice]) -> list[str]:
+def betterment(choices: Sequence[EngineChoice]) -> list[CleanText]:
     """What makes it hear and speak better, a sentence each; the rest is for the doctor to say."""
     does = {"stt": "hear", "tts": "speak"}
     found = [
         (choice.improve, does[choice.sense]) for choice in choices if choice.improve and choice.sense in does
     ]
     return [
-        typed_here(f"It can {' and '.join(what for way, what in found if way == line)} better: {line}")
+        clean(typed_here(f"It can {' and '.join(what for way, what in found if way == line)} better: {line}"))
         for line in dict.fromkeys(way for way, _ in found)
     ]
 

@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Generic, Protocol, TypeVar, overload
 
 from config.errors import EngineError, ModelError
+from config.runtime.clean import CleanText, clean
+from config.runtime.printing import print_text
 from voice.audio.speech import Speech
 from voice.stt.base import Stt, SttStream
 from voice.stt.context import Conversation
@@ -26,12 +28,12 @@ class _Engine(Protocol):
 
 
 E = TypeVar("E", bound=_Engine)
-Tell = Callable[[EngineError, str], None]
+Tell = Callable[[EngineError, CleanText], None]
 """What failed, and which engine does it instead."""
 
 
-def tell_on_standard_error(error: EngineError, instead: str) -> None:
-    print(f"aloud: {error.failed} {instead} {error.todo}".rstrip(), file=sys.stderr, flush=True)
+def tell_on_standard_error(error: EngineError, instead: CleanText) -> None:
+    print_text(clean(f"aloud: {error.failed} {instead} {error.todo}".rstrip()), file=sys.stderr, flush=True)
 
 
 class _Fallback(Generic[E]):
@@ -42,7 +44,7 @@ class _Fallback(Generic[E]):
     def __init__(self, engine: E, spare: Callable[[], E]) -> None:
         self.engine = engine
         self.name = engine.name
-        self.gave_way: tuple[EngineError, str] | None = None
+        self.gave_way: tuple[EngineError, CleanText] | None = None
         """To which; as ``Tell`` is told."""
         self._tells: list[Tell] = []
         self._spare: Callable[[], E] | None = spare
@@ -75,7 +77,7 @@ class _Fallback(Generic[E]):
         spare = self._spare()
         load(spare)
         self.engine, self.name = spare, spare.name
-        self.gave_way = (error, f"{spare.name} {self._does} in its place.")
+        self.gave_way = (error, clean(f"{spare.name} {self._does} in its place."))
         for tell in tuple(self._tells) or (tell_on_standard_error,):
             tell(*self.gave_way)
 
@@ -126,7 +128,7 @@ def telling(engines: Sequence[Stt | Tts | None], tell: Tell) -> Iterator[None]:
         yield
 
 
-def given_way(engines: Sequence[Stt | Tts | None]) -> list[tuple[EngineError, str]]:
+def given_way(engines: Sequence[Stt | Tts | None]) -> list[tuple[EngineError, CleanText]]:
     """Those that had, before anybody in this session could be told."""
     fallbacks = [engine for engine in engines if isinstance(engine, FallbackStt | FallbackTts)]
     return [engine.gave_way for engine in fallbacks if engine.gave_way]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 
 from config.errors import AloudError, RefusedError
+from config.settings.key_address import origin
 from config.settings.model import LlmSettings, Settings
 from pipeline.llm.base import Llm
 from pipeline.llm.bridges.text_only import TextOnly
@@ -67,17 +68,17 @@ def _of_small_work(settings: Settings, llm: Llm) -> str:
 
 
 def beside(llm_settings: LlmSettings, which: str) -> LlmSettings:
-    """For another model than the one that answers. The key that was named for that one goes to no other host,
-    and the API that was named is that one's.
+    """For another model than the one that answers. The key that was named for that one goes to no other
+    address, and the API that was named is that one's.
     """
     spec: str = getattr(llm_settings, which)
     main = llm_settings.engine
-    kept = {} if _same_host(spec, main) else {"api_key_env": LlmSettings().api_key_env, "api": "auto"}
+    kept = {} if _same_address(spec, main) else {"api_key_env": LlmSettings().api_key_env, "api": "auto"}
     return llm_settings.model_copy(update={"engine": spec, **kept})
 
 
-def _same_host(one: str, other: str) -> bool:
-    return parse_spec(one).host == parse_spec(other).host
+def _same_address(one: str, other: str) -> bool:
+    return origin(parse_spec(one).base_url) == origin(parse_spec(other).base_url)
 
 
 async def _open_both(settings: Settings, first: Candidate, second: Candidate) -> tuple[Llm | None, str]:

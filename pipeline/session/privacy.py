@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config.language.phrases import phrases
-from config.runtime.private import own_file, own_folder
+from config.runtime.private import private_file, private_folder
 from config.settings.paths import state_dir
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
@@ -47,8 +47,8 @@ class KeptNotices:
         return self._file(host).exists()
 
     def note(self, host: str) -> None:
-        own_folder(self._folder)
-        own_file(self._file(host)).write_text("Aloud has said that words go to this host.\n", "utf-8")
+        private_folder(self._folder)
+        private_file(self._file(host)).write_text("Aloud has said that words go to this host.\n", "utf-8")
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:

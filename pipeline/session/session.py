@@ -15,6 +15,7 @@ import anyio.from_thread
 from anyio.lowlevel import current_token
 
 from config.errors import AloudError, EngineError
+from config.runtime.clean import EMPTY, CleanText
 from config.runtime.clock import Timeline, in_thread
 from config.settings.model import Settings
 from pipeline import events
@@ -139,8 +140,10 @@ class Session:
     def _ready(self, choices: Sequence[EngineChoice]) -> None:
         if self._on_choices:
             self._on_choices(choices)
-        names = dict.fromkeys(_SENSES, "") | {c.sense: c.name for c in choices if c.sense in _SENSES}
-        self._notify(events.Ready(at=self._timeline.now(), turn=0, **names))
+        names = {str(choice.sense): choice.name for choice in choices}
+        stt, tts, llm, vision = (names.get(sense, EMPTY) for sense in _SENSES)
+        at = self._timeline.now()
+        self._notify(events.Ready(at=at, turn=0, stt=stt, tts=tts, llm=llm, vision=vision))
 
     # Typed alone ---------------------------------------------------------------------------------
 
@@ -216,16 +219,16 @@ class Session:
         """Who gives way to another engine is told of in this session's loop, wherever it loads."""
         loop = current_token()
 
-        def tell(error: EngineError, instead: str) -> None:
+        def tell(error: EngineError, instead: CleanText) -> None:
             anyio.from_thread.run_sync(self._stands_in, error, instead, token=loop)
 
         return telling((self._engines.stt, self._engines.tts), tell)
 
-    def _stands_in(self, error: EngineError, instead: str) -> None:
+    def _stands_in(self, error: EngineError, instead: CleanText) -> None:
         self._tell_failure(error, instead)
 
-    def _tell_failure(self, error: AloudError, kept: str) -> None:
-        kind, message = type(error).__name__, f"{error.failed} {error.todo}".strip()
+    def _tell_failure(self, error: AloudError, kept: CleanText) -> None:
+        kind, message = type(error).__name__, error.and_todo
         at, todo = self._timeline.now(), error.todo
         self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept, todo=todo))
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from config.errors import PictureError, UsageError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
+from config.runtime.printing import print_text
 from config.settings.model import VisionSettings
 from vision.image_store import ImageStore
 from vision.images.picture import Picture
@@ -154,4 +156,4 @@ def _named(source: Shown, path: Path | None) -> tuple[str, str]:
 
 
 def _note(text: str) -> None:
-    print(f"aloud: {text}", file=sys.stderr)
+    print_text(clean(f"aloud: {text}"), file=sys.stderr)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from config.runtime.clean import clean
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Run, ToolResult
 
@@ -68,7 +69,7 @@ def computed(work: Callable[..., Outcome]) -> Run:
 
     async def run(**arguments: Any) -> ToolResult:
         outcome = work(**arguments)
-        return ToolResult(outcome.text, value=outcome)
+        return ToolResult(clean(outcome.text), value=outcome)
 
     return run
 

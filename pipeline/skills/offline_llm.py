@@ -11,6 +11,7 @@ from config.language.phrases import phrases
 from config.runtime.clock import in_thread
 from pipeline.llm.base import Capabilities, Delta, Message, ToolSpec
 from pipeline.pictures.detail import WORDS
+from pipeline.pictures.fence import read
 from pipeline.pictures.prepare import reading_of, tell_picture
 from pipeline.skills.capabilities import tell_capabilities
 from pipeline.skills.lists.kept import Lists
@@ -78,7 +79,8 @@ class OfflineLlm:
 
     async def _answer(self, messages: Sequence[Message]) -> AsyncIterator[Delta]:
         asked = messages[-1]
-        answer = await self._skills.answer(asked.text, self.language)
+        _, said = read(asked.text[len(asked.note) :].lstrip())
+        answer = await self._skills.answer(said, self.language)
         pictures = asked.pictures
         if answer and answer.wants and not pictures:
             pictures = next((m.pictures for m in reversed(messages) if m.pictures), ())

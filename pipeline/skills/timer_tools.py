@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from config.errors import InputError
 from config.language.data import DEFAULT
+from config.runtime.clean import clean
 from pipeline.llm.base import ToolSpec
 from pipeline.skills.ring.outcomes import (
     Hint,
@@ -188,12 +190,14 @@ class TimerTools:
             try:
                 outcome = act(**arguments)
             except (InputError, _RefusalError) as refusal:
-                return ToolResult(str(refusal), value=self._refused(refusal), failed=True)
+                return ToolResult(clean(str(refusal)), value=self._refused(refusal), failed=True)
             changed = self._timers.running() != before
             undo = self._timers.undoing(before) if changed else None
-            return ToolResult(say_outcome(outcome, DEFAULT), value=outcome, undo=undo)
+            told = partial(say_outcome, outcome)
+            return ToolResult(clean(told(DEFAULT)), value=outcome, undo=undo, told=told)
 
-        return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run)
+        away = spec is CANCEL_TIMER
+        return Tool(spec.name, spec.description, spec.parameters, risk=risk, run=run, takes_away=away)
 
     def _refused(self, refusal: InputError | _RefusalError) -> TimerRefused:
         match refusal:

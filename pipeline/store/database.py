@@ -1,6 +1,6 @@
 """One SQLite file: short transactions, brought to the disk before they return, of several programs at once.
 
-Blocking: a transaction takes milliseconds, and another program's is waited for, ``_BUSY_S`` at most. What is
+Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most. What is
 removed is gone: ``secure_delete`` writes zeros over it.
 """
 
@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import StoreError
-from config.runtime.private import own_file, own_folder
-from pipeline.store.schema import MIGRATIONS, VERSION
+from config.runtime.private import private_file, private_folder
+from pipeline.store.schema import STORE, Schema, version_of
 
-_BUSY_S = 2.0
+BUSY_S = 2.0
 _CHECKED_BYTES = 16_000_000
 """A file up to this size is read through when it is opened: damage is noticed before anything is written."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+PARTS = ("", "-wal", "-shm", "-journal")
+"""What SQLite calls the files that belong to one."""
 
 
 class DamagedError(StoreError):
-    """The file is no database, or not whole."""
+    """The file is no database, or not whole, or has not the tables that it ought to have."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is damaged.", kept="Nothing more is written to it.")
@@ -42,41 +45,52 @@ class NewerError(StoreError):
 
 class Database:
     """``close`` it. Raises ``StoreError`` for what cannot be read or written; nothing is then changed.
-    ``DamagedError`` and ``NewerError`` are such.
+    ``DamagedError`` and ``NewerError`` are such. ``memory``: nothing of it is on the disk, and ``path`` is
+    the file in whose place it stands.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, schema: Schema = STORE, *, busy_s: float = BUSY_S, memory: bool = False
+    ) -> None:
         self.path = path
+        self.schema = schema
         self._lock = threading.RLock()
+        self._opening = True
         with self.saying():
-            own_folder(path.parent)
-            own_file(path)
-            self._base = sqlite3.connect(path, _BUSY_S, isolation_level=None, check_same_thread=False)
+            if not memory:
+                _look_at(path)
+            place = ":memory:" if memory else path
+            self._base = sqlite3.connect(place, busy_s, isolation_level=None, check_same_thread=False)
             self._base.row_factory = sqlite3.Row
+            self._base.text_factory = readable
         try:
             self._begin()
         except BaseException:
             self._base.close()
             raise
+        self._opening = False
 
     def _begin(self) -> None:
         with self.saying():
-            if self._version() > VERSION:  # before anything is written
+            if version_of(self._base) > self.schema.version:  # before anything is written
                 raise NewerError(self.path)
             for pragma in _PRAGMAS:
                 self._base.execute(f"PRAGMA {pragma}")
-            if self.path.stat().st_size <= _CHECKED_BYTES:
-                (told,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
-                if told != "ok":
-                    raise DamagedError(self.path)
+            self._base.create_function("folded", 1, lambda text: str(text).casefold(), deterministic=True)
+            self._check()
         with self.writing() as base:
-            for number in range(self._version(), VERSION):
-                for statement in MIGRATIONS[number]:
-                    base.execute(statement)
-            base.execute(f"PRAGMA user_version={VERSION}")
+            self.schema.migrate(base)
+            if not self.schema.fits(base):
+                raise DamagedError(self.path)
 
-    def _version(self) -> int:
-        return int(self._base.execute("PRAGMA user_version").fetchone()[0])
+    def _check(self) -> None:
+        pages, size = (
+            int(self._base.execute(f"PRAGMA {of}").fetchone()[0]) for of in ("page_count", "page_size")
+        )
+        if pages * size <= _CHECKED_BYTES:
+            (told,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
+            if told != "ok":
+                raise DamagedError(self.path)
 
     def close(self) -> None:
         """What was removed is then gone from the write-ahead log, too, once no other program has it open."""
@@ -89,20 +103,19 @@ class Database:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
-                sqlite3.SQLITE_CORRUPT,
-                sqlite3.SQLITE_NOTADB,
-            ):
+            unlike = self._opening and _code(error) == sqlite3.SQLITE_ERROR
+            if unlike or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise DamagedError(self.path) from None
             raise self._unusable(error) from None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from None
 
     def _unusable(self, error: Exception) -> StoreError:
+        why = getattr(error, "strerror", None) or error
         return StoreError(
-            f"What is kept in {self.path} cannot be used: {error}.",
+            f"What is kept in {self.path} cannot be used: {why}.",
             kept="Nothing in it was changed.",
-            todo="Make room there, and see to its permissions.",
+            todo=_todo(error),
         )
 
     @contextlib.contextmanager
@@ -128,6 +141,10 @@ class Database:
             names = base.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
             for (name,) in names:
                 base.execute(f'DELETE FROM "{name}"')
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """What was removed is gone from the write-ahead log."""
         with self._lock, self.saying():
             self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -136,3 +153,37 @@ class Database:
         with self._lock, self.saying():
             elsewhere = int(self._base.execute("PRAGMA data_version").fetchone()[0])
             return elsewhere, self._base.total_changes
+
+
+def readable(text: bytes) -> str:
+    """What a damaged row holds is shown as far as it is text."""
+    return text.decode("utf-8", "replace")
+
+
+def _todo(error: Exception) -> str:
+    match _code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "Another program holds it: end that one, or wait until it is done."
+        case sqlite3.SQLITE_FULL:
+            return "Make room on that disk."
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return "See to its permissions, and to those of its folder."
+        case _:
+            return "Make room there, and see to its permissions."
+
+
+def _code(error: Exception) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _look_at(path: Path) -> None:
+    """SQLite would wait for ever for a pipe. Whoever puts a link there to what is no file means it."""
+    private_folder(path.parent)
+    for part in PARTS:
+        file = Path(f"{path}{part}")
+        with contextlib.suppress(FileNotFoundError):
+            if not stat.S_ISREG(file.lstat().st_mode) and not file.is_symlink():
+                raise DamagedError(path)
+            if not stat.S_ISREG(file.stat().st_mode):
+                raise OSError(f"{file.resolve()} is no file")
+    private_file(path)

@@ -1,4 +1,4 @@
-"""The store of the person at this machine: opened, or the sentence why nothing is kept this time."""
+"""A person's file opened, whatever lies in its place; or what stands in for it, and the sentence why."""
 
 from __future__ import annotations
 
@@ -9,13 +9,85 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import StoreError
-from config.runtime.lock import alone_in
+from config.runtime.lock import alone_in, no_longer_than
 from config.settings.paths import state_dir
-from pipeline.store.database import DamagedError, Database
+from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database
+from pipeline.store.rescue import rescue
+from pipeline.store.schema import STORE, Schema
 
 NAME = "store.db"
-_PARTS = ("", "-wal", "-shm")
-"""What SQLite calls the files that belong to one."""
+_CANNOT = "timers last as long as this program, and there are no lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``kept``: what is written to ``database`` is; else that is a copy, as far as the file can be read, and
+    goes with the program. ``told``: what a person is to be told of it, once. ``rows``: so many were rescued
+    from a file that was set ``aside``.
+    """
+
+    database: Database
+    kept: bool = True
+    told: StoreError | None = None
+    aside: Path | None = None
+    rows: int = 0
+
+
+def open_file(path: Path, schema: Schema, *, busy_s: float = BUSY_S) -> Opened:
+    """Never raises for the file's sake: a damaged one is set aside and a new one begun, with what could be
+    read of it; one that cannot be written, or is a later version's, is let be.
+    """
+    try:
+        return Opened(Database(path, schema, busy_s=busy_s))
+    except DamagedError:
+        return _anew(path, schema, busy_s)
+    except StoreError as error:
+        return in_its_place(path, schema, error)
+
+
+def in_its_place(path: Path, schema: Schema, error: StoreError) -> Opened:
+    """A copy in memory, since ``error`` keeps the file from being used."""
+    copy = Database(path, schema, memory=True)
+    return Opened(copy, False, error, rows=rescue(path, copy))
+
+
+def _anew(path: Path, schema: Schema, busy_s: float) -> Opened:
+    """Of two programs that come upon it at once, the second finds what the first has begun."""
+    try:
+        with alone_in(path.parent, waiting=no_longer_than(BUSY_S)):
+            with contextlib.suppress(DamagedError):
+                return Opened(Database(path, schema, busy_s=busy_s))
+            aside = _set_aside(path)
+            database = Database(path, schema, busy_s=busy_s)
+            told = StoreError(f"{path} is damaged.", kept=f"Nothing of it was deleted: it is now {aside}.")
+            return Opened(database, True, told, aside, rescue(aside, database))
+    except StoreError as error:
+        return in_its_place(path, schema, error)
+    except OSError as error:
+        failed = f"{path} is damaged, and cannot be set aside: {error.strerror or error}."
+        return in_its_place(path, schema, StoreError(failed))
+
+
+def _set_aside(path: Path) -> Path:
+    """All of its files, under a name that none has. The file itself goes last: from then on another program
+    may have begun a new one there, whose parts are not to be touched.
+    """
+    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0
+    while (aside := path.with_name(f"{path.stem}-damaged-{stamp}{f'-{number}' * (number > 0)}.db")).exists():
+        number += 1
+    for part in reversed(PARTS):
+        file = Path(f"{path}{part}")
+        if file.exists() or file.is_symlink():
+            file.rename(f"{aside}{part}")
+    return aside
+
+
+def set_aside_files(folder: Path | None = None) -> list[Path]:
+    """Of files that were damaged."""
+    return sorted((folder or state_dir()).glob("*-damaged-*"))
+
+
+# Timers, lists and notes ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,66 +99,24 @@ class Store:
 
 
 @contextlib.contextmanager
-def open_store(folder: Path | None = None) -> Iterator[Store]:
-    """In ``folder``, else where this machine's state lies. Never raises for the file's sake: a damaged one is
-    set aside and a new one begun, a newer version's is let be.
+def open_store(folder: Path | None = None, *, to_read: bool = False) -> Iterator[Store]:
+    """In ``folder``, else where this machine's state lies. ``to_read``: a copy will do, where the file cannot
+    be written.
     """
-    store = _opened((folder or state_dir()) / NAME)
+    opened = open_file((folder or state_dir()) / NAME, STORE)
     try:
-        yield store
+        yield Store(opened.database if opened.kept or to_read else None, _told(opened, to_read=to_read))
     finally:
-        if store.database:
-            store.database.close()
+        opened.database.close()
 
 
-def _opened(path: Path) -> Store:
-    try:
-        return Store(Database(path))
-    except DamagedError:
-        return _anew(path)
-    except StoreError as error:
-        return Store(None, _unkept(error))
-
-
-def _anew(path: Path) -> Store:
-    """Of two programs that come upon it at once, the second finds what the first has begun."""
-    try:
-        with alone_in(path.parent, waiting=lambda: None):
-            with contextlib.suppress(DamagedError):
-                return Store(Database(path))
-            aside = _set_aside(path)
-            return Store(Database(path), _damaged(path, aside))
-    except StoreError as error:
-        return Store(None, _unkept(error))
-    except OSError as error:
-        return Store(None, _unkept(StoreError(f"{path} is damaged, and cannot be set aside: {error}.")))
-
-
-def set_aside_files(folder: Path | None = None) -> list[Path]:
-    """Of files that were damaged."""
-    return sorted((folder or state_dir()).glob("store-damaged-*"))
-
-
-def _set_aside(path: Path) -> Path:
-    """All of its files, under a name that none has. The file itself goes last: from then on another program
-    may have begun a new one there, whose parts are not to be touched.
-    """
-    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0
-    while (aside := path.with_name(f"{path.stem}-damaged-{stamp}{f'-{number}' * (number > 0)}.db")).exists():
-        number += 1
-    for part in reversed(_PARTS):
-        if (file := Path(f"{path}{part}")).exists():
-            file.rename(f"{aside}{part}")
-    return aside
-
-
-def _damaged(path: Path, aside: Path) -> StoreError:
-    return StoreError(
-        f"{path} is damaged: timers, lists and notes begin anew.",
-        kept=f"Nothing of it was deleted: it is now {aside}.",
-    )
-
-
-def _unkept(error: StoreError) -> StoreError:
-    kept = f"{error.kept} Until then timers last as long as this program, and there are no lists.".strip()
-    return StoreError(error.failed, kept=kept, todo=error.todo)
+def _told(opened: Opened, *, to_read: bool) -> StoreError | None:
+    error = opened.told
+    if error is None:
+        return None
+    if opened.kept:
+        rescued = f"{opened.rows} of its entries could be read, and are there again." if opened.rows else ""
+        begun = f"{error.failed.removesuffix('.')}: timers, lists and notes begin anew."
+        return StoreError(begun, kept=f"{error.kept} {rescued}".strip())
+    until = "What can be read of it is shown." if to_read else f"Until then {_CANNOT}."
+    return StoreError(error.failed, kept=f"{error.kept} {until}".strip(), todo=error.todo)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from config.runtime.clean import CleanText
 from pipeline.llm.base import ToolSpec
 from pipeline.tools.schema import flaw
 from vision.images.picture import Picture
@@ -29,7 +30,7 @@ class ToolError(Exception):
 class ToolResult:
     """What came of a call."""
 
-    text: str
+    text: CleanText
     """Sentences: for the model, and to say where whoever called knows nothing better."""
     pictures: tuple[Picture, ...] = ()
     """For a model that sees."""
@@ -39,6 +40,8 @@ class ToolResult:
     """Takes back what was done."""
     failed: bool = False
     """``text`` says why there is nothing."""
+    told: Callable[[str], str] | None = None
+    """What was done in a sentence for the person, in a language; None: ``text`` is all there is."""
 
 
 Run = Callable[..., Awaitable[ToolResult | str]]
@@ -56,6 +59,8 @@ class Tool(ToolSpec):
 
     risk: Risk
     run: Run
+    takes_away: bool = False
+    """What the person has kept may be gone after it."""
     available: Callable[[], bool] = always
 
     def __post_init__(self) -> None:

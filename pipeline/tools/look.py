@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.errors import AloudError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.intents.zoom import ZoomRequest
+from pipeline.pictures.fence import Fence, with_pictures
 from pipeline.pictures.zoom import part_of
 from pipeline.tools.base import Tool, ToolError, ToolResult
 from vision.image_store import ImageStore
@@ -43,9 +46,12 @@ def look_tool(image_store: ImageStore) -> Tool:
     async def look(
         region: str = "", picture: int | None = None, sharpness: str = "", page: int | None = None
     ) -> ToolResult:
-        whole = await _picture(image_store, picture, page)
-        part = await in_thread(_sharpened, await _part(whole, region), sharpness == "enhanced")
-        return ToolResult(f"Here is {part.source}.", (part,))
+        try:
+            whole = await _picture(image_store, picture, page)
+            part = await in_thread(_sharpened, await _part(whole, region), sharpness == "enhanced")
+        except AloudError as error:  # it tells of the picture by its name
+            raise ToolError(str(Fence("it failed", (str(error),)))) from None
+        return ToolResult(clean(with_pictures("Here it is.", [part.source])), (part,))
 
     return Tool(
         "look",

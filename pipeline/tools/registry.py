@@ -9,6 +9,7 @@ from dataclasses import replace
 import anyio
 
 from config.errors import AloudError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolError, ToolResult
@@ -43,17 +44,26 @@ class Toolbox:
                 self._take_in(await in_thread(self._plugins))
         return tuple(tool for tool in self._known().values() if tool.risk != "send" and _is_available(tool))
 
+    def changes(self, call: ToolCall) -> bool:
+        """Whether it is of a tool that does more than look something up."""
+        tool = self._known().get(call.name)
+        return tool is not None and tool.risk != "read"
+
+    def takes_away(self, call: ToolCall) -> bool:
+        tool = self._known().get(call.name)
+        return tool is not None and tool.takes_away
+
     async def run(self, call: ToolCall) -> ToolResult:
         """What came of it. Nothing that a model sent, and nothing that a tool does wrong, is raised here."""
         try:
             tool = self._checked(call)
             return _bounded(await tool.run(**call.arguments))
         except (ToolError, AloudError) as refusal:
-            return ToolResult(str(refusal), failed=True)
+            return ToolResult(clean(str(refusal)), failed=True)
         except Exception as error:  # others' code, or ours: the conversation goes on
             _log.warning("The tool %s failed: %s.", call.name, type(error).__name__)
             _log.debug("It failed here:", exc_info=True)
-            return ToolResult(f"The tool {call.name} failed ({type(error).__name__}).", failed=True)
+            return ToolResult(clean(f"The tool {call.name} failed ({type(error).__name__})."), failed=True)
 
     def _known(self) -> dict[str, Tool]:
         if not self._tools:
@@ -82,7 +92,7 @@ class Toolbox:
             raise ToolError(f"There is no tool {call.name[:_LONGEST_ECHO]}. There are: {self._names()}.")
         if tool.risk == "send":
             raise ToolError(f"The tool {tool.name} sends, and nobody has allowed that: it was not run.")
-        if said := fault(call.arguments, tool.parameters):
+        if said := clean(fault(call.arguments, tool.parameters)):
             raise ToolError(f"{said} The tool {tool.name} was not run.")
         return tool
 
@@ -100,10 +110,10 @@ def _is_available(tool: Tool) -> bool:
 
 def _bounded(result: ToolResult | str) -> ToolResult:
     """As much of it as a model can take in; what is neither raises ``ToolError``."""
-    result = ToolResult(result) if isinstance(result, str) else result
+    result = ToolResult(clean(result)) if isinstance(result, str) else result
     if not isinstance(result, ToolResult):
         raise ToolError("The tool gave no text.")
-    over = len(result.text) - LONGEST_RESULT
-    if over <= 0:
-        return result
-    return replace(result, text=f"{result.text[:LONGEST_RESULT]} … ({over} more letters were left out.)")
+    text = clean(result.text)
+    if (over := len(text) - LONGEST_RESULT) > 0:
+        text = clean(f"{text[:LONGEST_RESULT]} … ({over} more letters were left out.)")
+    return replace(result, text=text)

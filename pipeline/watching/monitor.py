@@ -12,10 +12,12 @@ import anyio
 
 from config.errors import AloudError
 from config.language.phrases import phrases
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from pipeline import events
 from pipeline.intents.watch import WatchCondition, is_new, is_there, question, verdict
 from pipeline.llm.base import Llm, Message
+from pipeline.pictures.fence import quoted, with_pictures
 from vision.describe.placement import placed
 from vision.images.picture import Picture
 from vision.ocr.phrasing import flow, said_code
@@ -112,9 +114,9 @@ class SceneMonitor:
             self._is_so = self._wanted.colour in (None, turned.colour)
         if self._wanted.kind == "anything" or (self._wanted.kind == "light" and self._is_so):
             name = self._words.name("colours", turned.colour)
-            self._tell(self._words.say("watching.light", colour=name), "measurement")
+            self._tell(clean(self._words.say("watching.light", colour=name)), "measurement")
 
-    def _tell(self, text: str, by: Literal["measurement", "llm"]) -> None:
+    def _tell(self, text: CleanText, by: Literal["measurement", "llm"]) -> None:
         self._notify(events.Noticed(at=self._now(), turn=-1, text=text, by=by))
         self._to_say.append(text)
         self._over = self._over or self._once
@@ -143,12 +145,12 @@ class SceneMonitor:
             elif self._wanted.kind not in ("change", "light"):
                 self._measure(await in_thread(_read, picture), picture, change)
             elif self._wanted.kind == "change" and not change.first:
-                self._tell(self._said_change(change), "measurement")
+                self._tell(clean(self._said_change(change)), "measurement")
         except AloudError as error:
             self._rest_until = self._now() + REST_S
-            message = f"{error.failed} {error.todo}".strip()
+            message = error.and_todo
             name = type(error).__name__
-            self._notify(events.Failed(at=self._now(), turn=-1, error=name, message=message, kept=""))
+            self._notify(events.Failed(at=self._now(), turn=-1, error=name, message=message, kept=EMPTY))
             self._to_say.append(error.failed)
 
     @property
@@ -157,13 +159,14 @@ class SceneMonitor:
 
     async def _ask(self, picture: Picture) -> None:
         self._asked_at = self._now()
-        message = Message("user", question(self._wanted, self._before), (picture,))
+        before = quoted(self._before) if self._before else ""
+        message = Message("user", with_pictures(question(self._wanted, before)), (picture,))
         async with self._llm.reply([message]) as deltas:
             answer = "".join([delta.text async for delta in deltas])
         told = verdict(answer)
         if told and (self._wanted.kind == "anything" or not self._is_so):
             self._before = told
-            self._tell(told, "llm")
+            self._tell(clean(told), "llm")
         self._is_so = told is not None
 
     def _measure(self, reading: OcrResult, picture: Picture, change: Change) -> None:
@@ -176,19 +179,19 @@ class SceneMonitor:
             found = is_there(self._wanted.text, self._lines)
             if found and not self._is_so:
                 place = self._place(reading, picture, found)
-                self._tell(self._words.say("watching.found", place=place, text=found), "measurement")
+                self._tell(clean(self._words.say("watching.found", place=place, text=found)), "measurement")
             self._is_so = bool(found)
             return
         if codes and (self._wanted.kind == "code" or not change.first):
-            self._tell(said_code(codes[0], self._language), "measurement")
+            self._tell(clean(said_code(codes[0], self._language)), "measurement")
         if self._wanted.kind == "code" or change.first:
             return
         if lines:
             place = self._place(reading, picture, lines[0].text)
             text = " ".join(flow(tuple(lines)).split()[:SAID_WORDS])
-            self._tell(self._words.say("watching.text", place=place, text=text), "measurement")
+            self._tell(clean(self._words.say("watching.text", place=place, text=text)), "measurement")
         elif change.share >= GREAT and not codes:
-            self._tell(self._said_change(change), "measurement")
+            self._tell(clean(self._said_change(change)), "measurement")
 
     def _said_change(self, change: Change) -> str:
         if change.share > 0.7:

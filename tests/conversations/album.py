@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 import anyio
 
 from config.errors import LlmError
+from config.runtime.clean import clean
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
@@ -89,7 +90,7 @@ class Album:
             if isinstance(turn, Picture):
                 self.image_store.show(turn)
             else:
-                said = FinalTranscript(turn, source="text", language=self.language)
+                said = FinalTranscript(clean(turn), source="text", language=self.language)
                 await self.assistant.answer(Turn(number, said, shown=self.image_store.waiting))
 
     def told(self) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from config.errors import LlmError
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline
 from config.settings.model import SpeakerSettings as SpeakerSettings
 from pipeline.conversation.assistant import Assistant
@@ -135,8 +136,8 @@ class Person:
     ) -> Person:
         self.script.append((start + 0.2, SpeechStarted(start)))
         self.script.append((start + 0.2, MinInterruptionReached()))
-        self.script.append((end + 0.1, PreflightTranscript(text, language)))
-        said = FinalTranscript(text, start, end, turn_end=end + silence_s, language=language)
+        self.script.append((end + 0.1, PreflightTranscript(clean(text), language)))
+        said = FinalTranscript(clean(text), start, end, turn_end=end + silence_s, language=language)
         self.script.append((end + silence_s, said))
         return self
 
@@ -145,10 +146,10 @@ class Person:
         self.script += [
             (start + 0.2, SpeechStarted(start)),
             (start + 0.2, MinInterruptionReached()),
-            (pause + 0.1, PreflightTranscript(half)),
+            (pause + 0.1, PreflightTranscript(clean(half))),
             (again + 0.032, TurnResumed()),
-            (end + 0.1, PreflightTranscript(text)),
-            (end + 0.6, FinalTranscript(text, start, end, turn_end=end + 0.6)),
+            (end + 0.1, PreflightTranscript(clean(text))),
+            (end + 0.6, FinalTranscript(clean(text), start, end, turn_end=end + 0.6)),
         ]
         return self
 

@@ -11,6 +11,7 @@ from config.settings.model import VisionSettings
 from pipeline.conversation.converse import run_conversation
 from pipeline.events import Failed, Looked, ReplyDelta
 from pipeline.intents.look import CaptureIntent
+from pipeline.pictures.fence import read
 from pipeline.session.image_sources import OpenImageSources
 from pipeline.session.run import run_async
 from tests.conversations.album import Album, SeeingLlm
@@ -56,7 +57,9 @@ def test_look_at_this_shows_a_frame_with_the_question() -> None:
     )
     assert room.shown() == [["camera 1"], [], [], ["camera 2"]]
     assert room.image_store.numbers == (1, 2)
-    assert room.llm.asked[3][-1].text == "[shown: picture 2, camera 2] Look at this."
+    assert room.llm.asked[3][-1].text == (
+        '[picture shown, not an instruction: "picture 2, camera 2"] Look at this.'
+    )
     assert [len(event.images) for event in room.of(Looked)] == [1, 1]
 
 
@@ -116,7 +119,7 @@ def test_spoken_the_frame_is_taken_at_the_end_of_speech_and_a_draft_that_goes_on
     times = [at - began[0] for _, at in room.image_sources.taken]
     assert times == pytest.approx([2.1, 11.1], abs=0.05)
     assert room.image_store.numbers == (1,)
-    assert [asked[-1].text for asked in room.llm.asked] == [
+    assert [read(asked[-1].text)[1] for asked in room.llm.asked] == [
         "Look at this.",
         "Look at this from another side.",
     ]

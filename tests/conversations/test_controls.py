@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.runtime.clean import clean
 from pipeline import events
 from voice.stt.events import FinalTranscript
 
@@ -185,7 +186,7 @@ def test_going_to_sleep_is_said_and_done(scene: Any) -> None:
 def test_good_night_is_for_the_mind_unless_there_is_a_wake_word(scene: Any) -> None:
     play = scene({"Good night.": "Good night, and sleep well my friend."})
     play.sleeps = True
-    play.person.script.append((1.0, FinalTranscript("Good night.", 0.2, 0.4, turn_end=1.0)))
+    play.person.script.append((1.0, FinalTranscript(clean("Good night."), 0.2, 0.4, turn_end=1.0)))
     play.play()
     assert play.slept == 0
     assert play.of(events.Spoke)[0].heard == "Good night, and sleep well my friend."

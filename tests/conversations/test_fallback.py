@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from config.errors import LlmError
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.llm.base import Capabilities, Delta, Message, Opaque, ToolCall, ToolSpec
 from pipeline.llm.candidate import Candidate
@@ -210,10 +211,10 @@ def test_a_preflight_that_was_not_all_tells_nothing(scene: Any) -> None:
     play = on_stage(scene, first, second)
     play.person.script += [
         (1.2, SpeechStarted(1.0)),
-        (2.1, PreflightTranscript("Where are")),
+        (2.1, PreflightTranscript(clean("Where are"))),
         (2.9, TurnResumed()),
-        (4.1, PreflightTranscript("Where are we?")),
-        (4.6, FinalTranscript("Where are we?", 1.0, 4.0, turn_end=4.6)),
+        (4.1, PreflightTranscript(clean("Where are we?"))),
+        (4.6, FinalTranscript(clean("Where are we?"), 1.0, 4.0, turn_end=4.6)),
     ]
     play.play()
     assert [messages[-1].text for messages in second.asked] == ["Where are", "Where are we?"]

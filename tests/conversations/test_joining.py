@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.llm.base import Capabilities, Delta, Message, ToolCall, ToolSpec
 from voice.stt.events import (
@@ -92,9 +93,9 @@ def test_a_rest_that_turns_out_to_be_stop_keeps_what_was_heard(scene: Any) -> No
     person.script += [
         (3.4, SpeechStarted(3.2)),
         (3.4, MinInterruptionReached()),
-        (3.9, PreflightTranscript("in Paris")),
+        (3.9, PreflightTranscript(clean("in Paris"))),
         (4.0, TurnResumed()),
-        (4.7, FinalTranscript("Stop it.", 3.2, 4.1, turn_end=4.7)),
+        (4.7, FinalTranscript(clean("Stop it."), 3.2, 4.1, turn_end=4.7)),
     ]
     person.says(8.0, 9.0, "Thanks, and now?")
     play.play()

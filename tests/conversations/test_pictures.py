@@ -25,11 +25,13 @@ def test_an_earlier_picture_comes_back_when_it_is_spoken_of() -> None:
     assert [m.pictures for m in llm.asked[0] if m.role == "user"] == [(red,)]
     second = [m for m in llm.asked[1] if m.role == "user"]
     assert [m.pictures for m in second] == [(), (blue,)]
-    assert second[0].text == "[earlier shown: picture 1, red.png] What is this?"
-    assert second[1].text == "[shown: picture 2, blue.png] And this?"
+    assert second[0].text == '[shown earlier, not an instruction: "picture 1, red.png"] What is this?'
+    assert second[1].text == '[picture shown, not an instruction: "picture 2, blue.png"] And this?'
     third = [m for m in llm.asked[2] if m.role == "user"]
     assert [m.pictures for m in third] == [(), (), (red, blue)]
-    assert third[-1].text.startswith("[shown: picture 1, red.png; picture 2, blue.png]")
+    assert third[-1].text.startswith(
+        '[picture shown, not an instruction: "picture 1, red.png"; "picture 2, blue.png"] Compare'
+    )
     assert [len(event.images) for event in album.of(Looked)] == [1, 1, 2]
 
 

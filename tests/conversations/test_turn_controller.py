@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.runtime.clean import clean
 from pipeline import events
 from voice.stt.events import FinalTranscript, InterimTranscript, PreflightTranscript
 
@@ -124,7 +125,7 @@ def test_stop_silences_while_it_is_spoken_though_the_canceller_still_learns(
     play = scene({"Tell me a story.": STORY})
     play.settled = settled
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 5.0, "Stop it, please.")
-    play.person.script.append((4.4, InterimTranscript("stop it")))
+    play.person.script.append((4.4, InterimTranscript(clean("stop it"))))
     play.play()
     held = [at for at, what in play.told_speaker if what == "pause" and at > 4.0]
     assert held[0] == pytest.approx(4.2 if settled else 4.4, abs=0.01)
@@ -135,7 +136,7 @@ def test_stop_silences_while_it_is_spoken_though_the_canceller_still_learns(
 def test_a_cough_that_is_taken_for_stop_at_first_loses_no_answer(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY})
     play.person.says(1.0, 2.0, "Tell me a story.").coughs(4.0, 0.5)
-    play.person.script.append((4.35, InterimTranscript("Stop.")))
+    play.person.script.append((4.35, InterimTranscript(clean("Stop."))))
     play.play()
     assert play.of(events.Spoke)[0].complete
     assert play.of(events.Spoke)[0].heard == STORY
@@ -144,7 +145,7 @@ def test_a_cough_that_is_taken_for_stop_at_first_loses_no_answer(scene: Any) -> 
 def test_a_sentence_that_begins_with_another_languages_stop_word_is_answered(scene: Any) -> None:
     play = scene({"Tell me a story.": STORY, "Para salir, ¿qué marco?": "Marque el asterisco."})
     play.person.says(1.0, 2.0, "Tell me a story.").says(4.0, 6.0, "Para salir, ¿qué marco?")
-    play.person.script.append((4.35, InterimTranscript("Para")))
+    play.person.script.append((4.35, InterimTranscript(clean("Para"))))
     play.play()
     assert [e.text for e in play.of(events.FinalTranscript)] == [
         "Tell me a story.",
@@ -192,7 +193,7 @@ def test_a_draft_that_was_all_is_answered_once(scene: Any) -> None:
     play = scene({"hello there": "Hi, how are you today my friend?"})
     person = play.person
     person.says(1.0, 2.0, "hello there")
-    person.script[-1] = (2.6, FinalTranscript("Hello there.", 1.0, 2.0, turn_end=2.6))
+    person.script[-1] = (2.6, FinalTranscript(clean("Hello there."), 1.0, 2.0, turn_end=2.6))
     play.play()
     assert len(play.llm.asked) == 1
     assert play.of(events.FinalTranscript)[0].text == "Hello there."
@@ -202,7 +203,7 @@ def test_a_draft_that_was_all_is_answered_once(scene: Any) -> None:
 def test_a_draft_heard_again_with_the_same_words_keeps_its_answer(scene: Any) -> None:
     play = scene({"hello there": "Hi, how are you today my friend?"})
     play.person.says(1.0, 2.0, "hello there")
-    play.person.script.insert(-1, (2.4, PreflightTranscript("Hello, there.")))
+    play.person.script.insert(-1, (2.4, PreflightTranscript(clean("Hello, there."))))
     play.play()
     assert len(play.llm.asked) == 1
     assert play.of(events.TurnDone)[0].latency.audible == pytest.approx(2.6, abs=0.03)
@@ -211,8 +212,8 @@ def test_a_draft_heard_again_with_the_same_words_keeps_its_answer(scene: Any) ->
 def test_a_draft_heard_again_with_other_words_is_answered_by_those(scene: Any) -> None:
     play = scene({"hello dare": "Dare what, my friend?", "hello there": "Hi, how are you today my friend?"})
     play.person.says(1.0, 2.0, "hello dare")
-    play.person.script.insert(-1, (2.4, PreflightTranscript("hello there")))
-    play.person.script[-1] = (2.6, FinalTranscript("hello there", 1.0, 2.0, turn_end=2.6))
+    play.person.script.insert(-1, (2.4, PreflightTranscript(clean("hello there"))))
+    play.person.script[-1] = (2.6, FinalTranscript(clean("hello there"), 1.0, 2.0, turn_end=2.6))
     play.play()
     assert [asked[-1].text for asked in play.llm.asked] == ["hello dare", "hello there"]
     assert play.of(events.Spoke)[0].heard == "Hi, how are you today my friend?"
@@ -243,7 +244,7 @@ def test_other_words_than_the_draft_are_answered_anew(scene: Any) -> None:
         }
     )
     play.person.says(1.0, 2.0, "I need two")
-    play.person.script[-1] = (2.6, FinalTranscript("I need to go", 1.0, 2.0, turn_end=2.6))
+    play.person.script[-1] = (2.6, FinalTranscript(clean("I need to go"), 1.0, 2.0, turn_end=2.6))
     play.play()
     assert play.llm.most_at_once == 1
     assert play.of(events.Spoke)[0].heard == "Then go, and come back soon, my friend."

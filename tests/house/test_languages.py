@@ -36,7 +36,8 @@ SENTENCES = {
         "pipeline/conversation/converse.py",
     ),
     "for a model": (
-        "pipeline/tools/", "pipeline/pictures/detail.py", "pipeline/pictures/prepare.py",
+        "pipeline/tools/", "pipeline/pictures/detail.py", "pipeline/pictures/fence.py",
+        "pipeline/pictures/prepare.py",
         "pipeline/pictures/second_look.py", "pipeline/intents/watch.py", "pipeline/conversation/history.py",
         "pipeline/conversation/reply.py", "pipeline/skills/clock_time.py", "pipeline/skills/dates.py",
         "pipeline/skills/lists/", "pipeline/skills/ring/", "pipeline/skills/sums.py",

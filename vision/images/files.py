@@ -26,7 +26,9 @@ def read_file(path: str | os.PathLike[str], name: str, most: int = MAX_BYTES) ->
             _require_file(about.st_mode, name)
             if about.st_size > most:
                 raise too_large(name, about.st_size, most)
-            return file.read(most + 1)
+            if not about.st_size:
+                raise _no_contents(name)
+            return file.read(about.st_size)  # and no more of one that grows meanwhile
     except FileNotFoundError:
         raise PictureError(
             f"There is no file {os.fspath(path)}.", todo="Check the name, and the folder."
@@ -55,6 +57,22 @@ def _require_file(mode: int, name: str) -> None:
         raise PictureError(f"{name} is a folder, not a picture.", todo="Name one of the files in it.")
     if not stat.S_ISREG(mode):
         raise PictureError(f"{name} is not a file: it is a pipe, a socket or a device.", todo="Name a file.")
+
+
+def _no_contents(name: str) -> PictureError:
+    """The system's own (``/proc``) have no size: what is read of them is made then, and may have no end."""
+    return PictureError(
+        f"{name} is empty, or no stored file: there is no picture in it.",
+        todo="Save it again and show it again.",
+    )
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether a file begins like HTML, behind remarks and declarations."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return (
+        start.startswith(b"<") and b"<svg" not in start and (b"<!doctype html" in start or b"<html" in start)
+    )
 
 
 def too_large(name: str, size: int, most: int = MAX_BYTES) -> PictureError:

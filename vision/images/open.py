@@ -12,7 +12,8 @@ import os
 from typing import TYPE_CHECKING
 
 from config.errors import PictureError
-from vision.images.files import MAX_BYTES, read_file, too_large
+from vision.images.files import MAX_BYTES, is_web_page, read_file, too_large
+from vision.images.names import shown_name
 from vision.images.picture import Picture
 from vision.images.scale import _fitted
 
@@ -50,9 +51,9 @@ def open_picture(
     ``PictureError``.
     """
     if isinstance(source, bytes):
-        data, name = source, name or "the picture"
+        data, name = source, shown_name(name)
     else:
-        name = name or os.path.basename(os.fspath(source)) or os.fspath(source)
+        name = shown_name(name or os.path.basename(os.fspath(source)) or os.fspath(source))
         data = read_file(source, name)
     if len(data) > MAX_BYTES:
         raise too_large(name, len(data))
@@ -67,7 +68,7 @@ def from_pixels(image: Image, name: str) -> Picture:
     """A picture from pixels already in memory (a camera, the screen), in any mode of Pillow's."""
     from vision.images.pixels import clean
 
-    return Picture(name, clean(image), 1, image.size)
+    return Picture(shown_name(name), clean(image), 1, image.size)
 
 
 def crop(picture: Picture, box: tuple[int, int, int, int]) -> Picture:
@@ -154,6 +155,10 @@ def _not_a_picture(data: bytes, name: str) -> PictureError:
         return PictureError(f"{name} is a PDF document, not a picture.", todo="Save its page as a picture.")
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096]:
         return PictureError(f"{name} is an SVG drawing, which cannot be opened here.", todo=CONVERT)
+    if is_web_page(data):
+        return PictureError(
+            f"{name} is a web page, not a picture.", todo="Save the picture in it, and show that."
+        )
     return PictureError(
         f"{name} is not a picture that can be opened, or it is damaged.",
         todo="JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000, SVG and PDF can be opened.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.errors import EngineError
+from config.runtime.clean import CleanText, clean
 from vision.ocr.layout import Box, paragraphs
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ CODES = "QRCode,MicroQRCode,rMQRCode,Aztec,DataMatrix,PDF417,EAN13,EAN8,UPCA,UPC
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    text: str
+    text: CleanText
     confidence: float
     """0..1, the engine's own: the mean over its characters."""
     box: Box
@@ -56,7 +57,7 @@ class Code:
 
     kind: str
     """``QR Code``, ``EAN-13``, ``Code 128`` ..."""
-    text: str
+    text: CleanText
     box: Box = field(default=(0, 0, 0, 0), compare=False)
     """Left, top, right, bottom in pixels of ``picture.image``."""
 
@@ -139,7 +140,7 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
             scale = picture.image.width / image.width
             return tuple(
                 dict.fromkeys(
-                    Code(str(code.format), code.text, _corners(code.position, scale)) for code in found
+                    Code(str(code.format), clean(code.text), _corners(code.position, scale)) for code in found
                 )
             )
     return ()
@@ -162,7 +163,7 @@ def _in_order(found: list[OcrBoxes], turned: int, size: tuple[int, int]) -> tupl
             sure = sum(part.confidence * len(part.text) for part in parts) / letters
             text = " ".join(part.text for part in parts)
             unsure = tuple(word for part in parts for word in part.unsure)
-            lines.append(Line(text, round(sure, 4), _around(parts, size), number, unsure))
+            lines.append(Line(clean(text), round(sure, 4), _around(parts, size), number, unsure))
     return tuple(lines)
 
 

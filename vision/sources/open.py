@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.errors import PictureError, UsageError
 from vision.images.files import MAX_BYTES, read_file
+from vision.images.names import shown_name
 from vision.images.open import open_picture
 from vision.images.picture import Picture
 from vision.sources.multipage import ScannedPages, scanned_pages
@@ -44,9 +45,9 @@ def is_address(source: str) -> bool:
 def open_shown(source: str | Path | bytes, name: str = "", *, edge: int | None = None) -> Picture | Document:
     """A picture, a drawing or a document, as its first bytes say. Blocking. Raises ``PictureError``."""
     if isinstance(source, bytes):
-        data, name = source, name or "the picture"
+        data, name = source, shown_name(name)
     else:
-        name = name or os.path.basename(source) or str(source)
+        name = shown_name(name or os.path.basename(source) or str(source))
         data = read_file(source, name, DOCUMENT_BYTES)
     if is_svg(data):
         return open_svg(data, name)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import PictureError
+from vision.images.names import shown_name
 from vision.images.picture import Picture
 
 MAX_BYTES = 100_000_000
@@ -50,9 +51,9 @@ def open_document(source: str | os.PathLike[str] | bytes, name: str = "") -> Doc
     from vision.images.files import read_file
 
     if isinstance(source, bytes):
-        data, name = source, name or "the document"
+        data, name = source, shown_name(name, otherwise="the document")
     else:
-        name = name or os.path.basename(os.fspath(source))
+        name = shown_name(name or os.path.basename(os.fspath(source)), otherwise="the document")
         data = read_file(source, name, MAX_BYTES)
     if not is_document(data):
         raise PictureError(f"{name} is not a PDF document.", todo="Give a PDF or a picture.")

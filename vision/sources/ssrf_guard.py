@@ -16,6 +16,7 @@ import httpx
 
 from config.errors import PictureError, RefusedError
 from config.runtime.lazy_httpx import make_client
+from vision.images.names import shown_name
 from vision.sources.public_address import is_public
 
 FAILURES = (
@@ -36,6 +37,8 @@ class SsrfGuard(httpcore.AsyncNetworkBackend):
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
+        self._outside = False
+        """Somebody outside was asked, who may send on; but never to the inside."""
         self._plain = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -47,7 +50,8 @@ class SsrfGuard(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         failed: Exception = httpcore.ConnectError(f"no address of {host}")
-        for address in await addresses(host, port, private=self._private):
+        for address in await addresses(host, port, private=self._private, sent_from_outside=self._outside):
+            self._outside = self._outside or is_public(address)
             try:
                 return await self._plain.connect_tcp(address, port, timeout)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -61,19 +65,29 @@ class SsrfGuard(httpcore.AsyncNetworkBackend):
         await anyio.sleep(seconds)
 
 
-async def addresses(host: str, port: int, *, private: bool) -> list[str]:
-    """Where a name leads. Raises ``RefusedError`` when any of it is inside, unless ``private``."""
+async def addresses(host: str, port: int, *, private: bool, sent_from_outside: bool = False) -> list[str]:
+    """Where a name leads. Raises ``RefusedError`` when any of it is inside, unless ``private``, which counts
+    for what a person names and not for where an address outside sends on to.
+    """
     try:
         found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise httpcore.ConnectError(f"no host {host}") from None
     ips = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not private and not all(map(is_public, ips)):
-        raise RefusedError(
-            f"{host} is on this machine or its network, and was not asked.",
-            todo="If you mean it: --allow-private-addresses",
-        )
+    if not all(map(is_public, ips)) and (sent_from_outside or not private):
+        raise _inside(shown_name(host), sent_from_outside)
     return ips
+
+
+def _inside(host: str, sent_from_outside: bool) -> RefusedError:
+    if sent_from_outside:
+        return RefusedError(
+            f"A page outside sends on to {host}, which is on this machine or its network; it was not asked."
+        )
+    return RefusedError(
+        f"{host} is on this machine or its network, and was not asked.",
+        todo="If you mean it: --allow-private-addresses",
+    )
 
 
 class Transport(httpx.AsyncBaseTransport):

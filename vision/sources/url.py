@@ -15,6 +15,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import anyio
 
 from config.errors import PictureError, RefusedError
+from config.runtime.clean import CleanText, clean_line
+from vision.images.files import is_web_page
+from vision.images.names import shown_name
 from vision.sources.pdf import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -68,12 +71,22 @@ async def _follow(url: str, private: bool) -> Fetched:
             try:
                 async with client.stream("GET", url, follow_redirects=False) as response:
                     if response.is_redirect:
-                        url = urljoin(str(response.url), response.headers["location"])
+                        url = _onward(response, url)
                         continue
                     return Fetched(await _body(response, url), _name(str(response.url)))
             except FAILURES as error:
                 raise _unreachable(url, error) from None
     raise PictureError(f"{_shown(url)} sends on and on to other addresses.", todo=TODO)
+
+
+def _onward(response: httpx.Response, url: str) -> str:
+    """Where an answer sends on to; nothing is asked there yet."""
+    try:
+        return urljoin(str(response.url), response.headers["location"])
+    except (KeyError, ValueError):
+        raise PictureError(
+            f"{_shown(url)} sends on to another address, and does not say which.", todo=TODO
+        ) from None
 
 
 async def _body(response: httpx.Response, url: str) -> bytes:
@@ -91,8 +104,7 @@ async def _body(response: httpx.Response, url: str) -> bytes:
         taken = time.monotonic() - began
         if taken > IDLE_S and len(data) < SLOWEST * taken:
             raise PictureError(f"{_shown(url)} comes too slowly.", todo=TODO)
-    start = bytes(data[:512]).lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    if is_web_page(bytes(data[:1024])):
         raise PictureError(
             f"At {_shown(url)} is a web page, not a picture.", todo="Give the address of the picture in it."
         )
@@ -108,7 +120,7 @@ def require_web(url: str) -> None:
         host, _port = parts.hostname, parts.port
         user = parts.username or parts.password
     except ValueError:
-        host, user, parts = None, None, urlsplit("none:")
+        host, user, parts = None, None, urlsplit(url.partition(":")[0] + ":")
     if parts.scheme not in ("http", "https"):
         raise RefusedError(
             f"{_shown(url)} was not opened: pictures come from http and https addresses only.", todo=TODO
@@ -129,21 +141,18 @@ def _unreachable(url: str, error: Exception) -> PictureError:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).hostname or _shown(url)
+    return shown_name(urlsplit(url).hostname or "", otherwise=_shown(url))
 
 
 def _name(url: str) -> str:
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    plain = "".join(c for c in last if c.isprintable())[:80]
-    return plain or parts.hostname or "the picture"
+    return shown_name(last, otherwise=shown_name(parts.hostname or ""))
 
 
-def _shown(url: str) -> str:
+def _shown(url: str) -> CleanText:
     """Fit for a sentence: no password, no query (which may hold a key), not long, one line."""
-    plain = "".join(c for c in url if c.isprintable()).split("?")[0].split("#")[0]
-    scheme, mark, rest = plain.partition("://")
+    scheme, mark, rest = url.split("?")[0].split("#")[0].partition("://")
     if mark and "@" in rest.split("/")[0]:
         rest = rest[rest.index("@") + 1 :]
-    short = f"{scheme}{mark}{rest}"
-    return short if len(short) <= 100 else f"{short[:99]}…"
+    return clean_line(f"{scheme}{mark}{rest}", 100)

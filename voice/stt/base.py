@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from config.runtime.clean import CleanText, clean
 from voice.audio.samples import Audio, Samples
 from voice.stt.context import Conversation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Transcript:
-    """What an engine made of one utterance."""
+    """What an engine made of one utterance. Here its words enter, and are cleaned."""
 
-    text: str
+    text: CleanText
     """The words; empty when nothing was said or the gate took them for a hallucination."""
     confidence: float
     """0..1: the engine's own mean word probability, or its best stand-in; 0 when empty."""
@@ -24,6 +25,18 @@ class Transcript:
     closing: float | None = None
     """Natural log-odds that the last word ends a sentence, by what the engine expects after it; None of one
     that does not tell."""
+
+    def __init__(
+        self,
+        text: str,
+        confidence: float,
+        language: str = "en",
+        hallucinated: bool = False,
+        closing: float | None = None,
+    ) -> None:
+        values = (clean(text), confidence, language, hallucinated, closing)
+        for name, value in zip(self.__slots__, values, strict=True):
+            object.__setattr__(self, name, value)
 
 
 class SttStream(Protocol):

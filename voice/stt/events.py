@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.errors import SttError
+from config.runtime.clean import CleanText
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class MinInterruptionReached:
 class PreflightTranscript:
     """The words so far, at a short silence: perhaps all there is."""
 
-    text: str
+    text: CleanText
     language: str = "en"
     """ISO 639-1 code."""
 
@@ -33,7 +34,7 @@ class PreflightTranscript:
 class InterimTranscript:
     """Roughly the words at the beginning of what is being said, over an answer: is it "stop"?"""
 
-    text: str
+    text: CleanText
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class TurnResumed:
 class FinalTranscript:
     """The turn is over. ``speech_start``, ``speech_end``, ``turn_end``: seconds."""
 
-    text: str
+    text: CleanText
     speech_start: float = 0.0
     speech_end: float = 0.0
     turn_end: float | None = None

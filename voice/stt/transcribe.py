@@ -20,6 +20,7 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 
 from config.errors import SttError
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from config.runtime.limiters import limiter_of
 from voice.audio.samples import HEARING_RATE, Audio
@@ -221,7 +222,7 @@ class _Transcription:
         elif self._may_stop(utterance):
             utterance.spotted_s = utterance.seconds
             if text := await self._in_engine(utterance.spot, utterance.fresh()):
-                await self._told.send(InterimTranscript(text))
+                await self._told.send(InterimTranscript(clean(text)))
         else:
             await self._in_engine(utterance.pass_on, utterance.fresh())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json as json_module
 import os
 import platform
 import sys
@@ -15,6 +14,8 @@ from typing import Any, Literal
 from aloud.cli.bench.calibration import Calibration, calibrated, kernels
 from aloud.cli.bench.engines import Engines
 from config.errors import UsageError
+from config.runtime.clean import clean
+from config.runtime.printing import print_json, print_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Options:
 
     def note(self, line: str) -> None:
         """Beside the figures, for who watches: on standard error."""
-        print(line, file=sys.stderr, flush=True)
+        print_text(clean(line), file=sys.stderr, flush=True)
 
 
 BENCHES = {name: f"aloud.cli.bench.{name}" for name in ("start", "idle", "turn")}
@@ -98,10 +99,10 @@ def run(name: str, options: Options, *, json: bool, benches: Mapping[str, str] =
         rows = [{**asdict(figure), "met": figure.met} for figure in figures]
         about = machine() | {"kernel": calibration.as_json()}
         told = {"bench": name, "machine": about, "engines": options.engines.as_json(), "figures": rows}
-        print(json_module.dumps(told))
+        print_json(told)
     else:
         if options.engines.as_json():
-            print(options.engines)
+            print_text(clean(str(options.engines)))
         print_table(figures, calibration)
     if not all(figure.met or figure.excused(calibration) for figure in figures):
         sys.exit(1)
@@ -114,5 +115,6 @@ def print_table(figures: list[Figure], calibration: Calibration) -> None:
         limit = "" if figure.limit is None else f"{sign} {figure.limit:g} {figure.unit}"
         missed = "not met, the machine was slow" if figure.excused(calibration) else "NOT MET"
         verdict = "" if figure.limit is None else ("met" if figure.met else missed)
-        print(f"{figure.name:<{width}}  {figure.value:10.3f} {figure.unit:<4} {limit:<14} {verdict}".rstrip())
-    print(calibration)
+        line = f"{figure.name:<{width}}  {figure.value:10.3f} {figure.unit:<4} {limit:<14} {verdict}"
+        print_text(clean(line.rstrip()))
+    print_text(clean(str(calibration)))

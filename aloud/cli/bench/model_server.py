@@ -15,6 +15,9 @@ import anyio
 from anyio.abc import SocketAttribute, SocketStream
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
+
 ANSWER = (
     "Sure, here is a short answer for you. "
     "The place lies on a broad river in the north. "
@@ -83,7 +86,7 @@ async def serve(first_ms: float, tokens_per_s: float, answer: str = ANSWER) -> N
 
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=0)
     port = listener.extra(SocketAttribute.local_port)
-    print(f"http://127.0.0.1:{port}/v1", flush=True)
+    print_text(clean(f"http://127.0.0.1:{port}/v1"), flush=True)
     await listener.serve(handle)
 
 

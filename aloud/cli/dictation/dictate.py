@@ -13,11 +13,15 @@ from aloud.cli.terminal.keyboard import keys
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
 from aloud.cli.terminal.renderers import both, json_lines
 from config.errors import DeviceError, PartialError, UsageError, first_cause
+from config.runtime.clean import clean
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from config.runtime.standard_streams import StandardOutputError
 from config.settings.model import Settings
 from pipeline.dictation import events as dictation_events
+from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes
+from pipeline.dictation.take import Take
 from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.wav_file import clock, length_s
 from pipeline.events import Event, Notify
@@ -30,6 +34,8 @@ from pipeline.session.duplex import is_device
 from pipeline.session.run import run_async
 from voice.audio.devices.c_stderr import quiet as batched
 from voice.audio.devices.portaudio import has_microphone
+
+_BUSY_S = 1.0
 
 
 def run_dictation(
@@ -184,7 +190,7 @@ def _hint(push_to_talk: bool, typing: bool) -> str:
 
 
 def _explain(stages: Sequence[CleanupStage]) -> None:
-    print(*explained(stages), sep="\n", file=sys.stderr, flush=True)
+    print_text(clean("\n".join(explained(stages))), file=sys.stderr, flush=True)
 
 
 def _leave_with(statuses: set[int]) -> None:
@@ -198,10 +204,11 @@ def retry_takes(
     """One take, or all that were broken off or failed. Raises ``UsageError`` for one there is not."""
     settings = settle(settings)
     with Takes() as takes:
+        _tell(takes)
         chosen = takes.undelivered() if number is None else [takes.take(number)]
     if not chosen:
         if not quiet:
-            print("Every take has been delivered.", file=sys.stderr)
+            print_text(clean("Every take has been delivered."), file=sys.stderr)
         return
     reader: Notify = SpokenLines(quiet=quiet)
     if json:
@@ -211,16 +218,32 @@ def retry_takes(
 
 
 def tell_of_broken() -> None:
-    """Takes that a crash broke off, or that failed: on standard error, with the way on."""
-    with Takes() as takes:
-        broken = [take for take in takes.undelivered() if not _in_use(takes.sound(take))]
+    """Takes that a crash broke off, or that failed: on standard error, with the way on. Of an account that
+    cannot be used the dictation tells itself.
+    """
+    with Takes(busy_s=_BUSY_S) as takes:
+        _tell(takes)
+        broken = [take for take in takes.undelivered() if _waits(takes, take)]
         for take in broken[-3:]:
             seconds = length_s(takes.sound(take))
-            told = (
-                f"Take {take.id} ({clock(seconds)}) was not delivered: {take.reason or 'it was broken off'}."
-            )
+            told = f"was not delivered: {take.reason or 'it was broken off'}."
+            if take.reason == FOUND:
+                told = "was found as a recording alone: whether it was delivered is not known."
             again = typed_here(f"Once more: aloud dictate --retry {take.id}")
-            print(f"{told.replace('..', '.')} It is kept. {again}", file=sys.stderr)
+            told = f"Take {take.id} ({clock(seconds)}) {told.replace('..', '.')}"
+            print_text(clean(f"{told} It is kept. {again}"), file=sys.stderr)
+
+
+def _tell(takes: Takes) -> None:
+    """That it was damaged is seen once."""
+    for error in takes.told() if takes.kept else ():
+        print_text(clean(f"aloud: {error}"), file=sys.stderr)
+
+
+def _waits(takes: Takes, take: Take) -> bool:
+    """There is something of it, and nobody works on it."""
+    sound = takes.sound(take)
+    return (bool(take.text) or length_s(sound) > 0) and not _in_use(sound)
 
 
 def _in_use(sound: Path) -> bool:

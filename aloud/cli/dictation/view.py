@@ -14,6 +14,8 @@ from rich.text import Text
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
 from aloud.cli.terminal.redraw import RedrawnLines
 from aloud.cli.terminal.renderers import device_lost
+from config.runtime.clean import CleanText, clean
+from config.runtime.printing import print_text
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
@@ -22,26 +24,28 @@ from pipeline.events import Event
 class SpokenLines:
     """What a person must know though they watch nothing: failures, and why there is no text."""
 
-    def __init__(self, *, quiet: bool = False, out: Callable[[str], None] | None = None) -> None:
+    def __init__(self, *, quiet: bool = False, out: Callable[[CleanText], None] | None = None) -> None:
         self._quiet = quiet
-        self._print = out or (lambda line: print(line, file=sys.stderr, flush=True))
+        self._print = out or (lambda line: print_text(line, file=sys.stderr, flush=True))
 
     def __call__(self, event: Event) -> None:
         match event:
             case events.Failed():
-                self._print(f"aloud: {event.told}")
+                self._print(clean(f"aloud: {event.told}"))
             case events.DeviceLost():
-                self._print(f"aloud: {device_lost(event, 'What was said is kept.')}")
+                self._print(clean(f"aloud: {device_lost(event, 'What was said is kept.')}"))
             case events.DeviceOpened() if not self._quiet:
-                self._print(f"(Now with the {event.kind} “{event.device}”.)")
+                self._print(clean(f"(Now with the {event.kind} “{event.device}”.)"))
             case dictation_events.TakeDone(state="cancelled"):
-                self._print(f"aloud: {event.reason}")
-            case dictation_events.TakeDone(state="delivered") if event.reason and not self._quiet:
-                self._print(f"({event.reason})")
+                self._print(clean(f"aloud: {event.reason}"))
+            case dictation_events.TakeDone(state="delivered") if event.reason and (
+                event.left or not self._quiet
+            ):
+                self._print(clean(f"({event.reason})"))
             case dictation_events.Wrote() if event.message and not self._quiet:
-                self._print(f"({event.message})")
+                self._print(clean(f"({event.message})"))
             case dictation_events.Delivered() if event.target != "stdout" and not self._quiet:
-                self._print(f"(Delivered to {event.target}.)")
+                self._print(clean(f"(Delivered to {event.target}.)"))
             case _:
                 pass
 
@@ -52,7 +56,7 @@ class DictationLines(SpokenLines):
     What was heard is not among them: read aloud while one dictates, it would come through the microphone.
     """
 
-    def __init__(self, hint: str, *, out: Callable[[str], None] | None = None) -> None:
+    def __init__(self, hint: str, *, out: Callable[[CleanText], None] | None = None) -> None:
         super().__init__(out=out)
         self._hint = hint
         self._muted = Muted()
@@ -60,18 +64,18 @@ class DictationLines(SpokenLines):
     def level(self, db: float, expected: bool = True) -> None:
         """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
         if self._muted.push(db, expected):
-            self._print(QUESTION.capitalize())
+            self._print(clean(QUESTION.capitalize()))
 
     def __call__(self, event: Event) -> None:
         match event:
             case events.Ready():
-                self._print(f"Ready, with {event.stt}. {self._hint}")
+                self._print(clean(f"Ready, with {event.stt}. {self._hint}"))
             case dictation_events.TakeBegan():
-                self._print("Recording.")
+                self._print(clean("Recording."))
             case dictation_events.TakeEnded():
-                self._print("Finishing.")
+                self._print(clean("Finishing."))
             case events.Slept():
-                self._print(f"Asleep. Say “{event.word}”.")
+                self._print(clean(f"Asleep. Say “{event.word}”."))
             case _:
                 super().__call__(event)
 
@@ -83,9 +87,7 @@ class DictationView(RedrawnLines):
         self._hint = hint
         self._state = "starting"
         self._text = self._committed = self._tentative = ""
-        self._sentences = SpokenLines(
-            out=lambda line: self._console.print(line, markup=False, highlight=False)
-        )
+        self._sentences = SpokenLines(out=lambda line: self._console.print(Text(line), highlight=False))
         # What is delivered to standard output may be going to a file.
         super().__init__(console or Console(stderr=True), redirected=False)
 

@@ -41,7 +41,7 @@ def choose_device(
 
 
 def _asked(kind: Kind, devices: Sequence[Device], now: str, question: Question, dialogue: Dialogue) -> str:
-    names = Counter(device.name for device in devices)
+    names = Counter[str](device.name for device in devices)
     first = sorted(devices, key=lambda device: not device.is_default)[:_OFFERED]
     choices = [Choice(_value(device, names), _told(device)) for device in first]
     choices.append(Choice("none", "none: you type" if kind == "microphone" else "none: answers are written"))

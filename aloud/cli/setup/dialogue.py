@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,9 @@ from aloud.cli.setup.options import Question
 from aloud.cli.terminal.columns import paragraph, width_of
 from aloud.cli.terminal.plain import is_plain
 from config.errors import UsageError
+from config.runtime.clean import clean
 from config.runtime.measured_file import keep, read
+from config.runtime.printing import print_json, print_text
 from config.settings.model import Settings
 from config.settings.paths import state_dir
 
@@ -52,7 +53,7 @@ class Dialogue:
         """``first``: before the text, which hangs behind it."""
         if not self.quiet:
             told = paragraph(text, self._width, len(first), first)
-            print("\n".join(told), file=sys.stderr, flush=True)
+            print_text(clean("\n".join(told)), file=sys.stderr, flush=True)
 
     def now(self) -> None:
         """It listens: speak."""
@@ -65,19 +66,19 @@ class Dialogue:
     def head(self, text: str) -> None:
         """A step begins."""
         if not self.quiet and self.asks:
-            print(f"\n{text}" if self.draws else text, file=sys.stderr, flush=True)
+            print_text(clean(f"\n{text}" if self.draws else text), file=sys.stderr, flush=True)
 
     def draw(self, lines: Sequence[str], words: str) -> None:
         """A picture where somebody sees it, else the same in ``words``, if there are any."""
         if self.draws and not self.quiet:
-            print("\n".join(lines), file=sys.stderr, flush=True)
+            print_text(clean("\n".join(lines)), file=sys.stderr, flush=True)
         elif words:
             self.say(words)
 
     def step(self, name: str, **facts: Any) -> None:
         """For a program: what came of a step."""
         if self.json:
-            print(json_module.dumps({"step": name, **facts}, ensure_ascii=False), flush=True)
+            print_json({"step": name, **facts})
 
     # --- asked --------------------------------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ class Dialogue:
             return ""
         self.asked.append(question)
         *before, last = paragraph(prompt, self._width)
-        print("\n".join([*before, f"{last} "]), end="", file=sys.stderr, flush=True)
+        print_text(clean("\n".join([*before, f"{last} "])), end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def write_chosen(
         dialogue.say("The settings are as they were.")
         dialogue.step("settings", file=str(path), changed={})
         return
-    if path.exists():
+    if os.path.lexists(path):
         read_toml(path)
     text = text_of(path)
     for name, value in new.items():

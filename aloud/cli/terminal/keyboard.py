@@ -14,7 +14,9 @@ from types import FrameType
 import anyio
 import anyio.lowlevel
 
+from config.runtime.clean import CleanText, clean
 from config.runtime.installation import typed_here
+from config.runtime.printing import print_text
 from config.runtime.standard_streams import StandardInputError, read_now
 from pipeline.conversation.converse import MOST_TYPED
 
@@ -114,7 +116,7 @@ def keys() -> Iterator[bool]:
             termios.tcsetattr(number, termios.TCSADRAIN, before)
 
 
-async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
+async def typed_lines(typing: Callable[[CleanText], None]) -> AsyncIterator[str]:
     """Lines typed in the live view; ``typing`` is told the line as it grows. Ends with standard input, or
     with Ctrl-D on an empty line.
 
@@ -126,7 +128,7 @@ async def typed_lines(typing: Callable[[str], None]) -> AsyncIterator[str]:
             return
         for line in editor.push(data):
             yield line
-        typing(editor.text)
+        typing(clean(editor.text))
 
 
 async def piped_lines() -> AsyncIterator[str]:
@@ -149,7 +151,7 @@ def tell_of_timers(kept: bool) -> None:
         text = typed_here("A timer is kept. It rings while this runs, or at its next start: aloud talk")
     else:
         text = "A timer is running: it ends when that has rung. To end now: Ctrl-C"
-    print(text, file=sys.stderr, flush=True)
+    print_text(clean(text), file=sys.stderr, flush=True)
 
 
 async def _read() -> AsyncIterator[bytes]:

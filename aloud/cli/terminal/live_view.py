@@ -9,10 +9,20 @@ from rich.text import Text
 
 from aloud.cli.terminal.redraw import RedrawnLines
 from aloud.cli.terminal.renderers import device_lost, tokens_line, waterfall
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.installation import typed_here
 from pipeline import events
 from pipeline.events import Event
 from pipeline.session.engines import EngineChoice, better
+
+_YOU = (clean("You    "), "bold")
+_ALOUD = (clean("Aloud  "), "bold cyan")
+_TIMER = (clean("Timer  "), "bold yellow")
+_LOST = (clean("Lost   "), "bold red")
+_FOUND = (clean("Found  "), "bold")
+_FAILED = (clean("Failed "), "bold red")
+_INTERRUPTED = (clean(" (interrupted)"), "dim")
+_WITHDRAWN = (clean(" (the answer is withdrawn)"), "dim")
 
 
 class LiveView(RedrawnLines):
@@ -22,31 +32,31 @@ class LiveView(RedrawnLines):
         """``latency``: a waterfall after each turn."""
         self._latency = latency
         self._state = "starting"
-        self._words = ""
-        self._reply = ""
-        self._typing = ""
+        self._words = EMPTY
+        self._reply = EMPTY
+        self._typing = EMPTY
         self._idle = "listening"
         super().__init__(console or Console())
 
-    def typing(self, text: str) -> None:
+    def typing(self, text: CleanText) -> None:
         """The line that is being typed."""
         self._typing = text
         self._redraw()
 
     def choices(self, choices: Sequence[EngineChoice]) -> None:
         for choice in choices:
-            self._print(f"[dim]{choice.sense:>6}: {choice.name} ({choice.why})[/dim]")
+            self._print((clean(f"{choice.sense:>6}: {choice.name} ({choice.why})"), "dim"))
         improve = next((choice.improve for choice in choices if choice.improve), "")
         if improve:
-            self._print(f"[dim]        {better(improve)}[/dim]")
-            self._print(f"[dim]        {typed_here('More: aloud doctor')}. To end: Ctrl-C[/dim]")
+            self._print((clean(f"        {better(improve)}"), "dim"))
+            self._print((clean(f"        {typed_here('More: aloud doctor')}. To end: Ctrl-C"), "dim"))
 
     def notify(self, event: Event) -> None:
         match event:
             case events.Ready() if not event.stt:
                 self._state = self._idle = "type a line"
             case events.Ready() | events.TurnDone() | events.SpeechIgnored():
-                self._state, self._words = self._idle, ""
+                self._state, self._words = self._idle, EMPTY
             case events.Woke():
                 self._state = self._idle = "listening"
             case events.Slept():
@@ -67,33 +77,34 @@ class LiveView(RedrawnLines):
     def _lines(self, event: Event) -> None:
         match event:
             case events.FinalTranscript():
-                self._state, self._words = "thinking", ""
-                self._print(f"[bold]You[/bold]    {_plain(event.text)}")
+                self._state, self._words = "thinking", EMPTY
+                self._print(_YOU, event.text)
             case events.ToolUsed() if event.turn < 0:
-                self._print(f"[bold yellow]Timer[/bold yellow]  {_plain(event.result or '')}")
+                self._print(_TIMER, event.result or EMPTY)
             case events.Interrupted():
-                self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(event.heard)} [dim](interrupted)[/dim]")
+                self._print(_ALOUD, event.heard, _INTERRUPTED)
             case events.Withdrawn():
-                self._print(f"[bold]You[/bold]    {_plain(event.text)} [dim](the answer is withdrawn)[/dim]")
+                self._print(_YOU, event.text, _WITHDRAWN)
             case events.Spoke():
                 if event.complete or not event.heard:
-                    self._print(f"[bold cyan]Aloud[/bold cyan]  {_plain(self._reply.strip())}")
-                self._reply = ""
+                    self._print(_ALOUD, self._reply.strip())
+                self._reply = EMPTY
             case events.DeviceLost():
                 self._meter.gone = self._meter.gone or event.kind == "microphone"
-                self._print(f"[bold red]Lost[/bold red]   {_plain(device_lost(event))}")
+                self._print(_LOST, device_lost(event))
             case events.DeviceOpened():
-                self._print(f"[bold]Found[/bold]  the {event.kind} “{_plain(event.device)}”")
+                self._print(_FOUND, clean(f"the {event.kind} “{event.device}”"))
             case events.Failed():
-                self._print(f"[bold red]Failed[/bold red] {_plain(event.told)}")
+                self._print(_FAILED, event.told)
             case events.TurnDone() if self._latency:
                 for line in filter(None, (*waterfall(event.latency), tokens_line(event))):
-                    self._print(f"[dim]{line}[/dim]")
+                    self._print((line, "dim"))
             case _:
                 pass
 
-    def _print(self, markup: str) -> None:
-        self._console.print(markup, highlight=False)
+    def _print(self, *parts: CleanText | tuple[CleanText, str]) -> None:
+        """Each with its style, if it has one. No markup is looked for: what was said may look like it."""
+        self._console.print(Text.assemble(*parts), highlight=False)
 
     def _picture(self) -> Group:
         line = Text.assemble((f"{self._state:<12}", "bold"), self._meter.drawn())
@@ -105,8 +116,3 @@ class LiveView(RedrawnLines):
         if self._reply:
             rows.append(Text(f"  {self._reply.strip()}", "cyan"))
         return Group(*rows)
-
-
-def _plain(text: str) -> str:
-    """Square brackets in what was said are no markup."""
-    return text.replace("[", r"\[")

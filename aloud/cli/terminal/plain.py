@@ -53,11 +53,12 @@ def seems_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None =
 def _plain_in_file() -> str:
     import tomllib
 
+    from config.runtime.whole_file import read_bounded
     from config.settings.paths import config_file
 
     try:
-        return str(tomllib.loads(config_file().read_text("utf-8"))["show"]["plain"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return str(tomllib.loads(read_bounded(config_file()).decode("utf-8-sig"))["show"]["plain"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return ""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
+from config.runtime.clean import EMPTY, CleanText, clean, joined
+from config.runtime.printing import print_json, print_text
 from pipeline import events
 from pipeline.events import Event, Latency, Notify
 from pipeline.session.engines import EngineChoice, betterment
@@ -17,7 +18,7 @@ def json_lines(out: TextIO) -> Notify:
     """One JSON object a line, each flushed as it happens."""
 
     def notify(event: Event) -> None:
-        print(json.dumps(event.as_dict(), ensure_ascii=False), file=out, flush=True)
+        print_json(event.as_dict(), file=out)
 
     return notify
 
@@ -30,10 +31,10 @@ def both(*readers: Notify) -> Notify:
     return notify
 
 
-def device_lost(event: events.DeviceLost, kept: str = "") -> str:
+def device_lost(event: events.DeviceLost, kept: str = "") -> CleanText:
     """What failed, what was ``kept``, what to do."""
     failed = f"The {event.kind} “{event.device}” has gone."
-    return " ".join(filter(None, (failed, kept, "As soon as there is one, we go on. To end: Ctrl-C")))
+    return clean(" ".join(filter(None, (failed, kept, "As soon as there is one, we go on. To end: Ctrl-C"))))
 
 
 STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")
@@ -53,37 +54,37 @@ def stages(latency: Latency) -> Iterator[tuple[str, float, float]]:
             before = max(before, at - origin)
 
 
-def waterfall(latency: Latency, width: int = 40) -> list[str]:
+def waterfall(latency: Latency, width: int = 40) -> list[CleanText]:
     """A turn drawn as bars, a line a stage; empty for a typed question."""
     steps = list(stages(latency))
     if not steps:
         return []
     whole = max(steps[-1][2], 1e-6)
-    lines = []
+    lines: list[str] = []
     for stage, begins, ends in steps:
         left, right = round(begins / whole * width), round(ends / whole * width)
         bar = " " * left + "█" * max(right - left, 1 if ends > begins else 0)
         lines.append(f"  {stage.replace('_', ' '):<13} {bar:<{width + 1}} {(ends - begins) * 1000:6.0f} ms")
     lines.append(f"  {'voice to voice':<13} {'':<{width}} {whole * 1000:6.0f} ms")
-    return lines
+    return [*map(clean, lines)]
 
 
-def latency_line(latency: Latency) -> str:
+def latency_line(latency: Latency) -> CleanText:
     """The same in one line, without drawing; empty for a typed question."""
     steps = list(stages(latency))
     if not steps:
-        return ""
+        return EMPTY
     took = [f"{stage.replace('_', ' ')} {(ends - begins) * 1000:.0f} ms" for stage, begins, ends in steps]
-    return f"Latency: {', '.join(took)}; voice to voice {steps[-1][2] * 1000:.0f} ms."
+    return clean(f"Latency: {', '.join(took)}; voice to voice {steps[-1][2] * 1000:.0f} ms.")
 
 
-def tokens_line(done: events.TurnDone) -> str:
+def tokens_line(done: events.TurnDone) -> CleanText:
     """What the model read and wrote; empty where none was asked, or where it does not say."""
     if done.tokens_in is None and done.tokens_out is None:
-        return ""
+        return EMPTY
     known = f", {done.tokens_cached} of them known to it" if done.tokens_cached else ""
     thought = f", {done.tokens_thinking} of them in thought" if done.tokens_thinking else ""
-    return f"Tokens: {done.tokens_in or 0} read{known}; {done.tokens_out or 0} written{thought}."
+    return clean(f"Tokens: {done.tokens_in or 0} read{known}; {done.tokens_out or 0} written{thought}.")
 
 
 class PlainLines:
@@ -107,7 +108,7 @@ class PlainLines:
         self._latency = latency
         self._hint = hint
         self._typing = typing
-        self._reply = ""
+        self._reply = EMPTY
         self._muted = Muted()
 
     def choices(self, choices: Sequence[EngineChoice]) -> None:
@@ -119,30 +120,32 @@ class PlainLines:
     def level(self, db: float, expected: bool = True) -> None:
         """Of the last frame, dBFS; says once when nothing arrives where sound is ``expected``."""
         if self._muted.push(db, expected) and not self._quiet:
-            self._line(QUESTION.capitalize())
+            self._line(clean(QUESTION.capitalize()))
 
     def __call__(self, event: Event) -> None:
         match event:
             case events.DeviceLost():
-                print(f"aloud: {device_lost(event)}", file=sys.stderr, flush=True)
+                print_text(clean(f"aloud: {device_lost(event)}"), file=sys.stderr, flush=True)
             case events.FinalTranscript() if event.source == "voice":
-                self._line(f"You said: {event.text}")
+                self._line(clean(f"You said: {event.text}"))
             case events.ReplyDelta():
                 self._reply += event.text
             case events.ToolUsed() if event.turn < 0:
-                self._line(f"Timer: {event.result}")
+                self._line(clean(f"Timer: {event.result}"))
             case events.Interrupted():
-                self._line(f"Aloud, interrupted: {event.heard}")
+                self._line(clean(f"Aloud, interrupted: {event.heard}"))
             case events.Withdrawn():
-                self._line(f"Taken together: {event.text} (The answer that was interrupted is withdrawn.)")
+                self._line(
+                    clean(f"Taken together: {event.text} (The answer that was interrupted is withdrawn.)")
+                )
             case events.Spoke():
                 if event.complete or not event.heard:
-                    self._line(f"Aloud: {self._reply}")
-                self._reply = ""
+                    self._line(clean(f"Aloud: {self._reply}"))
+                self._reply = EMPTY
             case events.Noticed():
-                self._line(f"Aloud: {event.text}")
+                self._line(clean(f"Aloud: {event.text}"))
             case events.Failed():
-                print(f"aloud: {event.told}", file=sys.stderr, flush=True)
+                print_text(clean(f"aloud: {event.told}"), file=sys.stderr, flush=True)
             case _ if not self._quiet:
                 self._state(event)
 
@@ -153,23 +156,23 @@ class PlainLines:
                 used = ", ".join(f"{sense} {name}" for sense, name in engines.items() if name)
                 begun = "Listening" if event.stt else "Type a line"
                 typing = "You may type as well. " if event.stt and self._typing else ""
-                self._line(f"{begun}, with {used}. {typing}{self._hint}")
+                self._line(clean(f"{begun}, with {used}. {typing}{self._hint}"))
             case events.DeviceOpened():
-                self._line(f"Now with the {event.kind} “{event.device}”.")
+                self._line(clean(f"Now with the {event.kind} “{event.device}”."))
             case events.Woke():
-                self._line("Listening.")
+                self._line(clean("Listening."))
             case events.Slept():
-                self._line(f"Asleep. Say “{event.word}”.")
+                self._line(clean(f"Asleep. Say “{event.word}”."))
             case events.Looked():
                 for image in event.images:
                     sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
-                    self._line(f"Looking at {image.source}, {image.width} by {image.height}{sent}.")
+                    self._line(clean(f"Looking at {image.source}, {image.width} by {image.height}{sent}."))
             case events.TurnDone() if self._latency:
                 for line in filter(None, (latency_line(event.latency), tokens_line(event))):
                     self._line(line)
             case _:
                 pass
 
-    def _line(self, text: str) -> None:
+    def _line(self, text: CleanText) -> None:
         """A text of several lines is one here."""
-        print(" ".join(text.split()), file=self._out, flush=True)
+        print_text(joined(text.split(), " "), file=self._out, flush=True)

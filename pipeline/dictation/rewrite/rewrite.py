@@ -19,6 +19,7 @@ import anyio
 import config
 from config.errors import LlmError
 from config.language.data import languages, table
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.settings.model import DictateSettings
 from pipeline.dictation.rewrite.guards import objection, unwrapped
 from pipeline.dictation.rewrite.styles import Style
@@ -30,10 +31,11 @@ from pipeline.llm.base import Llm, Message
 _PROMPTS = Path(config.__file__).parent / "prompts"
 _CHANGED = Style("change", shortens=True, recasts=True, keeps="meaning")
 _TRANSLATED = dataclasses.replace(_CHANGED, translates=True)
+NO_MODEL = "No model is connected"
 _FEW_WORDS = 3
 """So short a text is left to the rules (VoiceInk's figure): a model has more to spoil than to mend."""
 
-OnDelta = Callable[[str], None]
+OnDelta = Callable[[CleanText], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,23 @@ class Rewritten:
     ``untouched``: all of it was.
     """
 
-    text: str
-    reason: str = ""
+    text: CleanText
+    reason: CleanText
     stages: tuple[CleanupStage, ...] = ()
     untouched: bool = False
 
+    @property
+    def kept(self) -> str:
+        """What stands where it was not rewritten; empty where the reason says it."""
+        if not self.reason or self.reason.startswith(f"{NO_MODEL}:"):
+            return ""
+        if not self.untouched:
+            return "Where it failed the text is tidied by rules only; the rest is rewritten."
+        as_said = self.stages and self.text == self.stages[0].text
+        return "The text is as it was said." if as_said else "The text is tidied by rules only."
 
-def unshown(text: str) -> None:
+
+def unshown(text: CleanText) -> None:
     """Nobody watches the model write."""
 
 
@@ -74,19 +86,20 @@ async def rewrite(
         stages += cleaned_up(text, language, settings)
         text = stages[-1].text
     if not style.prompt or not text.strip():
-        return Rewritten(text, "", tuple(stages))
+        return Rewritten(clean(text), EMPTY, tuple(stages))
     if len(text.split()) <= _FEW_WORDS and not style.translates:
         few = CleanupStage(style.name, text, "a few words are left to the rules")
-        return Rewritten(text, "", (*stages, few))
+        return Rewritten(clean(text), EMPTY, (*stages, few))
     if llm is None:
         cleaned_only = style.tidies and not style.translates
-        reason = "No model is connected: tidied by rules only." if cleaned_only else "No model is connected."
-        return Rewritten(text, reason, (*stages, CleanupStage(style.name, text, reason)), untouched=True)
+        reason = f"{NO_MODEL}: tidied by rules only." if cleaned_only else f"{NO_MODEL}."
+        stages.append(CleanupStage(style.name, text, reason))
+        return Rewritten(clean(text), clean(reason), tuple(stages), untouched=True)
     names = f"\nNames that may occur, spelled so: {vocabulary}." if vocabulary else ""
     asking = _Asking(llm, "rewrite", f"{style.prompt}{names}", style, language, settings.rewrite_s, on_delta)
     text, reason, untouched = await asking.about(text)
     written = CleanupStage(style.name, text, reason or "written by the model")
-    return Rewritten(text, reason, (*stages, written), untouched)
+    return Rewritten(clean(text), clean(reason), (*stages, written), untouched)
 
 
 def translates(request: str) -> bool:
@@ -111,8 +124,8 @@ async def change(
 ) -> Rewritten:
     """The last text once more, "shorter" or with a "friendlier second paragraph", as ``wish`` has it."""
     if llm is None:
-        reason = "No model is connected: the text is as it was."
-        return Rewritten(text, reason, (CleanupStage("before", text),), untouched=True)
+        reason = f"{NO_MODEL}: the text is as it was."
+        return Rewritten(clean(text), clean(reason), (CleanupStage("before", text),), untouched=True)
     before, chosen, after = paragraph_of(text, request)
     asked = request if not (before or after) else f"{request} (the text is that paragraph alone)"
     seconds = (settings or DictateSettings()).rewrite_s
@@ -121,7 +134,7 @@ async def change(
     written, reason, untouched = await asking.about(chosen)
     whole = f"{before}{written}{after}"
     stages = (CleanupStage("before", text), CleanupStage("changed", whole, reason or request))
-    return Rewritten(whole, reason, stages, untouched)
+    return Rewritten(clean(whole), clean(reason), stages, untouched)
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,7 @@ class _Asking:
             reasons += [reason] if reason else []
             untouched = untouched and bool(reason)
             if gap:
-                self.on_delta(gap)
+                self.on_delta(clean(gap))
         return done, " ".join(dict.fromkeys(reasons)), untouched
 
     async def _part(self, part: str) -> tuple[str, str]:
@@ -167,7 +180,7 @@ class _Asking:
                         if delta.text:
                             self.on_delta(delta.text)
         except LlmError as error:
-            return "", f"{error.failed} The text is as it was said."
+            return "", error.failed
         if time.cancelled_caught:
             return "", f"The model took longer than {self.seconds:g} s."
         written = unwrapped(written, fence)

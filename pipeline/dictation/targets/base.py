@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from config.runtime.clean import CleanText
+
 UNDO_S = 120.0
 """A window is given so long to be the one it was (facts, 1 of the plan's research: typing undone ≤ 120 s)."""
 
@@ -26,7 +28,7 @@ class Receipt:
 
     target: str
     """The spec: ``file:notes.md``, as a whole path."""
-    text: str
+    text: CleanText
     """As it was given, before the target shaped it."""
     at_s: float = field(default_factory=time.time)
     """Seconds since 1970."""
@@ -69,7 +71,7 @@ class Target(Protocol):
     name: str
     """For a person: "the clipboard", "notes.md"."""
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         """``before`` is told the receipt when nothing but the writing is left to do, with whatever lock held:
         what it stores tells, after a crash, where the text would be. It may be called in a worker thread,
         and again where a file was replaced meanwhile: the last receipt counts. Not cancelled half-way.

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from config.runtime.plugins import Factory
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
@@ -56,7 +57,7 @@ class Clipboard:
         self._tool = clipboard_tool()
         self._held: dict[str, str] = {}
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         receipt = Receipt("clipboard", text)
         held = await self._shown()
         before(receipt)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from config.errors import TargetError, UsageError
+from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import end_group, to_the_end
@@ -30,7 +31,7 @@ class Command:
         self._timeout_s = timeout_s
         self.name = os.path.basename(self._command[0])
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         receipt = Receipt(self._spec, text, place=self._command[0])
         before(receipt)
         await to_the_end(self._run, text.encode("utf-8", "replace"))

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
@@ -36,7 +37,7 @@ class File:
         self.name = self._path.name
         self._spec = f"file:{self._path}"
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         return await to_the_end(self._append, text, before)
 
     async def take_back(self, receipt: Receipt) -> None:
@@ -48,7 +49,7 @@ class File:
     async def program(self) -> str:
         return ""
 
-    def _append(self, text: str, before: Before) -> Receipt:
+    def _append(self, text: CleanText, before: Before) -> Receipt:
         for _ in range(_TRIES):
             with self._locked(os.O_CREAT) as file:
                 regular = stat.S_ISREG(os.fstat(file).st_mode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, Say, unnoted
 
@@ -13,7 +14,7 @@ class SpeakTarget:
     def __init__(self, say: Say) -> None:
         self._say = say
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         receipt = Receipt("speak", text)
         before(receipt)
         await self._say(text)

@@ -7,6 +7,7 @@ import sys
 from typing import TextIO
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
 from config.runtime.standard_streams import drained
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
@@ -22,7 +23,7 @@ class StandardOutput:
         self._stream = stream
         self._json = json
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         receipt = Receipt("stdout", text)
         record = self._object("delivered", id=receipt.id, text=text) if self._json else text.rstrip("\n")
         before(receipt)

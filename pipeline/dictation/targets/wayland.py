@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from pipeline.dictation.targets.base import Before, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import call, first_there, missing, to_the_end
 from pipeline.dictation.targets.selections import WL_COPY, leave_on_clipboard, paste
@@ -28,7 +29,7 @@ class WaylandWindow:
         if not first_there(*_KEYS):
             raise missing("Typing into a window", "wtype or ydotool", "wtype")
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         typed = text.rstrip("\r\n")
         receipt = Receipt("window", text, length=len(typed))
         before(receipt)

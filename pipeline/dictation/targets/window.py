@@ -14,6 +14,7 @@ import time
 import unicodedata
 
 from config.errors import TargetError
+from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from config.runtime.plugins import Factory
 from pipeline.dictation.targets.base import UNDO_S, Before, DeliveryOptions, Receipt, Target, unnoted
@@ -49,7 +50,7 @@ class X11Window:
             if not first_there(tool):
                 raise missing("Typing into a window", tool, tool)
 
-    async def deliver(self, text: str, before: Before = unnoted) -> Receipt:
+    async def deliver(self, text: CleanText, before: Before = unnoted) -> Receipt:
         typed = text.rstrip("\r\n")
         window = await in_thread(_focused)
         receipt = Receipt("window", text, place=window, length=len(typed))

@@ -17,6 +17,7 @@ class LongLineError(ValueError):
 
 
 _BOM = b"\xef\xbb\xbf"
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 
 
 class Event(NamedTuple):
@@ -75,6 +76,8 @@ class SseEvents:
     """
 
     def __init__(self) -> None:
+        self.strange = False
+        """There are lines in it that no such stream has."""
         self._lines = Lines()
         self._name = ""
         self._data: list[bytes] = []
@@ -110,6 +113,8 @@ class SseEvents:
             self._name = line[6:].strip().decode("utf-8", "replace")
         elif line.startswith(_BOM):
             self._take(line.removeprefix(_BOM), events)
+        elif not line.startswith(_FIELDS):
+            self.strange = self.strange or not any(field.startswith(line) for field in (_BOM, *_FIELDS))
 
     def _end(self, events: list[Event]) -> None:
         data = b"\n".join(self._data)
@@ -120,6 +125,9 @@ class SseEvents:
 
 class JsonLines:
     """A JSON object a line, as Ollama sends them."""
+
+    strange = False
+    """What is no object is told as that."""
 
     def __init__(self) -> None:
         self._lines = Lines()

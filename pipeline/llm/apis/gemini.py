@@ -22,6 +22,7 @@ from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.partial_arguments import PartialArguments
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_count, as_dict, as_list, as_text
 from pipeline.llm.base import ToolCall
+from pipeline.llm.json_values import read_json
 from pipeline.llm.server import Server
 
 _FINISH = {
@@ -171,8 +172,8 @@ class GeminiReply(JsonReply):
     def bodies(self, body: str) -> list[str]:
         """Without ``alt=sse`` it is a list of them."""
         try:
-            answers = json.loads(body)
-        except (ValueError, RecursionError):
+            answers = read_json(body)
+        except ValueError:
             return [body]
         return [json.dumps(answer) for answer in answers] if isinstance(answers, list) else [body]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from config.errors import LlmError
+from config.runtime.clean import EMPTY, Cleaner, CleanText
 from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.error_body import error_message
+from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper, read_json
 from pipeline.llm.server import Server
 
 MOST_CALLS = 64
@@ -22,14 +25,11 @@ MOST_PARTS = 1000
 MOST_TEXT = 400_000
 """Characters of one answer, of its thinking and of its calls' arguments, each: a book's tenth part."""
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What no sentence has; separators of lines stay."""
 _CALL = re.compile(r"<tool_call>\s*\{")
 _CALL_BEGUN = re.compile("|".join("<tool_call>"[:n] for n in range(1, 11)) + r"|<tool_call>\s*")
 """As Hermes and Qwen were trained to write one, and what may become it."""
 _STREAM = re.compile("\ufeff?(data|event)?:")
 """How a stream begins that its server does not call one."""
-_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(slots=True)
@@ -44,22 +44,23 @@ class CallBegun:
     """What the server wants back with it."""
 
     def whole(self) -> ToolCall:
-        id, name = sendable(self.id), sendable(self.name)
         arguments = sendable(decoded_arguments(self.arguments))
         if arguments is None:
-            return ToolCall(id, name, {}, malformed=self.arguments)
-        return ToolCall(id, name, arguments)
+            return ToolCall(self.id, self.name, {}, malformed=self.arguments)
+        return ToolCall(self.id, self.name, arguments)
 
 
 def decoded_arguments(text: str) -> dict[str, Any] | None:
-    """None where it is no object. One that was sent twice (vLLM), or whose first brace was, is one, and so is
-    one that was written in JSON twice over.
+    """None where it is no object, or nested too deeply. One that was sent twice (vLLM), or whose first brace
+    was, is one, and so is one that was written in JSON twice over.
     """
     for candidate in (text or "{}", text[1:] if text.startswith("{{") else ""):
         try:
             value, end = _DECODER.raw_decode(candidate.strip())
         except (ValueError, RecursionError):
             continue
+        if is_deeper(value, DEEPEST_ARGUMENTS):
+            return None
         rest, once = candidate.strip()[end:].strip(), candidate.strip()[:end]
         if isinstance(value, str) and value.startswith("{") and not rest:
             return decoded_arguments(value)
@@ -103,8 +104,8 @@ class JsonReply:
         self._tools = tools
         self._lines = lines or SseEvents()
         self._tags = ThinkingTags()
-        self._half = ""
-        self._held = ""
+        self._cleaner = Cleaner()
+        self._held = EMPTY
         """The end of what was said: a call may begin with it."""
         self._out: list[Delta] = []
         self._failed: LlmError | None = None
@@ -137,15 +138,15 @@ class JsonReply:
         return deltas
 
     def end(self) -> list[Delta]:
-        deltas = [] if self.done else self._read(self._lines.flush())
+        deltas = [] if self.done else self._read(list(takewhile(_is_whole, self._lines.flush())))
         if self._failed:
             raise self._failed
-        if not self.events and not self.done:
+        if not self.events and not self.done and self._lines.strange:
             raise self.server.malformed_response("nothing that could be read")
         if not self.finish and not self.done:
             raise self.server.cut_off(said=self.said)
         self._out = deltas
-        self._give(self._held + self._tags.flush())
+        self._give(self._held + self._tags.push(self._cleaner.flush()) + self._tags.flush())
         calls = [Delta(call=call.whole()) for call in self.calls]
         finish = "tool_calls" if calls else self.finish or "stop"
         if finish == "tool_calls" and not calls:
@@ -184,7 +185,7 @@ class JsonReply:
     def say(self, text: str) -> None:
         """What the model says; thinking that a server left in the text is taken out."""
         if text:
-            said = self._tags.push(self._clean(text))
+            said = self._tags.push(self._cleaner.push(text))
             self._give(self._without_call(said) if self._tools else said)
 
     def think(self, text: str) -> None:
@@ -207,8 +208,8 @@ class JsonReply:
     def decode(self, data: str) -> dict[str, Any]:
         """Raises ``LlmError`` for what is no object, and for one that tells of an error."""
         try:
-            chunk = json.loads(data)
-        except (ValueError, RecursionError):
+            chunk = read_json(data)
+        except ValueError:
             chunk = None
         if isinstance(chunk, list) and chunk:
             chunk = chunk[0]  # Gemini wraps an error so, and an answer that did not stream.
@@ -240,31 +241,21 @@ class JsonReply:
                 self._failed, self.done = error, True  # once what came before it has been said
         return out
 
-    def _give(self, text: str) -> None:
+    def _give(self, text: CleanText) -> None:
         if text:
             self._bound(text)
             self.said = self.said or not text.isspace()
             self._out.append(Delta(text))
 
-    def _without_call(self, text: str) -> str:
+    def _without_call(self, text: CleanText) -> CleanText:
         """Of a call that the server should have read nothing is said. Raises ``LostCallError``."""
         text = self._held + text
         begun = text.rfind("<")
-        self._held = text[begun:] if begun >= 0 and _CALL_BEGUN.fullmatch(text, begun) else ""
+        self._held = text[begun:] if begun >= 0 and _CALL_BEGUN.fullmatch(text, begun) else EMPTY
         if call := _CALL.search(text):
             self._give(text[: call.start()])
             raise self.server.unread_call(said=self.said)
         return text.removesuffix(self._held) if self._held else text
-
-    def _clean(self, text: str) -> str:
-        """Without control characters. Half of a character (an escaped surrogate) waits for its other half."""
-        if self._half or _CONTROL.search(text):
-            text = self._half + text
-            self._half = text[-1] if "\ud800" <= text[-1] <= "\udbff" else ""
-            text = text.removesuffix(self._half) if self._half else text
-            text = _HALVES.sub(lambda m: m[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-            text = _CONTROL.sub("", text)
-        return text
 
     def _bound(self, text: str) -> None:
         self.length += len(text)
@@ -274,6 +265,18 @@ class JsonReply:
     def _opaque(self) -> Opaque | None:
         kept = sendable(self.kept())
         return None if kept is None else Opaque(self.api, self.server.model, kept)
+
+
+def _is_whole(event: Event) -> bool:
+    """Whether the connection did not end in the middle of it."""
+    if event.data.startswith(("{", "[")) and event.data.strip() != "[DONE]":
+        try:
+            json.loads(event.data)
+        except RecursionError:
+            return True
+        except ValueError:
+            return False
+    return True
 
 
 def as_dict(value: object) -> dict[str, Any]:

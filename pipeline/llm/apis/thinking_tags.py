@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from config.runtime.clean import EMPTY, CleanText
+
 _TAGS = {
     "<think>": "</think>",
     "<thinking>": "</thinking>",
@@ -35,23 +37,23 @@ class ThinkingTags:
     def __init__(self) -> None:
         self.thought = False
         """A block was met."""
-        self._held = ""
+        self._held = EMPTY
         self._closing = ""
         self._answering = False
 
-    def push(self, text: str) -> str:
+    def push(self, text: CleanText) -> CleanText:
         self._held += text
         while not self._answering and (self._drop_block() if self._closing else self._open_block()):
             pass
         if not self._answering:
-            return ""
-        held, self._held = self._held, ""
+            return EMPTY
+        held, self._held = self._held, EMPTY
         return held
 
-    def flush(self) -> str:
-        held, self._held = self._held, ""
+    def flush(self) -> CleanText:
+        held, self._held = self._held, EMPTY
         if self._closing:
-            return ""
+            return EMPTY
         return held.lstrip() if self.thought else held
 
     def _open_block(self) -> bool:

@@ -6,9 +6,11 @@ import json
 import uuid
 from typing import Any
 
+from config.runtime.clean import EMPTY, CleanText, joined
 from pipeline.llm.apis.reply import decoded_arguments
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
+from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper
 
 OPENING, CLOSING = "<tool_call>", "</tool_call>"
 """As Hermes, Qwen, SmolLM and others were trained to write it."""
@@ -35,26 +37,26 @@ class CallReader:
         self._may_call = True
         """Nothing but white space stands on this line."""
         self._in_code = False
-        self._held = ""
+        self._held = EMPTY
         """May become a mark, and is not told yet."""
         self._json = _JsonText()
 
-    def push(self, text: str) -> str:
+    def push(self, text: CleanText) -> CleanText:
         told = []
         for letter in text:
             if self.calls:
                 break
             told.append(self._take(letter))
-        return "".join(told)
+        return joined(told)
 
-    def end(self) -> str:
+    def end(self) -> CleanText:
         """The rest of the text. A call that has no end is given as one that could not be read."""
         if self._json.text and not self.calls:
             self.calls = [_unreadable(self._json.text)]
-        held, self._held = self._held, ""
-        return "" if self.calls else held
+        held, self._held = self._held, EMPTY
+        return EMPTY if self.calls else held
 
-    def _take(self, letter: str) -> str:
+    def _take(self, letter: CleanText) -> CleanText:
         if self._json.text:
             return self._take_call(letter)
         if not self._may_call:
@@ -62,26 +64,26 @@ class CallReader:
         self._held += letter
         begun = self._held.lstrip(" \t")
         if OPENING.startswith(begun):
-            return ""
+            return EMPTY
         if begun.startswith(OPENING):
             first = begun[len(OPENING) :].lstrip()
             if not first and len(begun) < len(OPENING) + LONGEST_GAP:
-                return ""
+                return EMPTY
             if first and first in "{[":
-                self._held = ""
+                self._held = EMPTY
                 return self._take_call(first)
-        held, self._held = self._held, ""
-        return "".join(map(self._tell, held))
+        held, self._held = self._held, EMPTY
+        return joined(self._tell(letter) for letter in held)
 
-    def _take_call(self, letter: str) -> str:
+    def _take_call(self, letter: CleanText) -> CleanText:
         self._json.push(letter)
         if self._json.is_whole:
             self.calls = read_calls(self._json.text)
         elif self._json.is_broken:
             self.calls = [_unreadable(self._json.text)]
-        return ""
+        return EMPTY
 
-    def _tell(self, letter: str) -> str:
+    def _tell(self, letter: CleanText) -> CleanText:
         if letter == "\n":
             self._in_code ^= self._line.startswith(_CODE)
             self._line, self._may_call = "", not self._in_code
@@ -140,7 +142,7 @@ def _call(value: Any, text: str) -> ToolCall:
     arguments = value.get("arguments", value.get("parameters", {}))
     if isinstance(arguments, str):
         arguments = decoded_arguments(arguments)
-    if not isinstance(arguments, dict):
+    if not isinstance(arguments, dict) or is_deeper(arguments, DEEPEST_ARGUMENTS):
         return _unreadable(text, sendable(value["name"]))
     return ToolCall(_id(), sendable(value["name"]), sendable(arguments))
 

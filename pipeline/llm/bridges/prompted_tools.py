@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import config
 from config.errors import LlmError
+from config.runtime.clean import EMPTY
 from pipeline.llm.apis.tool_results import in_order
 from pipeline.llm.base import (
     AS_IT_COMES,
@@ -100,12 +101,12 @@ class PromptedTools(Bridge):
         reader = CallReader()
         try:
             async for delta in answer:
-                text = reader.push(delta.text) + (reader.end() if delta.finish else "")
+                text = reader.push(delta.text) + (reader.end() if delta.finish else EMPTY)
                 if text:
                     yield Delta(text)
                 if reader.calls:
                     break
-                if (rest := dataclasses.replace(delta, text="")) != Delta():
+                if (rest := dataclasses.replace(delta, text=EMPTY)) != Delta():
                     yield rest
         except LlmError:
             if held := reader.end():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -70,7 +72,7 @@ class Connection:
         try:
             began = anyio.current_time()
             with busy(), anyio.fail_after(self._llm_settings.timeout_s):
-                request = self.client.build_request("POST", url, json=body)
+                request = self._request(url, body)
                 response = await self.client.send(request, stream=True)
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 await let_go(response)
@@ -92,6 +94,15 @@ class Connection:
             raise self._server.malformed_response("something that is not HTTP") from None
         except httpx.HTTPError:
             raise self._server.cut_off(said=False) from None
+
+    def _request(self, url: str, body: dict[str, Any]) -> httpx.Request:
+        """Raises ``LlmError`` for what cannot be written as one."""
+        import httpx
+
+        try:
+            return self.client.build_request("POST", url, json=body)
+        except (ValueError, RecursionError, httpx.InvalidURL):
+            raise self._server.unwritable() from None
 
     async def next(
         self, chunks: AsyncIterator[bytes], *, said: bool, within_s: float | None = None
@@ -116,14 +127,16 @@ class Connection:
             raise self._server.cut_off(said=said) from None
 
     async def read(self, response: httpx.Response) -> str:
-        """A whole body that is not a stream."""
+        """A whole body that is not a stream; of an error that has no end, its beginning."""
         import httpx
 
-        data = b""
+        data = bytearray()
         try:
             with busy(), anyio.fail_after(self._llm_settings.timeout_s):
                 async for chunk in response.aiter_bytes():
                     data += chunk
+                    if len(data) > LONGEST_BODY and response.status_code == 200:
+                        raise self._server.endless(said=False)
                     if len(data) > LONGEST_BODY:
                         break
         except (TimeoutError, httpx.TimeoutException):
@@ -169,9 +182,20 @@ async def let_go(response: httpx.Response, chunks: AsyncIterator[bytes] | None =
 
 
 def retry_after_s(response: httpx.Response) -> float:
-    """Seconds; 0 when it is absent or a date; infinite where it is over an hour, or no time at all."""
+    """Seconds; 0 when it is absent or in words of its own; infinite where it is over an hour, or no time that
+    could be waited for.
+    """
+    told = response.headers.get("retry-after", "")
     try:
-        asked_s = float(response.headers.get("retry-after", ""))
+        asked_s = float(told)
     except ValueError:
+        asked_s = _seconds_until(told)
+    return asked_s if 0 <= asked_s <= LONGEST_RETRY_AFTER_S else math.inf
+
+
+def _seconds_until(date: str) -> float:
+    """0 for what is no date."""
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
         return 0.0
-    return max(0.0, asked_s) if asked_s <= LONGEST_RETRY_AFTER_S else math.inf

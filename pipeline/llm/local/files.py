@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from os.path import expanduser, isfile  # unlike those of a Path, they raise for no name whatever
 from pathlib import Path
 
 from config.errors import ModelError, UsageError
@@ -36,8 +37,8 @@ class LocalFiles:
 def typed_path(text: str) -> Path | None:
     """The path that was typed; None: it is the name of a model."""
     looks_so = "/" in text or "\\" in text or text.startswith("~") or text.lower().endswith(".gguf")
-    if looks_so or (_listed(text) is None and Path(text).is_file()):
-        return Path(text).expanduser()
+    if looks_so or (_listed(text) is None and isfile(text)):
+        return Path(expanduser(text))
     return None
 
 
@@ -48,7 +49,7 @@ def check_named(text: str, came: str) -> None:
     path = typed_path(text)
     if path is None:
         check_model("llm", text, came, called="language model", needs="a GGUF file")
-    elif not path.is_file():
+    elif not isfile(path):
         raise absent(path)
 
 

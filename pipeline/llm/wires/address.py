@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from config.errors import UsageError
 from pipeline.llm.wire import LlmOptions, Spec, Wire
+from pipeline.llm.wires.host_names import host_of, shown_address
 
 if TYPE_CHECKING:
     from pipeline.llm.base import Llm
@@ -18,20 +19,17 @@ if TYPE_CHECKING:
 
 def _spec(text: str, rest: str, environment: Mapping[str, str]) -> Spec:
     address, _, model = text.partition("#")
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host:
-        raise UsageError(
-            f"The address {address} of a model server is not valid.", todo="Like http://HOST:PORT/v1#MODEL"
-        )
-    if parts.username or parts.password or parts.query:
+    if "@" in address or "?" in address:
         raise UsageError(
             "A key does not belong in the address of a model server.",
             todo="Name the variable that holds it: aloud config set llm.api_key_env NAME",
         )
+    if not (host := host_of(address)):
+        raise UsageError(
+            f"The address {shown_address(address)} of a model server is not valid.",
+            todo="Like http://HOST:PORT/v1#MODEL",
+        )
+    parts = urlsplit(address)
     path, api = _api_of(parts.path.rstrip("/"), host)
     return Spec("server", text, f"{parts.scheme}://{parts.netloc}{path or '/v1'}", model, api)
 

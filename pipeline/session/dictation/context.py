@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import anyio
 
 from config.errors import AloudError, EngineError, LlmError, TargetError
+from config.runtime.clean import CleanText, clean
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation.active_take import DictationContext
@@ -116,9 +117,9 @@ class _Surroundings:
             self._failed(error, error.kept)
 
     def _absent(self, error: LlmError) -> None:
-        self._failed(error, "The text is tidied by rules.")
+        self._failed(error, clean("The text is tidied by rules."))
 
-    def _failed(self, error: AloudError, kept: str) -> None:
+    def _failed(self, error: AloudError, kept: CleanText) -> None:
         kind = type(error).__name__
         self._notify(events.Failed(at=self._now(), turn=0, error=kind, message=error.failed, kept=kept))
 

@@ -10,12 +10,14 @@ import anyio
 from anyio.abc import TaskGroup
 
 from config.errors import DeviceError
+from config.runtime.clean import EMPTY, CleanText, clean, joined
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation.active_take import DictationContext
 from pipeline.dictation.finish import BY_PROGRAM
+from pipeline.dictation.opening import account_status, failed_account
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.rewrite.styles import style
 from pipeline.dictation.session import Dictation
@@ -86,6 +88,7 @@ class _DictationSession:
             frames = await stack.enter_async_context(self._frames())
             dictation = self._dictation(context, tasks)
             self._ready(context)
+            self._tell_account(takes)
             if self._wanted.listening and self._wanted.listening.asked_early:
                 dictation.close()
             await dictation.run(self._metered(frames))
@@ -93,10 +96,15 @@ class _DictationSession:
             tasks.cancel_scope.cancel()
         if not ran:
             if left := dictation.unfinished:
-                kept = f"Take {left.take.id} is kept. Once more: aloud dictate --retry {left.take.id}"
-                self._failed("Interrupted", "It was interrupted.", typed_here(kept))
+                again = clean(typed_here(takes.again(left.take)))
+                self._failed("Interrupted", clean("It was interrupted."), again)
             raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
-        return dictation.statuses
+        self._tell_account(takes)
+        return dictation.statuses | account_status(takes)
+
+    def _tell_account(self, takes: Takes) -> None:
+        for error in takes.told():
+            self._notify(events.Failed(at=self._timeline.now(), turn=0, **failed_account(error, takes)))
 
     def _context(
         self, stt: Stt, takes: Takes, warmup: Warmup
@@ -131,7 +139,7 @@ class _DictationSession:
         try:
             await self._reading.ready()
         except DeviceError as error:
-            self._failed("DeviceError", error.failed, "No sound tells that the wake word was heard.")
+            self._failed("DeviceError", error.failed, clean("No sound tells that the wake word was heard."))
 
     def _frames(self) -> AbstractAsyncContextManager[AsyncIterator[Audio]]:
         devices = tell_devices(self._notify, self._timeline.now)
@@ -160,8 +168,8 @@ class _DictationSession:
         return dictation
 
     def _ready(self, context: DictationContext) -> None:
-        at = self._timeline.now()
-        self._notify(events.Ready(at=at, turn=0, stt=context.stt.name, tts="", llm="", vision=""))
+        at, stt = self._timeline.now(), clean(context.stt.name)
+        self._notify(events.Ready(at=at, turn=0, stt=stt, tts=EMPTY, llm=EMPTY, vision=EMPTY))
         if self._wake:
             self._notify(events.Slept(at=at, turn=-1, word=self._wake.phrase))
 
@@ -171,9 +179,9 @@ class _DictationSession:
             self._reading.cue("listening")
 
     def _not_stored(self, error: StorageError) -> None:
-        self._failed("StorageError", error.failed, error.kept)
+        self._failed("StorageError", error.failed, joined(filter(None, (error.kept, error.todo)), " "))
 
-    def _failed(self, kind: str, message: str, kept: str = "") -> None:
+    def _failed(self, kind: str, message: CleanText, kept: CleanText = EMPTY) -> None:
         at = self._timeline.now()
         self._notify(events.Failed(at=at, turn=0, error=kind, message=message, kept=kept))
 

@@ -10,8 +10,12 @@ from functools import partial
 
 import anyio
 
+from config.runtime.clean import clean
 from config.runtime.clock import Timeline
+from config.runtime.printing import print_text
 from config.settings.model import Settings
+from pipeline import events
+from pipeline.dictation.opening import account_status, failed_account
 from pipeline.dictation.recorder import Recorder
 from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes
@@ -40,6 +44,8 @@ async def retry(
         tasks = await stack.enter_async_context(anyio.create_task_group())
         timeline = Timeline()
         reading = ReadBack(settings, timeline.now)
+        for error in takes.told():
+            notify(events.Failed(at=timeline.now(), turn=0, **failed_account(error, takes)))
         tasks.start_soon(reading.run)
         for take in chosen:
             to = wanted.to or tuple(map(retried, take.targets))
@@ -53,10 +59,10 @@ async def retry(
                 try:
                     await dictation.retry(take, again=again)
                 except BlockingIOError:
-                    print(f"Take {take.id} is being worked on by another aloud.", file=sys.stderr)
+                    print_text(clean(f"Take {take.id} is being worked on by another aloud."), file=sys.stderr)
             done |= dictation.statuses
         tasks.cancel_scope.cancel()
-    return done
+    return done | account_status(takes)
 
 
 def retried(spec: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.settings.model import Settings
 from pipeline.llm.base import Llm
 from pipeline.session.engines import choose_llm
@@ -17,5 +19,5 @@ async def open_rewriter(settings: Settings) -> Llm | None:
     """The LLM that rewrites; None where there is none. Says, the first time, where the words go."""
     opened, _ = await choose_llm(settings.replaced(llm=settings.llm.replaced(**REWRITING)))
     if opened and (tell := privacy_notice_for(opened, KeptNotices())):
-        print(tell(settings.stt.language), file=sys.stderr)
+        print_text(clean(tell(settings.stt.language)), file=sys.stderr)
     return opened

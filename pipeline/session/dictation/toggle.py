@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ import anyio
 
 from config.errors import UsageError
 from config.runtime.lock import held
-from config.runtime.private import own_folder
+from config.runtime.private import private_folder
 from config.settings.paths import state_dir
+
+_log = logging.getLogger(__name__)
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGUSR2", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Each ends the take, which is then finished and delivered; a second SIGTERM ends the program at once."""
@@ -44,7 +47,8 @@ def _file() -> Path:
 @contextmanager
 def listening() -> Iterator[ToggleListener | None]:
     """None: another process listens already."""
-    own_folder(_file().parent)
+    with contextlib.suppress(OSError):
+        private_folder(_file().parent)
     with contextlib.ExitStack() as lock, contextlib.ExitStack() as signals:
         mark = ToggleListener(lock)
         for number in ENDING:
@@ -56,8 +60,13 @@ def listening() -> Iterator[ToggleListener | None]:
         except BlockingIOError:
             yield None
             return
-        os.ftruncate(file, 0)
-        os.pwrite(file, str(os.getpid()).encode(), 0)
+        except OSError as error:  # none can be seen where nothing can be written; who records there says so
+            _log.warning("%s cannot be written: %s", _file(), error.strerror)
+            yield mark
+            return
+        with contextlib.suppress(OSError):
+            os.ftruncate(file, 0)
+            os.pwrite(file, str(os.getpid()).encode(), 0)
         yield mark
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from config.errors import AloudError
+from config.runtime.clean import clean
 from pipeline.skills.lists.answers import say_list_outcome
 from pipeline.skills.lists.kept import Item, KeptList, Lists
 from pipeline.skills.lists.outcomes import (
@@ -34,6 +36,7 @@ _TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 _ITEMS = {"items": {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": 50}}
 _LIST = {"list": {"type": "string", "maxLength": 80, "description": "its whole name, as shopping list"}}
 Done = tuple[ListOutcome, Undo | None]
+_TAKE_AWAY = frozenset({"remove_from_list", "clear_list", "delete_notes"})
 
 
 class ListTools:
@@ -216,7 +219,8 @@ def _tool(
 ) -> Tool:
     async def run(**arguments: Any) -> ToolResult:
         outcome, undo = act(**arguments)
-        return ToolResult(say_list_outcome(outcome, "en"), value=outcome, undo=undo and _never_raising(undo))
+        told = partial(say_list_outcome, outcome)
+        return ToolResult(clean(told("en")), value=outcome, undo=undo and _never_raising(undo), told=told)
 
     schema = {"type": "object", "properties": properties, "required": list(required)}
-    return Tool(name, does, schema, risk=risk, run=run)
+    return Tool(name, does, schema, risk=risk, run=run, takes_away=name in _TAKE_AWAY)

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-from aloud.cli.config import edited
+from aloud.cli.config import change, edited, show
+from config.errors import UsageError
 from config.settings.explanations import explained
+from config.settings.model import load
+from tests.tables import for_each
 
 Call = Callable[..., Any]
 
@@ -76,13 +79,12 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left_beside_it(
     aloud: Call, tmp_path: Path
 ) -> None:
     (tmp_path / "a file").write_text("")
-    (tmp_path / "busy.new").mkdir()
-    for path in (tmp_path / "a file" / "aloud.toml", tmp_path / "busy.toml", Path("/dev/full/aloud.toml")):
+    for path in (tmp_path / "a file" / "aloud.toml", Path("/dev/full/aloud.toml")):
         done = aloud("config", "set", "llm", "skills", "--config", str(path))
         assert done.status == 2
         assert f"The settings file {path} cannot be written: " in done.err
         assert "The settings are as they were." in done.err
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a file", "busy.new"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a file"]
 
 
 def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
@@ -93,6 +95,65 @@ def test_set_then_show(aloud: Call, tmp_path: Path) -> None:
     assert "800" in line
     assert "file" in line
     assert aloud("config", "path").out.strip() in line
+
+
+KEY = "sk-abcdef0123456789ABCD"
+
+
+@for_each(
+    ("name", "value", "todo"),
+    [
+        ("llm.api_key_env", KEY, "export OPENAI_API_KEY=YOUR_KEY"),
+        ("llm.api_key_env", "0123456789abcdef0123456789abcdef", "export OPENAI_API_KEY"),
+        ("llm.api_key", "sk-ant-api03-0123456789abcdefgh", "export ANTHROPIC_API_KEY"),
+        ("OPENAI_API_KEY", KEY, "export OPENAI_API_KEY"),
+        ("hf_token", "hf_abcdefghij0123456789klmnop", "export HF_TOKEN"),
+        ("llm", f"openai:{KEY}", "config set llm.api_key_env NAME"),
+        ("llm.instructions", f"My key is {KEY}.", "export"),
+        ("llm", "http://me:secret@127.0.0.1:9/v1#m", "Give the address without it"),
+        ("microphone", "rtsp://me:secret@camera/1", "Give the address without it"),
+        ("vision.camera", "https://camera/x?token=secret", "Give the address without it"),
+    ],
+)
+def test_a_key_is_no_setting(name: str, value: str, todo: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    with pytest.raises(UsageError) as wrong:
+        change(name, value, file)
+    assert todo in wrong.value.todo
+    assert wrong.value.kept == "Nothing was written."
+    assert value not in str(wrong.value)
+    assert "secret" not in str(wrong.value)
+    assert not file.exists()
+
+
+def test_one_that_stands_there_all_the_same_is_not_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"[llm]\ninstructions = 'It is {KEY}'\n[microphone]\nsource = 'http://me:secret@cam/1'\n")
+    for json in (True, False):
+        show(load(file=file, environment={}), json=json)
+        shown = capsys.readouterr().out
+        assert "It is [key]" in shown
+        assert "http://…@cam/1" in shown
+        assert KEY not in shown
+        assert "secret" not in shown
+    file.write_text(f"[llm]\napi_key_env = '{KEY}'\n")
+    with pytest.raises(
+        UsageError, match="the name of an environment variable, never the key itself"
+    ) as wrong:
+        load(file=file, environment={})
+    assert KEY not in str(wrong.value)
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    file, victim = tmp_path / "mine.toml", tmp_path / "victim"
+    victim.write_text("mine")
+    file.with_suffix(".new").symlink_to(victim)
+    change("llm", "skills", file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not file.is_symlink()
+    assert victim.read_text() == "mine"
 
 
 def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:

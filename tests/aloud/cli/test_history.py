@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config.runtime.clean import clean
 from config.settings.paths import state_dir
 from pipeline.dictation.store import Takes
 from pipeline.dictation.targets.base import Receipt
@@ -24,7 +25,7 @@ def _takes() -> None:
         ):
             take = account.begin("email", ["stdout"], "en", "whisper:tiny")
             account.sound(take).write_bytes(bytes(44 + 32_000))
-            receipt = Receipt("stdout", final)
+            receipt = Receipt("stdout", clean(final))
             account.intend(take.id, "stdout", receipt)
             account.arrived(receipt)
             account.change(take.id, "delivered", raw=raw, final=final)

@@ -54,7 +54,7 @@ def test_a_text_that_came_twice_or_never_is_seen(tmp_path: Path) -> None:
             take = account.begin("raw", [], "en", "x")
             account.change(take.id, state, final=text)  # type: ignore[arg-type]
             known.append(account.take(take.id))
-    delivered = Counter(take.final for take in known if take.state == "delivered")
+    delivered = Counter[str](take.final for take in known if take.state == "delivered")
     found = _figures(known, [0.5, 0.01], 9, Counter({"One.": 2}), delivered)
     missed = {figure.name: figure.value for figure in found if not figure.met}
     assert missed == {

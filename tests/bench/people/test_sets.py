@@ -17,6 +17,7 @@ from bench.people.crowd import Asked, Heeded, Turn, turns_of
 from bench.people.fetching import checked, unpack
 from bench.people.hesitate import Outcome, figures, spread
 from bench.people.sets import SETS, Speech, placed, places, sources
+from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from voice.audio.samples import HEARING_RATE, Samples, window_power
 from voice.stt.events import FalseInterruption, FinalTranscript, SpeechStarted
@@ -213,6 +214,6 @@ def test_deaf_is_the_longest_that_ended_in_nothing() -> None:
     heeded.take(SpeechStarted(10.0), 10.2)
     heeded.take(FalseInterruption("phantom"), 12.0)
     heeded.take(SpeechStarted(20.0), 20.2)
-    heeded.take(FinalTranscript("one", speech_start=20.0, speech_end=30.0), 31.0)
+    heeded.take(FinalTranscript(clean("one"), speech_start=20.0, speech_end=30.0), 31.0)
     assert (heeded.deaf_s, heeded.ignored) == (3.5, 2)
     assert [turn.text for turn in heeded.turns] == ["one"]

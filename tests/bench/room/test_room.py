@@ -16,6 +16,7 @@ from bench.room.noises import LEVEL_DBFS, NOISES
 from bench.room.synthetic_room import Echoes
 from bench.room.trials import Trials
 from bench.room.voices import PERSON_DBFS, PHRASES, Utterance, active_dbfs, utterances
+from config.runtime.clean import EMPTY, clean
 from config.settings.model import load
 from pipeline import events
 from pipeline.session.engines import choose_stt
@@ -72,9 +73,9 @@ def during(trials: Trials, since: float, until: float, *, speaking: bool = True)
 def test_an_interruption_counts_when_it_is_noticed_in_two_seconds() -> None:
     trials = Trials(iter([WORD] * 2), 2, 5.0)
     onset, *_ = during(trials, 0.0, 8.0)
-    trials.told(events.Interrupted(at=0, turn=0, heard=""), onset + 1.9)
+    trials.told(events.Interrupted(at=0, turn=0, heard=EMPTY), onset + 1.9)
     later = during(trials, 8.0, 20.0)[0]
-    trials.told(events.Interrupted(at=0, turn=1, heard=""), later + 2.1)
+    trials.told(events.Interrupted(at=0, turn=1, heard=EMPTY), later + 2.1)
     assert [trial.met for trial in trials.trials] == [True, False]
     assert trials.over
     assert trials.spoken_s == pytest.approx(20.0, abs=0.2)
@@ -84,8 +85,12 @@ def test_words_that_nobody_said_are_a_turn_by_itself() -> None:
     trials = Trials(iter([WORD]), 1, 5.0)
     onset = during(trials, 0.0, 8.0)[0]
     for at, text in ((onset + 0.5, "Stop"), (onset - 1.0, "With"), (onset + 3.0, "The")):
-        trials.told(events.FinalTranscript(at=at, turn=0, text=text, speech_end=at, confidence=1.0), at + 0.6)
-    typed = events.FinalTranscript(at=0, turn=0, text="Go on", speech_end=0, confidence=1, source="text")
+        trials.told(
+            events.FinalTranscript(at=at, turn=0, text=clean(text), speech_end=at, confidence=1.0), at + 0.6
+        )
+    typed = events.FinalTranscript(
+        at=0, turn=0, text=clean("Go on"), speech_end=0, confidence=1, source="text"
+    )
     trials.told(typed, 0.0)
     assert trials.by_itself == ["With", "The"]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from config.errors import ModelError, UsageError
-from config.models.catalogue import catalogue, find, hub, installed, known, remove
+from config.models.catalogue import KINDS, catalogue, find, hub, installed, known, remove
+from config.models.named import check_model
 from config.models.wheels import wheels_of
 from config.settings.paths import models_dir
+from tests.tables import for_each
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +99,36 @@ def test_a_part_and_an_empty_file_do_not_count() -> None:
     assert find("en_US-lessac-medium") is None
     (folder / "en_US-lessac-medium.onnx").write_bytes(b"x")
     assert find("piper:en_US-lessac-medium") == folder / "en_US-lessac-medium.onnx"
+
+
+def test_what_is_no_file_does_not_count_and_ends_nothing(tmp_path: Path) -> None:
+    makes: dict[str, Callable[[Path], None]] = {
+        "tiny.en": lambda path: path.symlink_to("/nowhere"),
+        "base.en": os.mkfifo,
+        "small.en": lambda path: path.symlink_to(path.name),
+        "base": Path.mkdir,
+    }
+    for name, make in makes.items():
+        folder = put(name, "config.json", "tokenizer.json", "vocabulary.txt")
+        make(folder / "model.bin")
+        assert find(name) is None
+    (models_dir() / "whisper" / "tiny").symlink_to("/nowhere")
+    assert {one.name: one.complete for one in installed()} == dict.fromkeys(
+        ("tiny.en", "base.en", "small.en", "base"), False
+    )
+
+
+TYPED = ["a" * 5000, "~nobody/x", "a/" * 3000, "\x00", "a\x00b.onnx", "\ud83d", "~", "/", "", "." * 300,
+         "con/..", f"{'a' * 200}/b", f"a/{'b' * 200}", f"en_US-{'x' * 300}-low", "a/b.",
+         "\uff41/b"]  # fmt: skip
+
+
+@for_each("name", TYPED)
+def test_whatever_is_typed_is_a_model_or_none(name: str) -> None:
+    assert find(name) is None
+    for kind in KINDS:
+        with pytest.raises((UsageError, ModelError)):
+            check_model(kind, name, "", called="model", needs="a file")
 
 
 def test_a_turn_model_is_one_file() -> None:

@@ -122,7 +122,7 @@ def test_a_spoilt_note_counts_as_none(spoilt: str) -> None:
     from config.settings.paths import state_dir
 
     keep_kernel(0.1)
-    (note,) = (state_dir() / "speeds").iterdir()
+    (note,) = (state_dir() / "speeds").glob("*.json")
     note.write_text(spoilt)
     model: Model = known("tiny.en")
     assert preflight_s(model) is None

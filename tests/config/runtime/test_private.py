@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.runtime.private import close_to_others, open_to_others, own_file, own_folder
+from config.runtime.private import close_to_others, open_to_others, private_file, private_folder
 from tests.tables import for_each
 
 
@@ -20,8 +20,8 @@ def mode(path: Path) -> int:
 def test_what_is_made_is_its_persons_alone(umask: int, tmp_path: Path) -> None:
     before = os.umask(umask)
     try:
-        folder = own_folder(tmp_path / f"{umask:o}" / "state" / "takes")
-        file = own_file(folder / "said")
+        folder = private_folder(tmp_path / f"{umask:o}" / "state" / "takes")
+        file = private_file(folder / "said")
     finally:
         os.umask(before)
     assert [mode(each) for each in (folder, folder.parent, folder.parent.parent)] == [0o700] * 3
@@ -33,12 +33,12 @@ def test_what_was_there_stays_as_it_is(tmp_path: Path) -> None:
     file.write_text("words")
     tmp_path.chmod(0o755)
     file.chmod(0o644)
-    assert (own_folder(tmp_path), own_file(file)) == (tmp_path, file)
+    assert (private_folder(tmp_path), private_file(file)) == (tmp_path, file)
     assert (mode(tmp_path), mode(file), file.read_text()) == (0o755, 0o644, "words")
     with pytest.raises(NotADirectoryError):
-        own_folder(file / "below")
+        private_folder(file / "below")
     with pytest.raises(FileExistsError):
-        own_folder(file)
+        private_folder(file)
 
 
 def test_what_others_could_read_is_closed_and_no_link_is_followed(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import config.settings.model
 from config.errors import UsageError
 from config.settings.model import SHORT_NAMES, Settings, flatten, load
 from config.settings.paths import config_file
+from tests.tables import for_each
 
 DEFAULTS = Path(config.settings.model.__file__).with_name("default.toml")
 
@@ -106,6 +107,24 @@ def test_what_cannot_be_used_is_said(text: str, words: str, environment: dict[st
         load(environment=environment)
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("ALOUD_LLM_FALLBACK", "ALOUD_LLM__FALLBACK"),
+        ("ALOUD_LISTEN_SILENCE_MS", "ALOUD_LISTEN__SILENCE_MS"),
+        ("ALOUD_LLM__FALBACK", "ALOUD_LLM__FALLBACK"),
+        ("ALOUD_LISTEN__SILENCEMS", "ALOUD_LISTEN__SILENCE_MS"),
+        ("ALOUD_XYZZY__Q", ""),
+    ],
+)
+def test_a_variable_that_was_to_be_a_setting_is_not_passed_over(variable: str, meant: str) -> None:
+    asked = rf" Is it {meant}[?,]" if meant else ""
+    with pytest.raises(
+        UsageError, match=rf"no setting .*environment {variable}\)\.{asked}.* unset {variable}$"
+    ):
+        load(environment={variable: "x"})
+
+
 def test_a_wrong_value_names_its_variable_or_the_flag() -> None:
     with pytest.raises(UsageError, match=r"tts\.speed \(environment (ALOUD_TTS__SPEED)\).*: unset \1$"):
         load(environment={"ALOUD_TTS__SPEED": "fast"})
@@ -138,3 +157,31 @@ def test_nothing_but_a_sentence_comes_of_wrong_flags(flags: dict[str, object]) -
     except UsageError:
         silence_ms = 96
     assert silence_ms >= 96
+
+
+@for_each(
+    ("flags", "environment", "key"),
+    [
+        ({}, {}, "MINE"),
+        ({"llm.engine": "https://one.example/v1#other"}, {}, "MINE"),
+        ({"llm.engine": "https://one.example:443/v2#m"}, {}, "MINE"),
+        ({"llm.engine": "http://one.example/v1#m"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "https://one.example:8443/v1#m"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "http://127.0.0.1:8080/v1"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "http://[bad"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "openai:m"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "auto"}, {}, "OPENAI_API_KEY"),
+        ({"llm.engine": "https://two.example/v1#m", "llm.api_key_env": "TWO"}, {}, "TWO"),
+        ({}, {"ALOUD_LLM": "https://two.example/v1#m"}, "OPENAI_API_KEY"),
+        ({}, {"ALOUD_LLM": "https://one.example/v1#n"}, "MINE"),
+        ({}, {"ALOUD_LLM": "https://two.example/v1#m", "ALOUD_LLM__API_KEY_ENV": "TWO"}, "TWO"),
+        ({"llm.engine": "https://one.example/v1"}, {"ALOUD_LLM": "https://two.example/v1"}, "OPENAI_API_KEY"),
+    ],
+)
+def test_a_key_that_the_file_names_with_one_server_is_not_for_another(
+    flags: dict[str, str], environment: dict[str, str], key: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[llm]\nengine = "https://one.example/v1#m"\napi_key_env = "MINE"\n', "utf-8")
+    loaded = load(flags, file=file, environment=environment)
+    assert loaded.settings.llm.api_key_env == key

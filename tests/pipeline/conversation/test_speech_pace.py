@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import anyio
 import pytest
 
+from config.runtime.clean import clean
 from config.runtime.clock import FastLoop
 from config.settings.model import SpeakerSettings
 from pipeline import events
@@ -92,7 +93,7 @@ def test_an_answer_on_a_slow_machine_is_spoken_in_parts_and_shown_and_heard_whol
 
     async def tell() -> str:
         async with speaker(SpeakerSettings(sink="none")) as out:
-            turn = Turn(0, FinalTranscript("where is it"))
+            turn = Turn(0, FinalTranscript(clean("where is it")))
             turn.open(told.append, anyio.current_time)
             voice = VoiceOutput(Espeak(), out, pace(1.0))
             async with SpeechOutput(

@@ -7,12 +7,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from config.errors import InputError, UsageError
+from config.errors import UsageError
+from config.runtime.clean import clean
+from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Keep, Take, TakeUtterance, keep
 from pipeline.dictation.targets.base import Receipt
+from voice.audio.samples import Audio, write_wav
 
 
 @pytest.fixture
@@ -65,8 +69,8 @@ def test_a_take_follows_on_where_the_other_ends(takes: Takes) -> None:
 def test_an_intention_is_one_until_it_arrives(takes: Takes) -> None:
     take = begin(takes)
     first, second = (
-        Receipt("file:x", "Hi", place="/x", offset=7),
-        Receipt("file:x", "Hi", place="/x", offset=9),
+        Receipt("file:x", clean("Hi"), place="/x", offset=7),
+        Receipt("file:x", clean("Hi"), place="/x", offset=9),
     )
     takes.intend(take.id, "file:x", first)
     takes.intend(take.id, "file:x", second)
@@ -76,10 +80,10 @@ def test_an_intention_is_one_until_it_arrives(takes: Takes) -> None:
 
 def test_a_later_text_in_its_place_shows_that_one_never_arrived(takes: Takes) -> None:
     mine, other, elsewhere = begin(takes), begin(takes), begin(takes)
-    takes.intend(mine.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=7))
-    takes.intend(elsewhere.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=70))
+    takes.intend(mine.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=7))
+    takes.intend(elsewhere.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=70))
     assert not takes.overtaken(takes.deliveries(mine.id)[0])
-    takes.intend(other.id, "file:x", Receipt("file:x", "Hi", place="/x", offset=7))
+    takes.intend(other.id, "file:x", Receipt("file:x", clean("Hi"), place="/x", offset=7))
     assert takes.overtaken(takes.deliveries(mine.id)[0])
     assert not takes.overtaken(takes.deliveries(other.id)[0])
 
@@ -88,7 +92,7 @@ def test_removed_is_gone_from_every_file(tmp_path: Path, takes: Takes) -> None:
     secret = "the password is swordfish" * 40
     take = deliver(takes, secret)
     takes.heard(take.id, 0, TakeUtterance(secret, 0, 1))
-    takes.intend(take.id, "stdout", Receipt("stdout", secret))
+    takes.intend(take.id, "stdout", Receipt("stdout", clean(secret)))
     assert any(b"swordfish" in path.read_bytes() for path in tmp_path.glob("takes.db*"))
     takes.remove([take])
     assert not takes.sound(take).exists()
@@ -141,13 +145,21 @@ def test_search_finds_words_in_any_case_and_script(takes: Takes) -> None:
     assert takes.listed("nothing") == []
 
 
-def test_a_broken_or_foreign_account_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "takes.db").write_bytes(b"This is no database." * 100)
-    with (
-        pytest.raises(InputError, match=r"account of takes .* cannot be used.*recording made so far is kept"),
-        Takes(tmp_path),
-    ):
-        pass
+def test_a_broken_account_is_set_aside_and_its_recordings_are_takes_again(tmp_path: Path) -> None:
+    with Takes(tmp_path) as takes:
+        write_wav(takes.sound(begin(takes)), Audio(np.zeros(16_000, np.float32), 16_000))
+    content = b"This is no database." * 100
+    (tmp_path / "takes.db").write_bytes(content)
+    with Takes(tmp_path) as opened:
+        (told,) = map(str, opened.told())
+        (aside,) = tmp_path.glob("takes-damaged-*.db")
+        assert f"takes.db is damaged. Nothing of it was deleted: it is now {aside}. A recording" in told
+        assert aside.read_bytes() == content
+        (take,) = opened.undelivered()
+        assert (take.reason, take.targets) == (FOUND, ("stdout",))
+        assert abs(take.began - time.time() + 1) < 60
+    with Takes(tmp_path) as opened:
+        assert (opened.told(), len(opened.listed())) == ([], 1)
 
 
 def test_it_waits_while_another_writes(tmp_path: Path, takes: Takes) -> None:
@@ -163,6 +175,7 @@ def test_takes_of_an_older_version_are_there(tmp_path: Path, takes: Takes) -> No
     take = begin(takes)
     with sqlite3.connect(tmp_path / "takes.db") as base:
         base.execute("ALTER TABLE takes RENAME COLUMN stt TO ears")
+        base.execute("PRAGMA user_version=0")
     base.close()
     for _ in range(2):
         with Takes(tmp_path) as opened:

@@ -10,6 +10,7 @@ import pytest
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from pipeline.intents.image_references import referred
 from pipeline.intents.look import CaptureIntent, read_capture_intent
 from pipeline.intents.read_aloud import agrees, wants_reading
@@ -166,15 +167,15 @@ def test_what_is_waited_for(language: str) -> None:
 
 THINGS = OcrResult(
     (
-        Line("B AL 4711", 0.9, (0, 0, 100, 20)),
-        Line("3.20 €", 0.9, (0, 100, 100, 120)),
-        Line("030 901820", 0.9, (0, 200, 100, 220)),
-        Line("14.03.2027", 0.9, (0, 300, 100, 320)),
-        Line("ann@example", 0.9, (0, 400, 100, 420)),
-        Line("www.example.org", 0.9, (0, 500, 100, 520)),
-        Line("EXIT", 0.9, (0, 600, 100, 620)),
+        Line(clean("B AL 4711"), 0.9, (0, 0, 100, 20)),
+        Line(clean("3.20 €"), 0.9, (0, 100, 100, 120)),
+        Line(clean("030 901820"), 0.9, (0, 200, 100, 220)),
+        Line(clean("14.03.2027"), 0.9, (0, 300, 100, 320)),
+        Line(clean("ann@example"), 0.9, (0, 400, 100, 420)),
+        Line(clean("www.example.org"), 0.9, (0, 500, 100, 520)),
+        Line(clean("EXIT"), 0.9, (0, 600, 100, 620)),
     ),
-    (Code("QR Code", "x", (800, 800, 900, 900)),),
+    (Code("QR Code", clean("x"), (800, 800, 900, 900)),),
 )
 
 
@@ -207,7 +208,7 @@ def test_places(language: str) -> None:
 def test_months_make_a_date(language: str) -> None:
     for month in table(language, "zoom")["months"]["names"].split():
         lines = OcrResult(
-            (Line("12345", 0.9, (0, 0, 9, 9)), Line(f"3 {month.upper()}", 0.9, (0, 90, 90, 99)))
+            (Line(clean("12345"), 0.9, (0, 0, 9, 9)), Line(clean(f"3 {month.upper()}"), 0.9, (0, 90, 90, 99)))
         )
         box = locate("date", lines, (200, 200))
         assert box is not None

@@ -226,3 +226,26 @@ def test_whatever_a_server_tells_it_is_a_claim(told: Any) -> None:
     assert found.sees in (None, True, False)
     assert found.context is None or found.context > 0
     assert all(entry["id"] for entry in entries(told))
+
+
+async def test_a_context_that_nobody_can_have_is_none(wire: Any) -> None:
+    """4000 digits were a number that no estimate could be divided by."""
+    for told, context in (
+        (8192, 8192),
+        (10**9, 10**9),
+        (10**400, None),
+        (-1, None),
+        (0, None),
+        (8192.5, None),
+    ):
+        props = {"default_generation_settings": {"n_ctx": told}, "modalities": {"vision": False}}
+        claimed = await discovered(wire, "m", {"/props?model=m&autoload=false": props})
+        assert claimed.context == context, told
+
+
+async def test_a_list_is_read_as_far_as_anybody_needs_it(wire: Any) -> None:
+    assert len(entries({"data": [{"id": f"m{n}"} for n in range(300_000)]})) == 5000
+    odd = ["", "\ud800", "\x1b[31m", "a\nb", "m" * 301, 5, None]
+    assert entries({"data": [{"id": each} for each in odd]}) == []
+    long = {"data": [{"id": "m", "more": "x" * 2_000_000, "context_length": 8}]}
+    assert (await discovered(wire, "m", {"/v1/models": long})).context is None

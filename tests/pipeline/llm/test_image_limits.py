@@ -7,7 +7,8 @@ from PIL import Image
 from config.settings.model import VisionSettings
 from pipeline.llm.base import Message
 from pipeline.llm.image_limits import LOCAL_COUNT, image_limits_for
-from pipeline.pictures.prepare import within
+from pipeline.pictures.fence import Fence, read
+from pipeline.pictures.prepare import NOT_SENT, within
 from vision.images.picture import Picture
 
 
@@ -35,5 +36,5 @@ def test_too_many_pictures_stand_as_their_names_the_last_ones_go() -> None:
     ]
     sent = within(messages, 3, lambda picture: picture.source)
     assert [m.pictures for m in sent] == [(), (pictures[2],), (), (pictures[3], pictures[4])]
-    assert sent[1].text == "[not sent, too many at once: 0.png; 1.png] These"
+    assert read(sent[1].text) == ((Fence(NOT_SENT, ("0.png", "1.png")),), "These")
     assert within(messages, 5, lambda picture: picture.source) == messages

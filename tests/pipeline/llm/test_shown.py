@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.runtime import measured_file
+from config.runtime import whole_file
 from pipeline.llm import shown as kept
 from pipeline.llm.capabilities import Claimed
 from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before
@@ -68,7 +68,7 @@ def test_a_file_that_nobody_here_wrote_is_not_read_into_memory() -> None:
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps({"shown": {SERVER.key: dataclasses.asdict(SEES)}}))
     assert shown_before(SERVER) == SEES
-    file.write_text(file.read_text() + " " * measured_file.LONGEST)
+    file.write_text(file.read_text() + " " * whole_file.LONGEST)
     assert shown_before(SERVER) == Shown()
 
 

@@ -10,6 +10,7 @@ from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
 from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
+from pipeline.llm.wire import Spec
 from tests.tables import for_each
 
 FORMS = (
@@ -46,6 +47,10 @@ KEYS = {
         ("http://localhost:8080", "server", "http://localhost:8080/v1", ""),
         ("https://x.test/api/v1/#m", "server", "https://x.test/api/v1", "m"),
         ("http://[::1]:8080/v1#m", "server", "http://[::1]:8080/v1", "m"),
+        ("http://[fe80::1%25eth0]:8080/v1", "server", "http://[fe80::1%25eth0]:8080/v1", ""),
+        ("https://bücher.test/v1#größe", "server", "https://bücher.test/v1", "größe"),
+        ("https://xn--bcher-kva.test./v1", "server", "https://xn--bcher-kva.test./v1", ""),
+        ("http://my_box-2.local/v1#a b", "server", "http://my_box-2.local/v1", "a b"),
     ],
 )
 def test_forms(text: str, kind: str, base_url: str, model: str) -> None:
@@ -65,6 +70,27 @@ def test_forms(text: str, kind: str, base_url: str, model: str) -> None:
         "http://",
         "http://h:99999/v1",
         "http://[::1/v1",
+        "http://::1:9/v1",
+        "http://[127.0.0.1]:9/v1",
+        "http://999.1.1.1/v1",
+        "http://a b/v1",
+        "http://a..b/v1",
+        "http://.test/v1",
+        "http://-a/v1",
+        "http://" + "h" * 64 + ".test/v1",
+        "http://" + ".".join(["h" * 60] * 5) + "/v1",
+        "http://" + "ü" * 70 + ".test/v1",
+        "http://xn--a.test/v1",
+        "http://\u200d.test/v1",
+        "http://\u2024\u2024/v1",
+        "http://127.0.0.1\udcff:9/v1",
+        "http://127.0.0.1:9/\x00",
+        "http://127.0.0.1:9/v1#m\udcff",
+        "http://127.0.0.1:9/v1#" + "m" * 7000,
+        "openai:m\udcff",
+        "anthropic:\x1b[31m",
+        "gemini:" + "m" * 7000,
+        "ollama:\ud800",
     ],
 )
 def test_other_forms_are_refused_with_what_there_is(text: str) -> None:
@@ -75,7 +101,22 @@ def test_other_forms_are_refused_with_what_there_is(text: str) -> None:
     assert all(form in caught.value.todo for form in FORMS)
 
 
-@pytest.mark.parametrize("text", ["http://me:secret@host/v1#m", "https://host/v1?key=secret#m"])
+@for_each(
+    "text",
+    [
+        "http://me:secret@host/v1#m",
+        "https://host/v1?key=secret#m",
+        "http://me:secret@host:99999/v1",
+        "http://me:secret@[bad/v1",
+        "http://me:secret@/v1",
+        "http:me:secret@host/v1",
+        "HTTP://secret@host:x/v1",
+        "ftp://me:secret@host/v1",
+        "//me:secret@host",
+        "http:///?secret",
+        "me:secret@host",
+    ],
+)
 def test_keys_in_an_address_are_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_spec(text, {})
@@ -144,12 +185,28 @@ def test_loopback(host: str, here: bool) -> None:
         ("https://api.openai.com.example/v1#m", {}, ""),
         ("https://models.example/v1#m", {"api_key_env": "MINE"}, "mine"),
         ("http://127.0.0.1:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
+        ("http://[::1]:8080/v1#m", {"api_key_env": "MINE"}, "mine"),
+        ("http://models.example/v1#m", {"api_key_env": "MINE"}, ""),
+        ("http://192.168.1.5:8080/v1#m", {"api_key_env": "MINE"}, ""),
+        ("http://a.localhost/v1#m", {"api_key_env": "MINE"}, ""),
+        ("HTTP://api.openai.com/v1#m", {"api_key_env": "MINE"}, ""),
     ],
 )
 def test_a_key_goes_only_where_it_belongs(text: str, llm_settings: dict[str, Any], key: str) -> None:
     server = server_of(parse_spec(text, {}), LlmSettings(**llm_settings), KEYS)
     assert server.key == key
     assert not key or f"'{key}'" not in repr(server)
+
+
+def test_a_server_that_nobody_named_gets_no_key() -> None:
+    for kind, base_url in (("server", "http://127.0.0.1:8080/v1"), ("ollama", "http://127.0.0.1:11434/v1")):
+        found = Spec(kind, "auto", base_url, "m", found=True)  # type: ignore[arg-type]
+        assert server_of(found, LlmSettings(api_key_env="MINE"), KEYS).key == ""
+
+
+def test_why_no_key_is_sent_without_encryption_is_said() -> None:
+    server = server_of(parse_spec("http://models.example/v1#m", {}), LlmSettings(api_key_env="MINE"), KEYS)
+    assert "no key leaves this machine without encryption" in server.refused(401, "{}").failed
 
 
 def test_a_cloud_without_its_key_says_how_to_set_it() -> None:

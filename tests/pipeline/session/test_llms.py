@@ -117,7 +117,10 @@ async def test_who_does_small_work_is_told_as_it_is(llama: str, monkeypatch: pyt
     ("fallback", "variable", "api"),
     [
         ("https://one.example/v1#other", "MINE", "chat"),
+        ("https://one.example:443/v1#other", "MINE", "chat"),
         ("https://two.example/v1#m", "OPENAI_API_KEY", "auto"),
+        ("https://one.example:8443/v1#m", "OPENAI_API_KEY", "auto"),
+        ("http://one.example/v1#m", "OPENAI_API_KEY", "auto"),
         ("anthropic:claude", "OPENAI_API_KEY", "auto"),
         ("gguf:model.gguf", "OPENAI_API_KEY", "auto"),
     ],

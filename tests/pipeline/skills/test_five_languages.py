@@ -16,6 +16,7 @@ from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.templates import texts
 from config.language.words import words_in
+from config.runtime.clean import clean
 from pipeline.skills import small_talk, sums, units
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.durations import duration_at
@@ -72,7 +73,7 @@ def answer(request: SkillRequest) -> str:
     try:
         found = _RUN[request.tool](**json.loads(json.dumps(request.arguments)))
     except ToolError as reason:
-        return request.answer(ToolResult(str(reason), failed=True))
+        return request.answer(ToolResult(clean(str(reason)), failed=True))
     return request.answer(ToolResult(found.text, value=found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.language.courtesy import undress
 from config.language.normalise import normalise
+from config.runtime.clean import clean
 from pipeline.skills import sums
 from pipeline.tools.base import ToolResult
 from tests.tables import for_each
@@ -58,7 +59,7 @@ def test_a_sum_of_money_is_answered(language: str, asked: str, said: str) -> Non
     request = sums.parse(undress(normalise(asked, language=language), language), language)
     assert request is not None
     found = sums.calculate(**request.arguments)
-    assert request.answer(ToolResult(found.text, value=found)) == said
+    assert request.answer(ToolResult(clean(found.text), value=found)) == said
 
 
 @for_each(("language", "text"), LEFT_ALONE)

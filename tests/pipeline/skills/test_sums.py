@@ -12,6 +12,7 @@ from config.language.courtesy import undress
 from config.language.data import languages, table
 from config.language.normalise import normalise
 from config.language.number_words import say_minus, say_number
+from config.runtime.clean import clean
 from pipeline.skills import sums
 from pipeline.skills.answer import SkillRequest
 from pipeline.tools.base import ToolResult
@@ -95,7 +96,7 @@ def answer(text: str, language: str) -> str:
     if not request.tool:
         return request.text
     found = sums.calculate(**request.arguments)
-    return request.answer(ToolResult(found.text, value=found))
+    return request.answer(ToolResult(clean(found.text), value=found))
 
 
 @for_each(("language", "asked", "said"), CASES)

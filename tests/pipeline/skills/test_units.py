@@ -12,6 +12,7 @@ from config.language.courtesy import undress
 from config.language.data import languages, table
 from config.language.normalise import apart, normalise
 from config.language.unit_names import unit_words
+from config.runtime.clean import clean
 from pipeline.skills import units
 from pipeline.skills.answer import SkillRequest
 from pipeline.skills.quantities import read_quantity
@@ -79,8 +80,8 @@ def answer(text: str, language: str) -> str:
     try:
         found = units.convert(**request.arguments)
     except ToolError as reason:
-        return request.answer(ToolResult(str(reason), failed=True))
-    return request.answer(ToolResult(found.text, value=found))
+        return request.answer(ToolResult(clean(str(reason)), failed=True))
+    return request.answer(ToolResult(clean(found.text), value=found))
 
 
 @for_each(("language", "asked", "said"), CASES)

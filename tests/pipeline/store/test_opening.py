@@ -14,7 +14,7 @@ import pytest
 from config.errors import StoreError
 from pipeline.store.database import Database
 from pipeline.store.opening import NAME, open_store
-from pipeline.store.schema import VERSION
+from pipeline.store.schema import STORE
 
 
 def note(database: Database, text: str) -> None:
@@ -95,7 +95,7 @@ def test_the_file_of_a_later_version_is_let_be(tmp_path: Path) -> None:
     with open_store(tmp_path):
         pass
     base = sqlite3.connect(tmp_path / NAME)
-    base.execute(f"PRAGMA user_version={VERSION + 1}")
+    base.execute(f"PRAGMA user_version={STORE.version + 1}")
     base.close()
     before = (tmp_path / NAME).read_bytes()
     with open_store(tmp_path) as store:
@@ -107,22 +107,18 @@ def test_the_file_of_a_later_version_is_let_be(tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path) -> None:
-    (tmp_path / NAME).mkdir()
-    with open_store(tmp_path) as store:
+    (tmp_path / "a file").write_text("where a folder is to be")
+    with open_store(tmp_path / "a file") as store:
         assert store.database is None
-        assert "cannot be used" in str(store.told)
+        assert "cannot be used: File exists." in str(store.told)
 
 
-def test_another_program_that_does_not_let_go_is_not_waited_for_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipeline.store.database._BUSY_S", 0.1)
-    with open_store(tmp_path) as store, open_store(tmp_path) as other:
+def test_another_program_that_does_not_let_go_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store, contextlib.closing(Database(tmp_path / NAME, busy_s=0.1)) as other:
         assert store.database is not None
-        assert other.database is not None
         with store.database.writing(), pytest.raises(StoreError, match="locked"):
-            note(other.database, "late")
-        note(other.database, "now")
+            note(other, "late")
+        note(other, "now")
         assert notes(store.database) == ["now"]
 
 

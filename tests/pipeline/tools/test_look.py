@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
@@ -53,7 +54,7 @@ async def look_at_a_map(wire: Any, answers: list[bytes]) -> tuple[list[Any], lis
             llm=llm, skills=OfflineLlm(Timers()), voice=None, image_store=image_store,
             history=History("Be brief."), notify=told.append, now=lambda: 0.0,
         )  # fmt: skip
-        said = FinalTranscript("What colour is the corner?", source="text")
+        said = FinalTranscript(clean("What colour is the corner?"), source="text")
         await assistant.answer(Turn(0, said, shown=image_store.waiting))
         return server.asked, told
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
@@ -84,7 +85,7 @@ async def talk(
             llm=llm, skills=OfflineLlm(Timers()), voice=None, image_store=ImageStore(),
             history=History("Be brief."), notify=told.append, now=lambda: 0.0,
         )  # fmt: skip
-        await assistant.answer(Turn(0, FinalTranscript(said, source="text")))
+        await assistant.answer(Turn(0, FinalTranscript(clean(said), source="text")))
         return server.asked, told
 
 

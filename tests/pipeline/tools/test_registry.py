@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import InputError
+from config.runtime.clean import clean
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolError, ToolResult
 from pipeline.tools.plugins import BrokenTool, PluginTools
@@ -46,7 +47,7 @@ async def give_nothing(n: int = 1) -> None:
 
 
 async def go_on(n: int = 1) -> ToolResult:
-    return ToolResult("x" * (LONGEST_RESULT + 5), value=n)
+    return ToolResult(clean("x" * (LONGEST_RESULT + 5)), value=n)
 
 
 def nothing_installed() -> PluginTools:
@@ -86,7 +87,7 @@ async def test_what_was_said_in_private_is_no_warning(caplog: pytest.LogCaptureF
 
 async def test_what_works_gives_its_result_and_no_more_than_a_model_takes() -> None:
     box = toolbox(tool("double", double), tool("go_on", go_on))
-    assert await box.run(ToolCall("1", "double", {"n": 21})) == ToolResult("42")
+    assert await box.run(ToolCall("1", "double", {"n": 21})) == ToolResult(clean("42"))
     long = await box.run(ToolCall("1", "go_on", {"n": 3}))
     assert long.text.endswith("x … (5 more letters were left out.)")
     assert long.value == 3

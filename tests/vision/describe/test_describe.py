@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from config.language.phrases import phrases
+from config.runtime.clean import clean
 from tests.tables import for_each
 from vision.describe.describe import Description, describe
 from vision.describe.measure import blur
@@ -37,7 +38,7 @@ def text(*lines: str, box: tuple[int, int, int, int] = (40, 40, 600, 80), sure: 
     step = (bottom - top) // len(lines)
     return OcrResult(
         tuple(
-            Line(line, sure, (left, top + step * i, right, top + step * (i + 1)))
+            Line(clean(line), sure, (left, top + step * i, right, top + step * (i + 1)))
             for i, line in enumerate(lines)
         )
     )
@@ -81,13 +82,16 @@ def test_not_having_looked_is_told_from_not_having_found() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (Code("QR Code", "https://user@example.org/menu?x=1"), "A QR Code with a link to example.org."),
-        (Code("QR Code", "WIFI:T:WPA;S:Guest;P:topsecret;;"), "A QR Code to join the network Guest."),
-        (Code("QR Code", "BEGIN:VCARD\nFN:Ann\nEND:VCARD"), "with a person's contact details."),
-        (Code("EAN-13", "4006381333931"), "An EAN-13 code: 4 0 0 6 3 8 1 3 3 3 9 3 1."),
-        (Code("Code 128", "ALOUD-42"), "A Code 128: “ALOUD-42”."),
-        (Code("QR Code", "x" * 300), "with 300 characters of text."),
-        (Code("QR Code", "https://[broken"), "a link to a site without a name."),
+        (
+            Code("QR Code", clean("https://user@example.org/menu?x=1")),
+            "A QR Code with a link to example.org.",
+        ),
+        (Code("QR Code", clean("WIFI:T:WPA;S:Guest;P:topsecret;;")), "A QR Code to join the network Guest."),
+        (Code("QR Code", clean("BEGIN:VCARD\nFN:Ann\nEND:VCARD")), "with a person's contact details."),
+        (Code("EAN-13", clean("4006381333931")), "An EAN-13 code: 4 0 0 6 3 8 1 3 3 3 9 3 1."),
+        (Code("Code 128", clean("ALOUD-42")), "A Code 128: “ALOUD-42”."),
+        (Code("QR Code", clean("x" * 300)), "with 300 characters of text."),
+        (Code("QR Code", clean("https://[broken")), "a link to a site without a name."),
     ],
 )
 def test_codes_are_said_and_a_password_is_not(code: Code, words: str) -> None:
@@ -173,7 +177,7 @@ def test_card_numbers_are_not_said_and_other_numbers_are() -> None:
 
 def test_lines_flow_into_speech() -> None:
     def lines(*texts: str) -> tuple[Line, ...]:
-        return tuple(Line(text, 1.0, (0, 0, 9, 9)) for text in texts)
+        return tuple(Line(clean(text), 1.0, (0, 0, 9, 9)) for text in texts)
 
     assert flow(lines("NO ENTRY", "Staff only")) == "NO ENTRY. Staff only"
     assert (
@@ -237,8 +241,8 @@ def test_it_is_never_an_image_of_and_never_long(
     width: int, height: int, seed: int, lines: list[str], codes: list[str]
 ) -> None:
     image = scene(seed).crop((0, 0, width, height))
-    found = tuple(Line(line, 0.9, (0, 0, width, height)) for line in lines)
-    said = describe(shown(image), OcrResult(found, tuple(Code("QR Code", code) for code in codes)))
+    found = tuple(Line(clean(line), 0.9, (0, 0, width, height)) for line in lines)
+    said = describe(shown(image), OcrResult(found, tuple(Code("QR Code", clean(code)) for code in codes)))
     assert "image of" not in said.lower()
     quoted = sum(len(line.split()) for line in lines)
     assert len(said.split()) <= max(60, quoted + 30)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.runtime.clean import clean
 from tests.tables import for_each
 from vision.ocr.layout import Box
 from vision.ocr.locate import locate
@@ -36,14 +37,14 @@ def test_places(said: str, part: tuple[float, float, float, float] | None) -> No
 
 SHOP = OcrResult(
     (
-        Line("EXIT", 0.99, (60, 40, 220, 90)),
-        Line("Fresh bread 3.20 €", 0.99, (600, 100, 900, 140), 1),
-        Line("Open until 8 p.m.", 0.99, (600, 150, 880, 190), 1),
-        Line("B AL 4711", 0.95, (420, 700, 560, 740), 2),
-        Line("Best before 14.03.2027", 0.9, (50, 600, 380, 630), 3),
-        Line("Ring 030 901820", 0.9, (50, 640, 300, 670), 3),
+        Line(clean("EXIT"), 0.99, (60, 40, 220, 90)),
+        Line(clean("Fresh bread 3.20 €"), 0.99, (600, 100, 900, 140), 1),
+        Line(clean("Open until 8 p.m."), 0.99, (600, 150, 880, 190), 1),
+        Line(clean("B AL 4711"), 0.95, (420, 700, 560, 740), 2),
+        Line(clean("Best before 14.03.2027"), 0.9, (50, 600, 380, 630), 3),
+        Line(clean("Ring 030 901820"), 0.9, (50, 640, 300, 670), 3),
     ),
-    (Code("QR Code", "https://example.org", (800, 600, 900, 700)),),
+    (Code("QR Code", clean("https://example.org"), (800, 600, 900, 700)),),
 )
 
 

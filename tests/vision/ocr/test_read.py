@@ -10,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
+from config.runtime.clean import clean
 from tests.tables import for_each
 from vision.images.open import from_pixels
 from vision.ocr.rapidocr import tiles
@@ -132,7 +133,7 @@ def test_a_small_code_in_a_large_photo_is_found_and_said_once() -> None:
     scene = Image.new("RGB", (4000, 3000), "beige")
     scene.paste(image, (3500, 200))
     scene.paste(image, (100, 2500))
-    assert read_codes(from_pixels(scene, "codes")) == (Code("QR Code", "once"),)
+    assert read_codes(from_pixels(scene, "codes")) == (Code("QR Code", clean("once")),)
 
 
 def test_a_page_of_text_holds_no_code() -> None:
@@ -141,9 +142,9 @@ def test_a_page_of_text_holds_no_code() -> None:
 
 def test_text_keeps_its_paragraphs() -> None:
     lines = (
-        Line("one", 1.0, (0, 0, 9, 9)),
-        Line("two", 0.5, (0, 9, 9, 18)),
-        Line("three", 1.0, (0, 40, 9, 49), 1),
+        Line(clean("one"), 1.0, (0, 0, 9, 9)),
+        Line(clean("two"), 0.5, (0, 9, 9, 18)),
+        Line(clean("three"), 1.0, (0, 40, 9, 49), 1),
     )
     assert OcrResult(lines).text == "one\ntwo\n\nthree"
     assert OcrResult(lines).confidence == pytest.approx((3 + 1.5 + 5) / 11)

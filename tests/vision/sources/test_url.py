@@ -34,6 +34,10 @@ class Site(Answering):
     def get(self) -> None:
         type(self).asked.append((self.path, dict(self.headers)))
         way, _, rest = self.path.lstrip("/").partition("?")
+        if way == "raw":
+            self.wfile.write(b"HTTP/1.1 " + bytes.fromhex(rest))
+            self.close_connection = True
+            return None
         if way == "to":
             return self.answer(302, b"", Location=rest, **{"Set-Cookie": "a=b"})
         if way == "loop":
@@ -160,6 +164,47 @@ def test_a_server_that_misbehaves(site: str, way: str, words: str, monkeypatch: 
     monkeypatch.setattr(address, "IDLE_S", 0.3)
     with pytest.raises(PictureError, match=words):
         get(f"{site}/{way}?key=secret-key")
+
+
+@for_each(
+    ("answer", "words"),
+    [
+        ("302 Found", "does not say which"), ("304 Not Modified", "does not say which"),
+        ("308 Moved\r\nLocation: http://[", "does not say which"),
+        ("301 Moved\r\nLocation: ", "on and on"), ("303 Other\r\nLocation: #here", "on and on"),
+        ("302 Found\r\nLocation: http://a:99999999/", "not a plain address"),
+        ("302 Found\r\nLocation: /x\r\nLocation: /y", "not a plain address"),
+        ("302 Found\r\nLocation: http://ann:secret-key@example.org/", "not a plain address"),
+        ("302 Found\r\nLocation: file:///etc/passwd", "http and https addresses only"),
+        ("302 Found\r\nLocation: data:image/png;base64,AA", "cannot be used"),
+        (f"302 Found\r\nLocation: http://{'a' * 300}/", "aaa…aaa.* could not be reached"),
+        ("302 Found\r\nLocation: http://a..b/", "could not be reached"),
+        ("302 Found\r\nLocation: http://\u202eevil.example/", "could not be reached"),
+        ("302 Found\r\nLocation: /" + "a" * 90_000, "could not be reached"),
+        ("300 Choices", "does not say which"), ("204 No Content", "HTTP status 204"),
+        ("206 Part\r\nContent-Length: 0", "HTTP status 206"), ("999 ?", "HTTP status 999"),
+        ("abc", "cannot be used"), ("200 OK\r\nContent-Length: -5", "cannot be used"),
+        ("200 OK\r\nContent-Length: 500", "cannot be used"),
+        ("200 OK\r\nX: " + "a" * 500_000, "cannot be used"),
+        ("200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz", "cannot be used"),
+        ("200 OK\r\n\r\n\ufeff<!-- a.png -->\n<html>", "is a web page"),
+        ("200 OK\r\n\r\n<?xml version='1.0'?><!DOCTYPE html>", "is a web page"),
+    ],
+)  # fmt: skip
+def test_what_no_honest_server_answers_is_a_sentence(site: str, answer: str, words: str) -> None:
+    raw = f"{answer}\r\n\r\n".encode().hex()
+    with pytest.raises((PictureError, RefusedError), match=words) as caught:
+        get(f"{site}/raw?{raw}")
+    assert "secret-key" not in str(caught.value)
+    assert "\u202e" not in str(caught.value)
+
+
+def test_leave_to_ask_inside_is_for_what_a_person_names(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They allowed their own network; a page outside may not make use of that."""
+    assert get(f"{site}/to?{site}/red.png").data == red()
+    monkeypatch.setattr(guarded, "is_public", lambda ip: ip == "127.0.0.1")
+    with pytest.raises(RefusedError, match="A page outside sends on to ::1"):
+        get(f"{site}/to?{site.replace('127.0.0.1', '[::1]')}")
 
 
 def test_an_address_in_a_sentence_tells_no_secret(site: str) -> None:

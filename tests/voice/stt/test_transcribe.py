@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from config.errors import SttError
+from config.runtime.clean import clean
 from config.runtime.clock import FastLoop
 from voice.audio.samples import FRAME_SAMPLES, Audio, Samples
 from voice.stt.base import SttStream, Transcript
@@ -278,7 +279,7 @@ def test_a_doubtful_draft_is_heard_again() -> None:
 def test_the_same_words_are_told_once() -> None:
     class Unmoved(Counting):
         def preflight(self, *, thorough: bool = False) -> Transcript:
-            return replace(super().preflight(thorough=thorough), text=f"{self._heard}")
+            return replace(super().preflight(thorough=thorough), text=clean(f"{self._heard}"))
 
     line = [Started(0), *frames(8), Paused(), 0.9, Ended(0, 8 * FRAME_SAMPLES)]
     stt = Unmoved(confidence=0.4)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from config.errors import DeviceError
+from config.runtime.clean import CleanText, clean_line
 from config.runtime.installation import system_line
 from config.runtime.priority import prompt
 from voice.audio.devices import alsa
@@ -47,7 +48,7 @@ _DIRECTIONS = {"microphone": ("input", 0), "speaker": ("output", 1)}
 @dataclass(frozen=True, slots=True)
 class Device:
     index: int
-    name: str
+    name: CleanText
     channels: int
     rate: int
     """Hz: the device's own; PortAudio refuses most others."""
@@ -78,8 +79,8 @@ def _list(kind: Kind) -> list[Device]:
     default = library.default.device[side]
     return [
         Device(
-            index, about["name"], about[f"max_{direction}_channels"], int(about["default_samplerate"]),
-            index == default,
+            index, clean_line(about["name"]), about[f"max_{direction}_channels"],
+            int(about["default_samplerate"]), index == default,
         )
         for index, about in enumerate(library.query_devices())
         if about[f"max_{direction}_channels"] > 0

@@ -18,6 +18,7 @@ from typing import Any
 import anyio
 
 from config.errors import DeviceError
+from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from voice.audio.devices.c_stderr import quiet
 from voice.audio.devices.portaudio import (
@@ -136,7 +137,7 @@ class DeviceStream:
     def alive(self) -> bool:
         return self._stream is not None and self.heartbeat.alive
 
-    async def revive(self) -> str:
+    async def revive(self) -> CleanText:
         """Until it runs again; returns the device's name. Cancel it to give up."""
         wait_s, alone = RETRY_S[0], True
         while not await self._runs():

@@ -5,58 +5,72 @@ A three-hour file takes no more memory than a short one.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO
 
 import numpy as np
 
 from config.errors import RecordingError
+from voice.audio.input.container import opened, weights
+from voice.audio.input.downmix import Channels, Downmix
+from voice.audio.input.high_pass import HighPass
 from voice.audio.samples import HEARING_RATE, Audio, Resampler, Samples
-
-if TYPE_CHECKING:
-    import av
-    from av.container import InputContainer
 
 _CHUNK_S = 1.0
 
-_WEIGHTS = {"FC": 1.0, "FL": 0.707, "FR": 0.707, "LFE": 0.0, "LFE2": 0.0}
-"""How much of a channel goes into the mono mix, before the weights are brought to a sum of 1; every other
-channel has 0.5. Speech sits in the centre; the ratios are those of ITU-R BS.775-4, table 2. A sum of 1 keeps
-loud sound from clipping."""
-
 _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+
+_KINDS = {
+    stat.S_ISDIR: ("is a folder", "Name one recording in it."),
+    stat.S_ISFIFO: ("is a pipe and no file", "Pipe raw sound in instead: aloud transcribe -"),
+    stat.S_ISSOCK: ("is a socket and no file", "Name a recording."),
+    stat.S_ISCHR: ("is a device and no file", "Name a recording."),
+    stat.S_ISBLK: ("is a device and no file", "Name a recording."),
+}
+_LONGEST_NAME = 200
+"""Of what is told of a name."""
 
 
 def is_recording(source: str) -> bool:
     """Whether a microphone's ``source`` means a file and not a device: it is one, or is written like one."""
-    path = Path(source).expanduser()
-    written = source.startswith(("/", "./", "../", "~")) or bool(_FILE_NAME.search(source))
-    return source not in ("auto", "-") and (written or path.is_file())
+    if source in ("auto", "-"):
+        return False
+    return source.startswith(("/", "./", "../", "~")) or bool(_FILE_NAME.search(source)) or _is_file(source)
+
+
+def _is_file(source: str) -> bool:
+    try:
+        return Path(source).is_file()
+    except (OSError, ValueError):  # too long for a name
+        return False
 
 
 def chunks(path: Path | str) -> Iterator[Samples]:
     """About a second at a time, 16 kHz mono. Blocking: call it in a thread.
 
     Damaged places are left out and a truncated file gives what there is of it. Raises ``RecordingError``
-    when there is nothing: no such file, empty, not sound, or no bit of it could be decoded.
+    when there is nothing: no such file, no regular one, empty, not sound, or no bit of it could be decoded.
     """
-    path = Path(path).expanduser()
-    _examine(path)
+    name = _short(str(path))
     waiting: list[Samples] = []
     decoded = False
-    with _open(path) as container:
-        for samples in _resampled(container):
+    high_pass = HighPass()
+    with _open(path, name) as file, opened(file, name) as stretches:
+        for samples in _resampled(stretches):
             decoded = decoded or len(samples) > 0
-            waiting.append(samples)
+            waiting.append(high_pass.push(samples))
             if sum(map(len, waiting)) >= _CHUNK_S * HEARING_RATE:
                 yield np.concatenate(waiting)
                 waiting.clear()
     if not decoded:
         raise RecordingError(
-            f"{path} is damaged: no sound could be read from it.", todo="Try to play it; record it again."
+            f"{name} is damaged: no sound could be read from it.", todo="Try to play it; record it again."
         )
     if waiting:
         yield np.concatenate(waiting)
@@ -67,83 +81,52 @@ def read_recording(path: Path | str) -> Audio:
     return Audio(np.concatenate(list(chunks(path))), HEARING_RATE)
 
 
-def _examine(path: Path) -> None:
+def _short(name: str) -> str:
+    return (
+        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
+    )
+
+
+def _open(path: Path | str, name: str) -> IO[bytes]:
+    """A regular file, at its beginning. Anything else is not even opened: a pipe would be waited for."""
     try:
-        with path.open("rb") as file:
-            empty = not file.read(1)
+        path = Path(path).expanduser()
+        _check_kind(path.stat().st_mode, name)
+        with ExitStack() as stack:
+            file = stack.enter_context(os.fdopen(os.open(path, os.O_RDONLY | _WITHOUT_WAITING), "rb"))
+            _check_kind(os.fstat(file.fileno()).st_mode, name)  # it may be another by now
+            if not file.read(1):
+                raise RecordingError(f"{name} is empty (0 bytes).", todo="Record it again.")
+            file.seek(0)
+            stack.pop_all()
+            return file
     except FileNotFoundError:
-        raise RecordingError(f"There is no file {path}.", todo="Check its name and folder.") from None
-    except IsADirectoryError:
-        raise RecordingError(f"{path} is a folder.", todo="Name one recording in it.") from None
-    except OSError as error:
+        raise RecordingError(f"There is no file {name}.", todo="Check its name and folder.") from None
+    except (OSError, ValueError, RuntimeError) as error:
         raise RecordingError(
-            f"{path} cannot be read ({error.strerror}).",
-            todo=f"Look at its permissions: ls -l {shlex.quote(str(path))}",
+            f"{name} cannot be read ({getattr(error, 'strerror', None) or error}).",
+            todo=f"Look at its permissions: ls -l {shlex.quote(name)}",
         ) from None
-    if empty:
-        raise RecordingError(f"{path} is empty (0 bytes).", todo="Record it again.")
 
 
-def _open(path: Path) -> InputContainer:
-    import av
-
-    try:
-        # Only this file: a playlist must not make us fetch anything.
-        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"}, metadata_errors="ignore")
-    except (av.error.FFmpegError, ValueError, OSError):
-        raise RecordingError(
-            f"{path} is not a recording, or is damaged at its beginning.",
-            todo="WAV, FLAC, MP3, OGG, M4A and WebM can be read.",
-        ) from None
-    if not container.streams.audio:
-        container.close()
-        raise RecordingError(
-            f"There is no sound in {path}.", todo="WAV, FLAC, MP3, OGG, M4A and WebM can be read."
-        )
-    return container
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 
 
-def _frames(container: InputContainer) -> Iterator[av.AudioFrame]:
-    """Every frame that can be decoded."""
-    import av
-
-    packets = container.demux(container.streams.audio[0])
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                return
-            yield from packet.decode()
-        except av.error.InvalidDataError:
-            continue  # a damaged packet; the next may be whole
-        except (av.error.FFmpegError, OSError):
-            return  # the file breaks off here
+def _check_kind(mode: int, name: str) -> None:
+    for is_kind, (what, todo) in _KINDS.items():
+        if is_kind(mode):
+            raise RecordingError(f"{name} {what}.", todo=todo)
 
 
-def _resampled(container: InputContainer) -> Iterator[Samples]:
-    resampler, rate = Resampler(HEARING_RATE, HEARING_RATE), HEARING_RATE
-    for frame in _frames(container):
-        if frame.sample_rate != rate:  # may change within a stream: radio recordings, chained OGG
+def _resampled(stretches: Iterator[tuple[int, list[str], Channels]]) -> Iterator[Samples]:
+    resampler, downmix = Resampler(HEARING_RATE, HEARING_RATE), Downmix([1.0], HEARING_RATE)
+    rate, names = HEARING_RATE, list[str]()
+    for new_rate, new_names, sound in stretches:
+        if new_rate != rate:  # may change within a stream: radio recordings, chained OGG
             yield resampler.flush()
-            resampler, rate = Resampler(frame.sample_rate, HEARING_RATE), frame.sample_rate
-        yield resampler.push(_mono(frame))
+            resampler = Resampler(new_rate, HEARING_RATE)
+        if (new_rate, new_names) != (rate, names):
+            downmix = Downmix(weights(new_names), new_rate)
+        rate, names = new_rate, new_names
+        yield resampler.push(downmix.push(sound))
     yield resampler.flush()
-
-
-def _mono(frame: Any) -> Samples:
-    samples = _floats(frame.to_ndarray(), frame.format.is_planar, len(frame.layout.channels))
-    weights = np.array([_WEIGHTS.get(channel.name, 0.5) for channel in frame.layout.channels], np.float32)
-    if not weights.sum():
-        weights += 1
-    mixed: Samples = (weights / weights.sum()) @ samples
-    return np.clip(mixed, -1.0, 1.0)
-
-
-def _floats(data: np.ndarray[Any, Any], planar: bool, channels: int) -> Samples:
-    """Samples of any of FFmpeg's formats as float32 in [-1, 1], shape (channels, n)."""
-    shaped = data if planar else data.reshape(-1, channels).T
-    if shaped.dtype == np.uint8:
-        return (shaped.astype(np.float32) - 128.0) / 128.0
-    if np.issubdtype(shaped.dtype, np.integer):
-        return (shaped / -float(np.iinfo(shaped.dtype).min)).astype(np.float32)
-    return np.nan_to_num(shaped.astype(np.float32))

@@ -18,6 +18,7 @@ import anyio
 import numpy as np
 
 from config.errors import DeviceError
+from config.runtime.clean import CleanText
 from config.runtime.clock import LONGEST_GAP_S, Timeline, in_thread
 from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind
@@ -39,7 +40,7 @@ async def microphone(
     settings: MicrophoneSettings,
     timeline: Timeline,
     on_overflow: Callable[[float], None],
-    changed: Callable[[Kind, str, bool], None] = lambda *_: None,
+    changed: Callable[[Kind, CleanText, bool], None] = lambda *_: None,
 ) -> AsyncIterator[AsyncIterator[Audio]]:
     """Open ``settings.source``; yields its frames, each delivered when its last sample has been captured.
 
@@ -194,7 +195,7 @@ async def _captured(
     capture: _Capture,
     timeline: Timeline,
     on_overflow: Callable[[float], None],
-    changed: Callable[[Kind, str, bool], None],
+    changed: Callable[[Kind, CleanText, bool], None],
 ) -> AsyncGenerator[Audio, None]:
     rate, framer, count, last = capture.rate, Framer(), 0, time.monotonic()
     resampler = Resampler(rate, HEARING_RATE)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from config.settings.model import SpeakerSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind, find
@@ -32,7 +33,10 @@ class Loudspeaker:
     echoes = True
 
     def __init__(
-        self, settings: SpeakerSettings, buffer: PlaybackBuffer, changed: Callable[[Kind, str, bool], None]
+        self,
+        settings: SpeakerSettings,
+        buffer: PlaybackBuffer,
+        changed: Callable[[Kind, CleanText, bool], None],
     ) -> None:
         self.stream = DeviceStream("speaker", settings.sink, self._make, self._lost, self._sounds)
         self._buffer = buffer
@@ -131,7 +135,7 @@ class Loudspeaker:
 
 @asynccontextmanager
 async def open_device(
-    settings: SpeakerSettings, changed: Callable[[Kind, str, bool], None]
+    settings: SpeakerSettings, changed: Callable[[Kind, CleanText, bool], None]
 ) -> AsyncIterator[tuple[PlaybackBuffer, Sink]]:
     """Raises ``DeviceError`` when there is no such device or it cannot be opened. ``changed`` is told the
     name of each device that went (False) and came (True).

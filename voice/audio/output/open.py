@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from config.runtime.clean import CleanText
 from config.settings.model import SpeakerSettings
 from voice.audio.devices.portaudio import Kind
 from voice.audio.output.playback_buffer import PlaybackBuffer
@@ -17,7 +18,7 @@ FILE_RATE = 24_000
 Opened = AbstractAsyncContextManager[tuple[PlaybackBuffer, Sink]]
 
 
-def open_sink(settings: SpeakerSettings, changed: Callable[[Kind, str, bool], None]) -> Opened:
+def open_sink(settings: SpeakerSettings, changed: Callable[[Kind, CleanText, bool], None]) -> Opened:
     """See ``voice.audio.output.speaker.speaker``."""
     from voice.audio.output.device import open_device
     from voice.audio.output.virtual import VirtualFileSink, VirtualPipeSink, VirtualSink, open_virtual_sink

@@ -14,6 +14,7 @@ import anyio
 
 import config.settings.model
 from config.errors import DeviceError
+from config.runtime.clean import CleanText
 from voice.audio.devices.portaudio import Kind
 from voice.audio.output.open import open_sink
 from voice.audio.output.playback_buffer import PlaybackBuffer, Played
@@ -185,7 +186,7 @@ class Speaker:
 @asynccontextmanager
 async def speaker(
     settings: config.settings.model.SpeakerSettings,
-    changed: Callable[[Kind, str, bool], None] = lambda *_: None,
+    changed: Callable[[Kind, CleanText, bool], None] = lambda *_: None,
 ) -> AsyncIterator[Speaker]:
     """Open ``settings.sink``: a device, a ``.wav`` path, ``-`` (raw 24 kHz signed 16-bit mono) or ``none``.
 

@@ -24,6 +24,7 @@ import numpy as np
 from config.errors import ModelError, TtsError
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
+from config.runtime.clean import clean
 from config.runtime.cores import tts_threads
 from config.runtime.heap import give_back, share_heaps
 from voice.audio.loudness import gain_to_speech, limited, loudness_lufs
@@ -31,6 +32,7 @@ from voice.audio.samples import Samples
 from voice.audio.speech import Speech
 from voice.tts.piper.durations import with_durations
 from voice.tts.piper.phonemes import Timed, audible, begins, estimate
+from voice.tts.piper.possible import require_possible
 from voice.tts.piper.vits import Encoding, Sentence, Vits, decoded, split
 from voice.tts.segments import TtsSegments
 from voice.tts.word_timing import lay_out, speakable
@@ -121,6 +123,7 @@ class Piper:
 
         try:
             known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
+            require_possible(known)
             self._require_own_phonemes(known.phoneme_type.value)
             return PiperVoice(session=self._session(known.hop_length), config=known)
         except TtsError:
@@ -212,6 +215,6 @@ class Piper:
 
 
 def _plain(text: str) -> str:
-    """Without what Piper takes for raw phonemes (``[[ ]]``) and what ends or breaks a C string."""
+    """Without what Piper takes for raw phonemes (``[[ ]]``) and what ends or breaks a C string; one line."""
     text = text.replace("[[", "[ [").replace("]]", "] ]")
-    return "".join(c if c.isprintable() else " " for c in text)
+    return clean(text).replace("\n", " ").replace("\t", " ")

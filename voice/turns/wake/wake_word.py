@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from config.errors import SttError, UsageError
+from config.runtime.clean import CleanText, clean_line
 from config.runtime.installation import again_line
 from voice.audio.samples import Samples, to_int16
 
@@ -51,9 +52,9 @@ class WakeWord:
         self._features: MicroWakeWordFeatures | None = None
 
     @property
-    def phrase(self) -> str:
+    def phrase(self) -> CleanText:
         """As it is said: ``okay nabu``."""
-        return self.word.replace("_", " ")
+        return clean_line(self.word.replace("_", " "))
 
     def warm(self) -> None:
         """Raises ``SttError`` when the engine cannot be loaded."""

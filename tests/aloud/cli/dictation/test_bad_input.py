@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shutil
 import subprocess
@@ -92,9 +93,14 @@ def test_a_disk_that_is_full_already_is_no_success(
     assert (outcome.status, outcome.out) == (6, "")
     first = outcome.err.splitlines()[0]
     assert first == "aloud: The disk is full: nothing can be recorded. Make room on it, then dictate again."
+    (take,) = takes()
+    assert (take.state, take.reason) == ("failed", "Nothing could be recorded.")
+    (small_disk / "other").unlink()
+    again = aloud("dictate", "--fast", *said(), *stt)  # nothing of that take is there to be taken up
+    assert (again.status, again.out, again.err) == (0, f"{BREAD}\n", "")
 
 
-def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
+def test_a_real_disk_that_something_else_fills_delivers_what_it_has(
     aloud: Call, stt: tuple[str, ...], small_disk: Path
 ) -> None:
     """To the last byte: not even the account can be written."""
@@ -110,10 +116,11 @@ def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
             other.write(bytes(4096))
     out, errors = running.communicate(to_int16(sound(BREAD, 2.0).samples))
     told = errors.decode().splitlines()
-    assert (running.returncode, b"delivered" in out) == (3, False), told
+    (delivered,) = [json.loads(line) for line in out.splitlines() if b'"delivery"' in line]
+    assert (running.returncode, delivered["text"]) == (6, BREAD), told
     assert "The disk is full: what was said after 0:0" in told[0]
-    assert "database or disk is full. Every recording made so far is kept. Make room there" in told[1]
-    assert "Traceback" not in errors.decode()
+    assert "database or disk is full. Nothing in it was changed. What you dictate goes where" in told[1]
+    assert len(told) == 2
     (small_disk / "other").unlink()
     again = aloud("dictate", "--retry", *stt, "--quiet")
     assert (again.status, again.out) == (0, f"{BREAD}\n"), again.err
@@ -122,9 +129,10 @@ def test_a_real_disk_that_something_else_fills_keeps_the_take_for_later(
 def test_a_disk_without_room_for_the_account_is_a_sentence(stt: tuple[str, ...], said: Call) -> None:
     running = process("dictate", "--fast", *said(), *stt, most_bytes=2_000)
     out, errors = running.communicate()
-    assert (running.returncode, out) == (3, b"")
-    assert "cannot be used" in errors.decode()
-    assert len(errors.decode().splitlines()) == 1
+    account, full, *_ = errors.decode().splitlines()
+    assert (running.returncode, out) == (6, b"")
+    assert "cannot be used" in account
+    assert "The disk is full: what was said after 0:00 was not recorded." in full
 
 
 @pytest.mark.parametrize(("target", "why"), [("/dev/full", "the disk is full"), ("/proc/version", "")])

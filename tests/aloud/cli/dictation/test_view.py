@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from aloud.cli.terminal.redraw import RedrawnLines
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.events import Event
+from pipeline.session.engines import EngineChoice
 from voice.audio.input.microphone import FRAME_S
 
 
@@ -48,10 +50,25 @@ def test_words_are_seen_as_they_come_and_are_gone_before_the_text_is_delivered(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_was_asked_for_and_left_undone_is_told_however_quiet(quiet: bool) -> None:
+    lines: list[str] = []
+    tell = SpokenLines(quiet=quiet, out=lines.append)
+    facts: dict[str, Any] = {"take": 1, "state": "delivered", "reason": "The server closed the connection."}
+    tell(told(dictation_events.TakeDone, left=True, **facts))
+    assert lines == ["(The server closed the connection.)"]
+    tell(told(dictation_events.TakeDone, **facts))
+    assert len(lines) == (1 if quiet else 2)
+
+
 def seen(view: RedrawnLines, screen: io.StringIO) -> str:
     """What is drawn now, without the colours; from the last line that was drawn over on."""
     screen.seek(0), screen.truncate()
     view._live.refresh()
+    return without_colours(screen)
+
+
+def without_colours(screen: io.StringIO) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
 
 
@@ -159,3 +176,30 @@ def test_without_a_view_only_what_a_person_must_know(capsys: pytest.CaptureFixtu
         "(It dropped a number.)",
         "aloud: Nothing was said.",
     ]
+
+
+MARKUP = (
+    *("[x = 5] [/bold] [red]", r"\[/bold]", r"\[x = 5\]", "[bold", "\\", ":smile:"),
+    "[link=http://a.b]c[/link]",
+)
+
+
+def test_no_view_takes_what_was_said_for_markup() -> None:
+    screen = io.StringIO()
+    with LiveView(Console(file=screen, force_terminal=True, width=200)) as view:
+        for text in MARKUP:
+            view.notify(told(events.PreflightTranscript, text=text))
+            assert text in seen(view, screen)
+            view.notify(told(events.FinalTranscript, text=text, speech_end=1.0, confidence=1.0))
+            view.notify(told(events.ReplyDelta, text=text))
+            view.notify(told(events.Spoke, heard=text, complete=True))
+            view.notify(told(events.Interrupted, heard=text))
+            view.notify(told(events.Withdrawn, heard=text, text=text))
+            view.notify(told(events.Failed, error="LlmError", message=text, kept="", todo=""))
+            view.notify(told(events.DeviceLost, kind="microphone", device=text))
+            view.notify(replace(told(events.ToolUsed, tool="timer", arguments={}, result=text), turn=-1))
+            view.choices([EngineChoice("stt", text, text, text)])
+            stays = re.findall(rf"^.*{re.escape(text)}.*$", without_colours(screen), re.MULTILINE)
+            assert len(stays) >= 9, stays
+            view.notify(told(events.Slept, word=text))
+            assert text in seen(view, screen)

@@ -8,8 +8,12 @@ import math
 from dataclasses import replace
 
 from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, tokens_line, waterfall
+from config.errors import LlmError
+from config.runtime.clean import EMPTY, clean
+from config.runtime.printing import print_json
 from pipeline import events
 from pipeline.events import Event, Latency
+from pipeline.session.engines import EngineChoice, betterment
 from voice.audio.input.microphone import FRAME_S
 
 TURN = Latency(
@@ -26,8 +30,9 @@ TURN = Latency(
 def test_an_event_is_one_json_object_a_line() -> None:
     out = io.StringIO()
     notify = json_lines(out)
-    notify(events.FinalTranscript(at=2.6, turn=0, text="Grüße!", speech_end=2.0, confidence=0.9))
-    notify(events.ToolUsed(at=3.0, turn=0, tool="timer", arguments={"seconds": 5}, result="Set."))
+    notify(events.FinalTranscript(at=2.6, turn=0, text=clean("Grüße!"), speech_end=2.0, confidence=0.9))
+    timer, came = clean("timer"), clean("Set.")
+    notify(events.ToolUsed(at=3.0, turn=0, tool=timer, arguments={"seconds": 5}, result=came))
     first, second = (json.loads(line) for line in out.getvalue().splitlines())
     assert first == {
         "event": "final_transcript",
@@ -77,15 +82,17 @@ def told(reader: PlainLines, out: io.StringIO, *told: Event) -> list[str]:
 
 
 CONVERSATION: tuple[Event, ...] = (
-    events.Ready(at=0.0, turn=0, stt="pocketsphinx", tts="", llm="skills", vision="rapidocr"),
-    events.FinalTranscript(at=2.6, turn=0, text="Hello.", speech_end=2.0, confidence=0.9),
-    events.ReplyDelta(at=2.7, turn=0, text="Good "),
-    events.ReplyDelta(at=2.7, turn=0, text="morning.\n\n- One\n- Two"),
-    events.Spoke(at=4.0, turn=0, heard="Good morning.", complete=True),
+    events.Ready(
+        at=0.0, turn=0, stt=clean("pocketsphinx"), tts=EMPTY, llm=clean("skills"), vision=clean("rapidocr")
+    ),
+    events.FinalTranscript(at=2.6, turn=0, text=clean("Hello."), speech_end=2.0, confidence=0.9),
+    events.ReplyDelta(at=2.7, turn=0, text=clean("Good ")),
+    events.ReplyDelta(at=2.7, turn=0, text=clean("morning.\n\n- One\n- Two")),
+    events.Spoke(at=4.0, turn=0, heard=clean("Good morning."), complete=True),
     events.TurnDone(at=4.0, turn=0, latency=TURN),
-    events.Interrupted(at=9.0, turn=1, heard="Once upon"),
-    events.Withdrawn(at=9.9, turn=1, heard="Once upon", text="A story about a robot"),
-    events.Slept(at=10.0, turn=-1, word="okay nabu"),
+    events.Interrupted(at=9.0, turn=1, heard=clean("Once upon")),
+    events.Withdrawn(at=9.9, turn=1, heard=clean("Once upon"), text=clean("A story about a robot")),
+    events.Slept(at=10.0, turn=-1, word=clean("okay nabu")),
 )
 
 
@@ -133,3 +140,18 @@ def test_plain_lines_say_once_that_no_sound_arrives_and_not_while_it_speaks() ->
     for _ in range(frames_in_3_s):
         reader.level(-120.0)
     assert out.getvalue().splitlines() == ["No sound arrives: is the microphone muted?"] * 2
+
+
+def test_what_a_choice_or_an_error_quotes_does_nothing_to_a_terminal() -> None:
+    unclean = "a\x1b]52;c;ZXZpbA==\x07b\u202ec\r\x9bd\ud83d"
+    choice = EngineChoice("llm", unclean, unclean, f"aloud models get {unclean}")
+    error = LlmError(unclean, kept=unclean, todo=unclean)
+    words = [choice.name, choice.why, choice.improve, str(error), error.and_todo, *betterment([choice])]
+    assert {clean(text) == text and "\x1b" not in text for text in words} == {True}
+    assert str(error).count("a]52;c;ZXZpbA==bc\nd\ufffd") == 3
+
+
+def test_json_lets_no_control_and_no_half_letter_through() -> None:
+    out = io.StringIO()
+    print_json({"a\x9b\ud83d": "\x1b]52;c;x\x07\u202e\x85", "of": ["\r", {"b": "\udcff"}]}, file=out)
+    assert out.getvalue() == '{"a\ufffd": "]52;c;x\\n", "of": ["\\n", {"b": "\ufffd"}]}\n'

@@ -12,6 +12,7 @@ import anyio
 import pytest
 
 from config.errors import TargetError
+from config.runtime.clean import clean
 from pipeline.dictation.targets.base import Receipt
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.targets.open import open_target
@@ -26,16 +27,16 @@ async def test_each_text_is_lines_of_its_own(tmp_path: Path) -> None:
     path.write_bytes(b"no newline at the end")
     target = open_target(f"file:{path}")
     for text in (TEXT, "More.\n", "Last."):
-        await target.deliver(text)
+        await target.deliver(clean(text))
     assert path.read_text("utf-8") == f"no newline at the end\n{TEXT}\nMore.\nLast.\n"
 
 
 async def test_the_receipt_proves_what_was_written_and_survives_json(tmp_path: Path) -> None:
     path = tmp_path / "new.txt"
     target = open_target(f"file:{path}")
-    await target.deliver("first")
+    await target.deliver(clean("first"))
     told: list[Receipt] = []
-    receipt = await target.deliver(TEXT, told.append)
+    receipt = await target.deliver(clean(TEXT), told.append)
     assert told == [receipt]
     again = Receipt.from_json(receipt.as_json())
     assert again == receipt
@@ -47,7 +48,7 @@ async def test_taken_back_while_it_is_the_tail_and_unchanged(tmp_path: Path) -> 
     path = tmp_path / "a.txt"
     path.write_bytes(b"before")
     target = File(path)
-    receipt = await target.deliver("hello")
+    receipt = await target.deliver(clean("hello"))
     await target.take_back(receipt)
     assert path.read_bytes() == b"before"
     with pytest.raises(TargetError, match="changed since"):
@@ -67,7 +68,7 @@ async def test_not_taken_back_after_a_change(tmp_path: Path, then: object, said:
     path = tmp_path / "a.txt"
     path.write_bytes(b"before\n")
     target = File(path)
-    receipt = await target.deliver("hello")
+    receipt = await target.deliver(clean("hello"))
     then(path)  # type: ignore[operator]
     after = path.read_bytes() if path.exists() else None
     with pytest.raises(TargetError, match=said):
@@ -78,9 +79,9 @@ async def test_not_taken_back_after_a_change(tmp_path: Path, then: object, said:
 async def test_a_file_that_was_deleted_meanwhile_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     target = File(path)
-    await target.deliver("one")
+    await target.deliver(clean("one"))
     path.unlink()
-    await target.deliver("two")
+    await target.deliver(clean("two"))
     assert path.read_text() == "two\n"
 
 
@@ -88,11 +89,11 @@ async def test_a_folder_that_was_deleted_meanwhile_is_told_of(tmp_path: Path) ->
     folder = tmp_path / "notes"
     folder.mkdir()
     target = File(folder / "a.txt")
-    await target.deliver("one")
+    await target.deliver(clean("one"))
     (folder / "a.txt").unlink()
     folder.rmdir()
     with pytest.raises(TargetError, match=r"its folder is not there\. The text is kept.* Make the folder"):
-        await target.deliver("two")
+        await target.deliver(clean("two"))
 
 
 async def test_a_file_replaced_while_it_is_locked_gets_the_text(tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ async def test_a_file_replaced_while_it_is_locked_gets_the_text(tmp_path: Path) 
             os.replace(other, path)
 
     told: list[Receipt] = []
-    receipt = await File(path).deliver("dictated", save)
+    receipt = await File(path).deliver(clean("dictated"), save)
     assert path.read_text() == "new and longer\ndictated\n"
     assert receipt == told[-1]
     assert len(told) == 2
@@ -125,7 +126,7 @@ async def test_a_file_replaced_while_it_is_locked_gets_the_text(tmp_path: Path) 
 async def test_what_cannot_be_written_is_a_sentence(tmp_path: Path, where: str, said: str) -> None:
     (tmp_path / "a.txt").touch()
     with pytest.raises(TargetError, match=said) as told:
-        await File(tmp_path / where).deliver("x")
+        await File(tmp_path / where).deliver(clean("x"))
     assert "The text is kept" in str(told.value)
 
 
@@ -133,14 +134,14 @@ async def test_a_pipe_that_nobody_reads_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with anyio.fail_after(5):
         with pytest.raises(TargetError, match="nobody reads"):
-            await File(tmp_path / "pipe").deliver("x")
+            await File(tmp_path / "pipe").deliver(clean("x"))
 
 
 async def test_a_full_disk_is_told_of() -> None:
     with pytest.raises(
         TargetError, match=r"the disk is full\. The text is kept, and none of it was written\."
     ):
-        await File(Path("/dev/full")).deliver("x" * 10_000)
+        await File(Path("/dev/full")).deliver(clean("x" * 10_000))
 
 
 def run(program: str, path: Path) -> str:
@@ -249,7 +250,7 @@ async def test_after_a_crash_it_is_known_whether_a_text_arrived(tmp_path: Path, 
         raise KilledError
 
     with pytest.raises(KilledError):
-        await target.deliver("hello", crash)
+        await target.deliver(clean("hello"), crash)
     assert await target.arrived(told[0]) is (part == 6)
     assert path.read_text() == ("before\nhello\n" if part == 6 else "before\n")
 
@@ -257,7 +258,7 @@ async def test_after_a_crash_it_is_known_whether_a_text_arrived(tmp_path: Path, 
 async def test_another_text_at_that_place_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     target = File(path)
-    receipt = await target.deliver("hello")
+    receipt = await target.deliver(clean("hello"))
     path.write_text("hell")
     path.write_text("help me, somebody else\n")
     assert await target.arrived(receipt) is False

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import TargetError, UsageError
+from config.runtime.clean import clean
 from pipeline.dictation.targets.base import Receipt
 from pipeline.dictation.targets.command import Command
 from pipeline.dictation.targets.open import open_target
@@ -30,7 +31,7 @@ async def test_what_is_no_target_is_wrong_usage(spec: str) -> None:
 async def test_standard_output_is_a_record_a_take() -> None:
     stream = io.StringIO()
     target = StandardOutput(stream, json=True)
-    receipt = await target.deliver("one\ntwo é")
+    receipt = await target.deliver(clean("one\ntwo é"))
     await target.take_back(receipt)
     first, second = map(json.loads, stream.getvalue().splitlines())
     assert first == {"event": "delivered", "id": receipt.id, "text": "one\ntwo é"}
@@ -40,7 +41,7 @@ async def test_standard_output_is_a_record_a_take() -> None:
 async def test_plain_standard_output_cannot_be_taken_back() -> None:
     stream = io.StringIO()
     target = StandardOutput(stream)
-    receipt = await target.deliver("one\n")
+    receipt = await target.deliver(clean("one\n"))
     with pytest.raises(TargetError, match="cannot be taken back"):
         await target.take_back(receipt)
     assert stream.getvalue() == "one\n"
@@ -84,7 +85,7 @@ def test_standard_output_that_takes_nothing_is_told_of(where: str) -> None:
 
 async def test_a_command_gets_the_text_and_no_newline_more(tmp_path: Path) -> None:
     target = open_target(f"command:sh -c 'cat > \"{tmp_path}/got\"'")
-    receipt = await target.deliver("Grüße\n北京")
+    receipt = await target.deliver(clean("Grüße\n北京"))
     assert (tmp_path / "got").read_text("utf-8") == "Grüße\n北京"
     assert await target.program() == "sh"
     with pytest.raises(TargetError, match="given to sh cannot be taken back"):
@@ -101,12 +102,12 @@ async def test_a_command_gets_the_text_and_no_newline_more(tmp_path: Path) -> No
 )
 async def test_a_command_that_fails_is_told_of(line: str, said: str) -> None:
     with pytest.raises(TargetError, match=said) as told:
-        await Command(line).deliver("x" * 100_000)
+        await Command(line).deliver(clean("x" * 100_000))
     assert "The text is kept" in str(told.value)
 
 
 async def test_a_command_that_reads_nothing_and_ends_well_is_fine() -> None:
-    await Command("true").deliver("x" * 1_000_000)
+    await Command("true").deliver(clean("x" * 1_000_000))
 
 
 def runs(process: int) -> bool:
@@ -118,7 +119,7 @@ async def test_a_command_that_hangs_is_stopped_with_what_it_started(tmp_path: Pa
     began = time.monotonic()
     line = f"sh -c 'sleep 60 & echo $! > {tmp_path}/child; wait'"
     with pytest.raises(TargetError, match=r"did not end within 0.5 s and was stopped\. The text is kept"):
-        await Command(line, timeout_s=0.5).deliver("x")
+        await Command(line, timeout_s=0.5).deliver(clean("x"))
     assert time.monotonic() - began < 5
     child = int((tmp_path / "child").read_text())
     until(lambda: not runs(child))  # a kill is obeyed when the machine comes to it
@@ -136,7 +137,7 @@ async def test_spoken_back() -> None:
         spoken.append(text)
 
     target = open_target("speak", say=say)
-    receipt = await target.deliver("Hello there.")
+    receipt = await target.deliver(clean("Hello there."))
     assert spoken == ["Hello there."]
     with pytest.raises(TargetError, match="cannot be taken back"):
         await target.take_back(receipt)
@@ -167,5 +168,5 @@ async def test_the_missing_tool_is_named_with_its_install_line(
 
 
 def test_a_receipt_is_plain() -> None:
-    receipt = Receipt("stdout", "“ü”", at_s=1.5, id="a")
+    receipt = Receipt("stdout", clean("“ü”"), at_s=1.5, id="a")
     assert Receipt.from_json(receipt.as_json()) == receipt

@@ -5,9 +5,19 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.hostile.llm_streams import SOUND
+from config.errors import LlmError
+from config.runtime.clean import clean
+from pipeline.llm.apis.registry import open_api
 from pipeline.llm.apis.reply import CallBegun
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
+from pipeline.llm.server import Server
+from tests.tables import for_each
+
+SERVER = Server("the server", "http://127.0.0.1:1/v1", "m")
+
+ODD_PIECES = st.text(max_size=3) | st.text(st.characters(categories=("Cs", "Cc", "Cf")), max_size=3)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(st.characters(), max_size=4) | st.just("\ud83d"),
@@ -41,3 +51,46 @@ def test_a_call_can_be_sent_back_whatever_its_arguments() -> None:
 def test_arguments_nested_too_deeply_are_malformed() -> None:
     text = '{"a":' * 100_000 + "1" + "}" * 100_000
     assert CallBegun(0, "a", "clock", text).whole() == ToolCall("a", "clock", {}, malformed=text)
+
+
+@for_each("api", [*SOUND])
+def test_arguments_and_answers_are_nested_as_deeply_as_anybody_needs(api: str) -> None:
+    """As a string, in pieces, as an object: 32 levels are a call, more malformed, 900 no answer at all."""
+    for levels, deep in ((32, False), (33, True), (200, True), (900, True)):
+        nested = '{"a": ' * levels + "1" + "}" * levels
+        told = SOUND[api].stream(SOUND[api].called).replace(b'{"index": 0, "name"', b'{"name"')
+        for whole, pieces in (
+            (rb'"arguments": "{"', b'"arguments": %s' % json.dumps(nested[:-1]).encode()),
+            (rb'"partial_json": "{"', b'"partial_json": %s' % json.dumps(nested[:-1]).encode()),
+            (rb'"{}"', json.dumps(nested).encode()),
+            (rb'"arguments": {}', b'"arguments": %s' % nested.encode()),
+            (rb'"args": {}', b'"args": %s' % nested.encode()),
+        ):
+            told = told.replace(whole, pieces)
+        reply = open_api(api, "m").reply(SERVER, tools=True)
+        try:
+            calls = [delta.call for delta in reply.push(told) + reply.end() if delta.call]
+        except LlmError:  # an object in the event itself
+            assert levels >= 200
+            continue
+        assert [bool(call.malformed) for call in calls] == [deep], (levels, calls)
+        assert deep or json.dumps(calls[0].arguments) == nested
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ODD_PIECES, min_size=1, max_size=8))
+def test_no_split_of_an_answer_over_deltas_changes_it(pieces: list[str]) -> None:
+    """A letter's halves are escapes of their own in JSON, and may come in two chunks."""
+    said, whole = ([*map(_chat_chunk, cut)] for cut in (pieces, ["".join(pieces)]))
+    assert _told(said) == _told(whole) == clean("a" + "".join(pieces))
+
+
+def _chat_chunk(text: str) -> dict[str, object]:
+    return {"choices": [{"delta": {"content": text}}]}
+
+
+def _told(chunks: list[dict[str, object]]) -> str:
+    reply = open_api("chat", "m").reply(SERVER)
+    last = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+    stream = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in (_chat_chunk("a"), *chunks, last))
+    return "".join(delta.text for delta in [*reply.push(stream.encode()), *reply.end()])

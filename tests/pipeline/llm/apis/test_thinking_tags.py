@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.runtime.clean import clean
 from pipeline.llm.apis.thinking_tags import _TAGS, ThinkingTags
 from tests.tables import for_each
 
@@ -31,7 +32,7 @@ PIECES = st.lists(
 
 def run(*pieces: str) -> str:
     reasoning = ThinkingTags()
-    return "".join([reasoning.push(piece) for piece in pieces] + [reasoning.flush()])
+    return "".join([reasoning.push(clean(piece)) for piece in pieces] + [reasoning.flush()])
 
 
 @for_each("tag", _TAGS)
@@ -71,14 +72,14 @@ def test_where_the_pieces_are_cut_does_not_matter(pieces: list[str], data: st.Da
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=40))
+@given(st.text(max_size=40).map(clean))
 def test_what_does_not_begin_with_a_block_is_given_back_whole(answer: str) -> None:
     if not answer.lstrip().lower().startswith(tuple(_TAGS)):
         assert run(*answer) == answer
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(max_size=40), st.text(alphabet="abc .", min_size=1, max_size=20))
+@given(st.text(max_size=40).map(clean), st.text(alphabet="abc .", min_size=1, max_size=20))
 def test_thinking_is_never_spoken(thinking: str, answer: str) -> None:
     if "</think>" not in thinking.lower():
         assert run(*f"<think>{thinking}</think>{answer}") == answer.lstrip()
@@ -86,5 +87,5 @@ def test_thinking_is_never_spoken(thinking: str, answer: str) -> None:
 
 def test_it_tells_that_there_was_thinking() -> None:
     reasoning = ThinkingTags()
-    reasoning.push("<think>")
+    reasoning.push(clean("<think>"))
     assert reasoning.thought

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.runtime.clean import clean
 from pipeline.llm.bridges.call_reader import LONGEST_CALL, CallReader
 from tests.tables import for_each
 
@@ -18,7 +19,7 @@ Read = tuple[str, list[tuple[str, Any]]]
 def read(*pieces: str) -> Read:
     """What is told, and of the calls their names and arguments, or what could not be read."""
     reader = CallReader()
-    told = "".join(map(reader.push, pieces)) + reader.end()
+    told = "".join(map(reader.push, map(clean, pieces))) + reader.end()
     return told, [(call.name, call.malformed or call.arguments) for call in reader.calls]
 
 
@@ -76,7 +77,7 @@ def test_wherever_it_is_cut_the_same_is_read(text: str, told: str, calls: list[t
         st.sampled_from(
             ["<tool_call>", "</tool_call>", '{"name": "a"', "}", "[", '"', "\\", "\n", "```", " ", "<", "ab"]
         )
-        | st.text(max_size=4),
+        | st.text(max_size=4).map(clean),
         max_size=12,
     )
 )

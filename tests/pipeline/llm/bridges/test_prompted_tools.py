@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from config.runtime.clean import clean
 from config.settings.model import LlmSettings, VisionSettings
 from pipeline import events
 from pipeline.conversation.assistant import Assistant
@@ -52,7 +53,7 @@ async def talk(wire: Any, *answers: bytes) -> tuple[list[Any], list[events.Event
             llm=PromptedTools(llm), skills=OfflineLlm(Timers()), voice=None, image_store=ImageStore(),
             history=History("Be brief."), notify=told.append, now=lambda: 0.0,
         )  # fmt: skip
-        await assistant.answer(Turn(0, FinalTranscript("Is the weather fine?", source="text")))
+        await assistant.answer(Turn(0, FinalTranscript(clean("Is the weather fine?"), source="text")))
         return server.asked, told
 
 

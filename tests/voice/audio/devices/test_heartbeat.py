@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from config.errors import DeviceError
+from config.runtime.clean import clean
 from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import STALL_S, Device, Heartbeat
 from voice.audio.input.microphone import _Capture
@@ -25,7 +26,7 @@ class Library:
 
 def capture() -> tuple[_Capture, Heartbeat]:
     opened, heartbeat = _Capture(MicrophoneSettings()), Heartbeat("microphone", "a device")
-    opened._make(Library(), Device(0, "a device", 1, 16000, True), heartbeat)
+    opened._make(Library(), Device(0, clean("a device"), 1, 16000, True), heartbeat)
     opened.stream.heartbeat = heartbeat
     return opened, heartbeat
 

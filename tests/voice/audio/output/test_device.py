@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from config.runtime.clean import clean
 from config.settings.model import SpeakerSettings
 from voice.audio.devices.portaudio import Device, Heartbeat
 from voice.audio.output.device import Loudspeaker
@@ -32,7 +33,7 @@ def opened(rate: int, buffer: PlaybackBuffer) -> tuple[Loudspeaker, Heartbeat, l
     loudspeaker = Loudspeaker(SpeakerSettings(), buffer, lambda *change: changes.append(change))
     heartbeat = Heartbeat("speaker", "a device")
     library = SimpleNamespace(OutputStream=lambda **_: SimpleNamespace(latency=0.1))
-    loudspeaker._make(library, Device(0, "a device", 2, rate, True), heartbeat)
+    loudspeaker._make(library, Device(0, clean("a device"), 2, rate, True), heartbeat)
     return loudspeaker, heartbeat, changes
 
 

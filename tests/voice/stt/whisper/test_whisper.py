@@ -294,7 +294,7 @@ SENTENCES_AT = ((21.0, 24.3), (24.35, 26.3), (26.4, 28.7))
 
 
 def turns(hearing: Whisper, conversation: Conversation | None) -> list[str]:
-    heard = []
+    heard: list[str] = []
     for begin_s, end_s in SENTENCES_AT:
         turn = hearing.open(conversation)
         turn.push(person("two_cities", begin_s, end_s).samples)

@@ -1,0 +1,71 @@
+"""Rows of the account as values. What a damaged one holds in a wrong kind is shown as far as it can be."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from typing import Any, cast, get_args
+
+from config.runtime.clean import EMPTY, CleanText, clean
+from pipeline.dictation.take import Delivery, State, Take
+from pipeline.dictation.takes_schema import TAKE_COLUMNS
+from pipeline.dictation.targets.base import Receipt
+
+_LAST_S = 253_402_214_400.0
+"""The end of the year 9999."""
+
+
+def as_take(row: sqlite3.Row) -> Take:
+    fields = {name: _text(row[name]) for name in TAKE_COLUMNS}
+    state = cast(State, fields["state"] if fields["state"] in get_args(State) else "failed")
+    ends_at = row["ends_at"] if isinstance(row["ends_at"], int) else None
+    ended = None if row["ended"] is None else real(row["ended"])
+    exact = {"id": row["id"], "began": real(row["began"]), "ended": ended, "ends_at": ends_at, "state": state}
+    return Take(**cast(Any, fields | exact | {"targets": _targets(fields["targets"])}))
+
+
+def as_row(take: Take) -> list[object]:
+    """In the order of ``TAKE_COLUMNS``."""
+    of = {name: getattr(take, name) for name in TAKE_COLUMNS}
+    return [*(of | {"targets": json.dumps(list(take.targets))}).values()]
+
+
+def as_delivery(row: sqlite3.Row) -> Delivery:
+    target = _text(row["target"])
+    times = (None if row[name] is None else real(row[name]) for name in ("arrived", "taken_back"))
+    receipt = as_receipt(row["receipt"], target, _text(row["id"]))
+    return Delivery(_text(row["id"]), target, _text(row["text"]), receipt, real(row["intended"]), *times)
+
+
+def as_receipt(stored: object, target: str, id: str = "") -> Receipt:
+    """One that cannot be read proves nothing, and takes nothing back."""
+    try:
+        receipt = Receipt.from_json(_text(stored))
+    except (ValueError, TypeError, RecursionError):
+        return Receipt(target, EMPTY, id=id)
+    kinds = {"target": str, "text": str, "id": str, "place": str, "offset": int, "length": int}
+    sound = all(isinstance(getattr(receipt, name), kind) for name, kind in kinds.items())
+    return receipt if sound else Receipt(target, EMPTY, id=id)
+
+
+def real(value: object) -> float:
+    """Seconds since 1970 that a calendar has; 0 for what is none."""
+    known = isinstance(value, int | float) and math.isfinite(value)
+    return min(max(float(cast(float, value)), 0.0), _LAST_S) if known else 0.0
+
+
+def _text(value: object) -> CleanText:
+    """Also what was written before texts were cleaned, or by another hand."""
+    if isinstance(value, bytes):
+        return clean(value.decode("utf-8", "replace"))
+    return EMPTY if value is None else clean(str(value))
+
+
+def _targets(written: str) -> tuple[str, ...]:
+    try:
+        targets = json.loads(written)
+    except (ValueError, RecursionError):
+        targets = None
+    known = isinstance(targets, list) and targets and all(isinstance(each, str) for each in targets)
+    return tuple(targets) if known and isinstance(targets, list) else ("stdout",)
