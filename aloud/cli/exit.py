@@ -23,7 +23,7 @@ from aloud.signals import ENDING, INTERRUPTED, end_at_once
 from config.errors import AloudError, EngineError, PartialError, first_cause
 from config.runtime.clean import clean
 from config.runtime.printing import print_text
-from config.runtime.standard_streams import StandardOutputError, raw_of
+from config.system.standard_streams import StandardOutputError, raw_of
 from voice.audio.devices.c_stderr import let_through
 
 T = TypeVar("T")

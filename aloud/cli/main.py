@@ -366,7 +366,7 @@ def main() -> None:
     from aloud.cli.terminal.usage import run_typed
     from aloud.signals import INTERRUPTED, end_while_it_begins
     from config.runtime.installation import aloud_command
-    from config.runtime.standard_streams import open_all
+    from config.system.standard_streams import open_all
 
     open_all()
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.

@@ -22,9 +22,9 @@ from config.runtime.clock import Timeline, in_thread
 from config.runtime.cores import cores
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
-from config.runtime.private import private_file, private_folder
 from config.settings.model import Settings
 from config.settings.paths import state_dir
+from config.system.private import private_file, private_folder
 from pipeline import events
 from pipeline.conversation.commands import ShowPicture
 from pipeline.events import Notify

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from config.errors import AloudError, EngineError, InputError, PartialError, UsageError
-from config.runtime.standard_streams import StandardInputError, StandardOutputError
+from config.system.standard_streams import StandardInputError, StandardOutputError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FEW_FILES = (errno.EMFILE, errno.ENFILE)

@@ -37,7 +37,7 @@ from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
 from config.runtime.own_folder import OwnFolder, own_folder
-from config.runtime.private import close_to_others, private_folder
+from config.system.private import close_to_others, private_folder
 
 __all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from config.runtime.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
-from config.runtime.private import private_folder
 from config.runtime.whole_file import put_aside, read_bounded, write_whole
+from config.system.private import private_folder
 
 _BUSY_S = 1.0
 """Another program writes in a moment; one that hangs is not waited for."""

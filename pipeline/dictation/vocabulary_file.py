@@ -6,8 +6,8 @@ from pathlib import Path
 
 from config.errors import UsageError
 from config.runtime.clean import clean
-from config.runtime.private import private_file, private_folder
 from config.settings.paths import config_file
+from config.system.private import private_file, private_folder
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
 

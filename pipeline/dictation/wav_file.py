@@ -22,7 +22,7 @@ import numpy as np
 from config.errors import PartialError
 from config.runtime.clock import in_thread
 from config.runtime.lock import held
-from config.runtime.private import private_folder
+from config.system.private import private_folder
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16
 
 EMPTY_BYTES = _HEADER = 44

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from config.language.phrases import phrases
-from config.runtime.private import private_file, private_folder
 from config.settings.paths import state_dir
+from config.system.private import private_file, private_folder
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts

@@ -8,7 +8,7 @@ from typing import TypeVar
 import anyio
 
 from config.runtime.priority import prompt
-from config.runtime.standard_streams import without_waiting
+from config.system.standard_streams import without_waiting
 from voice.audio.devices.c_stderr import quiet
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from config.errors import DeviceError, PartialError, UsageError, first_cause
 from config.runtime.clean import clean
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
-from config.runtime.standard_streams import StandardOutputError
 from config.settings.model import Settings
+from config.system.standard_streams import StandardOutputError
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes

@@ -17,7 +17,7 @@ import anyio.lowlevel
 from config.runtime.clean import CleanText, clean
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
-from config.runtime.standard_streams import StandardInputError, read_now
+from config.system.standard_streams import StandardInputError, read_now
 from pipeline.conversation.converse import MOST_TYPED
 
 _BLANKS = " \t"

@@ -9,7 +9,7 @@ from typing import TextIO
 from config.errors import TargetError
 from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
-from config.runtime.standard_streams import drained
+from config.system.standard_streams import drained
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import anyio
 
-from config.runtime.standard_streams import read_now
+from config.system.standard_streams import read_now
 
 Act = Literal["begin", "end", "cancel", "quit"]
 

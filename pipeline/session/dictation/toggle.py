@@ -15,8 +15,8 @@ import anyio
 
 from config.errors import UsageError
 from config.runtime.lock import held
-from config.runtime.private import private_folder
 from config.settings.paths import state_dir
+from config.system.private import private_folder
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from config.errors import UsageError
 from config.runtime.clock import busy
-from config.runtime.standard_streams import check_readable, read_now
+from config.system.standard_streams import check_readable, read_now
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples, from_int16
 
 _SECOND = 2 * HEARING_RATE

@@ -17,7 +17,7 @@ import numpy as np
 
 from config.errors import DeviceError, UsageError
 from config.runtime.clock import in_thread
-from config.runtime.standard_streams import why
+from config.system.standard_streams import why
 from voice.audio.devices.portaudio import BLOCK_S
 from voice.audio.echo.reference import Reference
 from voice.audio.output.playback_buffer import FADE_S, PlaybackBuffer, Played

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.runtime import standard_streams
-from config.runtime.standard_streams import (
+from config.system import standard_streams
+from config.system.standard_streams import (
     RawInput,
     RawOutput,
     StandardInputError,
@@ -167,7 +167,7 @@ def test_a_number_that_is_free_is_no_files(tmp_path: os.PathLike[str]) -> None:
     """What is printed would stand in it; nor does a closed stream end the program."""
     script = """
 import os, sys
-from config.runtime.standard_streams import open_all
+from config.system.standard_streams import open_all
 open_all()
 file = open("recording", "wb")
 print("words", file=sys.stderr, flush=True)
