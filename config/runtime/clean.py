@@ -87,6 +87,11 @@ def clean_line(text: str, longest: int = _LONGEST_LINE) -> CleanText:
     return clean(line if len(line) <= longest else f"{line[: longest - 1]}…")
 
 
+def clean_sentence(text: str) -> CleanText:
+    """One of ours with names in it: a name does not begin a line, on which it could say what is not so."""
+    return CleanText(clean(text).replace("\n", " "))
+
+
 def clean_json(value: Any) -> Any:
     """Decoded JSON in which every text and every name is clean. Raises ``RecursionError``."""
     if isinstance(value, str):

@@ -10,9 +10,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from config.files.whole_file import put_aside, read_bounded, write_whole
 from config.runtime.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
-from config.runtime.whole_file import put_aside, read_bounded, write_whole
 from config.system.private import private_folder
 
 _BUSY_S = 1.0
