@@ -57,6 +57,7 @@ def told(*arguments: str, out: str = "", closed: tuple[int, ...] = (), **more: A
         (("config", "show"), "", (0, 1, 2), 6, ""),
         (("history", "list"), "broken", (), 0, ""),
         (("nonsense",), "", (0, 1, 2), 2, ""),
+        (("history", "search", "\udcff\udcfe"), "", (), 0, ""),
     ),
 )
 def test_a_stream_that_is_not_as_it_should_be(
