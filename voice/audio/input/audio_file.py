@@ -24,6 +24,11 @@ from voice.audio.samples import HEARING_RATE, Audio, Resampler, Samples
 
 _CHUNK_S = 1.0
 
+_AHEAD_S = 1.1
+"""A channel's noise is known after a second."""
+_MOST_AHEAD = 16
+"""Channels: of hundreds a second is too much to keep."""
+
 _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 _KINDS = {
@@ -58,17 +63,23 @@ def chunks(path: Path | str) -> Iterator[Samples]:
     when there is nothing: no such file, no regular one, empty, not sound, or no bit of it could be decoded.
     """
     name = _short(str(path))
+    with _open(path, name) as file:
+        yield from decoded(file, name)
+
+
+def decoded(file: IO[bytes], name: str) -> Iterator[Samples]:
+    """As ``chunks``, of a file that is open. ``name``: for the sentences."""
     waiting: list[Samples] = []
-    decoded = False
+    heard = False
     high_pass = HighPass()
-    with _open(path, name) as file, opened(file, name) as stretches:
+    with opened(file, name) as stretches:
         for samples in _resampled(stretches):
-            decoded = decoded or len(samples) > 0
+            heard = heard or len(samples) > 0
             waiting.append(high_pass.push(samples))
             if sum(map(len, waiting)) >= _CHUNK_S * HEARING_RATE:
                 yield np.concatenate(waiting)
                 waiting.clear()
-    if not decoded:
+    if not heard:
         raise RecordingError(
             f"{name} is damaged: no sound could be read from it.", todo="Try to play it; record it again."
         )
@@ -122,11 +133,15 @@ def _resampled(stretches: Iterator[tuple[int, list[str], Channels]]) -> Iterator
     resampler, downmix = Resampler(HEARING_RATE, HEARING_RATE), Downmix([1.0], HEARING_RATE)
     rate, names = HEARING_RATE, list[str]()
     for new_rate, new_names, sound in stretches:
-        if new_rate != rate:  # may change within a stream: radio recordings, chained OGG
+        if (new_rate, new_names) != (rate, names):
+            # May change within a stream: radio recordings, chained OGG.
+            yield resampler.push(downmix.flush())
+            ahead_s = _AHEAD_S if len(new_names) <= _MOST_AHEAD else 0.0
+            downmix = Downmix(weights(new_names), new_rate, ahead_s)
+        if new_rate != rate:
             yield resampler.flush()
             resampler = Resampler(new_rate, HEARING_RATE)
-        if (new_rate, new_names) != (rate, names):
-            downmix = Downmix(weights(new_names), new_rate)
         rate, names = new_rate, new_names
         yield resampler.push(downmix.push(sound))
+    yield resampler.push(downmix.flush())
     yield resampler.flush()
