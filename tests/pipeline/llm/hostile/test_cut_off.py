@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.hostile.llm_streams import SAID, SOUND, Sound
+from bench.hostile.llm_cases.streams import SAID, SOUND, Sound
 from config.errors import LlmError
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.server import Server

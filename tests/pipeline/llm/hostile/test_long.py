@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.hostile.llm_streams import SOUND
+from bench.hostile.llm_cases.streams import SOUND
 from config.errors import LlmError
 from config.runtime.clean import clean
 from pipeline.llm.apis.registry import open_api

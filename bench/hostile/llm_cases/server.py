@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from urllib.parse import quote, unquote
 
 from bench.hostile.llm_cases.base import Case, Pieces, head
-from bench.hostile.llm_streams import SOUND
+from bench.hostile.llm_cases.streams import SOUND
 
 _NOTHING = b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _ASKS = (
