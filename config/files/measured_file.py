@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.files.whole_file import put_aside, read_bounded, write_whole
-from config.runtime.cores import cores
+from config.machine.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
 
 _BUSY_S = 1.0
