@@ -148,7 +148,8 @@ def _row(fault: Fault, job: str, run: Callable[[Witness], Row]) -> Row:
 def _too_slow(fault: Fault, took_s: float, *, said: bool) -> list[str]:
     """``said``: something of an answer."""
     headless = fault.name.startswith(("hdr_", "drip_headers"))
-    most_s = ANSWER_S if said else HEADERS_S if headless else FIRST_WORD_S
+    thinks = "reasoning" in fault.name  # who is seen to think may go on
+    most_s = ANSWER_S if said or thinks else HEADERS_S if headless else FIRST_WORD_S
     return [f"took {took_s:.0f} s, and may take {most_s:.0f}"] if took_s > most_s + SLACK_S else []
 
 
@@ -235,7 +236,7 @@ async def _talk(fault: Fault) -> Row:
         flags = {"llm.engine": _spec(fault, server.port), "llm.api": fault.api}
         flags |= {"speaker.sink": "none", "stt.language": "en"}
         settings = load(flags, environment={}).settings
-        async with open_engines(settings, hears=False, speaks=False) as opened:
+        async with open_engines(settings, hears=False, tts=tts) as opened:
             engines = Engines(ToldStt(person.words), tts, opened.llm, opened.small)
             source = frames_input(person.frames(server))
             session = Session(engines, source, speaker_output(settings.speaker), settings, person.notify)
