@@ -27,12 +27,12 @@ import pipeline.session.run as session_run
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
 from bench.conversation.told import ToldStt
-from bench.hostile.faults import Fault
-from bench.hostile.one_loop import OPTIONS
-from bench.hostile.person import RECORDING, Person, SilentTts
-from bench.hostile.server import HostileServer, serving
+from bench.hostile.conversing.faults import Fault
+from bench.hostile.conversing.one_loop import OPTIONS
+from bench.hostile.conversing.person import RECORDING, Person, SilentTts
+from bench.hostile.conversing.server import HostileServer, serving
+from bench.hostile.conversing.witness import TooMuchWorkError, Witness, unclean, witnessed
 from bench.hostile.table import Row
-from bench.hostile.witness import TooMuchWorkError, Witness, unclean, witnessed
 from config.settings.model import load
 from pipeline.session.audio import frames_input, speaker_output
 from pipeline.session.dictation import dictate as dictation

@@ -8,8 +8,8 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from bench.hostile.server import HostileServer
-from bench.hostile.witness import unclean
+from bench.hostile.conversing.server import HostileServer
+from bench.hostile.conversing.witness import unclean
 from config.language.phrases import phrases
 from pipeline import events
 from voice.audio.input.audio_file import read_recording
@@ -18,7 +18,7 @@ from voice.audio.speech import Speech, Word
 from voice.tts.base import Whole
 
 QUESTIONS = ("Tell me about cheese.", "And what of bread?")
-RECORDING = Path(__file__).parents[2] / "aloud" / "sample" / "sum.wav"
+RECORDING = Path(__file__).parents[3] / "aloud" / "sample" / "sum.wav"
 PATIENCE_S, LISTENS_S = 330.0, 20.0
 """A little over the longest answer; and so much of what is spoken is listened to before the next question."""
 _WAIT = phrases("en").say("talking.one_moment")
