@@ -6,14 +6,13 @@ nothing is printed then: a script would take it for one.
 
 from __future__ import annotations
 
-import json as encoder
 import sys
 from dataclasses import replace
 
 from aloud.cli.terminal.plain import is_plain
 from config.errors import InputError, LlmError, PartialError, UsageError
 from config.runtime.clean import EMPTY, CleanText, clean
-from config.runtime.printing import print_dim, print_text
+from config.runtime.printing import json_line, print_dim, print_text
 from config.settings.model import Settings
 from pipeline.dictation.rewrite.rewrite import NO_MODEL, Rewritten, change, rewrite, translates
 from pipeline.dictation.rewrite.styles import Style, style
@@ -66,7 +65,7 @@ def rewrite_text(
     if rewritten.untouched and (translates(request) if request else chosen.translates):
         raise LlmError(rewritten.reason, kept="Nothing was translated, and nothing is printed.", todo=todo)
     if json:
-        _print(clean(_as_json(rewritten, "" if request else chosen.name, explain=explain)))
+        _print(_as_json(rewritten, "" if request else chosen.name, explain=explain))
     else:
         _print(rewritten.text)
     if rewritten.reason:
@@ -86,10 +85,10 @@ def _kept(rewritten: Rewritten) -> str:
     return "The text is printed as it was." if as_it_was else "The text is printed tidied by rules only."
 
 
-def _as_json(rewritten: Rewritten, style_name: str, *, explain: bool) -> str:
+def _as_json(rewritten: Rewritten, style_name: str, *, explain: bool) -> CleanText:
     stages = [{"stage": s.name, "text": s.text, "why": s.why} for s in rewritten.stages]
     said = {"text": rewritten.text, "reason": rewritten.reason, "style": style_name}
-    return encoder.dumps(said | ({"stages": stages} if explain else {}), ensure_ascii=False)
+    return json_line(said | ({"stages": stages} if explain else {}))
 
 
 def _print(text: CleanText) -> None:

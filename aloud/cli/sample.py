@@ -17,9 +17,9 @@ import numpy as np
 
 import aloud
 from aloud.cli.terminal.renderers import PlainLines
+from config.machine.cores import cores
 from config.runtime.clean import clean
 from config.runtime.clock import Timeline, in_thread
-from config.runtime.cores import cores
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
 from config.settings.model import Settings

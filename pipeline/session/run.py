@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import anyio
 
-from config.runtime.priority import prompt
+from config.machine.priority import prompt
 from voice.audio.devices.c_stderr import quiet
 
 T = TypeVar("T")
