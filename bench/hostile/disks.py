@@ -32,6 +32,8 @@ STATUSES = {0, 2, 3, 4, 5, 6}
 LONGEST_S = 60.0
 KEPT = "the swordfish is late"
 """What the person of the sound home had said before."""
+REFUSED = "nothing can be recorded|cannot be written to|was not recorded|Too many open files|cannot be loaded"
+"""Before anything was said, or with what was not recorded."""
 TYPED = f"set a tea timer for 2 seconds\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
 
 
@@ -153,7 +155,10 @@ def _lost(
     heard = [
         name for name in after if name.endswith(".wav") and name not in before and len(after[name]) > 1000
     ]
-    refused = re.search("nothing can be recorded|cannot be written to|was not recorded", errors)
+    refused = re.search(
+        "nothing can be recorded|cannot be written to|was not recorded|Too many open files|cannot be loaded",
+        errors,
+    )
     if job == "dictate" and not (text.strip() == BREAD or heard or refused):
         yield f"what was said is lost: {errors!r}"
     contents = set(after.values())
