@@ -155,10 +155,7 @@ def _lost(
     heard = [
         name for name in after if name.endswith(".wav") and name not in before and len(after[name]) > 1000
     ]
-    refused = re.search(
-        "nothing can be recorded|cannot be written to|was not recorded|Too many open files|cannot be loaded",
-        errors,
-    )
+    refused = re.search(REFUSED, errors)
     if job == "dictate" and not (text.strip() == BREAD or heard or refused):
         yield f"what was said is lost: {errors!r}"
     contents = set(after.values())
