@@ -161,12 +161,12 @@ def _lost(
     contents = set(after.values())
     for name, content in before.items():
         lies = content in contents or name.rpartition("-")[2] in ("wal", "shm", "journal")
-        if not lies and not _is_worked_on(home, name, content):
+        if not lies and not _is_worked_on(name, content, contents):
             yield f"{name} is lost"
 
 
-def _is_worked_on(home: Path, name: str, content: bytes) -> bool:
+def _is_worked_on(name: str, content: bytes, after: set[bytes]) -> bool:
     """A database that is in use, with all it had; a mark of who dictates; a figure that was measured."""
     if not content.startswith(b"SQLite"):
         return name in ("state/dictating", "state/.lock") or not content
-    return KEPT.encode() not in content or KEPT.encode() in (home / name).read_bytes()
+    return KEPT.encode() not in content or any(KEPT.encode() in each for each in after)
