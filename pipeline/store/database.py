@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import StoreError
+from config.system.private import private_file, private_folder
 from pipeline.store.schema import STORE, Schema, version_of
 
 BUSY_S = 2.0
@@ -182,7 +183,7 @@ def _code(error: Exception) -> int:
 
 def _look_at(path: Path) -> None:
     """SQLite would wait for ever for a pipe. Whoever puts a link there to what is no file means it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     for part in PARTS:
         file = Path(f"{path}{part}")
         with contextlib.suppress(FileNotFoundError):
@@ -190,6 +191,6 @@ def _look_at(path: Path) -> None:
                 raise DamagedError(path)
             if not stat.S_ISREG(file.stat().st_mode):
                 raise OSError(f"{file.resolve()} is no file")
-    path.touch(0o600)
+    private_file(path)
     if 0 < path.stat().st_size < _SHORTEST_BYTES:  # SQLite would take it for an empty one
         raise DamagedError(path)
