@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from config.errors import StoreError
+from config.runtime.clean import clean
 from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.retention import DAY_S, beyond
 from pipeline.dictation.store import NAME, Takes
@@ -33,7 +34,7 @@ def sound_folder(tmp_path: Path) -> Folder:
         with Takes(folder) as takes:
             done, broken = (takes.begin("raw", ["stdout"], "en", "x") for _ in range(2))
             takes.heard(done.id, 0, TakeUtterance(SAID, 0, 1))
-            takes.intend(done.id, "stdout", receipt := Receipt("stdout", SAID))
+            takes.intend(done.id, "stdout", receipt := Receipt("stdout", clean(SAID)))
             takes.arrived(receipt)
             takes.change(done.id, "delivered", raw=SAID, final=SAID)
             write_wav(takes.sound(broken), Audio(np.zeros(16_000, np.float32), 16_000))
@@ -47,6 +48,11 @@ def change(path: Path, *statements: str) -> None:
         base.execute("PRAGMA writable_schema=ON")
         for statement in statements:
             base.execute(statement)
+
+
+def instead(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
 
 
 @contextlib.contextmanager
@@ -78,8 +84,8 @@ NO_TEXT = "UPDATE sqlite_master SET sql=x'43ff' WHERE name='takes'"
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_bytes(b"This is no database.\n" * 300),
     "short": lambda path: path.write_bytes(b"SQLite"),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
-    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "a folder": lambda path: instead(path, Path.mkdir),
+    "a pipe": lambda path: instead(path, os.mkfifo),
     "a log that is a folder": lambda path: Path(f"{path}-wal").mkdir(),
     "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
     "header torn": lambda path: path.write_bytes(path.read_bytes()[:20] + b"\xff" * 9000),
