@@ -25,7 +25,7 @@ The numbers are the exit statuses of ``aloud``.
 
 from typing import ClassVar
 
-from config.runtime.clean import CleanText, clean, joined
+from config.runtime.clean import CleanText, clean_sentence, joined
 from config.runtime.installation import typed_here
 from config.runtime.secrets import masked
 
@@ -41,9 +41,9 @@ class AloudError(Exception):
     status: ClassVar[int] = 1
 
     def __init__(self, failed: str, *, kept: str = "", todo: str = "") -> None:
-        self.failed = clean(masked(failed))
-        self.kept = clean(typed_here(masked(kept)))
-        self.todo = clean(typed_here(masked(todo)))
+        self.failed = clean_sentence(masked(failed))
+        self.kept = clean_sentence(typed_here(masked(kept)))
+        self.todo = clean_sentence(typed_here(masked(todo)))
         super().__init__(self.failed)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as encoder
 import sys
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from aloud.cli.exit import leave_with_failures
 from config.errors import InputError
 from config.runtime.clean import clean
 from config.runtime.clock import Timeline
-from config.runtime.printing import print_text
+from config.runtime.printing import json_line, print_text
 from config.settings.model import Settings
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import merge
@@ -50,7 +49,7 @@ async def _write(settings: Settings, sources: Sequence[Shown], json: bool) -> li
             for picture in opened.assistant.image_store.take():
                 text = alternative_text(await _answer(opened.assistant, picture))
                 said = {"source": picture.source, "alt": text}
-                print_text(clean(encoder.dumps(said, ensure_ascii=False) if json else text), flush=True)
+                print_text(json_line(said) if json else clean(text), flush=True)
     return failed
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 
 from aloud.cli.exit import leave_with_failures
 from aloud.cli.terminal.plain import is_plain
 from config.errors import RecordingError
-from config.runtime.clean import EMPTY, clean
-from config.runtime.printing import print_over, print_text
+from config.runtime.clean import EMPTY, CleanText, clean, joined
+from config.runtime.printing import json_line, print_over, print_text
 from config.settings.model import Settings
 from pipeline.session.run import run_async
 from pipeline.session.transcript import Watch, open_transcriber
@@ -24,23 +23,24 @@ def stamp(seconds: float, decimal: str) -> str:
     return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{decimal}{ms % 1000:03}"
 
 
-def written(said: FinalTranscript, number: int, format: str) -> str:
-    """One utterance as the format has it; ``number`` counts from 1."""
+def written(said: FinalTranscript, number: int, format: str) -> CleanText:
+    """One utterance as the format has it; ``number`` counts from 1. Its words are one line."""
+    text = joined(said.text.split(), " ")
     if format == "json":
         fields = {
             "start": round(said.speech_start, 3),
             "end": round(said.speech_end, 3),
-            "text": said.text,
+            "text": text,
             "confidence": round(said.confidence, 3),
             "language": said.language,
         }
-        return json.dumps(fields, ensure_ascii=False)
+        return json_line(fields)
     if format in ("srt", "vtt"):
         decimal = "," if format == "srt" else "."
         head = f"{number}\n" if format == "srt" else ""
         times = f"{stamp(said.speech_start, decimal)} --> {stamp(said.speech_end, decimal)}"
-        return f"{head}{times}\n{said.text}\n"
-    return said.text
+        return clean(f"{head}{times}\n{text}\n")
+    return text
 
 
 def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: bool) -> None:
@@ -62,7 +62,7 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
                     async for item in heard:
                         if isinstance(item, FinalTranscript):
                             number += 1
-                            print_text(clean(written(item, number, format)), flush=True)
+                            print_text(written(item, number, format), flush=True)
             except RecordingError as error:
                 failed.append(error)
                 if len(files) > 1:

@@ -32,7 +32,7 @@ STATUSES = {0, 2, 3, 4, 5, 6}
 LONGEST_S = 60.0
 KEPT = "the swordfish is late"
 """What the person of the sound home had said before."""
-TYPED = f"set a tea timer for 2 hours\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
+TYPED = f"set a tea timer for 2 seconds\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
 
 
 def run(options: Options) -> list[Row]:
@@ -165,6 +165,6 @@ def _lost(
 
 def _is_worked_on(home: Path, name: str, content: bytes) -> bool:
     """A database that is in use, with all it had; a mark of who dictates; a figure that was measured."""
-    if not name.endswith(".db"):
+    if not content.startswith(b"SQLite"):
         return name in ("state/dictating", "state/.lock") or not content
     return KEPT.encode() not in content or KEPT.encode() in (home / name).read_bytes()

@@ -76,7 +76,7 @@ _BEGUN = re.compile(f"(?:{'|'.join(_BEGUN_FLAGS)})?[\ud800-\udbff]?\\Z")
 
 def clean(text: str) -> CleanText:
     """A text of any number of lines."""
-    if not _UNCLEAN.search(text):
+    if text.isprintable() or not _UNCLEAN.search(text):  # the first is quick, and stricter
         return CleanText(text)
     return CleanText(_REPLACED.sub(_replacement, _joined_halves(text)))
 
@@ -85,6 +85,11 @@ def clean_line(text: str, longest: int = _LONGEST_LINE) -> CleanText:
     """A name, a title, another program's own words: in one line, no longer than that."""
     line = " ".join(clean(text[: 8 * longest]).split())
     return clean(line if len(line) <= longest else f"{line[: longest - 1]}…")
+
+
+def clean_sentence(text: str) -> CleanText:
+    """One of ours with names in it: a name does not begin a line, on which it could say what is not so."""
+    return CleanText(clean(text).replace("\n", " "))
 
 
 def clean_json(value: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TextIO
 
 from config.errors import TargetError
 from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
+from config.runtime.printing import json_line
+from config.system.standard_streams import drained
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 
@@ -44,11 +45,11 @@ class StandardOutput:
         return ""
 
     @staticmethod
-    def _object(event: str, **more: str) -> str:
-        return json.dumps({"event": event, **more}, ensure_ascii=False)
+    def _object(event: str, **more: str) -> CleanText:
+        return json_line({"event": event, **more})
 
-    async def _write(self, record: str) -> None:
-        await to_the_end(self._write_now, f"{record}\n")
+    async def _write(self, record: CleanText) -> None:
+        await to_the_end(self._write_now, record + "\n")
 
     def _write_now(self, line: str) -> None:
         try:
@@ -56,6 +57,7 @@ class StandardOutput:
                 self._stream.flush()
                 self._stream.buffer.write(line.encode("utf-8", "surrogateescape"))
                 self._stream.buffer.flush()
+                drained(self._stream)
             else:
                 self._stream.write(line)
                 self._stream.flush()

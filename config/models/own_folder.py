@@ -68,7 +68,14 @@ class OwnFolder:
         part = f"{name}.part"
         with self.begin(part) as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
         self.rename(part, name)
+
+    def check_place(self) -> None:
+        """It is still where it was: what was written is found under its path."""
+        if self._held is not None and not os.path.samestat(os.fstat(self._held), os.lstat(self.path)):
+            raise OSError(errno.ELOOP, "another was put in its place meanwhile", str(self.path))
 
     def _at(self, name: str) -> str | Path:
         if os.path.basename(name) != name or name in ("", ".", ".."):
