@@ -139,13 +139,8 @@ class Server:
         return LlmError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def malformed_response(self, what: str, *, said: bool = False) -> LlmError:
-        return LlmError(
-            f"{self._upper} answered with {what}, not as a model server does.",
-            kept=_kept(said),
-            todo=_ASK_AGAIN
-            if said
-            else f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
-        )
+        failed = f"{self._upper} answered with {what}, not as a model server does."
+        return LlmError(failed, kept=_kept(said), todo=_ASK_AGAIN if said else self._check_address)
 
     def too_many_calls(self, *, said: bool) -> LlmError:
         failed = f"The model {self.model} asked for more tools at once than anybody needs."

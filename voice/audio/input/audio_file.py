@@ -31,9 +31,10 @@ _MOST_AHEAD = 16
 
 _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
+_PIPED = "Pipe raw sound in instead: aloud transcribe -"
 _KINDS = {
     stat.S_ISDIR: ("is a folder", "Name one recording in it."),
-    stat.S_ISFIFO: ("is a pipe and no file", "Pipe raw sound in instead: aloud transcribe -"),
+    stat.S_ISFIFO: ("is a pipe and no file", ""),
     stat.S_ISSOCK: ("is a socket and no file", "Name a recording."),
     stat.S_ISCHR: ("is a device and no file", "Name a recording."),
     stat.S_ISBLK: ("is a device and no file", "Name a recording."),
@@ -126,7 +127,7 @@ _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | g
 def _check_kind(mode: int, name: str) -> None:
     for is_kind, (what, todo) in _KINDS.items():
         if is_kind(mode):
-            raise RecordingError(f"{name} {what}.", todo=todo)
+            raise RecordingError(f"{name} {what}.", todo=todo or _PIPED)
 
 
 def _resampled(stretches: Iterator[tuple[int, list[str], Channels]]) -> Iterator[Samples]:
