@@ -18,9 +18,9 @@ import anyio
 
 from aloud.cli.bench import Figure, Options, percentile
 from config.errors import LlmError
+from config.machine.cores import stt_threads, tts_threads
 from config.models.catalogue import find, known
 from config.models.llm_speed import predicted_speed
-from config.runtime.cores import stt_threads, tts_threads
 from config.settings.model import load
 from pipeline.llm.base import Delta, Message
 from pipeline.llm.local.llm import LocalLlm, open_gguf

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from config.files import measured_file
+from config.machine.cores import llm_threads
 from config.models.catalogue import LlmFacts, Model, catalogue
-from config.runtime.cores import llm_threads
 from config.settings.paths import state_dir
 
 READ = 0.098

@@ -1,1 +1,1 @@
-"""The machine and the process: clock, cores, locks, the installation, the engines' common ground."""
+"""The process: clock, locks, the installation, the engines' common ground."""

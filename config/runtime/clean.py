@@ -76,7 +76,7 @@ _BEGUN = re.compile(f"(?:{'|'.join(_BEGUN_FLAGS)})?[\ud800-\udbff]?\\Z")
 
 def clean(text: str) -> CleanText:
     """A text of any number of lines."""
-    if not _UNCLEAN.search(text):
+    if text.isprintable() or not _UNCLEAN.search(text):  # the first is quick, and stricter
         return CleanText(text)
     return CleanText(_REPLACED.sub(_replacement, _joined_halves(text)))
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from config.machine.cores import stt_threads, tts_threads
 from config.models.catalogue import Model, find, installed
 from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.models.speeds import measured_preflight_s, preflight_s
 from config.runtime.clean import CleanText, clean, clean_sentence
-from config.runtime.cores import stt_threads, tts_threads
 from config.runtime.installation import COMMAND, typed_here
 from config.runtime.plugins import Registry
 from config.settings.model import Settings, SttSettings

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline import events
+from pipeline.dictation import events as dictation_events
 from tests.house.syntax import dotted, nodes, walked
 from tests.house.test_house import ROOT, modules
 
@@ -87,3 +91,19 @@ def test_the_rules_see_what_they_look_for() -> None:
         assert any(map(prints, walked(ast.parse(line)))), line
     for line in ("print_text(name)", "console.print(Text(name))", "TextColumn('{x}', markup=False)"):
         assert not any(map(prints, walked(ast.parse(line)))), line
+
+
+OUR_OWN = {"id", "session", "delivery", "state", "by", "command"}
+"""Fields of events that hold no more than what is written in our sources, or a number of ours."""
+
+
+def test_every_text_of_an_event_is_clean_text() -> None:
+    every = [each for module in (events, dictation_events) for each in vars(module).values()]
+    kinds = [each for each in every if isinstance(each, type) and issubclass(each, events.Event)]
+    plain = {
+        f"{kind.__name__}.{field.name}"
+        for kind in (*kinds, events.LookedAt)
+        for field in dataclasses.fields(kind)
+        if re.search(r"\bstr\b", str(field.type)) and field.name not in OUR_OWN
+    }
+    assert plain == {"Failed.error", "ToolUsed.arguments"}, "a class of ours; and cleaned by ToolCall"

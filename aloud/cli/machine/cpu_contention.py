@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.machine.cores import cores
 from config.models.speeds import keep_kernel, quickest_kernel_s
-from config.runtime.cores import cores
 from config.settings.model import SttSettings
 from pipeline.session.engines import EngineChoice, threads_for
 

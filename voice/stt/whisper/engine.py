@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.errors import ModelError, SttError
+from config.machine.cores import stt_threads
+from config.machine.heap import give_back, share_heaps
 from config.models.catalogue import how_to_get
-from config.runtime.cores import stt_threads
-from config.runtime.heap import give_back, share_heaps
 from config.settings.paths import models_dir
 from voice.audio.samples import HEARING_RATE, Samples
 from voice.stt.base import Transcript

@@ -10,8 +10,8 @@ import pytest
 
 from aloud.cli.machine import cpu_contention
 from aloud.cli.machine.cpu_contention import Taker, choice, crowded, remedy, takers
+from config.machine.cores import cores
 from config.models.speeds import keep_kernel
-from config.runtime.cores import cores
 from config.settings.model import load
 
 

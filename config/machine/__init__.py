@@ -1,0 +1,1 @@
+"""What this machine has for a program: cores, memory, and how much of them others want."""
