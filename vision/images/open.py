@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MAX_PIXELS = 89_478_485
 """The largest picture that is decoded: a quarter of a gigabyte at three bytes a pixel, Pillow's own line."""
 
+MAX_EDGE = 100_000
+"""Pixels of the longest edge: of more rows only to know where each begins takes memory."""
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG2000")
 """What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
 
@@ -149,6 +152,11 @@ def _frames(image: ImageFile) -> int:
 
 
 def _require_size(size: tuple[int, int], name: str, most: int = MAX_PIXELS) -> None:
+    if max(size) > MAX_EDGE:
+        raise PictureError(
+            f"{name} is too long: {size[0]} by {size[1]} pixels, and {MAX_EDGE} is the most.",
+            todo="Cut it into parts and show those.",
+        )
     if size[0] * size[1] > most:
         raise PictureError(
             f"{name} has too many pixels: {size[0]} by {size[1]}, {most // 1_000_000} million at most.",

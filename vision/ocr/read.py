@@ -25,6 +25,10 @@ CODES_EDGE = 1600
 """Pixels of the longer edge at which codes are sought first; if there are none, in the whole picture."""
 
 
+MOST_EDGE = 65_535
+"""The reader of codes takes no longer picture."""
+
+
 CODES = "QRCode,MicroQRCode,rMQRCode,Aztec,DataMatrix,PDF417,EAN13,EAN8,UPCA,UPCE,Code128,Code39,Code93,ITF14"
 """The kinds sought: plain stripes are too easily taken for the others."""
 
@@ -134,7 +138,7 @@ def read_codes(picture: Picture) -> tuple[Code, ...]:
     formats = zxingcpp.barcode_formats_from_str(CODES)
     larger = max(*picture.image.size, *picture.was) > CODES_EDGE
     for whole in (False, True) if larger else (False,):
-        image = every_pixel(picture) if whole else fit(picture.image, CODES_EDGE)
+        image = fit(every_pixel(picture), MOST_EDGE) if whole else fit(picture.image, CODES_EDGE)
         found = [code for code in zxingcpp.read_barcodes(image, formats=formats) if code.valid and code.text]
         if found:
             scale = picture.image.width / image.width

@@ -1,6 +1,6 @@
 """A process of its own that opens one PDF: ``python pdfium_worker.py``, started by ``vision.sources.pdf``.
 
-PDFium is a million lines that read files from strangers. Here it may use 600 MB, write no file, work for so
+PDFium is a million lines that read files from strangers. Here it may use 300 MB, write no file, work for so
 long, and be killed; whatever becomes of it, the conversation goes on. It imports nothing of ours.
 
 Standard input: a line of JSON ``{"size": N, "work_s": 4.0}`` and N bytes, the document. Then a line for each
@@ -17,7 +17,7 @@ import signal
 import sys
 from typing import Any
 
-MEMORY = 600_000_000
+MEMORY = 300_000_000
 MOST_LETTERS = 40_000
 MOST_RECTS = 3_000
 POINTS_TO_PIXELS = 200 / 72

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from PIL import Image
 
+from config.errors import PictureError
 from tests.tables import for_each
 from vision.images.decoding import MOST_BYTES, TOGETHER_BYTES, WHOLE, box_in_file, most_pixels, reduction
 from vision.images.open import _decode, crop, every_pixel, open_picture
 from vision.images.pixels import flat, upright
 from vision.images.scale import fit
+from vision.ocr.read import read_codes
 
 
 def file(form: str, mode: str = "RGB", **options: Any) -> Image.Image:
@@ -54,6 +57,17 @@ def test_made_smaller_band_by_band_it_is_the_same_as_at_once(monkeypatch: Any) -
     assert flat(image, smaller=3).tobytes() == whole.tobytes()
     part = image.crop((5, 4, 90, 60))
     assert flat(image, (5, 4, 90, 60)).tobytes() == part.tobytes()
+
+
+def test_a_strip_that_is_too_long_is_refused_and_a_long_one_is_looked_at() -> None:
+    def strip(rows: int) -> bytes:
+        out = io.BytesIO()
+        Image.new("L", (1, rows)).save(out, "PNG")
+        return out.getvalue()
+
+    with pytest.raises(PictureError, match="is too long: 1 by 100001 pixels"):
+        open_picture(strip(100_001))
+    assert read_codes(open_picture(strip(70_000))) == ()
 
 
 @for_each("turned", range(1, 9))
