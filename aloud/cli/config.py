@@ -13,10 +13,10 @@ from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
+from config.files.whole_file import write_whole
 from config.runtime.clean import clean
 from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key, variable_of
-from config.runtime.whole_file import write_whole
 from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file

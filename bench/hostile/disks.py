@@ -165,6 +165,6 @@ def _lost(
 
 def _is_worked_on(home: Path, name: str, content: bytes) -> bool:
     """A database that is in use, with all it had; a mark of who dictates; a figure that was measured."""
-    if not name.endswith(".db"):
+    if not content.startswith(b"SQLite"):
         return name in ("state/dictating", "state/.lock") or not content
     return KEPT.encode() not in content or KEPT.encode() in (home / name).read_bytes()

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.files import measured_file
 from config.machine.cores import llm_threads
 from config.models.catalogue import LlmFacts, Model, catalogue
-from config.runtime import measured_file
 from config.settings.paths import state_dir
 
 READ = 0.098

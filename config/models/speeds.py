@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.files import measured_file
 from config.models.catalogue import Model
-from config.runtime import measured_file
 from config.settings.paths import state_dir
 
 

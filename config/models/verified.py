@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import ModelError
+from config.files import measured_file
 from config.models.catalogue import Model
 from config.models.wheels import wheels_of
-from config.runtime import measured_file
 from config.runtime.own_folder import own_folder
 
 NOTE = "VERIFIED"
@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 
 def note_verified(folder: Path, sums: Iterable[tuple[str, str]]) -> None:
     """Names of files in the folder, each with the SHA-256 that it was found to have. Raises ``OSError``."""
-    known = measured_file.read(folder / NOTE) | {n: [*_stamp(folder / n), sha256] for n, sha256 in sums}
+    known = measured_file.read(folder / NOTE) | {
+        name: [*_stamp(folder / name), sha256] for name, sha256 in sums
+    }
     with own_folder(folder) as own:
         own.write(NOTE, json.dumps(known, indent=1).encode())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from config.runtime import measured_file
+from config.files import measured_file
 from config.settings.paths import state_dir
 
 

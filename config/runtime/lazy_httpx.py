@@ -136,9 +136,13 @@ def _check_certificates(error: type[AloudError]) -> None:
         except OSError as wrong:  # ssl.SSLError is one
             no_file = isinstance(wrong, FileNotFoundError)
             why = "there is no such file" if no_file else "no certificates can be read from it"
-            raise error(f"SSL_CERT_FILE names {file}, and {why}.", todo=_unset("SSL_CERT_FILE")) from None
+            raise error(
+                f"SSL_CERT_FILE names {clean_line(file)}, and {why}.", todo=_unset("SSL_CERT_FILE")
+            ) from None
     elif folder and not any(map(os.path.isdir, folder.split(os.pathsep))):
-        raise error(f"SSL_CERT_DIR names {folder}, which is no folder.", todo=_unset("SSL_CERT_DIR"))
+        raise error(
+            f"SSL_CERT_DIR names {clean_line(folder)}, which is no folder.", todo=_unset("SSL_CERT_DIR")
+        )
 
 
 def _unset(variable: str) -> str:

@@ -68,6 +68,8 @@ class OwnFolder:
         part = f"{name}.part"
         with self.begin(part) as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
         self.rename(part, name)
 
     def _at(self, name: str) -> str | Path:

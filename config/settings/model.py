@@ -20,9 +20,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import UsageError
+from config.files.whole_file import read_bounded
 from config.language.close_matches import either, perhaps
 from config.runtime.secrets import may_be_key
-from config.runtime.whole_file import read_bounded
 from config.settings.key_address import is_of_another
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed

@@ -19,7 +19,7 @@ from pipeline.llm.fallback import Answer, answering, next_of
 from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
-from pipeline.tools.base import ToolResult
+from pipeline.tools.base import ToolError, ToolResult
 from pipeline.tools.look import look_tool
 from pipeline.tools.registry import Toolbox
 from vision.image_store import ImageStore
@@ -28,7 +28,7 @@ _TOOL_ROUNDS = 3
 """An LLM that asks for tools again and again is stopped here."""
 _MOST_CHANGES = 10
 """Calls in one turn of tools that change something: nobody asks for more in a sentence."""
-_TOO_MANY = f"It was not run: {_MOST_CHANGES} changes were made for this question, and no more are."
+_TOO_MANY = ToolError(f"It was not run: {_MOST_CHANGES} changes were made for this question, the most.")
 
 
 class LlmResponder:
@@ -157,7 +157,7 @@ class LlmResponder:
         if not self._toolbox.changes(call):
             return await self.use_tool(turn, call)
         if turn.changes >= _MOST_CHANGES:
-            return ToolResult(clean(_TOO_MANY), failed=True)
+            return ToolResult(clean(str(_TOO_MANY)), failed=True)
         turn.changes += 1
         result = await self.use_tool(turn, call)
         told = result.told(turn.said.language) if result.told and result.undo else ""

@@ -26,7 +26,7 @@ from pipeline.dictation.carry_over import carry_over
 from pipeline.dictation.opening import open_account
 from pipeline.dictation.retention import beyond
 from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
-from pipeline.dictation.take_rows import as_delivery, as_receipt, as_row, as_take, real
+from pipeline.dictation.take_rows import as_delivery, as_receipt, as_row, as_take, real, sound_name
 from pipeline.dictation.takes_schema import DELIVERY_COLUMNS, TAKE_COLUMNS, TAKES, UTTERANCE_COLUMNS
 from pipeline.dictation.targets.base import Receipt
 from pipeline.store.opening import in_its_place
@@ -148,9 +148,8 @@ class Takes:
         return take
 
     def sound(self, take: Take | str) -> Path:
-        """Where a recording lies, if there is one. No name leads out of the folder."""
-        name = take if isinstance(take, str) else take.sound
-        return self.folder / "takes" / (Path(name).name or "none")
+        """Where a recording lies, if there is one."""
+        return self.folder / "takes" / (sound_name(take if isinstance(take, str) else take.sound) or "none")
 
     def heard(self, take: int, number: int, utterance: TakeUtterance) -> None:
         self._changed.add(take)
@@ -243,8 +242,8 @@ class Takes:
                 base.executemany("DELETE FROM takes WHERE id=?", [(number,) for number in numbers])
             self._base.empty_log()
 
-    def _unlink(self, name: str) -> None:
-        if name:
+    def _unlink(self, name: object) -> None:
+        if name := sound_name(name):
             with self._base.saying():
                 self.sound(name).unlink(missing_ok=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+from pathlib import Path
 from typing import Any, cast, get_args
 
 from config.runtime.clean import EMPTY, CleanText, clean
@@ -21,7 +22,13 @@ def as_take(row: sqlite3.Row) -> Take:
     state = cast(State, fields["state"] if fields["state"] in get_args(State) else "failed")
     ends_at = row["ends_at"] if isinstance(row["ends_at"], int) else None
     ended = None if row["ended"] is None else real(row["ended"])
-    exact = {"id": row["id"], "began": real(row["began"]), "ended": ended, "ends_at": ends_at, "state": state}
+    exact = {"sound": sound_name(row["sound"])} | {
+        "id": row["id"],
+        "began": real(row["began"]),
+        "ended": ended,
+        "ends_at": ends_at,
+        "state": state,
+    }
     return Take(**cast(Any, fields | exact | {"targets": _targets(fields["targets"])}))
 
 
@@ -53,6 +60,12 @@ def real(value: object) -> float:
     """Seconds since 1970 that a calendar has; 0 for what is none."""
     known = isinstance(value, int | float) and math.isfinite(value)
     return min(max(float(cast(float, value)), 0.0), _LAST_S) if known else 0.0
+
+
+def sound_name(value: object) -> str:
+    """Of a recording; empty where it is none. It leads out of no folder."""
+    name = _text(value)
+    return name if name.isprintable() and Path(name).name == name else ""
 
 
 def _text(value: object) -> CleanText:

@@ -67,9 +67,10 @@ def error_message(error: object) -> str:
     """The human part of an error body, whichever of the usual shapes it has. "" when there is none."""
     if isinstance(error, str):
         try:
-            error = json.loads(error)
+            parsed: object = json.loads(error)
         except (ValueError, RecursionError):
-            return "" if "<" in str(error)[:200] else str(error)
+            return "" if "<" in error[:200] or error.lstrip().startswith(("{", "[")) else error
+        error = parsed
     told = ""
     for level in _levels(error):
         inner: Any = level.get("error") or level.get("message") or level.get("detail") or ""

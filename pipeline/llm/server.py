@@ -21,6 +21,7 @@ from pipeline.llm.error_body import (
 )
 
 OTHER_LLM = "Or choose another model: aloud talk --llm auto"
+_ASK_AGAIN = f"Please ask again. {OTHER_LLM}"
 
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error"})
 _RATE_LIMITED = frozenset({"rate_limit_exceeded", "rate_limit_error"})
@@ -141,8 +142,14 @@ class Server:
         return LlmError(
             f"{self._upper} answered with {what}, not as a model server does.",
             kept=_kept(said),
-            todo=f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
+            todo=_ASK_AGAIN
+            if said
+            else f"Check the address {self.base_url}: most end in /v1. See: aloud doctor",
         )
+
+    def too_many_calls(self, *, said: bool) -> LlmError:
+        failed = f"The model {self.model} asked for more tools at once than anybody needs."
+        return QuestionError(failed, kept=_kept(said), todo=_ASK_AGAIN)
 
     def unwritable(self) -> LlmError:
         """What was to be sent: half a letter in it, or no end of brackets."""
@@ -180,7 +187,7 @@ class Server:
         return UnreadCallError(failed, kept=_kept(said), todo="Please ask again.", retryable=not said)
 
     def endless(self, *, said: bool) -> LlmError:
-        failed = f"The answer of the model {self.model} had no end, and was ended."
+        failed = f"The answer of the model {self.model} went on for too long, and was ended."
         return QuestionError(failed, kept=_kept(said), todo="Please ask again.")
 
     def no_vision(self, *, sent: bool = False) -> LlmError:
@@ -232,7 +239,14 @@ class Server:
             return LlmError(failed, todo=f"Check the address {self.base_url}.")
         because = f": {message}" if message else ""
         failed = _stop(f"{self._upper} failed with HTTP status {status}{because}")
-        return LlmError(failed, todo="See what works: aloud doctor", retryable=status >= 500)
+        todo = (
+            f"Ask again {_in_time(wait_s)}." if wait_s and status >= 500 else "See what works: aloud doctor"
+        )
+        return LlmError(failed, todo=todo, retryable=status >= 500)
+
+    @property
+    def _check_address(self) -> str:
+        return f"Check the address {self.base_url}: most end in /v1. See: aloud doctor"
 
     @property
     def _upper(self) -> str:
@@ -279,7 +293,7 @@ class Server:
     def _rate_limited(self, body: str, wait_s: float) -> LlmError:
         if "insufficient_quota" in body:
             return self._no_credit()
-        when = "later" if wait_s == math.inf else f"in {wait_s:.0f} seconds" if wait_s else "in a while"
+        when = _in_time(wait_s) if wait_s else "in a while"
         failed = f"{self._upper} takes no more requests for now."
         return LlmError(failed, todo=f"Ask again {when}.", retryable=True)
 
@@ -287,6 +301,12 @@ class Server:
 def _more_time(setting: str, seconds: float) -> str:
     more_s = max(120, math.ceil(2 * seconds))
     return f"Ask again, or allow it more time: aloud config set {setting} {more_s}"
+
+
+def _in_time(seconds: float) -> str:
+    if seconds == math.inf:
+        return "later"
+    return "in a moment" if seconds <= 1 else f"in {math.ceil(seconds)} seconds"
 
 
 def _kept(said: bool) -> CleanText:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from config.runtime import measured_file
+from config.files import measured_file
 from config.settings.paths import state_dir
 from pipeline.llm.capabilities import Claimed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
@@ -39,7 +40,7 @@ class Transcriber:
     ) -> AsyncIterator[AsyncIterator[SpeechEvent]]:
         """Of one recording; ``watch`` passes its frames on. Raises ``RecordingError``."""
         self._vad.reset()
-        source = self._settings.microphone.replaced(source=file)
+        source = self._settings.microphone.replaced(source=_as_file(file))
         timeline = Timeline()
         async with microphone(source, timeline, lambda lost: None) as frames:
             segments = listen(watch(frames), self._vad, Segmenter(self._settings.listen), near=False)
@@ -47,6 +48,12 @@ class Transcriber:
             hearing = transcribe(segments, self._stt, timeline.now, preflights=False, conversation=told)
             async with aclosing(segments), hearing as heard:
                 yield heard
+
+
+def _as_file(name: str) -> str:
+    """Never a device: "auto" and "Headset" are names of files here."""
+    written = name == "-" or os.path.isabs(name) or name.startswith("~")
+    return name if written else os.path.join(".", name)
 
 
 async def open_transcriber(settings: Settings) -> Transcriber:

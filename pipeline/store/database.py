@@ -19,6 +19,7 @@ from pipeline.store.schema import STORE, Schema, version_of
 BUSY_S = 2.0
 _CHECKED_BYTES = 16_000_000
 """A file up to this size is read through when it is opened: damage is noticed before anything is written."""
+_SHORTEST_BYTES = 512
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 PARTS = ("", "-wal", "-shm", "-journal")
 """What SQLite calls the files that belong to one."""
@@ -186,3 +187,5 @@ def _look_at(path: Path) -> None:
             if not stat.S_ISREG(file.stat().st_mode):
                 raise OSError(f"{file.resolve()} is no file")
     path.touch(0o600)
+    if 0 < path.stat().st_size < _SHORTEST_BYTES:  # SQLite would take it for an empty one
+        raise DamagedError(path)

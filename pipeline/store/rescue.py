@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.store.database import Database, readable
+from pipeline.store.database import PARTS, Database, readable
 from pipeline.store.schema import Column, columns
 
 MOST_ROWS = 1_000_000
@@ -21,12 +21,22 @@ def rescue(source: Path, into: Database) -> int:
     """Rows of tables and columns that both know are copied; how many were. Never raises for the sake of
     ``source``, and changes nothing of it.
     """
+    if not all(_is_plain(Path(f"{source}{part}")) for part in PARTS):
+        return 0
     for reading in (_as_it_lies, _of_a_copy, _without_its_log):
         with contextlib.suppress(sqlite3.Error, OSError), reading(source) as base:
             base.text_factory = readable
             base.execute("SELECT name FROM sqlite_master").fetchall()
             return _copied(base, into)
     return 0
+
+
+def _is_plain(file: Path) -> bool:
+    """Or not there: a pipe would be waited for."""
+    try:
+        return file.is_file() or not file.exists()
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

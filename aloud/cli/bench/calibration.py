@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from config.runtime import measured_file
+from config.files import measured_file
 from config.settings.paths import state_dir
 
 SLOW = 1.3

@@ -12,8 +12,8 @@ from aloud.cli.setup.options import Question
 from aloud.cli.terminal.columns import paragraph, width_of
 from aloud.cli.terminal.plain import is_plain
 from config.errors import UsageError
+from config.files.measured_file import keep, read
 from config.runtime.clean import clean
-from config.runtime.measured_file import keep, read
 from config.runtime.printing import print_json, print_text
 from config.settings.model import Settings
 from config.settings.paths import state_dir

@@ -53,7 +53,7 @@ def seems_read_aloud(out: TextIO | None, environment: Mapping[str, str] | None =
 def _plain_in_file() -> str:
     import tomllib
 
-    from config.runtime.whole_file import read_bounded
+    from config.files.whole_file import read_bounded
     from config.settings.paths import config_file
 
     try:

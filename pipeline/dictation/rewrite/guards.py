@@ -16,6 +16,7 @@ from pipeline.dictation.text.numerals import is_number
 
 _LONGER, _LONGER_BY = 3.0, 200
 """More than three times and 200 letters longer: it did something else (OpenWhispr#1387)."""
+_WRAPPING = 200
 _SHORTER = 0.4
 """Of a text of 40 words and more, unless the style shortens: so little is a summary."""
 _SHORTER_STYLE = 0.1
@@ -44,6 +45,11 @@ def objection(raw: str, rewritten: str, style: Style, *, finish: str = "stop", l
     found = _form(raw, rewritten) or _size(raw, rewritten, style)
     found = found or _facts(raw, rewritten, style, language)
     return found or _shares_nothing(raw, rewritten, style)
+
+
+def beyond_measure(raw: str, written: str) -> bool:
+    """Whether it is too long whatever may be put around it, so that no more of it need be read."""
+    return len(written) > max(_LONGER * len(raw), len(raw) + _LONGER_BY) + _WRAPPING
 
 
 def unwrapped(rewritten: str, fence: str = "") -> str:

@@ -21,7 +21,7 @@ from config.errors import LlmError
 from config.language.data import languages, table
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.settings.model import DictateSettings
-from pipeline.dictation.rewrite.guards import objection, unwrapped
+from pipeline.dictation.rewrite.guards import beyond_measure, objection, unwrapped
 from pipeline.dictation.rewrite.styles import Style
 from pipeline.dictation.text.chunks import in_chunks, paragraph_of
 from pipeline.dictation.text.cleanup import cleaned_up
@@ -179,6 +179,9 @@ class _Asking:
                         finish = delta.finish or finish
                         if delta.text:
                             self.on_delta(delta.text)
+                        if beyond_measure(part, written):
+                            finish = "stop"  # it is ended here, for what it is
+                            break
         except LlmError as error:
             return "", error.failed
         if time.cancelled_caught:

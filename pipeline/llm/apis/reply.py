@@ -196,7 +196,7 @@ class JsonReply:
     def call(self, index: int | None, id: str, name: str = "") -> CallBegun:
         """A new one."""
         if len(self.calls) >= MOST_CALLS:
-            raise self.server.malformed_response("more tool calls than anybody needs", said=self.said)
+            raise self.server.too_many_calls(said=self.said)
         begun = CallBegun(index, id, name)
         self.calls.append(begun)
         return begun

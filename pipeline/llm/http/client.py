@@ -161,11 +161,14 @@ class HttpLlm(KnownModel):
     async def _send_what_fits(
         self, body: Body, question: Question, *, shown: bool = False
     ) -> tuple[Body, httpx.Response]:
-        """Less of the conversation, where the server refuses it as too long."""
+        """Less of the conversation, where the server refuses it as too long, and does so in time."""
+        until = anyio.current_time() + self._llm_settings.first_word_s
         while True:
             try:
                 return body, await self._send(body, shown=shown)
             except TooLongError as refusal:
+                if anyio.current_time() > until:
+                    raise
                 body, shown = await self._shorter(question, refusal)
 
     async def _shorter(self, question: Question, refusal: TooLongError) -> tuple[Body, bool]:
@@ -232,10 +235,11 @@ class HttpLlm(KnownModel):
 
     async def _deltas(self, opened: Opened, asked: Body, question: Question) -> AsyncGenerator[Delta, None]:
         anew: Body | None = asked
+        began = anyio.current_time()
         while anew:
             body, anew = anew, None
             answer = self._api.reply(self._server, tools="tools" in body)
-            reader = Reader(self._connection, self._server, answer, opened, self._llm_settings)
+            reader = Reader(self._connection, self._server, answer, opened, self._llm_settings, began)
             without = self._without_thinking(body)
             self._reasoning.limit(reader, body, without)
             try:

@@ -89,7 +89,7 @@ class Connection:
         except httpx.InvalidURL:  # of a place to which it would send us on
             raise self._server.malformed_response("an address that is none") from None
         except httpx.RemoteProtocolError as error:
-            if "disconnected" in str(error):
+            if _hung_up(error):
                 raise self._server.cut_off(said=False) from None
             raise self._server.malformed_response("something that is not HTTP") from None
         except httpx.HTTPError:
@@ -124,6 +124,8 @@ class Connection:
                 return None
             if isinstance(error, httpx.TimeoutException):
                 raise self._server.timeout(self._llm_settings.timeout_s, said=said) from None
+            if isinstance(error, httpx.RemoteProtocolError) and not _hung_up(error):
+                raise self._server.malformed_response("something that is not HTTP", said=said) from None
             raise self._server.cut_off(said=said) from None
 
     async def read(self, response: httpx.Response) -> str:
@@ -148,6 +150,11 @@ class Connection:
     async def aclose(self) -> None:
         with anyio.move_on_after(1, shield=True):
             await self.client.aclose()
+
+
+def _hung_up(error: httpx.RemoteProtocolError) -> bool:
+    """And did not say what is no HTTP (in the words of httpcore and h11)."""
+    return "disconnected" in str(error) or "closed connection" in str(error)
 
 
 class Opened:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import anyio
 
+from config.errors import LlmError
 from config.settings.model import LlmSettings
 from pipeline.llm.apis.base import Reply
 from pipeline.llm.base import Delta
@@ -30,7 +32,7 @@ class OverthoughtError(Exception):
 class Reader:
     """A server that sends nothing but signs of life of the connection has failed after ``llm.timeout_s``, as
     a silent one has; one whose model says nothing, after ``llm.first_word_s``, unless it is seen to read or
-    to think; and whatever it does, after ``llm.answer_s``.
+    to think; and whatever it does, after ``llm.answer_s``. ``began``: when it was asked, the first time.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Reader:
         answer: Reply,
         opened: Opened,
         limits: LlmSettings,
+        began: float,
     ) -> None:
         self._connection = connection
         self._server = server
@@ -49,8 +52,8 @@ class Reader:
         self._chunks = opened.chunks
         self._limits = limits
         self._events = 0
-        self._began = anyio.current_time()
-        self._until = self._began + limits.timeout_s
+        self._began = began
+        self._until = anyio.current_time() + limits.timeout_s
         self._thinks_s: float | None = None
         self._thinks_until: float | None = None
         self._breaks = False
@@ -102,12 +105,13 @@ class Reader:
         if self._answer.finish:
             left_s = self._until - anyio.current_time()
             return await self._connection.next(self._chunks, said=said, within_s=left_s)
-        if self._thinks_until is None or not self._breaks:
-            return await self._connection.next(self._chunks, said=said)
-        with anyio.CancelScope(deadline=self._thinks_until) as scope:
+        breaks_at = self._thinks_until if self._thinks_until is not None and self._breaks else inf
+        with anyio.CancelScope(deadline=min(breaks_at, self._over_at)) as scope:
             return await self._connection.next(self._chunks, said=said)
         assert scope.cancelled_caught
-        raise OverthoughtError(broken=True)
+        if breaks_at < self._over_at:
+            raise OverthoughtError(broken=True)
+        raise self._over()
 
     def _cut(self, deltas: list[Delta], most: int) -> list[Delta]:
         """Most servers send a token at a time, and hardly any has fewer than three letters on average."""
@@ -140,11 +144,23 @@ class Reader:
             raise self._server.timeout(limits.timeout_s, said=answer.said)
         if answer.events > MOST_EVENTS:
             raise self._server.endless(said=answer.said)
-        took_s = now - self._began
-        if took_s > limits.answer_s:
-            raise self._server.too_slow(limits.answer_s, said=answer.said)
-        if took_s > limits.first_word_s and not (answer.length or answer.reads):
-            raise self._server.too_late(limits.first_word_s)
+        if now > self._over_at:
+            raise self._over()
+
+    @property
+    def _over_at(self) -> float:
+        """Whatever comes of it."""
+        answer, limits = self._answer, self._limits
+        begun = answer.length or answer.reads
+        return self._began + (limits.answer_s if begun else min(limits.first_word_s, limits.answer_s))
+
+    def _over(self) -> LlmError:
+        limits, took_s = self._limits, anyio.current_time() - self._began
+        if took_s >= limits.answer_s:
+            return self._server.too_slow(limits.answer_s, said=self._answer.said)
+        if not self._answer.events and limits.timeout_s <= limits.first_word_s:
+            return self._server.timeout(limits.timeout_s, said=False)
+        return self._server.too_late(limits.first_word_s)
 
 
 def _streams(response: httpx.Response) -> bool:

@@ -113,7 +113,7 @@ def test_a_draft_measured_on_a_busy_machine_is_put_right_when_it_is_seen_idle() 
 
 def test_another_machine_of_the_same_home_is_measured_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_preflight(known("tiny.en"), 0.1)
-    monkeypatch.setattr("config.runtime.measured_file.cores", lambda: 64)
+    monkeypatch.setattr("config.files.measured_file.cores", lambda: 64)
     assert measured_preflight_s(known("tiny.en")) is None
 
 

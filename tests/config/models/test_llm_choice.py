@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.files import measured_file
 from config.machine.cores import llm_threads
 from config.models.catalogue import Model, catalogue, known
 from config.models.llm_choice import FIRST_WORD_S, SPOKEN_WORDS_S, context_for, llm_offers, needed_mb, offer
@@ -18,7 +19,6 @@ from config.models.llm_speed import (
     llm_speed,
     measured_reads,
 )
-from config.runtime import measured_file
 from config.settings.paths import state_dir
 from tests.tables import for_each
 

@@ -51,6 +51,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SSL_CERT_FILE", "no/such/file.pem", "there is no such file"),
         ("SSL_CERT_FILE", __file__, "no certificates can be read from it"),
         ("SSL_CERT_DIR", "no/such/folder", "which is no folder"),
+        ("SSL_CERT_DIR", "no\x1b[2J\udcff" + "x" * 5000, "which is no folder"),
+        ("SSL_CERT_FILE", "no\x1b[2J\udcff" + "x" * 5000, "no certificates can be read from it"),
     ],
 )
 def test_what_the_environment_gets_wrong_is_a_sentence_with_its_name(
@@ -60,6 +62,8 @@ def test_what_the_environment_gets_wrong_is_a_sentence_with_its_name(
     with pytest.raises(UsageError, match=re.escape(words)) as wrong:
         make_client(httpx.Client)
     assert variable in str(wrong.value)
+    assert str(wrong.value).isprintable()
+    assert len(str(wrong.value)) < 500
     assert f"unset {variable}" in str(wrong.value) or f"export {variable}" in str(wrong.value)
 
 

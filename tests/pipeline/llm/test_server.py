@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 from typing import Any
 
 import pytest
@@ -123,3 +124,28 @@ def test_more_time_is_more_than_was_waited() -> None:
 def test_a_pause_is_asked_once_more() -> None:
     assert isinstance(ELSEWHERE.paused(said=False), LostCallError)
     assert "paused" in ELSEWHERE.paused(said=True).failed
+
+
+@for_each(
+    ("status", "wait_s", "todo"),
+    [
+        (429, 0.0, "Ask again in a while."),
+        (429, 0.5, "Ask again in a moment."),
+        (429, 1.2, "Ask again in 2 seconds."),
+        (429, inf, "Ask again later."),
+        (503, inf, "Ask again later."),
+        (529, 60.0, "Ask again in 60 seconds."),
+        (503, 0.0, "See what works: "),
+        (418, 60.0, "See what works: "),
+    ],
+)
+def test_when_to_ask_again(status: int, wait_s: float, todo: str) -> None:
+    assert SERVER.refused(status, "{}", wait_s=wait_s).todo.startswith(todo)
+
+
+@for_each(
+    "body",
+    ['{"error":' * 980 + '"x"' + "}" * 980, '[{"error":' * 900 + '"x"' + "}]" * 900, '{"error": "x', "[1"],
+)
+def test_of_an_error_that_nobody_can_read_no_letters_are_told(body: str) -> None:
+    assert SERVER.refused(400, body).failed == "The server failed with HTTP status 400."

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.runtime import whole_file
+from config.files import whole_file
 from pipeline.llm import shown as kept
 from pipeline.llm.capabilities import Claimed
 from pipeline.llm.shown import Identity, Shown, keep_shown, shown_before

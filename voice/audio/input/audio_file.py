@@ -24,6 +24,11 @@ from voice.audio.samples import HEARING_RATE, Audio, Resampler, Samples
 
 _CHUNK_S = 1.0
 
+_AHEAD_S = 1.1
+"""A channel's noise is known after a second."""
+_MOST_AHEAD = 16
+"""Channels: of hundreds a second is too much to keep."""
+
 _FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 _KINDS = {
@@ -122,11 +127,15 @@ def _resampled(stretches: Iterator[tuple[int, list[str], Channels]]) -> Iterator
     resampler, downmix = Resampler(HEARING_RATE, HEARING_RATE), Downmix([1.0], HEARING_RATE)
     rate, names = HEARING_RATE, list[str]()
     for new_rate, new_names, sound in stretches:
-        if new_rate != rate:  # may change within a stream: radio recordings, chained OGG
+        if (new_rate, new_names) != (rate, names):
+            # May change within a stream: radio recordings, chained OGG.
+            yield resampler.push(downmix.flush())
+            ahead_s = _AHEAD_S if len(new_names) <= _MOST_AHEAD else 0.0
+            downmix = Downmix(weights(new_names), new_rate, ahead_s)
+        if new_rate != rate:
             yield resampler.flush()
             resampler = Resampler(new_rate, HEARING_RATE)
-        if (new_rate, new_names) != (rate, names):
-            downmix = Downmix(weights(new_names), new_rate)
         rate, names = new_rate, new_names
         yield resampler.push(downmix.push(sound))
+    yield resampler.push(downmix.flush())
     yield resampler.flush()

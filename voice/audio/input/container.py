@@ -56,6 +56,13 @@ _LINE = 4096
 """Bytes of a file's beginning that tell what it is."""
 
 
+_WIDE = ("s64", "s64p")
+_WHOLE_NUMBERS = (2.0**31, 2.0**15)
+_LOUDEST = 4.0
+"""What half of the samples of a float recording cannot be above, however far it was turned up."""
+_NEXT_TO_NOTHING = 1e-6
+
+
 class _Opened:
     """The file as FFmpeg reads it. ``name`` is what some formats are told by: its ending."""
 
@@ -71,7 +78,7 @@ class _Opened:
     def read(self, size: int) -> bytes:
         if self._until is not None and time.thread_time() > self._until:
             raise TimeoutError
-        return self._file.read(size)
+        return self._file.read(size) or b""  # None where it would have to wait
 
     def seek(self, to: int, whence: int = 0) -> int:
         return self._file.seek(to, whence)
@@ -94,7 +101,9 @@ def opened(file: IO[bytes], name: str) -> Iterator[Iterator[tuple[int, list[str]
     given = _Opened(file, name)
     given.limit()
     try:
-        container = av.open(given, options=_OPTIONS, metadata_errors="ignore", timeout=(_STILL_S, _STILL_S))
+        container: InputContainer = av.open(
+            given, "r", options=_OPTIONS, metadata_errors="ignore", timeout=(_STILL_S, _STILL_S)
+        )
     except (av.error.FFmpegError, ValueError, OSError, MemoryError):
         raise _other(file, name) from None
     with container:
@@ -117,14 +126,14 @@ def _other(file: IO[bytes], name: str) -> RecordingError:
 def _stretches(
     container: InputContainer, given: _Opened, name: str
 ) -> Iterator[tuple[int, list[str], Channels]]:
-    strange = 0
+    strange, scale = 0, _Scale()
     for frame in _frames(container, given):
         if not RATES[0] <= frame.sample_rate <= RATES[1]:
             strange = strange or frame.sample_rate
             continue
         strange = -1
         channels = [channel.name for channel in frame.layout.channels]
-        sound = _floats(frame.to_ndarray(), frame.format.is_planar, len(channels))
+        sound = scale.floats(_numbers(frame, len(channels)))
         for at in range(0, sound.shape[1], frame.sample_rate):
             yield frame.sample_rate, channels, sound[:, at : at + frame.sample_rate]
     if strange > 0:
@@ -156,15 +165,37 @@ def _frames(container: InputContainer, given: _Opened) -> Iterator[av.AudioFrame
         yield from frames
 
 
-def _floats(data: np.ndarray[Any, Any], planar: bool, channels: int) -> Channels:
-    """Samples of any of FFmpeg's formats as float32 in [-1, 1], shape (channels, n)."""
-    shaped = data if planar else data.reshape(-1, channels).T
-    if shaped.dtype == np.uint8:
-        return (shaped.astype(np.float32) - 128.0) / 128.0
-    if np.issubdtype(shaped.dtype, np.integer):
-        return (shaped / -float(np.iinfo(shaped.dtype).min)).astype(np.float32)
-    # Some write floats that are no number, or none that a converter gives.
-    return np.clip(np.nan_to_num(shaped, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0).astype(np.float32)
+def _numbers(frame: av.AudioFrame, channels: int) -> np.ndarray[Any, Any]:
+    """As they are in the frame, shape (channels, n)."""
+    if frame.format.name in _WIDE:  # PyAV makes no array of these
+        planes = [np.frombuffer(bytes(plane), "i8")[: frame.samples * channels] for plane in frame.planes]
+        return np.stack(planes) if frame.format.is_planar else planes[0].reshape(-1, channels).T
+    data = frame.to_ndarray()
+    return data if frame.format.is_planar else data.reshape(-1, channels).T
+
+
+class _Scale:
+    """Brings samples of any of FFmpeg's formats to float32 in [-1, 1]. Some programs write floats that are
+    whole numbers of 16 bits or of 32; their size tells, and they stay that.
+    """
+
+    def __init__(self) -> None:
+        self._full = 1.0
+
+    def floats(self, data: np.ndarray[Any, Any]) -> Channels:
+        if data.dtype == np.uint8:
+            return (data.astype(np.float32) - 128.0) / 128.0
+        if np.issubdtype(data.dtype, np.integer):
+            return (data / -float(np.iinfo(data.dtype).min)).astype(np.float32)
+        numbers = np.nan_to_num(data, nan=0.0, posinf=0.0, neginf=0.0)
+        self._full = max(self._full, self._told(numbers))
+        whole: Channels = (numbers / self._full).clip(-1.0, 1.0).astype(np.float32)
+        return whole
+
+    def _told(self, numbers: np.ndarray[Any, Any]) -> float:
+        loud = np.abs(numbers[np.abs(numbers) > _NEXT_TO_NOTHING])
+        usual = float(np.median(loud)) if loud.size else 0.0
+        return next((full for full in _WHOLE_NUMBERS if usual > _LOUDEST * full / 2.0**15), 1.0)
 
 
 def weights(channels: list[str]) -> list[float]:

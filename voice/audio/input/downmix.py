@@ -5,6 +5,7 @@ nor one in a single channel beside dead or noisy ones. Pure: push and get.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +31,8 @@ _OPPOSITE = 0.5
 Only one above it is the same phase again."""
 _DEAD = 1e-5
 """-50 dB below the strongest: crosstalk at most."""
+_PAUSE_S = 10.0
+"""A channel that had sound counts for some times as long, by how loud it was."""
 _QUIET = 1e-6
 """-60 dBFS: noise below disturbs nobody."""
 _STEADY_S = 1.0
@@ -39,11 +42,12 @@ which has pauses, a hundredth."""
 
 
 class Downmix:
-    """The weights are brought to a sum of 1, so that loud sound does not clip, and change from block to block
-    without a step. ``weights``: of each channel, before what it holds is looked at.
+    """The weights are brought to a sum of 1, so that loud sound does not clip, and change from block to
+    block without a step. ``weights``: of each channel, before what it holds is looked at. ``ahead_s``: so
+    much later it comes out, and the noise of the time until then is known; ``flush`` gives what is left.
     """
 
-    def __init__(self, weights: Sequence[float], rate: int) -> None:
+    def __init__(self, weights: Sequence[float], rate: int, ahead_s: float = 0.0) -> None:
         given = np.array(weights, np.float64)
         self._weights = given if given.any() else np.ones(len(given))
         self._rate = rate
@@ -51,17 +55,36 @@ class Downmix:
         self._phase = _Phase(self._weights)
         self._noise = _Noise(len(given))
         self._gains: _Each | None = None
+        self._ahead = round(ahead_s * rate)
+        self._waiting: deque[tuple[Channels, _Each]] = deque()
+        self._held = 0
 
     def push(self, sound: Channels) -> Samples:
         if len(self._weights) == 1:
-            return sound[0]
-        pieces = [
-            self._mixed(sound[:, at : at + self._block]) for at in range(0, sound.shape[1], self._block)
-        ]
-        return np.concatenate(pieces) if pieces else np.empty(0, np.float32)
+            alone: Samples = sound[0]
+            return alone
+        for at in range(0, sound.shape[1], self._block):
+            block = sound[:, at : at + self._block]
+            self._waiting.append((block, self._noise.follow(_power(block), block.shape[1] / self._rate)))
+            self._held += block.shape[1]
+        return self._until(self._ahead)
 
-    def _mixed(self, block: Channels) -> Samples:
-        gains = self._judged(block)
+    def flush(self) -> Samples:
+        return self._until(0)
+
+    def _until(self, left: int) -> Samples:
+        """What waits, mixed, but for so many samples."""
+        mixed = [np.empty(0, np.float32)]
+        while self._waiting and self._held - self._waiting[0][0].shape[1] >= left:
+            block, noise = self._waiting.popleft()
+            self._held -= block.shape[1]
+            # Noise that is known by now was there before it was known.
+            known = self._waiting[-1][1] if self._waiting else noise
+            mixed.append(self._mixed(block, np.maximum(noise, known)))
+        return np.concatenate(mixed)
+
+    def _mixed(self, block: Channels, noise: _Each) -> Samples:
+        gains = self._judged(block, noise)
         before = gains if self._gains is None else self._gains
         self._gains = gains
         if np.array_equal(before, gains):
@@ -69,16 +92,25 @@ class Downmix:
             return same
         ramp = np.linspace(0.0, 1.0, block.shape[1])
         sloped: NDArray[Any] = before[:, None] + (gains - before)[:, None] * ramp
-        return (sloped * block).sum(axis=0).astype(np.float32)
+        crossed: Samples = (sloped * block).sum(axis=0).astype(np.float32)
+        return crossed
 
-    def _judged(self, block: Channels) -> _Each:
-        swing = block - block.mean(axis=1, keepdims=True)  # a microphone's offset says nothing
-        seconds = block.shape[1] / self._rate
-        power = np.mean(np.square(swing, dtype=np.float64), axis=1)
-        signs, alive = self._phase.follow(swing, power, seconds)
-        weights = self._weights * alive / np.sqrt(self._noise.follow(power, seconds))
+    def _judged(self, block: Channels, noise: _Each) -> _Each:
+        signs, alive = self._phase.follow(block, block.shape[1] / self._rate, noise)
+        weights = self._weights * alive / np.sqrt(noise)
         gains: _Each = signs * weights / weights.sum()
         return gains
+
+
+def _swing(block: Channels) -> Channels:
+    """Without a microphone's offset, which says nothing."""
+    swing: Channels = block - block.mean(axis=1, keepdims=True)
+    return swing
+
+
+def _power(block: Channels) -> _Each:
+    power: _Each = np.mean(np.square(_swing(block), dtype=np.float64), axis=1)
+    return power
 
 
 class _Phase:
@@ -87,30 +119,33 @@ class _Phase:
     def __init__(self, weights: _Each) -> None:
         self._counts = weights > 0
         self._power = np.zeros(len(weights))
+        self._most = np.zeros(len(weights))
         self._shared = np.zeros(len(weights))
         self._signs = np.ones(len(weights))
-        self._alive = np.ones(len(weights))
         self._strongest = int(np.argmax(weights))
 
-    def follow(self, swing: Channels, power: _Each, seconds: float) -> tuple[_Each, _Each]:
+    def follow(self, block: Channels, seconds: float, noise: _Each) -> tuple[_Each, _Each]:
         """The sign of each channel, and 1 for each that has sound, else 0."""
-        kept = math.exp(-seconds / _MEMORY_S)
-        self._power = kept * self._power + seconds * power
-        self._choose()
+        kept, swing = math.exp(-seconds / _MEMORY_S), _swing(block)
+        self._power = kept * self._power + seconds * _power(block)
+        self._choose(self._power * self._counts / noise)
         shared = (swing @ swing[self._strongest]).astype(np.float64) / max(1, swing.shape[1])
         self._shared = kept * self._shared + seconds * shared
-        most = self._power[self._strongest]
-        if most > 0:
-            likeness = self._shared / np.sqrt(np.maximum(self._power * most, 1e-30))
-            own = self._signs[self._strongest]
-            self._signs[likeness < -_OPPOSITE] = -own
-            self._signs[likeness > _OPPOSITE] = own
-            self._alive = ((self._power > _DEAD * most) & self._counts).astype(np.float64)
-        return self._signs, self._alive
+        likeness = self._shared / np.sqrt(np.maximum(self._power * self._power[self._strongest], 1e-30))
+        own = self._signs[self._strongest]
+        self._signs[likeness < -_OPPOSITE] = -own
+        self._signs[likeness > _OPPOSITE] = own
+        return self._signs, self._alive(seconds, noise)
 
-    def _choose(self) -> None:
+    def _alive(self, seconds: float, noise: _Each) -> _Each:
+        """One that is silent for a while, as two do in turn who have a microphone each, stays."""
+        self._most = np.maximum(self._power, math.exp(-seconds / _PAUSE_S) * self._most)
+        heard = self._most * self._counts / noise
+        alive: _Each = (heard > _DEAD * heard.max()).astype(np.float64)
+        return alive if alive.any() else self._counts.astype(np.float64)
+
+    def _choose(self, heard: _Each) -> None:
         """Another is the strongest when it is twice as strong."""
-        heard = self._power * self._counts
         best = int(np.argmax(heard))
         if heard[best] > 2 * heard[self._strongest]:
             self._strongest, self._shared = best, np.zeros(len(heard))

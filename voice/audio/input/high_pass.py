@@ -38,11 +38,12 @@ class HighPass:
         return np.concatenate(pieces) if pieces else samples
 
     def _passed(self, block: Samples) -> Samples:
+        first = self._below is None
         low = self._lowest(block.astype(np.float64))
         before, self._amount = self._amount, max(self._amount, float(self._disturbs(block, low)))
         if not self._amount:
             return block
-        amount = np.linspace(before, self._amount, len(block)) if before < self._amount else 1.0
+        amount = 1.0 if first or before else np.linspace(0.0, 1.0, len(block))
         return (block - amount * low).astype(np.float32)
 
     def _lowest(self, block: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import anyio
 import numpy as np
+from numpy.typing import NDArray
 
 from config.errors import DeviceError
 from config.runtime.clean import CleanText
@@ -24,6 +25,8 @@ from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind
 from voice.audio.devices.streams import DeviceStream, running
 from voice.audio.input.audio_file import chunks, is_recording
+from voice.audio.input.downmix import Downmix
+from voice.audio.input.high_pass import HighPass
 from voice.audio.input.stdin import StandardInput
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Resampler, Samples
 
@@ -107,6 +110,10 @@ async def _live(source: StandardInput, timeline: Timeline, start: float) -> Asyn
             yield Audio(samples, HEARING_RATE)
 
 
+_Block = NDArray[np.float32]
+"""Shape (frames, channels), as a device gives it."""
+
+
 class _Capture:
     """The queue between a device's callback and the event loop: bounded, the oldest gives way."""
 
@@ -114,7 +121,7 @@ class _Capture:
         self.stream = DeviceStream("microphone", settings.source, self._make, self._wake)
         self._loop = asyncio.get_running_loop()
         self._came = asyncio.Event()
-        self._blocks: deque[tuple[float, Samples]] = deque()
+        self._blocks: deque[tuple[float, _Block]] = deque()
         self._lock = threading.Lock()
         self._held = self._lost = 0
         self._queue_s = settings.queue_s
@@ -152,9 +159,9 @@ class _Capture:
     def _callback(self, heartbeat: Heartbeat, data: Any, frames: int) -> None:
         """From the sound card's thread; ``data`` has shape (frames, channels), float32."""
         heartbeat.beat()
-        mono = data.mean(axis=1)
+        block = data.copy()
         with self._lock:
-            self._blocks.append((heartbeat.last, mono))
+            self._blocks.append((heartbeat.last, block))
             self._held += frames
             while self._held > self._most:
                 _, oldest = self._blocks.popleft()
@@ -166,7 +173,7 @@ class _Capture:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._came.set)
 
-    def take(self) -> tuple[Samples, float, float]:
+    def take(self) -> tuple[_Block, float, float]:
         """The oldest block, when it came (``time.monotonic``), and the seconds lost before it."""
         with self._lock:
             came, block = self._blocks.popleft()
@@ -185,6 +192,23 @@ class _Capture:
                 self._came.clear()
 
 
+class _Hearing:
+    """A device's blocks as 16 kHz mono. The channels may become others with the device."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._channels = 0
+        self._downmix = Downmix([1.0], rate)
+        self._resampler = Resampler(rate, HEARING_RATE)
+        self._high_pass = HighPass()
+
+    def push(self, block: _Block) -> Samples:
+        if block.shape[1] != self._channels:
+            self._channels = block.shape[1]
+            self._downmix = Downmix([1.0] * self._channels, self._rate)
+        return self._high_pass.push(self._resampler.push(self._downmix.push(block.T)))
+
+
 @asynccontextmanager
 async def _open(settings: MicrophoneSettings) -> AsyncIterator[_Capture]:
     capture = _Capture(settings)
@@ -200,7 +224,7 @@ async def _captured(
     changed: Callable[[Kind, CleanText, bool], None],
 ) -> AsyncGenerator[Audio, None]:
     rate, framer, count, last = capture.rate, Framer(), 0, time.monotonic()
-    resampler = Resampler(rate, HEARING_RATE)
+    hearing = _Hearing(rate)
     while True:
         gap = np.zeros(0, np.float32)
         try:
@@ -208,19 +232,19 @@ async def _captured(
         except DeviceError:
             changed("microphone", capture.stream.device.name, False)
             changed("microphone", await capture.stream.revive(), True)
-            rate, resampler = capture.rate, Resampler(capture.rate, HEARING_RATE)
+            rate, hearing = capture.rate, _Hearing(capture.rate)
             silent_s = min(time.monotonic() - last, _LONGEST_GAP_S)
             gap = np.zeros(round(silent_s * HEARING_RATE), np.float32)
-            block, came, lost_s = np.zeros(0, np.float32), time.monotonic(), 0.0
+            block, came, lost_s = np.zeros((0, 1), np.float32), time.monotonic(), 0.0
         else:
             block, came, lost_s = capture.take()
         if capture.rate != rate:  # the loudspeaker was lost, and both came back
-            rate, resampler = capture.rate, Resampler(capture.rate, HEARING_RATE)
+            rate, hearing = capture.rate, _Hearing(capture.rate)
         if lost_s:
             on_overflow(lost_s)
         last = came
         at = anyio.current_time() - (time.monotonic() - came)
-        heard = gap if len(gap) else resampler.push(block)
+        heard = gap if len(gap) else hearing.push(block)
         for samples in framer.push(heard):
             count += 1
             timeline.mark(count * FRAME_SAMPLES, HEARING_RATE, at)

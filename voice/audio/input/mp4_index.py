@@ -22,7 +22,7 @@ _MOST_BOXES = 200_000
 
 
 @dataclass
-class _Track:
+class _Table:
     pieces: int = 0
     runs: int = 0
     """Of lengths and of offsets, each of which is made as many pieces as it says."""
@@ -45,30 +45,30 @@ def too_long(file: IO[bytes]) -> bool:
 
 
 def _pieces(file: IO[bytes], end: int) -> int:
-    tracks = [_Track()]
+    tables = [_Table()]
     for number, (kind, begin) in enumerate(_boxes(file, 0, end, _DEEPEST)):
         if kind == b"cmov" or number > _MOST_BOXES:
             return MOST_PIECES + 1  # compressed: nothing has written that for twenty years
         if kind == b"trak":
-            tracks.append(_Track())
+            tables.append(_Table())
         file.seek(begin + 4)  # past the version and the flags
-        _add(tracks[-1], kind, file)
-    return sum(track.indexed for track in tracks)
+        _add(tables[-1], kind, file)
+    return sum(table.indexed for table in tables)
 
 
-def _add(track: _Track, kind: bytes, file: IO[bytes]) -> None:
+def _add(table: _Table, kind: bytes, file: IO[bytes]) -> None:
     if kind == b"hdlr":
-        track.is_sound = file.read(8)[4:] == b"soun"
+        table.is_sound = file.read(8)[4:] == b"soun"
     elif kind == b"stsz":
-        track.pieces += _numbers(file, 2)[1]
+        table.pieces += _numbers(file, 2)[1]
     elif kind == b"trun":
-        track.runs += _numbers(file, 1)[0]
+        table.runs += _numbers(file, 1)[0]
     elif kind == b"stts":
         entries, _, each = _numbers(file, 3)
-        track.is_plain = entries == each == 1
+        table.is_plain = entries == each == 1
     elif kind == b"ctts":
         told = _numbers(file, 1)[0]
-        track.runs += sum(_numbers(file, 2)[0] for _ in range(min(told, _MOST_BOXES)))
+        table.runs += sum(_numbers(file, 2)[0] for _ in range(min(told, _MOST_BOXES)))
 
 
 def _numbers(file: IO[bytes], count: int) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Raw sound on standard input, read beside the event loop and let go at once."""
+"""Sound on standard input, raw or a WAV, read beside the event loop and let go at once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import threading
 import time
 from dataclasses import dataclass
 
-from config.errors import UsageError
+from config.errors import RecordingError, UsageError
 from config.runtime.clock import busy
-from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples, from_int16
+from voice.audio.input.pcm_stream import PcmStream
+from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples
 
 _SECOND = 2 * HEARING_RATE
 """Bytes."""
@@ -21,7 +22,7 @@ _SECOND = 2 * HEARING_RATE
 @dataclass(frozen=True, slots=True, eq=False)
 class PcmChunk:
     samples: Samples
-    """Mono float32 at 16 kHz, at most a second."""
+    """Mono float32 at 16 kHz, at most a second of what comes raw."""
     came: float
     """When it had been read (``time.monotonic``)."""
     waited: bool
@@ -29,7 +30,7 @@ class PcmChunk:
 
 
 class StandardInput:
-    """16 kHz signed 16-bit little-endian mono, as ``PcmChunk``s. A context manager.
+    """16 kHz signed 16-bit little-endian mono, or a WAV, as ``PcmChunk``s. A context manager.
 
     The thread that reads is a daemon: a read that never returns must not keep the program from ending, which
     a worker thread of the event loop would do. One piece is read ahead, the rest waits in the pipe.
@@ -49,6 +50,7 @@ class StandardInput:
         self._taken = threading.Event()
         self._taken.set()
         self._piece: PcmChunk | None = None
+        self._failed: RecordingError | None = None
         self._closed = False
 
     def __enter__(self) -> StandardInput:
@@ -60,9 +62,13 @@ class StandardInput:
         self._taken.set()
 
     async def read(self) -> PcmChunk | None:
-        """The next piece; None at the end, and then always."""
+        """The next piece; None at the end, and then always. Raises ``RecordingError`` for what is neither raw
+        nor a WAV.
+        """
         with busy():  # whoever writes may be at work: the fast clock must not jump
             await self._came.wait()
+        if self._failed is not None:
+            raise self._failed
         piece = self._piece
         if piece is not None:
             self._came.clear()
@@ -70,8 +76,9 @@ class StandardInput:
         return piece
 
     def _run(self) -> None:
-        data, ended = b"", False
+        stream, ended = PcmStream(), False
         while not (self._closed or ended):
+            data = b""
             asked = came = time.monotonic()
             # A whole frame at least: less would wake the loop for nothing.
             while len(data) < 2 * FRAME_SAMPLES and not ended:
@@ -79,10 +86,13 @@ class StandardInput:
                 came = time.monotonic()
                 ended = not more
                 data += more
-            whole = len(data) // 2 * 2
-            if whole:
-                self._give(PcmChunk(from_int16(data[:whole]), came, came - asked > _WAITED_S))
-            data = data[whole:]
+            try:
+                samples = stream.push(data, last=ended)
+            except RecordingError as error:
+                self._failed = error
+                break
+            if len(samples):
+                self._give(PcmChunk(samples, came, came - asked > _WAITED_S))
         self._give(None)
 
     def _read(self) -> bytes:

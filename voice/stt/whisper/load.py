@@ -9,7 +9,9 @@ import numpy as np
 
 from config.errors import ModelError
 from config.models.catalogue import how_to_mend
+from config.runtime.clean import clean_line
 from voice.audio.samples import HEARING_RATE
+from voice.stt.whisper.possible import require_possible
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -22,6 +24,10 @@ def load(path: Path, threads: int) -> WhisperModel:
     """On a card where there is one. Raises ``ModelError``."""
     import ctranslate2  # type: ignore[import-untyped]
 
+    try:
+        require_possible(path)
+    except (OSError, ValueError) as error:
+        raise _damaged(path, str(error)) from None
     kinds = [("cpu", "int8")]
     if ctranslate2.get_cuda_device_count() > 0:
         kinds.insert(0, ("cuda", "float16"))
@@ -35,7 +41,7 @@ def load(path: Path, threads: int) -> WhisperModel:
 
 def _damaged(path: Path, why: str) -> ModelError:
     return ModelError(
-        f"The Whisper model at {path} cannot be loaded: {why.rstrip('.')}.",
+        f"The Whisper model at {path} cannot be loaded: {clean_line(why).rstrip('.')}.",
         todo=how_to_mend(path.name.replace("--", "/"), path),
     )
 

@@ -26,7 +26,7 @@ from config.machine.cores import tts_threads
 from config.machine.heap import give_back, share_heaps
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
-from config.runtime.clean import clean
+from config.runtime.clean import clean, clean_line
 from voice.audio.loudness import gain_to_speech, limited, loudness_lufs
 from voice.audio.samples import Samples
 from voice.audio.speech import Speech
@@ -130,7 +130,8 @@ class Piper:
             raise
         except Exception as error:  # JSON, missing keys, onnxruntime's own kinds
             raise ModelError(
-                f"The voice {self._called} cannot be loaded, its files seem damaged: {error}.",
+                f"The voice {self._called} cannot be loaded, its files seem damaged: "
+                f"{clean_line(str(error))}.",
                 todo=how_to_mend(self._called, self.model),
             ) from error
 
@@ -187,7 +188,9 @@ class Piper:
         try:
             yield
         except Exception as error:  # whatever onnxruntime or a phonemiser raises
-            raise TtsError(f"The voice {self._called} could not speak a sentence: {error}.") from error
+            raise TtsError(
+                f"The voice {self._called} could not speak a sentence: {clean_line(str(error))}."
+            ) from error
 
     def _phonemes(self, word: str) -> str:
         """The word by itself, without pauses and stress: to find it again in the sentence's phonemes."""

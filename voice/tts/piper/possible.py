@@ -23,7 +23,8 @@ def require_possible(voice: PiperConfig) -> None:
     _number(voice.length_scale, 1 / _SLOWEST, _SLOWEST, "length scale")
     _number(voice.noise_scale, 0, 10, "noise scale")
     _number(voice.noise_w_scale, 0, 10, "noise scale")
-    if not (isinstance(voice.espeak_voice, str) and _ESPEAK.fullmatch(voice.espeak_voice)):
+    name: Any = voice.espeak_voice
+    if not (isinstance(name, str) and _ESPEAK.fullmatch(name)):
         raise ValueError("no voice of espeak has such a name")
     for ids in voice.phoneme_id_map.values():
         for number in ids:

@@ -8,7 +8,7 @@ from voice.tts.text.normalizer import Spoken
 
 _END = r"(?=[.,:;!?)]*(?:\s|$))"
 _ADDRESS = rf"(?:https?://\S+?|\[[0-9a-fA-F:.]+\](?::\d+)?(?:/\S*?)?|[\w.-]*[a-zA-Z.][\w.-]*:\d{{1,5}}(?:/\S*?)?|\d+(?:\.\d+){{3}}){_END}"
-_AT_ADDRESS = re.compile(rf" (?:at|from|under) {_ADDRESS}")
+_AT_ADDRESS = re.compile(rf" at {_ADDRESS}")
 _LONGEST = 220
 """Letters: a quarter of a minute. All of it can be read."""
 _BRACKETS = re.compile(r"[{}\[\]<>\\|`\"]+")
@@ -19,8 +19,6 @@ def failure_as_heard(sentence: str) -> str:
     spoken = Spoken("en")
     pieces = spoken.push(_AT_ADDRESS.sub("", sentence)) + spoken.flush()
     heard = " ".join(_BRACKETS.sub(" ", " ".join(piece.said for piece in pieces)).split())
-    return (
-        heard
-        if len(heard) <= _LONGEST
-        else f"{heard[:_LONGEST].rpartition(' ')[0].rstrip(',;:')}, and so on."
-    )
+    if len(heard) <= _LONGEST:
+        return heard
+    return f"{heard[:_LONGEST].rpartition(' ')[0].rstrip(',;:')}."

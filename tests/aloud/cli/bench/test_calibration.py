@@ -9,7 +9,7 @@ import pytest
 
 from aloud.cli.bench import Figure, Options, calibration, run, start
 from aloud.cli.bench.calibration import Calibration, Kernels, calibrated, kernels
-from config.runtime import measured_file
+from config.files import measured_file
 from config.settings.paths import state_dir
 
 USUAL = Kernels(0.1, 0.3)

@@ -139,6 +139,23 @@ async def test_a_server_that_fails_leaves_the_raw_text(wire: Any) -> None:
     assert done.kept == "The text is tidied by rules only."
 
 
+async def test_a_mind_that_writes_and_writes_is_left_at_once(wire: Any) -> None:
+    sent = 0
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        nonlocal sent
+        await stream.send(wire.sse)
+        while True:
+            sent += 1
+            await stream.send(wire.event({"content": f"So there are {sent} of us who think so. "}))
+            await anyio.sleep(0.001)
+
+    done, _, shown = await rewritten(wire, respond)
+    assert (done.text, done.reason) == (CLEANUP, "The model made it more than three times as long.")
+    assert len(shown) < 600
+    assert sent < 100
+
+
 async def test_a_mind_that_drips_for_ever_is_not_waited_for(wire: Any) -> None:
     async def respond(request: Any, stream: Any) -> bytes:
         await stream.send(wire.sse)

@@ -62,12 +62,29 @@ async def test_what_goes_on_and_comes_to_nothing(wire: Any, monkeypatch: pytest.
         ("words", drip(wire, word), whole),
         ("headers, letter by letter", drip(wire, b"x", head=head), "nothing came for 0.2 seconds"),
         ("a body, letter by letter", drip(wire, b" ", head=HEAD), "nothing came for 0.2 seconds"),
-        ("many events", drip(wire, nothing * 300, head=wire.sse), "had no end"),
+        ("many events", drip(wire, nothing * 300, head=wire.sse), "went on for too long"),
     ):
         error = await failure(wire, respond, **short)
         if words not in str(error):
             wrong.append((name, str(error)))
     assert not wrong
+
+
+async def test_a_silence_is_no_longer_than_what_it_is_part_of(wire: Any) -> None:
+    """A sign of life shortly before the end of the time for a first word, or an answer, lengthens neither."""
+    nothing, word = b'data: {"choices": []}\n\n', wire.event({"content": "well "})
+    for piece, settings, words in (
+        (nothing, {"first_word_s": 0.2}, "had said nothing after 0.2 seconds"),
+        (word, {"answer_s": 0.2}, "took over 0.2 seconds, and was ended"),
+        (wire.event({"reasoning_content": "hm "}), {"answer_s": 0.2}, "had said nothing after 0.2 seconds"),
+    ):
+
+        async def respond(request: Any, stream: Any, piece: bytes = piece) -> bytes:
+            await stream.send(wire.sse + piece)
+            await anyio.sleep_forever()
+            return b""
+
+        assert words in str(await failure(wire, respond, **settings)), words
 
 
 HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"choices":'
@@ -124,7 +141,7 @@ async def test_what_nobody_could_read_is_a_sentence_like_any_other(wire: Any) ->
             "an address that is none",
         ),
         (wire.http(400, b'{"error": ' * 450 + b'"x"' + b"}" * 450), "failed with HTTP status 400"),
-        (wire.sse + deep + wire.event(finish="stop"), "gave an empty answer"),
+        (wire.sse + deep + wire.event(finish="stop"), "something garbled"),
     ):
 
         async def respond(request: Any, stream: Any, answer: bytes = answer) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from voice.stt.base import Transcript, hear
 from voice.stt.context import Conversation, PriorUtterance
 from voice.stt.hallucination_filter import loops, starts_over
 from voice.stt.whisper.engine import Whisper, fitting
+from voice.stt.whisper.possible import require_possible
 from voice.stt.whisper.short_context import PROMPT_TOKENS, SHORT, WHOLE, Context, encode
 from voice.stt.whisper.stream import Before, DecodedUtterance
 from voice.stt.whisper.transcripts import once_marked
@@ -343,3 +345,39 @@ def test_what_is_said_twice_is_heard_twice(hearing: Whisper) -> None:
 )
 def test_a_sentence_ends_once(written: str, text: str) -> None:
     assert once_marked(written) == text
+
+
+HOSTILE: dict[str, dict[str, tuple[object, ...]]] = {
+    "config.json": {
+        "suppress_ids": ([10**9], [-1], ["x"], [1.5], "x", 7, [True], [51_866]),
+        "suppress_ids_begin": ([10**9], [[]], {"a": 1}),
+    },
+    "preprocessor_config.json": {
+        "n_fft": (10**9, 0, -1, "x", None, 1e999),
+        "hop_length": (0, 10**9, None),
+        "sampling_rate": (-1, 0, 10**9, "x"),
+        "feature_size": (0, 10**9, None),
+        "chunk_length": (0, 10**9, "x"),
+    },
+}
+
+
+def test_what_a_whisper_cannot_be_is_a_sentence_before_the_engine_has_it(
+    models: Path, tmp_path: Path
+) -> None:
+    """Some of these ended the process, others never ended."""
+    micro, own = models / "whisper-micro", tmp_path / "own"
+    shutil.copytree(micro, own)
+    require_possible(own)
+    cases = [(file, text) for file in HOSTILE for text in ("[]", "null", "[" * 10**5, "", "\x00")]
+    for file, settings in HOSTILE.items():
+        told = json.loads((micro / file).read_text())
+        cases += [
+            (file, json.dumps(told | {name: value})) for name, values in settings.items() for value in values
+        ]
+    for file, text in cases:
+        (own / file).write_text(text)
+        with pytest.raises(ModelError, match=rf"cannot be loaded: its {file}") as wrong:
+            Whisper(own, name="own", threads=1).warm()
+        assert str(wrong.value).isprintable(), text[:200]
+        shutil.copy(micro / file, own / file)

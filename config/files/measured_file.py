@@ -10,9 +10,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from config.files.whole_file import put_aside, read_bounded, write_whole
 from config.machine.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
-from config.runtime.whole_file import put_aside, read_bounded, write_whole
 
 _BUSY_S = 1.0
 """Another program writes in a moment; one that hangs is not waited for."""
