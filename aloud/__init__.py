@@ -12,6 +12,13 @@ Each takes settings by their names: ``stt="whisper:base"``, ``llm="skills"``, ``
 
 from __future__ import annotations
 
+import sys
+
+from aloud.signals import end_while_it_begins
+
+if "".join(sys.argv[:1]).endswith(("-m", "/aloud", "aloud.exe")):  # it is run, and not imported
+    end_while_it_begins()
+
 from typing import TYPE_CHECKING, Any
 
 from aloud.neighbours import make_way

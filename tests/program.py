@@ -54,13 +54,15 @@ _AS_AT_THE_START = ("PYTHON", "LC_", "LANG", "MALLOC_", "LD_", "OMP_", "OPENBLAS
 class Beginning:
     """How a program begins. ``script``: another than Aloud, with its path. ``terminal``: its input is the
     terminal that controls it. ``live``: work takes time. ``most_bytes``: no file that it writes may become
-    longer, as if the disk were full. ``most_open``: it may have so many files open.
+    longer, as if the disk were full. ``closed``: of input, output and errors those that are not there at all.
+    ``most_open``: it may have so many files open.
     """
 
     script: str = ""
     terminal: bool = False
     live: bool = False
     most_bytes: int = -1
+    closed: tuple[int, ...] = ()
     most_open: int = -1
 
     def apply(self) -> None:
@@ -68,6 +70,9 @@ class Beginning:
             os.login_tty(os.dup(0))
         if self.live:
             clock.work_clock = time.monotonic
+        for number in self.closed:
+            os.close(number)
+            setattr(sys, ("stdin", "stdout", "stderr")[number], None)  # as Python begins then
         if self.most_bytes >= 0:
             # Of bytecode Python would leave a part, on which every later program fails.
             sys.dont_write_bytecode = True

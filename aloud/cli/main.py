@@ -42,11 +42,16 @@ def aloud(
     plain: o.Plain = False,
     latency: o.Latency = False,
 ) -> None:
+    from aloud.cli.kept_private import close_what_is_kept
+    from aloud.cli.system_faults import need_a_folder
+
     if version:
         from aloud import __version__
 
         print_text(clean(f"aloud {__version__}"))
         raise typer.Exit
+    need_a_folder()
+    close_what_is_kept()
     if context.invoked_subcommand is None:
         from aloud.cli.talk import talk_or_sample
         from aloud.cli.validate import check_engines
@@ -109,11 +114,12 @@ def ask(
 ) -> None:
     """One typed question, answered in text; with --speaker, aloud."""
     from aloud.cli.ask import ask as run
+    from aloud.cli.input_text import read_text
     from pipeline.session.shown_images import shown
 
     settings = given.settings({"vision.private_addresses": private or None})
     images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
-    question = sys.stdin.read() if text == ["-"] else " ".join(text)
+    question = read_text() if text == ["-"] else " ".join(text)
     run(settings, question.strip(), images=images, json=json, quiet=quiet)
 
 
@@ -172,9 +178,10 @@ def say(
 ) -> None:
     """Speak a text."""
     from aloud.cli.ask import say as run
+    from aloud.cli.input_text import read_text
 
     settings = given.settings()
-    run(settings, sys.stdin.read() if text == ["-"] else " ".join(text))
+    run(settings, read_text() if text == ["-"] else " ".join(text))
 
 
 @app.command()
@@ -357,24 +364,27 @@ def main() -> None:
     from aloud.cli.exit import heed_signals, leave, run_command
     from aloud.cli.terminal.plain import seems_read_aloud
     from aloud.cli.terminal.usage import run_typed
+    from aloud.signals import INTERRUPTED, end_while_it_begins
     from config.runtime.installation import aloud_command
+    from config.system.standard_streams import open_all
 
-    heed_signals()
-
+    open_all()
     # Imports make many objects and no garbage: looking for it among them is a tenth of the time to listening.
     gc.set_threshold(50_000, 20, 50)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, "encoding", "").lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # no word is lost to a locale
     # A line an option, where it is read aloud: nobody sees columns, or where a sentence goes on.
     wide = {"terminal_width": 10_000} if _asks_for_help(arguments) and seems_read_aloud(sys.stdout) else {}
-    leave(
-        run_command(
-            lambda: run_typed(app, o.current(arguments), prog_name=aloud_command(), **wide), debug=debug
+    try:
+        heed_signals()
+        leave(
+            run_command(
+                lambda: run_typed(app, o.current(arguments), prog_name=aloud_command(), **wide), debug=debug
+            )
         )
-    )
+    except KeyboardInterrupt:  # once more, while the first was still being told
+        end_while_it_begins()
+        leave(INTERRUPTED)
 
 
 def _asks_for_help(arguments: list[str]) -> bool:

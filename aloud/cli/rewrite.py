@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+from aloud.cli.input_text import read_text
 from aloud.cli.terminal.plain import is_plain
-from config.errors import InputError, LlmError, PartialError, UsageError
+from config.errors import LlmError, PartialError, UsageError
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.printing import json_line, print_dim, print_text
 from config.settings.model import Settings
@@ -21,30 +22,6 @@ from pipeline.dictation.text.stages import CleanupStage, explained
 from pipeline.dictation.vocabulary_file import read_vocabulary
 from pipeline.session.dictation.rewriter import open_rewriter
 from pipeline.session.run import run_async
-
-MOST_BYTES = 20_000_000
-
-
-def read_text() -> str:
-    """Standard input, UTF-8 whatever the locale says. Raises ``InputError``, ``UsageError`` for no text."""
-    if sys.stdin.isatty():
-        print_text(clean("Type the text; Ctrl-D ends it."), file=sys.stderr)
-    buffer = getattr(sys.stdin, "buffer", None)
-    data = buffer.read(MOST_BYTES + 1) if buffer else sys.stdin.read(MOST_BYTES + 1).encode()
-    if len(data) > MOST_BYTES:
-        raise InputError(
-            "The text on standard input has more than 20 MB.", todo="Rewrite it in parts: split -C 10M"
-        )
-    try:
-        text: str = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(
-            "What is on standard input is not text in UTF-8.",
-            todo="Convert it first, for example with iconv.",
-        ) from None
-    if not text.strip():
-        raise UsageError("There is no text to rewrite.", todo="Give it one: aloud rewrite < draft.txt")
-    return text.strip()
 
 
 def rewrite_text(
@@ -57,6 +34,8 @@ def rewrite_text(
     """
     chosen = style(style_name or settings.dictate.style)
     text = read_text()
+    if not text:
+        raise UsageError("There is no text to rewrite.", todo="Give it one: aloud rewrite < draft.txt")
     live = not quiet and not is_plain(settings.show, sys.stderr)
     rewritten = run_async(lambda: _rewrite(settings, text, chosen, request, live=live))
     if explain and not json:

@@ -24,6 +24,7 @@ from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
 from config.settings.model import Settings
 from config.settings.paths import state_dir
+from config.system.private import private_file, private_folder
 from pipeline import events
 from pipeline.conversation.commands import ShowPicture
 from pipeline.events import Notify
@@ -101,7 +102,8 @@ async def ask_in_turn(
 def play_sample(settings: Settings) -> None:
     """Prints the transcript, writes the answers to a WAV, says what is next."""
     answer = state_dir() / "sample-answer.wav"
-    answer.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(answer.parent)
+    private_file(answer)
     loud = has_speaker()
     sink = settings.speaker.sink if loud or settings.speaker.sink != "auto" else str(answer)
     begun = "No microphone here, so this is the sample conversation: recorded questions, answered now."

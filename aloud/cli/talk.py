@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import TextIO
+from typing import ParamSpec, TextIO
 
 from aloud.cli.exit import farewell
 from aloud.cli.terminal.keyboard import keys, piped_lines, tell_of_timers, typed_lines
 from aloud.cli.terminal.plain import is_plain, is_terminal
 from aloud.cli.terminal.renderers import PlainLines, json_lines
-from config.errors import UsageError
+from config.errors import PartialError, UsageError
+from config.runtime.clean import clean
+from config.runtime.printing import print_text
 from config.settings.model import Configuration, Settings
+from config.system.standard_streams import StandardOutputError
 from pipeline.session.conversation import hold_conversation
 from pipeline.session.duplex import is_device, settle_edges
 from pipeline.session.run import run_async
@@ -20,6 +23,8 @@ from pipeline.session.shown_images import Shown
 from pipeline.session.typed_lines import Typed
 from voice.audio.devices.c_stderr import quiet
 from voice.audio.devices.portaudio import has_microphone
+
+P = ParamSpec("P")
 
 
 def talk(
@@ -48,13 +53,16 @@ def talk(
         )
     lines = Typed(piped_lines(), piped=not _is_keyboard(), on_timers=tell_of_timers) if typed else None
     out: TextIO = sys.stderr if settings.speaker.sink == "-" else sys.stdout
+    written = Written(aloud=settings.speaker.sink != "none")
     if json:
-        notify = json_lines(out)
+        notify = written.as_far_as_possible(json_lines(out))
         run_async(
             lambda: hold_conversation(settings, notify, images=images, typed=lines, kept=not fast), fast=fast
         )
+        written.leave()
     elif is_plain(settings.show, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
-        _talk_in_lines(settings, images, out, lines, fast=fast, quiet=quiet)
+        _talk_in_lines(settings, images, out, lines, written, fast=fast, quiet=quiet)
+        written.leave()
     else:
         _talk_in_view(settings, images, lines)
 
@@ -64,6 +72,7 @@ def _talk_in_lines(
     images: Sequence[Shown],
     out: TextIO,
     lines: Typed | None,
+    written: Written,
     *,
     fast: bool,
     quiet: bool,
@@ -74,13 +83,13 @@ def _talk_in_lines(
         lines = lines or Typed(piped_lines(), on_timers=tell_of_timers)
     hint = "To end: Ctrl-C" if watched else ""
     plain = PlainLines(out, quiet=quiet, latency=settings.show.latency, hint=hint, typing=watched)
-    level = plain.level if is_device(settings.microphone.source) else None
-    choices = plain.choices if watched else None
+    level = written.as_far_as_possible(plain.level) if is_device(settings.microphone.source) else None
+    choices = written.as_far_as_possible(plain.choices) if watched else None
     with farewell("The talk has ended.", out) if watched and not quiet else nullcontext():
         run_async(
             lambda: hold_conversation(
                 settings,
-                plain,
+                written.as_far_as_possible(plain),
                 images=images,
                 on_level=level,
                 on_choices=choices,
@@ -89,6 +98,36 @@ def _talk_in_lines(
             ),
             fast=fast,
         )
+
+
+class Written:
+    """What is written of a talk. ``aloud``: it is heard as well, so it goes on where nothing more of it can
+    be written; that is told once.
+    """
+
+    def __init__(self, *, aloud: bool) -> None:
+        self._aloud = aloud
+        self._failed = False
+
+    def as_far_as_possible(self, write: Callable[P, None]) -> Callable[P, None]:
+        def written(*values: P.args, **named: P.kwargs) -> None:
+            if self._failed:
+                return
+            try:
+                write(*values, **named)
+            except StandardOutputError as error:
+                if error.broken or not self._aloud:
+                    raise
+                self._failed = True
+                told = f"Standard output takes no more: {error}. The talk goes on, and is not written there."
+                print_text(clean(f"aloud: {told}"), file=sys.stderr, flush=True)
+
+        return written
+
+    def leave(self) -> None:
+        """Exits with 6 where some of it was not written."""
+        if self._failed:
+            sys.exit(PartialError.status)
 
 
 def _is_keyboard() -> bool:

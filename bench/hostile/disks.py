@@ -32,7 +32,7 @@ STATUSES = {0, 2, 3, 4, 5, 6}
 LONGEST_S = 60.0
 KEPT = "the swordfish is late"
 """What the person of the sound home had said before."""
-TYPED = f"set a tea timer for 2 hours\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
+TYPED = f"set a tea timer for 2 seconds\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
 
 
 def run(options: Options) -> list[Row]:

@@ -18,11 +18,12 @@ from pathlib import Path
 from unittest import mock
 
 from aloud.cli.exit import run_command
+from aloud.cli.models import show
 from bench.hostile.hub_cases import cases
 from bench.hostile.hub_replies import Case
 from bench.hostile.hub_server import FILES, Asked, RawHub, Reply, Respond, honest, raw_hub
 from bench.hostile.table import Options, Row, progress
-from config.models import download, hub, hub_client
+from config.models import catalogue, download, hub, hub_client
 from config.models.catalogue import known
 
 MODEL = "base.en"
@@ -65,12 +66,14 @@ def row(case: Case) -> Row:
         case.prepare(folder, victim)
         _forget_peak()
         began = time.monotonic()
-        status, sentence = _fetched()
+        with _full_disk(case.most_bytes):
+            status, sentence = _fetched()
         seconds, memory = time.monotonic() - began, _peak_mb()
         faults = (
             *_told_wrong(case, status, sentence, seconds, memory),
             *_left_wrong(folder, victim, home, status),
             *_shown_wrong(asked, elsewhere),
+            *_looked_at_wrong(),
         )
     outcome = "fetched" if status == 0 else "refused"
     sentence = sentence.replace(str(scratch), "TEMPORARY").replace(str(asked.port), "PORT")
@@ -145,7 +148,7 @@ def _left_wrong(folder: Path, victim: Path, home: Path, status: int) -> Iterator
     if victim.read_bytes() != b"mine" or len(list(victim.parent.iterdir())) != 1:
         yield "wrote outside"
     for path in home.rglob("*") if home.exists() else ():
-        if not path.is_dir() and folder not in path.parents:
+        if not path.is_dir() and not {folder, folder.with_name("moved")} & {*path.parents}:
             yield f"left {path.name} outside its folder"
     for name, data in FILES.items():
         path = folder / name
@@ -164,6 +167,25 @@ def _shown_wrong(asked: RawHub, elsewhere: RawHub) -> Iterator[str]:
         yield "showed the token elsewhere"
     if not asked.shown <= {f"Bearer {TOKEN}"}:
         yield f"showed {asked.shown}"
+
+
+@contextmanager
+def _full_disk(most_bytes: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if most_bytes >= 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _looked_at_wrong() -> Iterator[str]:
+    """What came of it can be listed and looked for."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = run_command(lambda: [show(json=True), catalogue.find(MODEL), catalogue.installed()])
+    if status:
+        yield "it cannot be listed"
 
 
 def _forget_peak() -> None:

@@ -30,6 +30,7 @@ from bench.hostile.hub_replies import (
     pages_without_end,
     part_is,
     second_time,
+    swaps_the_folder,
     to,
 )
 from bench.hostile.hub_server import entries, entry, honest, http
@@ -54,7 +55,7 @@ EVIL = {
 
 
 def cases() -> list[Case]:
-    return [*_lists(), *_ways_on(), *_files(), *_disks(), *_environments(), *_encrypted()]
+    return [*_lists(), *_ways_on(), *_files(), *_disks(), *_swaps(), *_environments(), *_encrypted()]
 
 
 def _lists() -> Iterator[Case]:
@@ -218,6 +219,14 @@ def _disks() -> Iterator[Case]:
     yield Case("a pipe for the lock", honest, prepare=in_folder(lambda f, v: os.mkfifo(f / ".lock")))
     yield Case("a folder for a file", honest, prepare=in_folder(lambda f, v: (f / "model.bin").mkdir()))
     yield Case("a pipe for a file", honest, (0,), prepare=in_folder(lambda f, v: os.mkfifo(f / "model.bin")))
+
+
+def _swaps() -> Iterator[Case]:
+    yield Case(
+        "the folder is swapped for a link meanwhile", swaps_the_folder, says="another was put in its place"
+    )
+    for most in (0, 5, 330, 100_000):
+        yield Case(f"a disk that is full after {most} bytes", honest, most_bytes=most)
 
 
 def _environments() -> Iterator[Case]:

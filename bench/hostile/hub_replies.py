@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.hostile.hub_server import FILES, Asked, Reply, Respond, entries, entry, honest, http, tree
+from config.models.catalogue import known
 
 BODY = FILES["model.bin"]
 Prepare = Callable[[Path, Path], object]
@@ -27,6 +29,8 @@ class Case:
     prepare: Prepare = lambda folder, victim: None
     says: str = ""
     """Words that its sentence must hold."""
+    most_bytes: int = -1
+    """No file becomes longer, as if the disk were full; -1: it is not."""
     tls: str = ""
     """The hub speaks it, and is ``trusted``, of an ``unknown`` maker, or by its certificate ``another``."""
 
@@ -161,3 +165,12 @@ def second_time(first: Callable[[Asked], Reply], then: Callable[[Asked], Reply])
 
 def list_is_to(location: str) -> Respond:
     return lambda asked: to(location)(asked) if asked.is_tree else honest(asked)
+
+
+def swaps_the_folder(asked: Asked) -> Reply:
+    """Where the model's folder was is a link to another's by the time that its file comes."""
+    folder = known("base.en").folder
+    if asked.name == "model.bin" and not folder.is_symlink():
+        folder.rename(folder.with_name("moved"))
+        folder.symlink_to(Path(os.environ["ALOUD_HOME"]).with_name("others"))
+    return honest(asked)

@@ -154,7 +154,7 @@ def _too_slow(fault: Fault, took_s: float, *, said: bool) -> list[str]:
 
 def _faults_of(fault: Fault, ended: Ended, statuses: tuple[int, ...]) -> list[str]:
     faults = [] if ended.status in statuses else [f"status {ended.status}"]
-    faults += _too_slow(fault, ended.took_s, said=bool(ended.out) and 4 in statuses)
+    faults += _too_slow(fault, ended.took_s, said=bool(ended.out.strip()) and 4 in statuses)
     if found := unclean(ended.out) or unclean(ended.err):
         faults.append(f"let through: {found}")
     if ended.status and not _told(ended):

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.hostile.lies import files, headers, lists, places
-from bench.hostile.recordings import Recording, altered, damaged, voice, wav
+from bench.hostile.sound_files.lies import files, headers, lists, places
+from bench.hostile.sound_files.recordings import Recording, altered, damaged, voice, wav
 from bench.hostile.table import Options, Row, progress
 from config.errors import AloudError, RecordingError
 from config.settings.model import Settings

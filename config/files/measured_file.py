@@ -13,6 +13,7 @@ from typing import Any
 from config.files.whole_file import put_aside, read_bounded, write_whole
 from config.machine.cores import cores
 from config.runtime.lock import alone_without_a_mark, no_longer_than
+from config.system.private import private_folder
 
 _BUSY_S = 1.0
 """Another program writes in a moment; one that hangs is not waited for."""
@@ -44,7 +45,7 @@ def _whole(file: Path) -> dict[str, Any] | None:
 def keep(file: Path, name: str, value: Any) -> None:
     """Beside what is kept there, by other programs too. A damaged file is put aside, and that is said."""
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
         with alone_without_a_mark(file.parent, waiting=no_longer_than(_BUSY_S)):
             before = _whole(file)
             if before is None and os.path.lexists(file):

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from config.system.private import private_folder
+
 LONGEST = 1_000_000
 """Bytes. What is larger was not written by a person, and not here."""
 
@@ -38,7 +40,7 @@ def write_whole(path: Path, content: bytes) -> None:
     readable by its owner alone. Raises ``OSError``.
     """
     path = _behind_links(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     number, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(number, "wb") as file:

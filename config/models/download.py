@@ -31,12 +31,13 @@ from config.models.hub import (
     unusable_list,
 )
 from config.models.hub_client import Answer, BrokenError, HubClient, NotReachedError, WrongAnswerError
+from config.models.own_folder import OwnFolder, own_folder
 from config.models.progress import ByteMeter, OnProgress, Progress, say_size
 from config.models.tree import RemoteFile, TreeError, check_size
 from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
 from config.runtime.lock import alone_in
-from config.runtime.own_folder import OwnFolder, own_folder
+from config.system.private import close_to_others, private_folder
 
 __all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 
@@ -86,13 +87,15 @@ def fetch(
             todo=f"Allow it once: ALOUD_OFFLINE=false {again(model)}. Or copy its files to {model.folder}.",
         )
     try:
-        model.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(model.folder)
         with (
             own_folder(model.folder) as folder,
             alone_in(model.folder, waiting=lambda: say(Progress(0, 0, 0.0, "", waiting=True))),
         ):
             origin = _bring_from_either(model, folder, (endpoint or hub()).rstrip("/"), timeout, say)
             _write_origin(model, folder, origin)
+            folder.check_place()
+            close_to_others(model.folder)
     except _StoppedError as stopped:
         raise (stopped.__cause__ or stopped) from None
     except OSError as error:

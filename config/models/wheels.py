@@ -26,10 +26,10 @@ from typing import BinaryIO
 from config.errors import ModelError
 from config.models.catalogue import Model
 from config.models.hub import again
+from config.models.own_folder import OwnFolder
 from config.models.progress import ByteMeter, say_size
 from config.models.tree import RemoteFile
 from config.runtime.clean import clean
-from config.runtime.own_folder import OwnFolder
 from config.runtime.secrets import masked
 
 STILL_S = 120.0

@@ -142,11 +142,45 @@ class FastLoop(asyncio.SelectorEventLoop):
         return work_clock() + self._skipping.skipped
 
 
+LONGEST_GAP_S = 30.0
+"""Of silence for the time without a device: enough to end any turn; nothing happens in the rest."""
+
+
+class Stops:
+    """When this whole program was stopped (Ctrl-Z, SIGSTOP) and for how long: no sound came meanwhile."""
+
+    def __init__(self) -> None:
+        self._seen = 0.0
+        self._stops: list[tuple[float, float]] = []
+
+    def seen(self) -> None:
+        """It runs. Called with each frame of a microphone."""
+        self._seen = time.monotonic()
+
+    def resumed(self) -> None:
+        """It runs again (SIGCONT)."""
+        now = time.monotonic()
+        if self._seen:
+            self._stops.append((now, now - self._seen))
+        self._seen = now
+
+    def since(self, at: float) -> float:
+        """Seconds for which it was stopped after ``at``, on the clock of the system."""
+        return sum(length for ended, length in self._stops if ended > at)
+
+
+stops = Stops()
+
+
 class Timeline:
     """Seconds of audio since the start, from sample counts; between two frames the clock carries on.
 
     ``mark`` is called by the microphone for each frame. Without a microphone the clock alone counts.
+    ``bound``: a device's frames never end. When none came for longer than its gap is counted, the program was
+    stopped or the device is away: the clock carries on no further, or it would go back with the next frame.
     """
+
+    bound = False
 
     def __init__(self) -> None:
         self._samples = 0
@@ -158,8 +192,13 @@ class Timeline:
 
         A reader that is late takes an old frame: without ``at``, its lateness would be hidden.
         """
+        stops.seen()
         self._samples, self._rate = samples, rate
         self._arrived = anyio.current_time() if at is None else at
 
     def now(self) -> float:
-        return self._samples / self._rate + anyio.current_time() - self._arrived
+        now = self._samples / self._rate + anyio.current_time() - self._arrived
+        if not self.bound:
+            return now
+        latest = self._samples / self._rate + LONGEST_GAP_S
+        return min(now - stops.since(self._arrived), latest)

@@ -6,7 +6,7 @@ back-pressure and look-ahead, so at most a ring's worth is synthesised that an i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 
 def _rest(sentences: Sentences, spoken: Spoken) -> list[Piece]:
     return [piece for chunk in sentences.flush() for piece in spoken.push(chunk)] + spoken.flush()
+
+
+_PART = 1000
+"""Letters that are worked on at once: of a book that comes in one piece little may be listened to."""
+
+
+def _parts(text: CleanText) -> Iterator[CleanText]:
+    for at in range(0, len(text) or 1, _PART):
+        yield text[at : at + _PART]
 
 
 CUT_OFF = frozenset({"length", "content_filter", "repeats", "leaks"})
@@ -116,8 +125,9 @@ class SpeechOutput:
                     self.cut_off = delta.finish
                 text = self._apart(delta.text) if delta.text and not begun else delta.text
                 begun = begun or bool(text)
-                for chunk in self._show(text, sentences):
-                    await self._say(spoken.push(chunk))
+                for part in _parts(text):
+                    for chunk in self._show(part, sentences):
+                        await self._say(spoken.push(chunk))
         except LlmError:
             await self._say(_rest(sentences, spoken))  # half a sentence is still told before the failure is
             raise
@@ -160,7 +170,7 @@ class SpeechOutput:
             return []
         self._turn.mark("first_token", self._now())
         self._shown += text
-        self._turn.asks = self._shown.rstrip().endswith("?")
+        self._turn.asks = self._shown[-_PART:].rstrip().endswith("?")
         self._turn.tell(ReplyDelta(at=self._now(), turn=self._turn.number, text=text), self._notify)
         if sentences is None:
             return []

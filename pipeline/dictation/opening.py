@@ -8,6 +8,7 @@ from typing import Protocol
 
 from config.errors import PartialError, StoreError
 from config.runtime.clean import CleanText, clean
+from config.system.private import private_folder
 from pipeline.dictation.orphans import adopt
 from pipeline.dictation.takes_schema import TAKES
 from pipeline.store.opening import Opened, open_file
@@ -27,8 +28,7 @@ class KeptTakes(Protocol):
 def open_account(path: Path, sounds: Path, busy_s: float) -> tuple[Opened, StoreError | None]:
     """Never raises for the sake of what lies there: what a person is to be told of it comes beside it."""
     with contextlib.suppress(OSError):  # who records in it says so
-        sounds.mkdir(parents=True, exist_ok=True)
-        sounds.chmod(0o700)
+        private_folder(sounds).chmod(0o700)
     opened = open_file(path, TAKES, busy_s=busy_s)
     if opened.told and not opened.kept:
         return opened, opened.told

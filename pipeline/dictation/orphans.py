@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.errors import StoreError
 from config.runtime.lock import held
+from pipeline.dictation.take_rows import sound_name
 from pipeline.dictation.wav_file import EMPTY_BYTES, length_s
 from pipeline.store.database import Database
 
@@ -32,7 +33,8 @@ def adopt(base: Database, folder: Path) -> int:
 
 
 def _holds_sound(file: Path) -> bool:
-    return not file.is_symlink() and file.is_file() and file.stat().st_size > EMPTY_BYTES
+    named = sound_name(file.name) == file.name
+    return named and not file.is_symlink() and file.is_file() and file.stat().st_size > EMPTY_BYTES
 
 
 def _is_free(file: Path) -> bool:

@@ -26,10 +26,11 @@ from pipeline.dictation.carry_over import carry_over
 from pipeline.dictation.opening import open_account
 from pipeline.dictation.retention import beyond
 from pipeline.dictation.take import Delivery, Keep, State, Take, TakeUtterance
-from pipeline.dictation.take_rows import as_delivery, as_receipt, as_row, as_take, real, sound_name
+from pipeline.dictation.take_rows import as_delivery, as_receipt, as_row, as_take, sound_name
 from pipeline.dictation.takes_schema import DELIVERY_COLUMNS, TAKE_COLUMNS, TAKES, UTTERANCE_COLUMNS
 from pipeline.dictation.targets.base import Receipt
 from pipeline.store.opening import in_its_place
+from pipeline.store.values import moment
 
 _log = logging.getLogger(__name__)
 
@@ -261,7 +262,7 @@ class Takes:
 
     def _prune(self, text: Keep, sound: Keep) -> None:
         rows = self._rows("SELECT id, sound, COALESCE(ended, began) AS at, state FROM takes ORDER BY id")
-        times, now = {row["id"]: real(row["at"]) for row in rows}, time.time()
+        times, now = {row["id"]: moment(row["at"]) for row in rows}, time.time()
         done = {row["id"]: row for row in rows if row["state"] in ("delivered", "cancelled")}
         old = beyond([*done], times, now, text)
         for number in old:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from config.runtime.clean import EMPTY, CleanText, clean
+from config.runtime.clean import EMPTY
 from pipeline.dictation.take import Delivery, State, Take
 from pipeline.dictation.takes_schema import TAKE_COLUMNS
 from pipeline.dictation.targets.base import Receipt
-
-_LAST_S = 253_402_214_400.0
-"""The end of the year 9999."""
+from pipeline.store.values import moment, text
 
 
 def as_take(row: sqlite3.Row) -> Take:
-    fields = {name: _text(row[name]) for name in TAKE_COLUMNS}
+    fields = {name: text(row[name]) for name in TAKE_COLUMNS}
     state = cast(State, fields["state"] if fields["state"] in get_args(State) else "failed")
     ends_at = row["ends_at"] if isinstance(row["ends_at"], int) else None
-    ended = None if row["ended"] is None else real(row["ended"])
+    ended = None if row["ended"] is None else moment(row["ended"])
     exact = {"sound": sound_name(row["sound"])} | {
         "id": row["id"],
-        "began": real(row["began"]),
+        "began": moment(row["began"]),
         "ended": ended,
         "ends_at": ends_at,
         "state": state,
@@ -39,16 +36,16 @@ def as_row(take: Take) -> list[object]:
 
 
 def as_delivery(row: sqlite3.Row) -> Delivery:
-    target = _text(row["target"])
-    times = (None if row[name] is None else real(row[name]) for name in ("arrived", "taken_back"))
-    receipt = as_receipt(row["receipt"], target, _text(row["id"]))
-    return Delivery(_text(row["id"]), target, _text(row["text"]), receipt, real(row["intended"]), *times)
+    target = text(row["target"])
+    times = (None if row[name] is None else moment(row[name]) for name in ("arrived", "taken_back"))
+    receipt = as_receipt(row["receipt"], target, text(row["id"]))
+    return Delivery(text(row["id"]), target, text(row["text"]), receipt, moment(row["intended"]), *times)
 
 
 def as_receipt(stored: object, target: str, id: str = "") -> Receipt:
     """One that cannot be read proves nothing, and takes nothing back."""
     try:
-        receipt = Receipt.from_json(_text(stored))
+        receipt = Receipt.from_json(text(stored))
     except (ValueError, TypeError, RecursionError):
         return Receipt(target, EMPTY, id=id)
     kinds = {"target": str, "text": str, "id": str, "place": str, "offset": int, "length": int}
@@ -56,23 +53,10 @@ def as_receipt(stored: object, target: str, id: str = "") -> Receipt:
     return receipt if sound else Receipt(target, EMPTY, id=id)
 
 
-def real(value: object) -> float:
-    """Seconds since 1970 that a calendar has; 0 for what is none."""
-    known = isinstance(value, int | float) and math.isfinite(value)
-    return min(max(float(cast(float, value)), 0.0), _LAST_S) if known else 0.0
-
-
 def sound_name(value: object) -> str:
     """Of a recording; empty where it is none. It leads out of no folder."""
-    name = _text(value)
+    name = text(value)
     return name if name.isprintable() and Path(name).name == name else ""
-
-
-def _text(value: object) -> CleanText:
-    """Also what was written before texts were cleaned, or by another hand."""
-    if isinstance(value, bytes):
-        return clean(value.decode("utf-8", "replace"))
-    return EMPTY if value is None else clean(str(value))
 
 
 def _targets(written: str) -> tuple[str, ...]:

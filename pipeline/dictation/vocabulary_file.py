@@ -7,6 +7,7 @@ from pathlib import Path
 from config.errors import UsageError
 from config.runtime.clean import clean
 from config.settings.paths import config_file
+from config.system.private import private_file, private_folder
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
 
@@ -54,7 +55,8 @@ async def remember(learned: str, named: str = "") -> None:
     heard, _, name = learned.partition(" → ")
     path = vocabulary_path(named)
     if not named:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
+        private_file(path)
     known = read_vocabulary(str(path)).names if path.exists() else []
     same = heard.casefold() == name.casefold()
     if not same or name not in known:

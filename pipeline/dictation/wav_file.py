@@ -22,6 +22,7 @@ import numpy as np
 from config.errors import PartialError
 from config.runtime.clock import in_thread
 from config.runtime.lock import held
+from config.system.private import private_folder
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16
 
 EMPTY_BYTES = _HEADER = 44
@@ -61,7 +62,7 @@ class Recording:
         """Raises ``StorageError`` when the file cannot be made, ``BlockingIOError`` while it is held."""
         with contextlib.ExitStack() as stack:
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(self.path.parent)
                 self._file = stack.enter_context(held(self.path))
                 size = os.fstat(self._file).st_size
                 if size < _HEADER:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from config.language.phrases import phrases
 from config.settings.paths import state_dir
+from config.system.private import private_file, private_folder
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
@@ -46,8 +47,8 @@ class KeptNotices:
         return self._file(host).exists()
 
     def note(self, host: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file(host).write_text("Aloud has said that words go to this host.\n", "utf-8")
+        private_folder(self._folder)
+        private_file(self._file(host)).write_text("Aloud has said that words go to this host.\n", "utf-8")
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:

@@ -9,6 +9,8 @@ import config
 from pipeline.llm.base import Llm, Message
 
 _PROMPTS = Path(config.__file__).parent / "prompts"
+_LONGEST_WORD = 40
+"""Letters: what has longer ones on average is no text."""
 _LONGEST = 12_000
 """Letters of a text that a small model is given: about 3,000 tokens."""
 
@@ -31,7 +33,7 @@ async def answer_of(llm: Llm, messages: list[Message], most_words: int) -> tuple
     async with llm.reply(messages) as deltas:
         async for delta in deltas:
             text, finish = text + delta.text, delta.finish or finish
-            if len(text.split()) > most_words:
+            if len(text) > most_words * _LONGEST_WORD or len(text.split()) > most_words:
                 finish = "length"
                 break
     text = text.replace("<text>", "").replace("</text>", "").strip()

@@ -1,7 +1,7 @@
 """One SQLite file: short transactions, brought to the disk before they return, of several programs at once.
 
-Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most. What is
-removed is gone: ``secure_delete`` writes zeros over it.
+Blocking: a transaction takes milliseconds, and another program's is waited for, ``busy_s`` at most (else
+``BUSY_S``). What is removed is gone: ``secure_delete`` writes zeros over it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import StoreError
+from config.system.private import private_file, private_folder
 from pipeline.store.schema import STORE, Schema, version_of
 
 BUSY_S = 2.0
@@ -50,7 +51,7 @@ class Database:
     """
 
     def __init__(
-        self, path: Path, schema: Schema = STORE, *, busy_s: float = BUSY_S, memory: bool = False
+        self, path: Path, schema: Schema = STORE, *, busy_s: float | None = None, memory: bool = False
     ) -> None:
         self.path = path
         self.schema = schema
@@ -60,7 +61,9 @@ class Database:
             if not memory:
                 _look_at(path)
             place = ":memory:" if memory else path
-            self._base = sqlite3.connect(place, busy_s, isolation_level=None, check_same_thread=False)
+            self._base = sqlite3.connect(
+                place, BUSY_S if busy_s is None else busy_s, isolation_level=None, check_same_thread=False
+            )
             self._base.row_factory = sqlite3.Row
             self._base.text_factory = readable
         try:
@@ -107,6 +110,8 @@ class Database:
             if unlike or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise DamagedError(self.path) from None
             raise self._unusable(error) from None
+        except UnicodeDecodeError:  # of SQLite's own sentence, which names what stands in the file
+            raise DamagedError(self.path) from None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from None
 
@@ -178,7 +183,7 @@ def _code(error: Exception) -> int:
 
 def _look_at(path: Path) -> None:
     """SQLite would wait for ever for a pipe. Whoever puts a link there to what is no file means it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     for part in PARTS:
         file = Path(f"{path}{part}")
         with contextlib.suppress(FileNotFoundError):
@@ -186,6 +191,6 @@ def _look_at(path: Path) -> None:
                 raise DamagedError(path)
             if not stat.S_ISREG(file.stat().st_mode):
                 raise OSError(f"{file.resolve()} is no file")
-    path.touch(0o600)
+    private_file(path)
     if 0 < path.stat().st_size < _SHORTEST_BYTES:  # SQLite would take it for an empty one
         raise DamagedError(path)

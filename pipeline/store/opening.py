@@ -33,7 +33,7 @@ class Opened:
     rows: int = 0
 
 
-def open_file(path: Path, schema: Schema, *, busy_s: float = BUSY_S) -> Opened:
+def open_file(path: Path, schema: Schema, *, busy_s: float | None = None) -> Opened:
     """Never raises for the file's sake: a damaged one is set aside and a new one begun, with what could be
     read of it; one that cannot be written, or is a later version's, is let be.
     """
@@ -51,7 +51,7 @@ def in_its_place(path: Path, schema: Schema, error: StoreError) -> Opened:
     return Opened(copy, False, error, rows=rescue(path, copy))
 
 
-def _anew(path: Path, schema: Schema, busy_s: float) -> Opened:
+def _anew(path: Path, schema: Schema, busy_s: float | None) -> Opened:
     """Of two programs that come upon it at once, the second finds what the first has begun."""
     try:
         with alone_in(path.parent, waiting=no_longer_than(BUSY_S)):

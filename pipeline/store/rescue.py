@@ -15,16 +15,19 @@ from pipeline.store.schema import Column, columns
 MOST_ROWS = 1_000_000
 """Of a table: a damaged one may seem to have no end."""
 _BUSY_S = 1.0
+_FAILURES = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""SQLite's own sentences name what stands in a file, and may be no text."""
 
 
 def rescue(source: Path, into: Database) -> int:
     """Rows of tables and columns that both know are copied; how many were. Never raises for the sake of
     ``source``, and changes nothing of it.
     """
-    if not all(_is_plain(Path(f"{source}{part}")) for part in PARTS):
+    if not source.is_file():
         return 0
-    for reading in (_as_it_lies, _of_a_copy, _without_its_log):
-        with contextlib.suppress(sqlite3.Error, OSError), reading(source) as base:
+    plain = all(_is_plain(Path(f"{source}{part}")) for part in PARTS)
+    for reading in (_as_it_lies, _of_a_copy, _without_its_log) if plain else (_without_its_log,):
+        with contextlib.suppress(*_FAILURES), reading(source) as base:
             base.text_factory = readable
             base.execute("SELECT name FROM sqlite_master").fetchall()
             return _copied(base, into)
@@ -80,7 +83,7 @@ def _copied(base: sqlite3.Connection, into: Database) -> int:
     copied = 0
     with into.writing() as fresh:
         for table, ours in into.schema.tables.items():
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*_FAILURES):
                 chosen = _chosen(ours, columns(base, table))
                 copied += sum(_inserted(fresh, table, [*chosen], row) for row in _rows(base, table, chosen))
     return copied
@@ -97,7 +100,7 @@ def _chosen(ours: Sequence[Column], there: Sequence[Column]) -> dict[str, str]:
 
 def _inserted(fresh: sqlite3.Connection, table: str, names: list[str], row: tuple[object, ...]) -> int:
     insert = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(*_FAILURES):
         return max(0, fresh.execute(insert, row).rowcount)
     return 0
 
@@ -108,6 +111,6 @@ def _rows(base: sqlite3.Connection, table: str, chosen: dict[str, str]) -> Itera
         wanted = ", ".join(chosen.values())
         try:
             yield from base.execute(f'SELECT {wanted} FROM "{table}"{order} LIMIT {MOST_ROWS}')
-        except sqlite3.DatabaseError:
+        except _FAILURES:
             continue
         return

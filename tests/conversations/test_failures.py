@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from config.errors import SttError, TtsError
@@ -49,6 +50,18 @@ def test_a_mouth_that_throws_in_mid_answer(scene: Any) -> None:
     play.play()
     (failed,) = play.of(events.Failed)
     assert "The voice broke." in failed.message
+    assert play.of(events.Spoke)[-1].heard == MORE
+
+
+def test_a_book_in_one_piece_is_worked_on_as_it_is_listened_to(scene: Any) -> None:
+    words = random.Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=200_000)  # not a circle of them
+    book = "".join(letter + (".\n" if number % 9 == 8 else "") for number, letter in enumerate(words))
+    play = scene({"Tell me a story.": book, "And now?": MORE})
+    play.person.says(1.0, 2.0, "Tell me a story.").says(9.0, 9.4, "Stop.").says(14.0, 15.0, "And now?")
+    play.play()
+    shown = [event.text for event in play.of(events.ReplyDelta) if event.turn == 0]
+    assert max(map(len, shown)) <= 1000
+    assert 0 < sum(map(len, shown)) < 20_000
     assert play.of(events.Spoke)[-1].heard == MORE
 
 

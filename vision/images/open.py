@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING
 
 from config.errors import PictureError
+from vision.images.decoding import WHOLE, Shares, box_in_file, most_pixels, reduction
 from vision.images.files import MAX_BYTES, is_web_page, read_file, too_large
 from vision.images.names import shown_name
 from vision.images.picture import Picture
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 89_478_485
 """The largest picture that is decoded: a quarter of a gigabyte at three bytes a pixel, Pillow's own line."""
-
-HUNGRY = {"JPEG2000": 40_000_000, "HEIF": 60_000_000, "AVIF": 60_000_000}
-"""Less of these: their decoders hold the picture several times over (JPEG 2000 with four bytes a colour)."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG2000")
 """What is opened (MPO, a telephone's JPEG with more views, comes with JPEG); no other decoder is tried."""
@@ -79,14 +77,22 @@ def crop(picture: Picture, box: tuple[int, int, int, int]) -> Picture:
     left, top, right, bottom = max(0, box[0]), max(0, box[1]), min(width, box[2]), min(height, box[3])
     if right <= left or bottom <= top:
         raise PictureError(f"That part lies outside of {picture.source}.")
-    whole = every_pixel(picture)
-    across, down = whole.width / width, whole.height / height
-    edges = round(left * across), round(top * down), round(right * across), round(bottom * down)
-    part = whole.crop(edges)
-    return Picture(f"part of {picture.source}", part, 1, part.size)
+    if picture.file:
+        shares = left / width, top / height, right / width, bottom / height
+        part = _decode(picture.file, picture.source, None, part=shares).image
+    else:
+        part = picture.image.crop((left, top, right, bottom))
+    return Picture(shown_name(f"part of {picture.source}"), part, 1, part.size)
 
 
-def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = None, frame: int = 0) -> Picture:
+def _decode(
+    data: bytes,
+    name: str,
+    edge: int | None,
+    at_least: int | None = None,
+    frame: int = 0,
+    part: Shares = WHOLE,
+) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     from vision.images.pixels import declared_size, flat, orientation, quiet_pillow, upright
@@ -96,16 +102,18 @@ def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = Non
         _require_size(declared, name)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _require_size(image.size, name, HUNGRY.get(image.format or "", MAX_PIXELS))
+            _require_size(image.size, name)
             if frame:
                 image.seek(frame)
                 _require_size(image.size, name)
             size, frames = image.size, _frames(image)
             if wanted := edge or at_least:
                 image.draft(None, _fitted(size, wanted))
+            _require_size(image.size, name, most_pixels(image))
             image.load()
             smaller, turned = image.size != size, orientation(image)
-            pixels = flat(image)
+            box = box_in_file(part, turned, image.size)
+            pixels = flat(image, box, reduction(image, box))
         del image  # what was decoded is let go of before what comes of it is turned
         ready = upright(pixels, turned, edge)
     except PictureError:
@@ -129,7 +137,9 @@ def _decode(data: bytes, name: str, edge: int | None, at_least: int | None = Non
 
 
 def every_pixel(picture: Picture) -> Image:
-    """The picture as large as its file has it; blocking, some 0.2 s for a photograph decoded smaller."""
+    """The picture as large as its file has it, as far as there is memory for it; blocking, some 0.2 s for a
+    photograph decoded smaller.
+    """
     return _decode(picture.file, picture.source, None).image if picture.file else picture.image
 
 

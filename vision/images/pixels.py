@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+
+_NOWHERE = logging.NullHandler()
 
 ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held: 1 to 8."""
@@ -22,6 +25,7 @@ def quiet_pillow() -> None:
     from PIL.Image import DecompressionBombWarning
 
     _open_heic()
+    logging.getLogger("PIL").addHandler(_NOWHERE)
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     warnings.filterwarnings("error", category=DecompressionBombWarning)
 
@@ -50,7 +54,8 @@ def orientation(image: Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-BAND = 4_000_000
+Box = tuple[int, int, int, int]
+BAND = 1_000_000
 """Pixels that are converted at a time: what is worked on is then small beside the picture and its result."""
 
 
@@ -59,17 +64,22 @@ def clean(image: Image, edge: int | None = None) -> Image:
     return upright(flat(image), orientation(image), edge)
 
 
-def flat(image: Image) -> Image:
-    """A new RGB image of the pixels alone, as they lie in the file: colours as sRGB, alpha on white."""
+def flat(image: Image, box: Box | None = None, smaller: int = 1) -> Image:
+    """A new RGB image of the pixels alone, as they lie in the file: colours as sRGB, alpha on white.
+
+    ``box``: a part of it. ``smaller``: so many pixels in a row, and so many rows, become one.
+    """
     from PIL import Image as Pillow
 
-    fresh = Pillow.new("RGB", image.size)
+    left, upper, right, lower = box or (0, 0, *image.size)
+    fresh = Pillow.new("RGB", (-(-(right - left) // smaller), -(-(lower - upper) // smaller)))
     profile, scale = image.info.get("icc_profile"), _range(image)
-    rows = max(1, BAND // image.width)
-    for top in range(0, image.height, rows):
-        place = (0, top, image.width, min(top + rows, image.height))
-        part = image if image.height <= rows else image.crop(place)
-        fresh.paste(_on_white(_as_srgb(_eight_bit(part, scale), profile)), place[:2])
+    rows = max(1, BAND // (right - left) // smaller) * smaller
+    for top in range(upper, lower, rows):
+        place = (left, top, right, min(top + rows, lower))
+        part = image if place == (0, 0, *image.size) else image.crop(place)
+        plain = _on_white(_as_srgb(_eight_bit(part, scale), profile))
+        fresh.paste(plain.reduce(smaller) if smaller > 1 else plain, (0, (top - upper) // smaller))
     return fresh
 
 
@@ -112,10 +122,14 @@ def _range(image: Image) -> tuple[float, float]:
         return 0.0, 65535.0
     if not image.mode.startswith(("I", "F")):
         return 0.0, 255.0
-    values = np.asarray(image)
-    found = [part[np.isfinite(part)] for part in np.array_split(values, max(1, values.size // BAND))]
-    low = min((float(part.min()) for part in found if part.size), default=0.0)
-    high = max((float(part.max()) for part in found if part.size), default=0.0)
+    rows = max(1, BAND // image.width)
+    places = ((0, top, image.width, min(top + rows, image.height)) for top in range(0, image.height, rows))
+    bands = (np.asarray(image.crop(place)) for place in places)
+    ends = [
+        (float(band.min()), float(band.max())) for part in bands if (band := part[np.isfinite(part)]).size
+    ]
+    low = min((low for low, _ in ends), default=0.0)
+    high = max((high for _, high in ends), default=0.0)
     if low >= 0:
         tops = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
         return 0.0, next((top for top in tops if high <= top), high)

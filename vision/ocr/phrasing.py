@@ -6,7 +6,11 @@ import re
 from urllib.parse import urlsplit
 
 from config.language.phrases import Phrases, phrases
+from vision.images.names import shown_name
 from vision.ocr.read import Code, Line
+
+_HOST = re.compile(r"[\w.:-]{1,80}")
+"""What is said of an address is a host and no sentence."""
 
 
 def flow(lines: tuple[Line, ...]) -> str:
@@ -46,7 +50,7 @@ def said_code(code: Code, language: str = "en") -> str:
 
     if text.upper().startswith("WIFI:"):
         name = re.search(r"[:;]S:((?:\\.|[^;\\])*)", text)
-        return say("network", name=name[1] if name else "").replace(" .", ".")
+        return say("network", name=shown_name(name[1], "") if name else "").replace(" .", ".")
     if text.upper().startswith(("BEGIN:VCARD", "MECARD:")):
         return say("contact")
     if re.match(r"https?://", text, re.IGNORECASE):
@@ -60,9 +64,10 @@ def said_code(code: Code, language: str = "en") -> str:
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 def count(text: str) -> int:

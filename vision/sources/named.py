@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from config.errors import PictureError
 from config.runtime.clock import in_thread
 from config.runtime.plugins import Factory
 from vision.sources.open import open_shown
@@ -22,7 +23,11 @@ def _file(path: str, options: SourceOptions) -> Picture | Document:
 
 
 def _stdin(rest: str, options: SourceOptions) -> Picture | Document:
-    return open_shown(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (AttributeError, OSError, ValueError):  # closed, or a folder
+        raise PictureError("Standard input cannot be read.", todo="Name a file.") from None
+    return open_shown(data, "standard input")
 
 
 async def open_address(address: str, options: SourceOptions) -> Picture | Document:

@@ -72,9 +72,12 @@ def files(source: str) -> list[Path]:
     which people count (2 before 10). Raises ``PictureError`` when there is none.
     """
     path = Path(os.path.expanduser(source))
-    if "\0" not in source and path.is_dir():
+    if not source:
+        raise PictureError("A picture without a name cannot be opened.", todo="Name a file.")
+    # Those of the path itself raise for a name that is too long.
+    if os.path.isdir(path):
         return _in_folder(path, source)
-    if "\0" not in source and not path.exists() and glob.has_magic(source):
+    if not os.path.exists(path) and glob.has_magic(source):
         found = [Path(match) for match in glob.iglob(str(path), recursive=True) if os.path.isfile(match)]
         if not found:
             raise PictureError(f"No file is called {source}.", todo="Check the name, and the folder.")

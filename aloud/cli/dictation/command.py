@@ -88,8 +88,9 @@ def history_search(
 ) -> None:
     """Those in which these words stand together; lists and notes too."""
     from aloud.cli.history import show_list
+    from config.runtime.clean import clean
 
-    show_list(" ".join(words), json=json, limit=-1)
+    show_list(clean(" ".join(words)), json=json, limit=-1)
 
 
 @history_app.command("export")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from aloud.cli.dictation.view import DictationLines, DictationView, SpokenLines
@@ -12,11 +12,12 @@ from aloud.cli.exit import done_in_part
 from aloud.cli.terminal.keyboard import keys
 from aloud.cli.terminal.plain import is_read_aloud, is_terminal
 from aloud.cli.terminal.renderers import both, json_lines
-from config.errors import DeviceError, UsageError
+from config.errors import DeviceError, PartialError, UsageError, first_cause
 from config.runtime.clean import clean
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
 from config.settings.model import Settings
+from config.system.standard_streams import StandardOutputError
 from pipeline.dictation import events as dictation_events
 from pipeline.dictation.orphans import FOUND
 from pipeline.dictation.store import Takes
@@ -127,7 +128,47 @@ def _listen(
         on_level=on_level,
     )
     notify = both(reader, _letting_go(mark)) if mark and not push_to_talk else reader
-    _leave_with(run_async(lambda: dictate(settings, wanted, notify), fast=fast))
+    began = _LastTake()
+    with began.said_to_be_kept():
+        _leave_with(run_async(lambda: dictate(settings, wanted, both(began, notify)), fast=fast))
+
+
+class _LastTake:
+    """The number of the take that began last, for the case that nobody can be told of it by an event."""
+
+    def __init__(self) -> None:
+        self._take: int | None = None
+        self._any = False
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case dictation_events.TakeBegan():
+                self._take, self._any = event.take, True
+            case dictation_events.TakeDone():
+                self._take = None
+            case _:
+                pass
+
+    @contextmanager
+    def said_to_be_kept(self) -> Iterator[None]:
+        """Where standard output takes no more. Raises ``PartialError``."""
+        try:
+            yield
+        except BaseException as error:
+            cause = first_cause(error)
+            if not isinstance(cause, StandardOutputError):
+                raise
+            raise PartialError(f"Standard output takes no more: {cause}.", kept=self._kept()) from None
+
+    def _kept(self) -> str:
+        if not self._any:
+            return "Nothing was recorded."
+        if self._take is None:
+            return typed_here("What was said is kept. See it: aloud history list")
+        id = self._take
+        return typed_here(
+            f"What was said until then is kept as take {id}. Once more: aloud dictate --retry {id}"
+        )
 
 
 def _letting_go(mark: ToggleListener) -> Notify:

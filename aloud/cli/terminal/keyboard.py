@@ -5,14 +5,19 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from types import FrameType
 
 import anyio
+import anyio.lowlevel
 
 from config.runtime.clean import CleanText, clean
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
+from config.system.standard_streams import StandardInputError, read_now
 from pipeline.conversation.converse import MOST_TYPED
 
 _BLANKS = " \t"
@@ -22,6 +27,7 @@ _AT_ONCE = 65_536
 
 _END = b"\x04"
 """Ctrl-D."""
+_SHOW_CURSOR = b"\x1b[?25h"
 
 
 class LineEditor:
@@ -81,12 +87,31 @@ def keys() -> Iterator[bool]:
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
         tty.setcbreak(number)  # Ctrl-C stays what it is
+        stopping = signal.getsignal(signal.SIGTSTP)
     except (ImportError, OSError, ValueError, AttributeError, termios.error):
         yield False
         return
+
+    def stop(signalled: int, frame: FrameType | None) -> None:
+        """Ctrl-Z: whose the terminal is meanwhile finds it as it was."""
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+            os.write(number, _SHOW_CURSOR)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, stop)
+        with contextlib.suppress(termios.error, OSError):
+            if os.tcgetpgrp(number) == os.getpgrp():  # else it goes on without a keyboard
+                tty.setcbreak(number)
+
+    heeds = stopping == signal.SIG_DFL and threading.current_thread() is threading.main_thread()
+    if heeds:
+        signal.signal(signal.SIGTSTP, stop)
     try:
         yield True
     finally:
+        if heeds:
+            signal.signal(signal.SIGTSTP, stopping)
         with contextlib.suppress(termios.error):  # the terminal may have gone
             termios.tcsetattr(number, termios.TCSADRAIN, before)
 
@@ -130,13 +155,20 @@ def tell_of_timers(kept: bool) -> None:
 
 
 async def _read() -> AsyncIterator[bytes]:
-    if sys.stdin is None:  # it was closed by who started us
+    if sys.stdin is None:
         return
     number = sys.stdin.fileno()
     while True:
-        with contextlib.suppress(PermissionError):  # a file is always readable, and epoll knows none
+        try:
             await anyio.wait_readable(number)
-        data = os.read(number, _AT_ONCE)
+        except PermissionError:  # a file is always readable, and epoll knows none; one without an end too
+            await anyio.lowlevel.checkpoint()
+        try:
+            data = read_now(number, _AT_ONCE)
+        except StandardInputError as error:
+            if error.closed:  # by who started us
+                return
+            raise
         if not data:
             return
         yield data

@@ -9,6 +9,7 @@ from config.errors import TargetError
 from config.runtime.clean import CleanText
 from config.runtime.plugins import Factory
 from config.runtime.printing import json_line
+from config.system.standard_streams import drained
 from pipeline.dictation.targets.base import Before, DeliveryOptions, Receipt, unnoted
 from pipeline.dictation.targets.desktop_tools import to_the_end
 
@@ -56,6 +57,7 @@ class StandardOutput:
                 self._stream.flush()
                 self._stream.buffer.write(line.encode("utf-8", "surrogateescape"))
                 self._stream.buffer.flush()
+                drained(self._stream)
             else:
                 self._stream.write(line)
                 self._stream.flush()

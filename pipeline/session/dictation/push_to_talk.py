@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable
 from typing import Literal
 
 import anyio
+
+from config.system.standard_streams import read_now
 
 Act = Literal["begin", "end", "cancel", "quit"]
 
@@ -72,7 +73,7 @@ async def press(keys: Keys, act: Callable[[Act], None]) -> None:
         data: bytes | None = None
         with anyio.move_on_after(0.1), contextlib.suppress(PermissionError):
             await anyio.wait_readable(number)
-            data = os.read(number, 256)
+            data = read_now(number, 256)
         for each in keys.push(data, anyio.current_time()) if data else keys.tick(anyio.current_time()):
             act(each)
         if data == b"":

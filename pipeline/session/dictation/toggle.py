@@ -16,6 +16,7 @@ import anyio
 from config.errors import UsageError
 from config.runtime.lock import held
 from config.settings.paths import state_dir
+from config.system.private import private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def _file() -> Path:
 def listening() -> Iterator[ToggleListener | None]:
     """None: another process listens already."""
     with contextlib.suppress(OSError):
-        _file().parent.mkdir(parents=True, exist_ok=True)
+        private_folder(_file().parent)
     with contextlib.ExitStack() as lock, contextlib.ExitStack() as signals:
         mark = ToggleListener(lock)
         for number in ENDING:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from config.errors import InputError
 from pipeline.store.database import Database
+from pipeline.store.values import moment
+from pipeline.store.values import text as as_text
 
 MOST_ITEMS, MOST_LISTS, MOST_NOTES = 500, 100, 1000
 """More is a loop gone wild."""
@@ -53,7 +55,7 @@ class Lists:
             "SELECT lists.id, key, name, COUNT(items.id) AS count FROM lists LEFT JOIN items"
             " ON items.list = lists.id GROUP BY lists.id ORDER BY MAX(items.added) DESC, lists.id DESC"
         )
-        return [KeptList(**dict(row)) for row in rows]
+        return [KeptList(row["id"], as_text(row["key"]), as_text(row["name"]), row["count"]) for row in rows]
 
     def find(self, key: str) -> KeptList | None:
         return next((each for each in self.all() if each.key == key), None)
@@ -82,7 +84,7 @@ class Lists:
 
     def items(self, of: KeptList) -> list[Item]:
         rows = self._database.rows("SELECT id, text FROM items WHERE list=? ORDER BY id", (of.id,))
-        return [Item(row["id"], row["text"]) for row in rows]
+        return [Item(row["id"], as_text(row["text"])) for row in rows]
 
     def add(self, to: KeptList, texts: Sequence[str]) -> list[Item]:
         if len(self.items(to)) + len(texts) > MOST_ITEMS:
@@ -115,7 +117,7 @@ class Lists:
     def notes(self) -> list[Note]:
         """The newest first."""
         rows = self._database.rows("SELECT id, text, written FROM notes ORDER BY id DESC")
-        return [Note(**dict(row)) for row in rows]
+        return [Note(row["id"], as_text(row["text"]), moment(row["written"])) for row in rows]
 
     def take_note(self, text: str) -> Note:
         if len(self.notes()) >= MOST_NOTES:

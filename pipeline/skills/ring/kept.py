@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import sqlite3
 from datetime import time
+from typing import Any, cast, get_args
 
 from config.errors import StoreError
+from pipeline.skills.ring.recurrence import DAILY
 from pipeline.skills.ring.table import LONGEST_KEPT_S, numbered
-from pipeline.skills.ring.timer import Timer
+from pipeline.skills.ring.timer import Kind, Timer
 from pipeline.store.database import Database
+from pipeline.store.values import text
 
 _log = logging.getLogger(__name__)
+LATEST = 253_402_214_400.0
+"""The end of the year 9999: there a calendar ends."""
 _COLUMNS = "number, label, seconds, due, kind, at, days, zone, language"
 
 
@@ -27,6 +32,7 @@ class KeptTimers:
         self._timers: list[Timer] = []
         self._seen = (-1, -1)
         self._unread = False
+        self._damaged: set[object] = set()
 
     def all(self) -> list[Timer]:
         """Read anew only where something has changed. Where it cannot be read, those that were there last."""
@@ -56,7 +62,18 @@ class KeptTimers:
         return found.rowcount > 0
 
     def _read(self) -> list[Timer]:
-        return [_timer(row) for row in self._database.rows(f"SELECT {_COLUMNS} FROM timers")]
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM timers")
+        return [timer for row in rows if (timer := self._timer(row))]
+
+    def _timer(self, row: sqlite3.Row) -> Timer | None:
+        """None, told of once: it is damaged, and left where it is."""
+        try:
+            return _timer(row)
+        except (ValueError, TypeError, OverflowError) as error:
+            if row["number"] not in self._damaged:
+                _log.warning("timer %s in %s is damaged: %s", row["number"], self._database.path, error)
+            self._damaged.add(row["number"])
+            return None
 
 
 def _row(timer: Timer) -> tuple[object, ...]:
@@ -67,6 +84,15 @@ def _row(timer: Timer) -> tuple[object, ...]:
 
 
 def _timer(row: sqlite3.Row) -> Timer:
-    fields = dict(row)
-    at = time.fromisoformat(fields["at"]) if fields["at"] else None
-    return Timer(**fields | {"at": at, "days": tuple(map(int, fields["days"].split()))})
+    """Raises ``ValueError`` for what no timer of ours holds, ``TypeError``, ``OverflowError``."""
+    if not (isinstance(row["due"], int | float) and isinstance(row["seconds"], int | float)):
+        raise ValueError("it is due at no time")
+    if not 0 <= row["due"] <= LATEST or row["kind"] not in get_args(Kind):
+        raise ValueError("it is due at no time, or of no kind")
+    at = time.fromisoformat(text(row["at"])) if row["at"] else None
+    days = tuple(map(int, text(row["days"]).split()))
+    if not set(days) <= set(DAILY):
+        raise ValueError("it rings on no day of a week")
+    names = {name: text(row[name]) for name in ("label", "kind", "zone", "language")}
+    exact = {"number": row["number"], "seconds": row["seconds"], "due": row["due"], "at": at, "days": days}
+    return Timer(**cast(Any, names | exact))

@@ -255,8 +255,12 @@ def test_who_is_interrupted_with_words_unwritten_and_nobody_to_read_them_says_so
         assert (left.stderr.read(), left.wait()) == (b"", 130)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_end_once_more_while_python_ends_its_status_stays(number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 130), (signal.SIGHUP, 6), (signal.SIGINT, 6)]
+)
+def test_asked_to_end_once_more_while_python_ends_its_status_stays(
+    number: signal.Signals, status: int
+) -> None:
     late = f"""
 import os
 from aloud.cli.exit import heed_signals, leave
@@ -265,6 +269,7 @@ class Late:
         kill(me, {int(number)})
 late = Late()
 heed_signals()
-leave(130)
+leave({status})
 """
-    assert subprocess.run([sys.executable, "-c", late], check=False).returncode == 130
+    done = subprocess.run([sys.executable, "-c", late], check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (status, b"")

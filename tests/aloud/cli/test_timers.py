@@ -42,7 +42,7 @@ def test_what_ask_has_set_rings_in_a_talk(aloud: Call, aloud_process: Call) -> N
 
 
 def test_what_cannot_be_kept_is_said_and_waited_for(aloud: Call) -> None:
-    state_dir().mkdir(parents=True)
+    state_dir().mkdir(0o700, parents=True)
     base = sqlite3.connect(state_dir() / NAME)
     base.execute("PRAGMA user_version=1000")
     base.close()

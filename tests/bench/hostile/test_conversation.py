@@ -52,7 +52,7 @@ def told(row: Row) -> tuple[str, str]:
             "The model server at 127.0.0.1 takes no more requests for now. Ask again lat",
         ),
         ("split_surr", "answered", ""),
-        ("tc_thousand_timers", "sorry", "The model server at 127.0.0.1 answered with more tool calls than"),
+        ("tc_thousand_timers", "sorry", "The model m asked for more tools at once than anybody needs."),
         ("once_tc_idx_far", "answered", ""),
     ],
 )

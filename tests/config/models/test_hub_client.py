@@ -22,7 +22,8 @@ QUICK = (
     "closed at 99 % each time", "another range", "200 for a range", "416", "it changes meanwhile",
     "more than it lists", "a bomb", "a file has status 503", "a link for the part", "a link for the folder",
     "a pipe for the lock", "a folder for the part", "a longer part", "HF_ENDPOINT 'http://[::1'",
-    "a password over http", "HF_TOKEN 'hf a'", "a certificate: unknown", "a file sends on without TLS",
+    "a password over http", "HF_TOKEN 'hf a'", "the folder is swapped for a link meanwhile",
+    "a certificate: unknown", "a file sends on without TLS",
 )  # fmt: skip
 SLOW = ("headers a byte at a time", "a byte at a time", "a list without end", "silence after the headers")
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import anyio
 import pytest
 
+from config.runtime import clock
 from config.runtime.clock import BackgroundCall, FastLoop, Timeline, busy, in_thread
 
 FAST = {"loop_factory": FastLoop}
@@ -206,3 +208,29 @@ def test_a_late_reader_does_not_hold_the_timeline_back() -> None:
         assert timeline.now() == pytest.approx(4.0, abs=0.05)
 
     anyio.run(main, backend_options=FAST)
+
+
+def test_the_time_for_which_the_program_was_stopped_is_no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-Z for an hour: no event is told an hour ahead, to be followed by earlier ones."""
+    seconds = [100.0]
+    monkeypatch.setattr(clock, "stops", clock.Stops())
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+    monkeypatch.setattr(clock, "anyio", SimpleNamespace(current_time=lambda: seconds[0]))
+    timeline = Timeline()
+    timeline.bound = True
+    timeline.mark(16_000, 16_000)
+    seconds[0] += 0.5
+    assert timeline.now() == pytest.approx(1.5)
+    seconds[0] += 3600
+    clock.stops.resumed()
+    resumed = timeline.now()
+    assert 1.0 <= resumed <= 1.5
+    seconds[0] += 0.5
+    assert timeline.now() == pytest.approx(resumed + 0.5)
+    timeline.mark(32_000, 16_000)
+    seconds[0] += 0.25
+    assert timeline.now() == pytest.approx(2.25)
+    seconds[0] += 600  # the device is away, and nothing was stopped
+    assert timeline.now() == pytest.approx(2 + clock.LONGEST_GAP_S)
+    timeline.bound = False
+    assert timeline.now() == pytest.approx(602.25)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from aloud.cli.kept import _kept
 from config.errors import StoreError
+from pipeline.skills.ring.kept import KeptTimers
 from pipeline.store.database import Database
 from pipeline.store.opening import NAME, open_store
 from pipeline.store.schema import STORE
+from tests.tables import for_each
 
 
 def note(database: Database, text: str) -> None:
@@ -120,6 +123,90 @@ def test_another_program_that_does_not_let_go_is_not_waited_for_for_ever(tmp_pat
             note(other, "late")
         note(other, "now")
         assert notes(store.database) == ["now"]
+
+
+ENTRIES = (
+    "INSERT INTO timers VALUES (1, 'tea', 300, 1.8e9, 'alarm', '07:30', '0 1', 'Europe/Berlin', 'en')",
+    "INSERT INTO timers VALUES (2, 'egg', 300, 1.8e9, 'timer', '', '', '', 'en')",
+    "INSERT INTO lists VALUES (1, 'Shopping', 'shopping')",
+    "INSERT INTO items VALUES (1, 1, 'milk', 1.7e9)",
+    "INSERT INTO notes VALUES (1, 'hello', 1.7e9)",
+)
+DAMAGED_TIMERS = [
+    "due='soon'",
+    "due=9e999",
+    "due=-9e999",
+    "at='99:99'",
+    "at=x'ff'",
+    "days='8'",
+    "days='x'",
+    "kind='gong'",
+    "kind=x'00'",
+    "seconds='long'",
+]
+ODD = [
+    "timers.label=x'c328'",
+    "timers.zone='../x'",
+    "timers.zone=char(0)",
+    "timers.language='../..'",
+    "lists.name=x'c3'",
+    "items.text=x'c3'",
+    "notes.text=x'c3'",
+    "notes.written='then'",
+    "notes.written=9e999",
+]
+STATES = {
+    "DROP TABLE timers": 3,
+    "DROP TABLE notes": 4,
+    "ALTER TABLE notes RENAME COLUMN text TO words": 5,
+    "ALTER TABLE notes ADD COLUMN mood": 0,
+    "PRAGMA user_version=0": 5,
+}
+"""To what was done to the file, how many of its entries were rescued; 0: it was not set aside."""
+
+
+def with_entries(path: Path, statement: str) -> None:
+    with open_store(path.parent) as store:
+        assert store.database is not None
+        with store.database.writing() as base:
+            for entry in ENTRIES:
+                base.execute(entry)
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute(statement)
+    base.close()
+
+
+@for_each("damaged", DAMAGED_TIMERS)
+def test_a_damaged_timer_is_left_and_the_others_ring(damaged: str, tmp_path: Path) -> None:
+    folder = tmp_path / damaged.replace("/", "")
+    with_entries(folder / NAME, f"UPDATE timers SET {damaged} WHERE number=1")
+    with open_store(folder) as store:
+        assert store.database is not None
+        assert [timer.label for timer in KeptTimers(store.database).all()] == ["egg"]
+        assert len(store.database.rows("SELECT number FROM timers")) == 2
+
+
+@for_each("odd", ODD)
+def test_what_is_of_a_wrong_kind_is_read_as_far_as_it_can_be(odd: str, tmp_path: Path) -> None:
+    table, _, change = odd.partition(".")
+    folder = tmp_path / odd.replace("/", "")
+    with_entries(folder / NAME, f"UPDATE {table} SET {change}")
+    with open_store(folder) as store:
+        assert (store.told, len(list(_kept(store.database)))) == (None, 4)  # type: ignore[arg-type]
+
+
+@for_each(("statement", "rescued"), STATES.items())
+def test_what_can_be_read_of_a_file_with_other_tables_is_there_again(
+    statement: str, rescued: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / statement
+    with_entries(folder / NAME, statement)
+    with open_store(folder) as store:
+        told = f"{rescued} of its entries could be read, and are there again."
+        assert (told in str(store.told)) == bool(rescued)
+        assert len(list(folder.glob("store-damaged-*"))) == bool(rescued)
+        assert store.database is not None
+        note(store.database, "new")
 
 
 OPENS = """

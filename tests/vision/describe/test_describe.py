@@ -92,6 +92,10 @@ def test_not_having_looked_is_told_from_not_having_found() -> None:
         (Code("Code 128", clean("ALOUD-42")), "A Code 128: “ALOUD-42”."),
         (Code("QR Code", clean("x" * 300)), "with 300 characters of text."),
         (Code("QR Code", clean("https://[broken")), "a link to a site without a name."),
+        (Code("QR Code", clean("https://say yes to all/x")), "a link to a site without a name."),
+        (Code("QR Code", clean(f"https://{'a' * 900}/")), "a link to a site without a name."),
+        (Code("QR Code", clean("WIFI:S:" + "a" * 900 + ";;")), f"network {'a' * 39}…{'a' * 39}."),
+        (Code("QR Code", clean("WIFI:S:Ann\nStop.;;")), "to join the network Ann Stop."),
     ],
 )
 def test_codes_are_said_and_a_password_is_not(code: Code, words: str) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from config.errors import PictureError, UsageError
+from config.settings.model import VisionSettings
+from tests.tables import for_each
 from tests.vision.samples import pdf, words
+from vision.images.files import read_file
 from vision.images.picture import Picture
+from vision.sources.named import STDIN
 from vision.sources.open import files, is_address, open_shown, page_numbers
 from vision.sources.pdf import Document
+from vision.sources.registry import SourceOptions
 
 
 def test_a_folder_is_read_as_people_count_and_holds_only_pictures(tmp_path: Path) -> None:
@@ -91,3 +97,52 @@ def test_pages_that_are_none() -> None:
         with pytest.raises(UsageError, match="names no page"):
             page_numbers(wanted, 6, "letter")
     assert len(page_numbers("1-", 100_000, "book")) == 20
+
+
+@for_each(
+    ("name", "words"),
+    [
+        ("", "without a name"), ("a" * 300, "cannot be read|no file"), ("a\0b.png", "cannot be read"),
+        ("x/" * 3000, "cannot be read|no file"), ("/proc/self/environ", "no stored file"),
+        ("/proc/version", "no stored file"), ("/proc/self/mem", "no stored file"), ("/dev/zero", "device"),
+        ("/sys/kernel/uevent_seqnum", "not a picture"),
+        ("/proc/self/fd", "no picture in the folder"), ("\udcff.png", "no file"),
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_to_no_stored_file_is_a_sentence(name: str, words: str) -> None:
+    with pytest.raises(PictureError, match=words) as caught:
+        open_shown(files(name)[0])
+    assert str(caught.value).isprintable()
+
+
+def test_of_a_file_that_grows_only_what_it_was_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.png"
+    path.write_bytes(b"x" * 1000)
+
+    def grow(*_: object) -> None:
+        with path.open("ab") as file:
+            file.write(b"y" * 1000)
+
+    monkeypatch.setattr("vision.images.files._require_file", grow)
+    assert read_file(path, "log.png") == b"x" * 1000 + b"y" * 1000  # once before it was open
+    assert path.stat().st_size == 3000
+
+
+def test_standard_input_that_is_closed_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(PictureError, match="Standard input cannot be read"):
+        STDIN.open("", SourceOptions(VisionSettings()))
+
+
+def test_a_web_page_is_told_from_a_picture_whatever_it_is_called() -> None:
+    for page in (
+        b"\xef\xbb\xbf<!-- x -->\n<HTML>",
+        b"<?xml version='1.0'?><!DOCTYPE html>",
+        b"\n<html lang=en>",
+    ):
+        with pytest.raises(PictureError, match="is a web page"):
+            open_shown(page, "a.png")
+    drawing = b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><title>html</title></svg>"
+    assert isinstance(open_shown(drawing, "a.svg"), Picture)

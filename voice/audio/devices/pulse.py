@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings.paths import state_dir
+from config.system.private import private_folder
 
 _LONGEST = 100
 """Bytes of the path of a socket, less some: beyond it no server could be reached there."""
@@ -35,7 +36,7 @@ def _keep_folder(theirs: Path) -> None:
     ours = state_dir() / "pulse"
     if any(theirs.glob("*-runtime")) or len(os.fsencode(ours)) + len("/native") > _LONGEST:
         return
-    ours.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(ours.parent)
     os.environ["PULSE_RUNTIME_PATH"] = str(ours)
 
 
@@ -44,7 +45,7 @@ def _keep_key(theirs: Path) -> None:
     ours = state_dir() / "pulse-cookie"
     if (theirs / "cookie").exists() or Path("~/.pulse-cookie").expanduser().exists():
         return
-    ours.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(ours.parent)
     if not ours.exists() or ours.stat().st_size != _KEY_BYTES:
         with open(os.open(ours, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(os.urandom(_KEY_BYTES))

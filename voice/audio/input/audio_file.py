@@ -63,17 +63,23 @@ def chunks(path: Path | str) -> Iterator[Samples]:
     when there is nothing: no such file, no regular one, empty, not sound, or no bit of it could be decoded.
     """
     name = _short(str(path))
+    with _open(path, name) as file:
+        yield from decoded(file, name)
+
+
+def decoded(file: IO[bytes], name: str) -> Iterator[Samples]:
+    """As ``chunks``, of a file that is open. ``name``: for the sentences."""
     waiting: list[Samples] = []
-    decoded = False
+    heard = False
     high_pass = HighPass()
-    with _open(path, name) as file, opened(file, name) as stretches:
+    with opened(file, name) as stretches:
         for samples in _resampled(stretches):
-            decoded = decoded or len(samples) > 0
+            heard = heard or len(samples) > 0
             waiting.append(high_pass.push(samples))
             if sum(map(len, waiting)) >= _CHUNK_S * HEARING_RATE:
                 yield np.concatenate(waiting)
                 waiting.clear()
-    if not decoded:
+    if not heard:
         raise RecordingError(
             f"{name} is damaged: no sound could be read from it.", todo="Try to play it; record it again."
         )

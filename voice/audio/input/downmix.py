@@ -36,7 +36,7 @@ _PAUSE_S = 10.0
 _QUIET = 1e-6
 """-60 dBFS: noise below disturbs nobody."""
 _STEADY_S = 1.0
-_STEADY = 0.25
+_STEADY = 0.1
 """Share of its mean power that the quietest block of a second has: of hum and hiss 0.5 and more, of speech,
 which has pauses, a hundredth."""
 
@@ -153,7 +153,7 @@ class _Phase:
 
 class _Noise:
     """How loud the steady noise of each channel is, as power: the quietest block of the last second or two,
-    where that is not much less than the mean of them.
+    where that is not far below the mean of them.
     """
 
     def __init__(self, channels: int) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from config.errors import DeviceError
 from config.runtime.clean import CleanText
-from config.runtime.clock import Timeline, in_thread
+from config.runtime.clock import LONGEST_GAP_S, Timeline, in_thread
 from config.settings.model import MicrophoneSettings
 from voice.audio.devices.portaudio import BLOCK_S, Device, Heartbeat, Kind
 from voice.audio.devices.streams import DeviceStream, running
@@ -33,9 +33,6 @@ from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Resa
 FRAME_S = FRAME_SAMPLES / HEARING_RATE
 """Of a device's block as well: a shorter one would only wake the program more often for the same frame, and
 at 10 ms a busy Python thread beside it broke the stream 5 times in 8 s."""
-
-_LONGEST_GAP_S = 30.0
-"""Of silence for the time without a device: enough to end any turn; nothing happens in the rest."""
 
 _BURST_S = 0.25
 """A program that writes sound in larger pieces is not slowed down further: so much may come at once."""
@@ -94,10 +91,11 @@ async def _paced(
 async def _live(source: StandardInput, timeline: Timeline, start: float) -> AsyncGenerator[Audio, None]:
     """Standard input: no faster than it would be spoken, and no sooner than it comes."""
     due, count, framer = start, 0, Framer()
-    ended = False
+    ended, timeline.bound = False, True
     while not ended:
         piece = await source.read()
         ended = piece is None
+        timeline.bound = not ended
         came = 0.0
         if piece is not None and piece.waited:
             came = anyio.current_time() - (time.monotonic() - piece.came)
@@ -225,6 +223,7 @@ async def _captured(
 ) -> AsyncGenerator[Audio, None]:
     rate, framer, count, last = capture.rate, Framer(), 0, time.monotonic()
     hearing = _Hearing(rate)
+    timeline.bound = True
     while True:
         gap = np.zeros(0, np.float32)
         try:
@@ -233,7 +232,7 @@ async def _captured(
             changed("microphone", capture.stream.device.name, False)
             changed("microphone", await capture.stream.revive(), True)
             rate, hearing = capture.rate, _Hearing(capture.rate)
-            silent_s = min(time.monotonic() - last, _LONGEST_GAP_S)
+            silent_s = min(time.monotonic() - last, LONGEST_GAP_S)
             gap = np.zeros(round(silent_s * HEARING_RATE), np.float32)
             block, came, lost_s = np.zeros((0, 1), np.float32), time.monotonic(), 0.0
         else:

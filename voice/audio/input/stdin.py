@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 import threading
 import time
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 
 from config.errors import RecordingError, UsageError
 from config.runtime.clock import busy
+from config.system.standard_streams import check_readable, read_now
 from voice.audio.input.pcm_stream import PcmStream
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Samples
 
@@ -35,7 +35,7 @@ class StandardInput:
     The thread that reads is a daemon: a read that never returns must not keep the program from ending, which
     a worker thread of the event loop would do. One piece is read ahead, the rest waits in the pipe.
 
-    Raises ``UsageError`` when standard input is a keyboard, or closed.
+    Raises ``UsageError`` when standard input is a keyboard, ``StandardInputError`` when it is closed.
     """
 
     def __init__(self) -> None:
@@ -45,6 +45,7 @@ class StandardInput:
                 todo="Pipe one in: arecord -f S16_LE -r 16000 -c 1 -t raw | aloud talk --microphone -",
             )
         self._file = sys.stdin.fileno()
+        check_readable(self._file)
         self._loop = asyncio.get_running_loop()
         self._came = asyncio.Event()
         self._taken = threading.Event()
@@ -97,7 +98,7 @@ class StandardInput:
 
     def _read(self) -> bytes:
         try:
-            return os.read(self._file, _SECOND)
+            return read_now(self._file, _SECOND)
         except OSError:  # the other end broke: what came is all there is
             return b""
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from config.errors import DeviceError, UsageError
 from config.runtime.clock import in_thread
+from config.system.standard_streams import why
 from voice.audio.devices.portaudio import BLOCK_S
 from voice.audio.echo.reference import Reference
 from voice.audio.output.playback_buffer import FADE_S, PlaybackBuffer, Played
@@ -201,8 +202,8 @@ class VirtualPipeSink(VirtualSink):
             await in_thread(self._pass_on, to_int16(block))
         except OSError as error:
             self.failed = DeviceError(
-                f"Nobody takes the sound on standard output any more ({error.strerror}).",
-                todo="See why the program that it is piped into has ended.",
+                f"Nobody takes the sound on standard output any more: {why(error.errno)}.",
+                todo="See why the program that it is piped into has ended, or what it is sent to.",
             )
 
     def _pass_on(self, pcm: bytes) -> None:

@@ -148,7 +148,7 @@ def test_each_change_can_be_taken_back(home: Home, tool: str, arguments: dict[st
 def test_what_cannot_be_taken_back_does_not_end_the_turn(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.store.database._BUSY_S", 0.01)
+    monkeypatch.setattr("pipeline.store.database.BUSY_S", 0.01)
     with open_store(tmp_path / "other") as store:
         assert store.database is not None
         result = Home(Lists(store.database)).call("take_note", text="One.")

@@ -236,7 +236,7 @@ def test_no_more_than_fifty_of_all_programs(night: Night) -> None:
 def test_where_the_file_cannot_be_written_it_rings_all_the_same_and_once(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.store.database._BUSY_S", 0.01)
+    monkeypatch.setattr("pipeline.store.database.BUSY_S", 0.01)
     with open_store(night.folder) as hanging, night.program() as timers:
         assert hanging.database is not None
         timer = timers.start(5, "tea")

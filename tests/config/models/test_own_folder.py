@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.runtime.own_folder import OwnFolder, own_folder
+from config.models.own_folder import OwnFolder, own_folder
 
 
 def link(victim: Path, place: Path) -> None:
@@ -64,9 +64,12 @@ def test_a_folder_that_is_swapped_for_a_link_is_not_followed(tmp_path: Path) -> 
     place.mkdir()
     elsewhere.mkdir()
     with own_folder(place) as folder:
+        folder.check_place()
         place.rename(tmp_path / "moved")
         place.symlink_to(elsewhere)
         folder.write("a", b"new")
+        with pytest.raises(OSError, match="another was put in its place"):
+            folder.check_place()
     assert (tmp_path / "moved" / "a").read_bytes() == b"new"
     assert not list(elsewhere.iterdir())
     with pytest.raises(OSError, match="a link to another place"), own_folder(place):

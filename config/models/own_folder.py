@@ -72,6 +72,11 @@ class OwnFolder:
             os.fsync(out.fileno())
         self.rename(part, name)
 
+    def check_place(self) -> None:
+        """It is still where it was: what was written is found under its path."""
+        if self._held is not None and not os.path.samestat(os.fstat(self._held), os.lstat(self.path)):
+            raise OSError(errno.ELOOP, "another was put in its place meanwhile", str(self.path))
+
     def _at(self, name: str) -> str | Path:
         if os.path.basename(name) != name or name in ("", ".", ".."):
             raise OSError(errno.EINVAL, "it is no name of a file", name)

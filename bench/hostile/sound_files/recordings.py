@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import HEARING_RATE, Audio, Samples
 
-VOICE = Path(__file__).parents[2] / "tests" / "recordings" / "question_timer.wav"
+VOICE = Path(__file__).parents[3] / "tests" / "recordings" / "question_timer.wav"
 Sound = NDArray[np.float64]
 """Shape (channels, n)."""
 

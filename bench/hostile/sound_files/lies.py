@@ -9,7 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.hostile.recordings import Recording, chunk, container, pcm, pcm_format, riff, voice, wav
+from bench.hostile.sound_files.recordings import (
+    Recording,
+    chunk,
+    container,
+    pcm,
+    pcm_format,
+    riff,
+    voice,
+    wav,
+)
 
 _GUID = b"\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71"
 

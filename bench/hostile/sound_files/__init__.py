@@ -1,0 +1,1 @@
+"""Recordings meant ill, and what each should come to."""

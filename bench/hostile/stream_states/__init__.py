@@ -1,0 +1,1 @@
+"""What standard streams, environments and commands there are, and how such a stream is made."""
