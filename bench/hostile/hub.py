@@ -1,4 +1,4 @@
-"""Models fetched from hubs that mean ill (``bench.hostile.hub_cases``): what is said, what it takes, what
+"""Models fetched from hubs that mean ill (``bench.hostile.hub_states``): what is said, what it takes, what
 lies on the disk afterwards, and who was shown the token. Waits are a twentieth of the real ones.
 """
 
@@ -19,9 +19,9 @@ from unittest import mock
 
 from aloud.cli.exit import run_command
 from aloud.cli.models import show
-from bench.hostile.hub_cases import cases
-from bench.hostile.hub_replies import Case
-from bench.hostile.hub_server import FILES, Asked, RawHub, Reply, Respond, honest, raw_hub
+from bench.hostile.hub_states.cases import cases
+from bench.hostile.hub_states.replies import Case
+from bench.hostile.hub_states.server import FILES, Asked, RawHub, Reply, Respond, honest, raw_hub
 from bench.hostile.table import Options, Row, progress
 from config.models import catalogue, download, hub, hub_client
 from config.models.catalogue import known
