@@ -17,6 +17,7 @@ from config.runtime.printing import print_json, print_text
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Take
 from pipeline.dictation.wav_file import clock, length_s
+from pipeline.store.opening import set_aside_files
 
 _BUSY_S = 2.0
 
@@ -140,6 +141,9 @@ def delete(numbers: Sequence[int], *, everything: bool, quiet: bool) -> None:
         chosen = takes.listed() if everything else [takes.take(number) for number in numbers]
         takes.remove(chosen)
     others = delete_kept() if everything else 0
+    if left := set_aside_files():
+        held = f"Files that were set aside as damaged may still hold some of it: {left[0].parent}/*-damaged-*"
+        print_text(clean(held), file=sys.stderr)
     if not quiet:
         takes_said = f"{len(chosen)} take{'s' * (len(chosen) != 1)}"
         print_text(clean(f"Deleted, with what was recorded: {takes_said}."), file=sys.stderr)

@@ -54,13 +54,17 @@ def _kept(database: Database) -> Iterator[Kept]:
 
 def delete_kept() -> int:
     """All of it, for real, with what was set aside as damaged; how many things it was."""
-    if not (state_dir() / NAME).exists():
-        return 0
+    count = _delete_kept() if (state_dir() / NAME).exists() else 0
+    for file in set_aside_files():
+        if file.is_symlink() or not file.is_dir():  # a folder is nobody's of ours
+            file.unlink()
+    return count
+
+
+def _delete_kept() -> int:
     with open_store() as store:
         if store.database is None:
             raise store.told or AssertionError
         count = len(list(_kept(store.database)))
         store.database.clear()
-    for file in set_aside_files():
-        file.unlink()
     return count

@@ -10,6 +10,8 @@ from config.errors import AloudError, EngineError, InputError, PartialError, Usa
 from config.system.standard_streams import StandardInputError, StandardOutputError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_MEMORY = ("can't start new thread", "failed to map segment", "std::bad_alloc", "Cannot allocate memory")
+"""As Python, the loader of libraries and C++ say it."""
 _FEW_FILES = (errno.EMFILE, errno.ENFILE)
 
 
@@ -25,7 +27,7 @@ def of_the_system(error: BaseException) -> AloudError | None:
             f"Standard input cannot be read: {error}.",
             todo="Pipe a program into it, or give it a file with < FILE behind the command.",
         )
-    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+    if isinstance(error, MemoryError) or any(words in str(error) for words in _NO_MEMORY):
         return EngineError(
             "There is not enough memory for this.", todo="Close other programs, or allow this one more."
         )

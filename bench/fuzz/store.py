@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from config.errors import StoreError
+from config.runtime.clean import clean
 from pipeline.dictation.store import NAME as TAKES_NAME
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import Keep, TakeUtterance
@@ -76,7 +77,7 @@ def _takes(folder: Path, data: bytes) -> None:
         takes.listed("hello")
         begun = takes.begin("raw", ["stdout"], "en", "x")
         takes.heard(begun.id, 0, TakeUtterance("hello", 0, 1))
-        receipt = Receipt("stdout", "hello")
+        receipt = Receipt("stdout", clean("hello"))
         takes.intend(begun.id, "stdout", receipt)
         takes.arrived(receipt)
         takes.change(begun.id, "delivered", raw="hello", final="hello")

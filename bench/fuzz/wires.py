@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator
 
-from bench.hostile.llm_streams import SOUND, Sound
+from bench.hostile.llm_cases.streams import SOUND, Sound
 from config.errors import LlmError
 from pipeline.llm.apis.base import Api, Reply, Request
 from pipeline.llm.apis.registry import open_api

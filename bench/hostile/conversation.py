@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.hostile import jobs, wires
 from bench.hostile.chat import FAULTS
-from bench.hostile.faults import Fault
-from bench.hostile.one_loop import both_ends_here
+from bench.hostile.conversing import jobs, wires
+from bench.hostile.conversing.faults import Fault
+from bench.hostile.conversing.one_loop import both_ends_here
+from bench.hostile.conversing.witness import home
 from bench.hostile.table import Options, Row, progress
-from bench.hostile.witness import home
 
 _TOLD = (
     "Heard by told words and spoken by a silent voice: the published engines would take hours over so many."

@@ -32,6 +32,8 @@ STATUSES = {0, 2, 3, 4, 5, 6}
 LONGEST_S = 60.0
 KEPT = "the swordfish is late"
 """What the person of the sound home had said before."""
+REFUSED = "nothing can be recorded|cannot be written to|was not recorded|Too many open files|cannot be loaded"
+"""Before anything was said, or with what was not recorded."""
 TYPED = f"set a tea timer for 2 seconds\ntake a note: {KEPT}\nwhat is 12 times 11\n".encode()
 
 
@@ -153,18 +155,18 @@ def _lost(
     heard = [
         name for name in after if name.endswith(".wav") and name not in before and len(after[name]) > 1000
     ]
-    refused = re.search("nothing can be recorded|cannot be written to|was not recorded", errors)
+    refused = re.search(REFUSED, errors)
     if job == "dictate" and not (text.strip() == BREAD or heard or refused):
         yield f"what was said is lost: {errors!r}"
     contents = set(after.values())
     for name, content in before.items():
         lies = content in contents or name.rpartition("-")[2] in ("wal", "shm", "journal")
-        if not lies and not _is_worked_on(home, name, content):
+        if not lies and not _is_worked_on(name, content, contents):
             yield f"{name} is lost"
 
 
-def _is_worked_on(home: Path, name: str, content: bytes) -> bool:
+def _is_worked_on(name: str, content: bytes, after: set[bytes]) -> bool:
     """A database that is in use, with all it had; a mark of who dictates; a figure that was measured."""
     if not content.startswith(b"SQLite"):
         return name in ("state/dictating", "state/.lock") or not content
-    return KEPT.encode() not in content or KEPT.encode() in (home / name).read_bytes()
+    return KEPT.encode() not in content or any(KEPT.encode() in each for each in after)

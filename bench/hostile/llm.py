@@ -14,7 +14,7 @@ from pathlib import Path
 import anyio
 
 from bench.hostile.llm_cases.base import Case, cases
-from bench.hostile.llm_server import HostileServer, serving
+from bench.hostile.llm_cases.server import HostileServer, serving
 from bench.hostile.table import Options, Row, progress
 from config.errors import LlmError
 from config.settings.model import LlmSettings, VisionSettings

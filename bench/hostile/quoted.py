@@ -19,8 +19,8 @@ from pathlib import Path
 from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
+from bench.hostile.conversing.witness import unclean
 from bench.hostile.table import Options, Row, progress
-from bench.hostile.witness import unclean
 from tests.program import Program
 
 LIMIT_S = 60.0

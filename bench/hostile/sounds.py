@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.hostile.sound_files.lies import files, headers, lists, places
+from bench.hostile.sound_files.likeness import likeness
 from bench.hostile.sound_files.recordings import Recording, altered, damaged, voice, wav
 from bench.hostile.table import Options, Row, progress
 from config.errors import AloudError, RecordingError
@@ -27,7 +28,6 @@ from voice.stt.events import FinalTranscript
 MOST_S, MOST_MB = 10.0, 1000.0
 LEAST_LIKENESS = 0.6
 """How like the voice what was read is, loudness by loudness in 20 ms: noise and hum stay below 0.3."""
-_WINDOW = HEARING_RATE // 50
 
 
 def run(options: Options) -> list[Row]:
@@ -79,23 +79,6 @@ def _bounded(pieces: Iterator[Samples]) -> Samples:
         if seconds < 60:
             kept.append(piece)
     return np.concatenate(kept) if kept else np.empty(0, np.float32)
-
-
-def likeness(sound: Samples) -> float:
-    """Of its loudness over time to the voice's, wherever it begins; 1: the same."""
-    one, other = _loudness(voice()), _loudness(sound)
-    if len(other) < len(one) // 2:
-        return 0.0
-    size = len(one) + len(other)
-    shared = np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size)), size)
-    return float(shared.max() / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-12))
-
-
-def _loudness(sound: Samples) -> Samples:
-    whole = sound[: len(sound) // _WINDOW * _WINDOW].astype(np.float64).reshape(-1, _WINDOW)
-    loud = np.sqrt(np.mean(np.square(whole), axis=1))
-    centred: Samples = loud - loud.mean()
-    return centred
 
 
 def measured(case: str, job: str, right: str, work: Callable[[], tuple[str, list[str]]]) -> Row:

@@ -101,7 +101,7 @@ def _lost(
             yield f"delivered, and nothing has arrived ({text})"
         if state != "delivered" and not kept:
             yield f"{state}, and the recording is gone"
-        if state != "delivered" and status == 0:
+        if state not in ("delivered", "cancelled") and status == 0:  # nothing was said in what was cancelled
             yield f"{state}, and status 0"
 
 

@@ -137,6 +137,7 @@ def test_sigquit_leaves_no_terminal_that_shows_nothing() -> None:
         (OSError(36, "File name too long", "long"), 3, "The system refuses long: file name too long."),
         (MemoryError(), 4, "There is not enough memory"),
         (RuntimeError("can't start new thread"), 4, "There is not enough memory"),
+        (ImportError("lib.so: failed to map segment from shared object"), 4, "There is not enough memory"),
     ),
 )
 def test_what_the_system_refuses_is_no_fault_of_ours(error: Exception, status: int, words: str) -> None:

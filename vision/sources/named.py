@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from config.errors import PictureError
 from config.runtime.clock import in_thread
 from config.runtime.plugins import Factory
+from config.system.standard_streams import StandardInputError
 from vision.sources.open import open_shown
 from vision.sources.pdf import MAX_BYTES
 from vision.sources.url import fetch
@@ -25,6 +26,8 @@ def _file(path: str, options: SourceOptions) -> Picture | Document:
 def _stdin(rest: str, options: SourceOptions) -> Picture | Document:
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except StandardInputError as error:
+        raise PictureError(f"Standard input cannot be read: {error}.", todo="Name a file.") from None
     except (AttributeError, OSError, ValueError):  # closed, or a folder
         raise PictureError("Standard input cannot be read.", todo="Name a file.") from None
     return open_shown(data, "standard input")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.hostile.chat import calls, endless, framing, shapes, statuses, texts
 from bench.hostile.chat.statuses import GOOD, listings
-from bench.hostile.faults import Fault
+from bench.hostile.conversing.faults import Fault
 
 _CASES = {
     **framing.cases(),

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from bench.hostile.chat.wire import DONE, SSE, chunk, sends, sse
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _STOP = sse({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}) + DONE
 _TIMERS = ("set_timer", "set_alarm", "cancel_timer", "change_timer")

@@ -16,7 +16,7 @@ from bench.hostile.chat.wire import (
     sse,
     with_status,
 )
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _MEGABYTE = 1 << 20
 

@@ -21,7 +21,7 @@ from bench.hostile.chat.wire import (
     with_header,
     with_status,
 )
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _SPELLED = b"data: " + json.dumps(chunk("Grüße 😀 ok."), ensure_ascii=False).encode() + b"\n\n" + END
 _LETTERS = range(_SPELLED.find(b"Gr") + 2, _SPELLED.find(b"ok"))

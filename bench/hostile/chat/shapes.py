@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bench.hostile.chat.wire import DONE, END, FINISH, JSON, SSE, sends, sse, with_status
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _REFUSED = with_status(JSON, b"400 Bad")
 _DEPTHS = (200, 330, 500, 900, 950, 980)

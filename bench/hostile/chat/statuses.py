@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.hostile.chat.wire import END, SSE, chunk, sends, squeezed, sse
 from bench.hostile.chat.wire import JSON as HEAD
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _STATUSES = (400, 401, 402, 403, 404, 405, 408, 409, 413, 418, 422, 429, 451, 500, 501, 503, 504, 529, 599)
 _PLACES = {

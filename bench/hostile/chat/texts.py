@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.hostile.chat.wire import END, SSE, chunk, said, sends, sse
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 _FRIEND = (
     "Hello there my friend, how are you doing today? I would like to meet you tomorrow at noon for lunch."

@@ -11,7 +11,7 @@ from asyncio import StreamWriter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench.hostile.faults import Play
+from bench.hostile.conversing.faults import Play
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CLOSE = b"Connection: close\r\n\r\n"

@@ -27,7 +27,7 @@ def states() -> list[State]:
           for b in (0, 100, 5_000, 40_000, 100_000)),
         *(State(f"{n} files open at most", done(lambda home: None), beginning=Beginning(most_open=n))
           for n in (8, 12, 16, 24)),
-        *(State(f"{name} {what}", done(lambda home, name=name, make=make: _instead(home / name, make)))
+        *(State(f"{name} {what}", done(lambda home, name=name, make=make: _instead(home, name, make)))
           for name in ("state", "state/takes") for what, make in _others().items()),
         *(State(name, done(do)) for name, do in _recordings().items()),
         *(State(f"{name} damaged", done(lambda home, name=name: _noise(home / name)))
@@ -46,9 +46,9 @@ def _others() -> dict[str, Callable[[Path], object]]:
     }
 
 
-def _instead(path: Path, make: Callable[[Path], object]) -> None:
-    path.rename(path.parent.parent / f"{path.parent.parent.name}-was-{path.name}")
-    make(path)
+def _instead(home: Path, name: str, make: Callable[[Path], object]) -> None:
+    (home / name).rename(home.with_name(f"{home.name}-was-{Path(name).name}"))
+    make(home / name)
 
 
 def _noise(path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from bench.hostile.llm_streams import SOUND, Event, Sound
+from bench.hostile.llm_cases.streams import SOUND, Event, Sound
 
 Pieces = Callable[[], Iterable[bytes]]
 DEEP = (200, 450, 900)

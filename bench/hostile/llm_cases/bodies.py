@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from bench.hostile.llm_cases.base import Case, answer, called_with, head, once
-from bench.hostile.llm_streams import CALL_ID, CALLED, Event, Sound
+from bench.hostile.llm_cases.streams import CALL_ID, CALLED, Event, Sound
 
 
 def _bytes(sound: Sound) -> Iterator[Case]:

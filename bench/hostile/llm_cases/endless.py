@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 
 from bench.hostile.llm_cases.base import Case, called_with, head
-from bench.hostile.llm_streams import JSON, Sound
+from bench.hostile.llm_cases.streams import JSON, Sound
 
 _ENDLESS = 1_000_000_000
 """Bytes, after which even an endless answer ends."""

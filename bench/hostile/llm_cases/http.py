@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bench.hostile.llm_cases.base import Case, bomb, head, once
-from bench.hostile.llm_streams import JSON, Sound
+from bench.hostile.llm_cases.streams import JSON, Sound
 
 
 def _cuts(sound: Sound) -> Iterator[Case]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 
 from bench.hostile.llm_cases.base import Case, Pieces, bomb, head, once
-from bench.hostile.llm_streams import JSON, Sound
+from bench.hostile.llm_cases.streams import JSON, Sound
 
 
 def _lists(sound: Sound) -> Iterator[Case]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from bench.hostile.llm_cases.base import DEEP, Case, head, once
-from bench.hostile.llm_streams import SOUND, Event, Sound
+from bench.hostile.llm_cases.streams import SOUND, Event, Sound
 
 _ODD: dict[str, Any] = {
     "null": None,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.hostile.llm_cases.base import DEEP, Case, head, once
-from bench.hostile.llm_streams import JSON, Sound
+from bench.hostile.llm_cases.streams import JSON, Sound
 
 _WAITS = (
     "Wed, 21 Oct 2099 07:28:00 GMT",

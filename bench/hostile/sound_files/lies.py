@@ -197,6 +197,7 @@ def mp4(pieces: int, kind: bytes) -> bytes:
 def places(folder: Path) -> Iterator[tuple[str, str]]:
     """Names of what is no regular file, or nowhere, made in ``folder``; each is refused."""
     pipe, loop = folder / "pipe.wav", folder / "loop.wav"
+    pipe.unlink(missing_ok=True)
     os.mkfifo(pipe)
     loop.symlink_to(loop)
     made: dict[str, Callable[[], str]] = {

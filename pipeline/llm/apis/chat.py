@@ -178,8 +178,11 @@ class ChatReply(JsonReply):
         else:
             self._bound(text)
         before: Any = self._kept.get(name)
-        grows = type(before) is type(value) and isinstance(value, str | list)
-        self._kept[name] = before + value if grows else value
+        if isinstance(before, list) and isinstance(value, list):
+            before.extend(value)  # as they come: each time anew, a hundred thousand would take half a minute
+        else:
+            grows = isinstance(before, str) and isinstance(value, str)
+            self._kept[name] = before + value if grows else value
 
     def _collect(self, fragment: dict[str, Any]) -> None:
         function = as_dict(fragment.get("function"))

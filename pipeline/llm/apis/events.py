@@ -133,7 +133,11 @@ class JsonLines:
         self._lines = Lines()
 
     def push(self, data: bytes) -> list[Event]:
-        return [Event("", line.decode("utf-8", "replace")) for line in self._lines.push(data) if line.strip()]
+        return [_read(line) for line in self._lines.push(data) if line.strip()]
 
     def flush(self) -> list[Event]:
-        return [Event("", line.decode("utf-8", "replace")) for line in self._lines.flush() if line.strip()]
+        return [_read(line) for line in self._lines.flush() if line.strip()]
+
+
+def _read(line: bytes) -> Event:
+    return Event("", line.removeprefix(_BOM).decode("utf-8", "replace"))

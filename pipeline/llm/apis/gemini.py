@@ -45,6 +45,8 @@ _FINISH = {
     "UNEXPECTED_TOOL_CALL": "tool_calls",
 }
 """Every other reason is a failure."""
+_MOST_PARTS = 100_000
+"""Of one answer, which has one or two a token."""
 _UNFINISHED = ("", "FINISH_REASON_UNSPECIFIED")
 _PIECES = frozenset({"args", "partialArgs", "willContinue"})
 """Of a call: it goes back whole."""
@@ -214,6 +216,8 @@ class GeminiReply(JsonReply):
             self._call(part, as_dict(part["functionCall"]))
             return
         self._parts.append(part)
+        if len(self._parts) > _MOST_PARTS:
+            raise self.server.endless(said=self.said)
         text = part.get("text")
         if not isinstance(text, str):
             self._bound(json.dumps(part))

@@ -25,8 +25,10 @@ MOST_PARTS = 1000
 MOST_TEXT = 400_000
 """Characters of one answer, of its thinking and of its calls' arguments, each: a book's tenth part."""
 
-_CALL = re.compile(r"<tool_call>\s*\{")
-_CALL_BEGUN = re.compile("|".join("<tool_call>"[:n] for n in range(1, 11)) + r"|<tool_call>\s*")
+MOST_COME = 2 * MOST_TEXT
+"""With the thinking that a server left in the text."""
+_CALL = re.compile(r"<tool_call>\s{0,20}\{")
+_CALL_BEGUN = re.compile("|".join("<tool_call>"[:n] for n in range(1, 11)) + r"|<tool_call>\s{0,20}")
 """As Hermes and Qwen were trained to write one, and what may become it."""
 _STREAM = re.compile("\ufeff?(data|event)?:")
 """How a stream begins that its server does not call one."""
@@ -100,6 +102,8 @@ class JsonReply:
         self.id = ""
         self.reads = False
         self.length = 0
+        self._come = 0
+        """Characters of text, thinking and white space in it included."""
         self.server = server
         self._tools = tools
         self._lines = lines or SseEvents()
@@ -185,6 +189,9 @@ class JsonReply:
     def say(self, text: str) -> None:
         """What the model says; thinking that a server left in the text is taken out."""
         if text:
+            self._come += len(text)
+            if self._come > MOST_COME:
+                raise self.server.endless(said=self.said)
             said = self._tags.push(self._cleaner.push(text))
             self._give(self._without_call(said) if self._tools else said)
 

@@ -25,6 +25,13 @@ _TAGS = {
 MiniMax; Kimi; Command A; gpt-oss without its parser."""
 _MARKS = _TAGS | {"<|channel|>final<|message|>": "", "</think>": ""}
 """Also those that are all that is left: of gpt-oss, and where the template has begun the thinking."""
+MOST_BLANK = 1000
+"""Of the white space before an answer so much is held back, to be dropped if there is a block behind it."""
+MOST_BLOCKS = 100
+"""What has more of them is text."""
+
+
+_LONGEST = max(map(len, _MARKS))
 
 
 class ThinkingTags:
@@ -40,9 +47,12 @@ class ThinkingTags:
         self._held = EMPTY
         self._closing = ""
         self._answering = False
+        self._blocks = 0
 
     def push(self, text: CleanText) -> CleanText:
         self._held += text
+        if len(self._held) > MOST_BLANK and self._held.isspace() and not self._closing:
+            return self.flush()
         while not self._answering and (self._drop_block() if self._closing else self._open_block()):
             pass
         if not self._answering:
@@ -58,11 +68,15 @@ class ThinkingTags:
 
     def _open_block(self) -> bool:
         """True when a block begins; when the answer does, ``_answering`` is set."""
-        start = self._held.lstrip().lower()
+        if self._blocks >= MOST_BLOCKS:
+            self._answering = True
+            return False
+        start = self._held.lstrip()[:_LONGEST].lower()
         for opening, closing in _MARKS.items():
             if start.startswith(opening):
                 self._held = self._held.lstrip()[len(opening) :]
                 self._closing, self.thought = closing, True
+                self._blocks += 1
                 return True
         if any(opening.startswith(start) for opening in _MARKS):
             return False

@@ -19,7 +19,7 @@ RESULT, RESULT_END = "<tool_response>", "</tool_response>"
 LONGEST_CALL = 20_000
 """Letters."""
 LONGEST_GAP = 20
-"""Letters of white space between the mark and the call."""
+"""Letters of white space before the mark, and between it and the call."""
 _CODE = "```"
 
 
@@ -63,7 +63,7 @@ class CallReader:
             return self._tell(letter)
         self._held += letter
         begun = self._held.lstrip(" \t")
-        if OPENING.startswith(begun):
+        if OPENING.startswith(begun) and len(self._held) <= LONGEST_GAP + len(OPENING):
             return EMPTY
         if begun.startswith(OPENING):
             first = begun[len(OPENING) :].lstrip()

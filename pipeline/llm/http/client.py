@@ -37,7 +37,9 @@ BACKOFF_S = (0.25, 0.75)
 AT_ONCE_S = 0.01
 """Before the second try where no answer came: most likely the server had closed an idle connection."""
 LONGEST_WAIT_S = 4.0
-"""A longer ``Retry-After`` is told to the person instead of being waited for in silence."""
+"""A longer ``Retry-After`` is told to the person instead of being waited for in silence, and what failed
+after a longer time is not tried again.
+"""
 _TRY_AGAIN = frozenset({429, 502, 503, 504, 529})
 _TRY_LIGHTER = frozenset({400, 404, 422, 500, 501})
 
@@ -186,10 +188,12 @@ class HttpLlm(KnownModel):
         tries = 0
         while True:
             wait_s = BACKOFF_S[tries] if tries < len(BACKOFF_S) else 0.0
+            began = anyio.current_time()
             try:
                 response = await self._connection.post(url, body)
             except LlmError as error:
-                if not (error.retryable and wait_s):
+                late = anyio.current_time() - began > LONGEST_WAIT_S
+                if late or not (error.retryable and wait_s):
                     raise
                 wait_s = wait_s if tries else AT_ONCE_S
             else:

@@ -151,7 +151,7 @@ class Reader:
     def _over_at(self) -> float:
         """Whatever comes of it."""
         answer, limits = self._answer, self._limits
-        begun = answer.length or answer.reads
+        begun = answer.length or answer.reads or answer.thinking
         return self._began + (limits.answer_s if begun else min(limits.first_word_s, limits.answer_s))
 
     def _over(self) -> LlmError:

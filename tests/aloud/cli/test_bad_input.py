@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import threading
 import wave
@@ -67,7 +68,9 @@ def test_a_recording_that_is_none(aloud: Call, recordings: Path, tmp_path: Path,
         assert "recording.wav" in outcome.err
 
 
-@pytest.mark.parametrize("case", ["truncated", "8-bit", "96 kHz", "6 channels", "float", "ogg"])
+@pytest.mark.parametrize(
+    "case", ["truncated", "8-bit", "96 kHz", "6 channels", "opposite phase", "offset", "float", "ogg"]
+)
 def test_a_recording_of_another_kind_is_heard(
     aloud: Call, recordings: Path, models: Path, tmp_path: Path, case: str
 ) -> None:
@@ -82,11 +85,47 @@ def test_a_recording_of_another_kind_is_heard(
         write(path, np.repeat(sound, 6), 96_000)
     elif case == "6 channels":
         write(path, np.repeat(sound[:, None], 6, axis=1), 16_000, channels=6)
+    elif case == "opposite phase":
+        write(path, np.stack([sound, -sound], axis=1), 16_000, channels=2)
+    elif case == "offset":
+        write(path, (sound // 2 + 10_000).astype(np.int16), 16_000)
     else:
         encode(path, sound, "pcm_f32le" if case == "float" else "libopus")
     outcome = aloud("transcribe", str(path), "--stt", f"whisper:{models / 'whisper-micro'}", "--quiet")
     assert outcome.status == 0, outcome.err
     assert "five minutes" in outcome.out.lower()
+
+
+@pytest.mark.parametrize("name", ["auto", "headset", "http://127.0.0.1:9/a"])
+def test_what_is_transcribed_is_a_file_and_no_microphone(
+    aloud: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = aloud("transcribe", name, "--stt", "pocketsphinx")
+    assert (outcome.status, outcome.out) == (3, "")
+    assert is_one_sentence(outcome.err)
+    assert "There is no file" in outcome.err
+
+
+def test_a_wav_on_standard_input_is_heard_as_its_header_says(
+    aloud_process: Call, recordings: Path, models: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.wav", np.repeat(speech(recordings), 6).reshape(-1, 2), 48_000, channels=2)
+    stt = ("--stt", f"whisper:{models / 'whisper-micro'}", "--quiet")
+    outcome = aloud_process("transcribe", "-", *stt, stdin=path.read_bytes())
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "five minutes" in outcome.out.lower()
+    outcome = aloud_process("transcribe", "-", *stt, stdin=b"fLaC" + bytes(9_000))
+    assert (outcome.status, outcome.out) == (3, "")
+    assert is_one_sentence(outcome.err)
+
+
+def test_an_answer_is_not_written_into_a_pipe_that_nobody_reads(aloud: Call, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "answer.wav")
+    outcome = aloud("say", "Hello.", "--speaker", str(tmp_path / "answer.wav"), "--tts", "espeak:en-us")
+    assert outcome.status == 2
+    assert is_one_sentence(outcome.err)
+    assert "is no file" in outcome.err
 
 
 def encode(path: Path, sound: np.ndarray[Any, Any], codec: str) -> None:

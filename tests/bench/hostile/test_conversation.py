@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.hostile import jobs
 from bench.hostile.chat import FAULTS
-from bench.hostile.faults import Fault
-from bench.hostile.one_loop import both_ends_here
+from bench.hostile.conversing import jobs
+from bench.hostile.conversing.faults import Fault
+from bench.hostile.conversing.one_loop import both_ends_here
 from bench.hostile.table import Row
 from tests.loaded import loaded_once
 from tests.tables import for_each

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.hostile import hub as hostile
-from bench.hostile.hub_states.cases import cases
-from bench.hostile.hub_states.replies import file_is, to
-from bench.hostile.hub_states.server import FILES, Asked, Reply, honest, http, raw_hub
+from bench.hostile.hubs.cases import cases
+from bench.hostile.hubs.replies import file_is, to
+from bench.hostile.hubs.server import FILES, Asked, Reply, honest, http, raw_hub
 from config.errors import ModelError
 from config.models import download, hub_client
 from config.models.download import fetch

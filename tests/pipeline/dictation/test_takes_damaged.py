@@ -50,6 +50,11 @@ def change(path: Path, *statements: str) -> None:
             base.execute(statement)
 
 
+def instead(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
+
+
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
@@ -79,8 +84,8 @@ NO_TEXT = "UPDATE sqlite_master SET sql=x'43ff' WHERE name='takes'"
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_bytes(b"This is no database.\n" * 300),
     "short": lambda path: path.write_bytes(b"SQLite"),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
-    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "a folder": lambda path: instead(path, Path.mkdir),
+    "a pipe": lambda path: instead(path, os.mkfifo),
     "a log that is a folder": lambda path: Path(f"{path}-wal").mkdir(),
     "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
     "header torn": lambda path: path.write_bytes(path.read_bytes()[:20] + b"\xff" * 9000),

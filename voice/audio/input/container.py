@@ -115,7 +115,7 @@ def opened(file: IO[bytes], name: str) -> Iterator[Iterator[tuple[int, list[str]
 def _other(file: IO[bytes], name: str) -> RecordingError:
     """What is wrong with a file that no container fits, as far as its first bytes tell."""
     file.seek(0)
-    beginning = file.read(_LINE)
+    beginning = file.read(_LINE) or b""
     if beginning.startswith(_PICTURES):
         return RecordingError(f"There is no sound in {name}.", todo=READABLE)
     if _LIST.match(beginning):
@@ -126,21 +126,20 @@ def _other(file: IO[bytes], name: str) -> RecordingError:
 def _stretches(
     container: InputContainer, given: _Opened, name: str
 ) -> Iterator[tuple[int, list[str], Channels]]:
-    strange, scale = 0, _Scale()
+    heard, scale = False, _Scale()
     for frame in _frames(container, given):
         if not RATES[0] <= frame.sample_rate <= RATES[1]:
-            strange = strange or frame.sample_rate
-            continue
-        strange = -1
+            if heard:
+                continue
+            raise RecordingError(
+                f"{name} has {frame.sample_rate} samples a second; a voice has {RATES[0]} to {RATES[1]}.",
+                todo="Record it again, or convert it: 16000 a second are enough.",
+            )
+        heard = True
         channels = [channel.name for channel in frame.layout.channels]
         sound = scale.floats(_numbers(frame, len(channels)))
         for at in range(0, sound.shape[1], frame.sample_rate):
             yield frame.sample_rate, channels, sound[:, at : at + frame.sample_rate]
-    if strange > 0:
-        raise RecordingError(
-            f"{name} has {strange} samples a second; a voice has {RATES[0]} to {RATES[1]}.",
-            todo="Record it again, or convert it: 16000 a second are enough.",
-        )
 
 
 def _frames(container: InputContainer, given: _Opened) -> Iterator[av.AudioFrame]:

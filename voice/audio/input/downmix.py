@@ -56,7 +56,8 @@ class Downmix:
         self._noise = _Noise(len(given))
         self._gains: _Each | None = None
         self._ahead = round(ahead_s * rate)
-        self._waiting: deque[tuple[Channels, _Each]] = deque()
+        self._waiting: deque[tuple[Channels, _Each, _Each]] = deque()
+        """Each block with its power and the noise in it."""
         self._held = 0
 
     def push(self, sound: Channels) -> Samples:
@@ -65,7 +66,9 @@ class Downmix:
             return alone
         for at in range(0, sound.shape[1], self._block):
             block = sound[:, at : at + self._block]
-            self._waiting.append((block, self._noise.follow(_power(block), block.shape[1] / self._rate)))
+            power = _power(block)
+            noise = self._noise.follow(power, block.shape[1] / self._rate)
+            self._waiting.append((block, power, noise))
             self._held += block.shape[1]
         return self._until(self._ahead)
 
@@ -76,15 +79,15 @@ class Downmix:
         """What waits, mixed, but for so many samples."""
         mixed = [np.empty(0, np.float32)]
         while self._waiting and self._held - self._waiting[0][0].shape[1] >= left:
-            block, noise = self._waiting.popleft()
+            block, power, noise = self._waiting.popleft()
             self._held -= block.shape[1]
             # Noise that is known by now was there before it was known.
-            known = self._waiting[-1][1] if self._waiting else noise
-            mixed.append(self._mixed(block, np.maximum(noise, known)))
+            known = self._waiting[-1][2] if self._waiting else noise
+            mixed.append(self._mixed(block, power, np.maximum(noise, known)))
         return np.concatenate(mixed)
 
-    def _mixed(self, block: Channels, noise: _Each) -> Samples:
-        gains = self._judged(block, noise)
+    def _mixed(self, block: Channels, power: _Each, noise: _Each) -> Samples:
+        gains = self._judged(block, power, noise)
         before = gains if self._gains is None else self._gains
         self._gains = gains
         if np.array_equal(before, gains):
@@ -95,8 +98,8 @@ class Downmix:
         crossed: Samples = (sloped * block).sum(axis=0).astype(np.float32)
         return crossed
 
-    def _judged(self, block: Channels, noise: _Each) -> _Each:
-        signs, alive = self._phase.follow(block, block.shape[1] / self._rate, noise)
+    def _judged(self, block: Channels, power: _Each, noise: _Each) -> _Each:
+        signs, alive = self._phase.follow(block, power, block.shape[1] / self._rate, noise)
         weights = self._weights * alive / np.sqrt(noise)
         gains: _Each = signs * weights / weights.sum()
         return gains
@@ -124,10 +127,10 @@ class _Phase:
         self._signs = np.ones(len(weights))
         self._strongest = int(np.argmax(weights))
 
-    def follow(self, block: Channels, seconds: float, noise: _Each) -> tuple[_Each, _Each]:
+    def follow(self, block: Channels, power: _Each, seconds: float, noise: _Each) -> tuple[_Each, _Each]:
         """The sign of each channel, and 1 for each that has sound, else 0."""
         kept, swing = math.exp(-seconds / _MEMORY_S), _swing(block)
-        self._power = kept * self._power + seconds * _power(block)
+        self._power = kept * self._power + seconds * power
         self._choose(self._power * self._counts / noise)
         shared = (swing @ swing[self._strongest]).astype(np.float64) / max(1, swing.shape[1])
         self._shared = kept * self._shared + seconds * shared

@@ -24,7 +24,9 @@ _MEMORY_S = 0.3
 
 
 class HighPass:
-    """A first-order high-pass at 16 kHz that sets in when there is something to take out, and then stays."""
+    """A first-order high-pass at 16 kHz that sets in when there is something to take out, and then stays.
+    It is the last thing that is done to sound: what it or a resampler adds beyond full scale is cut off.
+    """
 
     def __init__(self) -> None:
         self._keep = math.exp(-2 * math.pi * _CUT_HZ / HEARING_RATE)
@@ -35,7 +37,7 @@ class HighPass:
 
     def push(self, samples: Samples) -> Samples:
         pieces = [self._passed(samples[at : at + _BLOCK]) for at in range(0, len(samples), _BLOCK)]
-        return np.concatenate(pieces) if pieces else samples
+        return np.concatenate(pieces).clip(-1.0, 1.0) if pieces else samples
 
     def _passed(self, block: Samples) -> Samples:
         first = self._below is None

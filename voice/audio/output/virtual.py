@@ -145,6 +145,11 @@ class VirtualFileSink(VirtualSink):
         super().__init__(buffer)
         self._path = path
         try:
+            if path.is_fifo():  # until somebody reads it nothing would happen
+                raise UsageError(
+                    f"{path} is no file but a pipe.",
+                    todo="Name a file: --speaker ~/answer.wav",
+                )
             self._file = path.open("wb", buffering=0)
         except OSError as error:
             raise UsageError(

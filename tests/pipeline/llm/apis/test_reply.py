@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.hostile.llm_streams import SOUND
+from bench.hostile.llm_cases.streams import SOUND
 from config.errors import LlmError
 from config.runtime.clean import clean
 from pipeline.llm.apis.registry import open_api

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.hostile.llm_streams import SOUND, Sound
+from bench.hostile.llm_cases.streams import SAID, SOUND, Sound
 from config.errors import LlmError
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.server import Server
@@ -33,6 +33,13 @@ def _told(api: str, body: bytes) -> str:
     except LlmError as error:
         return error.failed
     return ""
+
+
+def test_a_mark_of_the_byte_order_before_a_stream_is_none_of_it() -> None:
+    for sound in SOUND.values():
+        reply = open_api(sound.api, "m").reply(SERVER)
+        said = reply.push(b"\xef\xbb\xbf" + sound.stream(sound.said)) + reply.end()
+        assert "".join(delta.text for delta in said) == "".join(SAID), sound.api
 
 
 def test_a_whole_last_event_counts_though_nothing_ended_it() -> None:

@@ -87,6 +87,20 @@ async def test_a_silence_is_no_longer_than_what_it_is_part_of(wire: Any) -> None
         assert words in str(await failure(wire, respond, **settings)), words
 
 
+async def test_what_took_long_to_fail_is_not_tried_again(wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three times twenty seconds were a minute of silence."""
+    monkeypatch.setattr(client, "LONGEST_WAIT_S", 0.05)
+    asked = []
+
+    async def respond(request: Any, stream: Any) -> bytes:
+        asked.append(request)
+        await anyio.sleep(0.1)
+        return b""
+
+    assert "closed the connection" in str(await failure(wire, respond))
+    assert len(asked) == 1
+
+
 HEAD = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"choices":'
 
 

@@ -10,6 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from bench.hostile.sound_files.lies import headers, lists, mp4, places
+from bench.hostile.sound_files.likeness import likeness as by_loudness
+from bench.hostile.sound_files.recordings import Recording, altered, chunk, pcm_format, riff, voice
+from bench.hostile.sound_files.recordings import wav as wav_of
 from config.errors import RecordingError
 from tests.tables import for_each
 from voice.audio.input.audio_file import chunks, is_recording, read_recording
@@ -40,7 +44,7 @@ def encode(
     """``samples``: shape (channels, n) for planar formats, (1, n × channels) for packed ones."""
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=rate, layout=layout)
-        size = rate // 50 * (1 if format.endswith("p") else len(stream.layout.channels))
+        size = max(rate // 50, 20) * (1 if format.endswith("p") else len(stream.layout.channels))
         for at in range(0, samples.shape[1], size):
             block = np.ascontiguousarray(samples[:, at : at + size])
             frame = av.AudioFrame.from_ndarray(block, format=format, layout=layout)
@@ -189,14 +193,64 @@ def test_what_is_no_recording_is_told_in_a_sentence(tmp_path: Path) -> None:
         assert told.value.todo
 
 
-def test_a_playlist_does_not_lead_elsewhere(tmp_path: Path) -> None:
-    """Only the file that was named is opened: no other protocol, no address."""
-    playlist = tmp_path / "a.m3u8"
-    playlist.write_text(
-        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.aac\n#EXT-X-ENDLIST\n"
-    )
+def test_a_list_does_not_lead_elsewhere(tmp_path: Path) -> None:
+    """Only the file that was named is opened: no other protocol, no address, no neighbour."""
+    write_wav(tmp_path / "voice.wav", Audio(melody(1.0, 16_000), 16_000))
+    for each in lists():
+        (tmp_path / each.file).write_bytes(each.data())
+        with pytest.raises(RecordingError):
+            read_recording(tmp_path / each.file)
+
+
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
+    """A pipe would be waited for, a device may do anything."""
+    for _, name in places(tmp_path):
+        with pytest.raises(RecordingError) as told:
+            read_recording(name)
+        assert len(str(told.value)) < 600
+
+
+@for_each("name", ["lavfi:sine=1000", "concat:a|b", "http:x", "a%03d", "auto", "x" * 250, "\x1b]0;evil\x07"])
+def test_a_name_is_a_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(wav_of(voice()))
+    assert by_loudness(read_recording(tmp_path / name).samples) > 0.99
+
+
+@for_each("recording", [each for each in headers() if each.right == "refused"])
+def test_a_header_that_cannot_be_true_is_told_of(recording: Recording, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(recording.data())
     with pytest.raises(RecordingError):
-        read_recording(playlist)
+        read_recording(tmp_path / "a.wav")
+
+
+@for_each("recording", [each for each in altered() if each.right == "voice"][::3])
+def test_a_voice_is_heard_whatever_was_done_to_it(recording: Recording, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(recording.data())
+    assert by_loudness(read_recording(tmp_path / "a.wav").samples) > 0.75
+
+
+def test_sixty_four_bits_are_read(tmp_path: Path) -> None:
+    whole = (melody(1.0, 16_000).astype(np.float64) * 2**62).astype("<i8").tobytes()
+    made = riff(chunk(b"fmt ", pcm_format(bits=64)), chunk(b"data", whole))
+    (tmp_path / "a.wav").write_bytes(made)
+    np.testing.assert_allclose(read_recording(tmp_path / "a.wav").samples, melody(1.0, 16_000) / 2, atol=1e-4)
+
+
+@for_each("pieces", [12_000_001, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_an_index_that_would_fill_the_memory_is_not_made(pieces: int, tmp_path: Path) -> None:
+    """A kilobyte of MP4 took 2.8 GB."""
+    (tmp_path / "a.m4a").write_bytes(mp4(pieces, b"sowt"))
+    with pytest.raises(RecordingError, match="more than a recording can"):
+        read_recording(tmp_path / "a.m4a")
+    (tmp_path / "a.m4a").write_bytes(mp4(10, b"sowt"))
+    assert len(read_recording(tmp_path / "a.m4a").samples) == 10
+
+
+def test_a_day_at_one_sample_a_second_is_refused(tmp_path: Path) -> None:
+    """It took 6 GB: of each sample sixteen thousand were made."""
+    encode(tmp_path / "a.flac", "flac", np.zeros((1, 86_400), np.int16), 1, "mono", "s16")
+    with pytest.raises(RecordingError, match="has 1 samples a second"):
+        read_recording(tmp_path / "a.flac")
 
 
 @for_each(

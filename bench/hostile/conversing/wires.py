@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from bench.hostile.chat.wire import write
-from bench.hostile.faults import Fault, Play, spread
+from bench.hostile.conversing.faults import Fault, Play, spread
 from bench.hostile.llm_cases.base import Case, Pieces, cases, head, once
-from bench.hostile.llm_streams import SOUND
+from bench.hostile.llm_cases.streams import SOUND
 
 _HELD_S = 600.0
 _EACH = 6

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.hostile.hub_states.server import FILES, Asked, Reply, Respond, entries, entry, honest, http, tree
+from bench.hostile.hubs.server import FILES, Asked, Reply, Respond, entries, entry, honest, http, tree
 from config.models.catalogue import known
 
 BODY = FILES["model.bin"]

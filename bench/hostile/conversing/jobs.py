@@ -27,12 +27,12 @@ import pipeline.session.run as session_run
 from aloud.cli.exit import run_command
 from aloud.cli.main import app
 from bench.conversation.told import ToldStt
-from bench.hostile.faults import Fault
-from bench.hostile.one_loop import OPTIONS
-from bench.hostile.person import RECORDING, Person, SilentTts
-from bench.hostile.server import HostileServer, serving
+from bench.hostile.conversing.faults import Fault
+from bench.hostile.conversing.one_loop import OPTIONS
+from bench.hostile.conversing.person import RECORDING, Person, SilentTts
+from bench.hostile.conversing.server import HostileServer, serving
+from bench.hostile.conversing.witness import TooMuchWorkError, Witness, unclean, witnessed
 from bench.hostile.table import Row
-from bench.hostile.witness import TooMuchWorkError, Witness, unclean, witnessed
 from config.settings.model import load
 from pipeline.session.audio import frames_input, speaker_output
 from pipeline.session.dictation import dictate as dictation
@@ -148,7 +148,8 @@ def _row(fault: Fault, job: str, run: Callable[[Witness], Row]) -> Row:
 def _too_slow(fault: Fault, took_s: float, *, said: bool) -> list[str]:
     """``said``: something of an answer."""
     headless = fault.name.startswith(("hdr_", "drip_headers"))
-    most_s = ANSWER_S if said else HEADERS_S if headless else FIRST_WORD_S
+    thinks = "reasoning" in fault.name  # who is seen to think may go on
+    most_s = ANSWER_S if said or thinks else HEADERS_S if headless else FIRST_WORD_S
     return [f"took {took_s:.0f} s, and may take {most_s:.0f}"] if took_s > most_s + SLACK_S else []
 
 
@@ -235,7 +236,7 @@ async def _talk(fault: Fault) -> Row:
         flags = {"llm.engine": _spec(fault, server.port), "llm.api": fault.api}
         flags |= {"speaker.sink": "none", "stt.language": "en"}
         settings = load(flags, environment={}).settings
-        async with open_engines(settings, hears=False, speaks=False) as opened:
+        async with open_engines(settings, hears=False, tts=tts) as opened:
             engines = Engines(ToldStt(person.words), tts, opened.llm, opened.small)
             source = frames_input(person.frames(server))
             session = Session(engines, source, speaker_output(settings.speaker), settings, person.notify)

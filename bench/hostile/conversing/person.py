@@ -8,8 +8,9 @@ from pathlib import Path
 import anyio
 import numpy as np
 
-from bench.hostile.server import HostileServer
-from bench.hostile.witness import unclean
+from bench.hostile.conversing.server import HostileServer
+from bench.hostile.conversing.witness import unclean
+from config.language.phrases import phrases
 from pipeline import events
 from voice.audio.input.audio_file import read_recording
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples
@@ -17,9 +18,11 @@ from voice.audio.speech import Speech, Word
 from voice.tts.base import Whole
 
 QUESTIONS = ("Tell me about cheese.", "And what of bread?")
-RECORDING = Path(__file__).parents[2] / "aloud" / "sample" / "sum.wav"
+RECORDING = Path(__file__).parents[3] / "aloud" / "sample" / "sum.wav"
 PATIENCE_S, LISTENS_S = 330.0, 20.0
 """A little over the longest answer; and so much of what is spoken is listened to before the next question."""
+_WAIT = phrases("en").say("talking.one_moment")
+"""Is no answer."""
 _WORD_S, _RATE = 0.3, 24_000
 
 
@@ -77,7 +80,7 @@ class Person:
                 self.said_at[event.turn] = event.speech_end
             case events.Spoke():
                 self.answers[event.turn] = event.heard
-            case events.Speaking():
+            case events.Speaking() if event.text != _WAIT:
                 self.speaking_at.setdefault(event.turn, event.at)
             case events.TurnDone():
                 self._done.add(event.turn)

@@ -1,7 +1,7 @@
 """The server: the first part of the path names the fault, and ``well`` ends it.
 
-    python -m bench.hostile.server          the names of all faults
-    python -m bench.hostile.server PORT     serves on 127.0.0.1:PORT until it is ended
+    python -m bench.hostile.conversing.server          the names of all faults
+    python -m bench.hostile.conversing.server PORT     serves on 127.0.0.1:PORT until it is ended
 
 Then: ``aloud ask "tell me about cheese" --llm http://127.0.0.1:PORT/NAME/v1#m``.
 """
@@ -15,7 +15,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 
-from bench.hostile.faults import Fault, Play
+from bench.hostile.conversing.faults import Fault, Play
 
 _NOTHING = b"HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n"
 _GONE = (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from urllib.parse import quote, unquote
 
 from bench.hostile.llm_cases.base import Case, Pieces, head
-from bench.hostile.llm_streams import SOUND
+from bench.hostile.llm_cases.streams import SOUND
 
 _NOTHING = b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _ASKS = (
@@ -54,7 +54,8 @@ class HostileServer:
         return {"engine": self.spec(case, once=once), "api": case.api}
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, EOFError, asyncio.LimitOverrunError, TimeoutError):
+        over = asyncio.CancelledError  # with the server: asyncio would print each of those that still write
+        with suppress(OSError, EOFError, asyncio.LimitOverrunError, TimeoutError, over):
             async with asyncio.timeout(_LONGEST_S), _closed(writer):
                 path = await _path_of(reader)
                 first, _, rest = path.removeprefix("/").partition("/")

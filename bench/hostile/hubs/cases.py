@@ -9,7 +9,7 @@ import os
 import zlib
 from collections.abc import Iterator
 
-from bench.hostile.hub_states.replies import (
+from bench.hostile.hubs.replies import (
     BODY,
     Case,
     changed_meanwhile,
@@ -33,7 +33,7 @@ from bench.hostile.hub_states.replies import (
     swaps_the_folder,
     to,
 )
-from bench.hostile.hub_states.server import entries, entry, honest, http
+from bench.hostile.hubs.server import entries, entry, honest, http
 
 BOMB = gzip.compress(b" " * 50_000_000, 9)
 SHA1, SHA256 = "a" * 40, "b" * 64

@@ -1,0 +1,1 @@
+"""Hubs that mean ill: their server, how they may answer, and the cases."""
