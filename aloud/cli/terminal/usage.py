@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from config.runtime.clean import clean
+from config.runtime.clean import clean_sentence, joined
 from config.runtime.printing import print_text
 
 
@@ -21,6 +21,7 @@ def run_typed(app: Callable[..., Any], arguments: Sequence[str], **more: Any) ->
             raise
         told = io.StringIO()
         show(told)
-        print_text(clean(told.getvalue().rstrip("\n")), file=sys.stderr, flush=True)
+        lines = told.getvalue().rstrip("\n").split("\n")
+        print_text(joined(map(clean_sentence, lines), "\n"), file=sys.stderr, flush=True)
         status = getattr(wrong, "exit_code", 2)
     sys.exit(status if isinstance(status, int) else 0)
