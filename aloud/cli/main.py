@@ -188,7 +188,9 @@ def say(
 @o.configured("stt", "language", "plain")
 def transcribe(
     given: o.Given,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads a WAV or raw PCM.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Recordings; - reads a WAV or raw PCM.")
+    ],
     format: Annotated[Literal["text", "json", "srt", "vtt"], typer.Option(help="How to print it.")] = "text",
     quiet: o.Quiet = False,
 ) -> None:

@@ -4,7 +4,7 @@
 where the reader is behind, the event loop does not stand still for it (``without_waiting``): what is left
 waits in order, and a thread writes it. A fault of standard output is a ``StandardOutputError``; one of
 standard error is none, since nobody is left to be told. Letters that an encoding does not have are written as
-nearly as can be.
+nearly as can be (``nearest_letters``).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import os
 import select
 import sys
 import threading
-import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
+
+from config.system.nearest_letters import NEAREST, NEAREST_OR_BYTES
 
 MOST_WAITING = 8_000_000
 """Bytes that wait for a reader who is behind: hours of a talk."""
@@ -260,7 +261,7 @@ def _encoding(stream: Any) -> str:
 
 def _text(raw: RawOutput, before: Any, *, by_line: bool = False) -> io.TextIOWrapper:
     through = bool(getattr(before, "write_through", False))
-    errors = "nearest" if raw.isatty() else "nearest-or-bytes"
+    errors = NEAREST if raw.isatty() else NEAREST_OR_BYTES
     by_line = by_line or raw.isatty()
     return io.TextIOWrapper(
         io.BufferedWriter(raw), _encoding(before), errors, line_buffering=by_line, write_through=through
@@ -278,39 +279,3 @@ def drained(stream: Any) -> None:
     raw = raw_of(stream)
     if raw and not raw.drain() and raw.failure:
         raise raw.failure
-
-
-# Letters that an encoding does not have -----------------------------------------------------------
-
-_PLAINER = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "×": "x", "€": "EUR"}
-
-
-def _nearest(error: UnicodeError) -> tuple[str | bytes, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return _plainer(error.object[error.start], error.encoding), error.start + 1
-
-
-def _nearest_or_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
-    """A name of a file that is no text goes through as it is: a program reads it."""
-    if isinstance(error, UnicodeEncodeError) and error.encoding.startswith("utf-8"):
-        letter = error.object[error.start]
-        if "\udc80" <= letter <= "\udcff":
-            return bytes([ord(letter) - 0xDC00]), error.start + 1
-    return _nearest(error)
-
-
-def _plainer(letter: str, encoding: str) -> str | bytes:
-    if encoding.startswith("utf"):  # half of a pair: UTF-8 takes bytes in its place, the others ASCII alone
-        return "\ufffd".encode() if encoding.startswith("utf-8") else "?"
-    found = _PLAINER.get(letter) or "".join(
-        each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each)
-    )
-    with contextlib.suppress(UnicodeEncodeError):
-        found.encode(encoding)
-        return found
-    return "?"
-
-
-codecs.register_error("nearest", _nearest)
-codecs.register_error("nearest-or-bytes", _nearest_or_bytes)
