@@ -25,10 +25,10 @@ from aloud.cli.bench.turn import model_server
 from bench.generating import generating
 from bench.null_card import install
 from bench.talk import ANSWER, Talk, questions
-from config.machine.cores import cores
 from config.models.catalogue import find
 from config.runtime.installation import typed_here
 from config.settings.model import load
+from config.system.cores import cores
 from pipeline.session.run import run_async
 
 MODEL = "smollm2-135m-instruct"

@@ -1,7 +1,7 @@
 """A language model that takes the cores: llama.cpp writes without end, with so many threads.
 
 Where it runs decides what Aloud can do about it: in its own process or a child of its own it is lowered
-(``config/machine/priority.py``); a server that somebody else started is not Aloud's to steer.
+(``config/system/priority.py``); a server that somebody else started is not Aloud's to steer.
 
     python -m bench.generating GGUF THREADS      such a server; prints its address
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from config.errors import LlmError
-from config.machine.priority import lower_child, lowered
+from config.system.priority import lower_child, lowered
 from pipeline.llm.local.llama_worker import serve
 from pipeline.llm.local.worker import Load
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from config.machine.cores import cores
+from config.system.cores import cores
 
 FIRST = ("tests/surfaces/", "tests/privacy/", "tests/aloud/", "tests/voice/", "tests/bench/")
 """Their files take longest; what is short fills the gaps at the end."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from config.files.private import close_to_others, open_to_others
 from config.runtime.clean import clean
 from config.runtime.printing import print_text
 from config.settings.paths import state_dir
-from config.system.private import close_to_others, open_to_others
 
 
 def close_what_is_kept() -> None:

@@ -129,9 +129,9 @@ def _llm_told(model: catalogue.Model) -> str:
     """How it will do here, and the line that talks with it, after the one that brings what reads it."""
     from importlib.util import find_spec
 
-    from config.machine.memory import available_mb
     from config.models.llm_choice import RESERVED_MB, offer
     from config.models.llm_speed import llm_speed
+    from config.system.memory import available_mb
 
     told = offer(model, llm_speed(model), available_mb() - RESERVED_MB).reason
     brings = "" if find_spec("xllamacpp") else f" What reads it is to be installed: {added_line('xllamacpp')}"

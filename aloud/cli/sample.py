@@ -17,14 +17,14 @@ import numpy as np
 
 import aloud
 from aloud.cli.terminal.renderers import PlainLines
-from config.machine.cores import cores
+from config.files.private import private_file, private_folder
 from config.runtime.clean import clean
 from config.runtime.clock import Timeline, in_thread
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_text
 from config.settings.model import Settings
 from config.settings.paths import state_dir
-from config.system.private import private_file, private_folder
+from config.system.cores import cores
 from pipeline import events
 from pipeline.conversation.commands import ShowPicture
 from pipeline.events import Notify

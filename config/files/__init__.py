@@ -1,1 +1,1 @@
-"""Small files: whole at any moment, read with a bound, put aside where they are damaged."""
+"""A person's files: whole at any moment, theirs alone, read with a bound, one writer at a time."""

@@ -10,10 +10,10 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from config.files.lock import alone_without_a_mark, no_longer_than
+from config.files.private import private_folder
 from config.files.whole_file import put_aside, read_bounded, write_whole
-from config.machine.cores import cores
-from config.runtime.lock import alone_without_a_mark, no_longer_than
-from config.system.private import private_folder
+from config.system.cores import cores
 
 _BUSY_S = 1.0
 """Another program writes in a moment; one that hangs is not waited for."""

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from config.system.private import private_folder
+from config.files.private import private_folder
 
 LONGEST = 1_000_000
 """Bytes. What is larger was not written by a person, and not here."""

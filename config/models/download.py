@@ -18,6 +18,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.errors import ModelError, RefusedError
+from config.files.lock import alone_in
+from config.files.own_folder import OwnFolder, own_folder
+from config.files.private import close_to_others, private_folder
 from config.models.catalogue import Model, catalogue, hub, known
 from config.models.hub import (
     HubError,
@@ -31,13 +34,10 @@ from config.models.hub import (
     unusable_list,
 )
 from config.models.hub_client import Answer, BrokenError, HubClient, NotReachedError, WrongAnswerError
-from config.models.own_folder import OwnFolder, own_folder
 from config.models.progress import ByteMeter, OnProgress, Progress, say_size
 from config.models.tree import RemoteFile, TreeError, check_size
 from config.models.verified import note_verified, sha256_of
 from config.models.wheels import fetch_wheels, wheels_of
-from config.runtime.lock import alone_in
-from config.system.private import close_to_others, private_folder
 
 __all__ = ["OnProgress", "Progress", "fetch", "origin_of", "say_size"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.machine import memory
 from config.models.catalogue import LlmFacts, Model, catalogue, find
 from config.models.choice import hears
 from config.models.llm_speed import LlmSpeed, llm_speed
+from config.system import memory
 
 SPOKEN_WORDS_S = 2.5
 """Words a second of a voice: an answer that is written more slowly is waited for between its sentences."""

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from config.files import measured_file
-from config.machine.cores import llm_threads
 from config.models.catalogue import LlmFacts, Model, catalogue
 from config.settings.paths import state_dir
+from config.system.cores import llm_threads
 
 READ = 0.098
 """Kernels to read one token, for each billion of parameters."""

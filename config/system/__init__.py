@@ -1,1 +1,1 @@
-"""What the system gives a program: its standard streams, and folders that are one person's alone."""
+"""What the system gives a program: processor cores, memory, its turn at both, and the standard streams."""

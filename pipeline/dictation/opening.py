@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from config.errors import PartialError, StoreError
+from config.files.private import private_folder
 from config.runtime.clean import CleanText, clean
-from config.system.private import private_folder
 from pipeline.dictation.orphans import adopt
 from pipeline.dictation.takes_schema import TAKES
 from pipeline.store.opening import Opened, open_file

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from config.errors import StoreError
-from config.runtime.lock import held
+from config.files.lock import held
 from pipeline.dictation.take_rows import sound_name
 from pipeline.dictation.wav_file import EMPTY_BYTES, length_s
 from pipeline.store.database import Database

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.errors import UsageError
+from config.files.private import private_file, private_folder
 from config.runtime.clean import clean
 from config.settings.paths import config_file
-from config.system.private import private_file, private_folder
 from pipeline.dictation.targets.file import File
 from pipeline.dictation.text.vocabulary import Vocabulary
 

@@ -20,9 +20,9 @@ import anyio
 import numpy as np
 
 from config.errors import PartialError
+from config.files.lock import held
+from config.files.private import private_folder
 from config.runtime.clock import in_thread
-from config.runtime.lock import held
-from config.system.private import private_folder
 from voice.audio.samples import FRAME_SAMPLES, HEARING_RATE, Audio, Framer, Samples, from_int16
 
 EMPTY_BYTES = _HEADER = 44

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from config.machine.cores import stt_threads, tts_threads
 from config.models.catalogue import Model, find, installed
 from config.models.choice import PREFLIGHT_S, quick_enough, region, spoken_language, voices_for, whispers_for
 from config.models.speeds import measured_preflight_s, preflight_s
@@ -19,6 +18,7 @@ from config.runtime.clean import CleanText, clean, clean_sentence
 from config.runtime.installation import COMMAND, typed_here
 from config.runtime.plugins import Registry
 from config.settings.model import Settings, SttSettings
+from config.system.cores import stt_threads, tts_threads
 from pipeline.session.fallback import FallbackStt, FallbackTts
 from voice.stt.base import Stt
 from voice.stt.registry import STT

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from config.files.private import private_file, private_folder
 from config.language.phrases import phrases
 from config.settings.paths import state_dir
-from config.system.private import private_file, private_folder
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import anyio
 
-from config.machine.priority import prompt
 from config.runtime.clock import stops
+from config.system.priority import prompt
 from config.system.standard_streams import without_waiting
 from voice.audio.devices.c_stderr import quiet
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.errors import StoreError
-from config.system.private import private_file, private_folder
+from config.files.private import private_file, private_folder
 from pipeline.store.schema import STORE, Schema, version_of
 
 BUSY_S = 2.0

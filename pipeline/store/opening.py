@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import StoreError
-from config.runtime.lock import alone_in, no_longer_than
+from config.files.lock import alone_in, no_longer_than
 from config.settings.paths import state_dir
 from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database
 from pipeline.store.rescue import rescue

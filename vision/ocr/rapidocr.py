@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.errors import EngineError
-from config.machine.cores import cores
+from config.system.cores import cores
 from vision.images.warp import Pixels, Quad, cut_out
 from vision.ocr.detector import lines as text_lines
 from vision.ocr.layout import Box

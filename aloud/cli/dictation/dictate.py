@@ -247,7 +247,7 @@ def _waits(takes: Takes, take: Take) -> bool:
 
 
 def _in_use(sound: Path) -> bool:
-    from config.runtime.lock import held
+    from config.files.lock import held
 
     if not sound.exists():
         return False

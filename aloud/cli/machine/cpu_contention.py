@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.machine.cores import cores
 from config.models.speeds import keep_kernel, quickest_kernel_s
 from config.settings.model import SttSettings
+from config.system.cores import cores
 from pipeline.session.engines import EngineChoice, threads_for
 
 _LOOK_S = 0.5

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aloud.cli.machine.engine_speed import speech, time_idle_preflight, time_preflight, what_follows
 from config.errors import UsageError
-from config.machine.cores import cores
 from config.models.catalogue import Model, find, known
 from config.models.choice import PREFLIGHT_S, quick_enough, spoken_language, whispers_for
 from config.models.speeds import keep_preflight, measured_preflight_s, predicted_preflight_s, preflight_s
 from config.settings.model import SttSettings
+from config.system.cores import cores
 from pipeline.session.engines import EngineChoice, threads_for
 from voice.stt.base import Stt
 

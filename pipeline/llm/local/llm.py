@@ -11,10 +11,10 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 
 from config.errors import EngineError, LlmError
-from config.machine import memory
-from config.machine.cores import llm_threads
 from config.models.llm_speed import learn_reading, learn_writing
 from config.runtime.clock import BackgroundCall, in_thread
+from config.system import memory
+from config.system.cores import llm_threads
 from pipeline.llm.base import AS_IT_COMES, Delta, Form, Message, ToolSpec
 from pipeline.llm.capabilities import Claimed
 from pipeline.llm.http.client import HttpLlm

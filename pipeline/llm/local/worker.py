@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from config.errors import LlmError, ModelError
-from config.machine.priority import lower_child
 from config.runtime.installation import added_line
+from config.system.priority import lower_child
 
 LONGEST_LINE = 10_000
 

@@ -14,9 +14,9 @@ from types import FrameType
 import anyio
 
 from config.errors import UsageError
-from config.runtime.lock import held
+from config.files.lock import held
+from config.files.private import private_folder
 from config.settings.paths import state_dir
-from config.system.private import private_folder
 
 _log = logging.getLogger(__name__)
 

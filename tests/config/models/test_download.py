@@ -277,7 +277,7 @@ def test_two_processes_fetch_once(server: Hub) -> None:
 
 
 def test_waiting_for_the_other_process_is_said_and_can_be_given_up(server: Hub) -> None:
-    from config.runtime.lock import alone_in
+    from config.files.lock import alone_in
 
     def give_up(progress: Progress) -> None:
         assert progress.waiting

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from config.files import measured_file
-from config.machine.cores import llm_threads
 from config.models.catalogue import Model, catalogue, known
 from config.models.llm_choice import FIRST_WORD_S, SPOKEN_WORDS_S, context_for, llm_offers, needed_mb, offer
 from config.models.llm_speed import (
@@ -20,6 +19,7 @@ from config.models.llm_speed import (
     measured_reads,
 )
 from config.settings.paths import state_dir
+from config.system.cores import llm_threads
 from tests.tables import for_each
 
 KERNEL_S = 0.228

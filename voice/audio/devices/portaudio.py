@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from config.errors import DeviceError
-from config.machine.priority import prompt
 from config.runtime.clean import CleanText, clean_line
 from config.runtime.installation import system_line
+from config.system.priority import prompt
 from voice.audio.devices import alsa
 from voice.audio.devices.c_stderr import quiet
 from voice.audio.devices.pulse import keep_within

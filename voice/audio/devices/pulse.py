@@ -12,8 +12,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from config.files.private import private_folder
 from config.settings.paths import state_dir
-from config.system.private import private_folder
 
 _LONGEST = 100
 """Bytes of the path of a socket, less some: beyond it no server could be reached there."""

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.errors import ModelError, SttError
-from config.machine.cores import stt_threads
-from config.machine.heap import give_back, share_heaps
 from config.models.catalogue import how_to_get
 from config.settings.paths import models_dir
+from config.system.cores import stt_threads
+from config.system.heap import give_back, share_heaps
 from voice.audio.samples import HEARING_RATE, Samples
 from voice.stt.base import Transcript
 from voice.stt.context import Conversation, PriorUtterance

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.errors import ModelError
-from config.machine.cores import stt_threads
 from config.models.catalogue import find, how_to_get
 from config.models.named import check_model
 from config.runtime.plugins import Factory
+from config.system.cores import stt_threads
 
 if TYPE_CHECKING:
     from config.settings.model import SttSettings

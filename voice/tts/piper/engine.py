@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.errors import ModelError, TtsError
-from config.machine.cores import tts_threads
-from config.machine.heap import give_back, share_heaps
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
 from config.runtime.clean import clean, clean_line
+from config.system.cores import tts_threads
+from config.system.heap import give_back, share_heaps
 from voice.audio.loudness import gain_to_speech, limited, loudness_lufs
 from voice.audio.samples import Samples
 from voice.audio.speech import Speech
@@ -50,7 +50,7 @@ class Piper:
     """Implements ``voice.tts.base.Tts``. Cheap to make; ``warm`` loads the voice and speaks once, unheard: a
     word, or, the first time, the three seconds by which its loudness is measured.
 
-    ``threads`` 0: those of ``config.machine.cores.tts_threads``.
+    ``threads`` 0: those of ``config.system.cores.tts_threads``.
     """
 
     def __init__(self, model: Path | str, *, name: str = "", threads: int = 0) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from aloud.cli.machine import cpu_contention
 from aloud.cli.machine.cpu_contention import Taker, choice, crowded, remedy, takers
-from config.machine.cores import cores
 from config.models.speeds import keep_kernel
 from config.settings.model import load
+from config.system.cores import cores
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ import anyio.lowlevel
 import pytest
 
 from config.errors import LlmError, ModelError, UsageError
-from config.machine import memory
-from config.machine.priority import LLM_NICE
 from config.models.catalogue import known
 from config.models.llm_choice import RESERVED_MB
 from config.models.llm_speed import measured_reads, measured_writes
 from config.models.verified import note_verified, sha256_of
 from config.settings.model import LlmSettings, VisionSettings
+from config.system import memory
+from config.system.priority import LLM_NICE
 from pipeline.llm.apis.chat import ChatCompletions
 from pipeline.llm.base import Message, ReadsAhead
 from pipeline.llm.bridges.text_only import TextOnly

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.machine.priority import LLM_NICE, PROMPT_NS, lower, lower_child, lowered, prompt, slice_ns
+from config.system.priority import LLM_NICE, PROMPT_NS, lower, lower_child, lowered, prompt, slice_ns
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no niceness of its own")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.system.private import close_to_others, open_to_others, private_file, private_folder
+from config.files.private import close_to_others, open_to_others, private_file, private_folder
 from tests.tables import for_each
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from config.machine.cores import control_groups
+from config.system.cores import control_groups
 
 _MEMINFO = Path("/proc/meminfo")
 _MB = 1_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.machine import memory
+from config.system import memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell")

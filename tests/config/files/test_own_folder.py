@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.models.own_folder import OwnFolder, own_folder
+from config.files.own_folder import OwnFolder, own_folder
 
 
 def link(victim: Path, place: Path) -> None:

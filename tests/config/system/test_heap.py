@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.machine.heap import give_back
+from config.system.heap import give_back
 
 _BLOCK, _BLOCKS = 100_000, 1000
 """Below the size (128 KiB) from which the C library asks the system for each block by itself."""
@@ -48,7 +48,7 @@ ARENAS = """\
 import ctypes, threading
 import pytest
 
-from config.machine.heap import share_heaps
+from config.system.heap import share_heaps
 share_heaps()
 share_heaps()
 library, all_there = ctypes.CDLL(None), threading.Barrier(9)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from config.machine import cores as counted
-from config.machine.cores import cores, llm_threads, quota_cores, stt_threads, tts_threads
+from config.system import cores as counted
+from config.system.cores import cores, llm_threads, quota_cores, stt_threads, tts_threads
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="affinity is Linux's")
@@ -18,7 +18,7 @@ def test_a_process_that_is_kept_on_one_core_has_one() -> None:
     one = min(os.sched_getaffinity(0))
     asked = (
         f"import os; os.sched_setaffinity(0, {{{one}}})\n"
-        "from config.machine.cores import cores; print(cores())"
+        "from config.system.cores import cores; print(cores())"
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "1"

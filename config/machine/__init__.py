@@ -1,1 +1,0 @@
-"""What this machine has for a program: cores, memory, and how much of them others want."""
