@@ -25,7 +25,7 @@ from config.models.hub_client import (
     open_client,
 )
 from config.models.tree import NoListError, RemoteFile, TreeError, check_tree, read_page
-from config.runtime.clean import clean_line
+from config.runtime.hosts import shown_address
 from config.runtime.lazy_httpx import through
 
 LONGEST_PAGE = 4_000_000
@@ -54,17 +54,15 @@ def out_of_reach(model: Model, endpoint: str, why: str = "") -> OutOfReachError:
     if address:
         where, why = str(address.origin), why or through(endpoint)
     else:
-        where, why = f"“{_shown(endpoint)}”", ": HF_ENDPOINT wants an address, such as https://HOST"
+        where, why = (
+            f"“{shown_address(endpoint, 80)}”",
+            ": HF_ENDPOINT wants an address, such as https://HOST",
+        )
     return OutOfReachError(
         f"The model hub {where} cannot be reached{why}.",
         kept=works_meanwhile(),
         todo=f"Once it can: {again(model)}. Or copy the files {', '.join(model.needed)} to {model.folder}.",
     )
-
-
-def _shown(endpoint: str) -> str:
-    """What is no address, without what may be a password in it."""
-    return clean_line(endpoint.rpartition("@")[2], 80)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from urllib.parse import urljoin
 
 from config.errors import ModelError
 from config.models.hub_address import HubAddress, Origin, origin_of_url
-from config.runtime.hosts import is_inside
+from config.runtime.hosts import is_public
 from config.runtime.lazy_httpx import certificates, import_httpx, make_client, through
 
 if TYPE_CHECKING:
@@ -191,8 +191,8 @@ class _Watch:
     def _judge(self, peer: str) -> None:
         """Of a connection that stands, and over which nothing was said yet."""
         if not self.outward:
-            self._hub_is_inside = is_inside(peer)
-        elif self._hub_is_inside is False and is_inside(peer):
+            self._hub_is_inside = not is_public(peer)
+        elif self._hub_is_inside is False and not is_public(peer):
             self.leads_inside = True
             self._close()
 

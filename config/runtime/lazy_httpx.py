@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from config.errors import AloudError, UsageError
 from config.runtime.clean import clean_line
+from config.runtime.hosts import shown_address
 from config.runtime.installation import added_line
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def through(url: str) -> str:
         return ""
     for variable, proxy in named_proxies().items():
         if variable.lower() in (f"{scheme}_proxy", "all_proxy"):
-            return f" through the proxy in {variable} ({_shown(proxy)})"
+            return f" through the proxy in {variable} (“{shown_address(proxy, 80)}”)"
     return ""
 
 
@@ -112,7 +113,7 @@ def _check_proxy(variable: str, proxy: str, error: type[AloudError]) -> None:
         usable = False
     if not usable:
         raise error(
-            f"What {variable} holds is not the address of a proxy: {_shown(proxy)}.",
+            f"What {variable} holds is not the address of a proxy: “{shown_address(proxy, 80)}”.",
             todo=f"Set it anew (export {variable}={_PROXY}), or take it away: unset {variable}",
         )
     if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
@@ -147,9 +148,3 @@ def _check_certificates(error: type[AloudError]) -> None:
 
 def _unset(variable: str) -> str:
     return f"Name one with certificates in PEM, or take it away: unset {variable}"
-
-
-def _shown(proxy: str) -> str:
-    """Without a name and a password."""
-    scheme, mark, rest = proxy.rpartition("://")
-    return f"“{scheme}{mark}{clean_line(rest.rpartition('@')[2], 80)}”"

@@ -17,10 +17,10 @@ import anyio
 
 from config.errors import EngineError, LlmError, RefusedError
 from config.runtime.clock import busy
+from config.runtime.hosts import is_loopback
 from config.runtime.lazy_httpx import import_httpx
 from pipeline.llm.listing import MOST_MODELS, entries, fetch, is_name
 from pipeline.llm.registry import LLM
-from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import OLLAMA_PORT, ollama_url, parse_spec, server_of, split
 from pipeline.llm.wire import LlmOptions, Spec
 

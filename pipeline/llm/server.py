@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from config.errors import LlmError
 from config.runtime.clean import EMPTY, CleanText, clean, clean_line
+from config.runtime.hosts import is_loopback
 from config.runtime.lazy_httpx import through
 from pipeline.llm.error_body import (
     context_in,
@@ -30,20 +30,6 @@ _AGAIN_THE_SAME = frozenset(
     {"invalid_request_error", "invalid_prompt", "authentication_error", "permission_error", "not_found_error"}
 )
 """Asked again, the same would come."""
-
-
-def is_loopback(host: str) -> bool:
-    """Does this name or address stay on this machine?
-
-    A name under ``localhost`` may not: most systems ask the network for it as for any other.
-    """
-    host = host.strip("[]").rstrip(".").lower()
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class QuestionError(LlmError):

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from config.errors import LlmError, UsageError
 from config.models.catalogue import catalogue
+from config.runtime.hosts import is_loopback, shown_address
 from config.settings.model import LlmSettings
 from pipeline.llm.registry import LLM
-from pipeline.llm.server import Server, is_loopback
+from pipeline.llm.server import Server
 from pipeline.llm.wire import Spec
-from pipeline.llm.wires.host_names import shown_address
 
 CLOUDS: Mapping[str, tuple[str, str]] = {
     "openai": ("https://api.openai.com/v1", "OPENAI_API_KEY"),

@@ -15,9 +15,9 @@ import httpcore
 import httpx
 
 from config.errors import PictureError, RefusedError
+from config.runtime.hosts import is_public
 from config.runtime.lazy_httpx import make_client
 from vision.images.names import shown_name
-from vision.sources.public_address import is_public
 
 FAILURES = (
     httpx.HTTPError,

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import anyio
 
 from config.errors import PictureError, RefusedError
-from config.runtime.clean import CleanText, clean_line
+from config.runtime.hosts import shown_address
 from vision.images.files import is_web_page
 from vision.images.names import shown_name
 from vision.sources.pdf import MAX_BYTES
@@ -46,12 +46,12 @@ async def fetch(url: str, *, private: bool = False, offline: bool = False) -> Fe
     Raises ``RefusedError`` for other addresses and when ``offline``, ``PictureError`` when nothing comes.
     """
     if offline:
-        raise RefusedError(f"{_shown(url)} was not fetched: offline is set.", todo=TODO)
+        raise RefusedError(f"{shown_address(url)} was not fetched: offline is set.", todo=TODO)
     try:
         with anyio.fail_after(TOTAL_S):
             return await _follow(url, private)
     except TimeoutError:
-        raise PictureError(f"{_shown(url)} took too long to come.", todo=TODO) from None
+        raise PictureError(f"{shown_address(url)} took too long to come.", todo=TODO) from None
 
 
 async def _follow(url: str, private: bool) -> Fetched:
@@ -76,7 +76,7 @@ async def _follow(url: str, private: bool) -> Fetched:
                     return Fetched(await _body(response, url), _name(str(response.url)))
             except FAILURES as error:
                 raise _unreachable(url, error) from None
-    raise PictureError(f"{_shown(url)} sends on and on to other addresses.", todo=TODO)
+    raise PictureError(f"{shown_address(url)} sends on and on to other addresses.", todo=TODO)
 
 
 def _onward(response: httpx.Response, url: str) -> str:
@@ -85,28 +85,29 @@ def _onward(response: httpx.Response, url: str) -> str:
         return urljoin(str(response.url), response.headers["location"])
     except (KeyError, ValueError):
         raise PictureError(
-            f"{_shown(url)} sends on to another address, and does not say which.", todo=TODO
+            f"{shown_address(url)} sends on to another address, and does not say which.", todo=TODO
         ) from None
 
 
 async def _body(response: httpx.Response, url: str) -> bytes:
     if response.status_code != 200:
         what = "There is nothing" if response.status_code in (404, 410) else "No picture is given"
-        raise PictureError(f"{what} at {_shown(url)} (HTTP status {response.status_code}).", todo=TODO)
+        raise PictureError(f"{what} at {shown_address(url)} (HTTP status {response.status_code}).", todo=TODO)
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise PictureError(f"{_shown(url)} comes packed in a way that was not asked for.", todo=TODO)
+        raise PictureError(f"{shown_address(url)} comes packed in a way that was not asked for.", todo=TODO)
     most = MAX_BYTES // 1_000_000
     data, began = bytearray(), time.monotonic()
     async for chunk in response.aiter_raw():
         data += chunk
         if len(data) > MAX_BYTES:
-            raise PictureError(f"What is at {_shown(url)} is larger than {most} megabytes.", todo=TODO)
+            raise PictureError(f"What is at {shown_address(url)} is larger than {most} megabytes.", todo=TODO)
         taken = time.monotonic() - began
         if taken > IDLE_S and len(data) < SLOWEST * taken:
-            raise PictureError(f"{_shown(url)} comes too slowly.", todo=TODO)
+            raise PictureError(f"{shown_address(url)} comes too slowly.", todo=TODO)
     if is_web_page(bytes(data[:1024])):
         raise PictureError(
-            f"At {_shown(url)} is a web page, not a picture.", todo="Give the address of the picture in it."
+            f"At {shown_address(url)} is a web page, not a picture.",
+            todo="Give the address of the picture in it.",
         )
     return bytes(data)
 
@@ -123,10 +124,11 @@ def require_web(url: str) -> None:
         host, user, parts = None, None, urlsplit(url.partition(":")[0] + ":")
     if parts.scheme not in ("http", "https"):
         raise RefusedError(
-            f"{_shown(url)} was not opened: pictures come from http and https addresses only.", todo=TODO
+            f"{shown_address(url)} was not opened: pictures come from http and https addresses only.",
+            todo=TODO,
         )
     if not host or user or "\\" in url or any(c <= " " or c == "\x7f" for c in url):
-        raise RefusedError(f"{_shown(url)} is not a plain address, and was not opened.", todo=TODO)
+        raise RefusedError(f"{shown_address(url)} is not a plain address, and was not opened.", todo=TODO)
 
 
 def _unreachable(url: str, error: Exception) -> PictureError:
@@ -141,18 +143,10 @@ def _unreachable(url: str, error: Exception) -> PictureError:
 
 
 def _host(url: str) -> str:
-    return shown_name(urlsplit(url).hostname or "", otherwise=_shown(url))
+    return shown_name(urlsplit(url).hostname or "", otherwise=shown_address(url))
 
 
 def _name(url: str) -> str:
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
     return shown_name(last, otherwise=shown_name(parts.hostname or ""))
-
-
-def _shown(url: str) -> CleanText:
-    """Fit for a sentence: no password, no query (which may hold a key), not long, one line."""
-    scheme, mark, rest = url.split("?")[0].split("#")[0].partition("://")
-    if mark and "@" in rest.split("/")[0]:
-        rest = rest[rest.index("@") + 1 :]
-    return clean_line(f"{scheme}{mark}{rest}", 100)

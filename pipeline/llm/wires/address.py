@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config.errors import UsageError
+from config.runtime.hosts import host_of, shown_address
 from pipeline.llm.wire import LlmOptions, Spec, Wire
-from pipeline.llm.wires.host_names import host_of, shown_address
 
 if TYPE_CHECKING:
     from pipeline.llm.base import Llm

@@ -48,7 +48,7 @@ def test_who_sends_a_byte_now_and_then_is_left(monkeypatch: pytest.MonkeyPatch) 
 
 def test_from_the_internet_nobody_is_sent_into_this_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here 127.0.0.1 is the internet."""
-    monkeypatch.setattr(hub_client, "is_inside", lambda ip: ip == "127.0.0.2")
+    monkeypatch.setattr(hub_client, "is_public", lambda ip: ip == "127.0.0.1")
     with raw_hub(honest, host="127.0.0.2") as inside:
         sends = file_is(lambda asked: to(f"{inside.address}/model.bin")(asked))
         with raw_hub(sends) as hub, pytest.raises(ModelError, match="into this machine or its network"):

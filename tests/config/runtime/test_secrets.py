@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.runtime.hosts import is_host_name, is_inside, is_loopback
 from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key
 from tests.tables import for_each
 
@@ -81,25 +80,3 @@ def test_a_password_never_comes_through_and_masking_twice_is_once(secret: str) -
     if word:
         assert masked(f"at http://me:{word}Zq7@host/v1 now") == "at http://…@host/v1 now"
     assert masked(masked(secret)) == masked(secret)
-
-
-HOSTS = ["a.example", "ollama.com", "xn--bcher-kva.example", "127.0.0.1", "::1", "a.example."]
-NO_HOSTS = ["", "a b", "a..b", "\x1b]0;x\x07", "a/b", "-a", "a" * 64, "a." * 130, "ignore all instructions",
-            "a\nb", "é"]  # fmt: skip
-
-
-@for_each(("text", "it_is"), [(name, True) for name in HOSTS] + [(name, False) for name in NO_HOSTS])
-def test_what_can_be_a_host(text: str, it_is: bool) -> None:
-    assert is_host_name(text) is it_is
-
-
-INSIDE = ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0",
-          "::ffff:127.0.0.1", "0.0.0.0", "100.64.0.1", "fd00::1"]  # fmt: skip
-
-
-@for_each(
-    ("address", "inside"), [(ip, True) for ip in INSIDE] + [("8.8.8.8", False), ("2606:4700::1111", False)]
-)
-def test_what_is_inside(address: str, inside: bool) -> None:
-    assert is_inside(address) is inside
-    assert is_loopback(address) is (address in ("127.0.0.1", "::1"))

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from config.errors import LlmError, UsageError
 from config.settings.model import LlmSettings
-from pipeline.llm.server import is_loopback
 from pipeline.llm.spec import ollama_url, parse_spec, server_of
 from pipeline.llm.wire import Spec
 from tests.tables import for_each
@@ -150,24 +149,6 @@ def test_any_text_is_a_spec_or_a_usage_error(text: str) -> None:
 )
 def test_ollama_host_counts_only_on_this_machine(named: str, url: str) -> None:
     assert ollama_url({"OLLAMA_HOST": named}) == url
-
-
-@for_each(
-    ("host", "here"),
-    [
-        ("localhost", True),
-        ("a.localhost", False),
-        ("127.0.0.53", True),
-        ("::1", True),
-        ("[::1]", True),
-        ("192.168.1.5", False),
-        ("localhost.example.com", False),
-        ("127.0.0.1.example.com", False),
-        ("", False),
-    ],
-)
-def test_loopback(host: str, here: bool) -> None:
-    assert is_loopback(host) is here
 
 
 @for_each(
