@@ -13,6 +13,7 @@ from typing import Any
 from config.files.lock import alone_without_a_mark, no_longer_than
 from config.files.private import private_folder
 from config.files.whole_file import put_aside, read_bounded, write_whole
+from config.runtime.json_values import read_json
 from config.system.cores import cores
 
 _BUSY_S = 1.0
@@ -34,10 +35,10 @@ def read(file: Path) -> dict[str, Any]:
 def _whole(file: Path) -> dict[str, Any] | None:
     """None: it is damaged, or cannot be read."""
     try:
-        kept = json.loads(read_bounded(file))
+        kept = read_json(read_bounded(file))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError):
         return None
     return kept if isinstance(kept, dict) else None
 

@@ -7,7 +7,6 @@ small ones ``oid``, git's own SHA-1 of ``blob SIZE\\0CONTENT``.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +16,7 @@ from typing import Any, BinaryIO
 from config.models.catalogue import Model
 from config.models.names import is_digest, is_file_name
 from config.models.progress import say_size
+from config.runtime.json_values import read_json
 
 LARGEST = 1 << 53
 MOST_FILES = 32
@@ -80,8 +80,8 @@ def read_page(data: bytes, model: Model) -> list[RemoteFile]:
     Raises ``NoListError``, ``TreeError``.
     """
     try:
-        entries = json.loads(data)
-    except (ValueError, RecursionError):
+        entries = read_json(data)
+    except ValueError:
         raise NoListError from None
     if not isinstance(entries, list):
         raise NoListError

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from config.runtime.clean import EMPTY
+from config.runtime.json_values import read_json
 from pipeline.dictation.take import Delivery, State, Take
 from pipeline.dictation.takes_schema import TAKE_COLUMNS
 from pipeline.dictation.targets.base import Receipt
@@ -46,7 +47,7 @@ def as_receipt(stored: object, target: str, id: str = "") -> Receipt:
     """One that cannot be read proves nothing, and takes nothing back."""
     try:
         receipt = Receipt.from_json(text(stored))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         return Receipt(target, EMPTY, id=id)
     kinds = {"target": str, "text": str, "id": str, "place": str, "offset": int, "length": int}
     sound = all(isinstance(getattr(receipt, name), kind) for name, kind in kinds.items())
@@ -61,8 +62,8 @@ def sound_name(value: object) -> str:
 
 def _targets(written: str) -> tuple[str, ...]:
     try:
-        targets = json.loads(written)
-    except (ValueError, RecursionError):
+        targets = read_json(written)
+    except ValueError:
         targets = None
     known = isinstance(targets, list) and targets and all(isinstance(each, str) for each in targets)
     return tuple(targets) if known and isinstance(targets, list) else ("stdout",)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from config.runtime.json_values import read_json
 
 _CONTEXT = re.compile(
     r"context.?(length|size|window)|(maximum|exceed\w*).context|too many tokens|(prompt|input) is too long",
@@ -67,8 +68,8 @@ def error_message(error: object) -> str:
     """The human part of an error body, whichever of the usual shapes it has. "" when there is none."""
     if isinstance(error, str):
         try:
-            parsed: object = json.loads(error)
-        except (ValueError, RecursionError):
+            parsed: object = read_json(error)
+        except ValueError:
             return "" if "<" in error[:200] or error.lstrip().startswith(("{", "[")) else error
         error = parsed
     told = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.llm.json_values import read_json
+from config.runtime.json_values import read_json
 
 if TYPE_CHECKING:
     import httpx

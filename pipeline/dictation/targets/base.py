@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from config.runtime.clean import CleanText
+from config.runtime.json_values import read_json
 
 UNDO_S = 120.0
 """A window is given so long to be the one it was (facts, 1 of the plan's research: typing undone ≤ 120 s)."""
@@ -45,7 +46,7 @@ class Receipt:
 
     @staticmethod
     def from_json(stored: str) -> Receipt:
-        return Receipt(**json.loads(stored))
+        return Receipt(**read_json(stored))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
+from config.runtime.json_values import read_json
 from pipeline.llm.apis.base import Body, Request
 from pipeline.llm.apis.gemini_request import (
     encode_contents,
@@ -22,7 +23,6 @@ from pipeline.llm.apis.lighten import TOOLS, lighten
 from pipeline.llm.apis.partial_arguments import PartialArguments
 from pipeline.llm.apis.reply import CallBegun, JsonReply, as_count, as_dict, as_list, as_text
 from pipeline.llm.base import ToolCall
-from pipeline.llm.json_values import read_json
 from pipeline.llm.server import Server
 
 _FINISH = {

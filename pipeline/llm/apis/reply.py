@@ -10,12 +10,12 @@ from typing import Any
 
 from config.errors import LlmError
 from config.runtime.clean import EMPTY, Cleaner, CleanText
+from config.runtime.json_values import DEEPEST_ARGUMENTS, is_deeper, read_json
 from pipeline.llm.apis.events import Event, JsonLines, LongLineError, SseEvents
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.apis.thinking_tags import ThinkingTags
 from pipeline.llm.base import Delta, Opaque, ToolCall
 from pipeline.llm.error_body import error_message
-from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper, read_json
 from pipeline.llm.server import Server
 
 MOST_CALLS = 64

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from config.runtime.json_values import read_json
 from pipeline.llm.apis.base import Body
 from pipeline.llm.apis.reply import CallBegun, as_dict, as_int, as_list, as_text, decoded_arguments
 
@@ -57,8 +58,8 @@ def restored(item: Item) -> Body:
 
 def _repaired(arguments: str) -> str:
     try:
-        if isinstance(json.loads(arguments), dict):
+        if isinstance(read_json(arguments), dict):
             return arguments
-    except (ValueError, RecursionError):
+    except ValueError:
         pass
     return json.dumps(decoded_arguments(arguments) or {})

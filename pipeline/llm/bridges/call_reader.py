@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 from config.runtime.clean import EMPTY, CleanText, joined
+from config.runtime.json_values import DEEPEST_ARGUMENTS, is_deeper
 from pipeline.llm.apis.reply import decoded_arguments
 from pipeline.llm.apis.sendable import sendable
 from pipeline.llm.base import ToolCall
-from pipeline.llm.json_values import DEEPEST_ARGUMENTS, is_deeper
 
 OPENING, CLOSING = "<tool_call>", "</tool_call>"
 """As Hermes, Qwen, SmolLM and others were trained to write it."""

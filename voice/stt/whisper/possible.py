@@ -4,9 +4,11 @@ are. A token that it does not have ends the whole program; a window of a billion
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from config.files.whole_file import read_bounded
+from config.runtime.json_values import read_json
 
 LARGEST = 16_000_000
 """Bytes of one of them; the largest published vocabulary has 1.1 million."""
@@ -21,7 +23,7 @@ _SOUND = {
 
 
 def require_possible(folder: Path) -> None:
-    """Raises ``ValueError`` for what no Whisper says, ``OSError``."""
+    """Raises ``ValueError`` for what no Whisper says, and for what cannot be read."""
     told, sound = _object(folder / "config.json"), _object(folder / "preprocessor_config.json")
     tokens = _tokens(folder)
     for name in ("suppress_ids", "suppress_ids_begin"):
@@ -55,15 +57,15 @@ def _object(file: Path) -> dict[str, Any]:
 
 
 def _parsed(file: Path) -> Any:
+    content = _read(file)
     try:
-        return json.loads(_read(file))
-    except (ValueError, RecursionError):
+        return read_json(content)
+    except ValueError:
         raise ValueError(f"its {file.name} is no JSON") from None
 
 
 def _read(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        read = opened.read(LARGEST + 1)
-    if len(read) > LARGEST:
-        raise ValueError(f"its {file.name} is too long")
-    return read
+    try:
+        return read_bounded(file, LARGEST)
+    except OSError as error:
+        raise ValueError(f"its {file.name} cannot be read: {error.strerror}") from None

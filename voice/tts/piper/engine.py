@@ -10,7 +10,6 @@ speaks.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +21,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.errors import ModelError, TtsError
+from config.files.whole_file import read_bounded
 from config.models.catalogue import how_to_get, how_to_mend
 from config.models.voice_loudness import keep_loudness, kept_loudness
 from config.runtime.clean import clean, clean_line
+from config.runtime.json_values import read_json
 from config.system.cores import tts_threads
 from config.system.heap import give_back, share_heaps
 from voice.audio.loudness import gain_to_speech, limited, loudness_lufs
@@ -122,7 +123,7 @@ class Piper:
         from piper.config import PiperConfig
 
         try:
-            known = PiperConfig.from_dict(json.loads(config.read_text("utf-8")))
+            known = PiperConfig.from_dict(read_json(read_bounded(config)))
             require_possible(known)
             self._require_own_phonemes(known.phoneme_type.value)
             return PiperVoice(session=self._session(known.hop_length), config=known)
