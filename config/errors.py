@@ -23,11 +23,15 @@
 The numbers are the exit statuses of ``aloud``.
 """
 
+import errno
 from typing import ClassVar
 
 from config.runtime.clean import CleanText, clean_sentence, joined
 from config.runtime.installation import typed_here
 from config.runtime.secrets import masked
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""An ``OSError`` of one of these: there is no room for more."""
 
 
 class AloudError(Exception):

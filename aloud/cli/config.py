@@ -6,13 +6,16 @@ import dataclasses
 import json as json_module
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aloud.cli.terminal.columns import paragraph, table, width_of
 from config.errors import UsageError
+from config.files.lock import alone_without_a_mark, no_longer_than
+from config.files.private import private_folder
 from config.files.whole_file import write_whole
 from config.runtime.clean import clean
 from config.runtime.printing import print_json, print_text
@@ -21,6 +24,9 @@ from config.settings.explanations import explained
 from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
+
+_BUSY_S = 2.0
+"""Another program writes in a moment; one that hangs is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,8 @@ def change(name: str, value: str, file: Path | None) -> None:
         raise no_setting(name, list(known))
     _check(checked(name, value))
     path = file or config_file()
-    if os.path.lexists(path):
-        read_toml(path)  # what is wrong in it otherwise does not matter: it may be what is being mended
     meant = _typed(value, known[name])
-    write_text(path, edited(text_of(path), name, meant))
+    write_settings(path, {name: meant})
     print_text(clean(f"{name} = {toml(meant)}  in {path}"))
 
 
@@ -119,24 +123,43 @@ def _refuse_key(name: str, value: str) -> None:
     )
 
 
-def text_of(path: Path) -> str:
-    """As it is, its line ends too."""
-    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+def write_settings(path: Path, new: Mapping[str, object]) -> None:
+    """All of them or nothing, and the rest as it is; of two programs at once neither undoes what the other
+    wrote. A link stays a link, and who may read it may read it: of a new one its owner.
 
-
-def write_text(path: Path, text: str) -> None:
-    """All of it or nothing; a link stays a link, and who may read it may read it: of a new one its owner.
-
-    Raises ``UsageError`` where it cannot be written: no permission, no room.
+    Raises ``UsageError`` for a file that is no TOML, and where it cannot be written: no permission, no room.
     """
     try:
-        write_whole(path, text.encode())
+        private_folder(path.parent)
+        with _alone(path.parent):
+            if os.path.lexists(path):
+                read_toml(
+                    path
+                )  # what is wrong in it otherwise does not matter: it may be what is being mended
+            text = _text_of(path)
+            for name, value in new.items():
+                text = edited(text, name, value)
+            write_whole(path, text.encode())
     except OSError as error:
         raise UsageError(
             f"The settings file {path} cannot be written: {error.strerror or error}.",
             kept="The settings are as they were.",
             todo="Make room, or allow writing there; or name another file: --config FILE",
         ) from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """As far as the disk knows of locks: not all over a network do."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(alone_without_a_mark(folder, waiting=no_longer_than(_BUSY_S)))
+        yield
+
+
+def _text_of(path: Path) -> str:
+    """As it is, its line ends too."""
+    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
 
 
 def _check(changed: Configuration) -> None:

@@ -6,10 +6,9 @@ import errno
 import os
 from pathlib import Path
 
-from config.errors import AloudError, EngineError, InputError, PartialError, UsageError
+from config.errors import DISK_FULL, AloudError, EngineError, InputError, PartialError, UsageError
 from config.system.standard_streams import StandardInputError, StandardOutputError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_MEMORY = ("can't start new thread", "failed to map segment", "std::bad_alloc", "Cannot allocate memory")
 """As Python, the loader of libraries and C++ say it."""
 _FEW_FILES = (errno.EMFILE, errno.ENFILE)
@@ -42,7 +41,7 @@ def _of_a_file(error: OSError) -> AloudError | None:
     if error.filename is None or error.errno is None:
         return None
     file = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else error.filename
-    if error.errno in _FULL:
+    if error.errno in DISK_FULL:
         return PartialError(f"The disk is full: {file} could not be written.", todo="Make room on it.")
     return InputError(f"The system refuses {file}: {os.strerror(error.errno).lower()}.")
 

@@ -76,10 +76,16 @@ def _note_folder(folder: Path) -> None:
 
 def put_aside(path: Path) -> Path:
     """What is damaged, whatever it is, under a name that none has, with the date. Raises ``OSError``."""
+    aside = free_name_aside(path)
+    path.rename(aside)
+    return aside
+
+
+def free_name_aside(path: Path) -> Path:
+    """For what is damaged: that of the file, with the date; nothing has it."""
     stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0
     while os.path.lexists(aside := _aside(path, stamp, number)):
         number += 1
-    path.rename(aside)
     return aside
 
 

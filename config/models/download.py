@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from config.errors import ModelError, RefusedError
+from config.errors import DISK_FULL, ModelError, RefusedError
 from config.files.lock import alone_in
 from config.files.own_folder import OwnFolder, own_folder
 from config.files.private import close_to_others, private_folder
@@ -49,7 +49,6 @@ _MUCH = 8 << 20
 _PAUSE_S = 0.5
 _MARGIN = 32 << 20
 """Bytes left free on the disk."""
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.EISDIR, errno.ENXIO})
 _SLOWEST, _SLOWEST_S = 60_000, 60.0
 """Bytes that come in so many seconds, or the connection counts as broken."""
@@ -105,7 +104,7 @@ def fetch(
 
 def _cannot_write(model: Model, error: OSError) -> ModelError:
     mend = "Allow writing there, or choose another place with ALOUD_HOME"
-    if error.errno in _FULL:
+    if error.errno in DISK_FULL:
         mend = "Make room"
     elif error.errno in _IN_THE_WAY:
         mend = f"Take away what lies there as {os.path.basename(error.filename or model.folder)}"
@@ -320,7 +319,7 @@ class _Fetch:
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in DISK_FULL:
                 raise
             raise ModelError(
                 f"The disk became full while {file.name} of {self.model.name} was on its way.",

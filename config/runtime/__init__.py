@@ -1,1 +1,1 @@
-"""The process: clock, locks, the installation, the engines' common ground."""
+"""The process: its clock, what comes from outside made safe, the installation, the engines' common ground."""

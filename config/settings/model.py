@@ -182,7 +182,6 @@ class VisionSettings(SettingsGroup):
     """How much is said of a picture: 20, 60 or 150 words."""
     edge_local: int = Field(1024, ge=64)
     edge_cloud: int = Field(1568, ge=64)
-    edge_reading: int = Field(1800, ge=256)
     quality: int = Field(85, ge=30, le=95)
     camera: str = "0"
     """A camera's number, or a video file that is played in its place."""

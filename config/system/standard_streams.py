@@ -21,13 +21,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from config.errors import DISK_FULL
 from config.system.nearest_letters import NEAREST, NEAREST_OR_BYTES
 
 MOST_WAITING = 8_000_000
 """Bytes that wait for a reader who is behind: hours of a talk."""
 _AT_ONCE = {True: 256, False: 4096}
 """Bytes that surely fit where anything fits, into a terminal and into a pipe."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENDED = (errno.EPIPE, errno.ECONNRESET)
 _waits = True
 
@@ -53,7 +53,7 @@ class StandardInputError(OSError):
 
 def why(number: int | None) -> str:
     """For a person."""
-    if number in _FULL:
+    if number in DISK_FULL:
         return "the disk is full"
     if number == errno.EBADF:
         return "it is closed"

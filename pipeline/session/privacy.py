@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from config.files.private import private_file, private_folder
+from config.files.whole_file import write_whole
 from config.language.phrases import phrases
 from config.settings.paths import state_dir
 from pipeline.conversation.reply import PrivacyNotice
@@ -47,8 +47,7 @@ class KeptNotices:
         return self._file(host).exists()
 
     def note(self, host: str) -> None:
-        private_folder(self._folder)
-        private_file(self._file(host)).write_text("Aloud has said that words go to this host.\n", "utf-8")
+        write_whole(self._file(host), b"Aloud has said that words go to this host.\n")
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import StoreError
 from config.files.lock import alone_in, no_longer_than
+from config.files.whole_file import free_name_aside
 from config.settings.paths import state_dir
 from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database
 from pipeline.store.rescue import rescue
@@ -72,9 +72,7 @@ def _set_aside(path: Path) -> Path:
     """All of its files, under a name that none has. The file itself goes last: from then on another program
     may have begun a new one there, whose parts are not to be touched.
     """
-    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 0
-    while (aside := path.with_name(f"{path.stem}-damaged-{stamp}{f'-{number}' * (number > 0)}.db")).exists():
-        number += 1
+    aside = free_name_aside(path)
     for part in reversed(PARTS):
         file = Path(f"{path}{part}")
         if file.exists() or file.is_symlink():

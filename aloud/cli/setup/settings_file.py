@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aloud.cli.config import edited, text_of, toml, write_text
+from aloud.cli.config import toml, write_settings
 from aloud.cli.setup.chosen import value_of
 from aloud.cli.setup.dialogue import Dialogue
 from aloud.cli.setup.options import WRITE
 from config.runtime.installation import typed_here
-from config.settings.model import Configuration, checked, read_toml
+from config.settings.model import Configuration, checked
 from config.settings.paths import config_file
 
 
@@ -38,13 +37,9 @@ def write_chosen(
         dialogue.say("The settings are as they were.")
         dialogue.step("settings", file=str(path), changed={})
         return
-    if os.path.lexists(path):
-        read_toml(path)
-    text = text_of(path)
     for name, value in new.items():
         checked(name, value)
-        text = edited(text, name, value)
-    write_text(path, text)
+    write_settings(path, new)
     dialogue.say(typed_here("Written. To see all: aloud config show"))
     for name in new:
         _tell_what_goes_over(name, before.origins.get(name, ""), dialogue)

@@ -6,13 +6,14 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aloud.cli.config import change, edited, show
+from aloud.cli.config import change, edited, show, write_settings
 from config.errors import UsageError
 from config.settings.explanations import explained
 from config.settings.model import load
@@ -154,6 +155,14 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     assert not file.is_symlink()
     assert victim.read_text() == "mine"
+
+
+def test_of_many_that_write_at_once_none_undoes_what_another_wrote(tmp_path: Path) -> None:
+    file, numbers = tmp_path / "mine.toml", range(8)
+    with ThreadPoolExecutor(len(numbers)) as writers:
+        list(writers.map(lambda number: write_settings(file, {f"table.key{number}": number}), numbers))
+    assert tomllib.loads(file.read_text())["table"] == {f"key{number}": number for number in numbers}
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_the_environment_comes_before_the_file(aloud: Call, monkeypatch: pytest.MonkeyPatch) -> None:
