@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from config.files.flags import NO_LINK
+
 _POLL_S = 0.1
 
 
@@ -45,8 +47,7 @@ def alone_in(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
 
     Raises ``OSError`` for a link or a pipe in its place.
     """
-    plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | plain, 0o600), "wb") as file:
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | NO_LINK, 0o600), "wb") as file:
         while not _try(file):
             waiting()
             time.sleep(_POLL_S)

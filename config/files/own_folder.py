@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from config.files.flags import NO_LINK
+
 _HELD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd and os.listdir in os.supports_fd
-_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""No link is followed, and nobody waits for the other end of a pipe."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
 
 
 class OwnFolder:
@@ -50,10 +50,12 @@ class OwnFolder:
         """To the end of what is there (``size``); else as ``begin``."""
         if not self.size(name):
             return self.begin(name)
-        return os.fdopen(os.open(self._at(name), os.O_WRONLY | os.O_APPEND | _PLAIN, dir_fd=self._held), "ab")
+        return os.fdopen(
+            os.open(self._at(name), os.O_WRONLY | os.O_APPEND | NO_LINK, dir_fd=self._held), "ab"
+        )
 
     def read(self, name: str) -> BinaryIO:
-        return os.fdopen(os.open(self._at(name), os.O_RDONLY | _PLAIN, dir_fd=self._held), "rb")
+        return os.fdopen(os.open(self._at(name), os.O_RDONLY | NO_LINK, dir_fd=self._held), "rb")
 
     def rename(self, name: str, new: str) -> None:
         """What had the new name before gives way; a link is replaced and what it leads to is not touched."""
@@ -97,7 +99,7 @@ def own_folder(path: Path) -> Iterator[OwnFolder]:
     if not _HELD:
         yield OwnFolder(path, None)
         return
-    held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _PLAIN)
+    held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | NO_LINK)
     try:
         yield OwnFolder(path, held)
     finally:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from config.files.flags import WITHOUT_WAITING
 from config.files.private import private_folder
 
 LONGEST = 1_000_000
@@ -22,7 +23,7 @@ def read_bounded(path: Path, most: int = LONGEST) -> bytes:
 
     Raises ``OSError``; of a longer one with ``errno.EFBIG``.
     """
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    number = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
     with os.fdopen(number, "rb") as file:
         kind = os.fstat(number).st_mode
         if stat.S_ISDIR(kind):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
-import re
 import socket
 import threading
 import time
@@ -24,7 +23,14 @@ from urllib.parse import urljoin
 from config.errors import ModelError
 from config.models.hub_address import HubAddress, Origin, origin_of_url
 from config.runtime.hosts import is_public
-from config.runtime.lazy_httpx import certificates, import_httpx, make_client, through
+from config.runtime.lazy_httpx import (
+    certificates,
+    has_hung_up,
+    import_httpx,
+    is_untrusted,
+    make_client,
+    through,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -255,13 +261,13 @@ def _as_told(error: Exception, watch: _Watch) -> Exception:
         return BrokenError("it sends next to nothing")
     if isinstance(error, httpx.TimeoutException):
         return BrokenError("it fell silent")
-    if isinstance(error, httpx.ProtocolError) and not re.search("disconnected|peer closed", str(error)):
+    if isinstance(error, httpx.ProtocolError) and not has_hung_up(error):
         return BrokenError("what it sends is not HTTP")
     return BrokenError("it closed the connection")
 
 
 def _why(error: Exception) -> str:
-    if "CERTIFICATE" in str(error):
+    if is_untrusted(error):
         return ": its certificate could not be verified, so nothing was sent"
     if "SSL" in str(error) or "TLS" in str(error):
         return ": it does not speak TLS as it should"

@@ -148,3 +148,15 @@ def _check_certificates(error: type[AloudError]) -> None:
 
 def _unset(variable: str) -> str:
     return f"Name one with certificates in PEM, or take it away: unset {variable}"
+
+
+def is_untrusted(error: Exception) -> bool:
+    """Of a connection: it stood, and the certificate could not be verified, so nothing was sent."""
+    return "CERTIFICATE" in str(error)
+
+
+def has_hung_up(error: Exception) -> bool:
+    """Of what is against the protocol: the other end closed the connection, and said nothing that is no HTTP
+    (in the words of httpcore and h11).
+    """
+    return "disconnected" in str(error) or "closed connection" in str(error)

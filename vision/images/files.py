@@ -7,6 +7,7 @@ import os
 import stat
 
 from config.errors import PictureError
+from config.files.flags import WITHOUT_WAITING
 
 MAX_BYTES = 50_000_000
 """The largest file that is read."""
@@ -19,8 +20,8 @@ def read_file(path: str | os.PathLike[str], name: str, most: int = MAX_BYTES) ->
     """
     try:
         _require_file(os.stat(path).st_mode, name)
-        # Looked at again once open, since the name may lead elsewhere by then; O_NONBLOCK never waits.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        # Looked at again once open, since the name may lead elsewhere by then.
+        handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
         with os.fdopen(handle, "rb") as file:
             about = os.fstat(handle)
             _require_file(about.st_mode, name)

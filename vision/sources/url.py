@@ -16,6 +16,7 @@ import anyio
 
 from config.errors import PictureError, RefusedError
 from config.runtime.hosts import shown_address
+from config.runtime.lazy_httpx import import_httpx, is_untrusted
 from vision.images.files import is_web_page
 from vision.images.names import shown_name
 from vision.sources.pdf import MAX_BYTES
@@ -55,8 +56,6 @@ async def fetch(url: str, *, private: bool = False, offline: bool = False) -> Fe
 
 
 async def _follow(url: str, private: bool) -> Fetched:
-    from config.runtime.lazy_httpx import import_httpx
-
     import_httpx()
     import httpx
 
@@ -133,7 +132,7 @@ def require_web(url: str) -> None:
 
 def _unreachable(url: str, error: Exception) -> PictureError:
     host = _host(url)
-    if "CERTIFICATE" in str(error):
+    if is_untrusted(error):
         return PictureError(
             f"The certificate of {host} could not be verified; nothing was fetched.", todo=TODO
         )

@@ -14,7 +14,7 @@ import anyio
 
 from config.errors import LlmError
 from config.runtime.clock import busy
-from config.runtime.lazy_httpx import make_client
+from config.runtime.lazy_httpx import has_hung_up, is_untrusted, make_client
 from config.settings.model import LlmSettings
 from pipeline.llm.listing import entries, fetch
 from pipeline.llm.server import Server
@@ -81,7 +81,7 @@ class Connection:
             _log.info("%s answered %d after %.2f s", self._server.host, response.status_code, took_s)
             return response
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout) as error:
-            if "CERTIFICATE" in str(error):
+            if is_untrusted(error):
                 raise self._server.untrusted() from None
             raise self._server.unreachable() from None
         except (TimeoutError, httpx.TimeoutException):
@@ -89,7 +89,7 @@ class Connection:
         except httpx.InvalidURL:  # of a place to which it would send us on
             raise self._server.malformed_response("an address that is none") from None
         except httpx.RemoteProtocolError as error:
-            if _hung_up(error):
+            if has_hung_up(error):
                 raise self._server.cut_off(said=False) from None
             raise self._server.malformed_response("something that is not HTTP") from None
         except httpx.HTTPError:
@@ -124,7 +124,7 @@ class Connection:
                 return None
             if isinstance(error, httpx.TimeoutException):
                 raise self._server.timeout(self._llm_settings.timeout_s, said=said) from None
-            if isinstance(error, httpx.RemoteProtocolError) and not _hung_up(error):
+            if isinstance(error, httpx.RemoteProtocolError) and not has_hung_up(error):
                 raise self._server.malformed_response("something that is not HTTP", said=said) from None
             raise self._server.cut_off(said=said) from None
 
@@ -150,11 +150,6 @@ class Connection:
     async def aclose(self) -> None:
         with anyio.move_on_after(1, shield=True):
             await self.client.aclose()
-
-
-def _hung_up(error: httpx.RemoteProtocolError) -> bool:
-    """And did not say what is no HTTP (in the words of httpcore and h11)."""
-    return "disconnected" in str(error) or "closed connection" in str(error)
 
 
 class Opened:

@@ -17,6 +17,7 @@ from typing import IO
 import numpy as np
 
 from config.errors import RecordingError
+from config.files.flags import WITHOUT_WAITING
 from voice.audio.input.container import opened, weights
 from voice.audio.input.downmix import Channels, Downmix
 from voice.audio.input.high_pass import HighPass
@@ -105,7 +106,7 @@ def _open(path: Path | str, name: str) -> IO[bytes]:
         path = Path(path).expanduser()
         _check_kind(path.stat().st_mode, name)
         with ExitStack() as stack:
-            file = stack.enter_context(os.fdopen(os.open(path, os.O_RDONLY | _WITHOUT_WAITING), "rb"))
+            file = stack.enter_context(os.fdopen(os.open(path, os.O_RDONLY | WITHOUT_WAITING), "rb"))
             _check_kind(os.fstat(file.fileno()).st_mode, name)  # it may be another by now
             if not file.read(1):
                 raise RecordingError(f"{name} is empty (0 bytes).", todo="Record it again.")
@@ -119,9 +120,6 @@ def _open(path: Path | str, name: str) -> IO[bytes]:
             f"{name} cannot be read ({getattr(error, 'strerror', None) or error}).",
             todo=f"Look at its permissions: ls -l {shlex.quote(name)}",
         ) from None
-
-
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 def _check_kind(mode: int, name: str) -> None:
