@@ -18,7 +18,8 @@ import anyio
 
 from config.errors import EngineError, first_cause
 from config.runtime.clock import FastLoop
-from config.settings.model import SHORT_NAMES, Settings, load
+from config.settings.loading import SHORT_NAMES, load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.session.audio import microphone_input, speaker_output
 from pipeline.session.duplex import settle_edges

@@ -27,7 +27,7 @@ from bench.null_card import install
 from bench.talk import ANSWER, Talk, questions
 from config.models.catalogue import find
 from config.runtime.installation import typed_here
-from config.settings.model import load
+from config.settings.loading import load
 from config.system.cores import cores
 from pipeline.session.run import run_async
 

@@ -165,7 +165,7 @@ def whispers_here() -> list[str]:
 
 def voices() -> dict[str, Tts]:
     """espeak, which is always there, and the published voice that Aloud would speak English with here."""
-    from config.settings.model import load
+    from config.settings.loading import load
     from pipeline.session.engines import choose_tts
     from voice.tts.espeak import Espeak
 

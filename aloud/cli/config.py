@@ -21,7 +21,7 @@ from config.runtime.clean import clean
 from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import holds_key, is_about_key, masked, may_be_key, variable_of
 from config.settings.explanations import explained
-from config.settings.model import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
+from config.settings.loading import SHORT_NAMES, Configuration, checked, flatten, no_setting, read_toml
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
 

@@ -17,7 +17,8 @@ from config.runtime.clock import in_thread
 from config.runtime.installation import added_line, again_line, system_line, typed_here
 from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import masked
-from config.settings.model import Configuration, Settings, SttSettings
+from config.settings.loading import Configuration
+from config.settings.model import Settings, SttSettings
 from config.settings.paths import config_file, models_dir
 from pipeline.llm.base import Llm, Loads
 from pipeline.llm.bridges.base import innermost

@@ -16,7 +16,8 @@ from config.errors import UsageError
 from config.settings.renamed import FLAGS
 
 if TYPE_CHECKING:
-    from config.settings.model import Configuration, Settings
+    from config.settings.loading import Configuration
+    from config.settings.model import Settings
 
 P = ParamSpec("P")
 
@@ -213,7 +214,7 @@ def configure(
     Raises ``UsageError``.
     """
     from config.runtime import logs
-    from config.settings.model import SHORT_NAMES, load
+    from config.settings.loading import SHORT_NAMES, load
 
     given: dict[str, Any] = {
         "microphone": microphone,

@@ -14,7 +14,8 @@ from aloud.cli.terminal.renderers import PlainLines, json_lines
 from config.errors import PartialError, UsageError
 from config.runtime.clean import clean
 from config.runtime.printing import print_text
-from config.settings.model import Configuration, Settings
+from config.settings.loading import Configuration
+from config.settings.model import Settings
 from config.system.standard_streams import StandardOutputError
 from pipeline.session.conversation import hold_conversation
 from pipeline.session.duplex import is_device, settle_edges

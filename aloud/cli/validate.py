@@ -14,7 +14,8 @@ from typing import Any
 from config.errors import ModelError, TtsError, UsageError
 from config.language.codes import LANGUAGES, no_language
 from config.runtime.plugins import Registry
-from config.settings.model import Configuration, LlmSettings
+from config.settings.loading import Configuration
+from config.settings.model import LlmSettings
 from voice.stt.registry import STT
 from voice.tts.registry import TTS
 

@@ -34,7 +34,8 @@ from aloud.cli.bench.engines import TOLD
 from bench.conversation import hesitations
 from bench.conversation.told import Question, ToldStt, speak
 from config.runtime.clock import Timeline
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import open_assistant, turn_model

@@ -37,7 +37,8 @@ from bench.conversation.staging import AUDIBLE, RATE, Cast, Remembering, Scene, 
 from bench.conversation.told import HISS, ToldStt
 from bench.room.reciting import SENTENCES
 from bench.room.voices import PERSON_DBFS, at_level
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.intents.barge_in import meaning
 from pipeline.session.engines import choose_stt, choose_tts

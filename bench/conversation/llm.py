@@ -28,7 +28,7 @@ from aloud.cli.bench.turn import model_server
 from bench.conversation import llm_left
 from config.errors import LlmError
 from config.runtime.clock import busy
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline.llm.apis.chat import ChatReply
 from pipeline.llm.base import Message
 from pipeline.llm.discovery import open_llm

@@ -23,7 +23,8 @@ from aloud.cli.bench import Figure, percentile
 from bench.conversation.local import processor_s
 from bench.conversation.wire_streams import APIS, MODEL, STREAMS, events
 from config.runtime.clock import in_thread
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from config.settings.paths import models_dir
 from pipeline.llm.base import Message, ToolSpec
 from pipeline.llm.http.client import HttpLlm

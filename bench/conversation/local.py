@@ -20,7 +20,7 @@ from aloud.cli.bench import Figure, Options, percentile
 from config.errors import LlmError
 from config.models.catalogue import find, known
 from config.models.llm_speed import predicted_speed
-from config.settings.model import load
+from config.settings.loading import load
 from config.system.cores import stt_threads, tts_threads
 from pipeline.llm.base import Delta, Message
 from pipeline.llm.local.llm import LocalLlm, open_gguf

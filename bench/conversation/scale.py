@@ -27,7 +27,8 @@ from aloud.cli.bench.engines import TOLD
 from aloud.cli.bench.turn import model_server
 from bench.conversation.told import Question, ToldStt, speak
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import end_of_turn, open_assistant

@@ -31,7 +31,8 @@ from aloud.cli.bench.turn import model_server
 from aloud.cli.sample import questions
 from bench.people.sets import complete
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.commands import ShowPicture
 from pipeline.session.audio import AudioInput, speaker_output

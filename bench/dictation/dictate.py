@@ -24,7 +24,8 @@ from typing import IO
 from aloud.cli.bench import Figure, Options, percentile
 from aloud.cli.bench.process import ALOUD
 from bench.dictation.kit import SENTENCES, home
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from pipeline.events import Event

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import config.settings
 from config.errors import UsageError
-from config.settings.model import load
+from config.settings.loading import load
 
 _FILE = Path(tempfile.mkdtemp(prefix="aloud-fuzz-")) / "aloud.toml"
 

@@ -12,7 +12,8 @@ import anyio
 
 from aloud.cli.bench.engines import Engines as Named
 from config.runtime.clock import FastLoop, Timeline
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.converse import run_conversation
 from pipeline.session.assistant import open_assistant, turn_model

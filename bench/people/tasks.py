@@ -28,7 +28,8 @@ from bench.people.conversing import run_on
 from bench.people.corpus import TONE_DBFS, room_tone, sound
 from bench.room.voices import PERSON_DBFS, at_level
 from config.language.phrases import phrases
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.session.audio import frames_input, speaker_output
 from pipeline.session.engines import choose_tts

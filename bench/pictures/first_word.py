@@ -9,7 +9,7 @@ import numpy as np
 
 from aloud.cli.bench import Figure, Options, percentile
 from config.runtime.clock import Timeline, in_thread
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline import events
 from pipeline.conversation.turn import Turn
 from pipeline.session.assistant import open_assistant

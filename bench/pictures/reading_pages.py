@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aloud.cli.bench import Figure, Options, percentile
 from bench.pictures.rendering import Look, font_file, pages, render
 from config.runtime.clock import Timeline
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline import events
 from pipeline.conversation.turn import Turn
 from pipeline.session.assistant import open_assistant

@@ -23,7 +23,8 @@ from bench.room.synthetic_room import Levelled, converse_in
 from bench.room.trials import Trials
 from bench.room.voices import Utterance, utterances
 from config.runtime.installation import system_line
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline.session.engines import choose_stt, choose_tts
 from pipeline.session.run import run_async
 

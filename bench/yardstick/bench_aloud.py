@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 gc.set_threshold(50_000, 20, 50)  # as aloud.cli.main has it
 
-from config.settings.model import Settings, load  # as aloud has it: before numpy, whose threads it keeps from spinning
+from config.settings.loading import load  # as aloud has it: before numpy, whose threads it keeps from spinning
+from config.settings.model import Settings  # as aloud has it: before numpy, whose threads it keeps from spinning
 
 import anyio
 import harness

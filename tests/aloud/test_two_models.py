@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aloud.cli.doctor import leaves
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline.session.engines import choose_llm
 from pipeline.session.run import run_async
 from tests.serving import Answering, model_server, serving

@@ -10,7 +10,8 @@ import subprocess
 from pathlib import Path
 
 from aloud.cli import options
-from config.settings.model import Settings, flatten
+from config.settings.loading import flatten
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.dictation import events as dictation_events
 from tests.house.syntax import nodes

@@ -34,7 +34,7 @@ class Engines:
         """A SPEC that is understood from any home. Raises what ``pipeline.session.engines.choose_stt``
         raises.
         """
-        from config.settings.model import load
+        from config.settings.loading import load
         from pipeline.session.engines import choose_stt
 
         # What the benchmarks say is English, whatever this account speaks.
@@ -46,7 +46,7 @@ class Engines:
 
     def choose_tts(self, asked: str | None) -> str:
         """As ``choose_stt``."""
-        from config.settings.model import load
+        from config.settings.loading import load
         from pipeline.session.engines import choose_tts
 
         settings = load({"tts.engine": asked or "auto", "stt.language": "en"}, environment={}).settings

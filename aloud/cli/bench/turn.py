@@ -24,7 +24,8 @@ from aloud.cli.bench.engines import Engines
 from aloud.cli.bench.model_server import ANSWER, clause_s
 from aloud.cli.sample import SampleQuestion, hold_sample, questions
 from aloud.cli.terminal.renderers import STAGES, stages
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.session.run import run_async
 from voice.audio.samples import Samples

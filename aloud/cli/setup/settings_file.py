@@ -11,7 +11,7 @@ from aloud.cli.setup.chosen import value_of
 from aloud.cli.setup.dialogue import Dialogue
 from aloud.cli.setup.options import WRITE
 from config.runtime.installation import typed_here
-from config.settings.model import Configuration, checked
+from config.settings.loading import Configuration, checked
 from config.settings.paths import config_file
 
 

@@ -21,7 +21,8 @@ from config.errors import DeviceError, UsageError, first_cause
 from config.language.codes import code_of
 from config.models.choice import spoken_language
 from config.runtime.installation import typed_here
-from config.settings.model import Configuration, Settings
+from config.settings.loading import Configuration
+from config.settings.model import Settings
 from voice.audio.devices.portaudio import Kind, microphones, speakers
 
 

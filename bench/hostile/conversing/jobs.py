@@ -33,7 +33,7 @@ from bench.hostile.conversing.person import RECORDING, Person, SilentTts
 from bench.hostile.conversing.server import HostileServer, serving
 from bench.hostile.conversing.witness import TooMuchWorkError, Witness, unclean, witnessed
 from bench.hostile.table import Row
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline.session.audio import frames_input, speaker_output
 from pipeline.session.dictation import dictate as dictation
 from pipeline.session.engines import EngineChoice

@@ -16,7 +16,7 @@ import pytest
 from aloud.cli.config import change, edited, show, write_settings
 from config.errors import UsageError
 from config.settings.explanations import explained
-from config.settings.model import load
+from config.settings.loading import load
 from tests.tables import for_each
 
 Call = Callable[..., Any]

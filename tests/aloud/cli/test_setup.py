@@ -21,7 +21,8 @@ from config.models.catalogue import find, how_to_get, how_to_mend, known
 from config.models.choice import TURN_MODEL
 from config.models.download import origin_of
 from config.models.speeds import keep_preflight, measured_preflight_s
-from config.settings.model import Configuration, Settings, load
+from config.settings.loading import Configuration, load
+from config.settings.model import Settings
 from pipeline.session.assistant import turn_model
 from pipeline.session.engines import choose_stt, choose_tts
 from tests.hub import Hub, model_hub

@@ -16,7 +16,7 @@ from bench.conversation.disturbances import disturbances
 from bench.conversation.resuming import follow
 from bench.conversation.staging import RATE, Cast, Remembering, play
 from bench.conversation.told import ToldStt
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline import events
 from tests import spoken
 from voice.audio.samples import HEARING_RATE

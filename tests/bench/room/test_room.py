@@ -17,7 +17,7 @@ from bench.room.synthetic_room import Echoes
 from bench.room.trials import Trials
 from bench.room.voices import PERSON_DBFS, PHRASES, Utterance, active_dbfs, utterances
 from config.runtime.clean import EMPTY, clean
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline import events
 from pipeline.session.engines import choose_stt
 from pipeline.session.run import run_async

@@ -12,7 +12,7 @@ import pytest
 from config.errors import UsageError
 from config.files import measured_file
 from config.files.whole_file import read_bounded, write_whole
-from config.settings.model import load
+from config.settings.loading import load
 from tests.tables import for_each
 
 DAMAGED: dict[str, Callable[[Path], object]] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from config.settings.explanations import explained
-from config.settings.model import Settings, flatten
+from config.settings.loading import flatten
+from config.settings.model import Settings
 
 
 def test_every_setting_has_an_explanation_that_stands_alone() -> None:

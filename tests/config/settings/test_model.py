@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import config.settings.model
 from config.errors import UsageError
-from config.settings.model import SHORT_NAMES, Settings, flatten, load
+from config.settings.loading import SHORT_NAMES, flatten, load
+from config.settings.model import Settings
 from config.settings.paths import config_file
 from tests.tables import for_each
 

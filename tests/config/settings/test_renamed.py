@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.errors import UsageError
-from config.settings.model import Settings, flatten, load
+from config.settings.loading import flatten, load
+from config.settings.model import Settings
 from config.settings.paths import config_file
 from config.settings.renamed import FLAGS, new_name
 

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from config.runtime.clock import FastLoop
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline import events
 from pipeline.session.opened_engines import Engines
 from pipeline.session.session import Session

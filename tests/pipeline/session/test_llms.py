@@ -9,7 +9,8 @@ import anyio
 import pytest
 
 from config.errors import LlmError, RefusedError
-from config.settings.model import LlmSettings, Settings, load
+from config.settings.loading import load
+from config.settings.model import LlmSettings, Settings
 from pipeline.llm import discovery
 from pipeline.llm.base import Llm, Message, ToolSpec
 from pipeline.llm.bridges.text_only import TextOnly

@@ -14,7 +14,8 @@ from PIL import Image
 
 from config.errors import SttError
 from config.runtime.clock import FastLoop
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from pipeline import events
 from pipeline.conversation.commands import AnswerNow, Ask, Cancel, Command, InsertItem, ShowPicture
 from pipeline.session.audio import frames_input, speaker_output

@@ -11,7 +11,7 @@ import pytest
 from aloud.cli.machine import cpu_contention
 from aloud.cli.machine.cpu_contention import Taker, choice, crowded, remedy, takers
 from config.models.speeds import keep_kernel
-from config.settings.model import load
+from config.settings.loading import load
 from config.system.cores import cores
 
 

@@ -11,7 +11,8 @@ from aloud.cli.machine import preflight_cost
 from aloud.cli.machine.preflight_cost import choice, examine_preflights
 from config.models.catalogue import known
 from config.models.speeds import keep_kernel, keep_preflight, measured_preflight_s
-from config.settings.model import Settings, load
+from config.settings.loading import load
+from config.settings.model import Settings
 from tests.advice import parse
 from voice.stt.pocketsphinx import PocketSphinx
 from voice.stt.whisper.engine import Whisper

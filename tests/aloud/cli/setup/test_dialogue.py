@@ -22,7 +22,7 @@ from aloud.cli.setup.voices import numbered
 from aloud.cli.setup.walk import set_up
 from config.errors import DeviceError, UsageError
 from config.models.catalogue import known
-from config.settings.model import Configuration, load
+from config.settings.loading import Configuration, load
 from config.settings.paths import config_file
 from tests.tables import for_each
 

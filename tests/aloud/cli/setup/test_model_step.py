@@ -8,7 +8,7 @@ import pytest
 
 from aloud.cli.setup.options import SetupOptions
 from aloud.cli.setup.walk import set_up
-from config.settings.model import load
+from config.settings.loading import load
 from tests.serving import Answering, serving
 
 

@@ -7,7 +7,7 @@ from aloud.cli.machine.sound_level import SILENCE_DBFS, RoomLevel, SpeechLevel
 from aloud.cli.machine.sound_test import EchoMeasured
 from aloud.cli.setup import loudspeaker, microphone
 from aloud.cli.setup.bars import level_bar, level_scale, response_line, time_scale
-from config.settings.model import load
+from config.settings.loading import load
 from tests.tables import for_each
 
 QUIET, LOUD, DEAD = RoomLevel(-62.0), RoomLevel(-38.0), RoomLevel(SILENCE_DBFS)

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from bench.conversation.wire_streams import APIS, MODEL, content_type, events
 from config.runtime.clock import FastLoop
-from config.settings.model import load
+from config.settings.loading import load
 from pipeline.events import Event, Failed, FinalTranscript, Looked, Spoke
 from pipeline.llm.apis.base import Api
 from pipeline.llm.apis.chat import ChatCompletions
