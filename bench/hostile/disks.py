@@ -126,7 +126,8 @@ def _faults(state: State, job: str, out: str, errors: str, status: int) -> Itera
     told = status == 2 and len(errors.splitlines()) == 1 and "aloud.toml" in errors
     if state.config and job != "history" and not told:
         yield f"settings that are none: status {status}, {errors!r}"
-    if job == "talk" and not state.config and "132" not in out:
+    refused = told or (status and "may open no more files. Allow it more: ulimit -n" in errors)
+    if job == "talk" and not state.config and not refused and "132" not in out:
         yield f"a conversation that ends: {errors!r}"
     if job == "config" and not state.config and status:
         yield f"settings that are sound: {errors!r}"
