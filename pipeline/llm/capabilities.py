@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import anyio
 
+from config.runtime.hosts import host_of, is_host_name
 from pipeline.llm.base import Capabilities
 from pipeline.llm.listing import as_dict, entry, fetch
 
@@ -89,7 +90,6 @@ class Claimed:
         )
 
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.:_-]{0,252}", re.IGNORECASE | re.ASCII)
 _PROGRAMS = ("llama.cpp", "Ollama", "LM Studio")
 _THINKING = ("<think>", "enable_thinking", "reasoning_effort", "<|channel|>", "[THINK]", "thinking_budget")
 _CLAIMS = (
@@ -243,11 +243,8 @@ def _from_show(show: Any) -> Claimed:
 
 def _host(remote: str) -> str:
     """Its name, as a person can be told it."""
-    try:
-        name = urlsplit(remote).hostname or remote
-    except ValueError:
-        name = remote
-    return name if _NAME.fullmatch(name) else "another machine"
+    host = host_of(remote if "//" in remote else f"//{remote}")
+    return host if is_host_name(host) else "another machine"
 
 
 def _from_studio(model: dict[str, Any]) -> Claimed:
