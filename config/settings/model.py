@@ -64,7 +64,7 @@ class SttSettings(SettingsGroup):
     engine: str = "auto"
     language: str = "auto"
     hotwords: str = ""
-    threads: int = Field(0, ge=0)
+    threads: int = Field(0, ge=0, le=256)
     """0: one less than the machine has, at least one."""
 
 
