@@ -17,12 +17,13 @@ _PARAMETER = (
 _KEY = (
     r"(?<![\w/.-])(?:"
     r"(?:sk|pk|rk|ek|gsk|xai|pplx|nvapi|glpat|r8|hf|ghp|gho|ghs|github_pat|tgp|csk|fw)[-_](?=[\w-]*\d)[\w-]{16,}"
+    r"|hf_[A-Za-z0-9]{30,}"
     r"|AIza[\w-]{30,}"
     r"|AKIA[0-9A-Z]{16}"
     r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
     r")"
 )
-"""As the makers of models, hubs and clouds begin theirs."""
+"""As the makers of models, hubs and clouds begin theirs; Hugging Face's may be letters alone."""
 _SHORTEST = 19
 _KEYLIKE = r"(?i)key|token|secret|passw|credential|authorization|bearer"
 _VARIABLE = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"

@@ -39,14 +39,14 @@ class ListenSettings(SettingsGroup):
     silence_ms: int = Field(600, ge=96)
     adaptive: bool = True
     """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""
-    longest_s: float = Field(60.0, gt=0)
+    longest_s: float = Field(60.0, gt=0, le=3600)
 
 
 class SttSettings(SettingsGroup):
     engine: str = "auto"
     language: str = "auto"
     hotwords: str = ""
-    threads: int = Field(0, ge=0)
+    threads: int = Field(0, ge=0, le=256)
     """0: one less than the machine has, at least one."""
 
 

@@ -23,6 +23,8 @@ _ASKED: dict[Detail, str] = {
 
 ALT_LETTERS = 125
 """Screen readers break longer alternative text into pieces."""
+_MARKUP = r"(?m)^\s*(?:[#>]+|\*)\s+|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|`+"
+"""Of Markdown, where it stands as such: in ``set_timer`` and ``5 > 3`` it is text."""
 
 ALT = (
     "Write the alternative text of this picture: one sentence of at most 15 words that stands in its place. "
@@ -57,7 +59,7 @@ def instruction(detail: Detail) -> str:
 
 def alternative_text(answer: str) -> str:
     """At most ``ALT_LETTERS`` of an answer: whole sentences where one fits, else whole words."""
-    plain = " ".join(re.sub(r"[*_`#>]+", "", answer).split())
+    plain = " ".join(re.sub(_MARKUP, "", answer).split())
     plain = _without_title(plain).strip("“”\"' ")
     plain = _without_beginning(plain)
     plain = plain[:1].upper() + plain[1:]

@@ -24,7 +24,7 @@ from pipeline.dictation.session import Dictation
 from pipeline.dictation.store import Takes
 from pipeline.dictation.take import keep
 from pipeline.dictation.vocabulary_file import read_vocabulary
-from pipeline.dictation.wav_file import StorageError
+from pipeline.dictation.wav_file import StorageError, length_s
 from pipeline.events import Notify, identified
 from pipeline.session.assistant import tell_devices, tell_lost
 from pipeline.session.audio import meter
@@ -73,9 +73,22 @@ class _DictationSession:
         self._reading = ReadBack(settings, self._timeline.now)
         self._wake = WakeWord(settings.wake.word) if settings.wake.enabled else None
         self._vad = Silero()
+        self._under_way: tuple[Dictation, Takes] | None = None
 
     async def run(self) -> set[int]:
         """As ``dictate``."""
+        try:
+            statuses = await self._to_the_end()
+        except anyio.get_cancelled_exc_class():  # Ctrl-C, where no microphone is listened to
+            self._tell_unfinished()
+            raise
+        if statuses is None:
+            self._tell_unfinished()
+            raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+        return statuses
+
+    async def _to_the_end(self) -> set[int] | None:
+        """None: it was interrupted."""
         stt = self._wanted.around_stt(choose_stt(self._settings.stt)[0])
         ran = False
         async with AsyncExitStack() as stack:
@@ -87,6 +100,7 @@ class _DictationSession:
             await self._warm(warmup, tasks)
             frames = await stack.enter_async_context(self._frames())
             dictation = self._dictation(context, tasks)
+            self._under_way = dictation, takes
             self._ready(context)
             self._tell_account(takes)
             if self._wanted.listening and self._wanted.listening.asked_early:
@@ -95,12 +109,19 @@ class _DictationSession:
             ran = not tasks.cancel_scope.cancel_called  # the sound may end in the moment of Ctrl-C
             tasks.cancel_scope.cancel()
         if not ran:
-            if left := dictation.unfinished:
-                again = clean(typed_here(takes.again(left.take)))
-                self._failed("Interrupted", clean("It was interrupted."), again)
-            raise KeyboardInterrupt  # not in a task: the loop would tell of it on the screen
+            return None
         self._tell_account(takes)
         return dictation.statuses | account_status(takes)
+
+    def _tell_unfinished(self) -> None:
+        """That it is kept, and the way on."""
+        if self._under_way is None:
+            return
+        dictation, takes = self._under_way
+        left = dictation.unfinished
+        if left and length_s(takes.sound(left.take)) > 0:
+            again = clean(typed_here(takes.again(left.take)))
+            self._failed("Interrupted", clean("It was interrupted."), again)
 
     def _tell_account(self, takes: Takes) -> None:
         for error in takes.told():

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[3]
         ("sk-proj-abcdef0123456789ABCD is wrong", "[key] is wrong"),
         ("openai:sk-abcdef0123456789ABCD", "openai:[key]"),
         ("hf_abcdefghij0123456789klmnop", "[key]"),
+        ("openai:hf_abcdefghijklmnopqrstuvwxyzABCDEFGH", "openai:[key]"),
         ("AIzaSyA0123456789abcdefghijklmnopqrstu", "[key]"),
         ("Bearer eyJhbGciOiJI.eyJzdWIiOiIx.abc", "Bearer [key]"),
     ],

@@ -23,6 +23,8 @@ LONG = "A woman in a yellow coat pushes a bicycle over a wet square while two pi
         ("**A dog** runs.\nIt is wet.", "A dog runs. It is wet."),
         (f"A dog. {LONG}, and there is another one too.", "A dog."),
         ("imagery is hard", "Imagery is hard"),
+        ("# A dog\n> It *is* __very__ `wet`.\n* Two _more_ dogs.", "A dog It is very wet. Two more dogs."),
+        ("It says: “set_timer </p>, C# is 5 > 3 * 1”.", "It says: “set_timer </p>, C# is 5 > 3 * 1”."),
         ("Das Bild zeigt einen Hund am Strand.", "Einen Hund am Strand."),
         ("Alternativtext: Hund am Strand", "Hund am Strand"),
         ("L’image montre un chien.", "Un chien."),

@@ -229,6 +229,24 @@ def test_ctrl_c_while_it_is_asleep_ends_it_without_a_word(stt: tuple[str, ...]) 
     assert (process.returncode, errors.decode()) == (130, "")
 
 
+def test_ctrl_c_before_piped_sound_has_ended_keeps_the_take_and_says_so(
+    aloud: Call, stt: tuple[str, ...]
+) -> None:
+    process = start("--microphone", "-", "--json", "--style", "raw", *stt)
+    assert process.stdin
+    await_event(process, "take_began")
+    said = sound(0.2, BREAD, 0.3)
+    process.stdin.write(to_int16(said.samples))
+    process.stdin.flush()
+    (recording,) = (state_dir() / "takes").iterdir()
+    until(lambda: length_s(recording) > said.seconds - 0.1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    kept = "aloud: It was interrupted. Take 1 is kept. Once more: aloud dictate --retry 1\n"
+    assert (process.returncode, errors.decode()) == (130, kept)
+    assert aloud("dictate", "--retry", *stt).out == f"{BREAD}\n"
+
+
 def test_ctrl_c_while_a_mind_writes_keeps_the_take_and_says_so(aloud: Call, stt: tuple[str, ...]) -> None:
     let_go = threading.Event()
     with model_server(lambda asked: str(let_go.wait(20))) as llm:
