@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from config.errors import UsageError
 from config.files.private import private_file, private_folder
+from config.files.whole_file import read_bounded
 from config.runtime.clean import clean
 from config.settings.paths import config_file
 from pipeline.dictation.targets.file import File
@@ -17,14 +19,14 @@ LONGEST_NAME = 100
 
 def vocabulary_path(named: str = "") -> Path:
     """``named``: ``--vocabulary`` or ``[dictate] vocabulary_file``; empty: beside the settings file."""
-    return Path(named).expanduser() if named else config_file().parent / "vocabulary.txt"
+    return Path(os.path.expanduser(named)) if named else config_file().parent / "vocabulary.txt"
 
 
 def read_vocabulary(named: str = "") -> Vocabulary:
     """Of a file that was named and is not there, or is no text, raises ``UsageError``. # begins a remark."""
     path = vocabulary_path(named)
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = read_bounded(path).decode("utf-8-sig").splitlines()
     except FileNotFoundError:
         if not named:
             return Vocabulary()

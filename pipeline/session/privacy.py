@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +13,8 @@ from config.settings.paths import state_dir
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
+
+_log = logging.getLogger(__name__)
 
 
 class Notices(Protocol):
@@ -35,7 +39,9 @@ class SessionNotices:
 
 
 class KeptNotices:
-    """On this machine's disk, for the person whose machine it is."""
+    """On this machine's disk, for the person whose machine it is. Where nothing can be written they are told
+    again another time.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or state_dir() / "told"
@@ -44,10 +50,13 @@ class KeptNotices:
         return self._folder / host.replace("/", "_")
 
     def knows(self, host: str) -> bool:
-        return self._file(host).exists()
+        return os.path.exists(self._file(host))  # which raises for no folder that others have closed
 
     def note(self, host: str) -> None:
-        write_whole(self._file(host), b"Aloud has said that words go to this host.\n")
+        try:
+            write_whole(self._file(host), b"Aloud has said that words go to this host.\n")
+        except OSError as error:
+            _log.warning("it is not noted that %s was told of: %s", host, error)
 
 
 def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:

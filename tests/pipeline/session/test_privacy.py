@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 from pipeline.llm.base import Capabilities
@@ -78,3 +79,13 @@ def test_two_people_in_one_process_are_each_told() -> None:
     tell("en")
     assert privacy_notice_for(llm, one) is None
     assert privacy_notice_for(llm, other) is not None
+
+
+def test_where_nothing_can_be_noted_they_are_told_and_told_again(tmp_path: Path) -> None:
+    """The middle of an answer is no place for a fault: the words would not be spoken."""
+    (tmp_path / "file").write_text("no folder")
+    notices = KeptNotices(tmp_path / "file" / "told")
+    for _ in range(2):
+        tell = privacy_notice_for(cast(Any, Where("api.example.org")), notices)
+        assert tell is not None
+        assert tell("en") == "What you say and show me is sent to api.example.org."

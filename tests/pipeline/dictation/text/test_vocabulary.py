@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from pathlib import Path
@@ -162,6 +163,12 @@ def test_a_file_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes("Müller".encode("latin-1"))
     with pytest.raises(UsageError, match="is not text in UTF-8"):
         read_vocabulary(str(tmp_path / "latin"))
+    os.mkfifo(tmp_path / "pipe")
+    for endless in (str(tmp_path / "pipe"), "/dev/zero"):
+        with pytest.raises(UsageError, match="cannot be read: It is no regular file"):
+            read_vocabulary(endless)
+    with pytest.raises(UsageError, match="no vocabulary file ~nobody9"):
+        read_vocabulary("~nobody9/names.txt")
 
 
 @pytest.mark.anyio
