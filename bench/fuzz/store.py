@@ -72,9 +72,10 @@ def _takes(folder: Path, data: bytes) -> None:
     sound.write_bytes(bytes(4000))
     with Takes(folder) as takes:
         takes.told()
-        for take in takes.listed():
-            takes.utterances(take.id), takes.deliveries(take.id), takes.sound(take)
-        takes.listed("hello")
+        with contextlib.suppress(StoreError):  # of damage that is met only where it lies
+            for take in takes.listed():
+                takes.utterances(take.id), takes.deliveries(take.id), takes.sound(take)
+            takes.listed("hello")
         begun = takes.begin("raw", ["stdout"], "en", "x")
         takes.heard(begun.id, 0, TakeUtterance("hello", 0, 1))
         receipt = Receipt("stdout", clean("hello"))

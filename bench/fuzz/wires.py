@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from bench.hostile.llm_cases.streams import SOUND, Sound
 from config.errors import LlmError
+from config.runtime.clean import clean_line
 from pipeline.llm.apis.base import Api, Reply, Request
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.base import Delta, Message
@@ -94,5 +95,5 @@ def _refuse(body: str) -> None:
 
 
 def _check(sentence: str) -> None:
-    if not sentence.isprintable() or len(sentence) > 1000:
+    if sentence != clean_line(sentence, 1000):
         raise ValueError("a sentence that nobody could read out")

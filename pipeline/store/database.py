@@ -112,6 +112,8 @@ class Database:
             raise self._unusable(error) from None
         except UnicodeDecodeError:  # of SQLite's own sentence, which names what stands in the file
             raise DamagedError(self.path) from None
+        except MemoryError as error:  # a file that is broken may ask for any amount
+            raise DamagedError(self.path) if self._opening else self._unusable(error) from None
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from None
 

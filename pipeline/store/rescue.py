@@ -15,8 +15,9 @@ from pipeline.store.schema import Column, columns
 MOST_ROWS = 1_000_000
 """Of a table: a damaged one may seem to have no end."""
 _BUSY_S = 1.0
-_FAILURES = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""SQLite's own sentences name what stands in a file, and may be no text."""
+_FAILURES = (sqlite3.Error, OSError, UnicodeDecodeError, MemoryError)
+"""SQLite's own sentences name what stands in a file, and may be no text; one that is broken may ask
+for any amount of memory."""
 
 
 def rescue(source: Path, into: Database) -> int:

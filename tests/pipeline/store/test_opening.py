@@ -64,7 +64,11 @@ def test_what_was_removed_is_gone_from_the_disk(tmp_path: Path) -> None:
 DAMAGED = (b"This is no database.\n" * 300, b"SQLite format 3\0" + b"\xff" * 4000)
 
 
-@pytest.mark.parametrize("content", DAMAGED, ids=["text", "torn"])
+GREEDY = (Path(__file__).parent / "greedy.db").read_bytes()
+"""Found by fuzzing: SQLite finds no memory for what it says of itself."""
+
+
+@pytest.mark.parametrize("content", [*DAMAGED, GREEDY], ids=["text", "torn", "greedy"])
 def test_a_damaged_file_is_set_aside_as_it_is(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / NAME
     path.write_bytes(content)
