@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.dictation.targets.x11 import program_of
 from tests.screens import until, xvfb
 
 TK = """
@@ -64,6 +65,7 @@ class Screen:
 
         until(there)
         until(lambda: self._focus(found[-1]))
+        until(lambda: program_of(int(found[-1])))  # its name is told a moment later
 
     def _focus(self, window: str) -> bool:
         self.ask("xdotool", "windowfocus", window)
