@@ -7,6 +7,8 @@
     ├── InputError             3   what was given cannot be used
     │   ├── RecordingError         a recording
     │   ├── PictureError           a picture
+    │   ├── FileError              a document, a table, a text
+    │   ├── QueryError             a question to a table
     │   └── StoreError             what is kept of a person
     ├── EngineError            4   an engine or a model failed
     │   ├── DeviceError            a microphone or a speaker
@@ -78,6 +80,14 @@ class RecordingError(InputError):
 
 class PictureError(InputError):
     pass
+
+
+class FileError(InputError):
+    """A file that was given cannot be used."""
+
+
+class QueryError(InputError):
+    """A question to a table is none that it can answer."""
 
 
 class StoreError(InputError):

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from config.runtime.clean import clean
 from pipeline.llm.base import ToolCall
-from pipeline.tools.base import Run, ToolResult
+from pipeline.tools.base import Run, Tool, ToolResult
 
 Wants = Literal["", "read", "describe"]
 
@@ -54,6 +54,21 @@ class SkillAnswer:
     text: str
     """Sentences to say; empty when ``wants`` asks the assistant to look."""
     wants: Wants = ""
+
+
+class Skill(Protocol):
+    """One that comes with what a conversation is about: its open files, a table, code."""
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """All that it ever has; each says whether it is available now."""
+        ...
+
+    def parse(self, text: str, language: str) -> SkillRequest | None:
+        """What was said, as a recogniser or a keyboard wrote it, in any language; that of the conversation is
+        read first. None: it is not for this one. Nothing is done, and where nothing is open no time is taken.
+        """
+        ...
 
 
 class Outcome(Protocol):

@@ -19,7 +19,7 @@ from pipeline.skills.timers import Timers
 from vision.images.picture import ImageLimits, Picture
 
 if TYPE_CHECKING:
-    from pipeline.skills.answer import SkillAnswer, SkillRequest
+    from pipeline.skills.answer import Skill, SkillAnswer, SkillRequest
     from pipeline.skills.skills import Skills
     from pipeline.tools.base import Tool
 
@@ -31,9 +31,10 @@ class OfflineLlm:
     remote_host = ""
     image_limits: ImageLimits | None = None
 
-    def __init__(self, timers: Timers, lists: Lists | None = None) -> None:
+    def __init__(self, timers: Timers, lists: Lists | None = None, others: Sequence[Skill] = ()) -> None:
         self.timers = timers
         self._lists = lists
+        self._others = others
         self.words = WORDS["normal"]
         """Most that is said of a picture."""
         self.language = "en"
@@ -45,7 +46,7 @@ class OfflineLlm:
         # Imported when first needed: its tables and patterns must not delay listening.
         from pipeline.skills.skills import Skills
 
-        return Skills(self.timers, lists=self._lists)
+        return Skills(self.timers, lists=self._lists, others=self._others)
 
     async def warm(self) -> None:
         pass

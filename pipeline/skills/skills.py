@@ -7,7 +7,7 @@ call of a tool, the same that a connected model makes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from config.language.likely import likely_languages
 from config.language.normalise import normalise
 from config.language.words import one_by_one
 from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
-from pipeline.skills.answer import SkillAnswer, SkillRequest
+from pipeline.skills.answer import Skill, SkillAnswer, SkillRequest
 from pipeline.skills.lists import requests as list_requests
 from pipeline.skills.lists.joined import with_more
 from pipeline.skills.lists.kept import Lists
@@ -39,14 +39,20 @@ def local_time() -> datetime:
 
 class Skills:
     """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop.
-    ``lists``: where lists and notes are kept; None: there are none.
+    ``lists``: where lists and notes are kept; None: there are none. ``others``: skills that come with what
+    the conversation is about; they are asked first.
     """
 
     def __init__(
-        self, timers: Timers, now: Callable[[], datetime] = local_time, lists: Lists | None = None
+        self,
+        timers: Timers,
+        now: Callable[[], datetime] = local_time,
+        lists: Lists | None = None,
+        others: Sequence[Skill] = (),
     ) -> None:
         self._timers = timers
         self._now = now
+        self._others = others
         self.tools = (
             *timer_tools(timers, now),
             clock_time.time_tool(now),
@@ -54,6 +60,7 @@ class Skills:
             sums.CALCULATE,
             units.CONVERT,
             *(list_tools(lists) if lists else ()),
+            *(tool for other in others for tool in other.tools),
         )
         self._lists = lists
         self._toolbox = Toolbox(lambda: self.tools)
@@ -72,6 +79,9 @@ class Skills:
         return changes and is_dictated(text, request.language)
 
     def _parse(self, text: str, own: str) -> SkillRequest | None:
+        for other in self._others:
+            if request := other.parse(text, own):
+                return request
         if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
             return request
         unclear = None

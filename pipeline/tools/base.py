@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from config.runtime.clean import CleanText
 from pipeline.llm.base import ToolSpec
@@ -40,6 +40,9 @@ class ToolResult:
     """Takes back what was done."""
     failed: bool = False
     """``text`` says why there is nothing."""
+    untrusted: bool = False
+    """Words of somebody else are in it: of a file, a page, a mail, a server. Whoever has read them may have
+    been told what to do by them."""
     told: Callable[[str], str] | None = None
     """What was done in a sentence for the person, in a language; None: ``text`` is all there is."""
 
@@ -61,6 +64,12 @@ class Tool(ToolSpec):
     run: Run
     takes_away: bool = False
     """What the person has kept may be gone after it."""
+    reaches_out: bool = False
+    """It asks elsewhere for something, and what it asks may tell what was said or read here: a read that is
+    as good as a send once untrusted words were read."""
+    read_back: Callable[[Mapping[str, Any], str], str] | None = None
+    """From its arguments and a language to the question that a person says yes to, with nothing left out: who
+    gets what. None: a template names the tool and all its arguments."""
     available: Callable[[], bool] = always
 
     def __post_init__(self) -> None:

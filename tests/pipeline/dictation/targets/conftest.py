@@ -19,14 +19,16 @@ from pipeline.dictation.targets.x11 import program_of
 from tests.screens import until, xvfb
 
 TK = """
-import sys, tkinter
+import os, sys, tkinter
 root = tkinter.Tk()
 text = tkinter.Text(root, undo=True)
 text.pack()
 text.focus_set()
 def show():
-    with open(sys.argv[1], "w", encoding="utf-8", newline="") as file:
+    new = sys.argv[1] + ".new"
+    with open(new, "w", encoding="utf-8", newline="") as file:
         file.write(text.get("1.0", "end-1c"))
+    os.replace(new, sys.argv[1])  # whoever reads it meets no half of it
     root.after(20, show)
 show()
 root.mainloop()

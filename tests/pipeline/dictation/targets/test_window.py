@@ -41,10 +41,17 @@ def held(*, kind: str = "UTF8_STRING") -> bytes:
 
 
 async def shown(read: Any, text: str) -> str:
-    """What it shows at last."""
+    """What it shows at last: ``text``, once it was seen there."""
+    last = ""
+
+    def is_shown() -> bool:
+        nonlocal last
+        last = str(read())
+        return last == text
+
     with contextlib.suppress(AssertionError):
-        await anyio.to_thread.run_sync(until, lambda: read() == text)
-    return str(read())
+        await anyio.to_thread.run_sync(until, is_shown)
+    return last
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A person's files in a conversation: opened, told of, searched, quoted with the place where it stands."""
