@@ -82,7 +82,9 @@ class Diff:
     def file(self, name: str) -> FileDiff | None:
         """The one of that name, or the only one whose path ends with it."""
         whole = [each for each in self.files if name in (each.new, each.old)]
-        found = whole or [each for each in self.files if each.name.split("/")[-1].casefold() == name.casefold()]
+        found = whole or [
+            each for each in self.files if each.name.split("/")[-1].casefold() == name.casefold()
+        ]
         return found[0] if len(found) == 1 else None
 
     def render(self) -> str:

@@ -163,6 +163,10 @@ def _unquoted(name: str) -> str:
     for escaped in _ESCAPED.finditer(inner):
         parts.append(inner[at : escaped.start()].encode("utf-8", "replace"))
         code = escaped[1]
-        parts.append(bytes([int(code, 8) & 255]) if len(code) == 3 else _ESCAPES.get(code, code.encode("utf-8", "replace")))
+        parts.append(
+            bytes([int(code, 8) & 255])
+            if len(code) == 3
+            else _ESCAPES.get(code, code.encode("utf-8", "replace"))
+        )
         at = escaped.end()
     return (b"".join(parts) + inner[at:].encode("utf-8", "replace")).decode("utf-8", "replace")
