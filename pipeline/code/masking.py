@@ -31,7 +31,7 @@ class Masked:
 @functools.lru_cache(maxsize=8)
 def masked(source: Source) -> Masked:
     """All of its lines."""
-    state, code, texts, comments = "", [], [], []
+    state, code, texts, comments = "", list[str](), list[str](), list[str]()
     for line in source.lines:
         scan = _Scan(line, source.language, state)
         state = scan.run()

@@ -129,7 +129,7 @@ def _file(before: Sequence[str], header: Sequence[str], hunks: Sequence[Hunk]) -
 
 
 def _names(header: Sequence[str]) -> tuple[str, str]:
-    """From the surest: names that stand alone, then those of ``---`` and ``+++``, then of git's first line."""
+    """From the surest: those alone on a line, of ``---`` and ``+++``, then of git's first line."""
     git = bool(header) and header[0].startswith("diff --git ")
     moved = {match[2]: match[3] for line in header if (match := _MOVED.fullmatch(line))}
     if moved.keys() == {"from", "to"}:
@@ -161,12 +161,14 @@ def _unquoted(name: str) -> str:
     inner = name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
     parts, at = list[bytes](), 0
     for escaped in _ESCAPED.finditer(inner):
-        parts.append(inner[at : escaped.start()].encode("utf-8", "replace"))
-        code = escaped[1]
-        parts.append(
-            bytes([int(code, 8) & 255])
-            if len(code) == 3
-            else _ESCAPES.get(code, code.encode("utf-8", "replace"))
-        )
+        parts += [_encoded(inner[at : escaped.start()]), _letter(escaped[1])]
         at = escaped.end()
-    return (b"".join(parts) + inner[at:].encode("utf-8", "replace")).decode("utf-8", "replace")
+    return (b"".join(parts) + _encoded(inner[at:])).decode("utf-8", "replace")
+
+
+def _letter(code: str) -> bytes:
+    return bytes([int(code, 8) & 255]) if len(code) == 3 else _ESCAPES.get(code, _encoded(code))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
