@@ -17,6 +17,10 @@ _EXCERPT = re.compile(r"\S+ .*:\d+(?:-\d+)?\s*")
 """What stands behind the fence of a stretch that was shown on request, which is no code of its own."""
 
 
+UNSEEN = "\0"
+"""Stands for a line of which nothing is known: of a file a diff shows only some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """``name``: of its file; empty: it is from an answer."""
@@ -26,8 +30,9 @@ class Source:
     lines: tuple[str, ...]
 
     def line(self, number: int) -> str | None:
-        """The first being 1; None: there is no such line."""
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else None
+        """The first being 1; None: there is no such line, or it is not known."""
+        line = self.lines[number - 1] if 0 < number <= len(self.lines) else UNSEEN
+        return None if line == UNSEEN else line
 
     @property
     def text(self) -> str:

@@ -17,8 +17,9 @@ _LONGEST = 6500
 """Letters of lines that a model gets at once."""
 Aspect = Literal["all", "why", "fix"]
 Refusal = Literal[
-    "no_code", "no_line", "no_part", "no_name", "no_file", "no_finding", "no_review", "one_version", "unchanged",
-    "last_one", "first_one", "closed",
+    "no_code", "no_line", "no_part", "no_name", "no_file", "no_finding", "no_review", "not_shown",
+    "one_version",
+    "unchanged", "last_one", "first_one", "closed",
 ]  # fmt: skip
 
 

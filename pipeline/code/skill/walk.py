@@ -8,11 +8,11 @@ from typing import Literal, get_args
 from pipeline.code.findings.base import Finding
 from pipeline.code.languages import by_file
 from pipeline.code.skill.outcomes import Aspect, FindingTold, Refused, Standing
-from pipeline.code.source import Source
+from pipeline.code.source import UNSEEN, Source
 from pipeline.code.subject import Answers, Subject
 
 Move = Literal["next", "previous", "again", "first", "last", "number", "why", "fix", "count", "close"]
-MOVES: tuple[str, ...] = get_args(Move)
+MOVES: tuple[Move, ...] = get_args(Move)
 _OTHERS = 3
 """Answers about something else after which "next" no longer means the review."""
 _ASPECTS: Mapping[Move, Aspect] = {"why": "why", "fix": "fix"}
@@ -100,5 +100,15 @@ def new_side(subject: Subject, file: str) -> Source:
     """What a diff shows of a file as it is now, each line where it stands; between them nothing is known."""
     found = subject.diff.file(file) if subject.diff else None
     lines = {line.new: line.text for line in found.lines if line.new} if found else {}
-    whole = tuple(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))
+    whole = tuple(lines.get(number, UNSEEN) for number in range(1, max(lines, default=0) + 1))
     return Source(file, by_file(file), whole)
+
+
+def seen_around(source: Source, first: int, last: int) -> tuple[int, int]:
+    """Of a stretch what is known, around its middle."""
+    middle = (first + last) // 2
+    while first < middle and any(source.line(n) is None for n in range(first, middle)):
+        first += 1
+    while last > middle and any(source.line(n) is None for n in range(middle + 1, last + 1)):
+        last -= 1
+    return first, last

@@ -21,8 +21,8 @@ LAST = -1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part is meant. ``kind``: ``line``, ``whole``, ``named``, or what an outline calls it. ``first`` and
-    ``last``: lines; ``number``: the how manieth; 0: none was said.
+    """Which part is meant. ``kind``: ``line``, ``whole``, ``named``, or what an outline calls it. ``first``
+    and ``last``: lines; ``number``: the how manieth; 0: none was said.
     """
 
     kind: str
@@ -89,10 +89,10 @@ def _asked(kind: str, slots: Mapping[str, str], known: _Known) -> Asked | None:
     asked = Asked(kind, known.language, name=slots.get("name", slots.get("file", "")))
     if "part" in slots:
         part = _part(slots["part"], known)
-        return part and replace(asked, part=part)
+        return replace(asked, part=part) if part else None
     if "from" in slots or "n" in slots or "ordinal" in slots:
         part = _numbers(slots, known.language)
-        return part and replace(asked, part=part, number=part.number or part.first)
+        return replace(asked, part=part, number=part.number or part.first) if part else None
     return asked
 
 
