@@ -14,7 +14,10 @@ from config.language.data import known, table
 
 _NUMBER = r"\d+(?:\.\d+)?(?![\w.])"
 _WORD = r"[^\W\d]\w*|\d\w*"
-_HUMPS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
+_UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
+_HUMPS = re.compile(
+    rf"[{_UPPER}]+(?=[{_UPPER}][{_LOWER}])|[{_UPPER}]?[{_LOWER}]+|[{_UPPER}]+|\d+|[^\W\d_{_UPPER}{_LOWER}]+"
+)
 _ACRONYM = 4
 """Letters. Longer words in capitals are said as words."""
 _MARKS = frozenset("()[]{},;:\"'`")
@@ -67,7 +70,8 @@ def _name(name: str, signs: _Signs) -> str:
     """By its words; what stands around them is said, since it means something."""
     inner = name.strip("_")
     before, after = name[: len(name) - len(name.lstrip("_"))], name[len(name.rstrip("_")) :] if inner else ""
-    words = [_said(word) for part in inner.split("_") for word in _HUMPS.findall(part)]
+    parts = inner.lower().split("_") if "_" in inner and inner.isupper() else inner.split("_")
+    words = [_said(word) for part in parts for word in _HUMPS.findall(part)]
     return " ".join(filter(None, (_underscores(before, signs), *words, _underscores(after, signs))))
 
 

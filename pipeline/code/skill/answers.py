@@ -16,6 +16,7 @@ from pipeline.code.diffs.changes import Changes, PartChange
 from pipeline.code.findings.base import Finding, Severity
 from pipeline.code.outline.base import NAMED, Part
 from pipeline.code.skill.outcomes import (
+    MOST_READ,
     ChangesTold,
     FileTold,
     FindingTold,
@@ -122,10 +123,12 @@ class _Words:
 
 def _lines(words: _Words, read: LinesRead) -> str:
     tell = spelled_line if read.spelled else spoken_line
+    last = min(read.last, read.first + MOST_READ - 1)
     said = [_line(words, number, read.source.line(number) or "", tell)
-            for number in range(read.first, read.last + 1)]  # fmt: skip
-    if read.asked > read.last - read.first + 1:
-        said.insert(0, words.say("from_to", first=read.first, last=read.last, asked=read.asked))
+            for number in range(read.first, last + 1)]  # fmt: skip
+    if read.last > last:
+        asked = read.last - read.first + 1
+        said.insert(0, words.say("from_to", first=read.first, last=last, asked=asked))
     return "\n".join(said)
 
 

@@ -13,6 +13,8 @@ from pipeline.code.outline.base import Outline, Part
 from pipeline.code.outline.outline import Inside
 from pipeline.code.source import Source
 
+MOST_READ = 20
+"""Lines that are spoken at once."""
 _LONGEST = 6500
 """Letters of lines that a model gets at once."""
 Aspect = Literal["all", "why", "fix"]
@@ -46,8 +48,6 @@ class LinesRead:
     source: Source
     first: int
     last: int
-    asked: int
-    """So many were asked for."""
     spelled: bool = False
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from config.language.data import DEFAULT
 from config.runtime.clean import clean
 from config.runtime.clock import in_thread
 from pipeline.code.findings.reported import PARAMETERS as _REPORTED
@@ -43,6 +44,8 @@ class CodeSkill:
         self._subjects = Subjects(NoFiles() if files is None else files, answers)
         self._walk = ReviewWalk(answers)
         self._work = CodeWork(self._subjects, self._walk)
+        self._spoken = DEFAULT
+        """The language in which code was spoken of last: short words are the same in several."""
         self.tools = self._made()
 
     # What is said --------------------------------------------------------------------------------
@@ -52,7 +55,7 @@ class CodeSkill:
         subject = self._subjects.latest()
         if subject is None and not self._walk.is_open:
             return None
-        for asked in readings(text, language, walks=self._walk.is_open):
+        for asked in readings(text, (language, self._spoken), walks=self._walk.is_open):
             if (request := self._request(asked, subject)) is not None:
                 return replace(request, language=asked.language)
         return None
@@ -146,6 +149,7 @@ class CodeSkill:
 
     def _say(self, outcome: Any, language: str) -> str:
         """Of a review its first finding too."""
+        self._spoken = language
         said = say_outcome(outcome, language)
         first = self._work.begun(outcome)
         return f"{said} {say_outcome(first, language)}" if first else said

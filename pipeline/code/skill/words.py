@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from config.language.courtesy import undress
@@ -60,14 +60,13 @@ def _of(language: str) -> _Known:
     return _Known(language, asked, walk, parts)
 
 
-def readings(text: str, first: str, *, walks: bool) -> Iterator[Asked]:
-    """What it may mean, that of the conversation's language first. ``walks``: a review is being gone through,
-    and short words are about it.
+def readings(text: str, first: Sequence[str], *, walks: bool) -> Iterator[Asked]:
+    """What it may mean, in the languages of ``first`` before the others. ``walks``: a review is being gone
+    through, and short words are about it.
     """
     if len(text) > _LONGEST:
         return
-    own = known(first)
-    for language in (own, *(each for each in languages() if each != own)):
+    for language in dict.fromkeys((*map(known, first), *languages())):
         plain = normalise(text, language=language)
         for said in dict.fromkeys((plain, undress(plain, language))):
             if said:

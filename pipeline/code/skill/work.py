@@ -11,6 +11,7 @@ from pipeline.code.findings.review import review, review_diff
 from pipeline.code.outline.base import Part, letters, matching
 from pipeline.code.outline.outline import inside, outline
 from pipeline.code.skill.outcomes import (
+    MOST_READ,
     ChangesTold,
     FileTold,
     FindingTold,
@@ -25,8 +26,6 @@ from pipeline.code.skill.walk import MOVES, ReviewWalk, new_side, seen_around
 from pipeline.code.source import UNSEEN, Source
 from pipeline.code.subject import Subject, Subjects
 
-MOST_READ = 20
-"""Lines that are spoken at once."""
 _FUNCTIONS = ("function", "method")
 
 
@@ -47,7 +46,7 @@ class CodeWork:
             return place
         source, begin, end = place
         self.at = min(end, begin + MOST_READ - 1)
-        return LinesRead(source, begin, self.at, end - begin + 1, spelled)
+        return LinesRead(source, begin, end, spelled)
 
     def show(self, first: int = 0, last: int = 0, **part: Any) -> Outcome:
         """The same, for the screen; without a part all of it."""
@@ -64,7 +63,7 @@ class CodeWork:
         source, line = place
         if read:
             self.at = line
-            return LinesRead(source, line, line, 1)
+            return LinesRead(source, line, line)
         return Shown(source, *_near(source, line))
 
     def _place(
