@@ -77,6 +77,24 @@ def test_arguments_and_answers_are_nested_as_deeply_as_anybody_needs(api: str) -
         assert deep or json.dumps(calls[0].arguments) == nested
 
 
+@for_each("api", [*SOUND])
+def test_blanks_before_the_first_word_are_nothing_said(api: str) -> None:
+    sound, blank = SOUND[api], "\n \t" * 30_000
+    for blanks, text, told in (
+        (1, "ok. ", "ok. "),
+        (1, "", "gave an empty"),
+        (5, "", "went on for too long"),
+    ):
+        reply = open_api(api, "m").reply(SERVER)
+        stream = sound.piece(blank) * blanks + sound.stream(sound.saying(f"{blank}{text}"))
+        try:
+            deltas = reply.push(stream) + reply.end()
+        except LlmError as error:
+            assert (told in error.failed, text, reply.said) == (True, "", False), error
+        else:
+            assert "".join(delta.text for delta in deltas) == told
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(ODD_PIECES, min_size=1, max_size=8))
 def test_no_split_of_an_answer_over_deltas_changes_it(pieces: list[str]) -> None:
