@@ -41,7 +41,7 @@ def give_back() -> None:
 
 @contextmanager
 def large_apart() -> Iterator[None]:
-    """While it is open, blocks of a megabyte and more are the system's, and go back to it as they are freed."""
+    """While it is open, blocks of a megabyte and more are the system's and go back as they are freed."""
     global _apart
     library = _library()
     if library is None:
