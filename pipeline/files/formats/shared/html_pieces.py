@@ -123,4 +123,8 @@ class _Page(HTMLParser):
 
 
 def _is_hidden(about: dict[str, str | None]) -> bool:
-    return "hidden" in about or about.get("aria-hidden") == "true" or bool(_HIDDEN.search(about.get("style") or ""))
+    return (
+        "hidden" in about
+        or about.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(about.get("style") or ""))
+    )
