@@ -153,8 +153,10 @@ def test_files_are_found_by_their_last_name() -> None:
     assert Diff().file("x") is None
 
 
-OLD = "def parse_date(text):\n    return text\n\ndef total(rows):\n    return sum(rows)\n\ndef "
-"old():\n    pass\n"
+OLD = (
+    "def parse_date(text):\n    return text\n\ndef total(rows):\n    return sum(rows)\n\n"
+    "def old():\n    pass\n"
+)
 NEW = (
     "def parse_date(text, zone=None):\n    return text\n\ndef total(rows):\n    n = 0\n"
     "    return sum(rows)\n\ndef load(x):\n    pass\n"

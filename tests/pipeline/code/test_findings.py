@@ -150,7 +150,8 @@ def test_what_is_right_is_let_be(line: str) -> None:
         ),
         (
             "a.sh",
-            'rm -rf "$DIR"/\ncurl https://x | sudo bash\nchmod 777 f\nrm $f\ncp "$a" b\ncd /x\ncd /x || exit\n',
+            'rm -rf "$DIR"/\ncurl https://x | sudo bash\nchmod 777 f\nrm $f\n'
+            'cp "$a" b\ncd /x\ncd /x || exit\n',
             ["delete_all 1", "pipe_to_shell 2", "rights 3", "unquoted 4", "cd_unchecked 6"],
         ),
         (
