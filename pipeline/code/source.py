@@ -47,12 +47,15 @@ def source_of(text: str, name: str = "", language: Language = PLAIN) -> Source:
 
 
 def text_of(content: FileContent) -> str:
-    """The lines of a file of text, each where it stood; what no passage has is empty."""
+    """The lines of a file of text, each where it stood; what no passage has is empty, and a long line may
+    come in several.
+    """
     lines = list[str]()
     for passage in content.passages:
         at = passage.place.line - 1 if passage.place.line else len(lines)
-        lines += [""] * (at - len(lines))
-        lines[at:] = passage.text.removesuffix("\n").split("\n")
+        first, *rest = passage.text.removesuffix("\n").split("\n")
+        lines += [""] * (at + 1 - len(lines))
+        lines[at:] = [lines[at] + first, *rest]
     return "\n".join(lines)
 
 

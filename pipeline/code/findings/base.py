@@ -29,8 +29,8 @@ class Finding:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The gravest first, then as they stand; each once."""
-    ranks = get_args(Severity)
-    return tuple(
-        sorted(dict.fromkeys(findings), key=lambda each: (ranks.index(each.severity), each.file, each.line))
-    )
+    """The gravest first, then as they stand; what one rule finds in a line once."""
+    ranks, once = get_args(Severity), dict[object, Finding]()
+    for each in findings:
+        once.setdefault((each.rule, each.what, each.file, each.line), each)
+    return tuple(sorted(once.values(), key=lambda each: (ranks.index(each.severity), each.file, each.line)))

@@ -31,9 +31,11 @@ def review(source: Source) -> tuple[Finding, ...]:
 
 
 def _found(source: Source) -> Iterator[Finding]:
-    yield from pattern_findings(source)
+    found = list(pattern_findings(source))
+    yield from found
     if source.language.id == "python":
-        if line := unparsable(source.text):
+        merging = any(each.rule == "merge_marker" for each in found)
+        if (line := unparsable(source.text)) and not merging:
             yield Finding("broken", "high", line, source.line(line) or "", source.name)
         yield from python_findings(source)
         yield from python_name_findings(source)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from pipeline.code.source import code_blocks
+from config.runtime.clean import clean
+from pipeline.code.source import code_blocks, text_of
+from pipeline.files.base import FileContent, Passage, Place
 from tests.pipeline.code.desk import DIFF, REPORT, Desk, opened
 from tests.tables import for_each
 
@@ -276,6 +278,13 @@ def test_code_that_was_answered_is_read_compared_and_saved() -> None:
     desk.answers.append(ADDER)
     assert (request := desk.skill.parse("Speicher das unter summe Punkt py", "de")) is not None
     assert request.arguments["name"] == "summe.py"
+
+
+def test_lines_stand_where_they_stood() -> None:
+    pieces = [("a\n b", 2), ("c", 6), ("d" * 10, 7), ("e" * 10, 7), ("f", 8)]
+    passages = tuple(Passage(clean(text), Place(line=line)) for text, line in pieces)
+    text = text_of(FileContent(clean("a.py"), "code", passages))
+    assert text.split("\n") == ["", "a", " b", "", "", "c", "d" * 10 + "e" * 10, "f"]
 
 
 def test_what_was_shown_on_request_is_no_new_code() -> None:
