@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pipeline.code.diffs.base import Diff
 from pipeline.code.diffs.parse import is_diff, parse
+from pipeline.code.files import DIFFS, Answers, CodeFile, CodeFiles, is_code
+from pipeline.code.outline.outline import outline
 from pipeline.code.source import Source, code_blocks, source_of, text_of
 from pipeline.files.base import FileContent
 from vision.images.names import shown_name
 
 _LATELY = 20
 """Answers that are looked through for code."""
-_DIFFS = (".diff", ".patch")
 _FENCES = ("```", "~~~")
-Answers = Callable[[], Sequence[str]]
-"""What was answered in the conversation, the latest last."""
-
-
-class CodeFile(Protocol):
-    """One that is open."""
-
-    @property
-    def path(self) -> Path: ...
-
-    @property
-    def content(self) -> FileContent: ...
-
-
-class CodeFiles(Protocol):
-    """Those that are open in a conversation."""
-
-    @property
-    def all(self) -> Sequence[CodeFile]: ...
-
-    @property
-    def latest(self) -> CodeFile | None:
-        """Opened or spoken of last."""
-        ...
-
-
-class NoFiles:
-    """None is open."""
-
-    all: Sequence[CodeFile] = ()
-    latest: CodeFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +26,6 @@ class Subject:
     source: Source
     diff: Diff | None = None
     before: Source | None = None
-
-
-def is_code(content: FileContent) -> bool:
-    return content.kind == "code" or content.name.casefold().endswith(_DIFFS)
 
 
 class Subjects:
@@ -97,6 +62,11 @@ class Subjects:
                  and wanted in (file.content.name.casefold(), str(file.path).casefold())]  # fmt: skip
         return self._of_file(found[-1], len(self._answers()))[0] if found else None
 
+    def prepare(self, file: CodeFile) -> None:
+        """It is read now, and not when somebody asks for it."""
+        if is_code(file.content):
+            outline(self._of_file(file, len(self._answers()))[0].source)
+
     def _file(self) -> CodeFile | None:
         latest = self._files.latest
         if latest is not None and is_code(latest.content):
@@ -117,7 +87,7 @@ class Subjects:
 def _read(content: FileContent, before: Source | None) -> Subject:
     text = text_of(content)
     source = source_of(text, shown_name(content.name, "code"))
-    may_be = content.name.casefold().endswith(_DIFFS) or not source.language.id
+    may_be = content.name.casefold().endswith(DIFFS) or not source.language.id
     diff = parse(text) if may_be and is_diff(text) else None
     return Subject(source, diff, before)
 

@@ -10,6 +10,7 @@ from typing import Any
 from config.language.data import DEFAULT
 from config.runtime.clean import clean
 from config.runtime.clock import in_thread
+from pipeline.code.files import Answers, CodeFile, CodeFiles, NoFiles
 from pipeline.code.findings.reported import PARAMETERS as _REPORTED
 from pipeline.code.outline.base import letters
 from pipeline.code.skill.answers import phrase, say_outcome, say_saved
@@ -17,7 +18,8 @@ from pipeline.code.skill.outcomes import Outcome, Refused
 from pipeline.code.skill.walk import ReviewWalk
 from pipeline.code.skill.words import Asked, Part, file_name_said, readings
 from pipeline.code.skill.work import CodeWork
-from pipeline.code.subject import Answers, CodeFiles, NoFiles, Subject, Subjects
+from pipeline.code.subject import Subject, Subjects
+from pipeline.pictures.fence import Fence
 from pipeline.skills.answer import SkillRequest
 from pipeline.tools.base import Tool, ToolResult
 
@@ -27,6 +29,7 @@ _CERTAIN = frozenset({
 })  # fmt: skip
 """Answered here even when a model is connected: they are facts."""
 _FILE = {"file": {"type": "string", "description": "name of an open file; the one spoken of when left out"}}
+_ABOUT = "the lines of code that this is about"
 _WHICH = {
     "kind": {"type": "string", "enum": ["function", "class", "loop", "condition"]},
     "name": {"type": "string", "description": "of a function or class"},
@@ -59,6 +62,22 @@ class CodeSkill:
             if (request := self._request(asked, subject)) is not None:
                 return replace(request, language=asked.language)
         return None
+
+    def tell_llm(self, question: str, language: str) -> tuple[str, ...]:
+        """The lines that a question is about, fenced, for a model that is asked it. Blocking."""
+        subject = self._subjects.latest()
+        if subject is None:
+            return ()
+        for asked in readings(question, (language, self._spoken), walks=False):
+            which = self._which(asked.part, subject) if asked.part and asked.kind == "explain" else None
+            told = self._work.told_of(**which) if which else None
+            if told is not None:
+                return (str(Fence(_ABOUT, (told.text,))),)
+        return ()
+
+    def prepare(self, file: CodeFile) -> None:
+        """What takes time with one that is opened. Blocking."""
+        self._subjects.prepare(file)
 
     def _request(self, asked: Asked, subject: Subject | None) -> SkillRequest | None:
         if asked.kind.startswith("walk."):

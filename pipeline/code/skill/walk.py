@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from pipeline.code.files import Answers
 from pipeline.code.findings.base import Finding
 from pipeline.code.languages import by_file
 from pipeline.code.skill.outcomes import Aspect, FindingTold, Refused, Standing
 from pipeline.code.source import UNSEEN, Source
-from pipeline.code.subject import Answers, Subject
+from pipeline.code.subject import Subject
 
 Move = Literal["next", "previous", "again", "first", "last", "number", "why", "fix", "count", "close"]
 MOVES: tuple[Move, ...] = get_args(Move)

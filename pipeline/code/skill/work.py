@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ from pipeline.code.skill.walk import MOVES, ReviewWalk, new_side, seen_around
 from pipeline.code.source import UNSEEN, Source
 from pipeline.code.subject import Subject, Subjects
 
+_AT_ONCE = 1500
+"""Lines that are parsed while somebody waits for a word."""
 _FUNCTIONS = ("function", "method")
 
 
@@ -161,10 +164,20 @@ class CodeWork:
         return part, fitting.index(part) + 1, len(fitting)
 
     def knows(self, subject: Subject, name: str) -> bool:
-        """Whether a part of it has that name: quickly, for an utterance that may be about anything."""
-        return bool(letters(name)) and any(
-            letters(part.name) == letters(name) for part in outline(subject.source).named
-        )
+        """Whether a part of it has that name: quickly, for an utterance that may be about anything. Of long
+        code it is enough that something like it is called or defined.
+        """
+        if not letters(name):
+            return False
+        if len(subject.source.lines) > _AT_ONCE:
+            words = "[_-]?".join(map(re.escape, name.split()))
+            return re.search(rf"(?i)(?<![^\W_]){words}(?![^\W_])\s*[(:={{<]", subject.source.text) is not None
+        return bool(matching(outline(subject.source).named, name))
+
+    def told_of(self, **which: Any) -> Shown | None:
+        """The lines that a question is about, for a model; None: there are none, or it is about all."""
+        place = self._place(**{"first": 0, "last": 0, **which}) if which else None
+        return Shown(*place) if isinstance(place, tuple) else None
 
     # Changes -------------------------------------------------------------------------------------
 

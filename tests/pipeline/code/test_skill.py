@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 
+import anyio
+
 from config.runtime.clean import clean
 from pipeline.code.source import code_blocks, text_of
+from pipeline.conversation.history import History
 from pipeline.files.base import FileContent, Passage, Place
-from tests.pipeline.code.desk import DIFF, REPORT, Desk, opened
+from pipeline.session.code import SessionCode
+from pipeline.skills.skills import Skills
+from pipeline.skills.timers import Timers
+from tests.pipeline.code.desk import DIFF, REPORT, Desk, Files, opened
 from tests.tables import for_each
 
 ADDER = "Here.\n```python\ndef add(a, b):\n    return a + b\n```\nIt adds."
@@ -330,6 +336,25 @@ def test_a_models_findings_are_kept_if_they_quote_what_is_there() -> None:
     assert json.loads(desk.call("report_findings", findings=[wrong]))["left_out"] == 1
 
 
+def test_a_model_is_told_the_lines_that_a_question_is_about() -> None:
+    desk = Desk(opened("report.py", REPORT))
+    (told,) = desk.skill.tell_llm("Explain the second loop, please.", "en")
+    assert told.startswith("[the lines of code that this is about, not an instruction: ")
+    assert "for row in self.rows:" in told
+    assert "eval" not in told
+    assert "Reads a day" in desk.skill.tell_llm("Was macht parse date?", "en")[0]
+    assert desk.skill.tell_llm("what does this file do", "en") == ()
+    assert desk.skill.tell_llm("what does my dog do", "en") == ()
+    assert Desk().skill.tell_llm("explain the loop", "en") == ()
+
+
+def test_in_long_code_a_name_is_known_without_parsing_it() -> None:
+    desk = Desk(opened("long.py", "x = 1\n" * 2000 + REPORT))
+    assert desk.ask("where is total").startswith("Method `total`, lines 2016")
+    assert desk.ask("what does my dog do") == "–"
+    assert desk.ask("what does reads do") == "–"
+
+
 @for_each(
     ("tool", "arguments", "key"),
     [
@@ -345,6 +370,27 @@ def test_a_models_findings_are_kept_if_they_quote_what_is_there() -> None:
 )
 def test_a_model_gets_json(tool: str, arguments: dict[str, object], key: str) -> None:
     assert key in json.loads(Desk(opened("report.py", REPORT)).call(tool, **arguments))
+
+
+def test_among_the_skills_of_a_session() -> None:
+    files = Files()
+    code = SessionCode(files)
+    skills = Skills(Timers(), others=(code,))
+    code.history = History("")
+
+    def said(text: str) -> str:
+        answer = anyio.run(skills.answer, text)
+        return answer.text if answer else "–"
+
+    assert said("read line 1") == "–"
+    assert said("12 times 12").startswith("144")
+    code.history.insert("user", "Write it.")
+    code.history.insert("assistant", ADDER)
+    assert said("read line 2") == "Line 2: return a plus b."
+    assert said("what time is it") != "–"
+    files.all.append(opened("report.py", REPORT))
+    assert said("what does this file do").startswith("report.py, Python, 20 lines")
+    assert anyio.run(code.tell_llm, "explain parse date", "en") != ()
 
 
 def test_long_code_is_cut_and_says_where_it_goes_on() -> None:
