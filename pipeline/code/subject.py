@@ -32,6 +32,8 @@ class Subjects:
     """What was read of a file is kept with its content; a file that is read anew has a version before."""
 
     def __init__(self, files: CodeFiles, answers: Answers) -> None:
+        self._given: Subject | None = None
+        self._given_at = -1
         self._files = files
         self._answers = answers
         self._known: dict[Path, tuple[FileContent, Subject, int]] = {}
@@ -44,10 +46,17 @@ class Subjects:
         subject = None
         if file is not None:
             subject, opened_at = self._of_file(file, len(answers))
+        if self._given is not None and self._given_at >= opened_at:
+            subject, opened_at = self._given, self._given_at
         blocks = self._blocks(answers[max(opened_at, len(answers) - _LATELY, 0) :])
         if blocks:
             return _of_answers(blocks)
         return subject
+
+    def give(self, text: str, name: str) -> Subject:
+        """What is no file of its own is spoken of from now on."""
+        self._given, self._given_at = Subject(source_of(text, name), parse(text)), len(self._answers())
+        return self._given
 
     def answered_lately(self) -> bool:
         """Whether the last answer had code."""

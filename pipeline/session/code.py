@@ -21,8 +21,10 @@ _FENCES = ("```", "~~~")
 class SessionCode:
     """A skill (``pipeline.skills.answer.Skill``) over the code that is open in ``files`` or was answered."""
 
-    def __init__(self, files: CodeFiles) -> None:
+    def __init__(self, files: CodeFiles, folders: Sequence[str] = ()) -> None:
+        """``folders``: those of the settings, in which git may be asked what has changed."""
         self._files = files
+        self._folders = folders
         self.history: History | None = None
         """Whose answers may have code in them."""
 
@@ -30,7 +32,7 @@ class SessionCode:
     def _skill(self) -> CodeSkill:
         from pipeline.code.skill.skill import CodeSkill
 
-        return CodeSkill(self._files, self._answers)
+        return CodeSkill(self._files, self._answers, lambda: self._folders)
 
     def _answers(self) -> Sequence[str]:
         return [exchange.heard for exchange in self.history.exchanges] if self.history else ()
@@ -38,7 +40,7 @@ class SessionCode:
     @property
     def _may_be_asked(self) -> bool:
         """There is code, or a review of some."""
-        if "_skill" in vars(self) or any(is_code(file.content) for file in self._files.all):
+        if "_skill" in vars(self) or self._folders or any(is_code(file.content) for file in self._files.all):
             return True
         return any(fence in answer for answer in self._answers() for fence in _FENCES)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -41,12 +41,20 @@ _WHICH = {
 
 
 class CodeSkill:
-    """``files``: those that are open; ``answers``: what was answered, which may have code in it."""
+    """``files``: those that are open; ``answers``: what was answered, which may have code in it; ``folders``:
+    those in which git may be asked what has changed.
+    """
 
-    def __init__(self, files: CodeFiles | None = None, answers: Answers = tuple) -> None:
+    def __init__(
+        self,
+        files: CodeFiles | None = None,
+        answers: Answers = tuple,
+        folders: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self._folders = folders
         self._subjects = Subjects(NoFiles() if files is None else files, answers)
         self._walk = ReviewWalk(answers)
-        self._work = CodeWork(self._subjects, self._walk)
+        self._work = CodeWork(self._subjects, self._walk, folders)
         self._spoken = DEFAULT
         """The language in which code was spoken of last: short words are the same in several."""
         self.tools = self._made()
@@ -56,7 +64,7 @@ class CodeSkill:
     def parse(self, text: str, language: str) -> SkillRequest | None:
         """None where no code is open or was answered, and for what is not about it."""
         subject = self._subjects.latest()
-        if subject is None and not self._walk.is_open:
+        if subject is None and not self._walk.is_open and not self._folders():
             return None
         for asked in readings(text, (language, self._spoken), walks=self._walk.is_open):
             if (request := self._request(asked, subject)) is not None:
@@ -82,6 +90,8 @@ class CodeSkill:
     def _request(self, asked: Asked, subject: Subject | None) -> SkillRequest | None:
         if asked.kind.startswith("walk."):
             return self._walked(asked)
+        if asked.kind == "git":
+            return self._of_git(asked) if self._folders() else None
         if subject is None:
             return None
         if asked.kind in ("save", "save_it"):
@@ -101,6 +111,11 @@ class CodeSkill:
         if asked.number:
             arguments["number"] = asked.number
         return SkillRequest(tool, arguments, certain=True, say=partial(self._say, language=asked.language))
+
+    def _of_git(self, asked: Asked) -> SkillRequest:
+        folder = {"folder": file_name_said(asked.name, asked.language)} if asked.name else {}
+        say = partial(self._say, language=asked.language)
+        return SkillRequest("open_git_changes", folder, certain=True, say=say)
 
     def _call(self, asked: Asked, subject: Subject) -> tuple[str, dict[str, Any]] | None:
         part, work = asked.part, self._work
@@ -212,6 +227,13 @@ class CodeSkill:
                 self._work.report,
                 _REPORTED["properties"],
                 required=["findings"],
+            ),
+            self._tool(
+                "open_git_changes",
+                "Opens what is not committed in a folder that git keeps.",
+                self._work.open_git,
+                {"folder": {"type": "string"}},
+                offered=False,
             ),
             self._tool("show_code", "Shows code on the screen.", self._work.show, _WHICH, offered=False),
             self._tool(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipeline.code.diffs.changes import between, of_diff, of_file
 from pipeline.code.findings.reported import checked
 from pipeline.code.findings.review import review, review_diff
+from pipeline.code.git import changes_in, named, repositories
 from pipeline.code.outline.base import Part, letters, matching
 from pipeline.code.outline.outline import inside, outline
 from pipeline.code.skill.outcomes import (
@@ -26,6 +27,7 @@ from pipeline.code.skill.outcomes import (
 from pipeline.code.skill.walk import MOVES, ReviewWalk, new_side, seen_around
 from pipeline.code.source import UNSEEN, Source
 from pipeline.code.subject import Subject, Subjects
+from vision.images.names import shown_name
 
 _AT_ONCE = 1500
 """Lines that are parsed while somebody waits for a word."""
@@ -35,8 +37,11 @@ _FUNCTIONS = ("function", "method")
 class CodeWork:
     """``at``: the line that was read last, so that "next line" has a meaning."""
 
-    def __init__(self, subjects: Subjects, walk: ReviewWalk) -> None:
+    def __init__(
+        self, subjects: Subjects, walk: ReviewWalk, folders: Callable[[], Sequence[str]] = tuple
+    ) -> None:
         self._subjects = subjects
+        self._folders = folders
         self.walk = walk
         self.at = 0
 
@@ -199,6 +204,20 @@ class CodeWork:
         if not (found_changes.added or found_changes.taken):
             return Refused("unchanged")
         return ChangesTold((found_changes,))
+
+    def open_git(self, folder: str = "") -> Outcome:
+        """What is not committed in an allowed folder; it is spoken of from now on. Raises ``FileError``."""
+        every = repositories(self._folders())
+        found = named(every, folder)
+        if len(found) != 1:
+            names = tuple(each.name for each in found or every)
+            return Refused("which_folder" if found else "no_folder", named=folder, names=names)
+        text = changes_in(found[0])
+        if not text.strip():
+            return Refused("no_changes", named=found[0].name)
+        subject = self._subjects.give(text, shown_name(f"{found[0].name}.diff"))
+        assert subject.diff
+        return ChangesTold(of_diff(subject.diff), subject.diff.complete)
 
     # Reviews -------------------------------------------------------------------------------------
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import anyio
+import pytest
 
 from config.runtime.clean import clean
+from pipeline.code.skill.skill import CodeSkill
 from pipeline.code.source import code_blocks, text_of
 from pipeline.conversation.history import History
 from pipeline.files.base import FileContent, Passage, Place
 from pipeline.session.code import SessionCode
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
+from pipeline.tools.registry import Toolbox
 from tests.pipeline.code.desk import DIFF, REPORT, Desk, Files, opened
 from tests.tables import for_each
 
@@ -391,6 +397,51 @@ def test_among_the_skills_of_a_session() -> None:
     files.all.append(opened("report.py", REPORT))
     assert said("what does this file do").startswith("report.py, Python, 20 lines")
     assert anyio.run(code.tell_llm, "explain parse date", "en") != ()
+
+
+def test_git_is_asked_in_an_allowed_folder_and_runs_nobodys_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, os.devnull)
+    shop = tmp_path / "my-shop"
+    shop.mkdir()
+
+    def git(*options: str) -> None:
+        own = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+        subprocess.run(("git", *own, *options), cwd=shop, check=True, capture_output=True)
+
+    git("init", "-q")
+    (shop / "sum.py").write_text("def total(rows):\n    return sum(rows)\n")
+    (shop / ".gitattributes").write_text("*.py filter=bad diff=bad\n")
+    git("add", ".")
+    git("commit", "-qm", "One")
+    marks = [tmp_path / name for name in ("filter", "text", "external", "monitor")]
+    for setting, mark in zip(
+        ("filter.bad.clean", "diff.bad.textconv", "diff.external", "core.fsmonitor"), marks, strict=True
+    ):
+        git("config", setting, f"touch {mark}; cat")
+    git("config", "filter.bad.required", "true")
+    (shop / "sum.py").write_text("def total(rows, first=0):\n    return eval(rows)\n")
+    for mark in marks:
+        mark.unlink(missing_ok=True)
+    skill = CodeSkill(folders=lambda: [str(tmp_path)])
+    toolbox = Toolbox(lambda: skill.tools)
+
+    def ask(text: str) -> str:
+        request = skill.parse(text, "en")
+        return request.answer(anyio.run(toolbox.run, request.call)) if request else "–"
+
+    assert ask("show me the git diff of my shop") == (
+        "sum.py: 2 lines added, 2 taken away. 1 part changed: `total` gained `first`."
+    )
+    assert not any(mark.exists() for mark in marks)
+    assert "line 2. A text is run as code" in ask("review it")
+    assert ask("open the git changes of your shop").startswith("I find no folder your shop that")
+    git("add", ".")
+    git("-c", "filter.bad.clean=cat", "commit", "-qm", "Two")
+    assert ask("review my current changes") == "Nothing has changed in my-shop since the last commit."
+    assert CodeSkill().parse("show me the git diff", "en") is None
 
 
 def test_long_code_is_cut_and_says_where_it_goes_on() -> None:
