@@ -17,18 +17,10 @@ from vision.images.names import shown_name
 
 _LONGEST_S = 10
 _MOST_BYTES = 2_000_000
-_NO_PROGRAM = (
-    "core.fsmonitor=false", "core.hooksPath=/dev/null", "diff.external=", "core.pager=cat", "diff.trustExitCode=false",
-)  # fmt: skip
+_NO_PROGRAM = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "diff.external=", "core.pager=cat")
 _DIFF = (
-    "diff",
-    "HEAD",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-    "--ignore-submodules",
-    "--find-renames",
-)
+    "diff", "HEAD", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules", "--find-renames",
+)  # fmt: skip
 _FOREIGN = ("local", "worktree")
 
 
@@ -65,10 +57,9 @@ def changes_in(folder: Path) -> str:
     ]
     done = _run([git, "--no-pager", "--no-optional-locks", *options, *_DIFF], folder)
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[:1]
-        raise FileError(
-            f"Git could not compare what is in {shown_name(folder.name)}: {shown_name(*said or ('',))}"
-        )
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[:1] or [""]
+        why, name = shown_name(*said, otherwise="it gave no reason"), shown_name(folder.name)
+        raise FileError(f"Git could not compare what is in {name}: {why}")
     if len(done.stdout) > _MOST_BYTES:
         raise FileError(f"So much has changed in {shown_name(folder.name)} that it cannot be told at once.")
     return done.stdout.decode("utf-8", "replace")
@@ -88,7 +79,12 @@ def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[by
     environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         return subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=_LONGEST_S
-        )  # fmt: skip
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_LONGEST_S,
+        )
     except (OSError, subprocess.TimeoutExpired):
         raise FileError(f"Git did not answer for {shown_name(folder.name)}.") from None

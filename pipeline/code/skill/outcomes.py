@@ -19,10 +19,8 @@ _LONGEST = 6500
 """Letters of lines that a model gets at once."""
 Aspect = Literal["all", "why", "fix"]
 Refusal = Literal[
-    "no_code", "no_line", "no_part", "no_name", "no_file", "no_finding", "no_review", "not_shown", "no_folder",
-    "which_folder", "no_changes",
-    "one_version",
-    "unchanged", "last_one", "first_one", "closed",
+    "no_code", "no_line", "no_part", "no_name", "no_file", "no_finding", "no_review", "not_shown",
+    "no_folder", "which_folder", "no_changes", "one_version", "unchanged", "last_one", "first_one", "closed",
 ]  # fmt: skip
 
 
