@@ -5,7 +5,7 @@ diff. It says where a part begins; where it ends only if its braces or its inden
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from pipeline.code.languages import Language
 from pipeline.code.masking import Masked, masked
@@ -24,6 +24,7 @@ _SELF = frozenset({"self", "&self", "&mut self", "cls", "void", "mut self"})
 _LONGEST_HEAD = 30
 _Brace = tuple[int, int]
 """Its line and its place in it."""
+_FIRST_WORD = re.compile(r"[\s;)]")
 _BRACES = re.compile("[{}]")
 _BEGINS_LATE = 3
 """So many lines behind a head that goes on its brace may open."""
@@ -39,14 +40,13 @@ def pattern_outline(source: Source) -> Outline:
 
 
 def _found(language: Language, hidden: Masked) -> Iterator[Part]:
-    closing = closings(hidden.code) if language.ends == "braces" else {}
+    last_of = _last(language, hidden)
     for number, line in enumerate(hidden.code, 1):
         if not line.strip() or len(line) > _LONGEST_LINE:
             continue
         for each in language.parts:
             if found := each.pattern.match(squeezed(line)):
-                last = _last(language, hidden.code, number, closing)
-                yield _part(language, hidden, each.kind, number, last, found)
+                yield _part(language, hidden, each.kind, number, last_of(number), found)
                 break
 
 
@@ -75,16 +75,16 @@ def _part(
 # Where it ends ----------------------------------------------------------------------------------
 
 
-def _last(language: Language, code: Sequence[str], first: int, closing: Mapping[_Brace, int]) -> int:
-    match language.ends:
-        case "braces":
-            return _brace_end(code, first, closing)
-        case "indent":
-            return _indent_end(code, first, frozenset())
-        case "end":
-            return _indent_end(code, first, language.end_words)
-        case _:
-            return 0
+def _last(language: Language, hidden: Masked) -> Callable[[int], int]:
+    """Of a line that begins a part, the last one of that; 0: it cannot be told."""
+    code = hidden.code
+    if language.ends == "braces":
+        closing = closings(code)
+        return lambda first: _brace_end(code, first, closing)
+    if language.ends == "none":
+        return lambda first: 0
+    ends = indent_ends(code, language)
+    return lambda first: ends[first - 1]
 
 
 def closings(code: Sequence[str]) -> dict[_Brace, int]:
@@ -115,20 +115,25 @@ def _brace_end(code: Sequence[str], first: int, closing: Mapping[_Brace, int]) -
     return closing.get((line, brace - head.rfind("\n", 0, brace) - 1), 0)
 
 
-def _indent_end(code: Sequence[str], first: int, ends: frozenset[str]) -> int:
-    """The last line that stands further in, or the word that ends it."""
-    depth, last = _indent(code[first - 1]), first
-    for number, line in enumerate(code[first:], first + 1):
-        if not line.strip():
+def indent_ends(code: Sequence[str], language: Language) -> list[int]:
+    """Of each line the last one that stands further in, or the word that ends it; 0: it is not ended so."""
+    words = language.end_words if language.ends == "end" else frozenset[str]()
+    ends, opened, last = [0] * len(code), list[tuple[int, int]](), 0
+    for number, line in enumerate(code, 1):
+        bare = line.strip()
+        if not bare:
             continue
-        if _indent(line) <= depth:
-            word = re.split(r"[\s;)]", line.strip(), maxsplit=1)[0]
-            if ends:
-                return number if word in ends else 0
-            if not line.strip().startswith((")", "]", "}")):
-                return last
+        depth, word = _indent(line), _FIRST_WORD.split(bare, maxsplit=1)[0]
+        goes_on = word in language.middle_words if words else bare[0] in ")]}"
+        while opened and opened[-1][0] >= depth and not (goes_on and opened[-1][0] == depth):
+            outer, first = opened.pop()
+            ends[first - 1] = (number if word in words and outer == depth else 0) if words else last
+        if not goes_on:
+            opened.append((depth, number))
         last = number
-    return 0 if ends else last
+    for _, first in opened:
+        ends[first - 1] = 0 if words else last
+    return ends
 
 
 def _indent(line: str) -> int:
