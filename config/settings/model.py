@@ -144,6 +144,9 @@ class LlmSettings(SettingsGroup):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    tool_rounds: int = Field(8, ge=1, le=100)
+    tool_s: float = Field(60.0, gt=0)
+    tools_turn_s: float = Field(180.0, gt=0)
     unload_s: int = Field(600, ge=0)
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True

@@ -19,6 +19,7 @@ from config.models.choice import TURN_MODEL
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
@@ -182,6 +183,7 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
     )
 
