@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,25 @@ def test_arguments_and_answers_are_nested_as_deeply_as_anybody_needs(api: str) -
             continue
         assert [bool(call.malformed) for call in calls] == [deep], (levels, calls)
         assert deep or json.dumps(calls[0].arguments) == nested
+
+
+@for_each("api", [*SOUND])
+def test_blanks_before_the_first_word_are_nothing_said(api: str) -> None:
+    sound, blank = SOUND[api], "\n \t" * 30_000
+    for blanks, text, told in (
+        (1, "ok. ", "ok. "),
+        (1, "", "gave an empty"),
+        (5, "", "went on for too long"),
+    ):
+        reply = open_api(api, "m").reply(SERVER)
+        stream = sound.piece(blank) * blanks + sound.stream(sound.saying(f"{blank}{text}"))
+        if text:
+            assert "".join(delta.text for delta in reply.push(stream) + reply.end()) == told
+            continue
+        with pytest.raises(LlmError, match=told):
+            reply.push(stream)
+            reply.end()
+        assert not reply.said
 
 
 @settings(max_examples=100, deadline=None)
