@@ -1,5 +1,6 @@
-"""MCP servers: programs and addresses that give a model more tools. Of the settings file alone, ``[mcp.NAME]``:
-a line there starts a program, so no variable, no option and no file that others may write can name one.
+"""MCP servers: programs and addresses that give a model more tools. Of the settings file alone,
+``[mcp.NAME]``: a line there starts a program, so no variable, no option and no file that others may write can
+name one.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolError, ToolResult
 from pipeline.tools.look import look_tool
-from pipeline.tools.registry import Toolbox
+from pipeline.tools.registry import Toolbox, ToolSource
 from vision.image_store import ImageStore
 
 _TOOL_ROUNDS = 3
@@ -37,7 +37,12 @@ class LlmResponder:
     """
 
     def __init__(
-        self, llm: Llm, skills: OfflineLlm, image_store: ImageStore, turn_events: TurnEvents
+        self,
+        llm: Llm,
+        skills: OfflineLlm,
+        image_store: ImageStore,
+        turn_events: TurnEvents,
+        sources: Sequence[ToolSource] = (),
     ) -> None:
         self.llm = llm
         self._skills = skills
@@ -46,7 +51,7 @@ class LlmResponder:
         self._stands_in = False
         """The person knows that another model answers."""
         # Made when one is called: the skills' tables must not delay listening.
-        self._toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)))
+        self._toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)), sources=sources)
 
     @property
     def sees(self) -> bool:

@@ -47,7 +47,9 @@ async def _bound(response: httpx2.Response) -> None:
     import httpx2
 
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise httpx2.DecodingError("It answered compressed, which was not asked for", request=response.request)
+        raise httpx2.DecodingError(
+            "It answered compressed, which was not asked for", request=response.request
+        )
     assert isinstance(response.stream, httpx2.AsyncByteStream)
     streams = response.headers.get("content-type", "").lower().startswith("text/event-stream")
     kind = _events if streams else _body
@@ -75,7 +77,7 @@ async def _body(stream: AsyncIterable[bytes], number: bytes) -> AsyncIterator[by
         parts.append(chunk)
         size += len(chunk)
         if size > LONGEST:
-            yield Overlong(b"".join(parts), b"", size).shortened(number)
+            yield Overlong(b"".join(parts), b"").shortened(number)
             return
     yield b"".join(parts)
 
@@ -89,7 +91,7 @@ async def _events(stream: AsyncIterable[bytes], number: bytes) -> AsyncIterator[
                 yield line + b"\n"
         if long := lines.overflow:
             head = long.head.removeprefix(b"data:")
-            yield b"data: " + Overlong(head, long.tail, long.size).shortened(number) + b"\n\n"
+            yield b"data: " + Overlong(head, long.tail).shortened(number) + b"\n\n"
             return
 
 

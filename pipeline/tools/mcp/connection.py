@@ -15,7 +15,7 @@ from config.settings.mcp import McpServer
 from pipeline.tools.mcp.calls import Call
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.listing import ListedTool, listed
-from pipeline.tools.mcp.program import Told
+from pipeline.tools.mcp.program import StandardError
 from pipeline.tools.mcp.transport import transport
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ _NOT_ASKED = "The server {name} ended; nothing was asked of it."
 class Connection:
     """``opened`` is told of its tools, now and whenever they change."""
 
-    def __init__(self, server: McpServer, told: Told, opened: Callable[[tuple[ListedTool, ...]], None]) -> None:
+    def __init__(
+        self, server: McpServer, told: StandardError, opened: Callable[[tuple[ListedTool, ...]], None]
+    ) -> None:
         self._server = server
         self._told = told
         self._opened = opened
@@ -78,7 +80,9 @@ class Connection:
                 tasks.start_soon(self._until_closed, taking)
                 while True:
                     tasks.start_soon(self._carry_out, client, await calls.receive())
-            await anyio.sleep(_FAREWELL_S)  # who waits for an answer hears from the package that there is none
+            await anyio.sleep(
+                _FAREWELL_S
+            )  # who waits for an answer hears from the package that there is none
             tasks.cancel_scope.cancel()
 
     async def _until_closed(self, taking: anyio.CancelScope) -> None:

@@ -27,11 +27,11 @@ _LETTERS = re.compile(rb'(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*'
 
 @dataclass(frozen=True, slots=True)
 class Overlong:
-    """A line that was not kept: how it began, how it ended, and how long it was."""
+    """A line that was not kept: how it began, how it ended, and how long it was; 0: longer than is taken."""
 
     head: bytes
     tail: bytes
-    size: int
+    size: int = 0
 
     @property
     def asks(self) -> bool:
@@ -46,10 +46,11 @@ class Overlong:
         number = number or (found[1] if found else b"")
         if not number:
             return b""
-        told = f"{self.size / 1e6:.1f} MB came, and {LONGEST / 1e6:.0f} MB is taken at most"
+        came = f"{self.size / 1e6:.1f} MB came" if self.size else "more came"
+        told = f"{came}, and {LONGEST / 1e6:.0f} MB is taken at most"
         if text := _beginning(self.head):
             content = [{"type": "text", "text": f"{text} … (This is its beginning: {told}.)"}]
-            body = {"result": {"content": content, "resultType": "complete"}}
+            body: dict[str, object] = {"result": {"content": content, "resultType": "complete"}}
             return _answer(number, body)
         return _answer(number, {"error": {"code": -32000, "message": f"Its answer was too long: {told}"}})
 

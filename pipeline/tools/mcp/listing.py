@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -60,7 +60,7 @@ async def listed(client: Client, server: str) -> tuple[ListedTool, ...]:
     return tuple(found.values())
 
 
-async def _tools(client: Client) -> AsyncIterator[Tool]:
+async def _tools(client: Client) -> AsyncGenerator[Tool, None]:
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
         page = await client.list_tools(cursor=cursor)

@@ -55,7 +55,8 @@ def offered(settings: McpServer, tool: ListedTool, name: str, call: Calling) -> 
     try:
         return Tool(
             name,
-            clean_line(tool.description, LONGEST_DESCRIPTION) or clean(f"{tool.shown_name} of {settings.name}"),
+            clean_line(tool.description, LONGEST_DESCRIPTION)
+            or clean(f"{tool.shown_name} of {settings.name}"),
             schema,
             risk=risk_of(settings, tool),
             run=run,

@@ -13,6 +13,7 @@ import anyio
 from anyio.abc import Process
 
 from config.runtime.clean import CleanText, clean_line
+from config.runtime.clock import busy
 from config.settings.mcp import McpServer, filled
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.framing import Lines, Overlong
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 _INHERITED = ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER")
 """Nothing else that stands in the environment is told: keys do."""
-_PATIENCE_S = 2.0
+_LEAVES_WITHIN_S = 2.0
 """To end by itself once nobody speaks to it any more; then so long again once it was told to."""
 _LOOK_S = 0.02
 _CHUNK = 65_536
@@ -39,7 +40,7 @@ _LOGGED_LINES = 200
 _LOGGED_LETTERS = 300
 
 
-class Told:
+class StandardError:
     """What a program wrote to standard error: logged as far as it is bounded, and its last line kept."""
 
     def __init__(self, name: str) -> None:
@@ -89,7 +90,7 @@ def filled_in(values: Mapping[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def run_program(server: McpServer, told: Told) -> AsyncIterator[Streams]:
+async def run_program(server: McpServer, told: StandardError) -> AsyncIterator[Streams]:
     """Started, and ended with all that it started. Raises ``ServerError`` where it cannot be."""
     process = await _started(server)
     incoming, read = anyio.create_memory_object_stream["SessionMessage | Exception"](0)
@@ -101,7 +102,7 @@ async def run_program(server: McpServer, told: Told) -> AsyncIterator[Streams]:
         try:
             yield read, write
         finally:
-            with anyio.CancelScope(shield=True):
+            with busy(), anyio.CancelScope(shield=True):
                 read.close()
                 write.close()
                 await _end(process)
@@ -109,7 +110,7 @@ async def run_program(server: McpServer, told: Told) -> AsyncIterator[Streams]:
 
 
 async def _started(server: McpServer) -> Process:
-    command = [os.path.expanduser(server.command), *map(_at_home, server.args)]
+    command = [*map(_at_home, (server.command, *server.args))]
     try:
         return await anyio.open_process(command, env=environment(server), start_new_session=True)
     except (OSError, ValueError) as error:
@@ -139,7 +140,9 @@ async def _read(process: Process, incoming: Incoming) -> None:
                     try:
                         parsed = jsonrpc_message_adapter.validate_json(message, by_name=False)
                     except ValueError:
-                        _log.debug("A line is no message: %s", clean_line(message[:80].decode("utf-8", "replace")))
+                        _log.debug(
+                            "A line is no message: %s", clean_line(message[:80].decode("utf-8", "replace"))
+                        )
                         continue
                     await incoming.send(SessionMessage(parsed))
 
@@ -155,7 +158,9 @@ def _taken(line: bytes | Overlong) -> bytes:
     return message
 
 
-async def _write(process: Process, outgoing: MemoryObjectReceiveStream[SessionMessage], incoming: Incoming) -> None:
+async def _write(
+    process: Process, outgoing: MemoryObjectReceiveStream[SessionMessage], incoming: Incoming
+) -> None:
     assert process.stdin
     async with outgoing:
         try:
@@ -166,7 +171,7 @@ async def _write(process: Process, outgoing: MemoryObjectReceiveStream[SessionMe
             incoming.close()  # whoever waits for an answer waits in vain
 
 
-async def _listen(process: Process, told: Told) -> None:
+async def _listen(process: Process, told: StandardError) -> None:
     assert process.stderr
     with suppress(anyio.EndOfStream, anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
         while True:
@@ -175,24 +180,25 @@ async def _listen(process: Process, told: Told) -> None:
 
 async def _end(process: Process) -> None:
     """It, and all that it started: asked by the end of its input, then told, then made to."""
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin
     with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError), anyio.move_on_after(0.5):
         await process.stdin.aclose()
-    await _gone(process, _PATIENCE_S)
+    await _gone(process, _LEAVES_WITHIN_S)
     for number in (signal.SIGTERM, signal.SIGKILL):
         if not _signalled(process, number):
             break
-        await _gone(process, _PATIENCE_S)
-    for pipe in (process.stdout, process.stderr):
+        await _gone(process, _LEAVES_WITHIN_S)
+    for pipe in filter(None, (process.stdout, process.stderr)):
         with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
             await pipe.aclose()
 
 
-async def _gone(process: Process, patience_s: float) -> None:
+async def _gone(process: Process, within_s: float) -> None:
     """Waits until none of them is left, so long at most: what reads from the pipes goes on meanwhile."""
-    with anyio.move_on_after(patience_s):
-        while process.returncode is None or _signalled(process, 0):
-            await anyio.sleep(_LOOK_S)
+    for _ in range(round(within_s / _LOOK_S)):
+        if process.returncode is not None and not _signalled(process, 0):
+            return
+        await anyio.sleep(_LOOK_S)
 
 
 def _signalled(process: Process, number: int) -> bool:

@@ -53,9 +53,9 @@ def _part(schema: object, whole: Mapping[str, Any], depth: int) -> Schema:
         found["type"] = kinds
     if isinstance(said := schema.get("description"), str):
         found["description"] = clean_line(said, _DESCRIPTION)
-    if isinstance(values := schema.get("enum"), list) and all(map(_is_plain, values)) and values:
-        if len(values) <= _MOST_VALUES:
-            found["enum"] = list(values)
+    values = schema.get("enum")
+    if isinstance(values, list) and 0 < len(values) <= _MOST_VALUES and all(map(_is_plain, values)):
+        found["enum"] = list(values)
     for word in _EITHER:
         if isinstance(parts := schema.get(word), list) and parts:
             found[word] = [_part(part, whole, depth + 1) for part in parts]
@@ -101,6 +101,8 @@ def _kinds(kinds: object) -> str | list[str] | None:
 
 
 def _is_plain(value: object) -> bool:
-    return value is not None and (not isinstance(value, str) or len(value) <= 200) and not isinstance(
-        value, list | dict
+    return (
+        value is not None
+        and (not isinstance(value, str) or len(value) <= 200)
+        and not isinstance(value, list | dict)
     )

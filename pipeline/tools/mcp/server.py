@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import anyio
 
 from config.errors import AloudError, first_cause
-from config.runtime.clean import CleanText, clean, clean_line
+from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.clock import busy, in_thread
+from config.runtime.hosts import shown_address
 from config.runtime.installation import added_line
 from config.settings.mcp import McpServer
 from pipeline.tools.base import ToolError
 from pipeline.tools.mcp.calls import Call
-from pipeline.tools.mcp.connection import AT_ONCE, Connection
+from pipeline.tools.mcp.connection import Connection
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.listing import ListedTool
-from pipeline.tools.mcp.program import Told
+from pipeline.tools.mcp.program import StandardError
 
 if TYPE_CHECKING:
     from mcp_types import CallToolResult
@@ -39,8 +40,8 @@ class Condition:
     """How it is with a server. ``why``: a sentence where it is not open."""
 
     state: State
-    why: CleanText = clean("")
-    todo: CleanText = clean("")
+    why: CleanText = EMPTY
+    todo: CleanText = EMPTY
 
 
 class Server:
@@ -59,18 +60,19 @@ class Server:
         """Open it, serve, open it anew when it ends; give it up when that comes to nothing. Runs until
         cancelled or given up: this one task enters and leaves all that belongs to it.
         """
-        if why := await _unusable(self.settings):
-            return self._is("off", why)
+        if why := await _unusable():
+            self._is("off", why)
+            return
         failures = 0
         legacy = False
         while failures < GIVEN_UP_AFTER:
-            told, began = Told(self.settings.name), anyio.current_time()
+            told, began = StandardError(self.settings.name), anyio.current_time()
             connection = Connection(self.settings, told, self._opened)
             try:
                 await connection.serve(self._calls, legacy=legacy)
-                why = _told(ServerError("it ended"), told)
+                why = _told(ServerError("it ended"), self.settings, told)
             except Exception as error:  # whatever it does, the talk goes on
-                why = _told(error, told)
+                why = _told(error, self.settings, told)
             if self.condition.state != "open":
                 legacy = not legacy  # some end at a greeting that they do not know
             worked = connection.answered or anyio.current_time() - began > _LONGEST_PAUSE_S
@@ -97,7 +99,9 @@ class Server:
         try:
             self._send.send_nowait(call)
         except anyio.WouldBlock:
-            raise ToolError(f"The server {self.settings.name} has too much to do; nothing was asked.") from None
+            raise ToolError(
+                f"The server {self.settings.name} has too much to do; nothing was asked."
+            ) from None
         longest_s = self.settings.start_s + 2 * self.settings.timeout_s
         try:
             with busy(), anyio.move_on_after(longest_s):
@@ -105,7 +109,9 @@ class Server:
         finally:
             call.scope.cancel()
         if call.result is None:
-            raise ToolError(call.failed or f"The server {self.settings.name} did not open in time; nothing was asked.")
+            raise ToolError(
+                call.failed or f"The server {self.settings.name} did not open in time; nothing was asked."
+            )
         return call.result
 
     def _opened(self, tools: tuple[ListedTool, ...]) -> None:
@@ -133,13 +139,15 @@ class Server:
                 return
 
 
-async def _unusable(settings: McpServer) -> ServerError | None:
+async def _unusable() -> ServerError | None:
     """Why it is not to be opened at all."""
     try:
         await in_thread(import_mcp)
     except ImportError:
         line = added_line("mcp")
-        return ServerError("the package mcp, which speaks with such servers, is not installed", todo=f"Install it: {line}")
+        return ServerError(
+            "the package mcp, which speaks with such servers, is not installed", todo=f"Install it: {line}"
+        )
     return None
 
 
@@ -149,16 +157,26 @@ def import_mcp() -> None:
     for name in ("mcp", "httpx2", "httpcore2"):
         if not (logger := logging.getLogger(name)).handlers:
             logger.addHandler(logging.NullHandler())
-    import mcp.client
     import mcp.client.streamable_http  # noqa: F401
 
 
-def _told(error: Exception, told: Told) -> ServerError:
+def _told(error: Exception, server: McpServer, told: StandardError) -> ServerError:
     """What went wrong, in words that go on in a sentence."""
     cause = first_cause(error)
+    why, todo = _why(cause, server), ""
+    if isinstance(cause, ServerError | AloudError):
+        todo = cause.todo
+    return ServerError(f"{why} (it wrote: {told.last})" if told.last else why, todo=todo)
+
+
+def _why(cause: BaseException, server: McpServer) -> str:
     if isinstance(cause, ServerError):
-        return cause if not told.last else ServerError(f"{cause} (it wrote: {told.last})", todo=cause.todo)
+        return str(cause)
     if isinstance(cause, AloudError):
-        return ServerError(cause.failed.rstrip("."), todo=cause.todo)
-    why = clean_line(str(cause) or type(cause).__name__, 200)
-    return ServerError(f"it did not begin ({why})" + (f"; it wrote: {told.last}" if told.last else ""))
+        return cause.failed.rstrip(".")
+    if type(cause).__name__ in ("ConnectError", "ConnectTimeout"):
+        return f"nothing answers at {shown_address(server.url)}"
+    why = clean_line(str(cause), 200).rstrip(".") or type(cause).__name__
+    if "Unsupported protocol version" in why:
+        return f"it speaks a version of MCP that is not known here ({why})"
+    return f"it did not begin ({why})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -23,13 +24,16 @@ from pipeline.tools.mcp.server import Server
 
 _log = logging.getLogger(__name__)
 
+_LATE_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person is told of a server, once a session."""
+    """What a person is told of a server, once a session. ``about``: of which state of its tools."""
 
-    kind: Literal["new", "changed", "given up"]
+    kind: Literal["new", "changed", "given_up"]
     server: str
+    about: str = ""
 
 
 class Servers:
@@ -40,6 +44,8 @@ class Servers:
         self._approved = {each.name: dict(self._approvals.of(each.name)) for each in settings}
         self._tools: dict[str, tuple[Tool, ...]] = {}
         self._told: set[Notice] = set()
+        self._begun = anyio.Event()
+        self._late = False
         self.all = tuple(Server(each, self._changed) for each in settings)
         self.tell: Callable[[Notice], None] = lambda notice: None
         """Who says it."""
@@ -88,20 +94,40 @@ class Servers:
             self.offer(server)
             if waiting := self.waiting(server):
                 known = any(tool.name in self._approved[name] for tool in waiting)
-                self._tell(Notice("changed" if known else "new", name))
+                self._tell(Notice("changed" if known else "new", name, mark_of(server)))
         elif server.condition.state == "given up":
-            self._tell(Notice("given up", name))
+            self._tell(Notice("given_up", name))
 
     def _tell(self, notice: Notice) -> None:
         if notice not in self._told:
             self._told.add(notice)
             self.tell(notice)
 
+    def begin(self) -> None:
+        """Open them now: nobody waits any more to be heard."""
+        self._begun.set()
+
+    async def ready(self) -> None:
+        """Until it is known which tools there are, or ``_LATE_S``: an answer does not wait longer."""
+        self.begin()
+        if not self._late:
+            with anyio.move_on_after(_LATE_S):
+                for server in self.all:
+                    await server.settled()
+            self._late = True
+
     async def run(self) -> None:
-        """Until cancelled, or none is left."""
+        """Once it is to begin; until cancelled, or none is left."""
+        await self._begun.wait()
         async with anyio.create_task_group() as tasks:
             for server in self.all:
                 tasks.start_soon(server.run)
+
+
+def mark_of(server: Server) -> str:
+    """Of all its tools as they are now."""
+    marks = sorted(tool.fingerprint(server.settings.place) for tool in server.tools)
+    return hashlib.sha256("".join(marks).encode()).hexdigest()[:16]
 
 
 async def _call(server: Server, tool: str, arguments: dict[str, Any]) -> ToolResult:
@@ -115,7 +141,9 @@ async def _call(server: Server, tool: str, arguments: dict[str, Any]) -> ToolRes
 
 def usable(settings: Settings) -> tuple[McpServer, ...]:
     """Those that are to be opened. Offline: none that could send anything away."""
-    return tuple(each for each in settings.mcp if each.enabled and (not settings.offline or _stays_here(each)))
+    return tuple(
+        each for each in settings.mcp if each.enabled and (not settings.offline or _stays_here(each))
+    )
 
 
 def _stays_here(server: McpServer) -> bool:

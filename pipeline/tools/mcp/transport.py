@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import anyio
 
 from config.runtime.clock import in_thread
 from config.settings.mcp import McpServer
-from pipeline.tools.mcp.program import Told, run_program
+from pipeline.tools.mcp.program import StandardError, run_program
 
 if TYPE_CHECKING:
     from mcp.client import Transport
@@ -23,13 +23,13 @@ class _ReadStream(Protocol):
     async def aclose(self) -> None: ...
 
 
-def transport(server: McpServer, told: Told, closed: anyio.Event) -> Transport:
+def transport(server: McpServer, told: StandardError, closed: anyio.Event) -> Transport:
     """To ``server``; ``closed`` is set when it says no more. Entering raises ``ServerError``."""
     return _address(server, closed) if server.url else _program(server, told, closed)
 
 
 @asynccontextmanager
-async def _program(server: McpServer, told: Told, closed: anyio.Event) -> AsyncIterator[Any]:
+async def _program(server: McpServer, told: StandardError, closed: anyio.Event) -> AsyncIterator[Any]:
     async with run_program(server, told) as (read, write):
         yield Watched(read, closed), write
 
