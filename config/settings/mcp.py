@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -116,6 +116,15 @@ class McpServer(BaseModel):
     def place(self) -> str:
         """The program with its arguments, or the address: another one is another server."""
         return self.url or "\0".join((self.command, *self.args))
+
+
+def usable(servers: Iterable[McpServer], *, offline: bool) -> tuple[McpServer, ...]:
+    """Those that are to be opened. Offline: none that could send anything away."""
+    return tuple(each for each in servers if each.enabled and not (offline and _may_reach_out(each)))
+
+
+def _may_reach_out(server: McpServer) -> bool:
+    return server.is_elsewhere or not server.local
 
 
 def filled(value: str) -> str:

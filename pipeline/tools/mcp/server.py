@@ -177,6 +177,8 @@ def _why(cause: BaseException, server: McpServer) -> str:
     if type(cause).__name__ in ("ConnectError", "ConnectTimeout"):
         return f"nothing answers at {shown_address(server.url)}"
     why = clean_line(str(cause), 200).rstrip(".") or type(cause).__name__
+    if why == "Connection closed":
+        return "it ended before it had begun"
     if "Unsupported protocol version" in why:
         return f"it speaks a version of MCP that is not known here ({why})"
     return f"it did not begin ({why})"

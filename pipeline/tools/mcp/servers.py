@@ -13,7 +13,7 @@ from typing import Any, Literal
 import anyio
 
 from config.runtime.clean import clean
-from config.settings.mcp import McpServer
+from config.settings.mcp import McpServer, usable
 from config.settings.model import Settings
 from pipeline.tools.base import Tool, ToolError, ToolResult
 from pipeline.tools.mcp.approvals import Approvals
@@ -109,12 +109,16 @@ class Servers:
 
     async def ready(self) -> None:
         """Until it is known which tools there are, or ``_LATE_S``: an answer does not wait longer."""
-        self.begin()
         if not self._late:
             with anyio.move_on_after(_LATE_S):
-                for server in self.all:
-                    await server.settled()
+                await self.all_settled()
             self._late = True
+
+    async def all_settled(self) -> None:
+        """Begins, and waits until it is known of each whether it opens."""
+        self.begin()
+        for server in self.all:
+            await server.settled()
 
     async def run(self) -> None:
         """Once it is to begin; until cancelled, or none is left."""
@@ -139,21 +143,10 @@ async def _call(server: Server, tool: str, arguments: dict[str, Any]) -> ToolRes
     return await result_of(answer, server.settings.name)
 
 
-def usable(settings: Settings) -> tuple[McpServer, ...]:
-    """Those that are to be opened. Offline: none that could send anything away."""
-    return tuple(
-        each for each in settings.mcp if each.enabled and (not settings.offline or _stays_here(each))
-    )
-
-
-def _stays_here(server: McpServer) -> bool:
-    return server.local and not server.is_elsewhere
-
-
 @asynccontextmanager
 async def open_servers(settings: Settings, approvals: Approvals | None = None) -> AsyncIterator[Servers]:
     """They open while the session goes on; at its end they are closed."""
-    servers = Servers(usable(settings), approvals)
+    servers = Servers(usable(settings.mcp, offline=settings.offline), approvals)
     async with anyio.create_task_group() as tasks:
         if servers.all:
             tasks.start_soon(servers.run)
