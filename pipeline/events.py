@@ -87,10 +87,12 @@ class SpeechIgnored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed(Event):
-    """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
+    """While watching: what was asked for has happened; or with the ``tools`` of a server something has.
+    ``text`` is said as soon as nobody speaks.
+    """
 
     text: CleanText
-    by: Literal["measurement", "llm"]
+    by: Literal["measurement", "llm", "tools"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

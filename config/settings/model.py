@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from config.runtime.secrets import may_be_key
+from config.settings.mcp import McpServer
 
 
 class SettingsGroup(BaseModel):
@@ -250,3 +251,5 @@ class Settings(SettingsGroup):
     llm: LlmSettings = LlmSettings()
     vision: VisionSettings = VisionSettings()
     dictate: DictateSettings = DictateSettings()
+    mcp: tuple[McpServer, ...] = Field((), exclude=True)
+    """Of the settings file alone, which ``config.settings.mcp`` reads: no list of settings has them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import anyio
 
@@ -25,6 +25,7 @@ from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.intents.look import ImageSources
 from pipeline.llm.base import Llm, Message
 from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.tools.registry import ToolSource
 from pipeline.watching.background import BackgroundWatch
 from vision.image_store import ImageStore
 from voice.stt.events import FinalTranscript
@@ -43,7 +44,7 @@ class Assistant:
     by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
     is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
-    condenses what no longer fits.
+    condenses what no longer fits. ``tool_sources``: more tools that a model is offered.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Assistant:
         unheard: bool = False,
         condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
         tool_limits: ToolLimits | None = None,
+        tool_sources: Sequence[ToolSource] = (),
     ) -> None:
         self.language = language
         """Of what is typed; a voice's is heard."""
@@ -87,7 +89,9 @@ class Assistant:
         self.announcer = Announcer(voice, skills.timers, self._floor, self._turn_events.tool, thinking_s)
         self.watch = BackgroundWatch(image_sources, llm, self.announcer.say, notify, now)
         self.consent = Consent(self._turn_events, now)
-        self._responder = LlmResponder(llm, skills, image_store, self._turn_events, self.consent, tool_limits)
+        self._responder = LlmResponder(
+            llm, skills, image_store, self._turn_events, self.consent, tool_limits, tool_sources
+        )
         self.router = ReplyRouter(
             responder=self._responder,
             skills=skills,

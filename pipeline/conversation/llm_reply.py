@@ -24,7 +24,7 @@ from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.tools.base import ToolResult
 from pipeline.tools.look import look_tool
-from pipeline.tools.registry import Toolbox
+from pipeline.tools.registry import Toolbox, ToolSource
 from vision.image_store import ImageStore
 
 
@@ -41,6 +41,7 @@ class LlmResponder:
         turn_events: TurnEvents,
         consent: Consent,
         limits: ToolLimits | None = None,
+        sources: Sequence[ToolSource] = (),
     ) -> None:
         self.llm = llm
         self._skills = skills
@@ -49,7 +50,7 @@ class LlmResponder:
         self._stands_in = False
         """The person knows that another model answers."""
         # Made when one is called: the skills' tables must not delay listening.
-        toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)))
+        toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)), sources=sources)
         self._consent = consent
         self._tool_use = ToolUse(toolbox, consent, skills.timers, turn_events, limits)
 

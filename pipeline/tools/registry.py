@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 import anyio
 
@@ -24,16 +25,31 @@ _LONGEST_ECHO = 80
 _log = logging.getLogger(__name__)
 
 
+class ToolSource(Protocol):
+    """More tools, which may come and change while a conversation goes on."""
+
+    @property
+    def tools(self) -> tuple[Tool, ...]: ...
+
+    async def ready(self) -> None:
+        """Until it is known which there are; not for long."""
+        ...
+
+
 class Toolbox:
     """``own``: the program's tools, made at the first call. ``plugins``: those of others, which are imported
-    when a model is first offered tools.
+    when a model is first offered tools. ``sources``: of a name that is taken they give nothing.
     """
 
     def __init__(
-        self, own: Callable[[], Iterable[Tool]], plugins: Callable[[], PluginTools] = plugin_tools
+        self,
+        own: Callable[[], Iterable[Tool]],
+        plugins: Callable[[], PluginTools] = plugin_tools,
+        sources: Sequence[ToolSource] = (),
     ) -> None:
         self._own = own
         self._plugins = plugins
+        self._sources = sources
         self._tools: dict[str, Tool] = {}
         self._complete = False
         self._taking_in = anyio.Lock()
@@ -44,6 +60,8 @@ class Toolbox:
         async with self._taking_in:
             if not self._complete:
                 self._take_in(await in_thread(self._plugins))
+        for source in self._sources:
+            await source.ready()
         known = self._known().values()
         return tuple(tool for tool in known if (sends or tool.risk != "send") and _is_available(tool))
 
@@ -83,7 +101,12 @@ class Toolbox:
             _log.debug("It failed here:", exc_info=True)
             return ToolResult(clean(f"The tool {call.name} failed ({type(error).__name__})."), failed=True)
 
-    def _known(self) -> dict[str, Tool]:
+    def _known(self) -> Mapping[str, Tool]:
+        more = {tool.name: tool for source in reversed(self._sources) for tool in reversed(source.tools)}
+        lasting = self._lasting()
+        return {**lasting, **{name: tool for name, tool in reversed(more.items()) if name not in lasting}}
+
+    def _lasting(self) -> dict[str, Tool]:
         if not self._tools:
             self._tools = {tool.name: tool for tool in (*self._own(), self._leftovers.tool)}
         return self._tools
@@ -93,7 +116,7 @@ class Toolbox:
         for broken in found.broken:
             _log.warning("%s", broken)
         for tool in found.tools:
-            if self._known().setdefault(tool.name, tool) is not tool:
+            if self._lasting().setdefault(tool.name, tool) is not tool:
                 _log.warning("%s", BrokenTool(tool.name, "another tool has this name."))
         self._complete = True
 
