@@ -70,6 +70,8 @@ class Tool(ToolSpec):
     read_back: Callable[[Mapping[str, Any], str], str] | None = None
     """From its arguments and a language to the question that a person says yes to, with nothing left out: who
     gets what. None: a template names the tool and all its arguments."""
+    goes_to: Callable[[Mapping[str, Any]], str] | None = None
+    """From its arguments to the host that is asked, which a person is told once. None: nobody elsewhere."""
     available: Callable[[], bool] = always
 
     def __post_init__(self) -> None:
