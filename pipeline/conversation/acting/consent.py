@@ -116,17 +116,13 @@ class Consent:
 
     def answered(self, said: FinalTranscript, turn: int, *, by_person: bool, stops: bool) -> Resolved | None:
         """By a turn that is surely over; a preflight answers nothing."""
-        utterance = Utterance(
-            said.text,
-            said.language,
-            turn,
-            said.speech_start,
-            by_person=by_person,
-            spoken=said.source == "voice",
-            confidence=said.confidence,
-            stops=stops,
+        spoken = said.source == "voice"
+        resolved = self._gate.answer(
+            Utterance(
+                said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
+            )
         )
-        return self._told_of(self._gate.answer(utterance))
+        return self._told_of(resolved)
 
     def _told_of(self, resolved: Resolved | None) -> Resolved | None:
         if resolved:
