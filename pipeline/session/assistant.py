@@ -39,12 +39,14 @@ from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import Store
+from pipeline.tools.own import OwnTools
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
 
 if TYPE_CHECKING:
+    from pipeline.skills.answer import Skill
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
@@ -143,7 +145,7 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings),
+            _skills(store, OwnTools(settings), rings=rings),
         )
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
@@ -209,11 +211,12 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     return gives
 
 
-def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
+def _skills(store: Store | None, *others: Skill, rings: bool) -> OfflineLlm:
+    """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
-        return OfflineLlm(Timers())
+        return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)
-    return OfflineLlm(timers, Lists(store.database))
+    return OfflineLlm(timers, Lists(store.database), others)
 
 
 def _history(settings: Settings, image_store: ImageStore, llm: Llm) -> History:

@@ -12,6 +12,19 @@ from pipeline.tools.files.save_text import save_text_tool
 from pipeline.tools.files.search_files import search_files_tool
 
 
+class OwnTools:
+    """A skill that answers nothing by itself: a model is offered its tools."""
+
+    def __init__(
+        self, settings: Settings, opened: Callable[[], Iterable[Path]] = tuple, convert: Convert | None = None
+    ) -> None:
+        self.tools = own_tools(settings, opened, convert)
+
+    def parse(self, text: str, language: str) -> None:
+        """Nobody asks for these in words of ours."""
+        return None
+
+
 def own_tools(
     settings: Settings, opened: Callable[[], Iterable[Path]] = tuple, convert: Convert | None = None
 ) -> tuple[Tool, ...]:
