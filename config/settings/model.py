@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from config.runtime.hosts import host_of
 from config.runtime.secrets import holds_key, may_be_key
+from config.settings.mcp import McpServer
 
 
 class SettingsGroup(BaseModel):
@@ -146,6 +147,9 @@ class LlmSettings(SettingsGroup):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1)
+    tool_rounds: int = Field(8, ge=1, le=100)
+    tool_s: float = Field(60.0, gt=0)
+    tools_turn_s: float = Field(180.0, gt=0)
     unload_s: int = Field(600, ge=0)
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
@@ -278,3 +282,5 @@ class Settings(SettingsGroup):
     vision: VisionSettings = VisionSettings()
     dictate: DictateSettings = DictateSettings()
     tools: ToolsSettings = ToolsSettings()
+    mcp: tuple[McpServer, ...] = Field((), exclude=True)
+    """Of the settings file alone, which ``config.settings.mcp`` reads: no list of settings has them."""

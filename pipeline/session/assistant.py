@@ -19,6 +19,7 @@ from config.models.choice import TURN_MODEL
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
@@ -34,6 +35,7 @@ from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
 from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
+from pipeline.session.tool_servers import approving, servers_of, telling
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
@@ -47,6 +49,7 @@ from voice.turns.endpointing.segmenter import Segmenter
 
 if TYPE_CHECKING:
     from pipeline.skills.answer import Skill
+    from pipeline.tools.mcp.servers import Servers
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
@@ -61,6 +64,8 @@ class OpenedAssistant:
     assistant: Assistant
     voice: VoiceOutput | None
     choices: tuple[EngineChoice, ...]
+    servers: Servers | None = None
+    """Of tools; they are opened once it listens."""
 
 
 def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
@@ -133,6 +138,7 @@ async def open_assistant(
         if engines.tts and output:
             out = await stack.enter_async_context(output(tell_devices(notify, now)))
             voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
+        servers = await stack.enter_async_context(servers_of(settings))
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
@@ -145,14 +151,17 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, OwnTools(settings), rings=rings),
+            _skills(store, rings=rings, others=(OwnTools(settings), *approving(servers))),
+            servers,
         )
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
-            yield OpenedAssistant(assistant, voice, engines.choices)
+            if servers:
+                reading.start_soon(telling(servers, assistant, notices or KeptNotices()))
+            yield OpenedAssistant(assistant, voice, engines.choices, servers)
             reading.cancel_scope.cancel()
 
 
@@ -166,6 +175,7 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
+    servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
     llm = engines.llm or skills
@@ -184,7 +194,9 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
+        tool_sources=[servers] if servers else [],
     )
 
 
@@ -211,7 +223,7 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     return gives
 
 
-def _skills(store: Store | None, *others: Skill, rings: bool) -> OfflineLlm:
+def _skills(store: Store | None, *, rings: bool, others: Sequence[Skill] = ()) -> OfflineLlm:
     """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
         return OfflineLlm(Timers(), others=others)
