@@ -22,7 +22,6 @@ class OwnTools:
 
     def parse(self, text: str, language: str) -> None:
         """Nobody asks for these in words of ours."""
-        return None
 
 
 def own_tools(
