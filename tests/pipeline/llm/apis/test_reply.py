@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from bench.hostile.llm_cases.streams import SOUND
 from config.errors import LlmError
 from config.runtime.clean import clean
+from pipeline.llm.apis.base import Reply
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.apis.reply import CallBegun
 from pipeline.llm.apis.sendable import sendable
-from pipeline.llm.base import ToolCall
+from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import Server
 from tests.tables import for_each
 
@@ -89,12 +90,15 @@ def test_blanks_before_the_first_word_are_nothing_said(api: str) -> None:
         reply = open_api(api, "m").reply(SERVER)
         stream = sound.piece(blank) * blanks + sound.stream(sound.saying(f"{blank}{text}"))
         if text:
-            assert "".join(delta.text for delta in reply.push(stream) + reply.end()) == told
+            assert "".join(delta.text for delta in _whole(reply, stream)) == told
             continue
         with pytest.raises(LlmError, match=told):
-            reply.push(stream)
-            reply.end()
+            _whole(reply, stream)
         assert not reply.said
+
+
+def _whole(reply: Reply, stream: bytes) -> list[Delta]:
+    return [*reply.push(stream), *reply.end()]
 
 
 @settings(max_examples=100, deadline=None)
@@ -113,4 +117,4 @@ def _told(chunks: list[dict[str, object]]) -> str:
     reply = open_api("chat", "m").reply(SERVER)
     last = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
     stream = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in (_chat_chunk("a"), *chunks, last))
-    return "".join(delta.text for delta in [*reply.push(stream.encode()), *reply.end()])
+    return "".join(delta.text for delta in _whole(reply, stream.encode()))
