@@ -17,7 +17,7 @@ from pipeline.tools.untrusted import as_data
 from pipeline.tools.web.page import MOST_LETTERS, Page, read_page
 from pipeline.tools.web.spoken_address import host_named, spelled_host, spoken_address
 from vision.images.files import is_web_page
-from vision.sources.guarded_get import Got, Wanted, get
+from vision.sources.web_get import Got, Wanted, get
 
 MOST_BYTES = 2_000_000
 TOTAL_S = 10.0

@@ -16,7 +16,7 @@ from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.untrusted import as_data
 from pipeline.tools.web.fetch import IDLE_S, LONGEST_ADDRESS, MOST_BYTES, TOTAL_S
 from pipeline.tools.web.spoken_address import host_named
-from vision.sources.guarded_get import Got, Wanted, get
+from vision.sources.web_get import Got, Wanted, get
 
 MOST_FOUND = 8
 LONGEST_QUESTION = 200
