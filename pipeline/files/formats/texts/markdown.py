@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
-from pipeline.files.formats.shared.lines import passages, remarks, split_lines, text_of
+from pipeline.files.formats.shared.lines import doubts, passages, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
@@ -18,18 +18,17 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
 def recognises(look: Look) -> Sure:
-    return "by its name" if look.text else "no"
+    return "named" if look.text else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
-    yield from remarks(text)
+    yield from doubts(text)
     yield from blocks(split_lines(text.text), underlines="" if look.suffix in (".rst", ".rest") else "=-")
 
 
 FORMAT = Format(
     "document",
-    "a Markdown text",
     frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd", ".rst", ".rest", ".adoc"}),
     recognises,
     read,
@@ -70,7 +69,12 @@ def _underlined(block: list[str], line: str, order: list[str], *, closed: bool) 
     """The level of the heading whose underline this is; 0: it is none. ``closed``: it may have one above."""
     found = _UNDERLINE.fullmatch(line)
     above = block[0] if len(block) == 2 and closed and _UNDERLINE.fullmatch(block[0]) else ""
-    if not found or not block or len(block) > 1 + bool(above) or (closed and len(line) < len(block[-1].strip())):
+    if (
+        not found
+        or not block
+        or len(block) > 1 + bool(above)
+        or (closed and len(line) < len(block[-1].strip()))
+    ):
         return 0
     if _ITEM.match(block[-1]) or block[-1].startswith("|"):
         return 0
