@@ -49,7 +49,7 @@ _SEAL = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Utterance:
     """What was said or typed, as a whole turn. ``began``, ``at``: seconds on the microphone's clock."""
 
     text: str
@@ -125,7 +125,7 @@ class Gate:
         if self.pending and self.pending.turn == turn and self.pending.heard_at is None:
             self.pending = replace(self.pending, cut_at=at)
 
-    def answer(self, said: Said) -> Resolved | None:
+    def answer(self, said: Utterance) -> Resolved | None:
         """None: there was nothing to answer."""
         if self.pending is None or not said.turn > self.pending.turn:
             return None
@@ -138,7 +138,7 @@ class Gate:
             return None
         return self._resolve("interrupted" if pending.cut_at is not None else "expired", -1)
 
-    def _outcome(self, pending: Pending, said: Said) -> Outcome:
+    def _outcome(self, pending: Pending, said: Utterance) -> Outcome:
         answer = answer_to(said.text, (pending.language, said.language))
         if said.stops or answer == "no":
             return "declined"

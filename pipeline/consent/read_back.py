@@ -79,7 +79,7 @@ def _each(name: str, value: Any, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _scalar(value: Any, language: str) -> str:
-    words = table(known(language), "consent")["spelled"]
+    words = table(known(language), "consent")["values"]
     if isinstance(value, bool):
         return str(words["true" if value else "false"])
     return str(value) if value not in (None, "", [], {}) else str(words["null"])

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from config.language.data import known, table
+from config.language.phrases import phrases
 
 _SPACE = re.compile(r"(\s+)")
 _ADDRESS = re.compile(r"@|://|^www\.|\w_\w|\\|^[~.]{0,2}/|/.*/")
@@ -27,7 +27,7 @@ _MARKUP = str.maketrans(dict.fromkeys("`*|<>[]{}~^#", " "))
 
 def as_said(text: str, language: str) -> str:
     """On one line, without marks that hide a part of it, its addresses spelled."""
-    signs = table(known(language), "consent")["spelled"]
+    signs = phrases(language).tables["address_marks"]
     words = (_word(word, signs) for word in text.split())
     return " ".join(filter(None, words))
 

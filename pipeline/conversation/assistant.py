@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import anyio
 
@@ -11,6 +11,7 @@ from config.runtime.clean import clean
 from pipeline import events
 from pipeline.conversation.acting.consent import Consent
 from pipeline.conversation.acting.limits import ToolLimits
+from pipeline.conversation.acting.tool_use import HostNotice
 from pipeline.conversation.announcements import Announcer
 from pipeline.conversation.condense import Condenser
 from pipeline.conversation.controls import PlaybackControls
@@ -25,6 +26,7 @@ from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.intents.look import ImageSources
 from pipeline.llm.base import Llm, Message
 from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.tools.base import Tool
 from pipeline.tools.registry import ToolSource
 from pipeline.watching.background import BackgroundWatch
 from vision.image_store import ImageStore
@@ -44,7 +46,9 @@ class Assistant:
     by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
     is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
-    condenses what no longer fits. ``tool_sources``: more tools that a model is offered.
+    condenses what no longer fits. ``tools``,
+    ``tool_sources``: more that a model is offered. ``host_notice``: what a person is told, once, before a
+    tool asks a host.
     """
 
     def __init__(
@@ -66,6 +70,8 @@ class Assistant:
         unheard: bool = False,
         condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
         tool_limits: ToolLimits | None = None,
+        host_notice: HostNotice | None = None,
+        tools: Callable[[], Iterable[Tool]] = tuple,
         tool_sources: Sequence[ToolSource] = (),
     ) -> None:
         self.language = language
@@ -90,7 +96,15 @@ class Assistant:
         self.watch = BackgroundWatch(image_sources, llm, self.announcer.say, notify, now)
         self.consent = Consent(self._turn_events, now)
         self._responder = LlmResponder(
-            llm, skills, image_store, self._turn_events, self.consent, tool_limits, tool_sources
+            llm,
+            skills,
+            image_store,
+            self._turn_events,
+            self.consent,
+            tool_limits,
+            host_notice,
+            tools,
+            tool_sources,
         )
         self.router = ReplyRouter(
             responder=self._responder,
@@ -196,6 +210,7 @@ class Assistant:
                 self.consent.cut(turn)
             else:
                 self.consent.read_out(turn)
+            self.consent.heard(heard)
             self.history.answered(asked, heard, turn=turn)
             self.controls.answered(
                 heard, UnheardRemainder(), steered=speech_output.steered, reads=speech_output.reads
@@ -205,6 +220,7 @@ class Assistant:
     def _cut(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> None:
         heard, rest = speech_output.stop()
         self.consent.cut(turn)
+        self.consent.heard(heard)
         self.history.answered(asked, heard, interrupted=True, turn=turn)
         if turn.resolved:
             self.history.settle()  # what was decided is not decided again by more words

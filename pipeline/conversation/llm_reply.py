@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
 
 from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
 from pipeline.consent.gate import Agreed, Resolved
-from pipeline.conversation.acting.consent import Consent, came_of
+from pipeline.conversation.acting.consent import Consent
 from pipeline.conversation.acting.limits import ToolLimits
-from pipeline.conversation.acting.tool_use import ToolUse
+from pipeline.conversation.acting.tool_use import HostNotice, ToolUse
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
@@ -22,7 +22,7 @@ from pipeline.llm.fallback import Answer, answering, next_of
 from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
-from pipeline.tools.base import ToolResult
+from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.look import look_tool
 from pipeline.tools.registry import Toolbox, ToolSource
 from vision.image_store import ImageStore
@@ -41,6 +41,8 @@ class LlmResponder:
         turn_events: TurnEvents,
         consent: Consent,
         limits: ToolLimits | None = None,
+        host_notice: HostNotice | None = None,
+        tools: Callable[[], Iterable[Tool]] = tuple,
         sources: Sequence[ToolSource] = (),
     ) -> None:
         self.llm = llm
@@ -50,9 +52,9 @@ class LlmResponder:
         self._stands_in = False
         """The person knows that another model answers."""
         # Made when one is called: the skills' tables must not delay listening.
-        toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)), sources=sources)
+        toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store), *tools()), sources=sources)
         self._consent = consent
-        self._tool_use = ToolUse(toolbox, consent, skills.timers, turn_events, limits)
+        self._tool_use = ToolUse(toolbox, consent, skills.timers, turn_events, limits, host_notice)
 
     @property
     def sees(self) -> bool:
@@ -108,8 +110,9 @@ class LlmResponder:
         """Do what the person said yes to, say what came of it, and let the LLM go on. Raises as ``think``."""
         result = await self._tool_use.use_agreed(turn, resolved, agreed, speech_output)
         language = turn.said.language
-        await speech_output.tell(text_as_deltas(came_of(result, language)), language)
-        await self.think(turn, messages + self._consent.after(resolved, result), speech_output)
+        await speech_output.tell(text_as_deltas(self._consent.owed), language)
+        if onward := self._consent.after(resolved, result):
+            await self.think(turn, messages + onward, speech_output)
 
     async def _ask(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> Message:
         """The assistant's message: what it said, and which tools it asked for."""

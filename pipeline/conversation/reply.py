@@ -195,7 +195,10 @@ class ReplyRouter:
         """
         if self._consent.waits:
             await turn.opened()  # a preflight agrees to nothing
-        resolved = turn.resolved
+        resolved, owed = turn.resolved, self._consent.owed
+        if owed:
+            await turn.opened()
+            await self._tell(turn, owed, speech_output)
         if resolved is None:
             return False
         if resolved.agreed:
@@ -332,9 +335,10 @@ class ReplyRouter:
             return False
         text = request.text
         if request.tool:
-            text = request.answer(
-                await self._responder.use_tool(turn, request.call, speech_output, request.language)
-            )
-            turn.told = text
+            result = await self._responder.use_tool(turn, request.call, speech_output, request.language)
+            text = turn.told = request.answer(result)
+            if question := self._consent.question_of(turn):
+                self._consent.keep((), request.answer)
+                text, turn.told = question, ""
         await speech_output.tell(text_as_deltas(text), request.language)
         return True

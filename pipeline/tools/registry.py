@@ -70,9 +70,10 @@ class Toolbox:
         return self._known().get(call.name)
 
     def wrong(self, call: ToolCall) -> ToolResult | None:
-        """Why it cannot be run as it stands; None: it can."""
+        """Why a model's call cannot be run as it stands; None: it can."""
         try:
-            self._checked(call)
+            if not _is_available(tool := self._checked(call)):
+                raise ToolError(f"The tool {tool.name} cannot be used now. It was not run.")
         except ToolError as refusal:
             return ToolResult(clean(str(refusal)), failed=True)
         return None

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 import anyio
 
 from config.language.phrases import phrases
-from config.runtime.clean import CleanText
+from config.runtime.clean import EMPTY, CleanText, clean
 from pipeline.consent.answers import answer_to, asks_to_take_away
 from pipeline.consent.frozen import FrozenCall
-from pipeline.consent.gate import Gate, Outcome, Pending, Resolved, Said
+from pipeline.consent.gate import Gate, Outcome, Pending, Resolved, Utterance
 from pipeline.consent.needs import needs_consent
 from pipeline.consent.read_back import TooLongError, read_back
 from pipeline.conversation.event_log import TurnEvents
@@ -30,6 +30,8 @@ _SAID: dict[Outcome, str] = {
     "expired": "consent.left_late",
 }
 
+Worded = Callable[[ToolResult], str]
+
 
 class Consent:
     """Of one conversation. ``now``: seconds on the microphone's clock."""
@@ -40,6 +42,8 @@ class Consent:
         self._now = now
         self._stirred = anyio.Event()
         self._so_far: tuple[Message, ...] = ()
+        self._worded: Worded | None = None
+        self._owed = EMPTY
         self.untrusted = False
         """Somebody else's words were read in this conversation: of a picture, a file, a page, a server."""
         self.answerable = False
@@ -85,9 +89,11 @@ class Consent:
         pending = self._gate.pending
         return pending.text if pending and pending.turn == turn.number else None
 
-    def keep(self, so_far: Sequence[Message]) -> None:
-        """What the model was told in this turn: it goes on from there after a yes."""
-        self._so_far = tuple(so_far)
+    def keep(self, so_far: Sequence[Message], worded: Worded | None = None) -> None:
+        """What the model was told in this turn: it goes on from there after a yes. ``worded``: of a call that
+        the person's own words made, and no model.
+        """
+        self._so_far, self._worded = tuple(so_far), worded
 
     def read_out(self, turn: Turn) -> None:
         """All that it says was heard, or shown."""
@@ -110,7 +116,7 @@ class Consent:
         """By a turn that is surely over; a preflight answers nothing."""
         spoken = said.source == "voice"
         resolved = self._gate.answer(
-            Said(said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops)
+            Utterance(said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops)
         )
         return self._told_of(resolved)
 
@@ -120,6 +126,19 @@ class Consent:
             name = resolved.pending.call.name
             self._turn_events.confirmation_resolved(resolved.pending.turn, name, resolved.outcome)
         return resolved
+
+    def done(self, result: ToolResult, language: str) -> None:
+        """What they said yes to: they are owed a word about it, also where somebody interrupts."""
+        self._owed = clean(self._worded(result) if self._worded else _came_of(result, language))
+
+    @property
+    def owed(self) -> CleanText:
+        """What came of the last yes, until that was heard."""
+        return self._owed
+
+    def heard(self, text: str) -> None:
+        if self._owed and self._owed in text:
+            self._owed = EMPTY
 
     def after(self, resolved: Resolved, result: ToolResult) -> list[Message]:
         """What the model is told after a yes: all of the turn that asked, with the result in its place."""
@@ -162,7 +181,7 @@ def left(resolved: Resolved) -> str:
     return phrases(resolved.pending.language).say(_SAID[resolved.outcome])
 
 
-def came_of(result: ToolResult, language: str) -> str:
+def _came_of(result: ToolResult, language: str) -> str:
     """What is said of one that was agreed to."""
     say = phrases(language).say
     told = result.told(language) if result.told and not result.failed else ""

@@ -4,7 +4,7 @@ yes that it needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import anyio
 
@@ -21,6 +21,13 @@ from pipeline.tools.base import ToolResult
 from pipeline.tools.refusals import ASKED, NO_TIME, stopped, too_many_changes
 from pipeline.tools.registry import Toolbox
 
+HostNotice = Callable[[str, str], str]
+"""From a host that is to be asked, and a language, to what is said of it; empty: they know."""
+
+
+def _says_nothing(host: str, language: str) -> str:
+    return ""
+
 
 class ToolUse:
     """Of one conversation."""
@@ -32,10 +39,12 @@ class ToolUse:
         timers: Timers,
         turn_events: TurnEvents,
         limits: ToolLimits | None = None,
+        host_notice: HostNotice | None = None,
     ) -> None:
         self.toolbox = toolbox
         self.consent = consent
         self.limits = limits or ToolLimits()
+        self._host_notice = host_notice or _says_nothing
         self._timers = timers
         self._turn_events = turn_events
 
@@ -49,6 +58,9 @@ class ToolUse:
         ``language``: that of the sentence, where it is not the turn's.
         """
         self._timers.language = language or turn.said.language  # what is set rings in this language
+        tool = self.toolbox.tool(call)
+        if tool and tool.risk == "send":
+            return self.consent.propose(turn, tool, call)
         return await self._run(turn, call, None, speech_output)
 
     async def use_agreed(
@@ -104,6 +116,9 @@ class ToolUse:
         async def run(at: int) -> None:
             results[at] = await self._within(turn, calls[at])
 
+        for call, settled in zip(calls, results, strict=True):
+            if settled is None:
+                await self._tell_host(turn, call, speech_output)
         async with company(speech_output, turn.said.language), anyio.create_task_group() as together:
             for at, settled in enumerate(results):
                 if settled is None:
@@ -121,6 +136,7 @@ class ToolUse:
         turn.changes += 1
         if settled := self._settled(turn, call):
             return self._noted(turn, call, settled)
+        await self._tell_host(turn, call, speech_output)
         result = await self._run(turn, call, None, speech_output)
         await self._tell(turn, call, result, speech_output)
         return result
@@ -144,6 +160,13 @@ class ToolUse:
         elif told:
             turn.untold.append(told)
 
+    async def _tell_host(self, turn: Turn, call: ToolCall, speech_output: SpeechOutput) -> None:
+        """Who elsewhere is asked, before it is, and once."""
+        tool = self.toolbox.tool(call)
+        host = tool.goes_to(call.arguments) if tool and tool.goes_to else ""
+        if host and (text := self._host_notice(host, turn.said.language)):
+            await speech_output.aside(text)
+
     # For all -------------------------------------------------------------------------------------
 
     async def _run(
@@ -156,6 +179,8 @@ class ToolUse:
                 result = await self._within(turn, call, agreed)
                 turn.tool_s += anyio.current_time() - begun
                 self._noted(turn, call, result)
+                if agreed:
+                    self.consent.done(result, turn.said.language)
         return result
 
     async def _within(self, turn: Turn, call: ToolCall, agreed: Agreed | None = None) -> ToolResult:
