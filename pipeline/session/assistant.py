@@ -41,7 +41,7 @@ from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import Store
-from pipeline.tools.own import OwnTools
+from pipeline.tools.own import own_tools
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
@@ -151,7 +151,7 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings, others=(OwnTools(settings), *approving(servers))),
+            _skills(store, rings=rings, others=approving(servers)),
             servers,
         )
         async with anyio.create_task_group() as reading:
@@ -197,6 +197,7 @@ def _assistant(
         host_notice=host_notice_for(notices),
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
+        tools=lambda: own_tools(settings),
         tool_sources=[servers] if servers else [],
     )
 

@@ -13,16 +13,6 @@ from pipeline.tools.files.save_text import save_text_tool
 from pipeline.tools.files.search_files import search_files_tool
 
 
-class OwnTools:
-    """A skill that answers nothing by itself: a model is offered its tools."""
-
-    def __init__(self, settings: Settings, opened: Callable[[], Iterable[Path]] = tuple) -> None:
-        self.tools = own_tools(settings, opened)
-
-    def parse(self, text: str, language: str) -> None:
-        """Nobody asks for these in words of ours."""
-
-
 def own_tools(settings: Settings, opened: Callable[[], Iterable[Path]] = tuple) -> tuple[Tool, ...]:
     """``opened``: the files that the person has opened."""
     chosen = settings.tools

@@ -116,7 +116,9 @@ class Consent:
         """By a turn that is surely over; a preflight answers nothing."""
         spoken = said.source == "voice"
         resolved = self._gate.answer(
-            Utterance(said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops)
+            Utterance(
+                said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
+            )
         )
         return self._told_of(resolved)
 

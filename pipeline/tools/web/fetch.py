@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from config.errors import FileError
+from config.errors import AloudError, FileError
 from config.language.phrases import phrases
 from config.runtime.clean import CleanText, clean, clean_line
 from config.runtime.clock import in_thread
@@ -14,7 +14,7 @@ from config.runtime.hosts import shown_address
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files.text import is_text
 from pipeline.tools.untrusted import as_data
-from pipeline.tools.web.page import MOST_LETTERS, Page, read_page
+from pipeline.tools.web.page import MOST_LETTERS, PageText, read_page
 from pipeline.tools.web.spoken_address import host_named, spelled_host, spoken_address
 from vision.images.files import is_web_page
 from vision.sources.web_get import Got, Wanted, get
@@ -61,8 +61,10 @@ def web_fetch_tool(*, offline: bool = False, private: bool = False) -> Tool:
     )
 
     async def web_fetch(url: str) -> ToolResult:
-        got = await get(url, wanted)
-        page: Page = await in_thread(page_of, got)
+        try:
+            page: PageText = await in_thread(page_of, got := await get(url, wanted))
+        except AloudError as error:
+            return not_given(error)
         found = {"address": clean_line(got.url, LONGEST_ADDRESS), "title": page.title, "text": page.text}
         return ToolResult(as_data(found), value=page, untrusted=True)
 
@@ -85,7 +87,12 @@ def read_back(arguments: Mapping[str, Any], language: str) -> str:
     return phrases(language).say("tools.fetch", where=where, address=spoken_address(url, language))
 
 
-def page_of(got: Got) -> Page:
+def not_given(error: AloudError) -> ToolResult:
+    """What failed may name a host that the page sent on to: its words, not ours."""
+    return ToolResult(clean(str(error)), failed=True, untrusted=True)
+
+
+def page_of(got: Got) -> PageText:
     """Of a page, or of a plain text. Raises ``FileError`` for what is neither."""
     text = _decoded(got)
     if is_web_page(got.data[:1024]) or "html" in got.kind.lower():
@@ -93,7 +100,7 @@ def page_of(got: Got) -> Page:
     if not (_TEXTS.match(got.kind) or not got.kind) or not is_text(got.data):
         kind = clean_line(got.kind.partition(";")[0], 60) or "of no kind that is said"
         raise FileError(f"What is at {shown_address(got.url)} is no page and no text ({kind}).")
-    return Page(clean(""), clean(text[:MOST_LETTERS]))
+    return PageText(clean(""), clean(text[:MOST_LETTERS]))
 
 
 def _decoded(got: Got) -> CleanText:

@@ -281,7 +281,7 @@ def test_a_text_is_saved_for_its_person_alone_over_nothing_and_taken_back(tmp_pa
     assert {stat.S_IMODE((folder / name).stat().st_mode) for name in os.listdir(folder)} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert results[1].told
-    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ im Ordner „Aloud“."
+    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ in „Aloud“."
     (folder / "plan.txt").write_text("theirs by now")
     assert [result.undo() for result in results if result.undo] == [False, True, True]
     assert os.listdir(folder) == ["plan.txt"]
