@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +27,20 @@ LONGEST_ADDRESS = 500
 """All of it is read out before a yes."""
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
+_ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "iso8859",
+    "cp12",
+    "cp874",
+    "koi8",
+    "gb",
+    "big5",
+    "euc",
+    "shift_jis",
+    "iso2022_jp",
+    "mac-",
+)
 _TEXTS = re.compile(r"text/|application/(json|xml|xhtml|[\w.+-]+\+(json|xml))", re.I)
 
 _DESCRIPTION = (
@@ -110,7 +125,15 @@ def _decoded(got: Got) -> CleanText:
         if data.startswith(mark):
             return clean(data.decode(name, "replace"))
     said = _CHARSET.search(got.kind) or _CHARSET.search(data[:2048].decode("latin-1"))
+    return clean(data.decode(_encoding(said[1]) if said else "utf-8", "replace"))
+
+
+def _encoding(name: str) -> str:
+    """One in which pages are written; Python knows others, some of which take for ever (punycode)."""
     try:
-        return clean(data.decode(said[1] if said else "utf-8", "replace"))
-    except (LookupError, UnicodeError, ValueError):  # no encoding of text that there is
-        return clean(data.decode("utf-8", "replace"))
+        known = codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError):
+        return "utf-8"
+    if known in ("iso8859-1", "ascii"):
+        return "cp1252"  # as browsers read it
+    return known if known.startswith(_ENCODINGS) else "utf-8"

@@ -1,4 +1,4 @@
-"""The bench of planted instructions: one that is held, one that the person agreed to. All: ``bench.hostile``."""
+"""The bench of planted instructions: one that is held, and one that the person agreed to."""
 
 from __future__ import annotations
 
