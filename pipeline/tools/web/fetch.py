@@ -16,7 +16,7 @@ from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files.text import is_text
 from pipeline.tools.untrusted import as_data
 from pipeline.tools.web.page import MOST_LETTERS, PageText, read_page
-from pipeline.tools.web.spoken_address import host_named, spelled_host, spoken_address
+from pipeline.tools.web.spoken_address import host_named, spoken_address
 from vision.images.files import is_web_page
 from vision.sources.web_get import Got, Wanted, get
 
@@ -98,8 +98,7 @@ def web_fetch_tool(*, offline: bool = False, private: bool = False) -> Tool:
 
 def read_back(arguments: Mapping[str, Any], language: str) -> str:
     url = str(arguments.get("url", ""))
-    where = spelled_host(host_named(url), language)
-    return phrases(language).say("tools.fetch", where=where, address=spoken_address(url, language))
+    return phrases(language).say("tools.fetch", address=spoken_address(url, language))
 
 
 def not_given(error: AloudError) -> ToolResult:
