@@ -30,6 +30,8 @@ _SAID: dict[Outcome, str] = {
     "expired": "consent.left_late",
 }
 
+_TICK_S = 0.001
+"""A clock that is set by sums of floats may never reach a moment by less."""
 Worded = Callable[[ToolResult], str]
 
 
@@ -165,14 +167,14 @@ class Consent:
         while True:
             await self._due()
             await quiet()
-            if resolved := self._told_of(self._gate.expire(self._now())):
+            if resolved := self._told_of(self._gate.expire(self._now() + _TICK_S)):
                 await say(left(resolved))
 
     async def _due(self) -> None:
         while True:
             pending, stirred = self._gate.pending, self._stirred
             wait_s = pending.expires - self._now() if pending and pending.expires is not None else None
-            if wait_s is not None and wait_s <= 0:
+            if wait_s is not None and wait_s <= _TICK_S:
                 return
             with anyio.move_on_after(wait_s):
                 await stirred.wait()
