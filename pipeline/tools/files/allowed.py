@@ -76,15 +76,23 @@ def resolved(path: str | Path) -> Path | None:
         return None
 
 
-def is_secret(path: Path, root: Path) -> bool:
-    """Whether a resolved path below the resolved ``root`` is never read."""
+def is_secret(path: Path, root: Path, never: Sequence[Path] | None = None) -> bool:
+    """Whether a resolved path below the resolved ``root`` is never read. ``never``: what ``never_read`` gave,
+    where many are asked about.
+    """
     try:
         below = path.relative_to(root).parts
     except ValueError:
         return True
-    if any(path.is_relative_to(own) for own in (*_SYSTEM, *_aloud())):
+    if any(path.is_relative_to(each) for each in (never_read() if never is None else never)):
         return True
     return any(map(is_hidden_name, below)) or names_a_secret(path.parts)
+
+
+def never_read() -> tuple[Path, ...]:
+    """Folders of the system, of Aloud's settings, and of what it keeps of the person."""
+    own = (config_file().parent, state_dir(), models_dir())
+    return (*_SYSTEM, *(found for each in own if (found := resolved(each))))
 
 
 def is_hidden_name(name: str) -> bool:
@@ -136,9 +144,3 @@ def _candidates(named: str, roots: Sequence[Path]) -> list[Path]:
 
 def _root_of(path: Path, roots: Sequence[Path]) -> Path | None:
     return next((root for root in roots if path.is_relative_to(root)), None)
-
-
-def _aloud() -> tuple[Path, ...]:
-    """Its settings, and what it keeps of the person."""
-    own = (config_file().parent, state_dir(), models_dir())
-    return tuple(found for each in own if (found := resolved(each)))
