@@ -29,6 +29,7 @@ from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
+from pipeline.session.files import SessionFiles, documents
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -45,6 +46,7 @@ from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
 
 if TYPE_CHECKING:
+    from pipeline.skills.answer import Skill
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
@@ -115,12 +117,15 @@ async def open_assistant(
     notices: Notices | None = None,
     store: Store | None = None,
     rings: bool = True,
+    files: Sequence[Path] = (),
+    opens_first: bool = False,
 ) -> AsyncIterator[OpenedAssistant]:
     """``aloud``: with a voice, ``tts`` or the one that is chosen; it is warmed by who opens it.
 
     ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
     ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's. ``store``: where timers
-    and lists are kept; None: nowhere. ``rings``: it stays until they are due.
+    and lists are kept; None: nowhere. ``rings``: it stays until they are due. ``files``: to be opened, beside
+    the talk, or before it, where it ``opens_first``: then raises ``FileError`` for one that cannot be.
     """
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -134,6 +139,7 @@ async def open_assistant(
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
+        session_files = SessionFiles(engines.llm, documents, lambda: image_store.latest is not None)
         assistant = _assistant(
             engines,
             voice,
@@ -143,13 +149,17 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings),
+            _skills(store, session_files, rings=rings),
+            session_files,
         )
+        session_files.open.tell = session_files.tell_by(assistant)
+        await session_files.begin(files, first=opens_first)
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
+            reading.start_soon(session_files.open.run)
             yield OpenedAssistant(assistant, voice, engines.choices)
             reading.cancel_scope.cancel()
 
@@ -164,6 +174,7 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
+    files: SessionFiles,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
     llm = engines.llm or skills
@@ -183,6 +194,7 @@ def _assistant(
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
+        tell_files=files.tell_llm,
     )
 
 
@@ -209,11 +221,12 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     return gives
 
 
-def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
+def _skills(store: Store | None, *others: Skill, rings: bool) -> OfflineLlm:
+    """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
-        return OfflineLlm(Timers())
+        return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)
-    return OfflineLlm(timers, Lists(store.database))
+    return OfflineLlm(timers, Lists(store.database), others)
 
 
 def _history(settings: Settings, image_store: ImageStore, llm: Llm) -> History:
