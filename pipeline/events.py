@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from config.runtime.clean import EMPTY, CleanText, joined
+from config.runtime.clean import EMPTY, CleanText, clean, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +150,13 @@ class FileOpened(Event):
     @property
     def name(self) -> str:
         return "file_opened"
+
+    @property
+    def told(self) -> CleanText:
+        """In a sentence, for the screen."""
+        parts = "slides" if self.kind == "slides" else "pages"
+        pages = f", {self.pages} {parts if self.pages > 1 else parts[:-1]}" if self.pages else ""
+        return clean(f"{self.file} is open: {self.kind}{pages}. {self.left_out}".strip())
 
     def as_dict(self) -> dict[str, Any]:
         fields = Event.as_dict(self)

@@ -139,7 +139,9 @@ async def open_assistant(
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
-        session_files = SessionFiles(engines.llm, documents, lambda: image_store.latest is not None)
+        session_files = SessionFiles(
+            engines.llm, documents, lambda: image_store.latest is not None, goes_on=not opens_first
+        )
         assistant = _assistant(
             engines,
             voice,

@@ -31,16 +31,23 @@ SETTLED_S = 20.0
 
 class SessionFiles:
     """``llm``: who answers, None for the skills. ``folders``: where a file is looked for by its name;
-    ``pictured``: whether a picture is shown. A skill (``pipeline.skills.answer.Skill``) of which nothing is
-    imported before something is said.
+    ``pictured``: whether a picture is shown; ``goes_on``: more is asked than one question.
+
+    A skill (``pipeline.skills.answer.Skill``) of which nothing is imported before something is said.
     """
 
     def __init__(
-        self, llm: Llm | None, folders: Callable[[], Sequence[Path]], pictured: Callable[[], bool]
+        self,
+        llm: Llm | None,
+        folders: Callable[[], Sequence[Path]],
+        pictured: Callable[[], bool],
+        *,
+        goes_on: bool = True,
     ) -> None:
         self._llm = llm
         self._folders = folders
         self._pictured = pictured
+        self._goes_on = goes_on
         self.open = OpenFiles(_read, prepare=self._prepare)
 
     @functools.cached_property
@@ -53,7 +60,10 @@ class SessionFiles:
     def _skill(self) -> FilesSkill:
         from pipeline.files.reading.skill import FilesSkill
 
-        return FilesSkill(self._tools, alone=lambda: self._llm is None, pictured=self._pictured)
+        def alone() -> bool:
+            return self._llm is None
+
+        return FilesSkill(self._tools, alone=alone, pictured=self._pictured, goes_on=self._goes_on)
 
     def _prepare(self, file: OpenFile) -> None:
         self._tools.prepare(file)
@@ -154,3 +164,17 @@ def all_there(files: Iterable[Path]) -> None:
         if not path.exists():
             name = shown_name(str(path))
             raise FileError(f"There is no file {name}.", todo="Look for a slip in it, or name another.")
+
+
+_SHOWN = frozenset({".pdf", ".svg"})
+"""Of the files with text in them those that are looked at as pictures are."""
+
+
+def documents_among(names: Iterable[str]) -> list[Path]:
+    """The files that are told of by what stands in them, and not by how they look."""
+    paths = [Path(name) for name in names if "://" not in name]
+    return [path for path in paths if path.suffix.casefold() not in _SHOWN and _is_document(path)]
+
+
+def _is_document(path: Path) -> bool:
+    return path.is_file() and _can_be_opened(path)

@@ -92,6 +92,8 @@ class LiveView(RedrawnLines):
             case events.DeviceLost():
                 self._meter.gone = self._meter.gone or event.kind == "microphone"
                 self._print(_LOST, device_lost(event))
+            case events.FileOpened():
+                self._print(_FOUND, event.told)
             case events.DeviceOpened():
                 self._print(_FOUND, clean(f"the {event.kind} “{event.device}”"))
             case events.Failed():

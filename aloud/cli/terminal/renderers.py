@@ -167,6 +167,8 @@ class PlainLines:
                 for image in event.images:
                     sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
                     self._line(clean(f"Looking at {image.source}, {image.width} by {image.height}{sent}."))
+            case events.FileOpened():
+                self._line(event.told)
             case events.TurnDone() if self._latency:
                 for line in filter(None, (latency_line(event.latency), tokens_line(event))):
                     self._line(line)

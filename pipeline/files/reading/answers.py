@@ -190,11 +190,11 @@ def _headings(about: About, language: str) -> str:
 # What stands in it ---------------------------------------------------------------------------------
 
 
-def paragraphs_of(outcome: Outcome, language: str) -> list[str]:
-    """What is leafed through; () where there is nothing of the kind."""
+def paragraphs_of(outcome: Outcome, language: str, *, hints: bool = True) -> list[str]:
+    """What is leafed through; () where there is nothing of the kind. ``hints``: how one goes on is said."""
     if isinstance(outcome, Text) and outcome.paragraphs:
         onward = {"page": "goes_on", "chapter": "goes_on_chapter"}.get(outcome.then)
-        return [*outcome.paragraphs, *([_say(language, onward)] if onward else [])]
+        return [*outcome.paragraphs, *([_say(language, onward)] if onward and hints else [])]
     if not isinstance(outcome, Found) or not outcome.quotes:
         return []
     first, *others = (quoted(each, outcome.kind, language) for each in outcome.quotes)
@@ -203,7 +203,7 @@ def paragraphs_of(outcome: Outcome, language: str) -> list[str]:
         first = _say(language, "near", words=outcome.words, near=near, quote=first)
     elif not outcome.whole:
         first = _say(language, "partly", quote=first)
-    if others:
+    if others and hints:
         first = f"{first} {_more_places(outcome, language)}"
     return [first, *others]
 
@@ -217,17 +217,17 @@ def _more_places(found: Found, language: str) -> str:
     return _say(language, "more_places", count=_number(more, language))
 
 
-def confirmed(outcome: Outcome, language: str) -> list[str]:
+def confirmed(outcome: Outcome, language: str, *, hints: bool = True) -> list[str]:
     """The same, with a yes before it where all of it was found."""
-    said = paragraphs_of(outcome, language)
+    said = paragraphs_of(outcome, language, hints=hints)
     if said and isinstance(outcome, Found) and outcome.whole:
         said[0] = _say(language, "yes", quote=said[0])
     return said
 
 
-def counted(outcome: Outcome, language: str) -> list[str]:
+def counted(outcome: Outcome, language: str, *, hints: bool = True) -> list[str]:
     """How often it stands there, then where."""
-    said = paragraphs_of(outcome, language)
+    said = paragraphs_of(outcome, language, hints=hints)
     if said and isinstance(outcome, Found) and outcome.count:
         times = _say(language, "times", count=_number(outcome.count, language))
         said[0] = f"{times if outcome.count > 1 else _say(language, 'once')} {said[0]}"

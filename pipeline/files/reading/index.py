@@ -26,7 +26,7 @@ _FEW = 1000
 """A word in more than a twentieth of so many chunks tells little, and takes long."""
 _GOOD = 0.7
 """What a hit must count beside the best one."""
-_LONG = 4
+_LONG, _LONGEST_NAME = 4, 40
 _NO_SPACES = "\u0e00"
 """From here on are scripts without spaces between words."""
 _HEADING = 0.9
@@ -211,7 +211,7 @@ class Index:
     def _letter_by_letter(self, text: str) -> list[Hit]:
         """Where the words are written as one, or divided, or the language writes no spaces."""
         sought = "".join(tokens(text))
-        if len(sought) < (_LONG if sought < _NO_SPACES else 1):
+        if not (_LONG if sought < _NO_SPACES else 1) <= len(sought) <= _LONGEST_NAME:
             return []
         return [
             Hit(sentence, number, SAME, True)
@@ -222,8 +222,10 @@ class Index:
 
 def _is_written(sought: str, words: Sequence[str]) -> bool:
     """As one word, as several in a row, or, without spaces, anywhere."""
+    if sought not in "".join(words):
+        return False
     if sought >= _NO_SPACES:
-        return sought in "".join(words)
+        return True
     rows = (words[at : at + many] for many in (1, 2, 3) for at in range(len(words) - many + 1))
     return any("".join(row) == sought for row in rows if sought.startswith(row[0]))
 

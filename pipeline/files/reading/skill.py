@@ -39,7 +39,7 @@ _PROSE = ("text", "document", "slides", "book", "page", "mail", "recording")
 
 class FilesSkill:
     """``alone``: no model answers, so that what is asked freely is answered here as well. ``pictured``: a
-    picture is shown, which "read it" may mean.
+    picture is shown, which "read it" may mean. ``goes_on``: they can say "next" to what is answered.
     """
 
     def __init__(
@@ -48,10 +48,12 @@ class FilesSkill:
         *,
         alone: Callable[[], bool] = lambda: True,
         pictured: Callable[[], bool] = lambda: False,
+        goes_on: bool = True,
     ) -> None:
         self._files = tools
         self._alone = alone
         self._pictured = pictured
+        self._goes_on = goes_on
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -138,8 +140,8 @@ class FilesSkill:
             arguments,
             certain=certain,
             say=partial(say, language=own),
-            paragraphs=partial(paragraphs, language=own) if paragraphs else None,
-            one_by_one=one_by_one,
+            paragraphs=partial(paragraphs, language=own, hints=self._goes_on) if paragraphs else None,
+            one_by_one=one_by_one and self._goes_on,
             gives_way=gives_way,
             language=own,
         )

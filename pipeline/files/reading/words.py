@@ -18,9 +18,10 @@ _STEM = 3
 _PART = 5
 """Letters at least of a stem, and of a word that is looked for within longer ones."""
 _MOST_FORMS = 40
-SAME, FORM, WITHIN, NEAR = 1.0, 0.9, 0.6, 0.5
-"""What a word counts that is the one asked for, another form of it, a longer one with it in it, one that is
-written nearly so."""
+_MOSTLY = 0.7
+SAME, FORM, WITHIN, RELATED, NEAR = 1.0, 0.9, 0.6, 0.55, 0.5
+"""What a word counts that is the one asked for, another form of it, a part of it or a longer one with it in
+it, one that begins as it does, one that is written nearly so."""
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -43,7 +44,7 @@ class Forms:
     @property
     def near(self) -> str:
         """The word that stands there instead; empty where the one that was asked for does."""
-        if not self.weights or max(self.weights.values()) > NEAR:
+        if not self.weights or max(self.weights.values()) >= WITHIN:
             return ""
         return next(iter(self.weights))
 
@@ -88,9 +89,27 @@ def forms(word: str, language: str, known: Collection[str], *, near: bool = True
         compounds = bool(table(language, "files")["search"]["compounds"])
         longer = (each for each in known if each.startswith(word) or (compounds and each.endswith(word)))
         _fill(found, longer, WITHIN)
+        if compounds:  # and it may be one itself
+            _fill(found, (each for each in known if len(each) >= _PART and _is_part(each, word)), WITHIN)
     if not found and near and len(word) > _STEM:
-        found = dict.fromkeys(_nearest(word, known), NEAR)
+        found = dict.fromkeys(_related(word, known), RELATED) or dict.fromkeys(_nearest(word, known), NEAR)
     return Forms(word, found)
+
+
+def _is_part(short: str, word: str) -> bool:
+    return word.startswith(short) or word.endswith(short)
+
+
+def _related(word: str, known: Collection[str]) -> list[str]:
+    """ "Entretenir" and "entretenue": they begin alike, and for most of their length."""
+    alike = (each for each in known if each[:_PART] == word[:_PART])
+    return [each for each in alike if _common(word, each) >= _MOSTLY * max(len(word), len(each))]
+
+
+def _common(word: str, other: str) -> int:
+    """Letters with which both begin."""
+    pairs = enumerate(zip(word, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(word), len(other)))
 
 
 def _as_number(word: str, language: str) -> set[str]:
