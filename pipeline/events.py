@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from config.runtime.clean import EMPTY, CleanText, clean, joined
+from config.runtime.clean import EMPTY, CleanText, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class FileOpened(Event):
     """From here on it can be asked about. ``pages``: or slides; 0: it has none."""
 
     file: CleanText
-    kind: str
+    kind: CleanText
     pages: int
     left_out: CleanText
     """What of it could not be read, as a sentence; empty: nothing."""
@@ -150,13 +150,6 @@ class FileOpened(Event):
     @property
     def name(self) -> str:
         return "file_opened"
-
-    @property
-    def told(self) -> CleanText:
-        """In a sentence, for the screen."""
-        parts = "slides" if self.kind == "slides" else "pages"
-        pages = f", {self.pages} {parts if self.pages > 1 else parts[:-1]}" if self.pages else ""
-        return clean(f"{self.file} is open: {self.kind}{pages}. {self.left_out}".strip())
 
     def as_dict(self) -> dict[str, Any]:
         fields = Event.as_dict(self)

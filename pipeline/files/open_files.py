@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +18,8 @@ from vision.images.names import shown_name
 
 _log = logging.getLogger(__name__)
 Read = Callable[[Path], Awaitable[FileContent]]
-_WAITING = 100
-"""Files that may wait to be opened; more are not named in one breath."""
+_MOST_WAITING = 100
+"""More files are not named in one breath."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +75,8 @@ class OpenFiles:
         self.tell = tell
         self._openings: list[Opening] = []
         self._files: list[OpenFile] = []
-        self._send, self._receive = anyio.create_memory_object_stream[Opening](_WAITING)
+        self._waiting: deque[Opening] = deque()
+        self._begins = anyio.Event()
 
     @property
     def all(self) -> tuple[OpenFile, ...]:
@@ -106,12 +108,11 @@ class OpenFiles:
         """Have it opened by ``run``; one that is open is read anew. Raises ``FileError`` where too many
         wait.
         """
+        if len(self._waiting) >= _MOST_WAITING:
+            raise FileError("Too many files are being opened.", todo="Please wait until they are.")
         opening = self._begun(path)
-        try:
-            self._send.send_nowait(opening)
-        except anyio.WouldBlock:
-            self._openings.remove(opening)
-            raise FileError("Too many files are being opened.", todo="Please wait until they are.") from None
+        self._waiting.append(opening)
+        self._begins.set()
         return opening
 
     async def add(self, path: Path) -> OpenFile:
@@ -135,8 +136,11 @@ class OpenFiles:
 
     async def run(self) -> None:
         """Opens what was begun, one after the other. Runs until cancelled."""
-        async for opening in self._receive:
-            await self._open(opening)
+        while True:
+            await self._begins.wait()
+            self._begins = anyio.Event()
+            while self._waiting:
+                await self._open(self._waiting.popleft())
 
     def _begun(self, path: Path) -> Opening:
         numbers = {each.path: each.number for each in self._openings}

@@ -118,7 +118,7 @@ class SessionFiles:
                 name, left_out = opening.file.name, clean(content.left_out)
                 assistant.notify(
                     FileOpened(
-                        at=assistant.now(), turn=-1, file=name, kind=content.kind, pages=content.pages,
+                        at=assistant.now(), turn=-1, file=name, kind=clean(content.kind), pages=content.pages,
                         left_out=left_out,
                     )
                 )  # fmt: skip

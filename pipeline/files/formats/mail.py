@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 _TOLD = ("From", "To", "Cc", "Date", "Subject")
-_HEADER = re.compile(rb"^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to):", re.I | re.M)
+_HEADER = re.compile(
+    rb"^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to):", re.I | re.M
+)
 _NAMES = re.compile(rb"(?:[!-9;-~]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 
 
@@ -52,7 +54,13 @@ FORMAT = Format("mail", "an e-mail", frozenset({".eml", ".mht", ".mhtml", ".mbox
 def _value(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name) or "").split())
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):  # as the package meets damaged ones
+    except (
+        ValueError,
+        IndexError,
+        AttributeError,
+        TypeError,
+        LookupError,
+    ):  # as the package meets damaged ones
         return ""
 
 

@@ -70,7 +70,12 @@ def _underlined(block: list[str], line: str, order: list[str], *, closed: bool) 
     """The level of the heading whose underline this is; 0: it is none. ``closed``: it may have one above."""
     found = _UNDERLINE.fullmatch(line)
     above = block[0] if len(block) == 2 and closed and _UNDERLINE.fullmatch(block[0]) else ""
-    if not found or not block or len(block) > 1 + bool(above) or (closed and len(line) < len(block[-1].strip())):
+    if (
+        not found
+        or not block
+        or len(block) > 1 + bool(above)
+        or (closed and len(line) < len(block[-1].strip()))
+    ):
         return 0
     if _ITEM.match(block[-1]) or block[-1].startswith("|"):
         return 0

@@ -20,4 +20,11 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     yield from kreuzberg_pieces(file, "application/vnd.ms-powerpoint")
 
 
-FORMAT = Format("slides", "a PowerPoint presentation of before 2007", frozenset({".ppt", ".pps", ".pot"}), recognises, read, needs=PACKAGE)
+FORMAT = Format(
+    "slides",
+    "a PowerPoint presentation of before 2007",
+    frozenset({".ppt", ".pps", ".pot"}),
+    recognises,
+    read,
+    needs=PACKAGE,
+)

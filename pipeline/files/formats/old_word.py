@@ -20,4 +20,6 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     yield from kreuzberg_pieces(file, "application/msword")
 
 
-FORMAT = Format("document", "a Word document of before 2007", frozenset({".doc", ".dot"}), recognises, read, needs=PACKAGE)
+FORMAT = Format(
+    "document", "a Word document of before 2007", frozenset({".doc", ".dot"}), recognises, read, needs=PACKAGE
+)

@@ -20,7 +20,9 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     import duckdb
 
     try:
-        with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "400MB", "temp_directory": ""}) as base:
+        with duckdb.connect(
+            ":memory:", config={"threads": 1, "memory_limit": "400MB", "temp_directory": ""}
+        ) as base:
             base.execute(f"SELECT * FROM read_parquet('/dev/stdin') LIMIT {_ROWS + 1}")
             names = [column[0] for column in base.description or ()]
             rows = base.fetchall()
@@ -28,7 +30,10 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
         raise RefusedError("damaged") from None
     yield {"text": row_text(names)}
     for number, row in enumerate(rows[:_ROWS], 1):
-        yield {"text": row_text(["" if value is None else str(value)[:LONGEST_CELL] for value in row]), "line": number}
+        yield {
+            "text": row_text(["" if value is None else str(value)[:LONGEST_CELL] for value in row]),
+            "line": number,
+        }
     if len(rows) > _ROWS:
         yield {"left_out": f"Only its first {_ROWS} rows are quoted; what is computed is of all."}
 

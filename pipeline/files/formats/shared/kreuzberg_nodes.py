@@ -50,7 +50,11 @@ def _extracted(data: bytes, type: str) -> Any:
 
 
 def _name(attachment: Any) -> str:
-    named = attachment.get("filename") or attachment.get("name") if isinstance(attachment, Mapping) else attachment
+    named = (
+        attachment.get("filename") or attachment.get("name")
+        if isinstance(attachment, Mapping)
+        else attachment
+    )
     return str(named or "a file without a name")
 
 

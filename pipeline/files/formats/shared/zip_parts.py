@@ -64,9 +64,15 @@ class Parts:
         leads: dict[str, tuple[str, str]] = {}
         for event in self.xml(posixpath.join(folder, "_rels", f"{name}.rels")):
             about = event.attributes
-            if event.name == "Relationship" and event.kind == "start" and about.get("TargetMode") != "External":
+            if (
+                event.name == "Relationship"
+                and event.kind == "start"
+                and about.get("TargetMode") != "External"
+            ):
                 target = about.get("Target", "")
-                inside = target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                inside = (
+                    target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                )
                 kind = about.get("Type", "").rpartition("/")[2]
                 leads[about.get("Id", "")] = (kind, self.find(inside))
         return leads
