@@ -1,4 +1,4 @@
-"""Rich text (RTF): its paragraphs. It has neither headings nor pages of which the file knows."""
+"""Outlook: a message, who wrote it to whom, and the names of what is attached."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    return "yes" if look.head.startswith(b"{\\rtf") else "no"
+    return "yes" if any(name.startswith("__substg1.0_") for name in look.streams) else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    yield from kreuzberg_pieces(file, "application/rtf")
+    yield from kreuzberg_pieces(file, "application/vnd.ms-outlook")
 
 
-FORMAT = Format("document", "a rich text", frozenset({".rtf"}), recognises, read, needs=PACKAGE)
+FORMAT = Format("mail", frozenset({".msg", ".oft"}), recognises, read, needs=PACKAGE)

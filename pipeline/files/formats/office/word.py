@@ -1,4 +1,4 @@
-"""Word: paragraphs under their headings, the rows of tables, notes and comments; pages where the file knows them."""
+"""Word: paragraphs under their headings, rows of tables, notes, comments; pages where the file knows them."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     yield from _edges(parts, main)
 
 
-FORMAT = Format(
-    "document", "a Word document", frozenset({".docx", ".docm", ".dotx", ".dotm"}), recognises, read
-)
+FORMAT = Format("document", frozenset({".docx", ".docm", ".dotx", ".dotm"}), recognises, read)
 
 
 def _title(parts: Parts) -> str:
@@ -50,7 +48,7 @@ def _title(parts: Parts) -> str:
 
 
 def _told_pages(parts: Parts, body: _Body) -> int:
-    """As the program that saved it counted, where its count is of this text and of the breaks in it; else 0."""
+    """As the program that saved it counted, where it counted this text and the breaks in it; else 0."""
     told: dict[str, str] = {}
     name = ""
     for event in parts.xml(parts.first_related("", "extended-properties") or "docProps/app.xml"):

@@ -1,4 +1,4 @@
-"""CSV, TSV and their dialects: their first rows as passages. What is asked of a table is computed elsewhere."""
+"""CSV, TSV and their dialects: their first rows as passages. What is computed of a table is elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
-from pipeline.files.formats.shared.lines import remarks, split_lines, text_of
+from pipeline.files.formats.shared.lines import doubts, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 
 MOST_ROWS = 20_000
@@ -16,26 +16,26 @@ _DELIMITERS = ",;\t|"
 
 
 def recognises(look: Look) -> Sure:
-    return "by its name" if look.text else "no"
+    return "named" if look.text else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
-    yield from remarks(text)
+    yield from doubts(text)
     lines = split_lines(text.text)
     rows = csv.reader((f"{line}\n" for line in lines), delimiter=_delimiter(lines, look.suffix))
     csv.field_size_limit(10_000_000)
     before = 0
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
-            yield {"left_out": f"Only its first {MOST_ROWS} rows are quoted; what is computed is of all."}
+            yield {"left_out": ("rows", {"count": MOST_ROWS})}
             return
         if any(row):
             yield {"text": row_text(row), "line": before + 1}
         before = rows.line_num
 
 
-FORMAT = Format("table", "a table", frozenset({".csv", ".tsv", ".tab", ".psv"}), recognises, read)
+FORMAT = Format("table", frozenset({".csv", ".tsv", ".tab", ".psv"}), recognises, read)
 
 
 def row_text(cells: list[str]) -> str:

@@ -31,7 +31,6 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
 
 FORMAT = Format(
     "slides",
-    "a PowerPoint presentation",
     frozenset({".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"}),
     recognises,
     read,
@@ -54,7 +53,8 @@ def _slide(parts: Parts, slide: str, page: int) -> Iterator[Piece]:
             texts.append(text)
     if title.found:
         yield {"text": title.found.replace("\n", " "), "page": page, "level": 1}
-    yield from ({"text": text, "page": page} for text in texts)
+    for text in texts:
+        yield {"text": text, "page": page}
     if notes := parts.first_related(slide, "notesSlide"):
         for kind, text in _Shapes().texts(parts, notes):
             if kind == "body":

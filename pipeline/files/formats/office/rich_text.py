@@ -1,4 +1,4 @@
-"""EPUB: chapters in the order in which they are read, with their headings."""
+"""Rich text (RTF): its paragraphs. It has neither headings nor pages of which the file knows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    told = look.mimetype.startswith("application/epub+zip")
-    return "yes" if told or "META-INF/container.xml" in look.zipped else "no"
+    return "yes" if look.head.startswith(b"{\\rtf") else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    yield from kreuzberg_pieces(file, "application/epub+zip")
+    yield from kreuzberg_pieces(file, "application/rtf")
 
 
-FORMAT = Format("book", "an EPUB book", frozenset({".epub"}), recognises, read, needs=PACKAGE)
+FORMAT = Format("document", frozenset({".rtf"}), recognises, read, needs=PACKAGE)

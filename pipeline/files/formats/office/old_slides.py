@@ -1,4 +1,4 @@
-"""Word before 2007: its paragraphs."""
+"""PowerPoint before 2007: what stands on its slides."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    return "yes" if "WordDocument" in look.streams else "no"
+    return "yes" if "PowerPoint Document" in look.streams else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    if look.streams["WordDocument"][11:12] and look.streams["WordDocument"][11] & 1:
+    if "EncryptedSummary" in look.streams:
         raise RefusedError("locked")
-    yield from kreuzberg_pieces(file, "application/msword")
+    yield from kreuzberg_pieces(file, "application/vnd.ms-powerpoint")
 
 
 FORMAT = Format(
-    "document", "a Word document of before 2007", frozenset({".doc", ".dot"}), recognises, read, needs=PACKAGE
+    "slides",
+    frozenset({".ppt", ".pps", ".pot"}),
+    recognises,
+    read,
+    needs=PACKAGE,
 )

@@ -1,4 +1,4 @@
-"""FictionBook: its chapters."""
+"""EPUB: chapters in the order in which they are read, with their headings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    return "yes" if look.text and b"<FictionBook" in look.head[:4096] else "no"
+    told = look.mimetype.startswith("application/epub+zip")
+    return "yes" if told or "META-INF/container.xml" in look.zipped else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    yield from kreuzberg_pieces(file, "application/x-fictionbook+xml")
+    yield from kreuzberg_pieces(file, "application/epub+zip")
 
 
-FORMAT = Format("book", "a FictionBook", frozenset({".fb2"}), recognises, read, needs=PACKAGE)
+FORMAT = Format("book", frozenset({".epub"}), recognises, read, needs=PACKAGE)

@@ -1,4 +1,4 @@
-"""JSON and JSON lines: rows of a table where it is one, else a line a value with the names that lead to it."""
+"""JSON and JSON lines: the rows of a table, or else each value with the names that lead to it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pipeline.files.formats.delimited import LONGEST_CELL, MOST_ROWS, row_text
 from pipeline.files.formats.shared.format import Format, Piece, RefusedError, Sure
-from pipeline.files.formats.shared.lines import LONGEST, remarks, text_of
+from pipeline.files.formats.shared.lines import LONGEST, doubts, text_of
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.tables.delimited import LONGEST_CELL, MOST_ROWS, row_text
 
 _DEEPEST = 200
 _SPACE = re.compile(r"[ \t\r\n,]*")
@@ -18,12 +18,12 @@ _TOKEN = re.compile(r'([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+)')
 
 
 def recognises(look: Look) -> Sure:
-    return "by its name" if look.text else "no"
+    return "named" if look.text else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
-    yield from remarks(text)
+    yield from doubts(text)
     rows = list(_rows(text.text))
     if rows and all(isinstance(row, dict) for _, row in rows[:100]):
         yield from _table(rows)
@@ -32,7 +32,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
         yield from _leaves(text.text)
 
 
-FORMAT = Format("table", "JSON", frozenset({".json", ".jsonl", ".ndjson", ".geojson"}), recognises, read)
+FORMAT = Format("table", frozenset({".json", ".jsonl", ".ndjson", ".geojson"}), recognises, read)
 
 
 def _rows(text: str) -> Iterator[tuple[int, Any]]:
@@ -70,7 +70,7 @@ def _table(rows: list[tuple[int, Any]]) -> Iterator[Piece]:
         cells = [_cell(row.get(name)) for name in names] if isinstance(row, dict) else [_cell(row)]
         yield {"text": row_text(cells), "line": line}
     if len(rows) > MOST_ROWS:
-        yield {"left_out": f"Only its first {MOST_ROWS} rows are quoted; what is computed is of all."}
+        yield {"left_out": ("rows", {"count": MOST_ROWS})}
 
 
 def _leaves(text: str) -> Iterator[Piece]:

@@ -1,13 +1,17 @@
-"""Excel: the first rows of each sheet, with the sheet's name and the row's number; macros are not looked at."""
+"""Excel: the first rows of each sheet, with its name and the row's number; macros are not looked at."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from pipeline.files.formats.delimited import LONGEST_CELL, MOST_ROWS, row_text
 from pipeline.files.formats.shared.format import Format, Piece, RefusedError, Sure
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.tables.delimited import LONGEST_CELL, MOST_ROWS, row_text
+
+_FIRST = b"\x09\x08"
+_FILEPASS = 0x2F
 
 
 def recognises(look: Look) -> Sure:
@@ -18,6 +22,8 @@ def recognises(look: Look) -> Sure:
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     import python_calamine
 
+    if any(map(_is_locked, look.streams.values())):
+        raise RefusedError("locked")
     try:
         workbook = python_calamine.load_workbook(file)
     except python_calamine.PasswordError:
@@ -29,7 +35,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
         for number, row in enumerate(rows.iter_rows() if rows else (), first):
             cells = [_cell(value) for value in row]
             if left <= 0:
-                yield {"left_out": f"Only its first {MOST_ROWS} rows are quoted; what is computed is of all."}
+                yield {"left_out": ("rows", {"count": MOST_ROWS})}
                 return
             if any(cells):
                 left -= 1
@@ -38,7 +44,6 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
 
 FORMAT = Format(
     "table",
-    "an Excel workbook",
     frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xltm"}),
     recognises,
     read,
@@ -46,11 +51,11 @@ FORMAT = Format(
 )
 
 
-def _rows(workbook: object, name: str) -> object:
+def _rows(workbook: Any, name: str) -> Any:
     import python_calamine
 
     try:
-        return workbook.get_sheet_by_name(name)  # type: ignore[attr-defined]
+        return workbook.get_sheet_by_name(name)
     except (python_calamine.CalamineError, ValueError):  # a sheet that is a chart
         return None
 
@@ -59,3 +64,14 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)[:LONGEST_CELL]
+
+
+def _is_locked(stream: bytes) -> bool:
+    """Whether an old workbook's stream has, among its first records, the one that tells of a password."""
+    at = 0
+    while at + 4 <= len(stream) and (at or stream[:2] == _FIRST):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False

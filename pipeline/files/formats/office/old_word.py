@@ -1,4 +1,4 @@
-"""PowerPoint before 2007: what stands on its slides."""
+"""Word before 2007: its paragraphs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    return "yes" if "PowerPoint Document" in look.streams else "no"
+    return "yes" if "WordDocument" in look.streams else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    if "EncryptedSummary" in look.streams:
+    if look.streams["WordDocument"][11:12] and look.streams["WordDocument"][11] & 1:
         raise RefusedError("locked")
-    yield from kreuzberg_pieces(file, "application/vnd.ms-powerpoint")
+    yield from kreuzberg_pieces(file, "application/msword")
 
 
-FORMAT = Format(
-    "slides",
-    "a PowerPoint presentation of before 2007",
-    frozenset({".ppt", ".pps", ".pot"}),
-    recognises,
-    read,
-    needs=PACKAGE,
-)
+FORMAT = Format("document", frozenset({".doc", ".dot"}), recognises, read, needs=PACKAGE)

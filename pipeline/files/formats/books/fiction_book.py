@@ -1,4 +1,4 @@
-"""Outlook: a message, who wrote it to whom, and the names of what is attached."""
+"""FictionBook: its chapters."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.files.formats.shared.look import Look
 
 
 def recognises(look: Look) -> Sure:
-    return "yes" if any(name.startswith("__substg1.0_") for name in look.streams) else "no"
+    return "yes" if look.text and b"<FictionBook" in look.head[:4096] else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
-    yield from kreuzberg_pieces(file, "application/vnd.ms-outlook")
+    yield from kreuzberg_pieces(file, "application/x-fictionbook+xml")
 
 
-FORMAT = Format("mail", "an Outlook message", frozenset({".msg", ".oft"}), recognises, read, needs=PACKAGE)
+FORMAT = Format("book", frozenset({".fb2"}), recognises, read, needs=PACKAGE)

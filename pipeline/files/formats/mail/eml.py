@@ -27,7 +27,7 @@ def recognises(look: Look) -> Sure:
     known = {found.lower() for found in _HEADER.findall(beginning.split(b"\n\n")[0].split(b"\r\n\r\n")[0])}
     if headers and len(known) >= 3 and b"from" in known:
         return "yes"
-    return "by its name" if look.text or headers else "no"
+    return "named" if look.text or headers else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
@@ -35,7 +35,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     from email.parser import BytesParser
 
     data = file.read(5 * MOST_BYTES)
-    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(data)  # type: ignore[assignment]
+    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(data)
     if not any(message.get(name) for name in _TOLD):
         raise RefusedError("damaged")
     for name in _TOLD:
@@ -48,7 +48,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
         yield {"attached": attached}
 
 
-FORMAT = Format("mail", "an e-mail", frozenset({".eml", ".mht", ".mhtml", ".mbox"}), recognises, read)
+FORMAT = Format("mail", frozenset({".eml", ".mht", ".mhtml", ".mbox"}), recognises, read)
 
 
 def _value(message: EmailMessage, name: str) -> str:
@@ -79,18 +79,27 @@ def _body(message: EmailMessage, data: bytes) -> Iterator[Piece]:
         return
     text = _text(part)
     if part.get_content_subtype() == "html":
-        yield from ({**piece, "line": 0} for piece in html_pieces(text) if "text" in piece)
+        yield from _without_lines(html_pieces(text))
     else:
         first = _first_line(text, data)
         for piece in paragraphs(split_lines(text)):
-            yield {**piece, "line": piece["line"] + first if first else 0}
+            piece["line"] = piece["line"] + first if first else 0
+            yield piece
 
 
 def _first_text(message: EmailMessage) -> Iterator[Piece]:
     for part in message.walk():
         if part.get_content_maintype() == "text":
-            yield from ({**piece, "line": 0} for piece in paragraphs(split_lines(_text(part))))
+            yield from _without_lines(paragraphs(split_lines(_text(part))))
             return
+
+
+def _without_lines(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """They would be those of the decoded text, and not of the file."""
+    for piece in pieces:
+        if "text" in piece:
+            piece["line"] = 0
+            yield piece
 
 
 def _first_line(text: str, data: bytes) -> int:
@@ -121,4 +130,4 @@ def _name(part: Any) -> str:
     try:
         return str(part.get_filename() or part.get_content_type())
     except (ValueError, TypeError, LookupError, AttributeError):
-        return "a file without a name"
+        return str(part.get_content_type())

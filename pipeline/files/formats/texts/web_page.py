@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
 from pipeline.files.formats.shared.html_pieces import html_pieces
-from pipeline.files.formats.shared.lines import remarks, text_of
+from pipeline.files.formats.shared.lines import doubts, text_of
 from pipeline.files.formats.shared.look import Look
 
 _BEGINS = re.compile(
@@ -20,14 +20,14 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})""", 
 def recognises(look: Look) -> Sure:
     if not look.text:
         return "no"
-    return "yes" if _BEGINS.match(look.head[:4096]) else "by its name"
+    return "yes" if _BEGINS.match(look.head[:4096]) else "named"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     declared = _CHARSET.search(look.head)
     text = text_of(file, declared[1].decode("ascii") if declared else "")
-    yield from remarks(text)
+    yield from doubts(text)
     yield from html_pieces(text.text)
 
 
-FORMAT = Format("page", "a web page", frozenset({".html", ".htm", ".xhtml", ".shtml"}), recognises, read)
+FORMAT = Format("page", frozenset({".html", ".htm", ".xhtml", ".shtml"}), recognises, read)

@@ -37,7 +37,6 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
 
 FORMAT = Format(
     "document",
-    "an OpenDocument file",
     frozenset({".odt", ".ott", ".odp", ".otp", ".ods", ".ots", ".odg"}),
     recognises,
     read,

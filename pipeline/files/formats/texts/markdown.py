@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
-from pipeline.files.formats.shared.lines import passages, remarks, split_lines, text_of
+from pipeline.files.formats.shared.lines import doubts, passages, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
@@ -18,18 +18,17 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 
 
 def recognises(look: Look) -> Sure:
-    return "by its name" if look.text else "no"
+    return "named" if look.text else "no"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
-    yield from remarks(text)
+    yield from doubts(text)
     yield from blocks(split_lines(text.text), underlines="" if look.suffix in (".rst", ".rest") else "=-")
 
 
 FORMAT = Format(
     "document",
-    "a Markdown text",
     frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd", ".rst", ".rest", ".adoc"}),
     recognises,
     read,

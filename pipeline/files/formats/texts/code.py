@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
-from pipeline.files.formats.shared.lines import LONGEST, MOST_LINES, remarks, split_lines, text_of
+from pipeline.files.formats.shared.lines import LONGEST, MOST_LINES, doubts, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 
 _SUFFIXES = (
-    ".py .pyi .pyw .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .c .h .cc .cpp .cxx .hpp .hh .cs .fs "
-    ".vb .go .rs .swift .m .mm .rb .php .pl .pm .lua .r .jl .dart .ex .exs .erl .hs .ml .clj .lisp .el .nim .zig "
-    ".sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .less .vue .svelte .xml .xsd .xsl .svg .yaml .yml .toml .ini "
-    ".cfg .conf .properties .env .gradle .cmake .mk .make .dockerfile .tf .proto .graphql .tex .bib .diff .patch "
-    ".ipynb .asm .s .pas .f .f90 .ada .vhd .v .tcl .awk .sed"
+    *(".py", ".pyi", ".pyw", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".java", ".kt"),
+    *(".kts", ".scala", ".groovy", ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".cs"),
+    *(".fs", ".vb", ".go", ".rs", ".swift", ".m", ".mm", ".rb", ".php", ".pl", ".pm", ".lua"),
+    *(".r", ".jl", ".dart", ".ex", ".exs", ".erl", ".hs", ".ml", ".clj", ".lisp", ".el"),
+    *(".nim", ".zig", ".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat", ".cmd", ".sql"),
+    *(".css", ".scss", ".less", ".vue", ".svelte", ".xml", ".xsd", ".xsl", ".svg", ".yaml"),
+    *(".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".env", ".gradle", ".cmake"),
+    *(".mk", ".make", ".dockerfile", ".tf", ".proto", ".graphql", ".tex", ".bib", ".diff"),
+    *(".patch", ".ipynb", ".asm", ".s", ".pas", ".f", ".f90", ".ada", ".vhd", ".v", ".tcl"),
+    *(".awk", ".sed"),
 )
 _SHEBANG = re.compile(rb"\A(?:\xef\xbb\xbf)?#!\s*/")
 _DIFF = re.compile(rb"^(?:diff --git |--- \S.*\r?\n\+\+\+ )", re.MULTILINE)
@@ -25,16 +30,16 @@ def recognises(look: Look) -> Sure:
     if not look.text:
         return "no"
     named = look.suffix in (".txt", ".text", ".log", ".md")
-    return "yes" if _SHEBANG.match(look.head) or (not named and _DIFF.search(look.head)) else "by its name"
+    return "yes" if _SHEBANG.match(look.head) or (not named and _DIFF.search(look.head)) else "named"
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
-    yield from remarks(text)
+    yield from doubts(text)
     yield from stretches(split_lines(text.text))
 
 
-FORMAT = Format("code", "code", frozenset(_SUFFIXES.split()), recognises, read)
+FORMAT = Format("code", frozenset(_SUFFIXES), recognises, read)
 
 
 def stretches(lines: list[str]) -> Iterator[Piece]:
