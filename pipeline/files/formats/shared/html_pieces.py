@@ -146,6 +146,14 @@ class _SeenText(HTMLParser):
 
 
 def _is_hidden(about: dict[str, str | None]) -> bool:
+<<<<<<< HEAD
     styles = (style.partition(":") for style in (about.get("style") or "").lower().split(";"))
     unseen = any(_HIDDEN.get(name.strip()) == value.split("!")[0].strip() for name, _, value in styles)
     return unseen or "hidden" in about or about.get("aria-hidden") == "true"
+=======
+    return (
+        "hidden" in about
+        or about.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(about.get("style") or ""))
+    )
+>>>>>>> main

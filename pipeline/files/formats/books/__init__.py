@@ -1,1 +1,0 @@
-"""Books and what is laid out as one: EPUB, FictionBook, PDF."""

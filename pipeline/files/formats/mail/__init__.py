@@ -1,1 +1,0 @@
-"""E-mail: as it is sent, and as Outlook keeps it."""

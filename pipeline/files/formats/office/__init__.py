@@ -1,1 +1,0 @@
-"""Office: Word, PowerPoint, OpenDocument, rich text, old and new."""

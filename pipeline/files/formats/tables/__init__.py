@@ -1,1 +1,0 @@
-"""Tables: their first rows, as they are quoted."""

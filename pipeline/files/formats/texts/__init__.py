@@ -1,1 +1,0 @@
-"""Text of any kind: plain, Markdown, code, web pages."""
