@@ -14,6 +14,7 @@ from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import FileOpened
 from pipeline.files.base import FileContent
+from pipeline.files.left_out import left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
@@ -115,7 +116,7 @@ class SessionFiles:
         async def tell(opening: Opening) -> None:
             if opening.file:
                 content = opening.file.content
-                name, left_out = opening.file.name, clean(content.left_out)
+                name, left_out = opening.file.name, left_out_told(content.left_out, "en")
                 assistant.notify(
                     FileOpened(
                         at=assistant.now(), turn=-1, file=name, kind=clean(content.kind), pages=content.pages,

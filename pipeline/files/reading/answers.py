@@ -12,6 +12,7 @@ from config.language.data import known, table
 from config.language.number_words import say_number
 from config.language.phrases import Phrases, phrases
 from pipeline.files.base import Kind, Place
+from pipeline.files.left_out import left_out_told
 from pipeline.files.reading.outcomes import (
     About,
     Found,
@@ -107,8 +108,9 @@ def say_opened(about: About, language: str, sent_to: Sequence[str] = ()) -> str:
 
 def _lacks(about: About, language: str) -> list[str]:
     """What of it is not known."""
-    said = [] if about.has_text else [_say(language, "empty")]
-    return said + ([_say(language, "left_out", left_out=about.left_out)] if about.left_out else [])
+    if about.left_out:
+        return [left_out_told(about.left_out, language)]
+    return [] if about.has_text else [_say(language, "empty")]
 
 
 def say_open(outcome: Open, language: str, asked: Asked = "all") -> str:
@@ -265,10 +267,11 @@ def say_place(place: Place, kind: Kind, language: str, file: str = "") -> str:
 
 def _not_found(found: Found, language: str) -> str:
     """That it is not there is said of all that could be read, and of no more."""
+    left_out = left_out_told(found.left_out, language)
     if not found.has_text:
-        return _say(language, "no_text", name=found.name, left_out=found.left_out).strip()
-    key = "not_found_left_out" if found.left_out else "not_found"
-    return _say(language, key, name=found.name, words=found.words, left_out=found.left_out)
+        return _say(language, "no_text", name=found.name, left_out=left_out).strip()
+    key = "not_found_left_out" if left_out else "not_found"
+    return _say(language, key, name=found.name, words=found.words, left_out=left_out)
 
 
 def _lacking(lacking: Lacking, language: str) -> str:

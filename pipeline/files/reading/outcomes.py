@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from config.runtime.clean import EMPTY, CleanText, clean
 from pipeline.files.base import FileContent, Kind, Place
+from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.files.reading.outline import Section, has_text, lines, sections, top, word_count
 
 MOST_HEADINGS = 12
@@ -32,7 +33,7 @@ class About:
     """The outermost ones."""
     more_headings: int
     attached: tuple[CleanText, ...]
-    left_out: CleanText
+    left_out: tuple[LeftOut, ...]
     begins: CleanText
     has_text: bool
 
@@ -40,7 +41,8 @@ class About:
         every = {
             "file": self.name, "kind": self.kind, "pages": self.pages, "lines": self.lines,
             "words": self.words, "title": self.title, "headings": self.headings,
-            "more_headings": self.more_headings, "attached": self.attached, "left_out": self.left_out,
+            "more_headings": self.more_headings, "attached": self.attached,
+            "left_out": left_out_told(self.left_out, "en"),
         }  # fmt: skip
         return {key: value for key, value in every.items() if value}
 
@@ -96,7 +98,7 @@ class Found:
     quotes: tuple[Quote, ...]
     whole: bool
     count: int
-    left_out: CleanText
+    left_out: tuple[LeftOut, ...]
     has_text: bool
     more: bool = False
     """It stands in more places than are quoted."""
@@ -105,8 +107,7 @@ class Found:
     def text(self) -> str:
         said: dict[str, Any] = {"file": self.name, "words": self.words}
         if not self.quotes:
-            everything = "" if self.left_out else " All of it was searched."
-            said["found"] = f"Nothing.{everything} {self.left_out}".strip()
+            said["found"] = f"Nothing. {left_out_told(self.left_out, 'en') or 'All of it was searched.'}"
             return as_json(said)
         if not self.whole:
             said["note"] = "No place has all of the words; these are the nearest."

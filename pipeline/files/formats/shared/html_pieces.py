@@ -11,9 +11,9 @@ from pipeline.files.formats.shared.format import Piece
 
 _Block = Literal[
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "ul",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
 ]  # fmt: skip
 _Unread = Literal[
     "script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "option", "head"
@@ -146,14 +146,6 @@ class _SeenText(HTMLParser):
 
 
 def _is_hidden(about: dict[str, str | None]) -> bool:
-<<<<<<< HEAD
     styles = (style.partition(":") for style in (about.get("style") or "").lower().split(";"))
     unseen = any(_HIDDEN.get(name.strip()) == value.split("!")[0].strip() for name, _, value in styles)
     return unseen or "hidden" in about or about.get("aria-hidden") == "true"
-=======
-    return (
-        "hidden" in about
-        or about.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(about.get("style") or ""))
-    )
->>>>>>> main

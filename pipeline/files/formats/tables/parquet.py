@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.files.formats.delimited import LONGEST_CELL, row_text
 from pipeline.files.formats.shared.format import Format, Piece, RefusedError, Sure
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.tables.delimited import LONGEST_CELL, row_text
 
 _ROWS = 2_000
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "memory_limit": "400MB",
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 
 def recognises(look: Look) -> Sure:
@@ -20,12 +27,9 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     import duckdb
 
     try:
-        with duckdb.connect(
-            ":memory:", config={"threads": 1, "memory_limit": "400MB", "temp_directory": ""}
-        ) as base:
-            base.execute(f"SELECT * FROM read_parquet('/dev/stdin') LIMIT {_ROWS + 1}")
-            names = [column[0] for column in base.description or ()]
-            rows = base.fetchall()
+        with duckdb.connect(":memory:", config=_CONFIG) as base:
+            table = base.read_parquet("/dev/stdin").limit(_ROWS + 1)
+            names, rows = table.columns, table.fetchall()
     except duckdb.Error:
         raise RefusedError("damaged") from None
     yield {"text": row_text(names)}
@@ -35,7 +39,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
             "line": number,
         }
     if len(rows) > _ROWS:
-        yield {"left_out": f"Only its first {_ROWS} rows are quoted; what is computed is of all."}
+        yield {"left_out": ("rows", {"count": _ROWS})}
 
 
-FORMAT = Format("table", "a Parquet table", frozenset({".parquet"}), recognises, read, needs="duckdb")
+FORMAT = Format("table", frozenset({".parquet"}), recognises, read, needs="duckdb")
