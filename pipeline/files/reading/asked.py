@@ -11,6 +11,8 @@ from config.language.data import table
 from config.language.normalise import apart, words_only
 from pipeline.intents.wordings import number, wordings
 
+_OPEN_ENDED = ("section", "open")
+"""Any words fit: "read the last chapter" is first looked for among the others."""
 _LONGEST = 300
 """Letters. What is longer is no question to a file, but something to be told."""
 
@@ -33,7 +35,7 @@ def questions(text: str, language: str) -> Iterator[Question]:
         return
     seen = set[Question]()
     found = [each for said in wordings(text) for each in _read(apart(said), text)]
-    for question in sorted(found, key=lambda each: each.language != language):
+    for question in sorted(found, key=lambda each: (each.language != language, each.kind in _OPEN_ENDED)):
         if question not in seen:
             seen.add(question)
             yield question

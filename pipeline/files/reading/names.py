@@ -161,7 +161,7 @@ def files_in(folders: Iterable[Path], takes: Callable[[Path], bool]) -> Iterator
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting += [(path, depth + 1)] if depth < DEEPEST else []
-            elif may_be_opened(Path(entry.name)) and takes(path):
+            elif entry.is_file(follow_symlinks=False) and may_be_opened(Path(entry.name)) and takes(path):
                 yield path
 
 

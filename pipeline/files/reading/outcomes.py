@@ -16,7 +16,7 @@ MOST_HEADINGS = 12
 MOST_LETTERS = 6000
 """Of a text that a model reads at once."""
 
-NoSuch = Literal["page", "pages", "chapter", "section", "paragraph", "line", "more"]
+NoSuch = Literal["page", "pages", "chapter", "section", "paragraph", "line", "lines", "more"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def about(name: CleanText, content: FileContent) -> About:
     """Of a file under the name that it is told by."""
     every = sections(content)
     outermost = top(every)[:MOST_HEADINGS]
-    counted = lines(content) if content.kind in ("text", "code") else 0
+    counted = lines(content) if content.kind in ("text", "code", "table") else 0
     begins = (each.text for each in content.passages if not each.level and each.text.strip())
     return About(
         name, content.kind, content.pages, counted, word_count(content), content.title,

@@ -138,6 +138,8 @@ class Reader:
 
 def _lines(file: OpenFile, first: int, last: int) -> Text | Lacking:
     count = outline.lines(file.content)
+    if not count:
+        return lacking(file, "lines")
     first = count if first == LAST else first
     if not 1 <= first <= count:
         return lacking(file, "line", first)

@@ -32,6 +32,8 @@ _SEARCHES = {
 _TELLS: dict[str, answers.Asked] = {
     "describe": "all", "describe_all": "all", "gist": "all", "length": "length", "headings": "headings",
 }  # fmt: skip
+_LONGEST_NAME = 8
+"""Words of a file that is asked for."""
 _GUESSED = 0.5
 """Of all that a sentence would count in which the whole question stands: less is no answer to it."""
 _PROSE = ("text", "document", "slides", "book", "page", "mail", "recording")
@@ -79,6 +81,8 @@ class FilesSkill:
 
     def _request(self, asked: Question) -> SkillRequest | None:
         kind, own = asked.kind, asked.language
+        if kind == "open" and len(asked.words.split()) > _LONGEST_NAME:
+            return None
         if kind == "open":
             arguments = {"name": asked.words, "language": own}
             return self._ask(asked, "open_document", arguments, gives_way=not self._alone())
