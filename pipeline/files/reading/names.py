@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from config.files.secret_names import names_a_secret
 from config.language.data import languages, table
 from config.language.normalise import listed
 from config.language.number_words import read_ordinal
@@ -24,13 +25,6 @@ MOST_S = 1.0
 """What is looked through of a person's folders for a name."""
 _ALIKE = 85
 _WHOLE = 100.0
-_SECRET = frozenset(
-    listed("pem key ppk p12 pfx jks keystore kdbx kdb gpg asc pgp ovpn wallet rdp env netrc htpasswd crt der")
-)
-"""What files are called that hold keys: never opened by a word."""
-_SECRET_NAMES = (
-    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "authorized_keys", "known_hosts", "credentials", "shadow",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +130,7 @@ def _alike(word: str, named: str) -> float:
 def may_be_opened(path: Path) -> bool:
     """No: it is hidden, or its name says that it holds keys."""
     hidden = any(part.startswith(".") for part in path.parts if part not in ("..", "."))
-    name = path.name.casefold()
-    return (
-        not hidden
-        and path.suffix.lstrip(".").casefold() not in _SECRET
-        and not name.startswith(_SECRET_NAMES)
-    )
+    return not (hidden or names_a_secret(path.parts))
 
 
 def files_in(folders: Iterable[Path], takes: Callable[[Path], bool]) -> Iterator[Path]:
