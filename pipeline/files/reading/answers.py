@@ -15,6 +15,7 @@ from pipeline.files.base import Kind, Place
 from pipeline.files.left_out import left_out_told
 from pipeline.files.reading.outcomes import (
     About,
+    Done,
     Found,
     Lacking,
     NotProse,
@@ -23,7 +24,6 @@ from pipeline.files.reading.outcomes import (
     Outcome,
     Quote,
     Text,
-    Told,
     Which,
 )
 
@@ -69,7 +69,7 @@ def say_outcome(outcome: Outcome, language: str) -> str:
             return _say(language, "not_prose", name=outcome.about.name, what=what(outcome.about, language))
         case Opened():
             return say_opened(outcome.about, language, outcome.sent_to)
-        case Told("no_such" | "opening" | "closed" | "closed_all" | "none_open"):
+        case Done("no_such" | "opening" | "closed" | "closed_all" | "none_open"):
             return _say(language, outcome.key, name=outcome.name)
         case Which():
             key = "which" if outcome.count == len(outcome.names) else "too_many"

@@ -179,7 +179,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Done:
     """A sentence of ``files.toml`` with what it names."""
 
     key: Literal["opening", "closed", "closed_all", "none_open", "no_such"]
@@ -202,7 +202,7 @@ class Which:
         return as_json({"which": self.names, "of": self.count})
 
 
-Outcome = Open | Found | Text | Lacking | NotProse | Opened | Told | Which
+Outcome = Open | Found | Text | Lacking | NotProse | Opened | Done | Which
 
 
 def as_json(value: Any) -> CleanText:

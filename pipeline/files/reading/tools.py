@@ -14,7 +14,7 @@ from config.runtime.clock import in_thread
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.files.reading.index import Hit, Index
 from pipeline.files.reading.names import best, chosen, files_in, resolved, wanted
-from pipeline.files.reading.outcomes import Found, Open, Opened, Outcome, Quote, Told, Which, about
+from pipeline.files.reading.outcomes import Done, Found, Open, Opened, Outcome, Quote, Which, about
 from pipeline.files.reading.outline import has_text
 from pipeline.files.reading.parts import PARTS, Part, PartAsked, Reader
 from pipeline.tools.base import Tool, ToolError, ToolResult
@@ -168,7 +168,7 @@ class FileTools:
             return _result(Which(tuple(shown_name(path.name) for path in self.choices), len(paths)))
         self.choices = ()
         if not paths:
-            return replace(_result(Told("no_such", clean(name))), failed=True)
+            return replace(_result(Done("no_such", clean(name))), failed=True)
         opening = self.files.begin(paths[0])
         opening.language = language
         with anyio.move_on_after(AT_ONCE_S):
@@ -176,7 +176,7 @@ class FileTools:
         opening.aside = not opening.done.is_set()
         if opening.error:
             raise opening.error
-        return _result(self.opened(opening) or Told("opening", shown_name(paths[0].name)))
+        return _result(self.opened(opening) or Done("opening", shown_name(paths[0].name)))
 
     def opened(self, opening: Opening) -> Opened | None:
         """None: it is not yet."""
@@ -198,7 +198,7 @@ class FileTools:
             self.files.close(each)
             if index := self._indexes.pop(each.number, None):
                 index.close()
-        return _result(Told("closed_all") if all else Told("closed", closed[0].name))
+        return _result(Done("closed_all") if all else Done("closed", closed[0].name))
 
 
 def _tool(
