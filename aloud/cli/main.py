@@ -14,6 +14,7 @@ import typer
 
 from aloud.cli import options as o
 from aloud.cli.dictation.command import dictate, history_app
+from aloud.cli.mcp.command import mcp_app
 from config.runtime.clean import clean
 from config.runtime.printing import print_text
 
@@ -31,6 +32,7 @@ config_app = typer.Typer(help="Settings, and where each came from.", no_args_is_
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(history_app, name="history")
+app.add_typer(mcp_app, name="mcp")
 app.command()(dictate)
 
 
@@ -402,7 +404,12 @@ def main() -> None:
 
 
 def _asks_for_help(arguments: list[str]) -> bool:
-    return bool({"-h", "--help"} & set(arguments)) or arguments in (["models"], ["config"], ["history"])
+    return bool({"-h", "--help"} & set(arguments)) or arguments in (
+        ["models"],
+        ["config"],
+        ["history"],
+        ["mcp"],
+    )
 
 
 if __name__ == "__main__":

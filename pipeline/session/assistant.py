@@ -19,6 +19,7 @@ from config.models.choice import TURN_MODEL
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
@@ -33,8 +34,9 @@ from pipeline.session.files import SessionFiles, documents
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
-from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
+from pipeline.session.privacy import KeptNotices, Notices, host_notice_for, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
+from pipeline.session.tool_servers import approving, servers_of, telling
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
@@ -47,6 +49,7 @@ from voice.turns.endpointing.segmenter import Segmenter
 
 if TYPE_CHECKING:
     from pipeline.skills.answer import Skill
+    from pipeline.tools.mcp.servers import Servers
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
@@ -61,6 +64,8 @@ class OpenedAssistant:
     assistant: Assistant
     voice: VoiceOutput | None
     choices: tuple[EngineChoice, ...]
+    servers: Servers | None = None
+    """Of tools; they are opened once it listens."""
 
 
 def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
@@ -136,6 +141,7 @@ async def open_assistant(
         if engines.tts and output:
             out = await stack.enter_async_context(output(tell_devices(notify, now)))
             voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
+        servers = await stack.enter_async_context(servers_of(settings))
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
@@ -151,7 +157,8 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, session_files, rings=rings),
+            _skills(store, rings=rings, others=(*approving(servers), session_files)),
+            servers,
             session_files,
         )
         session_files.open.tell = session_files.tell_by(assistant)
@@ -162,7 +169,9 @@ async def open_assistant(
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
             reading.start_soon(session_files.open.run)
-            yield OpenedAssistant(assistant, voice, engines.choices)
+            if servers:
+                reading.start_soon(telling(servers, assistant, notices or KeptNotices()))
+            yield OpenedAssistant(assistant, voice, engines.choices, servers)
             reading.cancel_scope.cancel()
 
 
@@ -177,6 +186,7 @@ def _assistant(
     notices: Notices,
     skills: OfflineLlm,
     files: SessionFiles,
+    servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
     llm = engines.llm or skills
@@ -195,8 +205,11 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        host_notice=host_notice_for(notices),
+        tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
         tell_files=files.tell_llm,
+        tool_sources=[servers] if servers else [],
     )
 
 
@@ -223,8 +236,7 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     return gives
 
 
-def _skills(store: Store | None, *others: Skill, rings: bool) -> OfflineLlm:
-    """``others``: those that come with what the conversation is about."""
+def _skills(store: Store | None, *, rings: bool, others: Sequence[Skill] = ()) -> OfflineLlm:
     if store is None or store.database is None:
         return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)

@@ -142,20 +142,23 @@ class Session:
             store=self._store,
         )
 
-    def _ready(self, choices: Sequence[EngineChoice]) -> None:
+    def _ready(self, opened: OpenedAssistant) -> None:
+        choices = opened.choices
         if self._on_choices:
             self._on_choices(choices)
         names = {str(choice.sense): choice.name for choice in choices}
         stt, tts, llm, vision = (names.get(sense, EMPTY) for sense in _SENSES)
         at = self._timeline.now()
         self._notify(events.Ready(at=at, turn=0, stt=stt, tts=tts, llm=llm, vision=vision))
+        if opened.servers:
+            opened.servers.begin()
 
     # Typed alone ---------------------------------------------------------------------------------
 
     async def _write(self, opened: OpenedAssistant) -> None:
         tts = [opened.voice.tts.warm] if opened.voice else []
         await Warmup(*tts, partial(import_language, opened.assistant.language)).run()
-        self._ready(opened.choices)
+        self._ready(opened)
         lines = self._lines(opened.assistant)
         piped = self._typed is not None and self._typed.piped
         async with aclosing(self._last(_nobody(self._ended))) as heard:
@@ -185,7 +188,7 @@ class Session:
         devices = tell_devices(self._notify, self._timeline.now)
         lost = tell_lost(self._notify, self._timeline.now)
         frames = await stack.enter_async_context(source.open(self._timeline, lost, devices))
-        self._ready(opened.choices)
+        self._ready(opened)
         wake_control.begin()
         lines = self._lines(assistant)
         frames = until(self._ended, frames)
