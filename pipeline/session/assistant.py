@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
-from pipeline.session.files import SessionFiles, documents
+from pipeline.session.files import SessionFiles, folders_of
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -42,6 +43,7 @@ from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import Store
+from pipeline.tools.own import own_tools
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
@@ -146,7 +148,10 @@ async def open_assistant(
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
         session_files = SessionFiles(
-            engines.llm, documents, lambda: image_store.latest is not None, goes_on=not opens_first
+            engines.llm,
+            partial(folders_of, settings),
+            lambda: image_store.latest is not None,
+            goes_on=not opens_first,
         )
         assistant = _assistant(
             engines,
@@ -209,6 +214,7 @@ def _assistant(
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
         tell_files=files.tell_llm,
+        tools=lambda: own_tools(settings, files.paths),
         tool_sources=[servers] if servers else [],
     )
 
@@ -237,6 +243,7 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
 
 
 def _skills(store: Store | None, *, rings: bool, others: Sequence[Skill] = ()) -> OfflineLlm:
+    """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
         return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)

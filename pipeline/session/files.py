@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from config.errors import FileError
 from config.runtime.clean import clean
 from config.runtime.clock import in_thread
+from config.settings.model import Settings
 from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import FileOpened
@@ -83,6 +84,10 @@ class SessionFiles:
             else:
                 self.open.begin(path).aside = True
 
+    def paths(self) -> list[Path]:
+        """Of all that are open."""
+        return [file.path for file in self.open.all]
+
     # The skill -----------------------------------------------------------------------------------
 
     @property
@@ -154,9 +159,10 @@ def _can_be_opened(path: Path) -> bool:
     return any(suffix in each.suffixes for each in known_formats().values())
 
 
-def documents() -> Sequence[Path]:
-    """The person's folder, where a file is looked for that they open by its name."""
-    return [documents_dir()]
+def folders_of(settings: Settings) -> Sequence[Path]:
+    """Where a file is looked for that a person opens by its name: their documents, and what a model may read."""
+    named = [Path(folder).expanduser() for folder in settings.tools.folders]
+    return [*named, documents_dir()]
 
 
 def all_there(files: Iterable[Path]) -> None:

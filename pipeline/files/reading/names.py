@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from config.files.secret_names import names_a_secret
 from config.language.data import languages, table
 from config.language.normalise import listed
 from config.language.number_words import read_ordinal
 from config.language.templates import texts
 from pipeline.files.open_files import OpenFile
 from pipeline.files.reading.words import plain_word, tokens
+from pipeline.tools.files.allowed import is_secret
+from pipeline.tools.files.allowed import resolved as resolved_path
 
 T = TypeVar("T")
 MOST_ENTRIES = 20_000
@@ -127,30 +128,25 @@ def _alike(word: str, named: str) -> float:
 # In folders ---------------------------------------------------------------------------------------
 
 
-def may_be_opened(path: Path) -> bool:
-    """No: it is hidden, or its name says that it holds keys."""
-    hidden = any(part.startswith(".") for part in path.parts if part not in ("..", "."))
-    return not (hidden or names_a_secret(path.parts))
-
-
 def files_in(folders: Iterable[Path], takes: Callable[[Path], bool]) -> Iterator[Path]:
-    """Files of the folders and those within, in breadth, that may be opened and that ``takes`` can be. As
-    many as can be looked at in a second. Links are not followed. Blocking.
+    """Files of the folders and those within, in breadth, that ``takes`` can be; none that is hidden, holds
+    keys or is Aloud's own. As many as can be looked at in a second. Links are not followed. Blocking.
     """
     ends, seen = time.monotonic() + MOST_S, 0
-    waiting = [(folder, 0) for folder in folders]
+    roots = (root for folder in folders if (root := resolved_path(folder)))
+    waiting = [(root, root, 0) for root in roots]
     while waiting and time.monotonic() < ends:
-        folder, depth = waiting.pop(0)
+        root, folder, depth = waiting.pop(0)
         for entry in _entries(folder):
             seen += 1
             if seen > MOST_ENTRIES:
                 return
             path = Path(entry.path)
-            if entry.name.startswith(".") or entry.is_symlink():
+            if entry.is_symlink() or is_secret(path, root):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                waiting += [(path, depth + 1)] if depth < DEEPEST else []
-            elif entry.is_file(follow_symlinks=False) and may_be_opened(Path(entry.name)) and takes(path):
+                waiting += [(root, path, depth + 1)] if depth < DEEPEST else []
+            elif entry.is_file(follow_symlinks=False) and takes(path):
                 yield path
 
 

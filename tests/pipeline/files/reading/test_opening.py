@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from pipeline.files.open_files import OpenFiles
-from pipeline.files.reading.names import best, files_in, may_be_opened, wanted
+from pipeline.files.reading.names import best, files_in, wanted
 from pipeline.files.reading.skill import FilesSkill
 from pipeline.files.reading.tools import FileTools
 from pipeline.session.run import run_async
@@ -71,9 +71,11 @@ def test_hidden_files_keys_links_and_pipes_are_not_found(folder: Path) -> None:
     assert found == {"lease.md", "old/lease of 2019.md"}
 
 
-@for_each("name", [".env", "secret.pem", "id_ed25519", "passwords.kdbx", "a/.ssh/notes.txt", "server.KEY"])
-def test_what_holds_keys_is_never_opened_by_a_word(name: str) -> None:
-    assert not may_be_opened(Path(name))
+def test_what_holds_keys_is_never_found(tmp_path: Path) -> None:
+    names = (".env", "secret.pem", "id_ed25519", "passwords.kdbx", "server.KEY", "cookies.sqlite", "my.gpg")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    assert list(files_in([tmp_path, tmp_path / "nowhere"], lambda path: True)) == []
 
 
 def talk(folder: Path, *lines: str, slow_s: float = 0.0) -> tuple[list[str], OpenFiles]:

@@ -17,6 +17,7 @@ from config.language.codes import LANGUAGES
 from config.runtime.clean import CleanText, clean
 from config.settings import paths
 from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files import search_files as searching
@@ -159,13 +160,15 @@ def test_texts_of_every_encoding(work: Path, data: bytes, text: str) -> None:
 def test_a_document_is_read_page_by_page(work: Path) -> None:
     async def convert(path: Path) -> FileContent:
         pages = [Passage(clean(f"page {n}"), Place(page=n)) for n in (1, 2, 2)]
-        return FileContent(clean(path.name), "document", tuple(pages), pages=2, left_out=clean("A picture."))
+        return FileContent(clean(path.name), "document", tuple(pages), pages=2, left_out=(LeftOut("time"),))
 
+    left_out = left_out_told((LeftOut("time"),), "en")
+    assert left_out
     (work / "a.pdf").write_bytes(b"%PDF-1.7\n")
     tool = read_file_tool([str(work)], tuple, convert)
     first, second = (json.loads(call(tool, path="a.pdf", page=n).text) for n in (1, 2))
     assert (first["page"], first["text"], first["more"]) == ("1 of 2", "page 1", "go on with page 2")
-    assert (second["text"], "more" in second, second["left out"]) == ("page 2\npage 2", False, "A picture.")
+    assert (second["text"], "more" in second, second["left out"]) == ("page 2\npage 2", False, left_out)
     assert "has 2 pages" in call(tool, path="a.pdf", page=3).text
     assert "without pages" in call(tool, path="plan.txt", page=3).text
     (work / "a.bin").write_bytes(b"\0\1")
@@ -278,7 +281,7 @@ def test_a_text_is_saved_for_its_person_alone_over_nothing_and_taken_back(tmp_pa
     assert {stat.S_IMODE((folder / name).stat().st_mode) for name in os.listdir(folder)} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert results[1].told
-    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ im Ordner „Aloud“."
+    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ in „Aloud“."
     (folder / "plan.txt").write_text("theirs by now")
     assert [result.undo() for result in results if result.undo] == [False, True, True]
     assert os.listdir(folder) == ["plan.txt"]

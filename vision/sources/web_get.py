@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import anyio
 
 from config.errors import AloudError, RefusedError
+from config.runtime.clock import busy
 from config.runtime.hosts import shown_address
 from config.runtime.lazy_httpx import import_httpx, is_untrusted
 from vision.images.names import shown_name
@@ -65,7 +66,7 @@ async def get(url: str, wanted: Wanted) -> Got:
     if wanted.offline:
         raise RefusedError(f"{shown_address(url)} was not fetched: offline is set.", todo=wanted.todo)
     try:
-        with anyio.fail_after(wanted.total_s):
+        with busy(), anyio.fail_after(wanted.total_s):
             return await _follow(url, wanted)
     except TimeoutError:
         raise wanted.error(f"{shown_address(url)} took too long to come.", todo=wanted.todo) from None
