@@ -209,7 +209,12 @@ def test_a_server_that_never_begins_is_given_up_and_that_is_told_once(tmp_path: 
             Approvals(tmp_path / "a"),
         ) as servers:
             given_up = anyio.Event()
-            servers.tell = lambda notice: (told.append(notice), given_up.set())
+
+            def tell(notice: Notice) -> None:
+                told.append(notice)
+                given_up.set()
+
+            servers.tell = tell
             began = anyio.current_time()
             [server] = servers.all
             servers.begin()
