@@ -158,8 +158,39 @@ class ToolUsed(Event):
         return "tool"
 
     def as_dict(self) -> dict[str, Any]:
-        fields = Event.as_dict(self)
-        return {("name" if key == "tool" else key): value for key, value in fields.items()}
+        return _with_name(Event.as_dict(self))
+
+
+def _with_name(fields: dict[str, Any]) -> dict[str, Any]:
+    return {("name" if key == "tool" else key): value for key, value in fields.items()}
+
+
+Outcome = Literal["approved", "declined", "dropped", "unsure", "interrupted", "expired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationRequested(Event):
+    """``tool`` is to be run and waits for a yes; ``text`` is what the person is asked, spoken as well. On the
+    wire the tool's name is ``name``.
+    """
+
+    tool: CleanText
+    arguments: dict[str, Any]
+    text: CleanText
+
+    def as_dict(self) -> dict[str, Any]:
+        return _with_name(Event.as_dict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationResolved(Event):
+    """What became of it; ``turn`` is the one that asked."""
+
+    tool: CleanText
+    outcome: Outcome
+
+    def as_dict(self) -> dict[str, Any]:
+        return _with_name(Event.as_dict(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

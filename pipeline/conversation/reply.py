@@ -8,6 +8,7 @@ from dataclasses import replace
 from config.language.phrases import phrases
 from config.runtime.clean import clean
 from config.runtime.clock import in_thread
+from pipeline.conversation.acting.consent import Consent, left
 from pipeline.conversation.controls import ControlAction, PlaybackControls
 from pipeline.conversation.effects import Effects
 from pipeline.conversation.event_log import TurnEvents
@@ -69,6 +70,7 @@ class ReplyRouter:
         controls: PlaybackControls,
         watch: BackgroundWatch,
         turn_events: TurnEvents,
+        consent: Consent,
         image_sources: ImageSources | None = None,
         privacy_notice: PrivacyNotice | None = None,
     ) -> None:
@@ -79,6 +81,7 @@ class ReplyRouter:
         self._controls = controls
         self._watch = watch
         self._turn_events = turn_events
+        self._consent = consent
         self.image_sources = image_sources
         self._privacy_notice = privacy_notice
         self._told_of: set[str] = set()
@@ -185,6 +188,25 @@ class ReplyRouter:
             self._told_of.add(kind)
             thing, where = own.name("seen_with", kind), own.listed(hosts)
             await speech_output.aside(own.say("talking.seen_by", thing=thing, where=where))
+
+    async def settle(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> bool:
+        """What was read back before this turn: done after a yes, else left, which is said. True: there is no
+        more to answer.
+        """
+        if self._consent.waits:
+            await turn.opened()  # a preflight agrees to nothing
+        resolved, owed = turn.resolved, self._consent.owed
+        if owed:
+            await turn.opened()
+            await self._tell(turn, owed, speech_output)
+        if resolved is None:
+            return False
+        if resolved.agreed:
+            messages = self._messages(turn, asked)
+            await self._responder.use_agreed(turn, resolved, resolved.agreed, messages, speech_output)
+            return True
+        await self._tell(turn, left(resolved), speech_output)
+        return resolved.outcome == "declined"
 
     # Who answers it ------------------------------------------------------------------------------
 
@@ -313,7 +335,10 @@ class ReplyRouter:
             return False
         text = request.text
         if request.tool:
-            text = request.answer(await self._responder.use_tool(turn, request.call, request.language))
-            turn.told = text
+            result = await self._responder.use_tool(turn, request.call, speech_output, request.language)
+            text = turn.told = request.answer(result)
+            if question := self._consent.question_of(turn):
+                self._consent.keep((), request.answer)
+                text, turn.told = question, ""
         await speech_output.tell(text_as_deltas(text), request.language)
         return True

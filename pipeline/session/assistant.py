@@ -19,6 +19,7 @@ from config.models.choice import TURN_MODEL
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
@@ -32,7 +33,7 @@ from pipeline.session.engines import EngineChoice
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
-from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
+from pipeline.session.privacy import KeptNotices, Notices, host_notice_for, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
 from pipeline.session.tool_servers import approving, servers_of, telling
 from pipeline.skills.lists.kept import Lists
@@ -192,6 +193,8 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        host_notice=host_notice_for(notices),
+        tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
         tool_sources=[servers] if servers else [],
     )

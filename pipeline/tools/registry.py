@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import anyio
 
 from config.errors import AloudError
-from config.runtime.clean import clean
+from config.runtime.clean import EMPTY, clean
 from config.runtime.clock import in_thread
+from pipeline.consent.gate import Agreed
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolError, ToolResult
+from pipeline.tools.leftovers import LONGEST_RESULT, Leftovers
 from pipeline.tools.plugins import BrokenTool, PluginTools, plugin_tools
 from pipeline.tools.schema import fault
 
-LONGEST_RESULT = 8000
-"""Letters of a result that a model gets."""
+__all__ = ["LONGEST_RESULT", "Toolbox"]
+
 _LONGEST_ECHO = 80
 
 _log = logging.getLogger(__name__)
@@ -52,30 +53,48 @@ class Toolbox:
         self._tools: dict[str, Tool] = {}
         self._complete = False
         self._taking_in = anyio.Lock()
+        self._leftovers = Leftovers()
 
-    async def offered(self) -> tuple[Tool, ...]:
-        """Those that a model may call now."""
+    async def offered(self, *, sends: bool = False) -> tuple[Tool, ...]:
+        """Those that a model may call now. ``sends``: somebody is there to agree to what sends."""
         async with self._taking_in:
             if not self._complete:
                 self._take_in(await in_thread(self._plugins))
         for source in self._sources:
             await source.ready()
-        return tuple(tool for tool in self._known().values() if tool.risk != "send" and _is_available(tool))
+        known = self._known().values()
+        return tuple(tool for tool in known if (sends or tool.risk != "send") and _is_available(tool))
 
-    def changes(self, call: ToolCall) -> bool:
-        """Whether it is of a tool that does more than look something up."""
-        tool = self._known().get(call.name)
-        return tool is not None and tool.risk != "read"
+    def tool(self, call: ToolCall) -> Tool | None:
+        """The one that is called; None: there is none."""
+        return self._known().get(call.name)
 
-    def takes_away(self, call: ToolCall) -> bool:
-        tool = self._known().get(call.name)
-        return tool is not None and tool.takes_away
+    def wrong(self, call: ToolCall) -> ToolResult | None:
+        """Why a model's call cannot be run as it stands; None: it can."""
+        try:
+            if not _is_available(tool := self._checked(call)):
+                raise ToolError(f"The tool {tool.name} cannot be used now. It was not run.")
+        except ToolError as refusal:
+            return ToolResult(clean(str(refusal)), failed=True)
+        return None
+
+    async def run_agreed(self, agreed: Agreed) -> ToolResult:
+        """What a person said yes to, once and as it was read back."""
+        call = agreed.take()
+        if call is None:
+            return ToolResult(clean("It was not run: it is not what was agreed to."), failed=True)
+        return await self._run(ToolCall(call.id, call.name, call.arguments), agreed=True)
 
     async def run(self, call: ToolCall) -> ToolResult:
         """What came of it. Nothing that a model sent, and nothing that a tool does wrong, is raised here."""
+        return await self._run(call, agreed=False)
+
+    async def _run(self, call: ToolCall, *, agreed: bool) -> ToolResult:
         try:
             tool = self._checked(call)
-            return _bounded(await tool.run(**call.arguments))
+            if tool.risk == "send" and not agreed:
+                raise ToolError(f"The tool {tool.name} sends, and nobody has agreed to that: it was not run.")
+            return await self._leftovers.cut(*_whole(await tool.run(**call.arguments)))
         except (ToolError, AloudError) as refusal:
             return ToolResult(clean(str(refusal)), failed=True)
         except Exception as error:  # others' code, or ours: the conversation goes on
@@ -90,7 +109,7 @@ class Toolbox:
 
     def _lasting(self) -> dict[str, Tool]:
         if not self._tools:
-            self._tools = {tool.name: tool for tool in self._own()}
+            self._tools = {tool.name: tool for tool in (*self._own(), self._leftovers.tool)}
         return self._tools
 
     def _take_in(self, found: PluginTools) -> None:
@@ -100,9 +119,6 @@ class Toolbox:
         for tool in found.tools:
             if self._lasting().setdefault(tool.name, tool) is not tool:
                 _log.warning("%s", BrokenTool(tool.name, "another tool has this name."))
-        for tool in self._known().values():
-            if tool.risk == "send":
-                _log.info("The tool %s is not offered: it sends, and nobody has allowed that.", tool.name)
         self._complete = True
 
     def _checked(self, call: ToolCall) -> Tool:
@@ -113,14 +129,12 @@ class Toolbox:
         tool = self._known().get(call.name)
         if tool is None:
             raise ToolError(f"There is no tool {call.name[:_LONGEST_ECHO]}. There are: {self._names()}.")
-        if tool.risk == "send":
-            raise ToolError(f"The tool {tool.name} sends, and nobody has allowed that: it was not run.")
         if said := clean(fault(call.arguments, tool.parameters)):
             raise ToolError(f"{said} The tool {tool.name} was not run.")
         return tool
 
     def _names(self) -> str:
-        return ", ".join(name for name, tool in self._known().items() if tool.risk != "send")
+        return ", ".join(self._known())
 
 
 def _is_available(tool: Tool) -> bool:
@@ -131,12 +145,10 @@ def _is_available(tool: Tool) -> bool:
         return False
 
 
-def _bounded(result: ToolResult | str) -> ToolResult:
-    """As much of it as a model can take in; what is neither raises ``ToolError``."""
-    result = ToolResult(clean(result)) if isinstance(result, str) else result
+def _whole(result: ToolResult | str) -> tuple[ToolResult, str]:
+    """With its text, which may be too long to be cleaned here. Raises ``ToolError`` for what is neither."""
+    if isinstance(result, str):
+        return ToolResult(EMPTY), result
     if not isinstance(result, ToolResult):
         raise ToolError("The tool gave no text.")
-    text = clean(result.text)
-    if (over := len(text) - LONGEST_RESULT) > 0:
-        text = clean(f"{text[:LONGEST_RESULT]} … ({over} more letters were left out.)")
-    return replace(result, text=text)
+    return result, result.text

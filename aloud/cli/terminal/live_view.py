@@ -35,7 +35,7 @@ class LiveView(RedrawnLines):
         self._words = EMPTY
         self._reply = EMPTY
         self._typing = EMPTY
-        self._idle = "listening"
+        self._idle = self._idle_before = "listening"
         super().__init__(console or Console())
 
     def typing(self, text: CleanText) -> None:
@@ -69,6 +69,10 @@ class LiveView(RedrawnLines):
                 self._reply += event.text
             case events.Speaking():
                 self._state = "speaking"
+            case events.ConfirmationRequested():
+                self._idle_before, self._idle = self._idle, "yes or no?"
+            case events.ConfirmationResolved():
+                self._idle = self._idle_before
             case _:
                 pass
         self._lines(event)
@@ -89,6 +93,8 @@ class LiveView(RedrawnLines):
                 if event.complete or not event.heard:
                     self._print(_ALOUD, self._reply.strip())
                 self._reply = EMPTY
+            case events.ConfirmationResolved() if event.outcome == "expired":
+                self._print(_ALOUD, clean("nobody agreed to it in time, and it was not done"))
             case events.DeviceLost():
                 self._meter.gone = self._meter.gone or event.kind == "microphone"
                 self._print(_LOST, device_lost(event))

@@ -144,6 +144,8 @@ class PlainLines:
                 self._reply = EMPTY
             case events.Noticed():
                 self._line(clean(f"Aloud: {event.text}"))
+            case events.ConfirmationResolved() if event.outcome == "expired":
+                self._line(clean("Aloud: nobody agreed to it in time, and it was not done."))
             case events.Failed():
                 print_text(clean(f"aloud: {event.told}"), file=sys.stderr, flush=True)
             case _ if not self._quiet:

@@ -1,0 +1,33 @@
+"""The tools for files and the web that the settings allow. Nothing is read and nobody asked to know which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from config.settings.model import Settings
+from pipeline.tools.base import Tool
+from pipeline.tools.files.read_file import Convert, read_file_tool
+from pipeline.tools.files.save_text import save_text_tool
+from pipeline.tools.files.search_files import search_files_tool
+
+
+def own_tools(
+    settings: Settings, opened: Callable[[], Iterable[Path]] = tuple, convert: Convert | None = None
+) -> tuple[Tool, ...]:
+    """``opened``: the files that the person has opened. ``convert``: what reads those that are no texts."""
+    chosen = settings.tools
+    files = (
+        read_file_tool(chosen.folders, opened, convert),
+        search_files_tool(chosen.folders),
+        save_text_tool(chosen.save_folder),
+    )
+    return (*files, *_web(chosen.search_url, offline=settings.offline)) if chosen.web == "on" else files
+
+
+def _web(search_url: str, *, offline: bool) -> tuple[Tool, ...]:
+    from pipeline.tools.web.fetch import web_fetch_tool
+    from pipeline.tools.web.search import web_search_tool
+
+    search = (web_search_tool(search_url, offline=offline),) if search_url else ()
+    return (web_fetch_tool(offline=offline), *search)
