@@ -177,7 +177,19 @@ def _why_not_alone(path: Path) -> str:
     found = path.stat()
     if found.st_uid not in (os.getuid(), 0):
         return "it is another person's"
-    return "others may write it" if found.st_mode & (stat.S_IWOTH | stat.S_IWGRP) else ""
+    others = stat.S_IWOTH if _is_own_group(found.st_gid) else stat.S_IWOTH | stat.S_IWGRP
+    return "others may write it" if found.st_mode & others else ""
+
+
+def _is_own_group(group: int) -> bool:
+    """A group that most systems make for one person alone: by it, files may be written by their group."""
+    import grp
+    import pwd
+
+    try:
+        return grp.getgrgid(group).gr_name == pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return False
 
 
 def _wrong(name: str, why: str, path: Path) -> UsageError:
