@@ -58,14 +58,18 @@ class McpServer(BaseModel):
     @field_validator("command", "url")
     @classmethod
     def _holds_no_key(cls, value: str) -> str:
-        if holds_key(value) or "\0" in value:
+        if not value.isprintable():
+            raise ValueError("it holds a sign that nobody can see")
+        if holds_key(value):
             raise ValueError("it holds a password or a key, and settings hold none")
         return value.strip()
 
     @field_validator("args")
     @classmethod
     def _hold_no_key(cls, args: tuple[str, ...]) -> tuple[str, ...]:
-        if any(holds_key(each) or "\0" in each for each in args):
+        if any("\0" in each for each in args):
+            raise ValueError("it holds a sign that nobody can see")
+        if any(map(holds_key, args)):
             raise ValueError("a key among arguments is seen by all on this machine; use env")
         return args
 
