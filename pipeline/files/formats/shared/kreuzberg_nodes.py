@@ -56,7 +56,7 @@ def _name(attachment: Any) -> str:
         if isinstance(attachment, Mapping)
         else attachment
     )
-    return str(named or "a file without a name")
+    return str(named or "")
 
 
 def _piece(content: Mapping[str, Any], layer: str) -> Iterator[Piece]:
