@@ -380,7 +380,13 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
             "locked",
         ),
         ("a.ppt", compound("PowerPoint Document", "EncryptedSummary"), "locked"),
-        ("a.xls", compound("Workbook", beginnings={"Workbook": b"\x09\x08\x02\0\0\6\x2f\0\0\0"}), "locked"),
+        (
+            "a.xls",
+            compound(
+                "Workbook", beginnings={"Workbook": b"\x09\x08\x10\0\0\x06\x05\0" + bytes(12) + b"\x2f\0\0\0"}
+            ),
+            "locked",
+        ),
         ("a.xlsx", compound("EncryptedPackage"), "locked"),
     ],
 )
