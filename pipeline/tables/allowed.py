@@ -36,7 +36,9 @@ def objection(tree: Any, tables: Collection[str]) -> str:
 
 
 def _wrong(node: dict[str, Any], known: Collection[str], tables: Collection[str]) -> str:
-    kind = node.get("type")
+    kind = str(node.get("type", ""))
+    if kind.endswith("_QUERY_NODE"):
+        return f"Only SELECT is allowed, and in it is {kind.partition('_')[0]}. Nothing can be changed here."
     if kind == "TABLE_FUNCTION":
         function = node.get("function") or {}
         name = str(function.get("function_name", "")).lower()

@@ -67,7 +67,9 @@ def ask(database: Any, sql: str, tables: Collection[str]) -> dict[str, Any]:
     done = threading.Event()
     threading.Thread(target=_end_after, args=(cursor, done), daemon=True).start()
     try:
-        return _answer(cursor, *_one_select(cursor, sql, tables))
+        text, plain = _one_select(cursor, sql, tables)
+        cursor.execute("BEGIN TRANSACTION READ ONLY")  # a SELECT may have an INSERT in it
+        return _answer(cursor, text, plain)
     except duckdb.InterruptException:
         raise RefusedQueryError(
             "It takes too long. Ask for less: fewer rows, no join of all with all."

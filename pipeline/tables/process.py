@@ -98,6 +98,11 @@ class TableProcess:
     def loaded(self) -> tuple[Table, ...]:
         return tuple(table for each in self._open for table in each.tables)
 
+    @property
+    def process_id(self) -> int:
+        """Of the one that runs; 0: none."""
+        return self._running.process.pid if self._running else 0
+
     @staticmethod
     def missing() -> str:
         """The package without which there is none; empty: all are here."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.tables.loading.figures import STYLES, Figure, Style, number
+from config.runtime.clean import clean
+from pipeline.tables.loading.figures import STYLES, Figure, Style, all_plain, number
 from pipeline.tables.loading.moments import moment
 
 _NO_VALUES = """
@@ -61,13 +62,27 @@ class Cells:
     holds: bool = False
     """Anything at all."""
 
-    def add(self, cells: Iterable[str]) -> None:
+    def add(self, cells: Sequence[str]) -> None:
         if self.others > 1 and not (self.numbers or self.moments):
-            return  # it is text, whatever follows
+            return None  # it is text, whatever follows
+        if self.styles and self.units == {""} and self._are_plain(cells):
+            return self._take_plain(cells)
         found = set(cells) - {""}
         self.holds = self.holds or bool(found)
         for cell in found:
             self._take(cell)
+        return None
+
+    def _are_plain(self, cells: Sequence[str]) -> bool:
+        return all_plain(cells, None) or (len(self.styles) == 1 and all_plain(cells, next(iter(self.styles))))
+
+    def _take_plain(self, cells: Sequence[str]) -> None:
+        """Of numbers that can be read in one way only, nothing is looked at but their length."""
+        for style in self.styles:
+            parts = [cell.partition("." if style == "dot" else ",") for cell in cells]
+            before, behind = self.longest[style]
+            before = max(before, *(len(whole) - (whole[:1] == "-") for whole, _, _ in parts))
+            self.longest[style] = before, max(behind, *(len(part) for _, _, part in parts))
 
     def _take(self, cell: str) -> None:
         if cell.lower() in MISSING or cell.lower() in TOTALS:
@@ -151,6 +166,7 @@ class Plan:
     convert: Convert | None = None
     unit: str = ""
     note: str = ""
+    style: Style | None = None
 
 
 def plan(cells: Cells, evidence: Evidence) -> Plan:
@@ -183,7 +199,7 @@ def _numbers(cells: Cells, evidence: Evidence) -> Plan:
         read = number(cell)
         return read.read(style) if read else ""
 
-    return Plan(sql_type, convert, next(iter(cells.units)), _missing(cells))
+    return Plan(sql_type, convert, next(iter(cells.units)), _missing(cells), style)
 
 
 def _style(cells: Cells, evidence: Evidence) -> Style | None:
@@ -239,7 +255,11 @@ def is_figure(cell: str) -> bool:
     return number(cell) is not None or moment(cell) is not None
 
 
-def converted(column: Sequence[str], convert: Convert) -> list[str]:
-    """Each cell as ``convert`` has it; what stands there twice is read once."""
-    known: dict[str, str] = {cell: convert(cell) for cell in set(column)}
-    return [known[cell] for cell in column]
+def kept(column: Sequence[str], how: Plan) -> Sequence[str]:
+    """Its cells as SQL casts them; what stands there twice is read once."""
+    if how.convert is None:
+        return column if "".join(column).isprintable() else list(map(clean, column))
+    if how.style and all_plain(column, how.style):
+        return column if how.style == "dot" else "\n".join(column).replace(",", ".").split("\n")
+    known = {cell: how.convert(cell) for cell in set(column)}
+    return list(map(known.__getitem__, column))

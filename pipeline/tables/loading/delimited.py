@@ -46,7 +46,9 @@ def delimited(name: str, file: BinaryIO) -> Sheet:
         lines = _text(file, encoding)
         if said:
             next(lines)
-        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+        quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+        for row in csv.reader(lines, delimiter=delimiter, quoting=quoting):
+            yield list(map(str.strip, row))
 
     return Sheet(name, rows, delimiter, tuple(notes))
 

@@ -127,4 +127,6 @@ def _text(value: _Record) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value if type(value) is Figure else value.strip()
+    return json.dumps(value, ensure_ascii=False)

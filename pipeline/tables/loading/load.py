@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
-from config.runtime.clean import CleanText, clean, clean_sentence
-from pipeline.tables.loading.columns import TOTALS, Cells, Evidence, Plan, converted, is_figure, plan
+from config.runtime.clean import CleanText, clean_sentence
+from pipeline.tables.loading.columns import TOTALS, Cells, Evidence, Plan, is_figure, kept, plan
 from pipeline.tables.loading.delimited import NoTableError
 from pipeline.tables.loading.sheets import Layout, Row, Sheet, column_names, filled, layout
 
@@ -42,47 +42,46 @@ def load_sheet(database: Any, table: str, sheet: Sheet) -> Loaded | None:
     where = layout(sheet)
     seen = _look_through(sheet, where)
     names = column_names(where.names, len(seen.cells))
-    kept = [
+    wanted = [
         at for at in range(len(names)) if seen.cells[at].holds or (at < len(where.names) and where.names[at])
     ]
-    if not kept or not (seen.rows or where.names):
+    if not wanted or not (seen.rows or where.names):
         return None
-    if len(kept) > MOST_COLUMNS:
-        raise NoTableError(f"has {len(kept)} columns, and {MOST_COLUMNS} is the most")
+    if len(wanted) > MOST_COLUMNS:
+        raise NoTableError(f"has {len(wanted)} columns, and {MOST_COLUMNS} is the most")
     evidence = Evidence.of(seen.cells, sheet.delimiter)
-    plans = [plan(seen.cells[at], evidence) for at in kept]
-    columns = tuple((names[at], each.sql_type, each.unit) for at, each in zip(kept, plans, strict=True))
+    plans = [plan(seen.cells[at], evidence) for at in wanted]
+    columns = tuple((names[at], each.sql_type, each.unit) for at, each in zip(wanted, plans, strict=True))
     _create(database, table, columns)
-    for rows in _chunks(sheet, where, len(kept)):
-        _insert(database, table, [_column(rows, at) for at in kept], plans)
-    return Loaded(columns, seen.rows, _notes(sheet, where, seen, [names[at] for at in kept], plans))
+    for rows in _chunks(sheet, where, len(wanted)):
+        found = list(zip_longest(*rows, fillvalue=""))
+        empty = [""] * len(rows)
+        _insert(database, table, [found[at] if at < len(found) else empty for at in wanted], plans)
+    return Loaded(columns, seen.rows, _notes(sheet, where, seen, [names[at] for at in wanted], plans))
 
 
 def _look_through(sheet: Sheet, where: Layout) -> _Seen:
     seen = _Seen([Cells() for _ in where.names], 0, cut=False, last=())
     for rows in _chunks(sheet, where, len(where.names) or 10, MOST_ROWS + 1):
-        width = max(map(len, rows))
+        columns = list(zip_longest(*rows, fillvalue=""))
+        width = len(columns)
         if width > 10 * MOST_COLUMNS:
             raise NoTableError(f"has {width} columns, and {MOST_COLUMNS} is the most")
         seen.cells += [Cells() for _ in range(width - len(seen.cells))]
-        for at, cells in enumerate(seen.cells):
-            cells.add(_column(rows, at))
+        for cells, column in zip(seen.cells, columns, strict=False):
+            cells.add(column)
         seen.rows, seen.last = seen.rows + len(rows), rows[-1]
     if seen.rows > MOST_ROWS:
         seen.rows, seen.cut = MOST_ROWS, True
     return seen
 
 
-def _chunks(sheet: Sheet, where: Layout, width: int, most: int = MOST_ROWS) -> Iterator[list[list[str]]]:
+def _chunks(sheet: Sheet, where: Layout, width: int, most: int = MOST_ROWS) -> Iterator[list[Row]]:
     """Its rows of data, some thousand at a time."""
     skipped = 0 if sheet.headed else where.skipped
     rows = islice(filled(sheet.rows()), skipped, skipped + most)
     while chunk := list(islice(rows, max(1_000, _CHUNK_CELLS // max(width, 1)))):
         yield chunk
-
-
-def _column(rows: Sequence[Row], at: int) -> list[str]:
-    return [row[at] if at < len(row) else "" for row in rows]
 
 
 def quoted(name: str) -> str:
@@ -94,14 +93,14 @@ def _create(database: Any, table: str, columns: Sequence[tuple[str, str, str]]) 
     database.execute(f"CREATE TABLE {quoted(table)} ({listed})")
 
 
-def _insert(database: Any, table: str, columns: Sequence[list[str]], plans: Sequence[Plan]) -> None:
+def _insert(database: Any, table: str, columns: Sequence[Row], plans: Sequence[Plan]) -> None:
     """Every cell as text that SQL casts. Empty ones are made NULL there: DuckDB looks at a few cells alone to
     tell what an array holds, and should find nothing but texts.
     """
     import numpy
 
     values = {
-        f"c{at}": numpy.array(_canonical(column, each), dtype=object)
+        f"c{at}": numpy.array(kept(column, each), dtype=object)
         for at, (column, each) in enumerate(zip(columns, plans, strict=True))
     }
     casts = ", ".join(f"CAST(NULLIF(c{at}, '') AS {each.sql_type})" for at, each in enumerate(plans))
@@ -110,10 +109,6 @@ def _insert(database: Any, table: str, columns: Sequence[list[str]], plans: Sequ
         database.execute(f"INSERT INTO {quoted(table)} SELECT {casts} FROM incoming")
     finally:
         database.unregister("incoming")
-
-
-def _canonical(column: list[str], each: Plan) -> list[str]:
-    return list(map(clean, column)) if each.convert is None else converted(column, each.convert)
 
 
 def _notes(

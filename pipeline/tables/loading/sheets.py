@@ -19,8 +19,8 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """``rows``: from the beginning, each time it is called. ``delimiter``: between cells, where there is one.
-    ``notes``: what a person should know of how it was read.
+    """``rows``: from the beginning, each time it is called; no blanks surround a cell's text. ``delimiter``:
+    between cells, where there is one. ``notes``: what a person should know of how it was read.
     """
 
     name: str
@@ -42,12 +42,9 @@ class Layout:
     above: tuple[str, ...] = field(default=())
 
 
-def filled(rows: Iterable[Row]) -> Iterator[list[str]]:
-    """Without what surrounds a cell's text, and without empty rows."""
-    for row in rows:
-        cells = [cell if type(cell) is not str else cell.strip() for cell in row]
-        if any(cells):
-            yield cells
+def filled(rows: Iterable[Row]) -> Iterator[Row]:
+    """Without the empty ones."""
+    return filter(any, rows)
 
 
 def layout(sheet: Sheet) -> Layout:

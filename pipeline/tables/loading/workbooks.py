@@ -83,5 +83,5 @@ def _text(value: Any) -> str:
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return str(value)
-    return str(value)
+            return str(value).strip()
+    return str(value).strip()
