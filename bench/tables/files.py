@@ -28,8 +28,9 @@ def xlsx(path: Path, sheets: dict[str, Sequence[Sequence[Any]]]) -> None:
         book.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.'
-            f'openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{main}'
-            f'.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{main}.styles+xml"/>{types}</Types>',
+            f'openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="'
+            f'{main}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{main}.styles+xml"/>'
+            f"{types}</Types>",
         )
         book.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
         parts = [("worksheet", f"worksheets/sheet{n}.xml") for n in numbers]
@@ -42,7 +43,8 @@ def xlsx(path: Path, sheets: dict[str, Sequence[Sequence[Any]]]) -> None:
         )
         book.writestr(
             "xl/styles.xml",
-            f'<styleSheet {_MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+            f'<styleSheet {_MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+            "</styleSheet>",
         )
         for n, rows in enumerate(sheets.values(), 1):
             body = "".join(
@@ -83,13 +85,13 @@ def ods(path: Path, rows: Sequence[Sequence[Any]]) -> None:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr(
             "META-INF/manifest.xml",
-            f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"></manifest:manifest>',
+            f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"/>',
         )
         book.writestr(
             "content.xml",
             f'<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
-            f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="One">{body}'
-            "</table:table></office:spreadsheet></office:body></office:document-content>",
+            f'xmlns:text="{office}:text:1.0"><office:body><office:spreadsheet><table:table table:name="One">'
+            f"{body}</table:table></office:spreadsheet></office:body></office:document-content>",
         )
 
 
@@ -98,10 +100,14 @@ def _ods_cell(value: Any) -> str:
         case None:
             return "<table:table-cell/>"
         case Decimal() | int():
-            return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+            kind = f'"float" office:value="{value}"'
         case date():
-            return f'<table:table-cell office:value-type="date" office:date-value="{value}"><text:p>{value}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+            kind = f'"date" office:date-value="{value}"'
+        case _:
+            kind = '"string"'
+    return (
+        f"<table:table-cell office:value-type={kind}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+    )
 
 
 def parquet(path: Path, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -109,7 +115,9 @@ def parquet(path: Path, rows: Sequence[tuple[Any, ...]]) -> None:
 
     with duckdb.connect() as made:
         made.execute(
-            'CREATE TABLE t (id INTEGER, sensor VARCHAR, value DOUBLE, exact DECIMAL(12,3), "at" TIMESTAMP, ok BOOLEAN, o TIME)'
+            'CREATE TABLE t (id INTEGER, sensor VARCHAR, value DOUBLE, exact DECIMAL(12,3), "at" TIMESTAMP, '
+            "ok BOOLEAN, o TIME)"
         )
-        made.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        made.execute(f"INSERT INTO t SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
         made.execute(f"COPY t TO '{path}' (FORMAT parquet)")

@@ -24,7 +24,8 @@ QUESTIONS: dict[str, str] = {
     "repeat": "SELECT repeat('x', 2000000000)",
     "repeat in where": "SELECT * FROM t WHERE length(repeat(a, 2000000000)) > 3",
     "recursion": "WITH RECURSIVE r AS (SELECT 1 n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
-    "recursion that grows": "WITH RECURSIVE r AS (SELECT 'x' s UNION ALL SELECT s || s FROM r) SELECT max(length(s)) FROM r",
+    "recursion that grows": "WITH RECURSIVE r AS (SELECT 'x' s UNION ALL SELECT s || s FROM r) "
+    "SELECT max(length(s)) FROM r",
     "cross join": "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3",
     "cross join of itself": "SELECT sum(a.b * b.b) FROM t a, t b, t c, t d, t e, t f, t g, t h, t i, t j",
     "range": "SELECT sum(range) FROM range(100000000000)",
@@ -48,7 +49,8 @@ QUESTIONS: dict[str, str] = {
     "JSON": f"SELECT json_extract('{'[' * 9000}{']' * 9000}', '$[0]')",
     "JSON that grows": "SELECT length(to_json(range(100000000))::VARCHAR)",
     "sort": "SELECT range, random() r FROM range(500000000) ORDER BY r",
-    "window": "SELECT max(sum) FROM (SELECT sum(range) OVER (ORDER BY range % 7 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) sum FROM range(90000000))",
+    "window": "SELECT max(s) FROM (SELECT sum(range) OVER (ORDER BY range % 7 ROWS UNBOUNDED PRECEDING) s "
+    "FROM range(90000000))",
     "hash": "SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(900000000))",
     "sleep": "SELECT sleep_ms(100000)",
     "sleep as PostgreSQL": "SELECT pg_sleep(100)",
@@ -78,7 +80,8 @@ QUESTIONS: dict[str, str] = {
     "which secret": "FROM which_secret('s3://a', 's3')",
     "getenv": "SELECT getenv('HOME')",
     "logs": "FROM duckdb_logs()",
-    "enable logs": "FROM enable_logging('QueryLog', storage => 'file', storage_config => {'path': '/tmp/stolen'})",
+    "enable logs": "FROM enable_logging('QueryLog', storage => 'file', "
+    "storage_config => {'path': '/tmp/stolen'})",
     "write a log": "SELECT write_log('x')",
     "query": "FROM query('FROM duckdb_settings()')",
     "query_table": "FROM query_table('duckdb_settings')",

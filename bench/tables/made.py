@@ -69,7 +69,7 @@ def _delimited(rows: list[list[str]], delimiter: str, end: str = "\n") -> str:
 def make(folder: Path) -> dict[str, Any]:
     """The files, and by table what is in each."""
     made: dict[str, Any] = {}
-    made["sales"] = rows = sales(2000, 1)
+    made["sales"] = rows = sales(800, 1)
     head = ["No", "Day", "Region", "Goods", "Amount", "Quantity", "Rate"]
     text = _delimited(
         [
@@ -91,7 +91,7 @@ def make(folder: Path) -> dict[str, Any]:
     )
     (folder / "sales.csv").write_text(text, "utf-8")
 
-    made["umsatz"] = rows = sales(1500, 2)
+    made["umsatz"] = rows = sales(500, 2)
     head = ["Nr", "Datum", "Region", "Ware", "Betrag", "Menge", "Anteil"]
     total = sum((s.amount for s in rows if s.amount is not None), Decimal())
     body = [
@@ -110,7 +110,7 @@ def make(folder: Path) -> dict[str, Any]:
     text = "Umsatz 2024;;;;;;\r\n\r\n" + _delimited([head, *body, last], ";", "\r\n")
     (folder / "umsatz.csv").write_bytes(text.encode("cp1252"))
 
-    made["tabs"] = rows = sales(800, 3)
+    made["tabs"] = rows = sales(400, 3)
     head = ["id", "date", "region", "amount (USD)", "time"]
     text = _delimited(
         [
@@ -130,7 +130,7 @@ def make(folder: Path) -> dict[str, Any]:
     )
     (folder / "tabs.tsv").write_bytes(text.encode("utf-16"))
 
-    made["ventes"] = rows = sales(700, 4)
+    made["ventes"] = rows = sales(300, 4)
     text = _delimited(
         [
             ["Numéro", "Jour", "Région", "Montant"],
@@ -197,7 +197,7 @@ def make(folder: Path) -> dict[str, Any]:
             None if i % 11 == 0 else i % 2 == 0,
             time(i % 24, 30),
         )
-        for i in range(5000)
+        for i in range(1500)
     ]
     parquet(folder / "measured.parquet", rows)
 

@@ -247,7 +247,8 @@ QUESTIONS = (
         ],
     ),
     Question(
-        "SELECT s.Region, sum(s.Amount) - sum(DISTINCT b.t) FROM sales s JOIN (SELECT Region, sum(Amount) t FROM book_sales GROUP BY 1) b "
+        "SELECT s.Region, sum(s.Amount) - sum(DISTINCT b.t) FROM sales s "
+        "JOIN (SELECT Region, sum(Amount) t FROM book_sales GROUP BY 1) b "
         "USING (Region) GROUP BY 1 ORDER BY 1",
         lambda m: [
             (region, whole - part)

@@ -17,7 +17,7 @@ MOST_BYTES = 1_000_000
 """Of an answer."""
 WORK_S = 1.5
 """Seconds of the processor after which a question is asked to end; a little later the process is ended."""
-FAR_MS = 30_000
+FAR_MS = 35_000
 
 _CLOSED: dict[str, Any] = {
     "allow_unsigned_extensions": False,

@@ -35,9 +35,11 @@ LOAD_S = 60.0
 """The most work that a file may take: seconds of the processor."""
 QUERY_S = 2.0
 """And a question: then the process is ended."""
-FAR_S = {LOAD_S: 240.0, QUERY_S: 40.0}
-"""The longest that either is waited for, whatever the processor does meanwhile."""
+FAR = 20
+"""So many times as long it is waited for, whatever the processor does meanwhile."""
 _LONGEST_LINE = 8_000_000
+_GIVEN_BACK = "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"
+"""For DuckDB's allocator, which else keeps the addresses that one hostile question took from the next one."""
 
 _TYPES: Mapping[str, ColumnType] = {
     **dict.fromkeys(
@@ -216,7 +218,7 @@ class TableProcess:
             running.process.kill()
 
         # Where the system does not count a process's work (Windows), the clock on the wall stands for it.
-        clock = threading.Timer(FAR_S[work_s] if hasattr(signal, "setitimer") else work_s, end)
+        clock = threading.Timer(FAR * work_s if hasattr(signal, "setitimer") else work_s, end)
         clock.start()
         try:
             stdin.write(json.dumps({**request, "work_s": work_s}).encode() + b"\n")
@@ -241,7 +243,12 @@ def _begun() -> _Running:
     # By its path and isolated: nothing of this folder, or of the person's, is imported instead.
     program = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
     # Of the room for addresses that it has, none for arenas that it does not need.
-    environment = {**os.environ, "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "MALLOC_ARENA_MAX": "1",
+        "DUCKDB_JE_MALLOC_CONF": _GIVEN_BACK,
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     if not hasattr(socket, "send_fds"):
         process = subprocess.Popen(
             program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
@@ -277,10 +284,11 @@ def _opened(path: Path, name: str) -> Any:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise FileError(f"{name} cannot be opened: {why}.", todo="Check the name, and the folder.") from None
+    about = os.fstat(number)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(number)
+        raise FileError(f"{name} is not a file.", todo="Name a file.")
     with os.fdopen(number, "rb") as file:
-        about = os.fstat(number)
-        if not stat.S_ISREG(about.st_mode):
-            raise FileError(f"{name} is not a file.", todo="Name a file.")
         if not about.st_size:
             raise FileError(
                 f"{name} is empty: there is no table in it.", todo="Save it again, and open that."

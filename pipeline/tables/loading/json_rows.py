@@ -129,4 +129,12 @@ def _text(value: _Record) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value if type(value) is Figure else value.strip()
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(_with_numbers(value), ensure_ascii=False)
+
+
+def _with_numbers(value: _Record) -> _Record:
+    if isinstance(value, list):
+        return [_with_numbers(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _with_numbers(each) for name, each in value.items()}
+    return json.loads(value) if type(value) is Figure else value

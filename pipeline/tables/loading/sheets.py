@@ -66,7 +66,7 @@ def layout(sheet: Sheet) -> Layout:
 
 def _usual_width(rows: Sequence[Row]) -> int:
     """As many cells as most rows have, up to the last one that is filled."""
-    return Counter(map(_width, rows)).most_common(1)[0][0]
+    return max((count, width) for width, count in Counter(map(_width, rows)).items())[1]
 
 
 def _width(row: Row) -> int:
