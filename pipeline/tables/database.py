@@ -59,8 +59,8 @@ def open_reader() -> Any:
     return reader
 
 
-def ask(database: Any, sql: str, tables: Collection[str]) -> dict[str, Any]:
-    """``columns``, ``rows`` (the first of ``count``). Raises ``RefusedQueryError``."""
+def ask(database: Any, sql: str, tables: Collection[str], skip: int = 0) -> dict[str, Any]:
+    """``columns``, ``rows`` (the first of ``count``, behind ``skip``). Raises ``RefusedQueryError``."""
     import duckdb
 
     cursor = database.cursor()
@@ -69,7 +69,7 @@ def ask(database: Any, sql: str, tables: Collection[str]) -> dict[str, Any]:
     try:
         text, plain = _one_select(cursor, sql, tables)
         cursor.execute("BEGIN TRANSACTION READ ONLY")  # a SELECT may have an INSERT in it
-        return _answer(cursor, text, plain)
+        return _answer(cursor, f"SELECT * FROM ({plain}) OFFSET {skip}" if skip else text, plain)
     except duckdb.InterruptException:
         raise RefusedQueryError(
             "It takes too long. Ask for less: fewer rows, no join of all with all."

@@ -128,7 +128,11 @@ class TableProcess:
         return await in_thread(self._load, path, limiter=limiter_of(self))
 
     async def query(self, sql: str) -> QueryResult:
-        return await in_thread(self._query, sql, limiter=limiter_of(self))
+        return await self.query_from(sql, 0)
+
+    async def query_from(self, sql: str, skip: int) -> QueryResult:
+        """The same behind the first rows of it."""
+        return await in_thread(self._query, sql, skip, limiter=limiter_of(self))
 
     # --- in a thread --------------------------------------------------------------------------------------
 
@@ -160,7 +164,7 @@ class TableProcess:
             self._open.append(_OpenTables(path, stamp, tables))
             return tables
 
-    def _query(self, sql: str) -> QueryResult:
+    def _query(self, sql: str, skip: int) -> QueryResult:
         if len(sql) > LONGEST_SQL:
             raise QueryError("The question to the table is too long.", todo="Ask for less at once.")
         with self._lock:
@@ -168,7 +172,7 @@ class TableProcess:
                 raise QueryError("No table is open.", todo="Open one first: name its file.")
             try:
                 self._bring_back()
-                answer = self._ask({"op": "query", "sql": sql}, QUERY_S)
+                answer = self._ask({"op": "query", "sql": sql, "skip": skip}, QUERY_S)
             except _EndedError as ended:
                 self._process()
                 why = "takes too long" if ended.late else "needs too much memory"

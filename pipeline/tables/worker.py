@@ -4,10 +4,10 @@
 DuckDB's makers take SQL and data files for trusted input; these are neither. Here they may use 1 GB, write no
 file, open nothing while a question is answered, work for so long, and be killed.
 
-Standard input: a line of JSON a request, ``{"op": "load", "name": "a.csv", "taken": [], "work_s": 60}`` with
-the file as a descriptor on the socket whose number is the first argument (without one its ``path``), or
-``{"op": "query", "sql": "...", "work_s": 2}``. Standard output: a line of JSON each. One with ``error`` says
-why there is no other.
+Standard input: a line of JSON a request. ``{"op": "load", "name": "a.csv", "work_s": 60}`` comes with the
+file, as a descriptor on the socket whose number is the first argument (without one its ``path``);
+``{"op": "query", "sql": "...", "skip": 0, "work_s": 2}`` asks. Standard output: a line of JSON each. One with
+``error`` says why there is no other.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ class Worker:
             (),
         )
 
-    def query(self, sql: str) -> dict[str, Any]:
+    def query(self, sql: str, skip: int) -> dict[str, Any]:
         from pipeline.tables.database import RefusedQueryError, ask
 
         may_open(0)
         try:
-            return ask(self._database, sql, self._tables)
+            return ask(self._database, sql, self._tables, skip)
         except RefusedQueryError as refusal:
             return {"error": str(refusal)}
         finally:
@@ -130,7 +130,7 @@ def main() -> None:
                 with opened(request, socket_number) as file:
                     answer = worker.load(request["name"], file)
             else:
-                answer = worker.query(request["sql"])
+                answer = worker.query(request["sql"], request["skip"])
         except MemoryError:
             answer = {"error": "needs too much memory"}
         tell(answer)

@@ -7,7 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from pipeline.tables.loading.sheets import Sheet
 
@@ -46,8 +46,8 @@ def delimited(name: str, file: BinaryIO) -> Sheet:
         lines = _text(file, encoding)
         if said:
             next(lines)
-        quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-        for row in csv.reader(lines, delimiter=delimiter, quoting=quoting):
+        how: Any = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+        for row in csv.reader(lines, delimiter=delimiter, quoting=how):
             yield list(map(str.strip, row))
 
     return Sheet(name, rows, delimiter, tuple(notes))
