@@ -1,0 +1,259 @@
+"""From the parts of a question to what is asked, or to the part of the last question that is asked anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from pipeline.tables.base import Table
+from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
+from pipeline.tables.questions.question import Aggregate, Period, Question, Where
+
+_EXTREMES: dict[Operation, bool] = {
+    "largest": True, "latest": True, "most": True, "smallest": False, "earliest": False, "fewest": False,
+}  # fmt: skip
+"""Whether the first is the highest."""
+_OF_ROWS = frozenset({"rows", "things", "table"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was understood."""
+
+    question: Question
+    certain: bool
+    """It names a column or the table, and asks something of it: it is for this table and nobody else."""
+    follows: bool = False
+    """It changes a part of the last question."""
+
+
+def assembled(parts: Parts, table: Table, last: Question | None) -> Asked:
+    """Raises ``NoQuestionError`` where the parts ask nothing."""
+    assembly = _Assembly(parts, table)
+    if parts.follows and last and (changed := assembly.changing(last)):
+        return Asked(changed, parts.named, follows=True)
+    question = assembly.question()
+    return Asked(replace(question, table=table.name), assembly.certain(question))
+
+
+class _Assembly:
+    def __init__(self, parts: Parts, table: Table) -> None:
+        self._parts = parts
+        self._types = {column.name: column.type for column in table.columns}
+        if {"and", "or"} <= parts.joined:
+            raise NoQuestionError  # which of both binds more is not said
+        if parts.descending is None and parts.top in ("first", "last") and parts.sort:
+            parts.descending = parts.top == "last"
+
+    def question(self) -> Question:
+        ways = (self._row, self._of_table, self._difference, self._extreme, self._computed, self._rows)
+        for way in ways:
+            if question := way():
+                return self._filled(question)
+        raise NoQuestionError
+
+    def _filled(self, question: Question) -> Question:
+        parts = self._parts
+        where = tuple(parts.where)
+        return replace(question, where=where, any="or" in parts.joined and len(where) > 1)
+
+    def certain(self, question: Question) -> bool:
+        parts = self._parts
+        somewhere = [each for each in question.where if not each.column and each.test == "equals"]
+        if parts.unknown_column or len(somewhere) > 1:
+            return "table" in parts.nouns
+        if parts.nouns & {"table", "columns", "column"}:
+            return True
+        if not (parts.named or parts.nouns & {"rows"}) or (somewhere and not parts.named):
+            return False
+        return not self._looks_up(question)
+
+    def _looks_up(self, question: Question) -> bool:
+        """ "The price of milk" may be one in the world."""
+        return not (
+            question.aggregate or question.about or question.row or self._parts.nouns & {"rows", "show"}
+        )
+
+    # What is asked ---------------------------------------------------------------------------------
+
+    def _row(self) -> Question | None:
+        parts = self._parts
+        if not parts.row or parts.operations or parts.where:
+            return None
+        return Question(row=parts.row, show=tuple(column.name for column in parts.columns))
+
+    def _of_table(self) -> Question | None:
+        """What columns there are; what is in one, or in all."""
+        nouns, parts = self._parts.nouns, self._parts
+        if set(parts.operations) - {"count"} or parts.where or parts.by or parts.limit:
+            return None
+        if "columns" in nouns and not parts.columns and not nouns & {"rows"}:
+            return Question(about="columns")
+        if parts.operations or "describe" not in nouns:
+            return None
+        if parts.columns:
+            return Question(about="column", column=parts.columns[0].name)
+        return Question(about="table") if nouns & _OF_ROWS else None
+
+    def _difference(self) -> Question | None:
+        parts = self._parts
+        if "difference" not in parts.operations or not parts.compare:
+            return None
+        number, _ = self._sides()
+        aggregate = self._aggregate() or ("sum" if number else "count")
+        return Question(aggregate=aggregate, column=number, compare=parts.compare)
+
+    def _extreme(self) -> Question | None:
+        """The largest value and its row, or the group with the largest total."""
+        parts = self._parts
+        found = [each for each in parts.operations if each in _EXTREMES]
+        highest = _EXTREMES[found[0]] if found else parts.top != "bottom"
+        if not found and parts.top not in ("top", "bottom"):
+            return None
+        aggregate = self._aggregate()
+        number, others = self._sides()
+        if (
+            not found
+            and parts.by
+            and self._types.get(parts.by[-1].name) in ("number", "date")
+            and not aggregate
+        ):
+            number = parts.by.pop().name  # "the top three customers by amount"
+        groups = tuple(each.name for each in parts.by)
+        if aggregate in ("sum", "mean", "median", "count"):
+            groups = groups or others[:1]
+            return self._ranked(aggregate, number, groups, highest) if groups else None
+        if {"most", "fewest"} & set(found):
+            groups = groups or others[:1]
+            aggregate = "sum" if number else "count"
+            return self._ranked(aggregate, number, groups, highest) if groups else None
+        return self._largest(found, number, others, groups, highest=highest)
+
+    def _largest(
+        self, found: list[Operation], number: str, others: tuple[str, ...], groups: tuple[str, ...], *,
+        highest: bool,
+    ) -> Question | None:  # fmt: skip
+        parts = self._parts
+        if not number and {"latest", "earliest"} & set(found):
+            number = self._only("date")
+        if parts.limit > 1 or (parts.limit and not groups):
+            return (
+                Question(sort=number, descending=highest, limit=parts.limit, show=others) if number else None
+            )
+        if not number and not (parts.nouns & _OF_ROWS or parts.where or others):
+            return None
+        number = number or self._only("number")
+        if not number:
+            return None
+        label = others[0] if others and not groups else ""
+        return Question(aggregate="max" if highest else "min", column=number, label=label, by=groups,
+                        period=self._period())  # fmt: skip
+
+    def _ranked(self, aggregate: Aggregate, number: str, groups: tuple[str, ...], highest: bool) -> Question:
+        column = "" if aggregate == "count" else number
+        return Question(
+            aggregate=aggregate, column=column, by=groups, descending=highest, limit=self._parts.limit or 1,
+            sort=aggregate,
+        )  # fmt: skip
+
+    def _computed(self) -> Question | None:
+        parts, aggregate = self._parts, self._aggregate()
+        if not aggregate:
+            return None
+        number, others = self._sides()
+        column = number or (others[0] if others else parts.unknown_column)
+        if aggregate == "count":
+            column, others = (others[0], others[1:]) if others else (number, ())
+        if not (column or self._is_of_rows(aggregate)):
+            raise NoQuestionError
+        if aggregate == "share" and not (parts.where or parts.by or parts.period):
+            raise NoQuestionError
+        groups = tuple(each.name for each in parts.by)
+        return Question(aggregate=aggregate, column=column, by=groups, period=self._period(),
+                        **self._order(aggregate if groups else ""))  # fmt: skip
+
+    def _is_of_rows(self, aggregate: Aggregate) -> bool:
+        parts = self._parts
+        about = bool(parts.nouns & _OF_ROWS or parts.by or parts.period or parts.where)
+        return about and not (aggregate == "count" and parts.limit)
+
+    def _rows(self) -> Question | None:
+        """Rows themselves, or some of their columns."""
+        parts = self._parts
+        if parts.operations or parts.by or parts.unknown_column:
+            return None
+        show = tuple(each.name for each in parts.columns)
+        asked = parts.nouns & {"rows", "things", "show", "table", "column"} or parts.sort or parts.limit
+        if not (asked or (show and parts.where)):
+            return None
+        if not (parts.where or show or parts.sort or parts.limit or parts.nouns & {"rows", "table"}):
+            return None
+        return Question(show=show, **self._order(""))
+
+    def _order(self, otherwise: str) -> dict[str, object]:
+        parts = self._parts
+        sort = parts.sort.name if parts.sort else ""
+        if parts.descending is not None and not sort:
+            sort = otherwise or self._only("date")
+        last = parts.top == "last" and not sort
+        limit = -parts.limit if last else parts.limit
+        return {"sort": sort, "descending": bool(parts.descending), "limit": limit}
+
+    # Its parts -------------------------------------------------------------------------------------
+
+    def _aggregate(self) -> Aggregate:
+        known = [each for each in self._parts.operations if each in get_args(Aggregate)]
+        if "distinct" in known:
+            return "distinct"
+        if "share" in known:
+            return "share"
+        numbers = [each for each in known if each != "count"]
+        return (numbers or known or [""])[0]  # type: ignore[return-value]
+
+    def _period(self) -> Period:
+        return self._parts.period  # type: ignore[return-value]
+
+    def _sides(self) -> tuple[str, tuple[str, ...]]:
+        """The column of what is computed, and the others."""
+        columns = self._parts.columns
+        numbers = [each for each in columns if self._is_number(each)]
+        chosen = next((each for each in numbers if not each.beside), numbers[0] if numbers else None)
+        others = dict.fromkeys(each.name for each in columns if each not in numbers)
+        return (chosen.name if chosen else ""), tuple(others)
+
+    def _is_number(self, column: NamedColumn) -> bool:
+        return any(self._types.get(name) == "number" for name in column.names)
+
+    def _only(self, kind: str) -> str:
+        of_kind = [name for name, each in self._types.items() if each == kind]
+        return of_kind[0] if len(of_kind) == 1 else ""
+
+    # What changes the last -------------------------------------------------------------------------
+
+    def changing(self, last: Question) -> Question | None:
+        """The last question with what is said now. None: this is a question of its own."""
+        parts, aggregate = self._parts, self._aggregate()
+        number, others = self._sides()
+        if parts.unknown_column or parts.compare or (aggregate and (number or parts.by) and parts.where):
+            return None
+        changed = last
+        if aggregate:
+            changed = replace(changed, aggregate=aggregate, limit=0, sort="", row=0, show=())
+        if column := number or (others[0] if others else ""):
+            changed = (
+                replace(changed, column=column) if changed.aggregate else replace(changed, show=(column,))
+            )
+        if parts.by or parts.period:
+            groups = tuple(each.name for each in parts.by)
+            changed = replace(changed, by=groups, period=self._period(), limit=0, sort="")
+        if parts.where:
+            changed = replace(changed, where=_replaced(last.where, parts.where), row=0)
+        if parts.sort or parts.descending is not None or parts.limit:
+            changed = replace(changed, **self._order(changed.aggregate))
+        return changed if changed != last else None
+
+
+def _replaced(old: tuple[Where, ...], new: list[Where]) -> tuple[Where, ...]:
+    """Instead of those of the same column and kind; the others stay."""
+    kinds = {(each.column, each.test) for each in new}
+    return (*(each for each in old if (each.column, each.test) not in kinds), *new)
