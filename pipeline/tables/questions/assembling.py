@@ -70,9 +70,8 @@ class _Assembly:
 
     def _looks_up(self, question: Question) -> bool:
         """ "The price of milk" may be one in the world."""
-        return not (
-            question.aggregate or question.about or question.row or self._parts.nouns & {"rows", "show"}
-        )
+        computes = question.aggregate or question.about or question.row or question.sort or question.limit
+        return not (computes or self._parts.nouns & {"rows", "show"})
 
     # What is asked ---------------------------------------------------------------------------------
 
@@ -112,6 +111,11 @@ class _Assembly:
             return None
         aggregate = self._aggregate()
         number, others = self._sides()
+        dates = [each for each in others if self._types.get(each) == "date"]
+        if not (number or aggregate) and dates:
+            number, others = dates[0], tuple(each for each in others if each != dates[0])
+        if len(others) > 1:
+            raise NoQuestionError
         if (
             not found
             and parts.by
@@ -164,7 +168,8 @@ class _Assembly:
         column = number or (others[0] if others else parts.unknown_column)
         if aggregate == "count":
             column, others = (others[0], others[1:]) if others else (number, ())
-        if not (column or self._is_of_rows(aggregate)):
+        left = set(others) - {column}
+        if left or not (column or self._is_of_rows(aggregate)):
             raise NoQuestionError
         if aggregate == "share" and not (parts.where or parts.by or parts.period):
             raise NoQuestionError
@@ -184,7 +189,7 @@ class _Assembly:
             return None
         show = tuple(each.name for each in parts.columns)
         asked = parts.nouns & {"rows", "things", "show", "table", "column"} or parts.sort or parts.limit
-        if not (asked or (show and parts.where)):
+        if not (asked or (parts.named and parts.where)):
             return None
         if not (parts.where or show or parts.sort or parts.limit or parts.nouns & {"rows", "table"}):
             return None
@@ -217,9 +222,11 @@ class _Assembly:
         """The column of what is computed, and the others."""
         columns = self._parts.columns
         numbers = [each for each in columns if self._is_number(each)]
-        chosen = next((each for each in numbers if not each.beside), numbers[0] if numbers else None)
+        sure = list(dict.fromkeys(each.name for each in numbers if not each.beside))
+        if len(sure) > 1:
+            raise NoQuestionError  # one at a time
         others = dict.fromkeys(each.name for each in columns if each not in numbers)
-        return (chosen.name if chosen else ""), tuple(others)
+        return next(iter(sure), numbers[0].name if numbers else ""), tuple(others)
 
     def _is_number(self, column: NamedColumn) -> bool:
         return any(self._types.get(name) == "number" for name in column.names)

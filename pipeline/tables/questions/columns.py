@@ -112,7 +112,7 @@ def _alike(said: str, name: str) -> bool:
     """Names as they are misheard."""
     from rapidfuzz import fuzz
 
-    if min(len(said), len(name)) < _SHORTEST_ALIKE:
+    if min(len(said), len(name)) < _SHORTEST_ALIKE or not (said + name).isalpha():
         return False
     return fuzz.ratio(said, name) >= _ALIKE
 

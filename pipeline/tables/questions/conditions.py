@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from pipeline.tables.base import ColumnType
+from pipeline.tables.questions.dates import any_month, span
 from pipeline.tables.questions.parts import NamedColumn, Parts
 from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, UNARY, Test, Where
 from pipeline.tables.questions.values import Values
@@ -53,9 +54,17 @@ class Conditions:
         listed = self._values.listed_at(after)
         if listed is None:
             return None
-        values, end, between = listed
-        self._add(Where("equals", column.name, _one_or(values)), between if len(values) > 1 else "")
+        values, end = listed
+        if not all(self._fits(each, column.name) for each in values):
+            return None
+        self._add(Where("equals", column.name, _one_or(values)))
         return end
+
+    def _fits(self, value: str | float, column: str) -> bool:
+        kind = self._types.get(column)
+        if kind == "date":
+            return span(value) is not None or any_month(value) > 0
+        return kind != "number" or isinstance(value, (int, float))
 
     def _stands_apart(self, at: int) -> bool:
         """``whose city Berlin is``: what is compared stands before the verb, behind a little word."""
@@ -103,8 +112,9 @@ class Conditions:
                 column = column or self._inherited(
                     ("number",) if isinstance(low[0], (int, float)) else ("date",)
                 )
-                if self._types.get(column) == "number" and read == self._values.date_at:
-                    continue  # a number that might be a year
+                fits = "date" if read == self._values.date_at else "number"
+                if self._types.get(column, fits) != fits:
+                    continue
                 self._add(Where("between", column, low[0], high[0]))
                 return high[1]
         return None
@@ -125,7 +135,7 @@ class Conditions:
 
     def _of_date(self, test: Test, at: int, column: str) -> int | None:
         read = self._values.date_at(at)
-        if read is None:
+        if read is None or self._types.get(column, "date") != "date":
             return None
         self._add(Where(_AS_DATES.get(test, test), column or self._inherited(("date",)), read[0]))
         return read[1]
@@ -134,7 +144,9 @@ class Conditions:
         listed = self._values.listed_at(at)
         if listed is None:
             return None
-        values, end, _ = listed
+        values, end = listed
+        if test in ("equals", "not") and not all(self._fits(each, column) for each in values):
+            return None
         self._add(Where(test, column, _one_or(values)))
         return end
 
@@ -149,7 +161,7 @@ class Conditions:
         listed = self._values.listed_at(behind) if self._values[behind].unknown else None
         if listed is None:
             return None
-        values, end, _ = listed
+        values, end = listed
         if "of" in self._values[at].kinds and not self._parts.columns and self._computes():
             self._parts.unknown_column = self._parts.unknown_column or str(values[0])
         else:
@@ -164,7 +176,7 @@ class Conditions:
         before = self._parts.where[-1].column if self._parts.where else ""
         return before if self._types.get(before) in types else ""
 
-    def _add(self, where: Where, between: str = "") -> None:
+    def _add(self, where: Where) -> None:
         self._parts.where.append(where)
 
 

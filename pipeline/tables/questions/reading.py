@@ -53,6 +53,18 @@ def read_question(
         return None
 
 
+def bare_words(normalised: str, language: str) -> list[str]:
+    """Without courtesy, and without the little words that ask for nothing."""
+    words, at, kept = _apart(undress(normalised, language), language), 0, list[str]()
+    while at < len(words):
+        found = vocabulary(language).parts.longest(words, at)
+        end = found.end if found else at + 1
+        if not (found and found.meaning & _NOTHING):
+            kept += words[at:end]
+        at = end
+    return kept
+
+
 def _apart(bare: str, language: str) -> list[str]:
     """Word by word; of ``Gesamtbetrag`` both."""
     heads = vocabulary(language).heads
@@ -87,9 +99,10 @@ class _Reader:
         chunk = self._values[at]
         if not chunk.columns:
             return None
-        if chunk.likeness > Likeness.ALIKE:
+        beside = bool(self._operations(chunk))
+        if chunk.likeness > (Likeness.CONCEPT if beside else Likeness.ALIKE):
             self._parts.named = True
-        return NamedColumn(chunk.columns, self._values.said(at, at + 1), bool(self._operations(chunk)))
+        return NamedColumn(chunk.columns, self._values.said(at, at + 1), beside)
 
     def _step(self, at: int) -> int:
         ways = (
@@ -125,7 +138,10 @@ class _Reader:
         return end
 
     def _group(self, at: int) -> int | None:
-        column, kinds = self.at(at), self._values[at].kinds
+        chunk, column = self._values[at], self.at(at)
+        if column and column.beside and chunk.likeness <= Likeness.CONCEPT:
+            return None  # "by total amount"
+        kinds = chunk.kinds
         period = next((each for each in get_args(Period) if each and each in kinds), "")
         if column and not (period and self._types.get(column.name) == "date"):
             self._parts.by.append(column)
@@ -161,7 +177,8 @@ class _Reader:
         if not operations:
             return None
         column = self.at(at)
-        if column and set(self._parts.operations) - {"count"}:
+        before = set(self._parts.operations) - {"count"}
+        if column and before and (chunk.likeness > Likeness.CONCEPT or before & {"sum", "mean", "median"}):
             self._parts.columns.append(column)
             return at + 1
         self._parts.operations += operations
@@ -207,12 +224,14 @@ class _Reader:
         kinds, parts = self._values[at].kinds, self._parts
         if "or" in kinds or "and" in kinds:
             parts.joined |= (kinds & _BETWEEN) if parts.where else set()
+        if "show" in kinds and at > 1 and not kinds & _NOTHING:
+            return None  # "on my list"
         parts.nouns |= kinds & _NOUNS
         for kind, descending in (("ascending", False), ("descending", True)):
             if kind in kinds:
                 parts.descending = descending
                 return at + 1
-        return at + 1 if kinds & (_NOUNS | _NOTHING | {"follow"}) else None
+        return at + 1 if kinds & (_NOUNS | _NOTHING | {"or", "follow"}) else None
 
     def _number(self, at: int) -> int | None:
         """``three customers``: so many of them."""

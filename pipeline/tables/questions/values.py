@@ -88,17 +88,16 @@ class Values:
                 return self.said(after, after + 1), after + 1
         return self.number_at(at) or self.words_at(after)
 
-    def listed_at(self, at: int) -> tuple[tuple[Given, ...], int, str] | None:
-        """One or several, and what stands between them: ``Berlin or Paris``."""
+    def listed_at(self, at: int) -> tuple[tuple[Given, ...], int] | None:
+        """One or several: ``Berlin or Paris``."""
         first = self.some_at(at)
         if first is None:
             return None
-        values, end, between = [first[0]], first[1], ""
+        values, end = [first[0]], first[1]
         while self[end].kinds & {"and", "or"} and (more := self._further(end + 1)):
-            between = self.said(end, end + 1)
             values.append(more[0])
             end = more[1]
-        return tuple(values), end, between
+        return tuple(values), end
 
     def _further(self, at: int) -> tuple[Given, int] | None:
         """No column of which something else is said, and nothing that begins another condition."""

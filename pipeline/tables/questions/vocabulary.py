@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.language.data import languages, table
@@ -65,6 +65,22 @@ def _slots(language: str) -> Mapping[str, Slot]:
             yield read
 
     return {"n": number, "nth": nth}
+
+
+@functools.cache
+def _known(language: str) -> frozenset[str]:
+    data = table(language, "tables")
+    lists = [each for each in data["words"].values() if isinstance(each, list)]
+    every = (text for each in lists for template in each for text in texts(apart(template), data["rules"]))
+    return frozenset(word for text in every for word in text.split())
+
+
+def likely(words: Iterable[str], own: str) -> tuple[str, ...]:
+    """``own``, and the languages that know more of the words of a question, most in front."""
+    said = frozenset(words)
+    known = {each: len(said & _known(each)) for each in languages()}
+    others = [each for each in languages() if each != own and known[each] > known[own]]
+    return (own, *sorted(others, key=lambda each: -known[each]))
 
 
 @functools.cache
