@@ -5,12 +5,14 @@ first, then what it was computed over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from functools import reduce
 
 from config.language.phrases import phrases
 from pipeline.skills.answer import sentence
 from pipeline.tables.base import Column, Value
-from pipeline.tables.questions.formats import DIVIDED, Formats
+from pipeline.tables.questions.formats import DIVIDED, Formats, exactly
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
 from pipeline.tables.questions.question import UNARY, Where
 from pipeline.tables.questions.shown import markdown
@@ -144,11 +146,7 @@ class _Computed(_Answer):
     # One number ------------------------------------------------------------------------------------
 
     def _number(self, value: Value, column: Column | None = None, *, divided: bool = False) -> str:
-        if isinstance(value, (bool, str)) or value is None or not isinstance(value, (int, float)):
-            as_number = getattr(value, "as_integer_ratio", None)
-            if as_number is None:
-                return self.formats.value(value, column)
-        return self.formats.number(value, column, divided=divided)  # type: ignore[arg-type]
+        return self.formats.value(0 if value is None else value, column, divided=divided)
 
     def _value(self) -> str:
         question, outcome = self._question, self._outcome
@@ -193,7 +191,7 @@ class _Computed(_Answer):
         percent = 100 * _fraction(part) / _fraction(whole)
         column = self._outcome.columns[0]
         return self.say(
-            "share" if self._column else "share_rows", value=self._number(percent, divided=True),
+            "share" if self._column else "share_rows", value=self.formats.number(percent, divided=True),
             column=self._column, where=self._where, part=self._number(part or 0, column),
             whole=self._number(whole, column),
         )  # fmt: skip
@@ -228,7 +226,7 @@ class _Computed(_Answer):
             for name, value, _ in outcome.rows
         ]
         of = f" ({self._what()})"
-        difference = self._number(abs(first - second), column, divided=divided)
+        difference = self.formats.number(abs(first - second), column, divided=divided)
         key = "difference" if first != second else "same"
         return self.say(key, value=difference, of=of, groups=self._own.listed(groups))
 
@@ -284,6 +282,8 @@ class _Computed(_Answer):
         pairs = list(zip(self._outcome.columns, row, strict=True))
         if self._question.show or self._question.row:
             return ", ".join(self._cell(*each) for each in pairs)
+        sort = self._question.sort
+        pairs.sort(key=lambda each: each[0] is None or each[0].name != sort)
         filled = [each for each in pairs if each[1] not in (None, "")]
         return ", ".join(self.formats.value(value, column) for column, value in filled[:_CELLS])
 
@@ -347,5 +347,6 @@ class _Computed(_Answer):
         return self.formats.number(value, column)
 
 
-def _fraction(value: Value) -> float:
-    return float(value) if isinstance(value, (int, float)) or hasattr(value, "as_integer_ratio") else 0.0  # type: ignore[arg-type]
+def _fraction(value: Value) -> Fraction:
+    exact = exactly(value) if isinstance(value, (int, float, Decimal)) else None
+    return exact or Fraction(0)

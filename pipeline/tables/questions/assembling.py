@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Any, get_args
 
-from pipeline.tables.base import Table
+from pipeline.tables.base import ColumnType, Table
+from pipeline.tables.questions.columns import holds
 from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Aggregate, Period, Question, Where
 
@@ -13,6 +15,8 @@ _EXTREMES: dict[Operation, bool] = {
     "largest": True, "latest": True, "most": True, "smallest": False, "earliest": False, "fewest": False,
 }  # fmt: skip
 """Whether the first is the highest."""
+_ADDED = ("amount", "revenue", "quantity", "profit", "tax", "discount")
+"""What a column holds of which "how much" asks for the sum: not so of a price."""
 _OF_ROWS = frozenset({"rows", "things", "table"})
 
 
@@ -32,14 +36,19 @@ def assembled(parts: Parts, table: Table, last: Question | None) -> Asked:
     assembly = _Assembly(parts, table)
     if parts.follows and last and (changed := assembly.changing(last)):
         return Asked(changed, parts.named, follows=True)
-    question = assembly.question()
+    try:
+        question = assembly.question()
+    except NoQuestionError:
+        if last and (changed := assembly.changing(last)):  # "by month"
+            return Asked(changed, certain=False, follows=True)
+        raise
     return Asked(replace(question, table=table.name), assembly.certain(question))
 
 
 class _Assembly:
     def __init__(self, parts: Parts, table: Table) -> None:
         self._parts = parts
-        self._types = {column.name: column.type for column in table.columns}
+        self._types: Mapping[str, ColumnType] = {column.name: column.type for column in table.columns}
         if {"and", "or"} <= parts.joined:
             raise NoQuestionError  # which of both binds more is not said
         if parts.descending is None and parts.top in ("first", "last") and parts.sort:
@@ -142,7 +151,9 @@ class _Assembly:
             number = self._only("date")
         if parts.limit > 1 or (parts.limit and not groups):
             return (
-                Question(sort=number, descending=highest, limit=parts.limit, show=others) if number else None
+                Question(sort=number, descending=highest, limit=parts.limit, show=_with(others, number))
+                if number
+                else None
             )
         if not number and not (parts.nouns & _OF_ROWS or parts.where or others):
             return None
@@ -162,9 +173,11 @@ class _Assembly:
 
     def _computed(self) -> Question | None:
         parts, aggregate = self._parts, self._aggregate()
+        number, others = self._sides()
+        if not aggregate and "how_much" in parts.nouns and any(holds(number, each) for each in _ADDED):
+            aggregate = "sum"  # "how much revenue did we have"
         if not aggregate:
             return None
-        number, others = self._sides()
         column = number or (others[0] if others else parts.unknown_column)
         if aggregate == "count":
             column, others = (others[0], others[1:]) if others else (number, ())
@@ -193,9 +206,10 @@ class _Assembly:
             return None
         if not (parts.where or show or parts.sort or parts.limit or parts.nouns & {"rows", "table"}):
             return None
-        return Question(show=show, **self._order(""))
+        order = self._order("")
+        return Question(show=_with(show, str(order["sort"])), **order)
 
-    def _order(self, otherwise: str) -> dict[str, object]:
+    def _order(self, otherwise: str) -> dict[str, Any]:
         parts = self._parts
         sort = parts.sort.name if parts.sort else ""
         if parts.descending is not None and not sort:
@@ -258,6 +272,11 @@ class _Assembly:
         if parts.sort or parts.descending is not None or parts.limit:
             changed = replace(changed, **self._order(changed.aggregate))
         return changed if changed != last else None
+
+
+def _with(show: tuple[str, ...], sort: str) -> tuple[str, ...]:
+    """And that by which they are sorted."""
+    return (*show, sort) if show and sort and sort not in show else show
 
 
 def _replaced(old: tuple[Where, ...], new: list[Where]) -> tuple[Where, ...]:

@@ -1,4 +1,4 @@
-"""A question to a table in pieces: what its words may be in it, a column, a number, a date, or nothing of it."""
+"""A question to a table in pieces: what its words may be in it, a column, a number, a date, or none of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from config.language.lexicon import Found
 from config.language.number_words import read_number
 from pipeline.tables.base import Table
 from pipeline.tables.questions.columns import Likeness, Mention, mention_at, name_words
@@ -55,8 +56,13 @@ def _chunk(words: Sequence[str], at: int, table: Table, language: str, today: da
         named = None  # "orders" is no part of Order Date
     day = date_at(words, at, language, today)
     number = read_number(words, at, language)
-    end = max(at + 1, *(each for each in _ends(part and part.end, named and named.end,
-                                               day and day[1], number and number[1])))  # fmt: skip
+    ends = (
+        part.end if part else 0,
+        named.end if named else 0,
+        day[1] if day else 0,
+        number[1] if number else 0,
+    )
+    end = max(at + 1, *ends)
     kinds = part.meaning if part and part.end == end else _NONE
     if not kinds and (end_of_name := _table_named(words, at, table)) > 0:
         return Chunk(at, end_of_name, frozenset({"table", "things"}))
@@ -70,19 +76,16 @@ def _chunk(words: Sequence[str], at: int, table: Table, language: str, today: da
     )
 
 
-def _ends(*ends: int | None) -> list[int]:
-    return [0, *(end for end in ends if end)]
-
-
 def _columns(named: Mention | None, end: int) -> tuple[tuple[str, ...], int]:
     return (named.names, named.likeness) if named and named.end == end else ((), 0)
 
 
-def _number(part: object, kinds: Kinds, read: tuple[Fraction, int] | None, end: int) -> int | float | None:
+def _number(
+    part: Found[Kinds] | None, kinds: Kinds, read: tuple[Fraction, int] | None, end: int
+) -> int | float | None:
     """That of the phrase, or the number that stands there by itself."""
-    values = getattr(part, "values", {}) if kinds else {}
-    if values:
-        return int(next(iter(values.values())))
+    if part and kinds and part.values:
+        return next(iter(part.values.values()))
     if not read or read[1] != end:
         return None
     return int(read[0]) if read[0].denominator == 1 else float(read[0])

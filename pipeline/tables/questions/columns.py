@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from config.language.data import DEFAULT
 from config.language.normalise import apart, normalise
 from config.language.words import same_word
 from pipeline.tables.base import Column
@@ -117,7 +118,7 @@ def _alike(said: str, name: str) -> bool:
     return fuzz.ratio(said, name) >= _ALIKE
 
 
-def holds(name: str, concept: str, language: str) -> bool:
-    """Whether a column's name says that ``concept`` is in it."""
+def holds(name: str, concept: str) -> bool:
+    """Whether a column's name says, in any language, that ``concept`` is in it."""
     words = name_words(name)
-    return bool(words) and concept in _concepts(words, language)
+    return bool(words) and concept in _concepts(words, DEFAULT)

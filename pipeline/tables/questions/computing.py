@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from config.runtime.clean import clean
 from pipeline.tables.base import Column, QueryResult, Table, Tables, Value
 from pipeline.tables.questions import sql
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
@@ -138,7 +139,7 @@ class _Computation:
             of, over, filled, of_numbers, _ = result.rows[0]
             if unclear := self._no_numbers(_int(filled), _int(of_numbers)):
                 return unclear
-            rows.append((str(value), of, _int(over)))
+            rows.append((clean(str(value)), of, _int(over)))
         over = sum(_int(row[2]) for row in rows)
         by = column_of(self._table, where.column)
         return self._computed(tuple(rows), (by, self._column, None), (over,) * 3, 2)

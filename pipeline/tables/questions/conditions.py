@@ -47,7 +47,7 @@ class Conditions:
         return self._equal(at, column)
 
     def _equal(self, at: int, column: NamedColumn) -> int | None:
-        after = self._values.passed(at + 1, _LITTLE)
+        after = self._values.passed(at + 1, _LITTLE, "in")
         said = "is" in self._values[after].kinds
         if not said and not self._values[at + 1].unknown and not self._stands_apart(at):
             return None
@@ -68,7 +68,8 @@ class Conditions:
 
     def _stands_apart(self, at: int) -> bool:
         """``whose city Berlin is``: what is compared stands before the verb, behind a little word."""
-        return bool(self._values[at + 1].kinds & {"filler"}) and self._values[at + 2].unknown
+        little = self._values[at + 1].kinds
+        return "filler" in little and "in" not in little and self._values[at + 2].unknown
 
     def alone(self, at: int) -> int | None:
         """``over 100``, ``more than 5 items``: the column stands behind it, or is not named."""
@@ -95,13 +96,14 @@ class Conditions:
 
     def _unary(self, test: Test, at: int, column: str) -> int | None:
         """``the note is missing``, ``without a note``."""
-        if column:
+        behind = self._values.passed(at, _LITTLE)
+        named = self._columns.at(behind)
+        if column and named is None:
             self._add(Where(test, column))
             return at
-        at = self._values.passed(at, _LITTLE)
-        named = self._columns.at(at)
-        if named is None:
-            return None
+        at = behind
+        if named is None or column:
+            return None  # "customers without a note": it is of what stands behind it
         self._add(Where(test, named.name))
         return at + 1
 

@@ -23,8 +23,8 @@ _DECEMBER = 12
 
 
 def with_plain_dates(text: str, language: str) -> str:
-    """``5.3.2024`` → ``2024-03-05``, wherever it stands. With strokes the month is first where it is so in the
-    language.
+    """``5.3.2024`` → ``2024-03-05``, wherever it stands. With strokes the month is first where that is so
+    in the language.
     """
     return _WRITTEN.sub(lambda match: _plain(match, language), text)
 

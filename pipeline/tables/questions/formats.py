@@ -1,4 +1,4 @@
-"""Values of a table as they are said and shown: numbers as the column has them, dates with the name of the month."""
+"""Values of a table as they are said and shown: numbers as the column has them, dates with the month named."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from config.language.numbers import numbers
 from pipeline.skills.when.calendar import WEEKDAYS
 from pipeline.skills.when.say import month_name, weekday_name
 from pipeline.tables.base import Column, Value
+from pipeline.tables.questions.columns import holds
 from pipeline.tables.questions.dates import any_month
 from pipeline.tables.questions.question import Aggregate
 from vision.images.names import shown_name
@@ -23,6 +24,8 @@ _SIGNS: Mapping[str, str] = {
 DIVIDED: tuple[Aggregate, ...] = ("mean", "median", "share")
 """What may come to any number of decimals, whatever the column has."""
 _CENTS = ("2)", "2,2)")
+_OF_MONEY = ("amount", "net", "revenue", "price", "salary", "tax", "profit")
+"""What a column holds of which the decimals are cents."""
 _ROUNDED = 2
 """Decimals of what is divided."""
 _NOISE = 10
@@ -37,8 +40,8 @@ class Formats:
         self.tests: Mapping[str, str] = table(language, "tables")["tests"]
         self.say: Mapping[str, str] = table(language, "tables")["say"]
 
-    def value(self, value: Value, column: Column | None = None) -> str:
-        """Any value in one line."""
+    def value(self, value: Value, column: Column | None = None, *, divided: bool = False) -> str:
+        """Any value in one line; ``divided``: as of ``number``."""
         if value is None or value == "":
             return self.say["empty"]
         if isinstance(value, bool):
@@ -49,14 +52,14 @@ class Formats:
         if isinstance(value, date):
             return self.day(value)
         if isinstance(value, (int, float, Decimal)):
-            return self.number(value, column)
+            return self.number(value, column, divided=divided)
         return shown_name(str(value), self.say["empty"])
 
     def number(
-        self, value: int | float | Decimal, column: Column | None = None, *, divided: bool = False
+        self, value: int | float | Decimal | Fraction, column: Column | None = None, *, divided: bool = False
     ) -> str:
         """``divided``: it may have any number of decimals, and is rounded. That is said."""
-        fraction = _exact(value)
+        fraction = exactly(value)
         if fraction is None:
             return str(value)
         rounded = _rounded(fraction) if divided else fraction
@@ -101,7 +104,7 @@ class Formats:
             return value
 
 
-def _exact(value: int | float | Decimal) -> Fraction | None:
+def exactly(value: int | float | Decimal | Fraction) -> Fraction | None:
     """A fraction of which the noise of its sum is gone; None: it is none (infinite)."""
     try:
         if isinstance(value, float):
@@ -131,7 +134,10 @@ def _money(column: Column | None) -> str:
 
 
 def _has_cents(column: Column | None) -> bool:
-    return column is not None and column.sql_type.startswith("DECIMAL") and column.sql_type.endswith(_CENTS)
+    if column is None:
+        return False
+    cents = column.sql_type.startswith("DECIMAL") and column.sql_type.endswith(_CENTS)
+    return cents or any(holds(column.name, each) for each in _OF_MONEY)
 
 
 def as_json(value: Value) -> str | int | float | bool | None:

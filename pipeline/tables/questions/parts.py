@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from pipeline.tables.questions.question import Where
 
@@ -11,6 +11,10 @@ Operation = Literal[
     "sum", "mean", "median", "largest", "smallest", "latest", "earliest", "most", "fewest",
     "count", "distinct", "share", "difference",
 ]  # fmt: skip
+
+
+Top = Literal["top", "bottom", "first", "last"]
+TOPS: tuple[Top, ...] = get_args(Top)
 
 
 class NoQuestionError(Exception):
@@ -46,7 +50,7 @@ class Parts:
     period: str = ""
     sort: NamedColumn | None = None
     descending: bool | None = None
-    top: Literal["", "top", "bottom", "first", "last"] = ""
+    top: Top | None = None
     limit: int = 0
     row: int = 0
     compare: tuple[str, ...] = ()

@@ -79,7 +79,9 @@ class Question:
 
 def question_of(arguments: Mapping[str, Any]) -> Question:
     """From arguments that were checked against ``PARAMETERS``."""
-    plain = {name: tuple(each) if isinstance(each, list) else each for name, each in arguments.items()}
+    plain: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in arguments.items()
+    }
     return replace(Question(**plain), where=tuple(map(_where_of, arguments.get("where", ()))))
 
 

@@ -1,56 +1,66 @@
-"""What is asked of a table, read out of an utterance. Pure: the words of the language are data, and only their
-order and what they may be in a question is looked at here.
+"""What is asked of a table, read out of an utterance. Pure: the words of the language are data, and only
+their order and what they may be in a question is looked at here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import get_args
 
 from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import find, joined, one_by_one, words_in
-from pipeline.tables.base import Table
+from pipeline.tables.base import ColumnType, Table
 from pipeline.tables.questions.assembling import Asked, assembled
 from pipeline.tables.questions.chunks import Chunk, chunks_of
 from pipeline.tables.questions.columns import Likeness
 from pipeline.tables.questions.conditions import Conditions
 from pipeline.tables.questions.dates import with_plain_dates
-from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
+from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Period, Question
 from pipeline.tables.questions.values import Values
 from pipeline.tables.questions.vocabulary import vocabulary
 
 _LONGEST = 250
 """Letters. No question to a table is longer."""
-_NOUNS = frozenset({"rows", "things", "columns", "column", "table", "show", "describe", "which"})
-_TOPS = ("top", "bottom", "first", "last")
+_NOUNS = frozenset({"rows", "things", "columns", "column", "table", "show", "describe", "which", "how_much"})
 _ROWS = {"row": 0, "last_row": -1, "first_row": 1}
 _LITTLE = frozenset({"filler", "of", "is", "column"})
 _BETWEEN = frozenset({"and", "or"})
-_NOTHING = frozenset({"filler", "of", "in", "is", "where", "and", "currency", "to", "by", "equals", "with"})
+_NOTHING = frozenset(
+    {"how_much", "filler", "of", "in", "is", "where", "and", "currency", "to", "by", "equals", "with"}
+)
 
 
 def read_question(
     text: str, table: Table, language: str, today: date, last: Question | None = None
 ) -> Asked | None:
-    """``last``: what was asked before, of which it may change a part. None: it is about something else, or one
-    of its words has no place in such a question.
+    """``last``: what was asked before, of which it may change a part. None: it is about something else,
+    or one of its words has no place in such a question.
     """
     if len(text) > _LONGEST:
         return None
     plain = with_plain_dates(text, language)
-    words = _apart(undress(normalise(plain, language=language), language), language)
+    said = normalise(plain, language=language)
+    words = _apart(undress(said, language), language)
     if not words:
         return None
     chunks = chunks_of(words, table, language, today)
     written = lambda at, end: joined(find(words[at:end], plain, language))  # noqa: E731
     values = Values(chunks, words, written, vocabulary(language).never)
     try:
-        return assembled(_Reader(values, table, language).read(), table, last)
+        parts = _Reader(values, table, language).read()
+        parts.follows |= _follows(said, language)
+        return assembled(parts, table, last)
     except NoQuestionError:
         return None
+
+
+def _follows(said: str, language: str) -> bool:
+    """Whether it begins as a part of the last question does."""
+    found = vocabulary(language).parts.longest(one_by_one(said, language))
+    return found is not None and "follow" in found.meaning
 
 
 def bare_words(normalised: str, language: str) -> list[str]:
@@ -73,7 +83,7 @@ def _apart(bare: str, language: str) -> list[str]:
 
 
 def _cut(word: str, heads: Sequence[str]) -> list[str]:
-    head = next((each for each in heads if word.startswith(each) and len(word) > len(each) + 2), "")
+    head = next((each for each in heads if word.startswith(each) and len(word) > len(each) + 3), "")
     return [head, word.removeprefix(head)] if head else [word]
 
 
@@ -83,7 +93,7 @@ class _Reader:
     def __init__(self, values: Values, table: Table, language: str) -> None:
         self._values = values
         self._parts = Parts()
-        self._types = {column.name: column.type for column in table.columns}
+        self._types: Mapping[str, ColumnType] = {column.name: column.type for column in table.columns}
         self._conditions = Conditions(values, self._parts, self, self._types)
         self._language = language
 
@@ -207,7 +217,7 @@ class _Reader:
                 parts.row = chunk.number if isinstance(chunk.number, int) and kind == "row" else number
                 parts.nouns.add("rows")
                 return at + 1
-        top = next((each for each in _TOPS if each in chunk.kinds), None)
+        top = next((each for each in TOPS if each in chunk.kinds), None)
         if top is None or not isinstance(chunk.number, int):
             return None
         parts.top, parts.limit = top, chunk.number

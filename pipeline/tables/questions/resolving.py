@@ -210,7 +210,8 @@ class ValueSearch:
     async def _likest(self, wanted: str, columns: Sequence[str]) -> dict[str, list[str]]:
         alike = [
             f"SELECT DISTINCT {number} AS place, {name(column)} AS value,"
-            f" jaro_winkler_similarity({as_plain(column)}, {wanted}) AS likeness FROM {name(self._table.name)}"
+            f" jaro_winkler_similarity({as_plain(column)}, {wanted}) AS likeness"
+            f" FROM {name(self._table.name)}"
             for number, column in enumerate(columns)
         ]
         if not alike or len(wanted) < _ALIKE * 6:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pipeline.tables.base import Column, Value
 from pipeline.tables.questions.formats import DIVIDED, Formats
@@ -36,8 +35,7 @@ def _cell(value: Value, column: Column | None, outcome: Computed, formats: Forma
     if question.period and isinstance(value, str) and column and column.type == "date":
         return formats.period(value)
     divided = question.aggregate in DIVIDED and column is outcome.columns[-1]
-    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    return formats.number(value, column, divided=divided) if is_number else formats.value(value, column)
+    return formats.value(value, column, divided=divided)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -143,7 +143,8 @@ def _told(outcome: QuestionOutcome) -> str:
         return json.dumps({"not_computed": text}, ensure_ascii=False)
     rows = [[as_json(value) for value in row] for row in outcome.rows[:_MOST_TOLD]]
     told = {
-        "asked": outcome.question.arguments(), "answer": say_question_outcome(outcome, "en").partition("\n")[0],
+        "asked": outcome.question.arguments(),
+        "answer": say_question_outcome(outcome, "en").partition("\n")[0],
         "rows": rows, "row_count": outcome.count, "computed_over_rows": outcome.over,
         "rows_left_out_as_empty": outcome.empty, "rows_left_out_as_no_number": outcome.no_numbers,
     }  # fmt: skip

@@ -73,22 +73,18 @@ class Selection:
             return f"NOT ({self._is_empty(where.column)})"
         if where.test in ("contains", "begins"):
             called = "contains" if where.test == "contains" else "starts_with"
-            values = (
-                f"{called}({as_plain(where.column)}, {literal(plain(str(each)))})" for each in _all(where)
-            )
-            return " OR ".join(values)
+            of = as_plain(where.column)
+            return " OR ".join(f"{called}({of}, {literal(plain(str(each)))})" for each in _all(where))
         if self.types.get(where.column) == "date":
             return self._dated(where, column)
         if where.test in _COMPARED and isinstance(where.value, (int, float)):
             return f"{column} {_COMPARED[where.test]} {literal(where.value)}"
         if where.test == "between" and isinstance(where.value, (int, float)):
             return f"{column} BETWEEN {literal(where.value)} AND {literal(where.to)}"
-        values = ", ".join(literal(each) for each in self._typed(where))
+        typed = self._typed(where)
         if self.types.get(where.column) == "text":
-            column, values = (
-                as_plain(where.column),
-                ", ".join(literal(plain(str(each))) for each in _all(where)),
-            )
+            column, typed = as_plain(where.column), [plain(str(each)) for each in _all(where)]
+        values = ", ".join(map(literal, typed))
         if where.test == "not":
             return f"{column} IS NULL OR {column} NOT IN ({values})"
         return f"{column} IN ({values})"
@@ -142,7 +138,7 @@ def number(column: Column) -> str:
 
 
 def aggregate(question: Question, column: Column | None) -> str:
-    """What is computed; of rows where there is no column. Fractions are summed without the errors that grow."""
+    """What is computed; of rows where there is no column. Fractions are summed without errors that grow."""
     if question.aggregate == "count" or column is None:
         return "count(*)"
     if question.aggregate == "distinct":

@@ -13,6 +13,9 @@ _LONGEST = 8
 _PASSED = frozenset({"filler", "is", "equals"})
 """What stands between a comparison and its value, and says nothing."""
 
+_LITTLE = frozenset({"of", "filler", "which", "where", "is", "in", "between", "since"})
+"""What a word between two of one value may be as well."""
+
 Given = str | int | float
 
 
@@ -39,9 +42,11 @@ class Values:
         """What was said from one chunk up to another."""
         return self._written(self._chunks[at].at, self._chunks[end - 1].end)
 
-    def passed(self, at: int, kinds: frozenset[str] = _PASSED) -> int:
-        """The place behind what says nothing here."""
-        while self[at].kinds & kinds and not self[at].columns and not self[at].date:
+    def passed(self, at: int, kinds: frozenset[str] = _PASSED, up_to: str = "") -> int:
+        """The place behind what says nothing here. ``up_to``: what may also be this is not passed."""
+        while self[at].kinds & kinds and up_to not in self[at].kinds:
+            if self[at].columns or self[at].date:
+                break
             at += 1
         return at
 
@@ -59,7 +64,7 @@ class Values:
 
     def _joins(self, at: int) -> bool:
         """Whether it stands between two words of one value."""
-        little = self[at].kinds & {"of", "filler"} and not self[at].columns
+        little = self[at].kinds & {"of", "filler"} and self[at].kinds <= _LITTLE and not self[at].columns
         return bool(little) and self[at + 1].unknown
 
     def number_at(self, at: int) -> tuple[int | float, int] | None:
