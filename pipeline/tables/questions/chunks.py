@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +15,10 @@ from pipeline.tables.questions.dates import date_at
 from pipeline.tables.questions.vocabulary import SIGNS, Kinds, vocabulary
 
 _NONE: Kinds = frozenset()
+_LITTLE = frozenset({"filler", "in", "of", "and", "or", "is", "to", "by", "where", "not", "no", "follow"})
+_BEFORE_NAME = frozenset(
+    {"by", "sort", "column", "columns", "distinct", "largest", "smallest", "latest", "earliest"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ def chunks_of(words: Sequence[str], table: Table, language: str, today: date) ->
     found, at = list[Chunk](), 0
     while at < len(words):
         chunk = _chunk(words, at, table, language, today)
+        if chunk.columns and chunk.kinds & _LITTLE and not (found and found[-1].kinds & _BEFORE_NAME):
+            chunk = replace(chunk, columns=(), likeness=0)  # a column "at", or "no"
         found.append(chunk)
         at = chunk.end
     return found

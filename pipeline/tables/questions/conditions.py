@@ -11,7 +11,10 @@ from pipeline.tables.questions.parts import NamedColumn, Parts
 from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, UNARY, Test, Where
 from pipeline.tables.questions.values import Values
 
-_LITTLE = frozenset({"filler", "where"})
+_FILLER = frozenset({"filler", "value"})
+_LITTLE = _FILLER | {"where"}
+_APART = frozenset({"in", "yes", "no"})
+"""What stands between a column and another value than its own; and what is a value."""
 _TESTS: tuple[Test, ...] = (
     "filled", "empty", "between", "more", "at_least", "less", "at_most", "before", "after", "since", "until",
     "not", "contains", "begins", "equals",
@@ -41,15 +44,16 @@ class Conditions:
         column = self._columns.at(at)
         if column is None:
             return None
-        for before in (self._values.passed(at + 1, _LITTLE), self._values.passed(at + 1, _LITTLE | {"is"})):
+        for before in (self._values.passed(at + 1, _FILLER), self._values.passed(at + 1, _FILLER | {"is"})):
             if end := self._tested(before, column.name):
                 return end
         return self._equal(at, column)
 
     def _equal(self, at: int, column: NamedColumn) -> int | None:
-        after = self._values.passed(at + 1, _LITTLE, "in")
-        said = "is" in self._values[after].kinds
-        if not said and not self._values[at + 1].unknown and not self._stands_apart(at):
+        after = self._values.passed(at + 1, _FILLER, _APART)
+        said = any("is" in self._values[each].kinds for each in range(at + 1, after + 1))
+        adjacent = self._values[at + 1].unknown or self._is_numbered(at, column)
+        if not (said or adjacent or self._stands_apart(at)):
             return None
         listed = self._values.listed_at(after)
         if listed is None:
@@ -65,6 +69,13 @@ class Conditions:
         if kind == "date":
             return span(value) is not None or any_month(value) > 0
         return kind != "number" or isinstance(value, (int, float))
+
+    def _is_numbered(self, at: int, column: NamedColumn) -> bool:
+        """``City 3``, of texts; ``member yes``, of truths."""
+        behind = self._values[at + 1]
+        if self._types.get(column.name) == "truth":
+            return bool(behind.kinds & {"yes", "no"})
+        return self._types.get(column.name) == "text" and behind.number is not None and not behind.kinds
 
     def _stands_apart(self, at: int) -> bool:
         """``whose city Berlin is``: what is compared stands before the verb, behind a little word."""

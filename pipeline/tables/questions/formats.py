@@ -1,4 +1,4 @@
-"""Values of a table as they are said and shown: numbers as the column has them, dates with the month named."""
+"""Values of a table as they are said and shown: numbers as the column has them, dates with a month."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ _LONGEST = 250
 """Letters. No question to a table is longer."""
 _NOUNS = frozenset({"rows", "things", "columns", "column", "table", "show", "describe", "which", "how_much"})
 _ROWS = {"row": 0, "last_row": -1, "first_row": 1}
-_LITTLE = frozenset({"filler", "of", "is", "column"})
+_LITTLE = frozenset({"filler", "of", "is", "column", "value"})
 _BETWEEN = frozenset({"and", "or"})
 _NOTHING = frozenset(
-    {"how_much", "filler", "of", "in", "is", "where", "and", "currency", "to", "by", "equals", "with"}
+    {"how_much", "value", "filler", "of", "in", "is", "where", "and", "currency", "to", "by", "with"}
 )
 
 
@@ -43,15 +43,26 @@ def read_question(
         return None
     plain = with_plain_dates(text, language)
     said = normalise(plain, language=language)
-    words = _apart(undress(said, language), language)
-    if not words:
-        return None
+    for way in dict.fromkeys((undress(said, language), said)):  # of "member is yes" the "yes" is no courtesy
+        words = _apart(way, language)
+        if words and (asked := _asked(words, plain, table, language, today, last, _follows(said, language))):
+            return asked
+    return None
+
+
+def _asked(
+    words: Sequence[str], text: str, table: Table, language: str, today: date, last: Question | None,
+    follows: bool,
+) -> Asked | None:  # fmt: skip
     chunks = chunks_of(words, table, language, today)
-    written = lambda at, end: joined(find(words[at:end], plain, language))  # noqa: E731
+
+    def written(at: int, end: int) -> str:
+        return joined(find(words[at:end], text, language))
+
     values = Values(chunks, words, written, vocabulary(language).never)
     try:
         parts = _Reader(values, table, language).read()
-        parts.follows |= _follows(said, language)
+        parts.follows |= follows
         return assembled(parts, table, last)
     except NoQuestionError:
         return None
@@ -103,13 +114,20 @@ class _Reader:
         while at < len(self._values):
             at = self._step(at)
         self._named_as_computed()
+        if not self._parts.where and self._sets_condition():
+            raise NoQuestionError
         return self._parts
+
+    def _sets_condition(self) -> bool:
+        """ "Rows where member is": there was a condition, and it was not understood."""
+        words = (self._values[at].kinds for at in range(len(self._values)))
+        return any("where" in kinds and not kinds & {"filler", "in", "yes", "and"} for kinds in words)
 
     def at(self, at: int) -> NamedColumn | None:
         chunk = self._values[at]
         if not chunk.columns:
             return None
-        beside = bool(self._operations(chunk))
+        beside = bool(self._operations(chunk)) or "value" in chunk.kinds
         if chunk.likeness > (Likeness.CONCEPT if beside else Likeness.ALIKE):
             self._parts.named = True
         return NamedColumn(chunk.columns, self._values.said(at, at + 1), beside)

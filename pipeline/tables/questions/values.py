@@ -10,9 +10,11 @@ from pipeline.tables.questions.parts import NoQuestionError
 
 _LONGEST = 8
 """Words of a value."""
-_PASSED = frozenset({"filler", "is", "equals"})
+_PASSED = frozenset({"filler", "is", "equals", "value"})
 """What stands between a comparison and its value, and says nothing."""
 
+_TRUTHS = frozenset({"yes", "no"})
+_NEVER: frozenset[str] = frozenset()
 _LITTLE = frozenset({"of", "filler", "which", "where", "is", "in", "between", "since"})
 """What a word between two of one value may be as well."""
 
@@ -42,9 +44,9 @@ class Values:
         """What was said from one chunk up to another."""
         return self._written(self._chunks[at].at, self._chunks[end - 1].end)
 
-    def passed(self, at: int, kinds: frozenset[str] = _PASSED, up_to: str = "") -> int:
+    def passed(self, at: int, kinds: frozenset[str] = _PASSED, up_to: frozenset[str] = _NEVER) -> int:
         """The place behind what says nothing here. ``up_to``: what may also be this is not passed."""
-        while self[at].kinds & kinds and up_to not in self[at].kinds:
+        while self[at].kinds & kinds and not self[at].kinds & up_to:
             if self[at].columns or self[at].date:
                 break
             at += 1
@@ -53,14 +55,23 @@ class Values:
     def words_at(self, at: int) -> tuple[str, int] | None:
         """A value of words that are nothing else, with the little ones between them: "Bank of America"."""
         begin = at = self.passed(at, frozenset({"filler", "is"}))
-        if not self[at].unknown:
+        if not (self[at].unknown or self._numbered(at)):
             return None
-        while self[at].unknown or self._joins(at):
+        while self[at].unknown or self._joins(at) or self._numbered(at) or (at > begin and self._is_part(at)):
             at += 1
         words = self._words[self[begin].at : self._chunks[at - 1].end]
         if len(words) > _LONGEST or self._never.intersection(words):
             raise NoQuestionError
         return self.said(begin, at), at
+
+    def _numbered(self, at: int) -> bool:
+        """``City 3``, of a column City."""
+        return bool(self[at].columns) and not self[at].kinds and self._is_part(at + 1)
+
+    def _is_part(self, at: int) -> bool:
+        """A number that is no year."""
+        number = self[at].number
+        return number is not None and not self[at].kinds and not self[at].columns and number not in YEARS
 
     def _joins(self, at: int) -> bool:
         """Whether it stands between two words of one value."""
@@ -85,7 +96,7 @@ class Values:
 
     def some_at(self, at: int) -> tuple[Given, int] | None:
         """Of whatever kind."""
-        after = self.passed(at)
+        after = self.passed(at, up_to=_TRUTHS)
         if self[after].date:
             return self[after].date, after + 1
         for kind in ("yes", "no"):
