@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pipeline.tables.base import ColumnType, Table
+from pipeline.tables.questions.certainty import is_certain
 from pipeline.tables.questions.columns import holds
 from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Aggregate, Period, Question, Where
@@ -39,7 +40,7 @@ def assembled(parts: Parts, table: Table, last: Question | None) -> Asked:
     try:
         question = assembly.question()
     except NoQuestionError:
-        if last and (changed := assembly.changing(last)):  # "by month"
+        if last and parts.is_addition and (changed := assembly.changing(last)):  # "by month"
             return Asked(changed, certain=False, follows=True)
         raise
     return Asked(replace(question, table=table.name), assembly.certain(question))
@@ -67,20 +68,7 @@ class _Assembly:
         return replace(question, where=where, any="or" in parts.joined and len(where) > 1)
 
     def certain(self, question: Question) -> bool:
-        parts = self._parts
-        somewhere = [each for each in question.where if not each.column and each.test == "equals"]
-        if parts.unknown_column or len(somewhere) > 1:
-            return "table" in parts.nouns
-        if parts.nouns & {"table", "columns", "column"}:
-            return True
-        if not (parts.named or parts.nouns & {"rows"}) or (somewhere and not parts.named):
-            return False
-        return not self._looks_up(question)
-
-    def _looks_up(self, question: Question) -> bool:
-        """ "The price of milk" may be one in the world."""
-        computes = question.aggregate or question.about or question.row or question.sort or question.limit
-        return not (computes or self._parts.nouns & {"rows", "show"})
+        return is_certain(self._parts, question, self._types)
 
     # What is asked ---------------------------------------------------------------------------------
 
@@ -97,6 +85,8 @@ class _Assembly:
             return None
         if "columns" in nouns and not parts.columns and not nouns & {"rows"}:
             return Question(about="columns")
+        if parts.unknown_column and not parts.operations:
+            return Question(about="column", column=parts.unknown_column)
         if parts.operations or "describe" not in nouns:
             return None
         if parts.columns:
@@ -174,10 +164,16 @@ class _Assembly:
     def _computed(self) -> Question | None:
         parts, aggregate = self._parts, self._aggregate()
         number, others = self._sides()
-        if not aggregate and "how_much" in parts.nouns and any(holds(number, each) for each in _ADDED):
-            aggregate = "sum"  # "how much revenue did we have"
+        asked = "how_much" in parts.nouns or parts.by or parts.period
+        if not aggregate and asked and any(holds(number, each) for each in _ADDED):
+            aggregate = "sum"  # "how much revenue did we have", "revenue by month"
+        if not aggregate and self._asks_values(others):
+            aggregate = "distinct"
         if not aggregate:
             return None
+        sure = any(not each.beside for each in parts.columns)
+        if parts.unknown_column and not sure:
+            number, others = "", ()
         column = number or (others[0] if others else parts.unknown_column)
         if aggregate == "count":
             column, others = (others[0], others[1:]) if others else (number, ())
@@ -190,9 +186,22 @@ class _Assembly:
         return Question(aggregate=aggregate, column=column, by=groups, period=self._period(),
                         **self._order(aggregate if groups else ""))  # fmt: skip
 
+    def _asks_values(self, others: tuple[str, ...]) -> bool:
+        """ "Which cities are there"."""
+        parts = self._parts
+        more = parts.where or parts.by or parts.period or parts.sort or parts.limit or parts.top or parts.row
+        return (
+            not more
+            and len(others) == len(parts.columns) == 1
+            and self._types.get(others[0]) in ("text", "truth")
+            and bool(parts.nouns & {"which", "show"})
+            and not parts.nouns & {"rows", "column"}
+        )
+
     def _is_of_rows(self, aggregate: Aggregate) -> bool:
         parts = self._parts
-        about = bool(parts.nouns & _OF_ROWS or parts.by or parts.period or parts.where)
+        tested = any(where.column or where.test != "equals" for where in parts.where) and aggregate != "count"
+        about = bool(parts.nouns & _OF_ROWS or parts.by or parts.period or parts.named or tested)
         return about and not (aggregate == "count" and parts.limit)
 
     def _rows(self) -> Question | None:
@@ -205,6 +214,8 @@ class _Assembly:
         if not (asked or (parts.named and parts.where)):
             return None
         if not (parts.where or show or parts.sort or parts.limit or parts.nouns & {"rows", "table"}):
+            return None
+        if not (parts.named or parts.nouns & _OF_ROWS):
             return None
         order = self._order("")
         return Question(show=_with(show, str(order["sort"])), **order)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from config.language.data import DEFAULT
+from config.language.data import languages
 from config.language.normalise import apart, normalise
 from config.language.words import same_word
 from pipeline.tables.base import Column
@@ -86,11 +86,11 @@ def _likeness(said: tuple[str, ...], name: tuple[str, ...], language: str) -> in
     if len(said) == len(name) and all(map(_same, said, name, [language] * len(said))):
         return Likeness.FORM
     meant = _concepts(said, language)
-    if meant & _concepts(name, language):
+    if meant & _concepts(name):
         return Likeness.CONCEPT
     if all(any(_same(word, each, language) for each in name) for word in said):
         return Likeness.PART
-    if any(meant & _concepts((word,), language) for word in name):
+    if any(meant & _concepts((word,)) for word in name):
         return Likeness.PART
     return Likeness.ALIKE if _alike("".join(said), "".join(name)) else 0
 
@@ -100,13 +100,23 @@ def _same(one: str, other: str, language: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def _concepts(words: tuple[str, ...], language: str) -> frozenset[str]:
-    """What a column of that name holds; of the last word in any form."""
-    if found := concepts().get(words):
+def _concepts(words: tuple[str, ...], language: str = "") -> frozenset[str]:
+    """What a column of that name holds, by the words of a language, or of all; of the last in any form."""
+    if not words:
+        return frozenset()
+    known = concepts(language)
+    if found := known.get(words):
         return found
     *before, last = words
-    forms = (each for each in concepts() if len(each) == len(words) and each[:-1] == tuple(before))
-    return frozenset().union(*(concepts()[each] for each in forms if same_word(each[-1], last, language)))
+    codes = [language] if language else languages()
+    forms = (
+        each
+        for each in known
+        if len(each) == len(words)
+        and each[:-1] == tuple(before)
+        and any(same_word(each[-1], last, code) for code in codes)
+    )
+    return frozenset().union(*(known[each] for each in forms))
 
 
 def _alike(said: str, name: str) -> bool:
@@ -120,5 +130,4 @@ def _alike(said: str, name: str) -> bool:
 
 def holds(name: str, concept: str) -> bool:
     """Whether a column's name says, in any language, that ``concept`` is in it."""
-    words = name_words(name)
-    return bool(words) and concept in _concepts(words, DEFAULT)
+    return concept in _concepts(name_words(name))

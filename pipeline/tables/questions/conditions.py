@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
 from pipeline.tables.base import ColumnType
-from pipeline.tables.questions.dates import any_month, span
+from pipeline.tables.questions.dates import any_month, in_order, span, with_year
 from pipeline.tables.questions.parts import NamedColumn, Parts
 from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, UNARY, Test, Where
 from pipeline.tables.questions.values import Values
@@ -32,12 +33,13 @@ class Conditions:
     """Each method gives the place behind what it has read, or None, and fills ``parts``."""
 
     def __init__(
-        self, values: Values, parts: Parts, columns: Columns, types: Mapping[str, ColumnType]
+        self, values: Values, parts: Parts, columns: Columns, types: Mapping[str, ColumnType], today: date
     ) -> None:
         self._values = values
         self._parts = parts
         self._columns = columns
         self._types = types
+        self._today = today
 
     def of_column(self, at: int) -> int | None:
         """``amount is over 100``, ``city Berlin``: a column, and what is said of it."""
@@ -51,6 +53,8 @@ class Conditions:
 
     def _equal(self, at: int, column: NamedColumn) -> int | None:
         after = self._values.passed(at + 1, _FILLER, _APART)
+        if at and "which" in self._values[at - 1].kinds and self._values[at + 1].unknown:
+            return None  # "which category sells best"
         said = any("is" in self._values[each].kinds for each in range(at + 1, after + 1))
         adjacent = self._values[at + 1].unknown or self._is_numbered(at, column)
         if not (said or adjacent or self._stands_apart(at)):
@@ -103,20 +107,33 @@ class Conditions:
             return self._of_number(test, number, column) if number else self._of_date(test, at, column)
         if test in OF_DATES:
             return self._of_date(test, at, column)
+        if test == "not" and not column:
+            return self._without(at)
         return self._of_words(test, at, column) if column else None
 
     def _unary(self, test: Test, at: int, column: str) -> int | None:
         """``the note is missing``, ``without a note``."""
         behind = self._values.passed(at, _LITTLE)
         named = self._columns.at(behind)
-        if column and named is None:
+        values_follow = test == "empty" and self._values[behind].unknown
+        if column and named is None and not values_follow:
             self._add(Where(test, column))
             return at
-        at = behind
-        if named is None or column:
+        if column:
             return None  # "customers without a note": it is of what stands behind it
+        if named is None:
+            return self._without(behind) if test == "empty" else None
+        at = behind
         self._add(Where(test, named.name))
         return at + 1
+
+    def _without(self, at: int) -> int | None:
+        """``without Berlin``."""
+        listed = self._values.listed_at(at) if self._values[self._values.passed(at)].unknown else None
+        if listed is None:
+            return None
+        self._add(Where("not", "", _one_or(listed[0])))
+        return listed[1]
 
     def _between(self, at: int, column: str) -> int | None:
         for read in (self._values.date_at, self._values.number_at):
@@ -128,7 +145,7 @@ class Conditions:
                 fits = "date" if read == self._values.date_at else "number"
                 if self._types.get(column, fits) != fits:
                     continue
-                self._add(Where("between", column, low[0], high[0]))
+                self._add(Where("between", column, *in_order(low[0], high[0], self._today)))
                 return high[1]
         return None
 
@@ -150,7 +167,9 @@ class Conditions:
         read = self._values.date_at(at)
         if read is None or self._types.get(column, "date") != "date":
             return None
-        self._add(Where(_AS_DATES.get(test, test), column or self._inherited(("date",)), read[0]))
+        test = _AS_DATES.get(test, test)
+        day = read[0] if test == "in" else with_year(read[0], self._today)
+        self._add(Where(test, column or self._inherited(("date",)), day))
         return read[1]
 
     def _of_words(self, test: Test, at: int, column: str) -> int | None:

@@ -113,3 +113,21 @@ def any_month(value: str | int | float) -> int:
     number = str(value).removeprefix(ANY_MONTH)
     is_month = str(value).startswith(ANY_MONTH) and number.isdecimal() and 1 <= int(number) <= _DECEMBER
     return int(number) if is_month else 0
+
+
+def with_year(value: str, today: date) -> str:
+    """A month as the last that has begun; another date as it is."""
+    month = any_month(value)
+    return f"{today.year - (month > today.month)}-{month:02d}" if month else value
+
+
+def in_order(
+    low: str | int | float, high: str | int | float, today: date
+) -> tuple[str | int | float, str | int | float]:
+    """Both ends: ``March`` of "March to May 2024" is of that year."""
+    if isinstance(high, str):
+        high = with_year(high, today)
+        if month := any_month(low):
+            year = int(high[:4])
+            low = f"{year - (month > int(high[5:7] or 12))}-{month:02d}"
+    return low, high

@@ -60,3 +60,11 @@ class Parts:
     """What is to be computed, where no column is called so."""
     named: bool = False
     follows: bool = False
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether it can do no more than change a question: "by month", "for Berlin"."""
+        told = (
+            self.operations or self.columns or self.nouns or self.compare or self.row or self.unknown_column
+        )
+        return not told

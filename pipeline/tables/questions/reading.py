@@ -4,7 +4,7 @@ their order and what they may be in a question is looked at here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
@@ -16,20 +16,25 @@ from pipeline.tables.questions.assembling import Asked, assembled
 from pipeline.tables.questions.chunks import Chunk, chunks_of
 from pipeline.tables.questions.columns import Likeness
 from pipeline.tables.questions.conditions import Conditions
-from pipeline.tables.questions.dates import with_plain_dates
+from pipeline.tables.questions.dates import YEARS, with_plain_dates
 from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts
-from pipeline.tables.questions.question import Period, Question
+from pipeline.tables.questions.question import Period, Question, Where
 from pipeline.tables.questions.values import Values
 from pipeline.tables.questions.vocabulary import vocabulary
 
 _LONGEST = 250
 """Letters. No question to a table is longer."""
-_NOUNS = frozenset({"rows", "things", "columns", "column", "table", "show", "describe", "which", "how_much"})
+_NOUNS = frozenset(
+    {"rows", "things", "columns", "column", "table", "show", "describe", "which", "how_much", "mine"}
+)
+_EXTREMES = frozenset({"largest", "smallest", "latest", "earliest"})
+_COUNTED = _EXTREMES | {"rows", "things"}
 _ROWS = {"row": 0, "last_row": -1, "first_row": 1}
 _LITTLE = frozenset({"filler", "of", "is", "column", "value"})
+_DIRECTIONS = frozenset({"ascending", "descending"})
 _BETWEEN = frozenset({"and", "or"})
 _NOTHING = frozenset(
-    {"how_much", "value", "filler", "of", "in", "is", "where", "and", "currency", "to", "by", "with"}
+    {"how_much", "mine", "value", "filler", "of", "in", "is", "where", "and", "currency", "to", "by", "with"}
 )
 
 
@@ -61,8 +66,10 @@ def _asked(
 
     values = Values(chunks, words, written, vocabulary(language).never)
     try:
-        parts = _Reader(values, table, language).read()
+        parts = _Reader(values, table, language, today).read()
         parts.follows |= follows
+        if vocabulary(language).never.intersection(words):
+            parts.nouns.add("elsewhere")
         return assembled(parts, table, last)
     except NoQuestionError:
         return None
@@ -101,11 +108,11 @@ def _cut(word: str, heads: Sequence[str]) -> list[str]:
 class _Reader:
     """Goes through the words once; what each says is noted in its ``parts``."""
 
-    def __init__(self, values: Values, table: Table, language: str) -> None:
+    def __init__(self, values: Values, table: Table, language: str, today: date) -> None:
         self._values = values
         self._parts = Parts()
-        self._types: Mapping[str, ColumnType] = {column.name: column.type for column in table.columns}
-        self._conditions = Conditions(values, self._parts, self, self._types)
+        self._types: dict[str, ColumnType] = {column.name: column.type for column in table.columns}
+        self._conditions = Conditions(values, self._parts, self, self._types, today)
         self._language = language
 
     def read(self) -> Parts:
@@ -130,12 +137,15 @@ class _Reader:
         beside = bool(self._operations(chunk)) or "value" in chunk.kinds
         if chunk.likeness > (Likeness.CONCEPT if beside else Likeness.ALIKE):
             self._parts.named = True
+        kinds = {self._types.get(name, "other") for name in chunk.columns}
+        if len(chunk.columns) > 1 and len(kinds) == 1:
+            self._types[self._values.said(at, at + 1)] = next(iter(kinds))
         return NamedColumn(chunk.columns, self._values.said(at, at + 1), beside)
 
     def _step(self, at: int) -> int:
         ways = (
-            self._follow, self._grouped, self._sorted, self._conditions.of_column, self._compared,
-            self._computed, self._counted_off, self._conditions.alone, self._conditions.placed, self._column,
+            self._follow, self._no_column, self._grouped, self._sorted, self._conditions.of_column,
+            self._compared, self._computed, self._counted_off, self._conditions.alone, self._conditions.placed, self._column,
             self._noun, self._number, self._unknown,
         )  # fmt: skip
         for way in ways:
@@ -149,6 +159,17 @@ class _Reader:
         self._parts.follows = True
         # "only" and "and" may be no more than that.
         return 1
+
+    def _no_column(self, at: int) -> int | None:
+        """ "The column weight", and none is called so."""
+        if "column" not in self._values[at].kinds or not self._values[at + 1].unknown:
+            return None
+        words = self._values.words_at(at + 1)
+        if words is None:
+            return None
+        self._parts.nouns.add("column")
+        self._parts.unknown_column = words[0]
+        return words[1]
 
     def _grouped(self, at: int) -> int | None:
         """``by city and month``; ``monthly``."""
@@ -185,7 +206,8 @@ class _Reader:
         behind = self._values.passed(at + 1, _NOTHING | {"rows", "table", "things", "show"})
         column = self.at(behind)
         if column is None:
-            return None
+            directed = any(self._values[each].kinds & _DIRECTIONS for each in range(len(self._values)))
+            return at + 1 if directed else None
         self._parts.sort = column
         return behind + 1
 
@@ -205,6 +227,8 @@ class _Reader:
         if not operations:
             return None
         column = self.at(at)
+        if "count" in operations and chunk.likeness <= Likeness.CONCEPT:
+            column = None  # "number" is no more than how many
         before = set(self._parts.operations) - {"count"}
         if column and before and (chunk.likeness > Likeness.CONCEPT or before & {"sum", "mean", "median"}):
             self._parts.columns.append(column)
@@ -266,12 +290,18 @@ class _Reader:
         chunk, behind = self._values[at], self._values[at + 1]
         if not isinstance(chunk.number, int) or chunk.kinds or self._parts.limit:
             return None
-        if not (
-            behind.columns or behind.kinds & {"rows", "things", "largest", "smallest", "latest", "earliest"}
-        ):
+        if chunk.number in YEARS and "date" in self._types.values():
+            self._parts.where.append(Where("in", "", str(chunk.number)))
+            return at + 1
+        if not (self._is_counted(behind) or behind.kinds & _COUNTED):
             return None
         self._parts.limit = chunk.number
         return at + 1
+
+    def _is_counted(self, chunk: Chunk) -> bool:
+        """Three customers, or the three largest amounts, and not three minutes."""
+        extreme = any(self._values[at].kinds & _EXTREMES for at in range(len(self._values)))
+        return any(extreme or self._types.get(name) != "number" for name in chunk.columns)
 
     def _unknown(self, at: int) -> int | None:
         raise NoQuestionError

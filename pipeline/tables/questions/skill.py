@@ -9,9 +9,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import words_in
 from config.runtime.clean import clean
+from pipeline.skills import sums, units
 from pipeline.skills.answer import SkillRequest
 from pipeline.tables.base import Table, Tables
 from pipeline.tables.questions.answers import say_question_outcome
@@ -70,6 +72,8 @@ class TableQuestions:
     def _read(self, text: str, language: str) -> SkillRequest | None:
         found = list(self._readings(text, language))
         best = next((asked for asked in found if asked.certain), found[0] if found else None)
+        if best and _is_computed_elsewhere(text, language):
+            return None
         return self._request(best.question, language, certain=best.certain) if best else None
 
     def _readings(self, text: str, language: str) -> Iterator[Asked]:
@@ -103,6 +107,12 @@ class TableQuestions:
         if isinstance(outcome, Computed):
             self._talk.last = outcome.question
         return ToolResult(clean(_told(outcome)), value=outcome, untrusted=True)
+
+
+def _is_computed_elsewhere(text: str, language: str) -> bool:
+    """ "How many minutes are two hours": numbers of the sentence alone are computed with."""
+    bare = undress(normalise(text, language=language), language)
+    return units.parse(bare, language) is not None or sums.parse(bare, language) is not None
 
 
 def _bare(text: str, language: str) -> str:

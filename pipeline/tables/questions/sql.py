@@ -109,7 +109,7 @@ class Selection:
 
 
 def _within(test: Test, value: str | int | float, to: str | int | float, column: str) -> str:
-    if month := any_month(value):
+    if test in ("in", "equals", "not") and (month := any_month(value)):
         return f"month({column}) = {month}"
     found = span(value)
     end = span(to)

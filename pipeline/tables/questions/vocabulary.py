@@ -84,11 +84,11 @@ def likely(words: Iterable[str], own: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def concepts() -> Mapping[tuple[str, ...], frozenset[str]]:
-    """What words call a column in any language, each with the ids of what that may be."""
+def concepts(language: str = "") -> Mapping[tuple[str, ...], frozenset[str]]:
+    """What words call a column, in a language or in any, each with the ids of what that may be."""
     found = dict[tuple[str, ...], set[str]]()
-    for language in languages():
-        for name, ways in table(language, "tables")["columns"].items():
+    for code in [language] if language else languages():
+        for name, ways in table(code, "tables")["columns"].items():
             for way in ways:
-                found.setdefault(tuple(words_in(way, language)), set()).add(name)
+                found.setdefault(tuple(words_in(way, code)), set()).add(name)
     return {words: frozenset(ids) for words, ids in found.items()}
