@@ -341,7 +341,7 @@ def config_show(
     show(given.configuration(), name, json=json)
 
 
-@config_app.command("set")
+@config_app.command("set", context_settings={"ignore_unknown_options": True})  # a value may be -3
 def config_set(
     name: Annotated[str, typer.Argument(metavar="NAME", help="For example listen.silence_ms, or llm.")],
     value: Annotated[str, typer.Argument(metavar="VALUE")],

@@ -1,0 +1,130 @@
+"""HTML to passages: headings, paragraphs, items, the rows of tables; of a page what one would read, no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from pipeline.files.formats.shared.format import Piece
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_UNREAD = frozenset("script style noscript template svg math object iframe select option head".split())
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BETWEEN_CELLS = "; "
+_CHUNK = 65_536
+
+
+def html_pieces(text: str) -> Iterator[Piece]:
+    page = _Page()
+    for at in range(0, len(text), _CHUNK):
+        page.feed(text[at : at + _CHUNK])
+        yield from page.taken()
+    page.close()
+    page.block()
+    yield from page.taken()
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._found: list[Piece] = []
+        self._text: list[str] = []
+        self._level = 0
+        self._unread: list[str] = []
+        """The elements that are open from the first on that is not read."""
+        self._cells: list[str] | None = None
+        self._title: list[str] | None = None
+        self._as_is = 0
+        self._line = 0
+
+    def taken(self) -> list[Piece]:
+        found, self._found = self._found, []
+        return found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        if tag == "title":
+            self._title = []
+        elif self._unread:
+            if tag not in _VOID and len(self._unread) < 1000:
+                self._unread.append(tag)
+        elif tag not in _VOID and (tag in _UNREAD or _is_hidden(about)):
+            self.block()
+            self._unread.append(tag)
+        elif tag in _BLOCKS:
+            self._begin(tag)
+        elif tag == "br":
+            self._text.append("\n")
+        elif tag == "img" and about.get("alt"):
+            self.handle_data(f" {about['alt']} ")
+
+    def _begin(self, tag: str) -> None:
+        if self._cells is not None and tag not in ("tr", "td", "th", "table"):
+            self._text.append(" ")
+            return
+        self.block()
+        if tag == "tr":
+            self._cells = []
+        elif tag in ("td", "th") and self._cells is not None:
+            self._cells.append("")
+        elif tag == "pre":
+            self._as_is += 1
+        elif re.fullmatch("h[1-6]", tag):
+            self._level = int(tag[1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title" and self._title is not None:
+            if title := " ".join("".join(self._title).split()):
+                self._found.append({"title": title})
+            self._title = None
+        elif self._unread:
+            if tag in self._unread:  # what was not closed within it ends with it
+                del self._unread[len(self._unread) - 1 - self._unread[::-1].index(tag) :]
+        elif tag in _BLOCKS and (self._cells is None or tag in ("tr", "td", "th", "table", "tbody", "thead")):
+            self.block()
+            self._level = 0
+            if tag in ("tr", "table", "tbody", "thead"):
+                self._row()
+            elif tag == "pre":
+                self._as_is = max(0, self._as_is - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self._title is not None:
+            self._title.append(data)
+        elif not self._unread and data:
+            if not self._text and data.strip():
+                self._line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count("\n")
+            if self._text or data.strip():
+                self._text.append(data if self._as_is else re.sub(r"\s+", " ", data))
+
+    def block(self) -> None:
+        """What was said until here is a passage."""
+        text, self._text = "".join(self._text), []
+        text = text if self._as_is else re.sub(r" *\n *", "\n", re.sub(r"[^\S\n]+", " ", text))
+        if not text.strip():
+            return
+        text = text.strip("\n") if self._as_is else text.strip()
+        if self._cells:
+            self._cells[-1] = f"{self._cells[-1]} {' '.join(text.split())}".strip()
+        elif self._level:
+            self._found.append({"text": " ".join(text.split()), "line": self._line, "level": self._level})
+        else:
+            self._found.append({"text": text, "line": self._line})
+
+    def _row(self) -> None:
+        cells, self._cells = self._cells, None
+        if cells and any(cells):
+            self._found.append({"text": _BETWEEN_CELLS.join(cells), "line": self._line})
+
+
+def _is_hidden(about: dict[str, str | None]) -> bool:
+    return (
+        "hidden" in about
+        or about.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(about.get("style") or ""))
+    )

@@ -1,0 +1,68 @@
+"""Text as passages: paragraphs, long ones parted between words, each with the line where it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from pipeline.files.formats.shared.encodings import Decoded, decoded, marked
+from pipeline.files.formats.shared.format import Piece
+
+MOST_BYTES = 20_000_000
+LONGEST = 4_000
+"""Letters of a passage."""
+MOST_LINES = 40
+"""Of a passage, where no empty line parts them."""
+
+
+def text_of(file: BinaryIO, declared: str = "") -> Decoded:
+    """As much of it as is read."""
+    data = file.read(MOST_BYTES + 1)
+    text, remark = decoded(_whole_letters(data) if len(data) > MOST_BYTES else data, declared)
+    if len(data) > MOST_BYTES:
+        remark = f"Only its first {MOST_BYTES // 1_000_000} megabytes were read. {remark}".strip()
+    return Decoded(text, remark)
+
+
+def _whole_letters(data: bytes) -> bytes:
+    """Cut where no letter is: UTF-16 and UTF-32 have lines of whole fours or twos."""
+    if marked(data) or b"\0" in data[:2000]:
+        return data[: MOST_BYTES // 4 * 4]
+    cut = MOST_BYTES
+    while cut > MOST_BYTES - 4 and data[cut] & 0xC0 == 0x80:
+        cut -= 1
+    return data[:cut]
+
+
+def remarks(decoding: Decoded) -> Iterator[Piece]:
+    if decoding.remark:
+        yield {"left_out": decoding.remark}
+
+
+def split_lines(text: str) -> list[str]:
+    """By line ends alone, as editors count them; not by the separators that ``str.splitlines`` knows."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def paragraphs(lines: Iterable[str], first: int = 1) -> Iterator[Piece]:
+    block: list[str] = []
+    begun = first
+    for number, line in enumerate(lines, first):
+        if not line.strip() or len(block) == MOST_LINES:
+            yield from passages("\n".join(block), begun)
+            block = []
+        if line.strip():
+            begun = begun if block else number
+            block.append(line.rstrip())
+    yield from passages("\n".join(block), begun)
+
+
+def passages(text: str, line: int) -> Iterator[Piece]:
+    """One, or several of a text that is too long for one."""
+    while len(text) > LONGEST:
+        cut = max(text.rfind("\n", 0, LONGEST), text.rfind(" ", LONGEST // 2, LONGEST)) + 1 or LONGEST
+        yield {"text": text[:cut].rstrip(), "line": line}
+        line += text.count("\n", 0, cut)
+        text = text[cut:]
+    if text.strip():
+        yield {"text": text, "line": line}
