@@ -50,7 +50,7 @@ def _about(parts: Parts) -> tuple[str, int]:
     for event in parts.xml("meta.xml"):
         if event.kind == "text" and inside:
             title += event.name
-        inside = event.name == "title" and event.kind == "start" or (inside and event.kind == "text")
+        inside = (event.name == "title" and event.kind == "start") or (inside and event.kind == "text")
         if event.name == "document-statistic" and event.attributes.get("page-count", "").isdigit():
             pages = int(event.attributes["page-count"])
     return title.strip(), pages

@@ -25,9 +25,11 @@ def is_certain(parts: Parts, question: Question, types: Mapping[str, ColumnType]
         return parts.named or not somewhere
     if not parts.named or _is_guessed(parts, question) or _counts_days(question, types):
         return False
-    return _computes(question) or (
-        not _may_be_asked_of_others(parts, question, types) and _is_sought(parts, question)
-    )
+    if question.aggregate == "distinct" and not {"distinct", "count"}.intersection(parts.operations):
+        return "show" in parts.nouns  # "what is the status" may be asked of anything
+    if _computes(question):
+        return True
+    return _is_sought(parts, question) and not _may_be_asked_of_others(parts, question, types)
 
 
 def _is_guessed(parts: Parts, question: Question) -> bool:
@@ -49,7 +51,8 @@ def _computes(question: Question) -> bool:
 
 def _may_be_asked_of_others(parts: Parts, question: Question, types: Mapping[str, ColumnType]) -> bool:
     """The time, the day, a note: something that others know as well."""
-    of_days = all(types.get(name) in ("date", "time") for name in (*question.show, question.column) if name)
+    named = [types.get(name) for name in (*question.show, question.column) if name]
+    of_days = bool(named) and all(each in ("date", "time") for each in named)
     return "elsewhere" in parts.nouns or of_days
 
 

@@ -46,15 +46,17 @@ class Conditions:
         column = self._columns.at(at)
         if column is None:
             return None
-        for before in (self._values.passed(at + 1, _FILLER), self._values.passed(at + 1, _FILLER | {"is"})):
+        for passed in (_FILLER, _FILLER | {"is"}, _FILLER | {"of"}):
+            before = self._values.passed(at + 1, passed)
             if end := self._tested(before, column.name):
                 return end
         return self._equal(at, column)
 
     def _equal(self, at: int, column: NamedColumn) -> int | None:
         after = self._values.passed(at + 1, _FILLER, _APART)
-        if at and "which" in self._values[at - 1].kinds and self._values[at + 1].unknown:
-            return None  # "which category sells best"
+        which = at > 0 and "which" in self._values[at - 1].kinds
+        if which and (self._values[at + 1].unknown or self._types.get(column.name) == "date"):
+            return None  # "which category sells best", "which day is today"
         said = any("is" in self._values[each].kinds for each in range(at + 1, after + 1))
         adjacent = self._values[at + 1].unknown or self._is_numbered(at, column)
         if not (said or adjacent or self._stands_apart(at)):

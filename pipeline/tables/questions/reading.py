@@ -143,10 +143,11 @@ class _Reader:
         return NamedColumn(chunk.columns, self._values.said(at, at + 1), beside)
 
     def _step(self, at: int) -> int:
+        conditions = self._conditions
         ways = (
-            self._follow, self._no_column, self._grouped, self._sorted, self._conditions.of_column,
-            self._compared, self._computed, self._counted_off, self._conditions.alone, self._conditions.placed, self._column,
-            self._noun, self._number, self._unknown,
+            self._follow, self._no_column, self._grouped, self._sorted, conditions.of_column, self._compared,
+            self._computed, self._counted_off, conditions.alone, conditions.placed, self._column, self._noun,
+            self._number,
         )  # fmt: skip
         for way in ways:
             if end := way(at):
@@ -204,6 +205,8 @@ class _Reader:
         if "sort" not in self._values[at].kinds:
             return None
         behind = self._values.passed(at + 1, _NOTHING | {"rows", "table", "things", "show"})
+        for each in range(at, behind):
+            self._parts.nouns |= self._values[each].kinds & {"rows", "table"}
         column = self.at(behind)
         if column is None:
             directed = any(self._values[each].kinds & _DIRECTIONS for each in range(len(self._values)))
@@ -302,9 +305,6 @@ class _Reader:
         """Three customers, or the three largest amounts, and not three minutes."""
         extreme = any(self._values[at].kinds & _EXTREMES for at in range(len(self._values)))
         return any(extreme or self._types.get(name) != "number" for name in chunk.columns)
-
-    def _unknown(self, at: int) -> int | None:
-        raise NoQuestionError
 
     def _named_as_computed(self) -> None:
         """ "The total amount", where the column itself is called so."""

@@ -118,4 +118,6 @@ class Values:
     def _further(self, at: int) -> tuple[Given, int] | None:
         """No column of which something else is said, and nothing that begins another condition."""
         more = self.some_at(at)
-        return more if more and not self[more[1]].kinds & {"is", "equals", "contains"} else None
+        if more and self[more[1]].kinds & {"is", "equals", "contains"} and more[1] + 1 < len(self):
+            return None
+        return more

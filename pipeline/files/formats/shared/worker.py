@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-import io
 import json
 import os
 import signal
@@ -72,7 +71,7 @@ def read(name: str, suffix: str, out: Any) -> str:
     formats = "pipeline.files.formats"
     shared = importlib.import_module(f"{formats}.shared.format")
     looked_at = importlib.import_module(f"{formats}.shared.look").looked_at
-    source = io.open(0, "rb", closefd=False)  # noqa: UP020: and not what Python made of standard input
+    source = open(0, "rb", closefd=False)  # noqa: UP020: and not what Python made of standard input
     try:
         format = importlib.import_module(f"{formats}.{name}").FORMAT
         return hand_over(format.read(source, looked_at(source, suffix)), out)
