@@ -95,7 +95,7 @@ class _Assembly:
 
     def _difference(self) -> Question | None:
         parts = self._parts
-        if "difference" not in parts.operations or not parts.compare:
+        if "difference" not in parts.operations or not parts.compare or "share" in parts.operations:
             return None
         number, _ = self._sides()
         aggregate = self._aggregate() or ("sum" if number else "count")
@@ -189,7 +189,16 @@ class _Assembly:
     def _asks_values(self, others: tuple[str, ...]) -> bool:
         """ "Which cities are there"."""
         parts = self._parts
-        more = parts.where or parts.by or parts.period or parts.sort or parts.limit or parts.top or parts.row
+        more = (
+            parts.operations
+            or parts.where
+            or parts.by
+            or parts.period
+            or parts.sort
+            or parts.limit
+            or parts.top
+            or parts.row
+        )
         return (
             not more
             and len(others) == len(parts.columns) == 1

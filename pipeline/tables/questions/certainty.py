@@ -26,10 +26,11 @@ def is_certain(parts: Parts, question: Question, types: Mapping[str, ColumnType]
     if not parts.named or _is_guessed(parts, question) or _counts_days(question, types):
         return False
     if question.aggregate == "distinct" and not {"distinct", "count"}.intersection(parts.operations):
-        return "show" in parts.nouns  # "what is the status" may be asked of anything
+        # "What is the status" may be asked of anything.
+        return "show" in parts.nouns and "elsewhere" not in parts.nouns
     if _computes(question):
         return True
-    return _is_sought(parts, question) and not _may_be_asked_of_others(parts, question, types)
+    return _is_sought(parts, question, types) and not _may_be_asked_of_others(parts, question, types)
 
 
 def _is_guessed(parts: Parts, question: Question) -> bool:
@@ -56,7 +57,8 @@ def _may_be_asked_of_others(parts: Parts, question: Question, types: Mapping[str
     return "elsewhere" in parts.nouns or of_days
 
 
-def _is_sought(parts: Parts, question: Question) -> bool:
-    """ "The price of milk" may be one in the world."""
+def _is_sought(parts: Parts, question: Question, types: Mapping[str, ColumnType]) -> bool:
+    """ "The price of milk" may be one in the world, and "give me a minute" is none."""
     computes = question.aggregate or question.about or question.row or question.sort or question.limit
-    return bool(computes or "show" in parts.nouns)
+    told = question.where or any(types.get(name) == "text" for name in question.show)
+    return bool(computes or ("show" in parts.nouns and told))

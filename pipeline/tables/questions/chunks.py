@@ -45,8 +45,9 @@ def chunks_of(words: Sequence[str], table: Table, language: str, today: date) ->
     found, at = list[Chunk](), 0
     while at < len(words):
         chunk = _chunk(words, at, table, language, today)
-        if chunk.columns and chunk.kinds & _LITTLE and not (found and found[-1].kinds & _BEFORE_NAME):
-            chunk = replace(chunk, columns=(), likeness=0)  # a column "at", or "no"
+        if chunk.columns and chunk.kinds & _LITTLE:  # a column "at", or "no"
+            named = bool(found and found[-1].kinds & _BEFORE_NAME)
+            chunk = replace(chunk, kinds=_NONE) if named else replace(chunk, columns=(), likeness=0)
         found.append(chunk)
         at = chunk.end
     return found

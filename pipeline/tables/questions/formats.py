@@ -28,6 +28,8 @@ _OF_MONEY = ("amount", "net", "revenue", "price", "salary", "tax", "profit")
 """What a column holds of which the decimals are cents."""
 _ROUNDED = 2
 """Decimals of what is divided."""
+_LARGEST = 10**30
+"""What is larger is said by its power of ten."""
 _NOISE = 10
 """Decimals behind which a sum of fractions is not exact."""
 
@@ -64,6 +66,8 @@ class Formats:
             return str(value)
         rounded = _rounded(fraction) if divided else fraction
         said, exact = say_number(rounded, self.language, significant=6)
+        if not exact and rounded.denominator == 1 and abs(rounded) < _LARGEST:
+            said, exact = f"{int(rounded):,}".replace(",", numbers(self.language).written["grouping"]), True
         money = _money(column)
         if (money or _has_cents(column)) and exact and not divided:
             said = self._with_cents(said)

@@ -106,7 +106,8 @@ class TableQuestions:
         self._talk.unclear = outcome if isinstance(outcome, Unclear) else None
         if isinstance(outcome, Computed):
             self._talk.last = outcome.question
-        return ToolResult(clean(_told(outcome)), value=outcome, untrusted=True)
+        nothing = isinstance(outcome, Unclear) and not outcome.why.startswith("which")
+        return ToolResult(clean(_told(outcome)), value=outcome, untrusted=True, failed=nothing)
 
 
 def _is_computed_elsewhere(text: str, language: str) -> bool:
