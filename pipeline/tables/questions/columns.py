@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -19,8 +19,15 @@ _LONGEST = 6
 _ALIKE = 85
 """Of 100, how like each other a name and what was heard for it are."""
 _SHORTEST_ALIKE = 5
+_BEGINNING = 3
+"""Letters that all forms of a word begin with."""
+_MANY = 500
+"""Columns that are near, of which none is meant: a person waits."""
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+
+Words = tuple[str, ...]
+Found = tuple[tuple[str, ...], "Likeness"]
 
 
 class Likeness(IntEnum):
@@ -42,8 +49,8 @@ class Mention:
     likeness: Likeness
 
 
-@functools.lru_cache(maxsize=512)
-def name_words(name: str) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=4096)
+def name_words(name: str) -> Words:
     """``OrderDate (UTC)`` → order date: as it would be said."""
     bare = _BRACKETS.sub(" ", name)
     spaced = _HUMP.sub(" ", bare if bare.strip() else name).replace("_", " ").replace(".", " ")
@@ -51,38 +58,73 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if any(map(str.isalnum, word)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Names of columns by what may be looked for in them."""
+
+    joined: Mapping[str, tuple[str, ...]]
+    """By their words without the spaces."""
+    begun: Mapping[str, Sequence[str]]
+    """By how one of their words begins."""
+    holding: Mapping[str, Sequence[str]]
+    """By what they, or one of their words, say that they hold."""
+    words: Mapping[str, Words]
+
+
+@functools.lru_cache(maxsize=8)
+def _index(names: tuple[str, ...]) -> _Index:
+    joined, begun, holding = dict[str, list[str]](), dict[str, list[str]](), dict[str, list[str]]()
+    for name in names:
+        words = name_words(name)
+        joined.setdefault("".join(words), []).append(name)
+        for word in words:
+            begun.setdefault(word[:_BEGINNING], []).append(name)
+        for held in (*_concepts(words), *(each for word in words for each in _concepts((word,)))):
+            holding.setdefault(held, []).append(name)
+    same = {words: tuple(each) for words, each in joined.items()}
+    return _Index(same, begun, holding, {name: name_words(name) for name in names})
+
+
 def mention_at(words: Sequence[str], at: int, columns: Sequence[Column], language: str) -> Mention | None:
     """The column that is named there: the longest name, and of those the surest."""
+    names = tuple(column.name for column in columns)
     spans = [tuple(words[at:end]) for end in range(min(at + _LONGEST, len(words)), at, -1)]
+    found = [(span, each) for span in spans if (each := _named(span, names, language))]
     for lowest in (Likeness.CONCEPT, Likeness.PART, Likeness.ALIKE):
-        for span in spans:
-            if (found := _named(span, columns, language)) and found[1] >= lowest:
-                return Mention(at + len(span), *found)
+        for span, each in found:
+            if each[1] >= lowest:
+                return Mention(at + len(span), *each)
     return None
 
 
 def named(said: str, columns: Sequence[Column], language: str) -> tuple[str, ...]:
     """The columns that all of ``said`` may name; the one that is written so alone."""
-    if any(column.name == said for column in columns):
+    names = tuple(column.name for column in columns)
+    if said in names:
         return (said,)
-    found = _named(name_words(said), columns, language)
+    found = _named(name_words(said), names, language)
     return found[0] if found else ()
 
 
-def _named(
-    span: tuple[str, ...], columns: Sequence[Column], language: str
-) -> tuple[tuple[str, ...], Likeness] | None:
-    likeness = {column.name: _likeness(span, name_words(column.name), language) for column in columns}
+@functools.lru_cache(maxsize=2048)
+def _named(span: Words, names: tuple[str, ...], language: str) -> Found | None:
+    index = _index(names)
+    if same := index.joined.get("".join(span)):
+        return same, Likeness.SAME
+    meant = _concepts(span, language)
+    begun = (each for word in span for each in index.begun.get(word[:_BEGINNING], ()))
+    holding = (each for held in meant for each in index.holding.get(held, ()))
+    likeness = {
+        name: _likeness(span, name_words(name), language) for name in dict.fromkeys((*begun, *holding))
+    }
     best = max(likeness.values(), default=0)
-    return (tuple(name for name in likeness if likeness[name] == best), Likeness(best)) if best else None
+    if best:
+        return tuple(name for name in names if likeness.get(name) == best), Likeness(best)
+    alike = _alike("".join(span), index.joined)
+    return (index.joined[alike], Likeness.ALIKE) if alike else None
 
 
-@functools.lru_cache(maxsize=8192)
-def _likeness(said: tuple[str, ...], name: tuple[str, ...], language: str) -> int:
-    if not said or not name:
-        return 0
-    if said == name or "".join(said) == "".join(name):
-        return Likeness.SAME
+def _likeness(said: Words, name: Words, language: str) -> int:
     if len(said) == len(name) and all(map(_same, said, name, [language] * len(said))):
         return Likeness.FORM
     meant = _concepts(said, language)
@@ -90,17 +132,15 @@ def _likeness(said: tuple[str, ...], name: tuple[str, ...], language: str) -> in
         return Likeness.CONCEPT
     if all(any(_same(word, each, language) for each in name) for word in said):
         return Likeness.PART
-    if any(meant & _concepts((word,)) for word in name):
-        return Likeness.PART
-    return Likeness.ALIKE if _alike("".join(said), "".join(name)) else 0
+    return Likeness.PART if any(meant & _concepts((word,)) for word in name) else 0
 
 
 def _same(one: str, other: str, language: str) -> bool:
     return len(one) > 1 and same_word(one, other, language)
 
 
-@functools.lru_cache(maxsize=4096)
-def _concepts(words: tuple[str, ...], language: str = "") -> frozenset[str]:
+@functools.lru_cache(maxsize=8192)
+def _concepts(words: Words, language: str = "") -> frozenset[str]:
     """What a column of that name holds, by the words of a language, or of all; of the last in any form."""
     if not words:
         return frozenset()
@@ -113,19 +153,22 @@ def _concepts(words: tuple[str, ...], language: str = "") -> frozenset[str]:
         each
         for each in known
         if len(each) == len(words)
+        and each[-1][:_BEGINNING] == last[:_BEGINNING]
         and each[:-1] == tuple(before)
         and any(same_word(each[-1], last, code) for code in codes)
     )
     return frozenset().union(*(known[each] for each in forms))
 
 
-def _alike(said: str, name: str) -> bool:
-    """Names as they are misheard."""
-    from rapidfuzz import fuzz
+def _alike(said: str, names: Iterable[str]) -> str:
+    """The name that may have been misheard; empty: none."""
+    if len(said) < _SHORTEST_ALIKE or not said.isalpha():
+        return ""
+    from rapidfuzz import fuzz, process
 
-    if min(len(said), len(name)) < _SHORTEST_ALIKE or not (said + name).isalpha():
-        return False
-    return fuzz.ratio(said, name) >= _ALIKE
+    whole = [name for name in names if len(name) >= _SHORTEST_ALIKE and name.isalpha()]
+    found = process.extractOne(said, whole, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return str(found[0]) if found else ""
 
 
 def holds(name: str, concept: str) -> bool:
