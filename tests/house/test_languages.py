@@ -34,11 +34,13 @@ SENTENCES = {
         "voice/tts/piper/",
         "voice/turns/endpointing/smart_turn.py", "vision/images/", "vision/sources/", "pipeline/session/",
         "pipeline/dictation/", "pipeline/llm/", "pipeline/conversation/assistant.py",
-        "pipeline/conversation/converse.py",
+        "pipeline/conversation/converse.py", "pipeline/files/open_files.py",
     ),
     "for a model": (
         "pipeline/code/skill/",
-        "pipeline/tools/", "pipeline/pictures/detail.py", "pipeline/pictures/fence.py",
+        "pipeline/tools/", "pipeline/files/reading/outcomes.py", "pipeline/files/reading/parts.py",
+        "pipeline/files/reading/told.py", "pipeline/files/reading/tools.py", "pipeline/pictures/detail.py",
+        "pipeline/pictures/fence.py",
         "pipeline/pictures/prepare.py",
         "pipeline/pictures/second_look.py", "pipeline/intents/watch.py", "pipeline/conversation/history.py",
         "pipeline/conversation/reply.py", "pipeline/skills/clock_time.py", "pipeline/skills/dates.py",
@@ -46,7 +48,7 @@ SENTENCES = {
         "pipeline/skills/timer_tools.py", "pipeline/skills/timers.py", "pipeline/skills/unit_tables.py",
         "pipeline/skills/units.py",
     ),
-    "for a database": ("pipeline/store/",),
+    "for a database": ("pipeline/store/", "pipeline/files/reading/index.py"),
 }  # fmt: skip
 """Where English sentences are none that are said to a person."""
 
