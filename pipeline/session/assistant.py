@@ -30,7 +30,6 @@ from pipeline.llm.base import Llm
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
-from pipeline.session.code import SessionCode, told_by
 from pipeline.session.engines import EngineChoice
 from pipeline.session.files import SessionFiles, folders_of
 from pipeline.session.image_sources import open_image_sources
@@ -154,7 +153,6 @@ async def open_assistant(
             lambda: image_store.latest is not None,
             goes_on=not opens_first,
         )
-        session_code = SessionCode(session_files.open, settings.tools.folders, alone=engines.llm is None)
         assistant = _assistant(
             engines,
             voice,
@@ -164,12 +162,10 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings, others=(*approving(servers), session_code, session_files)),
+            _skills(store, rings=rings, others=(*approving(servers), session_files)),
             session_files,
-            session_code,
             servers,
         )
-        session_code.history = assistant.history
         session_files.open.tell = session_files.tell_by(assistant)
         await session_files.begin(files, first=opens_first)
         async with anyio.create_task_group() as reading:
@@ -195,7 +191,6 @@ def _assistant(
     notices: Notices,
     skills: OfflineLlm,
     files: SessionFiles,
-    code: SessionCode,
     servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
@@ -218,7 +213,7 @@ def _assistant(
         host_notice=host_notice_for(notices),
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
-        tell_files=told_by(files.tell_llm, code.tell_llm),
+        tell_files=files.tell_llm,
         tools=lambda: own_tools(settings, files.paths),
         tool_sources=[servers] if servers else [],
     )
