@@ -71,7 +71,7 @@ def reader(work: Path, *opened: Path) -> Tool:
 @for_each(
     "named",
     ["plan.txt", "work/plan.txt", "./plan.txt", "deep/../plan.txt", "in.txt", "{work}/plan.txt",
-     "{work}/deep/er/../../plan.txt", "work/in.txt"],
+     "{work}/deep/er/../../plan.txt", "work/in.txt", "PLAN.TXT", "work/Plan.txt"],
 )  # fmt: skip
 def test_a_file_is_read_by_its_name_and_by_its_path(work: Path, named: str) -> None:
     result = call(reader(work), path=named.replace("{work}", str(work)))
@@ -97,6 +97,18 @@ def test_what_may_not_be_read_is_refused_whatever_it_is_called(work: Path, named
     assert result.failed, result.text
     assert SECRET not in result.text
     assert "\u202e" not in result.text
+
+
+def test_a_name_is_found_as_it_is_heard_and_as_a_search_gives_it(work: Path) -> None:
+    for name in ("cafe\u0301.txt", "two\nlines.txt", "Twice.txt", "twice.txt", ".ENV2"):
+        (work / name).write_text(SECRET)
+    for named in ("caf\u00e9.txt", "CAF\u00c9.TXT", "work/two lines.txt", "twice.txt"):
+        assert SECRET in call(reader(work), path=named).text
+    for named in ("TWICE.TXT", ".env2", ".Env", "SERVER.pem"):
+        assert call(reader(work), path=named).failed
+    inner = read_file_tool([str(work), str(work / ".git")], tuple)
+    assert SECRET in call(inner, path=str(work / ".git/config")).text, "a hidden folder that they named"
+    assert call(read_file_tool([""], tuple), path="pyproject.toml").failed
 
 
 def test_allowing_everything_does_not_allow_what_is_secret(
