@@ -124,8 +124,8 @@ class FilesSkill:
         return self._ask(asked, "read_document", arguments, paragraphs=answers.paragraphs_of)
 
     def _tells(self, asked: Question, file: OpenFile | None) -> SkillRequest | None:
-        if file and file.kind in ("table", "code") and asked.kind != "describe_all":
-            return None  # who computes with tables, or reads code, tells more of it
+        if file and file.kind == "table" and asked.kind == "headings":
+            return None  # its columns are told by who computes with it
         arguments = {"file": str(file.number)} if file and asked.kind != "describe_all" else {}
         say = partial(answers.say_open, asked=_TELLS[asked.kind])
         certain = asked.kind != "gist" or self._alone()
