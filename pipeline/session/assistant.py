@@ -31,9 +31,9 @@ from pipeline.llm.base import Llm
 from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
-from pipeline.session.code import SessionCode
 from pipeline.session.engines import EngineChoice
-from pipeline.session.files import SessionFiles, folders_of, telling_files
+from pipeline.session.files.code import SessionCode
+from pipeline.session.files.session_files import SessionFiles, folders_of, telling_files
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -168,9 +168,7 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(
-                store, rings=rings, others=(*approving(servers), code, session_files, session_files.tables)
-            ),
+            _skills(store, rings=rings, others=others),
             telling_files(session_files, code),
             session_files.paths,
             servers,

@@ -20,8 +20,8 @@ from pipeline.files.left_out import left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
-from pipeline.session.code import SessionCode
-from pipeline.session.tables import SessionTables
+from pipeline.session.files.code import SessionCode
+from pipeline.session.files.tables import SessionTables
 from vision.images.names import shown_name
 
 if TYPE_CHECKING:
