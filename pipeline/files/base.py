@@ -20,6 +20,8 @@ class Place:
     """Of a document; of slides the slide."""
     line: int = 0
     """Of a text file, the first being 1; of a workbook's sheet and of a Parquet table the row."""
+    paragraph: int = 0
+    """Where neither page nor line is known: which of the file it is, headings and rows counted too."""
     at_s: float | None = None
     """Of a recording."""
     headings: tuple[CleanText, ...] = ()
