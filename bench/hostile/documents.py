@@ -117,7 +117,8 @@ def _bombs() -> Iterator[tuple[str, str, Make]]:
     yield "zip_of_slides", "a.pptx", _holds(pptx(*([shape("x")] * 6000)))
     yield "zip_of_names", "a.docx", _holds(zipped({f"word/{n}.xml": "" for n in range(60_000)}))
     rows = '<table:table-row table:number-rows-repeated="1048576">'
-    rows += '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
+    rows += '<table:table-cell table:number-columns-repeated="16384">'
+    rows += "<text:p>x</text:p></table:table-cell></table:table-row>"
     yield (
         "sheet_repeated",
         "a.ods",
