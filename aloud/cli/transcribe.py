@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from aloud.cli.exit import leave_with_failures
 from aloud.cli.terminal.plain import is_plain
-from config.errors import RecordingError
+from config.errors import RecordingError, first_cause
 from config.runtime.clean import EMPTY, CleanText, clean, joined
 from config.runtime.printing import json_line, print_over, print_text
 from config.settings.model import Settings
@@ -63,10 +63,13 @@ def transcribe(settings: Settings, files: Sequence[str], *, format: str, quiet: 
                         if isinstance(item, FinalTranscript):
                             number += 1
                             print_text(written(item, number, format), flush=True)
-            except RecordingError as error:
-                failed.append(error)
+            except (RecordingError, ExceptionGroup) as error:
+                cause = first_cause(error)  # in the middle of it
+                if not isinstance(cause, RecordingError):
+                    raise
+                failed.append(cause)
                 if len(files) > 1:
-                    print_text(clean(f"aloud: {error}"), file=sys.stderr)
+                    print_text(clean(f"aloud: {cause}"), file=sys.stderr)
 
     run_async(all_files, fast=True)
     if failed:

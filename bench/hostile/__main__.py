@@ -10,7 +10,10 @@ from typing import Any
 from bench import hostile
 from bench.hostile.table import Options, show
 
-PARTS = ("llm", "conversation", "hub", "pictures", "sounds", "documents", "disks", "streams", "quoted")
+PARTS = (
+    "llm", "conversation", "hub", "pictures", "sounds", "documents", "disks", "streams", "quoted", "consent",
+    "injections",
+)  # fmt: skip
 
 
 def main() -> int:

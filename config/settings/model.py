@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from config.runtime.secrets import may_be_key
+from config.runtime.hosts import host_of
+from config.runtime.secrets import holds_key, may_be_key
+from config.settings.mcp import McpServer
 
 
 class SettingsGroup(BaseModel):
@@ -33,10 +36,10 @@ class ListenSettings(SettingsGroup):
 
     start: float = Field(0.5, ge=0, le=1)
     leave: float = Field(0.35, ge=0, le=1)
-    start_ms: int = Field(200, ge=32)
-    before_ms: int = Field(500, ge=0)
-    preflight_ms: int = Field(32, ge=32)
-    silence_ms: int = Field(600, ge=96)
+    start_ms: int = Field(200, ge=32, le=5000)
+    before_ms: int = Field(500, ge=0, le=5000)
+    preflight_ms: int = Field(32, ge=32, le=5000)
+    silence_ms: int = Field(600, ge=96, le=60_000)
     adaptive: bool = True
     """A finished sentence is waited for less than ``silence_ms``, an unfinished one more."""
     longest_s: float = Field(60.0, gt=0, le=3600)
@@ -71,16 +74,16 @@ class EchoSettings(SettingsGroup):
     """``auto``: with a sound card's microphone and loudspeaker, where ``pywebrtc_audio`` is installed."""
     noise_suppression: bool = False
     gain_control: bool = False
-    settle_s: float = Field(3.0, ge=0)
+    settle_s: float = Field(3.0, ge=0, le=600)
     """Seconds of playback in which the room is being learned, at least."""
 
 
 class InterruptSettings(SettingsGroup):
     enabled: Literal["auto", "on", "off"] = "auto"
     """``on``, ``off``, or ``auto``: off where the microphone would hear the speaker uncancelled."""
-    confirm_ms: int = Field(200, ge=200)
-    duck_db: float = Field(20.0, ge=0)
-    tail_ms: int = Field(300, ge=0)
+    confirm_ms: int = Field(200, ge=200, le=5000)
+    duck_db: float = Field(20.0, ge=0, le=100)
+    tail_ms: int = Field(300, ge=0, le=10_000)
     """When off: how long after the last sound has left the speaker the microphone stays deaf."""
 
 
@@ -98,7 +101,7 @@ class EarconSettings(SettingsGroup):
     """Short sounds: listening, thinking, failed."""
 
     enabled: bool = True
-    thinking_s: float = Field(2.0, ge=0.5)
+    thinking_s: float = Field(2.0, ge=0.5, le=3600)
     """Seconds without a word of the answer before a soft tick says that it is being worked on."""
 
 
@@ -106,28 +109,28 @@ class LlmSettings(SettingsGroup):
     engine: str = "auto"
     fallback: str = ""
     """The model that answers where ``engine`` does not; "": none."""
-    fallback_after_s: float = Field(10.0, gt=0)
+    fallback_after_s: float = Field(10.0, gt=0, le=3600)
     """Without a first word from ``engine``; less than ``timeout_s``."""
     small: str = ""
     """The model for small work; "": the one that answers."""
     condense: Literal["auto", "off"] = "auto"
     """What no longer fits of a long conversation is condensed into a note for the model."""
-    timeout_s: float = Field(30.0, gt=0)
+    timeout_s: float = Field(30.0, gt=0, le=3600)
     """Silence of the model server, before or between tokens, after which it has failed."""
-    connect_s: float = Field(2.0, gt=0)
+    connect_s: float = Field(2.0, gt=0, le=600)
     temperature: float = Field(0.3, ge=0, le=2)
-    max_tokens: int = Field(600, ge=16)
+    max_tokens: int = Field(600, ge=16, le=1_000_000)
     thinking: Literal["auto", "off", "low", "high"] = "auto"
     """How long a model thinks that thinks before it speaks. ``off``: not at all; ``auto``: little where a
     person waits for it to speak, else as it does by itself.
     """
-    thinking_s: float = Field(4.0, ge=0)
+    thinking_s: float = Field(4.0, ge=0, le=3600)
     """A model that has thought for so long, while a person waits for it to speak, is asked to answer at once;
     0: it is waited for.
     """
-    first_word_s: float = Field(60.0, gt=0)
+    first_word_s: float = Field(60.0, gt=0, le=3600)
     """To the first word, whatever else comes: a model that reads or thinks is waited for."""
-    answer_s: float = Field(300.0, gt=0)
+    answer_s: float = Field(300.0, gt=0, le=86_400)
     """All of an answer."""
     prewarm: Literal["auto", "on", "off"] = "auto"
     """Have the model's server read what the next question follows while the person still speaks. ``auto``: on
@@ -143,8 +146,11 @@ class LlmSettings(SettingsGroup):
     """The name of the environment variable that holds the key: never the key itself."""
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
-    history_turns: int = Field(20, ge=1)
-    unload_s: int = Field(600, ge=0)
+    history_turns: int = Field(20, ge=1, le=10_000)
+    tool_rounds: int = Field(8, ge=1, le=100)
+    tool_s: float = Field(60.0, gt=0, le=3600)
+    tools_turn_s: float = Field(180.0, gt=0, le=86_400)
+    unload_s: int = Field(600, ge=0, le=10_000_000)
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
     """Begin to answer at the first short silence, and hold back the sound until the turn is surely over."""
@@ -162,8 +168,8 @@ class VisionSettings(SettingsGroup):
     """Who looks at pictures: the LLM where it sees; ``rapidocr``: this machine alone, no LLM is given one."""
     detail: Literal["brief", "normal", "full"] = "normal"
     """How much is said of a picture: 20, 60 or 150 words."""
-    edge_local: int = Field(1024, ge=64)
-    edge_cloud: int = Field(1568, ge=64)
+    edge_local: int = Field(1024, ge=64, le=20_000)
+    edge_cloud: int = Field(1568, ge=64, le=20_000)
     quality: int = Field(85, ge=30, le=95)
     camera: str = "0"
     """A camera's number, or a video file that is played in its place."""
@@ -195,7 +201,7 @@ class DictateSettings(SettingsGroup):
     """How it is rewritten: a file of ``config/styles``, or one's own; ``auto``: as the receiving program
     asks, or ``clean``.
     """
-    rewrite_s: float = Field(60.0, gt=0)
+    rewrite_s: float = Field(60.0, gt=0, le=3600)
     """The longest a model may write at one part of a text, about 400 words."""
     vocabulary_file: str = ""
     """One name a line; empty: ``vocabulary.txt`` beside the settings file."""
@@ -207,10 +213,38 @@ class DictateSettings(SettingsGroup):
     """The recordings of delivered takes, likewise. One that is not delivered is kept in any case."""
     pause_s: float = Field(30.0, ge=2, le=3600)
     """With a wake word: a take ends after so long without a voice."""
-    preflight_ms: int = Field(256, ge=32)
+    preflight_ms: int = Field(256, ge=32, le=5000)
     """Silence after which all of an utterance is heard, so that its words are there when it proves over."""
     longest_s: float = Field(28.0, ge=5, le=60)
     """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
+
+
+class ToolsSettings(SettingsGroup):
+    """What a model may reach of this machine and of the web when it calls a tool."""
+
+    folders: list[str] = []
+    """Whose files it may read and search; else only files that the person opened."""
+    save_folder: str = ""
+    """Where it may write texts; "": the folder Aloud among the person's documents."""
+    web: Literal["off", "on"] = "off"
+    """Fetching pages by their addresses, and searching where ``search_url`` names who does it."""
+    search_url: str = ""
+    """SearXNG's address, without the question: "https://searx.example.org/search"."""
+
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _as_in_path(cls, folders: object) -> object:
+        """In the environment they stand in one text, as those of PATH do."""
+        return [each for each in folders.split(os.pathsep) if each] if isinstance(folders, str) else folders
+
+    @field_validator("search_url")
+    @classmethod
+    def _is_asked_without_a_login(cls, url: str) -> str:
+        if url and (not url.startswith(("http://", "https://")) or not host_of(url)):
+            raise ValueError("it takes an address that begins with http:// or https://")
+        if holds_key(url):
+            raise ValueError("it takes an address without a password or a key in it")
+        return url
 
 
 class ShowSettings(SettingsGroup):
@@ -247,3 +281,6 @@ class Settings(SettingsGroup):
     llm: LlmSettings = LlmSettings()
     vision: VisionSettings = VisionSettings()
     dictate: DictateSettings = DictateSettings()
+    tools: ToolsSettings = ToolsSettings()
+    mcp: tuple[McpServer, ...] = Field((), exclude=True)
+    """Of the settings file alone, which ``config.settings.mcp`` reads: no list of settings has them."""

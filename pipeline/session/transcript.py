@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
+from config.errors import RecordingError
 from config.runtime.clock import Timeline
 from config.settings.model import Settings
 from pipeline.session.engines import choose_stt
 from pipeline.session.warmup import Warmup
+from vision.images.names import shown_name
 from voice.audio.input.microphone import microphone
 from voice.audio.samples import Audio
 from voice.stt.base import Stt
@@ -43,11 +45,24 @@ class Transcriber:
         source = self._settings.microphone.replaced(source=_as_file(file))
         timeline = Timeline()
         async with microphone(source, timeline, lambda lost: None) as frames:
-            segments = listen(watch(frames), self._vad, Segmenter(self._settings.listen), near=False)
+            segments = listen(
+                watch(_some(frames, file)), self._vad, Segmenter(self._settings.listen), near=False
+            )
             told = Conversation.of(self._settings.stt)
             hearing = transcribe(segments, self._stt, timeline.now, preflights=False, conversation=told)
             async with aclosing(segments), hearing as heard:
                 yield heard
+
+
+async def _some(frames: AsyncIterator[Audio], name: str) -> AsyncIterator[Audio]:
+    """Raises ``RecordingError`` where there are none: whoever made it meant to say something."""
+    came = False
+    async for frame in frames:
+        came = True
+        yield frame
+    if not came:
+        what = "on standard input" if name == "-" else f"in {shown_name(name)}"
+        raise RecordingError(f"There is no sound {what}.", todo="Record it again.")
 
 
 def _as_file(name: str) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from config.errors import EngineError
 from config.system.cores import cores
+from config.system.heap import large_apart
 from vision.images.warp import Pixels, Quad, cut_out
 from vision.ocr.detector import lines as text_lines
 from vision.ocr.layout import Box
@@ -103,7 +104,7 @@ def warm() -> None:
 
 def find(image: Image, edge: int) -> tuple[list[OcrBoxes], int]:
     """Lines of text, any order; and the degrees clockwise by which they stand turned: 0, 90, 180 or 270."""
-    with _lock:
+    with _lock, large_apart():
         engine = _loaded()
         found = [line for tile in tiles(image.size) for line in _detect_in(engine, image, tile, edge)]
         return _recognise(engine, found)
@@ -147,7 +148,7 @@ def _session(folder: Path, kind: str) -> Any:
         raise FileNotFoundError(f"there is no model *_{kind}_*.onnx in {folder}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.intra_op_num_threads = min(4, cores())
     options.inter_op_num_threads = 1
     # Threads that spin between two lines take half as much again of the processor, and read no page sooner.
@@ -180,7 +181,7 @@ def _detect_in(engine: Engine, image: Image, tile: tuple[Box, Box], edge: int) -
     from vision.images.scale import fit
 
     seen, core = tile
-    part = image.crop(seen)
+    part = image if seen == (0, 0, *image.size) else image.crop(seen)
     work = fit(part, edge)
     corners = text_lines(engine.finds, _array(work), LARGEST)
     low = _height(corners)

@@ -249,9 +249,11 @@ class JsonReply:
         return out
 
     def _give(self, text: CleanText) -> None:
+        """Blanks before the first word are nothing said: whoever waits for that word waits on."""
+        self._bound(text)
+        text = text if self.said else text.lstrip()
         if text:
-            self._bound(text)
-            self.said = self.said or not text.isspace()
+            self.said = True
             self._out.append(Delta(text))
 
     def _without_call(self, text: CleanText) -> CleanText:

@@ -115,9 +115,14 @@ def test_a_wav_on_standard_input_is_heard_as_its_header_says(
     outcome = aloud_process("transcribe", "-", *stt, stdin=path.read_bytes())
     assert (outcome.status, outcome.err) == (0, "")
     assert "five minutes" in outcome.out.lower()
-    outcome = aloud_process("transcribe", "-", *stt, stdin=b"fLaC" + bytes(9_000))
-    assert (outcome.status, outcome.out) == (3, "")
-    assert is_one_sentence(outcome.err)
+    for nothing in (b"fLaC" + bytes(9_000), b""):
+        outcome = aloud_process("transcribe", "-", *stt, stdin=nothing)
+        assert (outcome.status, outcome.out) == (3, "")
+        assert is_one_sentence(outcome.err)
+    assert "There is no sound on standard input." in outcome.err
+    outcome = aloud_process("transcribe", "-", str(path), *stt, stdin=b"")
+    assert outcome.status == 6
+    assert "five minutes" in outcome.out.lower()
 
 
 def test_an_answer_is_not_written_into_a_pipe_that_nobody_reads(aloud: Call, tmp_path: Path) -> None:

@@ -54,6 +54,15 @@ def test_flag_over_environment_over_file_over_default() -> None:
     assert origins == ["flag", "environment ALOUD_LISTEN__START_MS", f"file {path}", "default"]
 
 
+def test_every_number_has_bounds_so_that_none_makes_it_deaf_or_hang() -> None:
+    for group in Settings.model_fields.values():
+        fields = getattr(group.annotation, "model_fields", {})
+        for name, field in fields.items():
+            if field.annotation in (int, float):
+                kinds = {type(bound).__name__[:1] for bound in field.metadata}
+                assert kinds >= {"L", "G"}, name
+
+
 def test_every_setting_has_an_origin() -> None:
     assert set(load(environment={}).origins) == set(dict(flatten(Settings().model_dump())))
 

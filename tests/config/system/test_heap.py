@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.system.heap import give_back
+from config.system.heap import give_back, large_apart
 
 _BLOCK, _BLOCKS = 100_000, 1000
 """Below the size (128 KiB) from which the C library asks the system for each block by itself."""
@@ -42,6 +42,27 @@ def test_what_was_freed_below_something_that_lives_goes_back() -> None:
         assert before - after > 0.8 * _BLOCK * _BLOCKS
     else:
         assert after <= before
+
+
+def test_large_blocks_go_back_at_once_and_only_while_that_is_wanted() -> None:
+    library = ctypes.CDLL(None)
+    library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    library.free.argtypes = [ctypes.c_void_p]
+
+    def stays(size: int) -> int:
+        """Bytes that stay after a block below one that lives."""
+        block, above = library.malloc(size), library.malloc(1000)
+        ctypes.memset(block, 1, size)
+        filled = resident_bytes()
+        library.free(block)
+        left = size - (filled - resident_bytes())
+        library.free(above)
+        return left
+
+    with large_apart(), large_apart():
+        assert stays(20 << 20) < 1 << 20
+    if platform.libc_ver()[0] == "glibc":
+        assert stays(20 << 20) > 18 << 20
 
 
 ARENAS = """\

@@ -313,8 +313,8 @@ def test_a_body_that_did_not_stream() -> None:
     last = event(text(" it is."), finish="STOP", usageMetadata={"promptTokenCount": 9})
     for body, told in (
         ([event(text("Paris")), last], "Paris it is."),
-        (last, " it is."),
-        ([last], " it is."),
+        (last, "it is."),
+        ([last], "it is."),
     ):
         reply = GeminiReply(SERVER)
         deltas = reply.push_whole(json.dumps(body, indent=1)) + reply.end()

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.hostile.llm_cases.streams import SOUND
 from config.errors import LlmError
 from config.runtime.clean import clean
+from pipeline.llm.apis.base import Reply
 from pipeline.llm.apis.registry import open_api
 from pipeline.llm.apis.reply import CallBegun
 from pipeline.llm.apis.sendable import sendable
-from pipeline.llm.base import ToolCall
+from pipeline.llm.base import Delta, ToolCall
 from pipeline.llm.server import Server
 from tests.tables import for_each
 
@@ -77,6 +79,28 @@ def test_arguments_and_answers_are_nested_as_deeply_as_anybody_needs(api: str) -
         assert deep or json.dumps(calls[0].arguments) == nested
 
 
+@for_each("api", [*SOUND])
+def test_blanks_before_the_first_word_are_nothing_said(api: str) -> None:
+    sound, blank = SOUND[api], "\n \t" * 30_000
+    for blanks, text, told in (
+        (1, "ok. ", "ok. "),
+        (1, "", "gave an empty"),
+        (5, "", "went on for too long"),
+    ):
+        reply = open_api(api, "m").reply(SERVER)
+        stream = sound.piece(blank) * blanks + sound.stream(sound.saying(f"{blank}{text}"))
+        if text:
+            assert "".join(delta.text for delta in _whole(reply, stream)) == told
+            continue
+        with pytest.raises(LlmError, match=told):
+            _whole(reply, stream)
+        assert not reply.said
+
+
+def _whole(reply: Reply, stream: bytes) -> list[Delta]:
+    return [*reply.push(stream), *reply.end()]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(ODD_PIECES, min_size=1, max_size=8))
 def test_no_split_of_an_answer_over_deltas_changes_it(pieces: list[str]) -> None:
@@ -93,4 +117,4 @@ def _told(chunks: list[dict[str, object]]) -> str:
     reply = open_api("chat", "m").reply(SERVER)
     last = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
     stream = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in (_chat_chunk("a"), *chunks, last))
-    return "".join(delta.text for delta in [*reply.push(stream.encode()), *reply.end()])
+    return "".join(delta.text for delta in _whole(reply, stream.encode()))
