@@ -243,6 +243,7 @@ def test_passages_of_text_have_their_lines(name: str, text: str, expected: Told)
 
 def test_lines_of_code_are_as_they_were() -> None:
     source = "".join(f"{'    ' * (n % 3)}line {n}\n{chr(10) * (n % 7 == 0)}" for n in range(300))
+    source += "+++ b\n@@ -1 +1 @@\n-a\n+b\n \n"  # a line of a diff that has a blank alone
     lines = source.rstrip("\n").split("\n")
     rebuilt = [""] * len(lines)
     for passage in content(source.encode(), "a.py").passages:
