@@ -278,6 +278,27 @@ def test_a_mail_has_its_headers_its_text_and_the_names_of_what_is_attached() -> 
     assert texts(only_html.encode(), "a.eml")[-2:] == ["Hi", "there"]
 
 
+def test_a_folder_of_mail_has_each_of_its_messages() -> None:
+    one = "From x Mon\nFrom: a@b\nSubject: {}\nTo: c\n\nFirst text\n>From here\n\n"
+    folder = (one.format("One") + one.format("Two")).encode()
+    read = content(folder, "inbox.mbox")
+    assert [str(each.text) for each in read.passages if each.level] == ["One", "Two"]
+    assert texts(folder, "inbox")[-1] == "First text\n>From here"
+    assert read.passages[-1].place.headings == ("Two",)
+
+
+def test_a_notebook_is_read_and_not_its_json() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Sums\n", "\n", "of a year"]},
+        {"cell_type": "code", "source": "print(1)\n", "outputs": [{"text": ["1\n"]}, {"evalue": "no"}]},
+        {"cell_type": "code", "source": [], "outputs": [{"data": {"text/plain": ["2"], "image/png": "x"}}]},
+    ]
+    book = json.dumps({"cells": cells}).encode()
+    assert texts(book, "a.ipynb") == ["Sums", "of a year", "print(1)", "1", "no", "2"]
+    assert {each.place.headings for each in content(book, "a.ipynb").passages[1:]} == {("Sums",)}
+    assert read_here(b'{"cells": ', "a.ipynb") == "damaged"
+
+
 # --- what a file is --------------------------------------------------------------------------------------
 
 MAIL = b"Received: x\nFrom: a@b\nTo: c\nSubject: d\n\ntext"

@@ -19,7 +19,7 @@ _SUFFIXES = (
     *(".css", ".scss", ".less", ".vue", ".svelte", ".xml", ".xsd", ".xsl", ".svg", ".yaml"),
     *(".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".env", ".gradle", ".cmake"),
     *(".mk", ".make", ".dockerfile", ".tf", ".proto", ".graphql", ".tex", ".bib", ".diff"),
-    *(".patch", ".ipynb", ".asm", ".s", ".pas", ".f", ".f90", ".ada", ".vhd", ".v", ".tcl"),
+    *(".patch", ".asm", ".s", ".pas", ".f", ".f90", ".ada", ".vhd", ".v", ".tcl"),
     *(".awk", ".sed"),
 )
 _SHEBANG = re.compile(rb"\A(?:\xef\xbb\xbf)?#!\s*/")
