@@ -8,7 +8,7 @@ from typing import Literal
 from config.runtime.clean import EMPTY, CleanText
 from pipeline.files.left_out import LeftOut
 
-Aside = Literal["", "note", "comment", "header"]
+Aside = Literal["", "note", "comment", "header", "picture"]
 Kind = Literal["text", "code", "table", "document", "slides", "book", "page", "mail", "recording"]
 
 
@@ -37,7 +37,9 @@ class Passage:
     level: int = 0
     """Of a heading, the outermost being 1; 0: it is none."""
     aside: Aside = ""
-    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page."""
+    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page, what
+    an author says that a picture shows.
+    """
 
 
 @dataclass(frozen=True, slots=True)
