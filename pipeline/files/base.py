@@ -37,8 +37,8 @@ class Passage:
     level: int = 0
     """Of a heading, the outermost being 1; 0: it is none."""
     aside: Aside = ""
-    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page, what
-    an author says that a picture shows.
+    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page,
+    what an author says that a picture shows.
     """
 
 

@@ -270,12 +270,17 @@ def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]
             yield {"text": f"{head}{between}{''.join(text).strip()}", "aside": aside}
 
 
+def _texts(parts: Parts, part: str) -> Iterator[str]:
+    for piece in _Body({}).pieces(parts.xml(part)):
+        if "text" in piece:
+            yield piece["text"]
+
+
 def _drawn(parts: Parts, main: str) -> Iterator[Piece]:
     """The words of diagrams, which lie in parts of their own."""
     for kind, part in sorted(parts.related(main).values()):
         if kind == "diagramData":
-            for piece in _Body({}).pieces(parts.xml(part)):
-                yield {"text": piece["text"]}
+            yield from ({"text": text} for text in _texts(parts, part))
 
 
 def _edges(parts: Parts, main: str) -> Iterator[Piece]:
@@ -284,8 +289,7 @@ def _edges(parts: Parts, main: str) -> Iterator[Piece]:
     for kind, part in sorted(parts.related(main).values()):
         if kind not in ("header", "footer") or not posixpath.basename(part):
             continue
-        for piece in _Body({}).pieces(parts.xml(part)):
-            text = piece["text"]
+        for text in _texts(parts, part):
             if not text.isdigit() and text not in told:
                 told.add(text)
                 yield {"text": text, "aside": "header"}
