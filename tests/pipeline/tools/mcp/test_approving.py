@@ -110,12 +110,12 @@ async def test_a_yes_approves_what_was_read_back_and_nothing_else(tmp_path: Path
     server.tools = (READ, replace(SEND, description="Sends all."))
     with pytest.raises(ToolError, match="offers other tools now than it did"):
         await tool.run(**request.arguments)
-    assert servers.tools == ()
+    assert [*servers.tools] == []
     server.tools = (READ, SEND)
     done = await tool.run(**request.arguments)
     assert isinstance(done, ToolResult)
     assert request.answer(done) == "The tools of my_notes can be used now."
-    assert [each.name for each in servers.tools] == ["my_notes_read_notes", "my_notes_send"]
+    assert [made.name for made in servers.tools] == ["my_notes_read_notes", "my_notes_send"]
     again = skill.parse("approve the tools of my notes", "de")
     assert again is not None
     assert (again.tool, again.text) == ("", "All tools of the server my_notes are approved.")
@@ -131,9 +131,8 @@ async def test_a_yes_approves_what_was_read_back_and_nothing_else(tmp_path: Path
 
 
 def test_where_it_cannot_be_kept_it_holds_for_now_and_long_stories_are_names(tmp_path: Path) -> None:
-    skill, servers, server = opened(
-        tmp_path, *(replace(READ, name=f"t{n}", description="x" * 80) for n in range(60))
-    )
+    many = [ListedTool(f"t{number}", "x" * 80, SCHEMA) for number in range(60)]
+    skill, servers, server = opened(tmp_path, *many)
     (tmp_path / "a").write_text("no folder")
     assert skill._approve(server) is False
     servers.offer(server)
