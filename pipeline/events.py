@@ -140,6 +140,25 @@ class Looked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened(Event):
+    """From here on it can be asked about. ``pages``: or slides; 0: it has none."""
+
+    file: CleanText
+    kind: CleanText
+    pages: int
+    left_out: CleanText
+    """What of it could not be read, as a sentence; empty: nothing."""
+
+    @property
+    def name(self) -> str:
+        return "file_opened"
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = Event.as_dict(self)
+        return {("name" if key == "file" else key): value for key, value in fields.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelta(Event):
     text: CleanText
 

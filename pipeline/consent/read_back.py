@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from config.language.data import known, table
+from config.language.normalise import words_only
 from config.language.phrases import phrases
 from config.runtime.clean import CleanText, clean
 from pipeline.consent.answers import answer_to
@@ -41,7 +42,7 @@ def read_back(call: FrozenCall, language: str, own: Own | None = None) -> CleanT
 
 def _ends_in_yes(text: str, language: str) -> bool:
     """Its last words alone, as a microphone may hear them."""
-    words = text.rstrip("?!. ").split()
+    words = words_only(text).split()
     return any(answer_to(" ".join(words[at:]), (language,)) == "yes" for at in range(-_LAST, 0))
 
 

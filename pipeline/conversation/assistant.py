@@ -18,7 +18,7 @@ from pipeline.conversation.controls import PlaybackControls
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import History
 from pipeline.conversation.llm_reply import LlmResponder
-from pipeline.conversation.reply import PrivacyNotice, ReplyRouter
+from pipeline.conversation.reply import PrivacyNotice, ReplyRouter, TellFiles
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
@@ -46,9 +46,9 @@ class Assistant:
     by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
     is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
-    condenses what no longer fits. ``tools``,
-    ``tool_sources``: more that a model is offered. ``host_notice``: what a person is told, once, before a
-    tool asks a host.
+    condenses what no longer fits. ``tools``, ``tool_sources``: more that a model is offered.
+    ``host_notice``: what a person is told, once, before a tool asks a host. ``tell_files``: what an LLM is
+    told of the open files.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Assistant:
         language: str = "en",
         unheard: bool = False,
         condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
+        tell_files: TellFiles | None = None,
         tool_limits: ToolLimits | None = None,
         host_notice: HostNotice | None = None,
         tools: Callable[[], Iterable[Tool]] = tuple,
@@ -117,6 +118,7 @@ class Assistant:
             consent=self.consent,
             image_sources=image_sources,
             privacy_notice=privacy_notice,
+            tell_files=tell_files,
         )
 
     # One turn ------------------------------------------------------------------------------------
@@ -250,7 +252,6 @@ class Assistant:
 
     async def leave_unanswered(self, quiet: Callable[[], Awaitable[None]]) -> None:
         """Say, when it is ``quiet``, that what nobody agreed to is left. Runs until cancelled."""
-        self.consent.answerable = True
         await self.consent.expire(quiet, self._remind)
 
     async def _remind(self, text: str) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
+from pipeline.session.files import SessionFiles, folders_of
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -41,6 +43,7 @@ from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import Store
+from pipeline.tools.own import own_tools
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
@@ -121,12 +124,15 @@ async def open_assistant(
     notices: Notices | None = None,
     store: Store | None = None,
     rings: bool = True,
+    files: Sequence[Path] = (),
+    opens_first: bool = False,
 ) -> AsyncIterator[OpenedAssistant]:
     """``aloud``: with a voice, ``tts`` or the one that is chosen; it is warmed by who opens it.
 
     ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
     ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's. ``store``: where timers
-    and lists are kept; None: nowhere. ``rings``: it stays until they are due.
+    and lists are kept; None: nowhere. ``rings``: it stays until they are due. ``files``: to be opened, beside
+    the talk, or before it, where it ``opens_first``: then raises ``FileError`` for one that cannot be.
     """
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -141,6 +147,12 @@ async def open_assistant(
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
+        session_files = SessionFiles(
+            engines.llm,
+            partial(folders_of, settings),
+            lambda: image_store.latest is not None,
+            goes_on=not opens_first,
+        )
         assistant = _assistant(
             engines,
             voice,
@@ -150,14 +162,18 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings, others=approving(servers)),
+            _skills(store, rings=rings, others=(*approving(servers), session_files)),
+            session_files,
             servers,
         )
+        session_files.open.tell = session_files.tell_by(assistant)
+        await session_files.begin(files, first=opens_first)
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
+            reading.start_soon(session_files.open.run)
             if servers:
                 reading.start_soon(telling(servers, assistant, notices or KeptNotices()))
             yield OpenedAssistant(assistant, voice, engines.choices, servers)
@@ -174,6 +190,7 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
+    files: SessionFiles,
     servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
@@ -196,6 +213,8 @@ def _assistant(
         host_notice=host_notice_for(notices),
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
+        tell_files=files.tell_llm,
+        tools=lambda: own_tools(settings, files.paths),
         tool_sources=[servers] if servers else [],
     )
 
@@ -224,6 +243,7 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
 
 
 def _skills(store: Store | None, *, rings: bool, others: Sequence[Skill] = ()) -> OfflineLlm:
+    """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
         return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, aclosing
 from functools import partial
+from pathlib import Path
 
 import anyio.from_thread
 from anyio.lowlevel import current_token
@@ -56,9 +57,10 @@ class Session:
     """``audio_in`` None: what is asked is typed. ``audio_out`` None: answers are written alone.
 
     ``typed``: lines, as they are typed; without sound, the session lasts until these end. ``images``: shown
-    from the beginning. ``on_level``: told the level of each frame, and whether sound was to be expected.
-    ``notices``: who remembers what a person has been told of once (None: nobody, it is said in each session).
-    ``store``: where a person's timers and lists are kept (None: nowhere; timers last as long as it).
+    from the beginning. ``files``: opened beside the talk. ``on_level``: told the level of each frame, and
+    whether sound was to be expected. ``notices``: who remembers what a person has been told of once (None:
+    nobody, it is said in each session). ``store``: where a person's timers and lists are kept (None: nowhere;
+    timers last as long as it).
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Session:
         on_event: Notify,
         *,
         images: Sequence[Shown] = (),
+        files: Sequence[Path] = (),
         typed: Typed | None = None,
         on_level: OnLevel | None = None,
         on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
@@ -82,6 +85,7 @@ class Session:
         self._settings = settings
         self._notify = identified(on_event)
         self._images = images
+        self._files = files
         self._typed = typed
         self._on_level = on_level
         self._on_choices = on_choices
@@ -133,6 +137,7 @@ class Session:
             engines=self._engines,
             output=self._output,
             images=self._images,
+            files=self._files,
             notices=self._notices,
             store=self._store,
         )

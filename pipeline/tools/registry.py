@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import anyio
@@ -38,7 +39,8 @@ class ToolSource(Protocol):
 
 class Toolbox:
     """``own``: the program's tools, made at the first call. ``plugins``: those of others, which are imported
-    when a model is first offered tools. ``sources``: of a name that is taken they give nothing.
+    when a model is first offered tools; a plain text that they give counts as somebody else's words.
+    ``sources``: of a name that is taken they give nothing.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Toolbox:
         self._plugins = plugins
         self._sources = sources
         self._tools: dict[str, Tool] = {}
+        self._others: set[str] = set()
+        """Names of the tools of other packages."""
         self._complete = False
         self._taking_in = anyio.Lock()
         self._leftovers = Leftovers()
@@ -94,9 +98,13 @@ class Toolbox:
             tool = self._checked(call)
             if tool.risk == "send" and not agreed:
                 raise ToolError(f"The tool {tool.name} sends, and nobody has agreed to that: it was not run.")
-            return await self._leftovers.cut(*_whole(await tool.run(**call.arguments)))
+            given = await tool.run(**call.arguments)
+            plain = isinstance(given, str) and tool.name in self._others
+            result = await self._leftovers.cut(*_whole(given))
+            return replace(result, untrusted=True) if plain else result
         except (ToolError, AloudError) as refusal:
-            return ToolResult(clean(str(refusal)), failed=True)
+            told = clean(str(refusal))
+            return ToolResult(told, failed=True, untrusted=call.name in self._others)
         except Exception as error:  # others' code, or ours: the conversation goes on
             _log.warning("The tool %s failed: %s.", call.name, type(error).__name__)
             _log.debug("It failed here:", exc_info=True)
@@ -119,6 +127,8 @@ class Toolbox:
         for tool in found.tools:
             if self._lasting().setdefault(tool.name, tool) is not tool:
                 _log.warning("%s", BrokenTool(tool.name, "another tool has this name."))
+            else:
+                self._others.add(tool.name)
         self._complete = True
 
     def _checked(self, call: ToolCall) -> Tool:

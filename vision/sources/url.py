@@ -1,4 +1,4 @@
-"""A picture from an address on the web (``vision.sources.guarded_get``)."""
+"""A picture from an address on the web (``vision.sources.web_get``)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from config.errors import PictureError
 from config.runtime.hosts import shown_address
 from vision.images.files import is_web_page
 from vision.images.names import shown_name
-from vision.sources import guarded_get
-from vision.sources.guarded_get import Wanted
+from vision.sources import web_get
 from vision.sources.pdf import MAX_BYTES
+from vision.sources.web_get import Wanted
 
 IDLE_S = 4.0
 TOTAL_S = 30.0
@@ -42,7 +42,7 @@ async def fetch(url: str, *, private: bool = False, offline: bool = False) -> Fe
         private=private,
         offline=offline,
     )
-    got = await guarded_get.get(url, wanted)
+    got = await web_get.get(url, wanted)
     if is_web_page(got.data[:1024]):
         raise PictureError(
             f"At {shown_address(got.url)} is a web page, not a picture.",
@@ -53,7 +53,7 @@ async def fetch(url: str, *, private: bool = False, offline: bool = False) -> Fe
 
 def require_web(url: str) -> None:
     """Raises ``RefusedError`` for what is no plain address of the web."""
-    guarded_get.require_web(url, "picture", TODO)
+    web_get.require_web(url, "picture", TODO)
 
 
 def _name(url: str) -> str:

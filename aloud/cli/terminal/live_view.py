@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from aloud.cli.terminal.redraw import RedrawnLines
-from aloud.cli.terminal.renderers import device_lost, tokens_line, waterfall
+from aloud.cli.terminal.renderers import device_lost, file_opened, tokens_line, waterfall
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.installation import typed_here
 from pipeline import events
@@ -98,6 +98,8 @@ class LiveView(RedrawnLines):
             case events.DeviceLost():
                 self._meter.gone = self._meter.gone or event.kind == "microphone"
                 self._print(_LOST, device_lost(event))
+            case events.FileOpened():
+                self._print(_FOUND, file_opened(event))
             case events.DeviceOpened():
                 self._print(_FOUND, clean(f"the {event.kind} “{event.device}”"))
             case events.Failed():

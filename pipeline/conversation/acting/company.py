@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import anyio
 
@@ -14,26 +13,29 @@ from pipeline.conversation.speech_output import SpeechOutput
 SOON_S, AGAIN_S = 0.7, 10.0
 
 
-@asynccontextmanager
-async def company(speech_output: SpeechOutput, language: str) -> AsyncIterator[None]:
-    """Raises what the TTS raises, once what is done meanwhile has ended."""
+async def keep_company(
+    work: Callable[[], Awaitable[None]], speech_output: SpeechOutput, language: str
+) -> None:
+    """Until ``work`` has ended, which raises nothing. Raises what the TTS raises, then."""
     done, failures = anyio.Event(), list[AloudError]()
 
-    async def keep() -> None:
+    async def run() -> None:
         try:
-            await _keep_company(speech_output, language, done)
-        except AloudError as error:
-            failures.append(error)
+            await work()
+        finally:
+            done.set()
 
     async with anyio.create_task_group() as group:
-        group.start_soon(keep)
-        yield
-        done.set()  # a word that is being said is said to its end
+        group.start_soon(run)
+        try:
+            await _talk(speech_output, language, done)  # in the task that has the floor
+        except AloudError as error:
+            failures.append(error)
     if failures:
         raise failures[0]
 
 
-async def _keep_company(speech_output: SpeechOutput, language: str, done: anyio.Event) -> None:
+async def _talk(speech_output: SpeechOutput, language: str, done: anyio.Event) -> None:
     say, first = phrases(language).say, True
     while not await _ends(done, SOON_S if first else AGAIN_S):
         if first:

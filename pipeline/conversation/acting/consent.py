@@ -30,6 +30,8 @@ _SAID: dict[Outcome, str] = {
     "expired": "consent.left_late",
 }
 
+_TICK_S = 0.001
+"""A clock that is set by sums of floats may never reach a moment by less."""
 Worded = Callable[[ToolResult], str]
 
 
@@ -116,7 +118,9 @@ class Consent:
         """By a turn that is surely over; a preflight answers nothing."""
         spoken = said.source == "voice"
         resolved = self._gate.answer(
-            Utterance(said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops)
+            Utterance(
+                said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
+            )
         )
         return self._told_of(resolved)
 
@@ -163,14 +167,14 @@ class Consent:
         while True:
             await self._due()
             await quiet()
-            if resolved := self._told_of(self._gate.expire(self._now())):
+            if resolved := self._told_of(self._gate.expire(self._now() + _TICK_S)):
                 await say(left(resolved))
 
     async def _due(self) -> None:
         while True:
             pending, stirred = self._gate.pending, self._stirred
             wait_s = pending.expires - self._now() if pending and pending.expires is not None else None
-            if wait_s is not None and wait_s <= 0:
+            if wait_s is not None and wait_s <= _TICK_S:
                 return
             with anyio.move_on_after(wait_s):
                 await stirred.wait()

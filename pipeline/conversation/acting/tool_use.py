@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import anyio
 
 from pipeline.consent.gate import Agreed, Resolved
-from pipeline.conversation.acting.company import company
+from pipeline.conversation.acting.company import keep_company
 from pipeline.conversation.acting.consent import Consent
 from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.event_log import TurnEvents
@@ -119,10 +119,14 @@ class ToolUse:
         for call, settled in zip(calls, results, strict=True):
             if settled is None:
                 await self._tell_host(turn, call, speech_output)
-        async with company(speech_output, turn.said.language), anyio.create_task_group() as together:
-            for at, settled in enumerate(results):
-                if settled is None:
-                    together.start_soon(run, at)
+
+        async def all_at_once() -> None:
+            async with anyio.create_task_group() as together:
+                for at, settled in enumerate(results):
+                    if settled is None:
+                        together.start_soon(run, at)
+
+        await keep_company(all_at_once, speech_output, turn.said.language)
         turn.tool_s += anyio.current_time() - begun
         every = [result for result in results if result is not None]
         return [self._noted(turn, call, result) for call, result in zip(calls, every, strict=True)]
@@ -173,15 +177,18 @@ class ToolUse:
         self, turn: Turn, call: ToolCall, agreed: Agreed | None, speech_output: SpeechOutput
     ) -> ToolResult:
         """A change is not broken off: half of it is never done, and what was done is noted."""
-        begun = anyio.current_time()
-        async with company(speech_output, turn.said.language):
+        begun, results = anyio.current_time(), list[ToolResult]()
+
+        async def run() -> None:
             with anyio.CancelScope(shield=self._changes(call)):
-                result = await self._within(turn, call, agreed)
+                results.append(await self._within(turn, call, agreed))
                 turn.tool_s += anyio.current_time() - begun
-                self._noted(turn, call, result)
+                self._noted(turn, call, results[0])
                 if agreed:
-                    self.consent.done(result, turn.said.language)
-        return result
+                    self.consent.done(results[0], turn.said.language)
+
+        await keep_company(run, speech_output, turn.said.language)
+        return results[0]
 
     async def _within(self, turn: Turn, call: ToolCall, agreed: Agreed | None = None) -> ToolResult:
         """The result, or that it did not end in its time and was stopped."""

@@ -11,11 +11,13 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from config.errors import FileError
 from config.files.flags import NO_LINK
 from config.files.secret_names import names_a_secret
+from config.runtime.clean import clean_line
 from config.settings.paths import config_file, models_dir, state_dir
 from vision.images.names import shown_name
 
@@ -24,6 +26,7 @@ _PRIVATE_KEY = re.compile(
 )
 _SYSTEM = tuple(map(Path, ("/proc", "/sys", "/dev")))
 _BEGINNING = 4096
+_MOST_NAMES = 50_000
 Searched = tuple[Path, Path]
 """A folder, and the allowed one that it lies in."""
 _HIDDEN = 2
@@ -40,9 +43,8 @@ def may_read(named: str, folders: Sequence[str], opened: Iterable[Path] = ()) ->
     if found := _opened(named, opened):
         return found
     roots = [root for folder in folders if (root := resolved(folder))]
-    inside = [
-        path for each in _candidates(named, roots) if (path := resolved(each)) and _root_of(path, roots)
-    ]
+    there = [resolved(each) or _alike(each, roots) for each in _candidates(named, roots)]
+    inside = [path for path in there if path and _root_of(path, roots)]
     for path in inside:
         root = _root_of(path, roots)
         if root and path.is_file() and not is_secret(path, root):
@@ -71,20 +73,28 @@ def folders_of(folders: Sequence[str], named: str = "") -> list[Searched]:
 def resolved(path: str | Path) -> Path | None:
     """Behind all links; None: nothing is there, or it may not be seen."""
     try:
-        return Path(os.path.expanduser(path)).resolve(strict=True)
+        return Path(os.path.expanduser(path)).resolve(strict=True) if str(path) else None
     except (OSError, ValueError, RuntimeError):  # a NUL in it; links that go round in a circle
         return None
 
 
-def is_secret(path: Path, root: Path) -> bool:
-    """Whether a resolved path below the resolved ``root`` is never read."""
+def is_secret(path: Path, root: Path, never: Sequence[Path] | None = None) -> bool:
+    """Whether a resolved path below the resolved ``root`` is never read. ``never``: what ``never_read`` gave,
+    where many are asked about.
+    """
     try:
         below = path.relative_to(root).parts
     except ValueError:
         return True
-    if any(path.is_relative_to(own) for own in (*_SYSTEM, *_aloud())):
+    if any(path.is_relative_to(each) for each in (never_read() if never is None else never)):
         return True
     return any(map(is_hidden_name, below)) or names_a_secret(path.parts)
+
+
+def never_read() -> tuple[Path, ...]:
+    """Folders of the system, of Aloud's settings, and of what it keeps of the person."""
+    own = (config_file().parent, state_dir(), models_dir())
+    return (*_SYSTEM, *(found for each in own if (found := resolved(each))))
 
 
 def is_hidden_name(name: str) -> bool:
@@ -135,10 +145,24 @@ def _candidates(named: str, roots: Sequence[Path]) -> list[Path]:
 
 
 def _root_of(path: Path, roots: Sequence[Path]) -> Path | None:
-    return next((root for root in roots if path.is_relative_to(root)), None)
+    """The innermost."""
+    holding = [root for root in roots if path.is_relative_to(root)]
+    return max(holding, key=lambda root: len(root.parts), default=None)
 
 
-def _aloud() -> tuple[Path, ...]:
-    """Its settings, and what it keeps of the person."""
-    own = (config_file().parent, state_dir(), models_dir())
-    return tuple(found for each in own if (found := resolved(each)))
+def _alike(path: Path, roots: Sequence[Path]) -> Path | None:
+    """The one in its folder that is called so by ear, or as a search names it; None: none, or several."""
+    folder = resolved(path.parent)
+    if not folder or not _root_of(folder, roots):
+        return None
+    try:
+        names = [
+            name for name in islice(os.listdir(folder), _MOST_NAMES) if _by_ear(name) == _by_ear(path.name)
+        ]
+    except OSError:
+        return None
+    return resolved(folder / names[0]) if len(names) == 1 else None
+
+
+def _by_ear(name: str) -> str:
+    return unicodedata.normalize("NFC", clean_line(name, 1000)).casefold()

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from config.errors import FileError
-from config.runtime.clean import CleanText, clean, clean_line
+from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from pipeline.files.base import FileContent, Passage
+from pipeline.files.left_out import left_out_told
 from pipeline.pictures.fence import quoted
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files.allowed import may_read
@@ -124,19 +125,19 @@ def _told_pages(name: CleanText, content: FileContent, page: int, first: int) ->
         found = {"file": name, "page": f"{page} of {content.pages}", "text": whole.text}
         within = f"go on with page {page}, from_line {whole.last + 1}" if whole.more else ""
         onward = f"go on with page {page + 1}" if page < content.pages else ""
-        return _told(found, within or onward, content.left_out)
+        return _told(found, within or onward, left_out_told(content.left_out, "en"))
     part = part_of([_as_line(each) for each in passages], first)
     found = {"file": name, "passages": f"{part.first} to {part.last} of {len(passages)}", "text": part.text}
     onward = f"go on with from_line {part.last + 1}" if part.more else ""
-    return _told(found, onward, content.left_out)
+    return _told(found, onward, left_out_told(content.left_out, "en"))
 
 
 def _as_line(passage: Passage) -> CleanText:
     return clean(f"{'#' * passage.level} {passage.text}") if passage.level else passage.text
 
 
-def _told(found: dict[str, CleanText | str], onward: str, left_out: CleanText | str = "") -> ToolResult:
+def _told(found: dict[str, CleanText | str], onward: str, left_out: CleanText = EMPTY) -> ToolResult:
     """``onward``: how to read on."""
-    also = {"left out": clean_line(left_out)} if left_out else {}
+    also = {"left out": left_out} if left_out else {}
     more = {"more": onward} if onward else {}
     return ToolResult(as_data({**found, **also, **more}), value=found, untrusted=True)

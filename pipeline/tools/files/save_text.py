@@ -71,7 +71,7 @@ def save_text_tool(folder: str = "") -> Tool:
             return _take_away(file, written)
 
         def told(language: str) -> str:
-            return phrases(language).say("tools.saved", name=shown_name(file.name), folder=_shown(into))
+            return phrases(language).say("tools.saved", name=shown_name(file.name), place=_shown(into))
 
         return ToolResult(clean(told("en")), value=file, undo=undo, told=told)
 
@@ -80,7 +80,7 @@ def save_text_tool(folder: str = "") -> Tool:
         words = clean(str(arguments.get("text", ""))).split()
         begins = " ".join(words[:_READ_BACK]) + " …" * (len(words) > _READ_BACK)
         said, where = phrases(language), _shown(save_folder(folder))
-        return said.say("tools.save", name=shown_name(name), folder=where, words=len(words), text=begins)
+        return said.say("tools.save", name=shown_name(name), place=where, words=len(words), text=begins)
 
     return Tool("save_text", _DESCRIPTION, _PARAMETERS, risk="write", run=save_text, read_back=read_back)
 

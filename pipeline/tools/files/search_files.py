@@ -15,7 +15,7 @@ from config.errors import FileError
 from config.runtime.clean import CleanText, clean_line
 from config.runtime.clock import in_thread
 from pipeline.tools.base import Tool, ToolResult
-from pipeline.tools.files.allowed import Searched, folders_of, is_hidden_name, is_secret
+from pipeline.tools.files.allowed import Searched, folders_of, is_hidden_name, is_secret, never_read
 from pipeline.tools.files.text import as_text, is_text, read_some
 from pipeline.tools.untrusted import Data, as_data
 
@@ -80,7 +80,7 @@ class Search:
 
     def _below(self, folder: Path, root: Path) -> Iterator[Path]:
         """Real files, by name and folder by folder; through no link, into nothing hidden."""
-        waiting = [(folder, 0)]
+        waiting, never = [(folder, 0)], never_read()
         while waiting:
             place, depth = waiting.pop()
             inner = []
@@ -91,7 +91,7 @@ class Search:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     inner.append((Path(entry.path), depth + 1))
-                elif entry.is_file(follow_symlinks=False) and not is_secret(Path(entry.path), root):
+                elif entry.is_file(follow_symlinks=False) and not is_secret(Path(entry.path), root, never):
                     yield Path(entry.path)
             waiting += reversed([each for each in inner if each[1] <= DEEPEST])
 
@@ -137,6 +137,8 @@ class Search:
             self.not_searched += 1
             return []
         self.not_searched += more
+        if data.isascii() and not _has(data.decode("ascii"), self.words):
+            return []
         found = (
             Hit(name, number, _excerpt(line, self.words))
             for number, line in enumerate(as_text(data, cut=more).split("\n"), 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from config.errors import FileError
+from config.errors import AloudError, FileError
 from config.language.phrases import phrases
 from config.runtime.clean import CleanText, clean, clean_line
 from config.runtime.clock import in_thread
@@ -14,10 +15,10 @@ from config.runtime.hosts import shown_address
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files.text import is_text
 from pipeline.tools.untrusted import as_data
-from pipeline.tools.web.page import MOST_LETTERS, Page, read_page
-from pipeline.tools.web.spoken_address import host_named, spelled_host, spoken_address
+from pipeline.tools.web.page import MOST_LETTERS, PageText, read_page
+from pipeline.tools.web.spoken_address import host_named, spoken_address
 from vision.images.files import is_web_page
-from vision.sources.guarded_get import Got, Wanted, get
+from vision.sources.web_get import Got, Wanted, get
 
 MOST_BYTES = 2_000_000
 TOTAL_S = 10.0
@@ -26,6 +27,20 @@ LONGEST_ADDRESS = 500
 """All of it is read out before a yes."""
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
+_ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "iso8859",
+    "cp12",
+    "cp874",
+    "koi8",
+    "gb",
+    "big5",
+    "euc",
+    "shift_jis",
+    "iso2022_jp",
+    "mac-",
+)
 _TEXTS = re.compile(r"text/|application/(json|xml|xhtml|[\w.+-]+\+(json|xml))", re.I)
 
 _DESCRIPTION = (
@@ -61,8 +76,10 @@ def web_fetch_tool(*, offline: bool = False, private: bool = False) -> Tool:
     )
 
     async def web_fetch(url: str) -> ToolResult:
-        got = await get(url, wanted)
-        page: Page = await in_thread(page_of, got)
+        try:
+            page: PageText = await in_thread(page_of, got := await get(url, wanted))
+        except AloudError as error:
+            return not_given(error)
         found = {"address": clean_line(got.url, LONGEST_ADDRESS), "title": page.title, "text": page.text}
         return ToolResult(as_data(found), value=page, untrusted=True)
 
@@ -81,11 +98,15 @@ def web_fetch_tool(*, offline: bool = False, private: bool = False) -> Tool:
 
 def read_back(arguments: Mapping[str, Any], language: str) -> str:
     url = str(arguments.get("url", ""))
-    where = spelled_host(host_named(url), language)
-    return phrases(language).say("tools.fetch", where=where, address=spoken_address(url, language))
+    return phrases(language).say("tools.fetch", address=spoken_address(url, language))
 
 
-def page_of(got: Got) -> Page:
+def not_given(error: AloudError) -> ToolResult:
+    """What failed may name a host that the page sent on to: its words, not ours."""
+    return ToolResult(clean(str(error)), failed=True, untrusted=True)
+
+
+def page_of(got: Got) -> PageText:
     """Of a page, or of a plain text. Raises ``FileError`` for what is neither."""
     text = _decoded(got)
     if is_web_page(got.data[:1024]) or "html" in got.kind.lower():
@@ -93,7 +114,7 @@ def page_of(got: Got) -> Page:
     if not (_TEXTS.match(got.kind) or not got.kind) or not is_text(got.data):
         kind = clean_line(got.kind.partition(";")[0], 60) or "of no kind that is said"
         raise FileError(f"What is at {shown_address(got.url)} is no page and no text ({kind}).")
-    return Page(clean(""), clean(text[:MOST_LETTERS]))
+    return PageText(clean(""), clean(text[:MOST_LETTERS]))
 
 
 def _decoded(got: Got) -> CleanText:
@@ -103,7 +124,15 @@ def _decoded(got: Got) -> CleanText:
         if data.startswith(mark):
             return clean(data.decode(name, "replace"))
     said = _CHARSET.search(got.kind) or _CHARSET.search(data[:2048].decode("latin-1"))
+    return clean(data.decode(_encoding(said[1]) if said else "utf-8", "replace"))
+
+
+def _encoding(name: str) -> str:
+    """One in which pages are written; Python knows others, some of which take for ever (punycode)."""
     try:
-        return clean(data.decode(said[1] if said else "utf-8", "replace"))
-    except (LookupError, UnicodeError, ValueError):  # no encoding of text that there is
-        return clean(data.decode("utf-8", "replace"))
+        known = codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError):
+        return "utf-8"
+    if known in ("iso8859-1", "ascii"):
+        return "cp1252"  # as browsers read it
+    return known if known.startswith(_ENCODINGS) else "utf-8"

@@ -37,7 +37,7 @@ _ENDS_ITSELF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageText:
     title: CleanText
     text: CleanText
 
@@ -112,10 +112,10 @@ class _Writer:
             self.line.append(re.sub(r"\s+", " ", text))
             self.is_begun = self.is_begun or not text.isspace()
 
-    def end(self) -> Page:
+    def end(self) -> PageText:
         self._end_line()
         text = re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip()
-        return Page(clean_line(self.title), clean(_without_unseen(text[:MOST_LETTERS])))
+        return PageText(clean_line(self.title), clean(_without_unseen(text[:MOST_LETTERS])))
 
     def _ended_by(self, name: str) -> frozenset[str]:
         block = frozenset(("p",)) if name in BLOCKS else frozenset()
@@ -162,7 +162,7 @@ class _Writer:
         self.is_begun = False
 
 
-def read_page(text: str, address: str) -> Page:
+def read_page(text: str, address: str) -> PageText:
     """Of HTML that stood at ``address``."""
     writer = _Writer(address)
     for token in islice(tokens(text), _MOST_TOKENS):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from config.errors import FileError
+from config.errors import AloudError, FileError
 from config.language.phrases import phrases
 from config.runtime.clean import CleanText, clean_line
 from config.runtime.clock import in_thread
@@ -14,9 +14,9 @@ from config.runtime.hosts import shown_address
 from config.runtime.json_values import read_json
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.untrusted import as_data
-from pipeline.tools.web.fetch import IDLE_S, LONGEST_ADDRESS, MOST_BYTES, TOTAL_S
+from pipeline.tools.web.fetch import IDLE_S, LONGEST_ADDRESS, MOST_BYTES, TOTAL_S, not_given
 from pipeline.tools.web.spoken_address import host_named
-from vision.sources.guarded_get import Got, Wanted, get
+from vision.sources.web_get import Got, Wanted, get
 
 MOST_FOUND = 8
 LONGEST_QUESTION = 200
@@ -49,8 +49,11 @@ def web_search_tool(search_url: str, *, offline: bool = False) -> Tool:
     )
 
     async def web_search(query: str) -> ToolResult:
-        got = await get(question(search_url, query), wanted)
-        found: list[dict[str, CleanText]] = await in_thread(results_of, got)
+        try:
+            got = await get(question(search_url, query), wanted)
+            found: list[dict[str, CleanText]] = await in_thread(results_of, got)
+        except AloudError as error:
+            return not_given(error)
         return ToolResult(as_data({"found": found}), value=tuple(found), untrusted=True)
 
     def read_back(arguments: Mapping[str, Any], language: str) -> str:

@@ -94,6 +94,15 @@ async def test_what_works_gives_its_result_and_no_more_than_a_model_takes() -> N
     assert long.value == 3
 
 
+async def test_a_plain_text_of_another_package_is_somebody_elses_words() -> None:
+    """A tool that reads mail, and whose maker thought of nothing."""
+    theirs = (tool("read_mail", double), tool("refuse", refuse), tool("go_on", go_on))
+    box = toolbox(tool("double", double), plugins=lambda: PluginTools(theirs))
+    await box.offered()
+    results = [await box.run(ToolCall("1", name, {})) for name in ("double", "read_mail", "refuse", "go_on")]
+    assert [result.untrusted for result in results] == [False, True, True, False]
+
+
 async def test_what_sends_is_offered_where_somebody_can_agree_and_run_for_a_yes_alone() -> None:
     box = toolbox(tool("double", double), tool("post", double, risk="send"))
     assert [offered.name for offered in await box.offered()] == ["double"]

@@ -17,6 +17,7 @@ from config.language.codes import LANGUAGES
 from config.runtime.clean import CleanText, clean
 from config.settings import paths
 from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.files import search_files as searching
@@ -70,7 +71,7 @@ def reader(work: Path, *opened: Path) -> Tool:
 @for_each(
     "named",
     ["plan.txt", "work/plan.txt", "./plan.txt", "deep/../plan.txt", "in.txt", "{work}/plan.txt",
-     "{work}/deep/er/../../plan.txt", "work/in.txt"],
+     "{work}/deep/er/../../plan.txt", "work/in.txt", "PLAN.TXT", "work/Plan.txt"],
 )  # fmt: skip
 def test_a_file_is_read_by_its_name_and_by_its_path(work: Path, named: str) -> None:
     result = call(reader(work), path=named.replace("{work}", str(work)))
@@ -96,6 +97,18 @@ def test_what_may_not_be_read_is_refused_whatever_it_is_called(work: Path, named
     assert result.failed, result.text
     assert SECRET not in result.text
     assert "\u202e" not in result.text
+
+
+def test_a_name_is_found_as_it_is_heard_and_as_a_search_gives_it(work: Path) -> None:
+    for name in ("cafe\u0301.txt", "two\nlines.txt", "Twice.txt", "twice.txt", ".ENV2"):
+        (work / name).write_text(SECRET)
+    for named in ("caf\u00e9.txt", "CAF\u00c9.TXT", "work/two lines.txt", "twice.txt"):
+        assert SECRET in call(reader(work), path=named).text
+    for named in ("TWICE.TXT", ".env2", ".Env", "SERVER.pem"):
+        assert call(reader(work), path=named).failed
+    inner = read_file_tool([str(work), str(work / ".git")], tuple)
+    assert SECRET in call(inner, path=str(work / ".git/config")).text, "a hidden folder that they named"
+    assert call(read_file_tool([""], tuple), path="pyproject.toml").failed
 
 
 def test_allowing_everything_does_not_allow_what_is_secret(
@@ -159,13 +172,15 @@ def test_texts_of_every_encoding(work: Path, data: bytes, text: str) -> None:
 def test_a_document_is_read_page_by_page(work: Path) -> None:
     async def convert(path: Path) -> FileContent:
         pages = [Passage(clean(f"page {n}"), Place(page=n)) for n in (1, 2, 2)]
-        return FileContent(clean(path.name), "document", tuple(pages), pages=2, left_out=clean("A picture."))
+        return FileContent(clean(path.name), "document", tuple(pages), pages=2, left_out=(LeftOut("time"),))
 
+    left_out = left_out_told((LeftOut("time"),), "en")
+    assert left_out
     (work / "a.pdf").write_bytes(b"%PDF-1.7\n")
     tool = read_file_tool([str(work)], tuple, convert)
     first, second = (json.loads(call(tool, path="a.pdf", page=n).text) for n in (1, 2))
     assert (first["page"], first["text"], first["more"]) == ("1 of 2", "page 1", "go on with page 2")
-    assert (second["text"], "more" in second, second["left out"]) == ("page 2\npage 2", False, "A picture.")
+    assert (second["text"], "more" in second, second["left out"]) == ("page 2\npage 2", False, left_out)
     assert "has 2 pages" in call(tool, path="a.pdf", page=3).text
     assert "without pages" in call(tool, path="plan.txt", page=3).text
     (work / "a.bin").write_bytes(b"\0\1")
@@ -278,7 +293,7 @@ def test_a_text_is_saved_for_its_person_alone_over_nothing_and_taken_back(tmp_pa
     assert {stat.S_IMODE((folder / name).stat().st_mode) for name in os.listdir(folder)} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert results[1].told
-    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ im Ordner „Aloud“."
+    assert results[1].told("de") == "Gespeichert als „plan 2.txt“ in „Aloud“."
     (folder / "plan.txt").write_text("theirs by now")
     assert [result.undo() for result in results if result.undo] == [False, True, True]
     assert os.listdir(folder) == ["plan.txt"]

@@ -53,4 +53,4 @@ def test_a_read_back_names_host_and_address_in_each_language(language: str) -> N
     said = read_back({"url": "https://ab.de/c?d=1"}, language)
     assert spelled_host("ab.de", language) in said
     assert phrases(language).tables["address_marks"]["?"] in said
-    assert said.rstrip().endswith(".")
+    assert said.endswith("?")

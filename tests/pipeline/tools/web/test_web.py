@@ -40,7 +40,7 @@ class Site(Answering):
             "/page": (PAGE, "text/html"),
             "/latin": ("<p>caf\u00e9".encode("latin-1"), "text/html; charset=iso-8859-1"),
             "/meta": (b"<html><meta charset='windows-1252'><p>\x80 5", "text/html"),
-            "/wrong": ("<p>caf\u00e9".encode(), "text/html; charset=rot13"),
+            "/wrong": ("<p>caf\u00e9".encode(), "text/html; charset=punycode"),
             "/text": (b"one\ntwo", "text/plain"),
             "/json": (b'{"a": [1]}', "application/json"),
             "/mark": ("\ufeff<p>yes".encode("utf-16"), "text/html"),
@@ -99,7 +99,7 @@ def test_texts_of_every_encoding(site: str, path: str, text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_page_is_a_sentence(site: str, path: str, why: str) -> None:
     result = call(web_fetch_tool(private=True), url=f"{site}/{path}")
-    assert result.failed
+    assert (result.failed, result.untrusted) == (True, True)
     assert why in result.text
 
 
