@@ -58,7 +58,7 @@ def changes_in(folder: Path) -> str:
     done = _run([git, "--no-pager", "--no-optional-locks", *options, *_DIFF], folder)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()[:1] or [""]
-        why, name = shown_name(*said, otherwise="it gave no reason"), shown_name(folder.name)
+        why, name = shown_name(said[0], otherwise="it gave no reason"), shown_name(folder.name)
         raise FileError(f"Git could not compare what is in {name}: {why}")
     if len(done.stdout) > _MOST_BYTES:
         raise FileError(f"So much has changed in {shown_name(folder.name)} that it cannot be told at once.")
