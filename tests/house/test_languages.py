@@ -46,7 +46,7 @@ SENTENCES = {
         "pipeline/conversation/reply.py", "pipeline/skills/clock_time.py", "pipeline/skills/dates.py",
         "pipeline/skills/lists/", "pipeline/skills/ring/", "pipeline/skills/sums.py",
         "pipeline/skills/timer_tools.py", "pipeline/skills/timers.py", "pipeline/skills/unit_tables.py",
-        "pipeline/skills/units.py",
+        "pipeline/skills/units.py", "pipeline/tables/",
     ),
     "for a database": ("pipeline/store/", "pipeline/files/reading/index.py"),
 }  # fmt: skip
