@@ -87,10 +87,12 @@ class SpeechIgnored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed(Event):
-    """While watching: what was asked for has happened; ``text`` is said as soon as nobody speaks."""
+    """While watching: what was asked for has happened; or with the ``tools`` of a server something has.
+    ``text`` is said as soon as nobody speaks.
+    """
 
     text: CleanText
-    by: Literal["measurement", "llm"]
+    by: Literal["measurement", "llm", "tools"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,25 @@ class Looked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened(Event):
+    """From here on it can be asked about. ``pages``: or slides; 0: it has none."""
+
+    file: CleanText
+    kind: CleanText
+    pages: int
+    left_out: CleanText
+    """What of it could not be read, as a sentence; empty: nothing."""
+
+    @property
+    def name(self) -> str:
+        return "file_opened"
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = Event.as_dict(self)
+        return {("name" if key == "file" else key): value for key, value in fields.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelta(Event):
     text: CleanText
 
@@ -156,8 +177,39 @@ class ToolUsed(Event):
         return "tool"
 
     def as_dict(self) -> dict[str, Any]:
-        fields = Event.as_dict(self)
-        return {("name" if key == "tool" else key): value for key, value in fields.items()}
+        return _with_name(Event.as_dict(self))
+
+
+def _with_name(fields: dict[str, Any]) -> dict[str, Any]:
+    return {("name" if key == "tool" else key): value for key, value in fields.items()}
+
+
+Outcome = Literal["approved", "declined", "dropped", "unsure", "interrupted", "expired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationRequested(Event):
+    """``tool`` is to be run and waits for a yes; ``text`` is what the person is asked, spoken as well. On the
+    wire the tool's name is ``name``.
+    """
+
+    tool: CleanText
+    arguments: dict[str, Any]
+    text: CleanText
+
+    def as_dict(self) -> dict[str, Any]:
+        return _with_name(Event.as_dict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationResolved(Event):
+    """What became of it; ``turn`` is the one that asked."""
+
+    tool: CleanText
+    outcome: Outcome
+
+    def as_dict(self) -> dict[str, Any]:
+        return _with_name(Event.as_dict(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

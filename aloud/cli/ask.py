@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import anyio
 
 from aloud.cli.terminal.keyboard import tell_of_timers
 from aloud.cli.terminal.plain import is_read_aloud
-from aloud.cli.terminal.renderers import json_lines
+from aloud.cli.terminal.renderers import file_opened, json_lines
 from config.errors import EngineError, LlmError, UsageError
+from config.language.data import known, table
 from config.language.phrases import phrases
 from config.runtime.clean import EMPTY, clean, joined
 from config.runtime.clock import Timeline, in_thread
@@ -55,6 +57,8 @@ class TextAsItComes:
                 for image in event.images:
                     by = "by" if self._whole else "×"
                     print_text(clean(f"({image.source}, {image.width} {by} {image.height})"), file=sys.stderr)
+            case events.FileOpened() if not self._quiet:
+                print_text(clean(f"({file_opened(event)})"), file=sys.stderr)
             case events.ToolUsed() if event.turn < 0:
                 print_text(event.result or EMPTY, file=self._out, flush=True)
             case events.Failed():
@@ -66,8 +70,18 @@ class TextAsItComes:
                 pass
 
 
-def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: bool, quiet: bool) -> None:
-    """Raises ``UsageError`` without a question, ``LlmError`` when the LLM failed."""
+def ask(
+    settings: Settings,
+    question: str,
+    *,
+    images: Sequence[Shown] = (),
+    files: Sequence[Path] = (),
+    json: bool,
+    quiet: bool,
+) -> None:
+    """Raises ``UsageError`` without a question, ``FileError`` for a file that cannot be opened, ``LlmError``
+    when the LLM failed.
+    """
     if not question:
         raise UsageError("There is no question.", todo='Ask one: aloud ask "what is 12 times 11"')
     settings = settle_speaker(settings)
@@ -79,12 +93,26 @@ def ask(settings: Settings, question: str, *, images: Sequence[Shown], json: boo
             text.failed = event
         reader(event)
 
-    run_async(lambda: _ask(settings, question, notify, images))
+    run_async(lambda: _ask(settings, question, notify, images, files))
     if text.failed:
         raise LlmError(text.failed.what, kept=text.failed.kept, todo=text.failed.todo)
 
 
-async def _ask(settings: Settings, question: str, notify: Notify, images: Sequence[Shown]) -> None:
+def describe_files(
+    settings: Settings, files: Sequence[Path], question: str, *, json: bool, quiet: bool
+) -> None:
+    """What each is, how long, its headings and its beginning; or a ``question`` about them. Raises as ``ask``
+    does.
+    """
+    language = known("en" if settings.stt.language == "auto" else settings.stt.language)
+    ways = table(language, "files")["describe"]
+    question = question or ways["one" if len(files) == 1 else "many"]
+    ask(settings, question, files=files, json=json, quiet=quiet)
+
+
+async def _ask(
+    settings: Settings, question: str, notify: Notify, images: Sequence[Shown], files: Sequence[Path]
+) -> None:
     timeline = Timeline()
     aloud = settings.speaker.sink != "none"
     async with AsyncExitStack() as stack:
@@ -92,7 +120,15 @@ async def _ask(settings: Settings, question: str, notify: Notify, images: Sequen
         if store.told:
             print_text(clean(f"aloud: {store.told}"), file=sys.stderr, flush=True)
         opening = open_assistant(
-            settings, notify, timeline.now, aloud=aloud, images=images, store=store, rings=False
+            settings,
+            notify,
+            timeline.now,
+            aloud=aloud,
+            images=images,
+            store=store,
+            rings=False,
+            files=files,
+            opens_first=True,
         )
         opened = await stack.enter_async_context(opening)
         if opened.voice:

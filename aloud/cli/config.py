@@ -85,6 +85,8 @@ def _explained(rows: Sequence[Row], width: int) -> list[str]:
 def toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
     return json_module.dumps(masked(value), ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
@@ -180,6 +182,8 @@ def _typed(value: str, like: object) -> object:
         return value.lower() in ("true", "1", "yes", "on")
     if isinstance(like, int):
         return int(value)
+    if isinstance(like, list):
+        return [each for each in value.split(os.pathsep) if each]
     return float(value) if isinstance(like, float) else value
 
 

@@ -18,6 +18,7 @@ from config.runtime.installation import added_line, again_line, system_line, typ
 from config.runtime.printing import print_json, print_text
 from config.runtime.secrets import masked
 from config.settings.loading import Configuration
+from config.settings.mcp import usable
 from config.settings.model import Settings, SttSettings
 from config.settings.paths import config_file, models_dir
 from pipeline.llm.base import Llm, Loads
@@ -92,7 +93,17 @@ async def examine_senses(settings: Settings) -> list[EngineChoice]:
     except AloudError as error:
         choices.append(EngineChoice("llm", "fails", error.failed, error.todo))
     choices += await in_thread(plugin_choices)
+    choices += await _servers(settings)
     return [*choices, busy] if busy else choices
+
+
+async def _servers(settings: Settings) -> list[EngineChoice]:
+    """Each MCP server of the settings, opened just now."""
+    if not settings.mcp:
+        return []
+    from aloud.cli.mcp.listing import examined
+
+    return await examined(settings)
 
 
 def _load_stt(settings: Settings) -> tuple[Stt, EngineChoice]:
@@ -169,6 +180,8 @@ def _told(choices: Sequence[EngineChoice], settings: Settings) -> Iterator[tuple
     yield "models", str(models_dir())
     told = next((choice.why for choice in choices if choice.sense == "llm"), "")
     yield "leaves", f"What leaves this machine: {leaves(told)}."
+    if hosts := [each.host for each in usable(settings.mcp, offline=settings.offline) if each.is_elsewhere]:
+        yield "", f"What a tool is asked with goes to its server: {', '.join(dict.fromkeys(hosts))}."
 
 
 def leaves(told: str) -> str:

@@ -14,6 +14,7 @@ import typer
 
 from aloud.cli import options as o
 from aloud.cli.dictation.command import dictate, history_app
+from aloud.cli.mcp.command import mcp_app
 from config.runtime.clean import clean
 from config.runtime.printing import print_text
 
@@ -31,6 +32,7 @@ config_app = typer.Typer(help="Settings, and where each came from.", no_args_is_
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.add_typer(history_app, name="history")
+app.add_typer(mcp_app, name="mcp")
 app.command()(dictate)
 
 
@@ -73,6 +75,7 @@ def talk(
     given: o.Given,
     fast: o.Fast = False,
     image: o.Images = None,
+    file: o.Files = None,
     page: o.PageOption = None,
     clipboard: o.Clipboard = False,
     screen: o.Screen = None,
@@ -95,7 +98,8 @@ def talk(
     more |= {"vision.camera_on": camera is not None or None, "vision.private_addresses": private or None}
     settings = given.settings(more)
     images = shown(image, pages=page, clipboard=clipboard, screen=screen)
-    run(settings, images=images, fast=fast, json=json, quiet=quiet, typed=typed)
+    files = [Path(each) for each in file or ()]
+    run(settings, images=images, files=files, fast=fast, json=json, quiet=quiet, typed=typed)
 
 
 @app.command(cls=o.Looking)
@@ -104,6 +108,7 @@ def ask(
     given: o.Given,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The question; - reads standard input.")],
     image: o.Images = None,
+    file: o.Files = None,
     page: o.PageOption = None,
     clipboard: o.Clipboard = False,
     screen: o.Screen = None,
@@ -120,7 +125,8 @@ def ask(
     settings = given.settings({"vision.private_addresses": private or None})
     images = shown(image, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     question = read_text() if text == ["-"] else " ".join(text)
-    run(settings, question.strip(), images=images, json=json, quiet=quiet)
+    files = [Path(each) for each in file or ()]
+    run(settings, question.strip(), images=images, files=files, json=json, quiet=quiet)
 
 
 @app.command(cls=o.Looking)
@@ -129,7 +135,7 @@ def describe(
     given: o.Given,
     pictures: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH...", help="Pictures, PDFs, folders, addresses; - reads one from stdin."),
+        typer.Argument(metavar="PATH...", help="Pictures, documents, folders, addresses; - reads stdin."),
     ] = None,
     page: o.PageOption = None,
     clipboard: o.Clipboard = False,
@@ -153,9 +159,17 @@ def describe(
 ) -> None:
     """Pictures, documents, the screen, what a camera sees: aloud."""
     from aloud.cli.ask import ask as run
+    from aloud.cli.ask import describe_files
+    from pipeline.session.files import documents_among
     from pipeline.session.shown_images import something_shown
 
     settings = given.settings({"vision.detail": detail, "vision.private_addresses": private or None})
+    files = documents_among(pictures or ()) if not (live or alt) else []
+    pictures = [each for each in pictures or () if Path(each) not in files]
+    if files:
+        describe_files(settings, files, question, json=json, quiet=quiet)
+        if not (pictures or clipboard or screen is not None or camera is not None):
+            return
     images = something_shown(pictures, pages=page, clipboard=clipboard, screen=screen, camera=camera)
     if live:
         from aloud.cli.watch import watch
@@ -390,7 +404,12 @@ def main() -> None:
 
 
 def _asks_for_help(arguments: list[str]) -> bool:
-    return bool({"-h", "--help"} & set(arguments)) or arguments in (["models"], ["config"], ["history"])
+    return bool({"-h", "--help"} & set(arguments)) or arguments in (
+        ["models"],
+        ["config"],
+        ["history"],
+        ["mcp"],
+    )
 
 
 if __name__ == "__main__":

@@ -32,6 +32,10 @@ Fast = Annotated[bool, typer.Option("--fast", help="A recording as fast as it ca
 Images = Annotated[
     list[str] | None, typer.Option("--image", metavar="PATH", help="A picture to show; again and again.")
 ]
+Files = Annotated[
+    list[str] | None,
+    typer.Option("--file", metavar="PATH", help="A document, a table or code to talk of; again and again."),
+]
 PageOption = Annotated[
     str | None, typer.Option("--page", metavar="N", help="Of a document: 3, 2-4, 5-, 1,3 or last.")
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from pathlib import Path
 from typing import ParamSpec, TextIO
 
 from aloud.cli.exit import farewell
@@ -32,6 +33,7 @@ def talk(
     settings: Settings,
     *,
     images: Sequence[Shown] = (),
+    files: Sequence[Path] = (),
     fast: bool = False,
     json: bool = False,
     quiet: bool = False,
@@ -58,19 +60,23 @@ def talk(
     if json:
         notify = written.as_far_as_possible(json_lines(out))
         run_async(
-            lambda: hold_conversation(settings, notify, images=images, typed=lines, kept=not fast), fast=fast
+            lambda: hold_conversation(
+                settings, notify, images=images, files=files, typed=lines, kept=not fast
+            ),
+            fast=fast,
         )
         written.leave()
     elif is_plain(settings.show, sys.stdout) or quiet or fast or settings.speaker.sink == "-":
-        _talk_in_lines(settings, images, out, lines, written, fast=fast, quiet=quiet)
+        _talk_in_lines(settings, images, files, out, lines, written, fast=fast, quiet=quiet)
         written.leave()
     else:
-        _talk_in_view(settings, images, lines)
+        _talk_in_view(settings, images, files, lines)
 
 
 def _talk_in_lines(
     settings: Settings,
     images: Sequence[Shown],
+    files: Sequence[Path],
     out: TextIO,
     lines: Typed | None,
     written: Written,
@@ -92,6 +98,7 @@ def _talk_in_lines(
                 settings,
                 written.as_far_as_possible(plain),
                 images=images,
+                files=files,
                 on_level=level,
                 on_choices=choices,
                 typed=lines,
@@ -135,7 +142,9 @@ def _is_keyboard() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: Typed | None) -> None:
+def _talk_in_view(
+    settings: Settings, images: Sequence[Shown], files: Sequence[Path], lines: Typed | None
+) -> None:
     """In the terminal: what is typed belongs to the conversation. ``lines``: otherwise typed."""
     from aloud.cli.terminal.live_view import LiveView
 
@@ -147,6 +156,7 @@ def _talk_in_view(settings: Settings, images: Sequence[Shown], lines: Typed | No
                 settings,
                 view.notify,
                 images=images,
+                files=files,
                 on_level=view.level,
                 on_choices=view.choices,
                 typed=lines,

@@ -42,6 +42,13 @@ def _can_be_asked(host: str) -> bool:
     return is_host_name(host if host.isascii() and "xn--" not in host else _encoded(host))
 
 
+def network_name(host: str) -> str:
+    """As the network has it, in ASCII, so that no letter of another script looks like one; empty where it has
+    none.
+    """
+    return host.lower() if host.isascii() else _encoded(host)
+
+
 def _encoded(host: str) -> str:
     """As the network has it; empty where it has none."""
     import idna

@@ -28,7 +28,19 @@ DISTRIBUTION = "aloud-assistant"
 
 COMMAND = "aloud"
 COMMANDS = (
-    *("ask", "bench", "config", "describe", "dictate", "doctor", "history", "models", "rewrite", "say"),
+    *(
+        "ask",
+        "bench",
+        "config",
+        "describe",
+        "dictate",
+        "doctor",
+        "history",
+        "mcp",
+        "models",
+        "rewrite",
+        "say",
+    ),
     *("setup", "talk", "transcribe"),
 )
 

@@ -21,6 +21,7 @@ from config.errors import UsageError
 from config.files.whole_file import read_bounded
 from config.language.close_matches import either, perhaps
 from config.settings.key_address import is_of_another
+from config.settings.mcp import McpServer, servers_of
 from config.settings.model import Settings
 from config.settings.paths import config_file
 from config.settings.renamed import new_name, renamed
@@ -102,6 +103,9 @@ def _is_meant(name: str, known: Iterable[str]) -> bool:
 
 
 def _misnamed(name: str, variable: str, known: Iterable[str]) -> UsageError:
+    if name.startswith("mcp."):
+        failed = f"The environment ({variable}) names no MCP servers: only the settings file does."
+        return UsageError(failed, todo=f"Take it away: unset {variable}")
     near = [f"ALOUD_{each.upper().replace('.', '__')}" for each in known]
     alike = [each for each in near if each.replace("_", "") == variable.upper().replace("_", "")]
     todo = f"{either(alike) or perhaps(variable, near)} Take it away: unset {variable}".strip()
@@ -160,12 +164,15 @@ def load(
     """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
+    servers: tuple[McpServer, ...] = ()
     origins = dict.fromkeys(dict(flatten(Settings().model_dump())), "default")
     config = environment.get("ALOUD_CONFIG")
     named = file or (Path(os.path.expanduser(config)) if config else None)
     path = named or config_file()
     if named or _is_there(path):
-        for name, value in flatten(read_toml(path)):
+        tree = read_toml(path)
+        servers = servers_of(tree.pop("mcp", {}), path)
+        for name, value in flatten(tree):
             values[name], origins[name] = value, f"file {path}"
             _current(name, origins[name])
     for variable in environment:
@@ -180,9 +187,10 @@ def load(
         values[name], origins[name] = value, "flag"
         _current(name, "flag")
     try:
-        return Configuration(Settings.model_validate(_nest(values)), origins)
+        settings = Settings.model_validate(_nest(values))
     except ValidationError as error:
         raise _say(error, origins) from None
+    return Configuration(settings.replaced(mcp=servers), origins)
 
 
 def _keep_key_at_home(values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any]) -> None:
@@ -202,6 +210,9 @@ def checked(name: str, value: Any) -> Configuration:
 
 def no_setting(name: str, names: Sequence[str]) -> UsageError:
     """For a name that none has."""
+    if name == "mcp" or name.startswith("mcp."):
+        failed = f"{name} is none of the settings that are set one by one: MCP servers are written by hand."
+        return UsageError(failed, todo=f"Write [mcp.NAME] into {config_file()}, and see: aloud mcp list")
     return UsageError(f"There is no setting {name}.", todo=_like(name, names, "See all: aloud config show"))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from config.runtime.secrets import may_be_key
+from config.runtime.hosts import host_of
+from config.runtime.secrets import holds_key, may_be_key
+from config.settings.mcp import McpServer
 
 
 class SettingsGroup(BaseModel):
@@ -144,6 +147,9 @@ class LlmSettings(SettingsGroup):
     instructions: str = ""
     """Your own standing instructions, added to the voice prompt."""
     history_turns: int = Field(20, ge=1, le=10_000)
+    tool_rounds: int = Field(8, ge=1, le=100)
+    tool_s: float = Field(60.0, gt=0, le=3600)
+    tools_turn_s: float = Field(180.0, gt=0, le=86_400)
     unload_s: int = Field(600, ge=0, le=10_000_000)
     """Of a model in this program: after so long without a question its memory is the system's again."""
     preemptive: bool = True
@@ -213,6 +219,34 @@ class DictateSettings(SettingsGroup):
     """An endless talker is cut here, at the latest; Whisper hears 30 s at a time."""
 
 
+class ToolsSettings(SettingsGroup):
+    """What a model may reach of this machine and of the web when it calls a tool."""
+
+    folders: list[str] = []
+    """Whose files it may read and search; else only files that the person opened."""
+    save_folder: str = ""
+    """Where it may write texts; "": the folder Aloud among the person's documents."""
+    web: Literal["off", "on"] = "off"
+    """Fetching pages by their addresses, and searching where ``search_url`` names who does it."""
+    search_url: str = ""
+    """SearXNG's address, without the question: "https://searx.example.org/search"."""
+
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _as_in_path(cls, folders: object) -> object:
+        """In the environment they stand in one text, as those of PATH do."""
+        return [each for each in folders.split(os.pathsep) if each] if isinstance(folders, str) else folders
+
+    @field_validator("search_url")
+    @classmethod
+    def _is_asked_without_a_login(cls, url: str) -> str:
+        if url and (not url.startswith(("http://", "https://")) or not host_of(url)):
+            raise ValueError("it takes an address that begins with http:// or https://")
+        if holds_key(url):
+            raise ValueError("it takes an address without a password or a key in it")
+        return url
+
+
 class ShowSettings(SettingsGroup):
     """How what happens is shown in a terminal (``aloud.cli.terminal.plain``)."""
 
@@ -247,3 +281,6 @@ class Settings(SettingsGroup):
     llm: LlmSettings = LlmSettings()
     vision: VisionSettings = VisionSettings()
     dictate: DictateSettings = DictateSettings()
+    tools: ToolsSettings = ToolsSettings()
+    mcp: tuple[McpServer, ...] = Field((), exclude=True)
+    """Of the settings file alone, which ``config.settings.mcp`` reads: no list of settings has them."""

@@ -25,3 +25,8 @@ def models_dir() -> Path:
 def state_dir() -> Path:
     """Conversations, takes, answers written for want of a speaker."""
     return _folder("state", platformdirs.user_state_dir("aloud"))
+
+
+def documents_dir() -> Path:
+    """The person's own documents, in which what they have saved has a folder."""
+    return _folder("documents", platformdirs.user_documents_dir())

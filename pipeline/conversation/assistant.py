@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import anyio
 
 from config.errors import AloudError, DeviceError, TtsError
 from config.runtime.clean import clean
 from pipeline import events
+from pipeline.conversation.acting.consent import Consent
+from pipeline.conversation.acting.limits import ToolLimits
+from pipeline.conversation.acting.tool_use import HostNotice
 from pipeline.conversation.announcements import Announcer
 from pipeline.conversation.condense import Condenser
 from pipeline.conversation.controls import PlaybackControls
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import History
 from pipeline.conversation.llm_reply import LlmResponder
-from pipeline.conversation.reply import PrivacyNotice, ReplyRouter
+from pipeline.conversation.reply import PrivacyNotice, ReplyRouter, TellFiles
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
@@ -23,6 +26,8 @@ from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.intents.look import ImageSources
 from pipeline.llm.base import Llm, Message
 from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.tools.base import Tool
+from pipeline.tools.registry import ToolSource
 from pipeline.watching.background import BackgroundWatch
 from vision.image_store import ImageStore
 from voice.stt.events import FinalTranscript
@@ -41,7 +46,9 @@ class Assistant:
     by a soft sound; 0: no short sounds at all. ``image_sources``: what is looked at when the person asks for
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
     is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
-    condenses what no longer fits.
+    condenses what no longer fits. ``tools``, ``tool_sources``: more that a model is offered.
+    ``host_notice``: what a person is told, once, before a tool asks a host. ``tell_files``: what an LLM is
+    told of the open files.
     """
 
     def __init__(
@@ -62,6 +69,11 @@ class Assistant:
         language: str = "en",
         unheard: bool = False,
         condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
+        tell_files: TellFiles | None = None,
+        tool_limits: ToolLimits | None = None,
+        host_notice: HostNotice | None = None,
+        tools: Callable[[], Iterable[Tool]] = tuple,
+        tool_sources: Sequence[ToolSource] = (),
     ) -> None:
         self.language = language
         """Of what is typed; a voice's is heard."""
@@ -83,7 +95,18 @@ class Assistant:
         self.controls = PlaybackControls(voice)
         self.announcer = Announcer(voice, skills.timers, self._floor, self._turn_events.tool, thinking_s)
         self.watch = BackgroundWatch(image_sources, llm, self.announcer.say, notify, now)
-        self._responder = LlmResponder(llm, skills, image_store, self._turn_events)
+        self.consent = Consent(self._turn_events, now)
+        self._responder = LlmResponder(
+            llm,
+            skills,
+            image_store,
+            self._turn_events,
+            self.consent,
+            tool_limits,
+            host_notice,
+            tools,
+            tool_sources,
+        )
         self.router = ReplyRouter(
             responder=self._responder,
             skills=skills,
@@ -92,8 +115,10 @@ class Assistant:
             controls=self.controls,
             watch=self.watch,
             turn_events=self._turn_events,
+            consent=self.consent,
             image_sources=image_sources,
             privacy_notice=privacy_notice,
+            tell_files=tell_files,
         )
 
     # One turn ------------------------------------------------------------------------------------
@@ -166,9 +191,10 @@ class Assistant:
             failed = False
             try:
                 try:
-                    intent = self.router.intent(turn, asked)
-                    asked = await self.router.looked(turn, asked, intent, speech_output)
-                    await self.router.reply(turn, asked, intent.act, speech_output)
+                    if not await self.router.settle(turn, asked, speech_output):
+                        intent = self.router.intent(turn, asked)
+                        asked = await self.router.looked(turn, asked, intent, speech_output)
+                        await self.router.reply(turn, asked, intent.act, speech_output)
                 except DeviceError:
                     raise
                 except AloudError as error:
@@ -182,6 +208,11 @@ class Assistant:
             except DeviceError:
                 self.history.answered(asked, speech_output.stop()[0], interrupted=True, turn=turn)
                 raise
+            if failed:
+                self.consent.cut(turn)
+            else:
+                self.consent.read_out(turn)
+            self.consent.heard(heard)
             self.history.answered(asked, heard, turn=turn)
             self.controls.answered(
                 heard, UnheardRemainder(), steered=speech_output.steered, reads=speech_output.reads
@@ -190,7 +221,11 @@ class Assistant:
 
     def _cut(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> None:
         heard, rest = speech_output.stop()
+        self.consent.cut(turn)
+        self.consent.heard(heard)
         self.history.answered(asked, heard, interrupted=True, turn=turn)
+        if turn.resolved:
+            self.history.settle()  # what was decided is not decided again by more words
         self.controls.answered(
             speech_output.shown, rest, steered=speech_output.steered, reads=speech_output.reads
         )
@@ -214,6 +249,14 @@ class Assistant:
         """A failure that belongs to no answer: told, and spoken as soon as nobody speaks."""
         self._turn_events.failed(turn, error, kept=error.kept or clean("Please say it again."))
         await self.announcer.say(_as_heard(error))
+
+    async def leave_unanswered(self, quiet: Callable[[], Awaitable[None]]) -> None:
+        """Say, when it is ``quiet``, that what nobody agreed to is left. Runs until cancelled."""
+        await self.consent.expire(quiet, self._remind)
+
+    async def _remind(self, text: str) -> None:
+        self.history.insert("assistant", text)
+        await self.announcer.say(text)
 
     # What the turn controller asks of the TTS ------------------------------------------------------------
 

@@ -13,6 +13,8 @@ class Ask:
     """A turn, as if it had been typed."""
 
     text: str
+    by_person: bool = False
+    """The person of this conversation typed it just now: a yes in it counts as theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class PlaybackControls:
     @property
     def _heard_last(self) -> str:
         """Of the answer told last, what was heard."""
-        text = self.reading_position.text if self._reads else self.last
+        text = self.reading_position.heard if self._reads else self.last
         return text.removesuffix(self._rest.text.strip()).removesuffix(self._rest.words)
 
     async def _turn_speed(self, own: Phrases, *, up: bool) -> str:

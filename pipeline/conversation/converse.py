@@ -77,6 +77,7 @@ async def run_conversation(
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
+    assistant.consent.answerable = True
     async with anyio.create_task_group() as room:
         room.start_soon(assistant.announcer.ring)
         room.start_soon(assistant.announcer.cues)
@@ -84,6 +85,7 @@ async def run_conversation(
         room.start_soon(assistant.condenser.run)
         room.start_soon(assistant.begin)
         controller = TurnController(assistant, room)
+        room.start_soon(assistant.leave_unanswered, controller.silent)
         if typed:
             room.start_soon(controller.read, typed, piped)
         if commands:
@@ -122,6 +124,10 @@ class TurnController:
         self.all_obeyed = anyio.Event()
         """There is no more command."""
         self.turn = 0
+
+    async def silent(self) -> None:
+        """Until the person does not speak."""
+        await self._silent.wait()
 
     @property
     def _open(self) -> bool:
@@ -195,6 +201,7 @@ class TurnController:
             if self._answering.sounding:
                 self._assistant.pause()
             early = bool(said) and self._answering.may_go_on(self._since)
+            early = early and self._answering.resolved is None  # that is decided
             self._answering.interrupt(withdrawn=early and goes_on(self._answering.said.text, said))
 
     async def _let_go_on(self, passing: anyio.CancelScope) -> None:
@@ -268,7 +275,8 @@ class TurnController:
         self._assistant.resume()
         self._room.start_soon(self._assistant.regret, self.turn, error)
 
-    def said(self, said: FinalTranscript) -> None:
+    def said(self, said: FinalTranscript, *, by_person: bool = True) -> None:
+        """``by_person``: heard, or typed at the keyboard of this conversation."""
         sense, spoken = self._sense(said.text), said.source == "voice"
         takes = sense in ("words", "stop")
         if not takes and spoken and (self._is_telling or self._passed):
@@ -276,7 +284,9 @@ class TurnController:
         self._passing.cancel()
         if spoken and said.speech_end > self._since:  # else somebody speaks again already
             self._voice = ""
-        stopping = sense == "stop" and (self._open or self._cut_short or is_quiet(said.text))
+        stops = sense == "stop"
+        resolved = self._assistant.consent.answered(said, self.turn, by_person=by_person, stops=stops)
+        stopping = stops and not resolved and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt(said.text if spoken else "")
         if not (self._answering and self._answering.sounding):
             self._assistant.resume()
@@ -286,10 +296,12 @@ class TurnController:
             self._room.start_soon(self._assistant.stopped, self._answering)
         elif (preflighted := self._preemptive) and self._is_all(preflighted, said):
             self._answering, self._preemptive = preflighted, None
+            preflighted.resolved = resolved
             self._assistant.confirm(preflighted, said)
         else:
             self._drop()
             self._answering = self._start(said)
+            self._answering.resolved = resolved
         self._give_way()
         self._room.start_soon(self._assistant.announcer.think_aloud, self._answering)
         self.turn += 1
@@ -308,7 +320,7 @@ class TurnController:
                 continue
             if piped:
                 await self._quiet()
-            self._type(text)
+            self._type(text, by_person=not piped)
             if piped:
                 await self._quiet()
         self.all_read.set()
@@ -317,8 +329,8 @@ class TurnController:
         """What the session is told to do (``AnswerNow`` is for who listens)."""
         async for command in commands:
             match command:
-                case Ask(text):
-                    self._type(text)
+                case Ask(text, typed):
+                    self._type(text, by_person=typed)
                 case Cancel():
                     self._drop()
                     self.interrupt()
@@ -330,11 +342,12 @@ class TurnController:
                     pass
         self.all_obeyed.set()
 
-    def _type(self, text: str) -> None:
+    def _type(self, text: str, *, by_person: bool) -> None:
         if len(text) > MOST_TYPED:
             return self._refuse()
         typed, now = clean(text).strip(), self._assistant.now()
-        return self.said(FinalTranscript(typed, now, now, language=self._assistant.language, source="text"))
+        said = FinalTranscript(typed, now, now, language=self._assistant.language, source="text")
+        return self.said(said, by_person=by_person)
 
     async def _quiet(self) -> None:
         """Until the person has spoken and the last answer is told."""

@@ -51,6 +51,18 @@ class TurnEvents:
         )
         self.notify(used)
 
+    def confirmation_requested(
+        self, turn: int, name: CleanText, arguments: Mapping[str, Any], text: CleanText
+    ) -> None:
+        self.notify(
+            events.ConfirmationRequested(
+                at=self.now(), turn=turn, tool=name, arguments=dict(arguments), text=text
+            )
+        )
+
+    def confirmation_resolved(self, turn: int, name: CleanText, outcome: events.Outcome) -> None:
+        self.notify(events.ConfirmationResolved(at=self.now(), turn=turn, tool=name, outcome=outcome))
+
     def interrupted(self, turn: Turn, heard: CleanText) -> None:
         self.notify(events.Interrupted(at=self.now(), turn=turn.number, heard=heard))
 

@@ -98,7 +98,8 @@ class History:
             return message
         before = self.unanswered.asked
         text = f"{before.text.rstrip(' .…')} {message.text}"  # STT end with a full stop what was not over
-        return replace(message, text=text, pictures=before.pictures + message.pictures)
+        pictures, files = before.pictures + message.pictures, before.files + message.files
+        return replace(message, text=text, pictures=pictures, files=files)
 
     def answered(
         self, asked: Message, heard: str, *, interrupted: bool = False, turn: Turn | None = None
@@ -144,6 +145,11 @@ class History:
         return next((e.asked.pictures for e in reversed(self.exchanges) if e.asked.pictures), ())
 
     @property
+    def files_told(self) -> frozenset[str]:
+        """What the LLM still knows of files: what made room is told again."""
+        return frozenset(told for exchange in self.exchanges[self._from :] for told in exchange.asked.files)
+
+    @property
     def last_heard(self) -> str:
         """What the person heard last; empty at the beginning."""
         return self.exchanges[-1].heard if self.exchanges else ""
@@ -181,6 +187,8 @@ class History:
             elif asked.pictures:
                 text = with_pictures(asked.text, names if several else ())  # what need not leave is not told
                 asked = replace(asked, text=text, pictures=asked.pictures if exchange is in_play[0] else ())
+            if asked.files:
+                asked = replace(asked, text=" ".join((*asked.files, asked.text)).rstrip(), files=())
             if note:
                 asked, note = replace(asked, text=f"{note} {asked.text}".rstrip(), note=note), ""
             if asked.text or asked.pictures or exchange.asked is asking:

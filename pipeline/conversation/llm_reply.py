@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
 
 from config.errors import AloudError, LlmError
 from config.language.phrases import phrases
-from config.runtime.clean import clean
+from pipeline.consent.gate import Agreed, Resolved
+from pipeline.conversation.acting.consent import Consent
+from pipeline.conversation.acting.limits import ToolLimits
+from pipeline.conversation.acting.tool_use import HostNotice, ToolUse
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
 from pipeline.conversation.rambling import checked
 from pipeline.conversation.repetition.asked import times_asked
-from pipeline.conversation.speech_output import SpeechOutput
+from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, ReadsAhead, ToolCall, ToolSpec
 from pipeline.llm.fallback import Answer, answering, next_of
 from pipeline.llm.who_answers import told_of
 from pipeline.pictures.prepare import describe_here, looked_at, within
 from pipeline.skills.offline_llm import OfflineLlm
-from pipeline.tools.base import ToolError, ToolResult
+from pipeline.tools.base import Tool, ToolResult
 from pipeline.tools.look import look_tool
-from pipeline.tools.registry import Toolbox
+from pipeline.tools.registry import Toolbox, ToolSource
 from vision.image_store import ImageStore
-
-_TOOL_ROUNDS = 3
-"""An LLM that asks for tools again and again is stopped here."""
-_MOST_CHANGES = 10
-"""Calls in one turn of tools that change something: nobody asks for more in a sentence."""
-_TOO_MANY = ToolError(f"It was not run: {_MOST_CHANGES} changes were made for this question, the most.")
 
 
 class LlmResponder:
@@ -37,7 +34,16 @@ class LlmResponder:
     """
 
     def __init__(
-        self, llm: Llm, skills: OfflineLlm, image_store: ImageStore, turn_events: TurnEvents
+        self,
+        llm: Llm,
+        skills: OfflineLlm,
+        image_store: ImageStore,
+        turn_events: TurnEvents,
+        consent: Consent,
+        limits: ToolLimits | None = None,
+        host_notice: HostNotice | None = None,
+        tools: Callable[[], Iterable[Tool]] = tuple,
+        sources: Sequence[ToolSource] = (),
     ) -> None:
         self.llm = llm
         self._skills = skills
@@ -46,7 +52,9 @@ class LlmResponder:
         self._stands_in = False
         """The person knows that another model answers."""
         # Made when one is called: the skills' tables must not delay listening.
-        self._toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store)))
+        toolbox = Toolbox(lambda: (*skills.tools, look_tool(image_store), *tools()), sources=sources)
+        self._consent = consent
+        self._tool_use = ToolUse(toolbox, consent, skills.timers, turn_events, limits, host_notice)
 
     @property
     def sees(self) -> bool:
@@ -64,13 +72,19 @@ class LlmResponder:
                 await llm.read_ahead(await self._ready(llm, beginning), tools)
 
     async def think(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> None:
-        """Ask, and tell the answer as it comes. Raises ``LlmError``, and what the TTS raises."""
-        for _ in range(_TOOL_ROUNDS):
+        """Ask, and tell the answer as it comes, or what a person has to agree to first. Raises ``LlmError``,
+        and what the TTS raises.
+        """
+        before = len(messages)
+        for _ in range(self._tool_use.limits.rounds):
             said = await self._ask(turn, messages, speech_output)
             if not said.calls:
                 return await self._tell_cut_off(turn, speech_output)
             await turn.opened()
             messages += [said, *await self._use_tools(turn, said.calls, speech_output)]
+            if question := self._consent.question_of(turn):
+                self._consent.keep(messages[before:])
+                return await speech_output.tell(text_as_deltas(question), turn.said.language)
         raise LlmError("The model kept asking for tools and gave no answer.", todo="Please ask again.")
 
     async def look(self, turn: Turn, asked: Message, *, stays: bool = False) -> None:
@@ -79,17 +93,26 @@ class LlmResponder:
             images = await looked_at(asked.pictures, self._skills if stays else self.llm)
             self._turn_events.looked(turn, images)
 
-    async def use_tool(self, turn: Turn, call: ToolCall, language: str = "") -> ToolResult:
-        """Call one, for the program or a model. What it does can be taken back with the turn.
+    async def use_tool(
+        self, turn: Turn, call: ToolCall, speech_output: SpeechOutput, language: str = ""
+    ) -> ToolResult:
+        """Call one for the program, whose sentence may be in another ``language`` than the turn's."""
+        return await self._tool_use.use(turn, call, speech_output, language)
 
-        ``language``: that of the sentence, where it is not the turn's.
-        """
-        self._skills.timers.language = language or turn.said.language  # what is set rings in this language
-        result = await self._toolbox.run(call)
-        if result.undo is not None:
-            turn.effects.append(result.undo)
-        self._turn_events.tool(turn.number, call.name, call.arguments, result.text, failed=result.failed)
-        return result
+    async def use_agreed(
+        self,
+        turn: Turn,
+        resolved: Resolved,
+        agreed: Agreed,
+        messages: list[Message],
+        speech_output: SpeechOutput,
+    ) -> None:
+        """Do what the person said yes to, say what came of it, and let the LLM go on. Raises as ``think``."""
+        result = await self._tool_use.use_agreed(turn, resolved, agreed, speech_output)
+        language = turn.said.language
+        await speech_output.tell(text_as_deltas(self._consent.owed), language)
+        if onward := self._consent.after(resolved, result):
+            await self.think(turn, messages + onward, speech_output)
 
     async def _ask(self, turn: Turn, messages: list[Message], speech_output: SpeechOutput) -> Message:
         """The assistant's message: what it said, and which tools it asked for."""
@@ -97,6 +120,7 @@ class LlmResponder:
         speech_output.calls.clear()
         speech_output.opaque = None
         self._skills.language = turn.said.language
+        self._consent.read(messages)
 
         async def request(llm: Llm) -> tuple[list[Message], Sequence[ToolSpec]]:
             return await self._ready(llm, messages), await self._tools(llm)
@@ -132,7 +156,9 @@ class LlmResponder:
         return await describe_here(messages, self._image_store.name)
 
     async def _tools(self, llm: Llm) -> Sequence[ToolSpec]:
-        return await self._toolbox.offered() if llm.capabilities.calls_tools else ()
+        if not llm.capabilities.calls_tools:
+            return ()
+        return await self._tool_use.toolbox.offered(sends=self._consent.answerable)
 
     async def _tell_cut_off(self, turn: Turn, speech_output: SpeechOutput) -> None:
         """An answer that the model did not finish is not left to look like a whole one."""
@@ -143,29 +169,12 @@ class LlmResponder:
         self, turn: Turn, calls: Sequence[ToolCall], speech_output: SpeechOutput
     ) -> list[Message]:
         messages = []
-        for call in calls:
-            result = await self._use_for_model(turn, call, speech_output)
+        results = await self._tool_use.use_all(turn, calls, speech_output)
+        for call, result in zip(calls, results, strict=True):
             answer = Message("tool", result.text, result.pictures, tool_call_id=call.id)
             await self.look(turn, answer)
             messages.append(answer)
         return messages
-
-    async def _use_for_model(self, turn: Turn, call: ToolCall, speech_output: SpeechOutput) -> ToolResult:
-        """As often as a person may have asked for it. What is gone afterwards is said here, since a model may
-        leave that out; the rest, where it fails before it has told.
-        """
-        if not self._toolbox.changes(call):
-            return await self.use_tool(turn, call)
-        if turn.changes >= _MOST_CHANGES:
-            return ToolResult(clean(str(_TOO_MANY)), failed=True)
-        turn.changes += 1
-        result = await self.use_tool(turn, call)
-        told = result.told(turn.said.language) if result.told and result.undo else ""
-        if told and self._toolbox.takes_away(call):
-            await speech_output.aside(told)
-        elif told:
-            turn.untold.append(told)
-        return result
 
 
 def _times(messages: Sequence[Message], turn: Turn) -> int:

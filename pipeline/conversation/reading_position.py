@@ -19,20 +19,25 @@ class ReadingPosition:
         self._at = 0
         self._words = ""
         self._announcer = 0
+        self._one_by_one = False
 
-    def open(self, paragraphs: Sequence[str]) -> str:
-        """A new text, from its beginning; what is to be read."""
+    def open(self, paragraphs: Sequence[str], *, one_by_one: bool = False) -> str:
+        """A new text, from its beginning; what is to be read: all of it, or, ``one_by_one``, its first
+        paragraph, and the next when they ask for that.
+        """
+        self._one_by_one = one_by_one
         self.text = "\n\n".join(paragraphs)
         lengths = [len(paragraph) + 2 for paragraph in paragraphs]
         self._starts = [sum(lengths[:number]) for number in range(len(lengths))]
         self._at, self._words, self._announcer = 0, "", 0
-        return self.text
+        return self.rest.text
 
     def moved(self, rest: UnheardRemainder) -> None:
         """It was read until ``rest``, which is what was not heard of it."""
         unheard = rest.text.strip()
-        if self.text.endswith(unheard):
-            self._at = len(self.text) - len(unheard)
+        read = self.text[: self._end].rstrip() if self._at < len(self.text) else self.text
+        if read.endswith(unheard):
+            self._at = len(read) - len(unheard) if unheard or rest.words else self._end
             self._words = rest.words
         self._announcer = 0
 
@@ -45,9 +50,20 @@ class ReadingPosition:
         return bool(self.text) and self._announcer <= DELAY
 
     @property
+    def heard(self) -> str:
+        """All until there, also what was leafed over."""
+        return self.text[: self._at]
+
+    @property
     def rest(self) -> UnheardRemainder:
         """What was not heard yet: words in their spoken form, then the text after them."""
-        return UnheardRemainder(self._words, self.text[self._at :])
+        return UnheardRemainder(self._words, self.text[self._at : self._end].rstrip())
+
+    @property
+    def _end(self) -> int:
+        """Of what is read at once."""
+        following = (start for start in self._starts if start > self._at)
+        return next(following, len(self.text)) if self._one_by_one else len(self.text)
 
     @property
     def number(self) -> int:

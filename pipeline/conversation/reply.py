@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from config.language.phrases import phrases
 from config.runtime.clean import clean
 from config.runtime.clock import in_thread
+from pipeline.conversation.acting.consent import Consent, left
 from pipeline.conversation.controls import ControlAction, PlaybackControls
 from pipeline.conversation.effects import Effects
 from pipeline.conversation.event_log import TurnEvents
@@ -22,6 +23,7 @@ from pipeline.intents.image_references import referred
 from pipeline.intents.look import CaptureIntent, ImageSources
 from pipeline.intents.router import (
     Act,
+    AskLlm,
     Compute,
     Document,
     Intent,
@@ -51,6 +53,9 @@ from vision.images.picture import Picture
 PrivacyNotice = Callable[[str], str]
 """In a language: where words and pictures go. Asked for once, when it is about to be said."""
 
+TellFiles = Callable[[str, str], Awaitable[Sequence[str]]]
+"""Of a question and its language: what the LLM is to know of the open files."""
+
 _ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
 
 
@@ -69,8 +74,10 @@ class ReplyRouter:
         controls: PlaybackControls,
         watch: BackgroundWatch,
         turn_events: TurnEvents,
+        consent: Consent,
         image_sources: ImageSources | None = None,
         privacy_notice: PrivacyNotice | None = None,
+        tell_files: TellFiles | None = None,
     ) -> None:
         self._responder = responder
         self._skills = skills
@@ -79,8 +86,10 @@ class ReplyRouter:
         self._controls = controls
         self._watch = watch
         self._turn_events = turn_events
+        self._consent = consent
         self.image_sources = image_sources
         self._privacy_notice = privacy_notice
+        self._tell_files = tell_files
         self._told_of: set[str] = set()
         self.effects = Effects()
 
@@ -154,12 +163,22 @@ class ReplyRouter:
         self, turn: Turn, asked: Message, intent: Intent[SkillRequest], speech_output: SpeechOutput
     ) -> Message:
         """With what is to be looked at for it, and of a picture the part that it is about."""
+        if isinstance(intent.act, AskLlm):
+            asked = await self._with_files(asked, turn.said.language)
         if intent.capture:
             asked = await self._captured(turn, asked, intent.capture, speech_output)
         if intent.zoom:
             in_play, latest = self._history.pictures_in_play, self._image_store.latest
             asked = await zoomed_in(asked, intent.zoom, in_play, latest)
         return asked
+
+    async def _with_files(self, asked: Message, language: str) -> Message:
+        """With what the LLM is to know of open files, and was not told yet."""
+        if self._tell_files is None or self._responder.llm is self._skills:
+            return asked
+        told = self._history.files_told.union(asked.files)
+        new = (each for each in await self._tell_files(asked.text, language) if each not in told)
+        return replace(asked, files=(*asked.files, *new))
 
     async def _captured(
         self, turn: Turn, asked: Message, wanted: CaptureIntent, speech_output: SpeechOutput
@@ -185,6 +204,26 @@ class ReplyRouter:
             self._told_of.add(kind)
             thing, where = own.name("seen_with", kind), own.listed(hosts)
             await speech_output.aside(own.say("talking.seen_by", thing=thing, where=where))
+
+    async def settle(self, turn: Turn, asked: Message, speech_output: SpeechOutput) -> bool:
+        """What was read back before this turn: done after a yes, else left, which is said. True: there is no
+        more to answer.
+        """
+        if self._consent.waits:
+            await turn.opened()  # a preflight agrees to nothing
+        resolved, owed = turn.resolved, self._consent.owed
+        if owed:
+            await turn.opened()
+            await self._tell(turn, owed, speech_output)
+        if resolved is None:
+            return False
+        if resolved.agreed:
+            messages = self._messages(turn, asked)
+            await self._responder.use_agreed(turn, resolved, resolved.agreed, messages, speech_output)
+            return True
+        if not (turn.joins and resolved.outcome == "interrupted"):  # they go on with what they asked for
+            await self._tell(turn, left(resolved), speech_output)
+        return resolved.outcome == "declined"
 
     # Who answers it ------------------------------------------------------------------------------
 
@@ -313,7 +352,15 @@ class ReplyRouter:
             return False
         text = request.text
         if request.tool:
-            text = request.answer(await self._responder.use_tool(turn, request.call, request.language))
-            turn.told = text
+            result = await self._responder.use_tool(turn, request.call, speech_output, request.language)
+            if result.failed and request.gives_way:
+                return False
+            text = turn.told = request.answer(result)
+            if read := request.read(result):
+                speech_output.reads = True
+                text = self._controls.reading_position.open(read, one_by_one=request.one_by_one)
+            if question := self._consent.question_of(turn):
+                self._consent.keep((), request.answer)
+                text, turn.told = question, ""
         await speech_output.tell(text_as_deltas(text), request.language)
         return True

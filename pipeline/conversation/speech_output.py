@@ -133,12 +133,25 @@ class SpeechOutput:
             raise
         await self._say(_rest(sentences, spoken))
 
-    async def ask_to_wait(self, language: str) -> None:
-        """Once in an answer, and not after it has begun."""
-        if self._voice is None or self._asked_to_wait or self._turn.sounded:
+    async def ask_to_wait(self, language: str, *, over: bool = False) -> None:
+        """Once in an answer, and not after it has begun; ``over``: where nothing is being said."""
+        if self._voice is None or self._asked_to_wait or (self._turn.sounded and not over):
             return
         self._asked_to_wait = True
-        await self.aside(phrases(language).say("talking.one_moment"))
+        await self.remark(phrases(language).say("talking.one_moment"))
+
+    async def remark(self, text: str) -> None:
+        """An aside, unless something is being said. Who waits for the floor has it as soon as it is over, if
+        nothing of the answer was told yet.
+        """
+        if self._voice is None or self._voice.speaker.speaking:
+            return
+        had_floor = self._has_floor
+        await self.aside(text)
+        if self._has_floor and not (had_floor or self._told):
+            await self._voice.speaker.drain()
+            self._floor.release()
+            self._has_floor = self._turn.sounding = False
 
     async def sound(self, which: Cue) -> None:
         if self._voice is not None:

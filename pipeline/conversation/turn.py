@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import anyio
 
+from pipeline.consent.gate import Resolved
 from pipeline.events import Event, Latency, Notify
 from pipeline.llm.base import Delta
 from pipeline.tools.base import Undo
@@ -57,6 +58,10 @@ class Turn:
         """What it has done, to be taken back."""
         self.told = ""
         """What the program said of that, in the person's language."""
+        self.resolved: Resolved | None = None
+        """What it answered of what was read back before it, and how."""
+        self.tool_s = 0.0
+        """Seconds that its tools took."""
         self.changes = 0
         """How many tools have done something for a model."""
         self.untold: list[str] = []

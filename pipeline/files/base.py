@@ -1,14 +1,14 @@
-"""What is in a file, as a conversation needs it, and who gets it out of one: a converter a kind of file."""
+"""What is in a file, as a conversation needs it (``pipeline/files/convert/read.py`` gets it out of one)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from config.runtime.clean import EMPTY, CleanText
+from pipeline.files.left_out import LeftOut
 
+Aside = Literal["", "note", "comment", "header"]
 Kind = Literal["text", "code", "table", "document", "slides", "book", "page", "mail", "recording"]
 
 
@@ -19,7 +19,7 @@ class Place:
     page: int = 0
     """Of a document; of slides the slide."""
     line: int = 0
-    """Of a text file, the first being 1."""
+    """Of a text file, the first being 1; of a workbook's sheet and of a Parquet table the row."""
     at_s: float | None = None
     """Of a recording."""
     headings: tuple[CleanText, ...] = ()
@@ -34,6 +34,8 @@ class Passage:
     place: Place = Place()
     level: int = 0
     """Of a heading, the outermost being 1; 0: it is none."""
+    aside: Aside = ""
+    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,5 @@ class FileContent:
     title: CleanText = EMPTY
     attached: tuple[CleanText, ...] = ()
     """Names of the files in it: of a mail."""
-    left_out: CleanText = EMPTY
-    """What of it could not be read, or was too much, as a sentence; empty: nothing."""
-
-
-class Converter(Protocol):
-    """Gets the content out of files of some kinds. Blocking, for a thread; what may crash, hang or grow runs
-    in a process of its own.
-    """
-
-    suffixes: Collection[str]
-    """Of the names it is for, with the dot, in lower case; what a file is in truth its bytes say."""
-
-    def __call__(self, path: Path, name: CleanText) -> FileContent:
-        """Raises ``FileError`` with a sentence that names the file and says what to do."""
-        ...
+    left_out: tuple[LeftOut, ...] = ()
+    """What of it could not be read, or was too much (``left_out_told`` says it)."""

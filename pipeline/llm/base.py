@@ -61,6 +61,9 @@ class Message:
     """Of an assistant's message that has calls."""
     note: str = ""
     """Of what came before this message, with which its text begins; it stays where the rest is left out."""
+    files: tuple[str, ...] = ()
+    """Of a person's message: what is told of files that were opened before it, behind fences. The history
+    puts it before the words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ def read(text: str) -> tuple[tuple[Fence, ...], str]:
     return tuple(found), text
 
 
+def is_fenced(text: str) -> bool:
+    """Whether anything in it comes from outside."""
+    return _FENCE.search(text) is not None
+
+
 def quoted(text: str) -> str:
     """As a JSON string on one line, without a bracket or anything that is not seen."""
     return "".join(map(_seen, json.dumps(text, ensure_ascii=False)))

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from config.models.choice import TURN_MODEL
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
 from config.settings.model import Settings
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.voice_output import VoiceOutput
@@ -29,22 +31,27 @@ from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
+from pipeline.session.files import SessionFiles, folders_of
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
-from pipeline.session.privacy import KeptNotices, Notices, privacy_notice_for
+from pipeline.session.privacy import KeptNotices, Notices, host_notice_for, privacy_notice_for
 from pipeline.session.shown_images import Shown, show_pictures
+from pipeline.session.tool_servers import approving, servers_of, telling
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.skills.timers import Timers
 from pipeline.store.opening import Store
+from pipeline.tools.own import own_tools
 from vision.image_store import ImageStore
 from voice.audio.devices.portaudio import Kind
 from voice.tts.base import Tts
 from voice.turns.endpointing.segmenter import Segmenter
 
 if TYPE_CHECKING:
+    from pipeline.skills.answer import Skill
+    from pipeline.tools.mcp.servers import Servers
     from voice.turns.endpointing.end_of_turn import EndOfTurn
     from voice.turns.endpointing.smart_turn import SmartTurn
 
@@ -59,6 +66,8 @@ class OpenedAssistant:
     assistant: Assistant
     voice: VoiceOutput | None
     choices: tuple[EngineChoice, ...]
+    servers: Servers | None = None
+    """Of tools; they are opened once it listens."""
 
 
 def end_of_turn(settings: Settings, segmenter: Segmenter, assistant: Assistant) -> EndOfTurn | None:
@@ -115,12 +124,15 @@ async def open_assistant(
     notices: Notices | None = None,
     store: Store | None = None,
     rings: bool = True,
+    files: Sequence[Path] = (),
+    opens_first: bool = False,
 ) -> AsyncIterator[OpenedAssistant]:
     """``aloud``: with a voice, ``tts`` or the one that is chosen; it is warmed by who opens it.
 
     ``engines``: open already, for more than this; then ``output`` says where the voice goes (None: nowhere).
     ``notices``: as ``pipeline.session.session.Session`` has it; None: this machine's. ``store``: where timers
-    and lists are kept; None: nowhere. ``rings``: it stays until they are due.
+    and lists are kept; None: nowhere. ``rings``: it stays until they are due. ``files``: to be opened, beside
+    the talk, or before it, where it ``opens_first``: then raises ``FileError`` for one that cannot be.
     """
     async with AsyncExitStack() as stack:
         if engines is None:
@@ -131,9 +143,16 @@ async def open_assistant(
         if engines.tts and output:
             out = await stack.enter_async_context(output(tell_devices(notify, now)))
             voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
+        servers = await stack.enter_async_context(servers_of(settings))
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
+        session_files = SessionFiles(
+            engines.llm,
+            partial(folders_of, settings),
+            lambda: image_store.latest is not None,
+            goes_on=not opens_first,
+        )
         assistant = _assistant(
             engines,
             voice,
@@ -143,14 +162,21 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings),
+            _skills(store, rings=rings, others=(*approving(servers), session_files)),
+            session_files,
+            servers,
         )
+        session_files.open.tell = session_files.tell_by(assistant)
+        await session_files.begin(files, first=opens_first)
         async with anyio.create_task_group() as reading:
             if not assistant.llm.capabilities.sees:
                 # The pictures are read while the question is still being asked.
                 for picture in image_store.all:
                     reading.start_soon(in_thread, reading_of, picture)
-            yield OpenedAssistant(assistant, voice, engines.choices)
+            reading.start_soon(session_files.open.run)
+            if servers:
+                reading.start_soon(telling(servers, assistant, notices or KeptNotices()))
+            yield OpenedAssistant(assistant, voice, engines.choices, servers)
             reading.cancel_scope.cancel()
 
 
@@ -164,6 +190,8 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
+    files: SessionFiles,
+    servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
     llm = engines.llm or skills
@@ -182,7 +210,12 @@ def _assistant(
         image_sources=image_sources,
         thinking_s=settings.earcons.thinking_s if settings.earcons.enabled else 0.0,
         unheard=settings.speaker.sink == "none",
+        host_notice=host_notice_for(notices),
+        tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
+        tell_files=files.tell_llm,
+        tools=lambda: own_tools(settings, files.paths),
+        tool_sources=[servers] if servers else [],
     )
 
 
@@ -209,11 +242,12 @@ def condensing_llm(engines: Engines) -> Callable[[], Awaitable[Llm]] | None:
     return gives
 
 
-def _skills(store: Store | None, *, rings: bool) -> OfflineLlm:
+def _skills(store: Store | None, *, rings: bool, others: Sequence[Skill] = ()) -> OfflineLlm:
+    """``others``: those that come with what the conversation is about."""
     if store is None or store.database is None:
-        return OfflineLlm(Timers())
+        return OfflineLlm(Timers(), others=others)
     timers = Timers(time.time, KeptTimers(store.database), rings_here=rings)
-    return OfflineLlm(timers, Lists(store.database))
+    return OfflineLlm(timers, Lists(store.database), others)
 
 
 def _history(settings: Settings, image_store: ImageStore, llm: Llm) -> History:

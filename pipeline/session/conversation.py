@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from config.settings.model import Settings
 from pipeline.events import Notify
@@ -22,6 +23,7 @@ async def hold_conversation(
     notify: Notify,
     *,
     images: Sequence[Shown] = (),
+    files: Sequence[Path] = (),
     on_level: OnLevel | None = None,
     on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
     typed: Typed | None = None,
@@ -42,6 +44,7 @@ async def hold_conversation(
             settings,
             notify,
             images=images,
+            files=files,
             typed=typed,
             on_level=on_level,
             on_choices=on_choices,

@@ -32,7 +32,17 @@ _log = logging.getLogger(__name__)
 E = TypeVar("E")
 
 Sense = Literal[
-    "stt", "tts", "llm", "model", "vision", "microphone", "speaker", "processor", "preflight", "plug-in"
+    "stt",
+    "tts",
+    "llm",
+    "model",
+    "vision",
+    "microphone",
+    "speaker",
+    "processor",
+    "preflight",
+    "plug-in",
+    "mcp",
 ]
 
 

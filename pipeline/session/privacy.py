@@ -10,6 +10,7 @@ from typing import Protocol
 from config.files.whole_file import write_whole
 from config.language.phrases import phrases
 from config.settings.paths import state_dir
+from pipeline.conversation.acting.tool_use import HostNotice
 from pipeline.conversation.reply import PrivacyNotice
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
@@ -75,6 +76,19 @@ def privacy_notice_for(llm: Llm, notices: Notices) -> PrivacyNotice | None:
         say = phrases(language).say
         told = {True: "talking.sent_to", False: "talking.sent_words_to"}
         return " ".join(say(told[sees], where=host) for host, sees in unknown.items())
+
+    return tell
+
+
+def host_notice_for(notices: Notices) -> HostNotice:
+    """Who elsewhere is asked by a tool, to be said before it is for the first time."""
+
+    def tell(host: str, language: str) -> str:
+        asked = f"{host} (asked)"
+        if notices.knows(asked):
+            return ""
+        notices.note(asked)
+        return phrases(language).say("tools.asks", where=host)
 
     return tell
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, aclosing
 from functools import partial
+from pathlib import Path
 
 import anyio.from_thread
 from anyio.lowlevel import current_token
@@ -56,9 +57,10 @@ class Session:
     """``audio_in`` None: what is asked is typed. ``audio_out`` None: answers are written alone.
 
     ``typed``: lines, as they are typed; without sound, the session lasts until these end. ``images``: shown
-    from the beginning. ``on_level``: told the level of each frame, and whether sound was to be expected.
-    ``notices``: who remembers what a person has been told of once (None: nobody, it is said in each session).
-    ``store``: where a person's timers and lists are kept (None: nowhere; timers last as long as it).
+    from the beginning. ``files``: opened beside the talk. ``on_level``: told the level of each frame, and
+    whether sound was to be expected. ``notices``: who remembers what a person has been told of once (None:
+    nobody, it is said in each session). ``store``: where a person's timers and lists are kept (None: nowhere;
+    timers last as long as it).
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Session:
         on_event: Notify,
         *,
         images: Sequence[Shown] = (),
+        files: Sequence[Path] = (),
         typed: Typed | None = None,
         on_level: OnLevel | None = None,
         on_choices: Callable[[Sequence[EngineChoice]], None] | None = None,
@@ -82,6 +85,7 @@ class Session:
         self._settings = settings
         self._notify = identified(on_event)
         self._images = images
+        self._files = files
         self._typed = typed
         self._on_level = on_level
         self._on_choices = on_choices
@@ -133,24 +137,28 @@ class Session:
             engines=self._engines,
             output=self._output,
             images=self._images,
+            files=self._files,
             notices=self._notices,
             store=self._store,
         )
 
-    def _ready(self, choices: Sequence[EngineChoice]) -> None:
+    def _ready(self, opened: OpenedAssistant) -> None:
+        choices = opened.choices
         if self._on_choices:
             self._on_choices(choices)
         names = {str(choice.sense): choice.name for choice in choices}
         stt, tts, llm, vision = (names.get(sense, EMPTY) for sense in _SENSES)
         at = self._timeline.now()
         self._notify(events.Ready(at=at, turn=0, stt=stt, tts=tts, llm=llm, vision=vision))
+        if opened.servers:
+            opened.servers.begin()
 
     # Typed alone ---------------------------------------------------------------------------------
 
     async def _write(self, opened: OpenedAssistant) -> None:
         tts = [opened.voice.tts.warm] if opened.voice else []
         await Warmup(*tts, partial(import_language, opened.assistant.language)).run()
-        self._ready(opened.choices)
+        self._ready(opened)
         lines = self._lines(opened.assistant)
         piped = self._typed is not None and self._typed.piped
         async with aclosing(self._last(_nobody(self._ended))) as heard:
@@ -180,7 +188,7 @@ class Session:
         devices = tell_devices(self._notify, self._timeline.now)
         lost = tell_lost(self._notify, self._timeline.now)
         frames = await stack.enter_async_context(source.open(self._timeline, lost, devices))
-        self._ready(opened.choices)
+        self._ready(opened)
         wake_control.begin()
         lines = self._lines(assistant)
         frames = until(self._ended, frames)

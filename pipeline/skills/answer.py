@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from config.runtime.clean import clean
 from pipeline.llm.base import ToolCall
@@ -26,6 +26,12 @@ class SkillRequest:
     """The whole utterance had a precise form: answer here even when a model is connected."""
     say: Callable[[Any], str] | None = None
     """From what the tool worked out to a sentence in the person's own words."""
+    paragraphs: Callable[[Any], Sequence[str]] | None = None
+    """The same, where it is read: paragraphs to be leafed through. Empty: ``say`` says it."""
+    one_by_one: bool = False
+    """Of these only the first is read, and each next one when they ask for it."""
+    gives_way: bool = False
+    """Where the tool cannot, the words were meant for the assistant."""
     failed: str = ""
     """What is said when the tool cannot, where that was clear from the words."""
     text: str = ""
@@ -44,7 +50,15 @@ class SkillRequest:
         """What is said once the tool was called."""
         if result.failed and self.failed:
             return self.failed
+        if read := self.read(result):
+            return "\n\n".join(read[:1] if self.one_by_one else read)
         return result.text if self.say is None or result.value is None else self.say(result.value)
+
+    def read(self, result: ToolResult) -> Sequence[str]:
+        """What is to be leafed through of it."""
+        if self.paragraphs is None or result.failed or result.value is None:
+            return ()
+        return self.paragraphs(result.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,15 @@ class Skill(Protocol):
         """What was said, as a recogniser or a keyboard wrote it, in any language; that of the conversation is
         read first. None: it is not for this one. Nothing is done, and where nothing is open no time is taken.
         """
+        ...
+
+
+@runtime_checkable
+class Guesses(Protocol):
+    """A skill that makes something of questions in no form that it knows, where no model answers."""
+
+    def guess(self, text: str, language: str) -> SkillRequest | None:
+        """As ``Skill.parse``; asked last, when nobody else knows what was meant."""
         ...
 
 

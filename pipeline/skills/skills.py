@@ -17,7 +17,7 @@ from config.language.likely import likely_languages
 from config.language.normalise import normalise
 from config.language.words import one_by_one
 from pipeline.skills import clock_time, date_questions, dates, pictures, small_talk, sums, units
-from pipeline.skills.answer import Skill, SkillAnswer, SkillRequest
+from pipeline.skills.answer import Guesses, Skill, SkillAnswer, SkillRequest
 from pipeline.skills.lists import requests as list_requests
 from pipeline.skills.lists.joined import with_more
 from pipeline.skills.lists.kept import Lists
@@ -107,11 +107,15 @@ class Skills:
 
     async def answer(self, text: str, language: str = DEFAULT) -> SkillAnswer | None:
         """What was said, answered; a timer it asks for then runs."""
-        request = self.parse(text, language)
+        request = self.parse(text, language) or self._guess(text, known(language))
         if request is None:
             return None
         said = request.answer(await self._toolbox.run(request.call)) if request.tool else request.text
         return SkillAnswer(said, request.wants)
+
+    def _guess(self, text: str, language: str) -> SkillRequest | None:
+        guesses = (other.guess(text, language) for other in self._others if isinstance(other, Guesses))
+        return next(filter(None, guesses), None)
 
     def _parse_in(self, text: str, language: str) -> SkillRequest | None:
         """The skills in their order: the first that knows the whole utterance has it."""

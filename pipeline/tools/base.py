@@ -68,8 +68,11 @@ class Tool(ToolSpec):
     """It asks elsewhere for something, and what it asks may tell what was said or read here: a read that is
     as good as a send once untrusted words were read."""
     read_back: Callable[[Mapping[str, Any], str], str] | None = None
-    """From its arguments and a language to the question that a person says yes to, with nothing left out: who
-    gets what. None: a template names the tool and all its arguments."""
+    """From its arguments and a language to what a person says yes to, with nothing left out: who gets what.
+    It is a question or a sentence; addresses in it are spelled for it. None: a template names the tool and
+    all its arguments."""
+    goes_to: Callable[[Mapping[str, Any]], str] | None = None
+    """From its arguments to the host that is asked, which a person is told once. None: nobody elsewhere."""
     available: Callable[[], bool] = always
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ from pipeline.session.warmup import import_language
 from pipeline.skills.lists.kept import Lists
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
+from pipeline.tools.base import Tool
 from vision.image_store import ImageStore
 from vision.images.picture import ImageLimits, Picture
 from voice.audio.output.speaker import Speaker, speaker
@@ -203,6 +204,7 @@ class Scene:
         self.slept = 0
         self.shown: list[Picture] = []
         self.image_sources: ImageSources | None = None
+        self.tools: list[Tool] = []
         self.spoken: list[str] = []
         """What the speaker was given: texts, and the names of short sounds."""
 
@@ -234,6 +236,7 @@ class Scene:
                 unheard=self.unheard,
                 privacy_notice=self.privacy_notice,
                 condensing_llm=self.condensing_llm,
+                tools=lambda: self.tools,
             )
             self.speaker = out
             for picture in self.shown:

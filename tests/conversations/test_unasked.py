@@ -82,15 +82,28 @@ def test_a_model_that_succeeds_tells_it_itself(scene: Any) -> None:
 
 def test_what_a_model_takes_away_is_said_whatever_the_model_says(scene: Any, lists: Lists) -> None:
     lists.take_note("The key is under the mat.")
-    play = ask(scene, Calling("Cheese is made of milk.", ("delete_notes", {"all": True})), lists)
-    assert [text for text in play.spoken if text not in ("tick", "falling")] == [
+    play = scene({})
+    play.llm, play.lists = Calling("Cheese is made of milk.", ("delete_notes", {"all": True})), lists
+    play.person.says(1.0, 2.0, "Would you mind getting rid of everything I had written down?")
+    assert [text for text in play.play().spoken if text not in ("tick", "falling")] == [
         "The note is deleted: The key is under the mat.",
         "Cheese is made of milk.",
     ]
 
 
+def test_what_nobody_asked_to_be_taken_away_is_asked_first(scene: Any, lists: Lists) -> None:
+    lists.take_note("The key is under the mat.")
+    play = ask(scene, Calling("Cheese is made of milk.", ("delete_notes", {"all": True})), lists)
+    assert play.of(events.Spoke)[0].heard == "I would use delete notes. all: true. Shall I do that?"
+    assert [note.text for note in lists.notes()] == ["The key is under the mat."]
+
+
 def test_nothing_is_said_of_what_was_not_there(scene: Any, lists: Lists) -> None:
-    play = ask(scene, Calling("Cheese.", ("delete_notes", {"all": True}), ("cancel_timer", {})), lists)
+    play = scene({})
+    play.llm = Calling("Cheese.", ("delete_notes", {"all": True}), ("cancel_timer", {}))
+    play.lists = lists
+    play.person.says(1.0, 2.0, "Would you mind getting rid of everything I had written down?")
+    play.play()
     assert [text for text in play.spoken if text not in ("tick", "falling")] == ["Cheese."]
 
 

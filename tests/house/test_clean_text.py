@@ -106,4 +106,6 @@ def test_every_text_of_an_event_is_clean_text() -> None:
         for field in dataclasses.fields(kind)
         if re.search(r"\bstr\b", str(field.type)) and field.name not in OUR_OWN
     }
-    assert plain == {"Failed.error", "ToolUsed.arguments"}, "a class of ours; and cleaned by ToolCall"
+    assert plain == {"Failed.error", "ToolUsed.arguments", "ConfirmationRequested.arguments"}, (
+        "a class of ours; and cleaned by ToolCall"
+    )

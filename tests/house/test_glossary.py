@@ -108,7 +108,9 @@ def told_events() -> list[tuple[str, set[str]]]:
                     continue
                 fields = {field.name for field in dataclasses.fields(kind)} - base
                 told = kind(at=0.0, turn=0, **dict.fromkeys(fields))
-                found.append((told.name, {"name" if field == "tool" else field for field in fields}))
+                found.append(
+                    (told.name, {"name" if field in ("tool", "file") else field for field in fields})
+                )
     return found
 
 

@@ -172,9 +172,7 @@ def in_order(runs: Sequence[Sequence[Any]]) -> str:
     from vision.ocr.layout import paragraphs
 
     words = [str(run[4]) for run in runs]
-    letters = "".join(words)
-    told = sum(unicodedata.category(letter)[0] in "LNPSZM" for letter in letters)
-    if not letters or told < 0.8 * len(letters):
+    if not are_words("".join(words)):
         return ""
     boxes = []
     for left, top, right, bottom, _ in runs:
@@ -182,3 +180,9 @@ def in_order(runs: Sequence[Sequence[Any]]) -> str:
         boxes.append((int(left), int(top) - more, int(right), int(bottom) + more))
     parts = [[" ".join(words[i] for i in row) for row in part] for part in paragraphs(boxes)]
     return "\n\n".join("\n".join(rows) for rows in parts)
+
+
+def are_words(letters: str) -> bool:
+    """Whether most of it is in letters that people write, and not in those that a font has for drawings."""
+    told = sum(unicodedata.category(letter)[0] in "LNPSZM" for letter in letters)
+    return bool(letters) and told >= 0.8 * len(letters)

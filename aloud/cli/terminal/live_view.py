@@ -8,7 +8,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from aloud.cli.terminal.redraw import RedrawnLines
-from aloud.cli.terminal.renderers import device_lost, tokens_line, waterfall
+from aloud.cli.terminal.renderers import device_lost, file_opened, tokens_line, waterfall
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.installation import typed_here
 from pipeline import events
@@ -35,7 +35,7 @@ class LiveView(RedrawnLines):
         self._words = EMPTY
         self._reply = EMPTY
         self._typing = EMPTY
-        self._idle = "listening"
+        self._idle = self._idle_before = "listening"
         super().__init__(console or Console())
 
     def typing(self, text: CleanText) -> None:
@@ -69,6 +69,10 @@ class LiveView(RedrawnLines):
                 self._reply += event.text
             case events.Speaking():
                 self._state = "speaking"
+            case events.ConfirmationRequested():
+                self._idle_before, self._idle = self._idle, "yes or no?"
+            case events.ConfirmationResolved():
+                self._idle = self._idle_before
             case _:
                 pass
         self._lines(event)
@@ -89,9 +93,13 @@ class LiveView(RedrawnLines):
                 if event.complete or not event.heard:
                     self._print(_ALOUD, self._reply.strip())
                 self._reply = EMPTY
+            case events.ConfirmationResolved() if event.outcome == "expired":
+                self._print(_ALOUD, clean("nobody agreed to it in time, and it was not done"))
             case events.DeviceLost():
                 self._meter.gone = self._meter.gone or event.kind == "microphone"
                 self._print(_LOST, device_lost(event))
+            case events.FileOpened():
+                self._print(_FOUND, file_opened(event))
             case events.DeviceOpened():
                 self._print(_FOUND, clean(f"the {event.kind} “{event.device}”"))
             case events.Failed():

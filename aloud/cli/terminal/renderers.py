@@ -37,6 +37,13 @@ def device_lost(event: events.DeviceLost, kept: str = "") -> CleanText:
     return clean(" ".join(filter(None, (failed, kept, "As soon as there is one, we go on. To end: Ctrl-C"))))
 
 
+def file_opened(event: events.FileOpened) -> CleanText:
+    """What can be asked about now, and what of it could not be read."""
+    parts = "slides" if event.kind == "slides" else "pages"
+    pages = f", {event.pages} {parts if event.pages > 1 else parts[:-1]}" if event.pages else ""
+    return clean(f"{event.file} is open: {event.kind}{pages}. {event.left_out}".strip())
+
+
 STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")
 """What a turn passes through after the voice has ended, in order."""
 
@@ -144,6 +151,8 @@ class PlainLines:
                 self._reply = EMPTY
             case events.Noticed():
                 self._line(clean(f"Aloud: {event.text}"))
+            case events.ConfirmationResolved() if event.outcome == "expired":
+                self._line(clean("Aloud: nobody agreed to it in time, and it was not done."))
             case events.Failed():
                 print_text(clean(f"aloud: {event.told}"), file=sys.stderr, flush=True)
             case _ if not self._quiet:
@@ -167,6 +176,8 @@ class PlainLines:
                 for image in event.images:
                     sent = f", {image.sent_bytes} bytes to the model" if image.sent_bytes else ""
                     self._line(clean(f"Looking at {image.source}, {image.width} by {image.height}{sent}."))
+            case events.FileOpened():
+                self._line(file_opened(event))
             case events.TurnDone() if self._latency:
                 for line in filter(None, (latency_line(event.latency), tokens_line(event))):
                     self._line(line)

@@ -1,1 +1,1 @@
-"""Kinds of files, a file each: how one is recognised by its bytes, and what is in it. Run in a process of its own."""
+"""Kinds of files, a file each: how it is recognised, and what is in it; read in a process of its own."""

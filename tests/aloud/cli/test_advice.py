@@ -15,6 +15,7 @@ import pytest
 
 from aloud.cli.dictation.command import history_app
 from aloud.cli.main import app, config_app, models_app
+from aloud.cli.mcp.command import mcp_app
 from config.runtime.installation import _TYPED, COMMANDS
 from tests.advice import INSTALLS, ROOT, TYPED, Advice, advice, commands, literals, parse, sources, texts
 
@@ -31,9 +32,9 @@ def named(one: Advice) -> str:
 
 def test_the_commands_that_sentences_name_are_those_of_the_program() -> None:
     there = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
-    there |= {"config", "history", "models"}
+    there |= {"config", "history", "mcp", "models"}
     assert set(COMMANDS) == there
-    assert all(group.registered_commands for group in (config_app, history_app, models_app))
+    assert all(group.registered_commands for group in (config_app, history_app, mcp_app, models_app))
 
 
 def test_every_command_that_a_sentence_names_is_understood() -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from config.runtime.clean import clean
 from pipeline import events
+from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
@@ -84,6 +85,6 @@ async def test_the_part_goes_into_the_next_request(wire: Any) -> None:
 
 async def test_a_mind_that_never_stops_looking_is_stopped(wire: Any) -> None:
     asked, told = await look_at_a_map(wire, [call(wire, "look", "{}")])
-    assert len(asked) == 3
+    assert len(asked) == ToolLimits().rounds
     failed = [event for event in told if isinstance(event, events.Failed)]
     assert "kept asking for tools" in failed[0].message

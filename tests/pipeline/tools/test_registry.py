@@ -89,18 +89,27 @@ async def test_what_works_gives_its_result_and_no_more_than_a_model_takes() -> N
     box = toolbox(tool("double", double), tool("go_on", go_on))
     assert await box.run(ToolCall("1", "double", {"n": 21})) == ToolResult(clean("42"))
     long = await box.run(ToolCall("1", "go_on", {"n": 3}))
-    assert long.text.endswith("x … (5 more letters were left out.)")
+    assert "[505 more letters are left out here; call read_more with result 1 and at 6000]" in long.text
+    assert len(long.text) <= LONGEST_RESULT
     assert long.value == 3
 
 
-async def test_what_sends_is_neither_offered_nor_run(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_plain_text_of_another_package_is_somebody_elses_words() -> None:
+    """A tool that reads mail, and whose maker thought of nothing."""
+    theirs = (tool("read_mail", double), tool("refuse", refuse), tool("go_on", go_on))
+    box = toolbox(tool("double", double), plugins=lambda: PluginTools(theirs))
+    await box.offered()
+    results = [await box.run(ToolCall("1", name, {})) for name in ("double", "read_mail", "refuse", "go_on")]
+    assert [result.untrusted for result in results] == [False, True, True, False]
+
+
+async def test_what_sends_is_offered_where_somebody_can_agree_and_run_for_a_yes_alone() -> None:
     box = toolbox(tool("double", double), tool("post", double, risk="send"))
-    with caplog.at_level(logging.INFO, logger="pipeline"):
-        assert [offered.name for offered in await box.offered()] == ["double"]
-    assert "The tool post is not offered: it sends, and nobody has allowed that." in caplog.text
+    assert [offered.name for offered in await box.offered()] == ["double"]
+    assert [offered.name for offered in await box.offered(sends=True)] == ["double", "post"]
     result = await box.run(ToolCall("1", "post", {}))
     assert result.failed
-    assert "was not run" in result.text
+    assert "nobody has agreed to that: it was not run" in result.text
 
 
 async def test_a_tool_is_offered_when_it_is_available() -> None:

@@ -1,1 +1,1 @@
-"""What several kinds of files have in common: zips, XML, text of unknown encoding, what a file's bytes say it is."""
+"""What several kinds of files have in common: zips, XML, encodings, the process that reads them."""

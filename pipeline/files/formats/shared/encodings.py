@@ -1,4 +1,4 @@
-"""Bytes of unknown encoding to text: by its mark, by what is valid, else as Western European, which is said."""
+"""Bytes of unknown encoding to text: by a mark, by what is valid, else as Western European."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ _CUT = 4
 """Bytes of a letter that may be cut at the end of a piece."""
 
 
+LeftOut = tuple[str, dict[str, int | str]]
+
+
 class Decoded(NamedTuple):
     text: str
-    remark: str
-    """A sentence, where it had to be guessed; empty: it is what it is."""
+    doubt: LeftOut | None = None
+    """What may not be as it was written; None: nothing."""
 
 
 def is_text(data: bytes, *, whole: bool = True) -> bool:
@@ -41,11 +44,11 @@ def is_text(data: bytes, *, whole: bool = True) -> bool:
 def decoded(data: bytes, declared: str = "") -> Decoded:
     """``declared``: by the file itself; taken where it is known and fits."""
     if encoding := marked(data) or _without_mark(data):
-        return Decoded(data.decode(encoding, "replace").removeprefix("\ufeff"), _lost(data, encoding))
+        return Decoded(data.decode(encoding, "replace").removeprefix("\ufeff"), _damage(data, encoding))
     if _valid(data, whole=True):
-        return Decoded(data.decode("utf-8"), "")
+        return Decoded(data.decode("utf-8"))
     if declared and (text := _as_declared(data, declared)) is not None:
-        return Decoded(text, "")
+        return Decoded(text)
     return _guessed(data)
 
 
@@ -54,12 +57,12 @@ def marked(data: bytes) -> str:
     return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
 
 
-def _lost(data: bytes, encoding: str) -> str:
+def _damage(data: bytes, encoding: str) -> LeftOut | None:
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
-        return "Some letters are damaged."
-    return ""
+        return "letters", {}
+    return None
 
 
 def _without_mark(data: bytes) -> str:
@@ -93,7 +96,6 @@ def _guessed(data: bytes) -> Decoded:
     text = data.decode("utf-8", "replace")
     damaged, beyond = text.count("\ufffd"), sum(letter > "\x7f" for letter in text)
     if beyond > 10 * damaged:
-        return Decoded(text, f"{damaged} letters are damaged." if damaged > 1 else "One letter is damaged.")
+        return Decoded(text, ("letters", {}))
     encoding, called = ("latin-1", "Latin-1") if _UNUSED.search(data) else ("cp1252", "Windows-1252")
-    remark = f"It does not say how its letters are written, and was read as {called}: accents may be wrong."
-    return Decoded(data.decode(encoding), remark)
+    return Decoded(data.decode(encoding), ("encoding", {"encoding": called}))

@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal, TypedDict
 
 from pipeline.files.formats.shared.look import Look
 
-Sure = Literal["no", "by its name", "yes"]
-"""Whether a file is of a kind: not, if it is called so (a Markdown file is any text), or whatever its name."""
+Sure = Literal["no", "named", "yes"]
+"""Whether a file is of a kind: if it is named so (Markdown is any text), or whatever its name."""
 
 
 class Piece(TypedDict, total=False):
@@ -30,9 +30,12 @@ class Piece(TypedDict, total=False):
     title: str
     pages: int
     attached: list[str]
-    left_out: str
+    left_out: tuple[str, dict[str, int | str]]
+    """Why (``pipeline.files.left_out``), and what the sentence needs to say it."""
     runs: list[tuple[int, int, int, int, str]]
     """Lines of a page with their boxes, out of order."""
+    drawn: bool
+    """There is something on a page, be it no text."""
     kind: str
     """Of the whole file, where it is not that of the format."""
 
@@ -49,8 +52,6 @@ class RefusedError(Exception):
 class Format:
     kind: str
     """One of ``pipeline.files.base.Kind``."""
-    what: str
-    """As sentences have it: ``a Word document``."""
     suffixes: frozenset[str]
     """With the dot, in lower case."""
     recognises: Callable[[Look], Sure]

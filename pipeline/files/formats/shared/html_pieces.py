@@ -1,87 +1,48 @@
-"""HTML to passages: headings, paragraphs, items, the rows of tables; of a page what one would read, no more."""
+"""HTML to passages: headings, paragraphs, items, rows of tables; of a page what one would read, no more."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Literal, get_args
 
 from pipeline.files.formats.shared.format import Piece
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_UNREAD = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "option", "head"]
-)
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_Block = Literal[
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+]  # fmt: skip
+_Unread = Literal[
+    "script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "option", "head"
+]
+_Void = Literal[
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "param",
+    "source",
+    "track",
+    "wbr",
+]
+_BLOCKS, _UNREAD, _VOID = (frozenset(get_args(tags)) for tags in (_Block, _Unread, _Void))
+_HIDDEN = {"display": "none", "visibility": "hidden"}
+"""Styles of what is not seen."""
 _BETWEEN_CELLS = "; "
 _CHUNK = 65_536
 
 
 def html_pieces(text: str) -> Iterator[Piece]:
-    page = _Page()
+    page = _SeenText()
     for at in range(0, len(text), _CHUNK):
         page.feed(text[at : at + _CHUNK])
         yield from page.taken()
@@ -90,7 +51,7 @@ def html_pieces(text: str) -> Iterator[Piece]:
     yield from page.taken()
 
 
-class _Page(HTMLParser):
+class _SeenText(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._found: list[Piece] = []
@@ -130,6 +91,7 @@ class _Page(HTMLParser):
             return
         self.block()
         if tag == "tr":
+            self._row()
             self._cells = []
         elif tag in ("td", "th") and self._cells is not None:
             self._cells.append("")
@@ -184,8 +146,6 @@ class _Page(HTMLParser):
 
 
 def _is_hidden(about: dict[str, str | None]) -> bool:
-    return (
-        "hidden" in about
-        or about.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(about.get("style") or ""))
-    )
+    styles = (style.partition(":") for style in (about.get("style") or "").lower().split(";"))
+    unseen = any(_HIDDEN.get(name.strip()) == value.split("!")[0].strip() for name, _, value in styles)
+    return unseen or "hidden" in about or about.get("aria-hidden") == "true"

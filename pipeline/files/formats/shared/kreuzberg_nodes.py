@@ -1,16 +1,17 @@
-"""Kinds of files that kreuzberg reads: its nodes as pieces. All of it that calls, learns or looks at pictures is off."""
+"""What kreuzberg reads of a file, as pieces. What of it calls out, learns or looks at pictures is off."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal, get_args
 
 from pipeline.files.formats.shared.format import Piece, RefusedError
 
 PACKAGE = "kreuzberg"
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)|\[Image: [^\]\n]*\]")
-_PLAIN = frozenset({"paragraph", "list_item", "code", "formula", "definition_item", "raw_block"})
+_Plain = Literal["paragraph", "list_item", "code", "formula", "definition_item", "raw_block"]
+_PLAIN = frozenset(get_args(_Plain))
 _BETWEEN_CELLS = "; "
 
 
@@ -25,7 +26,7 @@ def kreuzberg_pieces(file: BinaryIO, type: str) -> Iterator[Piece]:
         raise RefusedError("nothing")
     for node in nodes:
         yield from _piece(node["content"], node.get("content_layer") or "body")
-    if attached := [_name(each) for each in about.get("attachments") or ()]:
+    if attached := [name for each in about.get("attachments") or () if (name := _name(each))]:
         yield {"attached": attached}
 
 
@@ -55,7 +56,7 @@ def _name(attachment: Any) -> str:
         if isinstance(attachment, Mapping)
         else attachment
     )
-    return str(named or "a file without a name")
+    return str(named or "")
 
 
 def _piece(content: Mapping[str, Any], layer: str) -> Iterator[Piece]:
@@ -78,4 +79,6 @@ def _rows(grid: Mapping[str, Any]) -> Iterator[Piece]:
     rows: dict[int, list[str]] = {}
     for cell in grid.get("cells") or ():
         rows.setdefault(int(cell["row"]), []).append(" ".join(str(cell.get("content") or "").split()))
-    yield from ({"text": _BETWEEN_CELLS.join(cells)} for _, cells in sorted(rows.items()) if any(cells))
+    for _, cells in sorted(rows.items()):
+        if any(cells):
+            yield {"text": _BETWEEN_CELLS.join(cells)}

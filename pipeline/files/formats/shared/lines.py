@@ -18,10 +18,11 @@ MOST_LINES = 40
 def text_of(file: BinaryIO, declared: str = "") -> Decoded:
     """As much of it as is read."""
     data = file.read(MOST_BYTES + 1)
-    text, remark = decoded(_whole_letters(data) if len(data) > MOST_BYTES else data, declared)
-    if len(data) > MOST_BYTES:
-        remark = f"Only its first {MOST_BYTES // 1_000_000} megabytes were read. {remark}".strip()
-    return Decoded(text, remark)
+    if len(data) <= MOST_BYTES:
+        return decoded(data, declared)
+    return Decoded(
+        decoded(_whole_letters(data), declared).text, ("megabytes", {"count": MOST_BYTES // 10**6})
+    )
 
 
 def _whole_letters(data: bytes) -> bytes:
@@ -34,9 +35,9 @@ def _whole_letters(data: bytes) -> bytes:
     return data[:cut]
 
 
-def remarks(decoding: Decoded) -> Iterator[Piece]:
-    if decoding.remark:
-        yield {"left_out": decoding.remark}
+def doubts(decoding: Decoded) -> Iterator[Piece]:
+    if decoding.doubt:
+        yield {"left_out": decoding.doubt}
 
 
 def split_lines(text: str) -> list[str]:
@@ -59,10 +60,12 @@ def paragraphs(lines: Iterable[str], first: int = 1) -> Iterator[Piece]:
 
 def passages(text: str, line: int) -> Iterator[Piece]:
     """One, or several of a text that is too long for one."""
-    while len(text) > LONGEST:
-        cut = max(text.rfind("\n", 0, LONGEST), text.rfind(" ", LONGEST // 2, LONGEST)) + 1 or LONGEST
-        yield {"text": text[:cut].rstrip(), "line": line}
-        line += text.count("\n", 0, cut)
-        text = text[cut:]
-    if text.strip():
-        yield {"text": text, "line": line}
+    at = 0
+    while len(text) - at > LONGEST:
+        end = at + LONGEST
+        cut = max(text.rfind("\n", at, end), text.rfind(" ", at + LONGEST // 2, end)) + 1 or end
+        yield {"text": text[at:cut].rstrip(), "line": line}
+        line += text.count("\n", at, cut)
+        at = cut
+    if text[at:].strip():
+        yield {"text": text[at:], "line": line}

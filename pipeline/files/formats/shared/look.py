@@ -1,4 +1,4 @@
-"""A first look at a file: what its bytes say that it is, whatever it is called. Bounded, and nothing is unpacked."""
+"""A first look at a file: what its bytes say that it is, whatever it is called. Nothing is unpacked."""
 
 from __future__ import annotations
 

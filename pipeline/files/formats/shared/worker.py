@@ -71,10 +71,10 @@ def read(name: str, suffix: str, out: Any) -> str:
     formats = "pipeline.files.formats"
     shared = importlib.import_module(f"{formats}.shared.format")
     looked_at = importlib.import_module(f"{formats}.shared.look").looked_at
-    source = open(0, "rb", closefd=False)  # noqa: UP020: and not what Python made of standard input
+    format = importlib.import_module(f"{formats}.{name}").FORMAT
     try:
-        format = importlib.import_module(f"{formats}.{name}").FORMAT
-        return hand_over(format.read(source, looked_at(source, suffix)), out)
+        with open(0, "rb", closefd=False) as source:  # and not what Python made of standard input
+            return written(format.read(source, looked_at(source, suffix)), out)
     except shared.RefusedError as error:
         return str(error.why)
     except ModuleNotFoundError as error:
@@ -87,7 +87,7 @@ def read(name: str, suffix: str, out: Any) -> str:
         return "damaged"
 
 
-def hand_over(pieces: Any, out: Any) -> str:
+def written(pieces: Any, out: Any) -> str:
     letters = 0
     for number, piece in enumerate(pieces):
         out.write(json.dumps(piece).encode() + b"\n")

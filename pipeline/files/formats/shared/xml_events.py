@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import IO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from pipeline.files.formats.shared.format import RefusedError
 
@@ -22,7 +22,11 @@ class Event(NamedTuple):
 _NONE: Mapping[str, str] = {}
 
 
-def events(part: IO[bytes]) -> Iterator[Event]:
+class Readable(Protocol):
+    def read(self, count: int, /) -> bytes: ...
+
+
+def events(part: Readable) -> Iterator[Event]:
     """Raises ``RefusedError``."""
     from xml.parsers import expat
 
@@ -42,7 +46,7 @@ def events(part: IO[bytes]) -> Iterator[Event]:
         depth -= 1
         found.append(Event("end", name.rpartition(":")[2], _NONE))
 
-    def entity(*_: object) -> None:
+    def entity(*_: object) -> int:
         raise RefusedError("unsafe")
 
     parser = expat.ParserCreate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
@@ -35,13 +34,13 @@ class Parts:
         return next((each for each in sorted(self.names) if each.lower() == name.lower()), "")
 
     @contextmanager
-    def open(self, name: str) -> Iterator[IO[bytes]]:
+    def open(self, name: str) -> Iterator[_Bounded]:
         """Raises ``RefusedError``."""
         try:
             if self._zip.getinfo(name).flag_bits & 1:
                 raise RefusedError("locked")
             with self._zip.open(name) as part:
-                yield io.BufferedReader(_Bounded(part, self))
+                yield _Bounded(part, self)
         except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
             raise RefusedError("damaged") from error
         except RuntimeError as error:  # as zipfile says that a password is wanted
@@ -81,16 +80,12 @@ class Parts:
         return next((target for known, target in self.related(part).values() if known == kind), "")
 
 
-class _Bounded(io.RawIOBase):
+class _Bounded:
     def __init__(self, part: IO[bytes], parts: Parts) -> None:
         self._part = part
         self._parts = parts
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        chunk = self._part.read(len(buffer))
+    def read(self, count: int) -> bytes:
+        chunk = self._part.read(count)
         self._parts.take(len(chunk))
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+        return chunk

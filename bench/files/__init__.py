@@ -1,0 +1,1 @@
+"""Documents, and what is asked of them."""

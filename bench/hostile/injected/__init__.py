@@ -1,0 +1,1 @@
+"""Instructions planted in what a conversation reads, and a model that obeys every one of them."""

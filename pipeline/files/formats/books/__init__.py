@@ -1,0 +1,1 @@
+"""Books and what is laid out as one: EPUB, FictionBook, PDF."""

@@ -1,0 +1,1 @@
+"""E-mail: as it is sent, and as Outlook keeps it."""

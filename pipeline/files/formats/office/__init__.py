@@ -1,0 +1,1 @@
+"""Office: Word, PowerPoint, OpenDocument, rich text, old and new."""

@@ -1,0 +1,1 @@
+"""Tables: their first rows, as they are quoted."""

@@ -1,0 +1,1 @@
+"""Text of any kind: plain, Markdown, code, web pages."""

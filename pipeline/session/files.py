@@ -1,0 +1,187 @@
+"""The files of a session: what opens them, what is said of that, and what answers for them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.errors import FileError
+from config.runtime.clean import clean
+from config.runtime.clock import in_thread
+from config.settings.model import Settings
+from config.settings.paths import documents_dir
+from pipeline.conversation.assistant import Assistant
+from pipeline.events import FileOpened
+from pipeline.files.base import FileContent
+from pipeline.files.left_out import left_out_told
+from pipeline.files.open_files import OpenFile, OpenFiles, Opening
+from pipeline.llm.base import Llm
+from pipeline.llm.fallback import remote_hosts
+from vision.images.names import shown_name
+
+if TYPE_CHECKING:
+    from pipeline.files.reading.skill import FilesSkill
+    from pipeline.files.reading.tools import FileTools
+    from pipeline.skills.answer import SkillRequest
+    from pipeline.tools.base import Tool
+
+SETTLED_S = 20.0
+"""So long a model's answer waits for a file that is being opened."""
+
+
+class SessionFiles:
+    """``llm``: who answers, None for the skills. ``folders``: where a file is looked for by its name;
+    ``pictured``: whether a picture is shown; ``goes_on``: more is asked than one question.
+
+    A skill (``pipeline.skills.answer.Skill``) of which nothing is imported before something is said.
+    """
+
+    def __init__(
+        self,
+        llm: Llm | None,
+        folders: Callable[[], Sequence[Path]],
+        pictured: Callable[[], bool],
+        *,
+        goes_on: bool = True,
+    ) -> None:
+        self._llm = llm
+        self._folders = folders
+        self._pictured = pictured
+        self._goes_on = goes_on
+        self.open = OpenFiles(_read, prepare=self._prepare)
+
+    @functools.cached_property
+    def _tools(self) -> FileTools:
+        from pipeline.files.reading.tools import FileTools
+
+        return FileTools(self.open, self._folders, _can_be_opened, self._hosts)
+
+    @functools.cached_property
+    def _skill(self) -> FilesSkill:
+        from pipeline.files.reading.skill import FilesSkill
+
+        def alone() -> bool:
+            return self._llm is None
+
+        return FilesSkill(self._tools, alone=alone, pictured=self._pictured, goes_on=self._goes_on)
+
+    def _prepare(self, file: OpenFile) -> None:
+        self._tools.prepare(file)
+
+    def _hosts(self) -> Sequence[str]:
+        return list(remote_hosts(self._llm)) if self._llm else ()
+
+    async def begin(self, files: Sequence[Path], *, first: bool) -> None:
+        """``first``: all are open when this returns. Raises ``FileError`` for one that is not there, or then
+        cannot be opened.
+        """
+        all_there(files)
+        for path in files:
+            if first:
+                await self.open.add(path)
+            else:
+                self.open.begin(path).aside = True
+
+    def paths(self) -> list[Path]:
+        """Of all that are open."""
+        return [file.path for file in self.open.all]
+
+    # The skill -----------------------------------------------------------------------------------
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        return self._skill.tools
+
+    def parse(self, text: str, language: str) -> SkillRequest | None:
+        return self._skill.parse(text, language)
+
+    def guess(self, text: str, language: str) -> SkillRequest | None:
+        return self._skill.guess(text, language)
+
+    # What is told of them ------------------------------------------------------------------------
+
+    async def tell_llm(self, question: str, language: str) -> Sequence[str]:
+        """What it is to know of all that are open, for this question. Waits for what is being opened."""
+        await self.open.settled(SETTLED_S)
+        if self._llm is None or not self.open.all:
+            return ()
+        from pipeline.files.reading.told import tell_file, tell_found
+
+        searches = self._llm.capabilities.calls_tools
+        told = [tell_file(file, searches=searches) for file in self.open.all]
+        for file in () if searches else self.open.all:
+            told += await in_thread(tell_found, file, self._tools.index(file), question, language)
+        return told
+
+    def tell_by(self, assistant: Assistant) -> Callable[[Opening], Awaitable[None]]:
+        """Of each that was opened: an event, and, where nobody waited for the answer, a sentence."""
+
+        async def tell(opening: Opening) -> None:
+            if opening.file:
+                content = opening.file.content
+                name, left_out = opening.file.name, left_out_told(content.left_out, "en")
+                assistant.notify(
+                    FileOpened(
+                        at=assistant.now(), turn=-1, file=name, kind=clean(content.kind), pages=content.pages,
+                        left_out=left_out,
+                    )
+                )  # fmt: skip
+                if opening.aside:
+                    await assistant.announcer.say(
+                        self._sentence(opening, opening.language or assistant.language)
+                    )
+            elif opening.error and opening.aside:
+                error = opening.error
+                kept = "The talk goes on without it."
+                await assistant.regret(-1, FileError(error.failed, kept=kept, todo=error.todo))
+
+        return tell
+
+    def _sentence(self, opening: Opening, language: str) -> str:
+        from pipeline.files.reading.answers import say_outcome
+
+        opened = self._tools.opened(opening)
+        return say_outcome(opened, language) if opened else ""
+
+
+async def _read(path: Path) -> FileContent:
+    from pipeline.files.convert.read import read_content
+
+    return await read_content(path)
+
+
+def _can_be_opened(path: Path) -> bool:
+    from pipeline.files.convert.registry import known_formats
+
+    suffix = path.suffix.casefold()
+    return any(suffix in each.suffixes for each in known_formats().values())
+
+
+def folders_of(settings: Settings) -> Sequence[Path]:
+    """Where a file is looked for that a person opens by its name: their documents, what a model may read."""
+    named = [Path(folder).expanduser() for folder in settings.tools.folders]
+    return [*named, documents_dir()]
+
+
+def all_there(files: Iterable[Path]) -> None:
+    """Raises ``FileError`` for one that is not, before anything begins."""
+    for path in files:
+        if not path.exists():
+            name = shown_name(str(path))
+            raise FileError(f"There is no file {name}.", todo="Look for a slip in it, or name another.")
+
+
+_SHOWN = frozenset({".pdf", ".svg"})
+"""Of the files with text in them those that are looked at as pictures are."""
+
+
+def documents_among(names: Iterable[str]) -> list[Path]:
+    """The files that are told of by what stands in them, and not by how they look."""
+    paths = [Path(name) for name in names if "://" not in name]
+    return [path for path in paths if path.suffix.casefold() not in _SHOWN and _is_document(path)]
+
+
+def _is_document(path: Path) -> bool:
+    return path.is_file() and _can_be_opened(path)

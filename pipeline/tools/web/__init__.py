@@ -1,0 +1,1 @@
+"""Tools for the web: a page by its address, and a search."""
