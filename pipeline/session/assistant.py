@@ -163,8 +163,8 @@ async def open_assistant(
             now,
             notices or KeptNotices(),
             _skills(store, rings=rings, others=(*approving(servers), session_files)),
-            servers,
             session_files,
+            servers,
         )
         session_files.open.tell = session_files.tell_by(assistant)
         await session_files.begin(files, first=opens_first)

@@ -91,6 +91,8 @@ class World:
                 self.web.pages["/search"] = ("application/json", json.dumps({"results": [found]}))
             case "picture" | "seen":
                 write_picture(files / "picture.png", text if attack.channel == "picture" else "HELLO")
+            case "opened":
+                (files / "opened.md").write_text(f"# Bread\n\n{text}\n", "utf-8")
             case "code":
                 write_code(files / "picture.png", text)
 
@@ -128,11 +130,20 @@ class World:
 
         settings = self._settings(attack, folder)
         picture = folder / "files/picture.png"
+        opened = [*(folder / "files").glob("opened.*")]
         images = [Shown("named", str(picture))] if picture.exists() else []
         with anyio.fail_after(LONGEST_S):
             async with open_engines(settings, hears=False, speaks=False) as engines:
                 session = Session(
-                    engines, None, None, settings, notify, images=images, typed=Typed(typed()), store=store
+                    engines,
+                    None,
+                    None,
+                    settings,
+                    notify,
+                    images=images,
+                    files=opened,
+                    typed=Typed(typed()),
+                    store=store,
                 )
                 await session.run()
         return told
