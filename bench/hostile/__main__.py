@@ -10,7 +10,9 @@ from typing import Any
 from bench import hostile
 from bench.hostile.table import Options, show
 
-PARTS = ("llm", "conversation", "hub", "pictures", "sounds", "disks", "streams", "quoted", "injections")
+PARTS = (
+    "llm", "conversation", "hub", "pictures", "sounds", "disks", "streams", "quoted", "consent", "injections"
+)  # fmt: skip
 
 
 def main() -> int:

@@ -30,9 +30,7 @@ def checked(path: Path, source: Source) -> Path:
     """``path``, when it is what is expected. Raises ``SystemExit``."""
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != source["sha256"]:
-        raise SystemExit(
-            f"{path.name} is not the file whose SHA-256 bench/people/sources.toml has: not used."
-        )
+        raise SystemExit(f"{path.name} is not the file whose SHA-256 sources.toml has: not used.")
     return path
 
 
@@ -83,9 +81,9 @@ def fetch_deb(source: Source, folder: Path) -> Path:
     return checked(found[0], source)
 
 
-def fetch(folder: Path) -> None:
+def fetch(folder: Path, sources: Path = SOURCES) -> None:
     """What is missing; what has come is kept when something else fails."""
-    table = tomllib.loads(SOURCES.read_text("utf-8"))
+    table = tomllib.loads(sources.read_text("utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     for kind in ("sdist", "deb"):
         for source in table[kind]:

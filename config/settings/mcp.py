@@ -58,14 +58,18 @@ class McpServer(BaseModel):
     @field_validator("command", "url")
     @classmethod
     def _holds_no_key(cls, value: str) -> str:
-        if holds_key(value) or "\0" in value:
+        if not value.isprintable():
+            raise ValueError("it holds a sign that nobody can see")
+        if holds_key(value):
             raise ValueError("it holds a password or a key, and settings hold none")
         return value.strip()
 
     @field_validator("args")
     @classmethod
     def _hold_no_key(cls, args: tuple[str, ...]) -> tuple[str, ...]:
-        if any(holds_key(each) or "\0" in each for each in args):
+        if any("\0" in each for each in args):
+            raise ValueError("it holds a sign that nobody can see")
+        if any(map(holds_key, args)):
             raise ValueError("a key among arguments is seen by all on this machine; use env")
         return args
 
@@ -177,7 +181,19 @@ def _why_not_alone(path: Path) -> str:
     found = path.stat()
     if found.st_uid not in (os.getuid(), 0):
         return "it is another person's"
-    return "others may write it" if found.st_mode & (stat.S_IWOTH | stat.S_IWGRP) else ""
+    others = stat.S_IWOTH if _is_own_group(found.st_gid) else stat.S_IWOTH | stat.S_IWGRP
+    return "others may write it" if found.st_mode & others else ""
+
+
+def _is_own_group(group: int) -> bool:
+    """A group that most systems make for one person alone: by it, files may be written by their group."""
+    import grp
+    import pwd
+
+    try:
+        return grp.getgrgid(group).gr_name == pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return False
 
 
 def _wrong(name: str, why: str, path: Path) -> UsageError:

@@ -153,6 +153,7 @@ class Gate:
     def _resolve(self, outcome: Outcome, turn: int) -> Resolved:
         assert self.pending
         pending, self.pending = self.pending, None
-        self._decided[pending.call.digest] = turn
+        if outcome not in ("interrupted", "unsure"):  # of those nothing is known: it may be asked anew
+            self._decided[pending.call.digest] = turn
         agreed = Agreed(pending.call, _SEAL) if outcome == "approved" else None
         return Resolved(pending, outcome, agreed)

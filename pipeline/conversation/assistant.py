@@ -252,7 +252,6 @@ class Assistant:
 
     async def leave_unanswered(self, quiet: Callable[[], Awaitable[None]]) -> None:
         """Say, when it is ``quiet``, that what nobody agreed to is left. Runs until cancelled."""
-        self.consent.answerable = True
         await self.consent.expire(quiet, self._remind)
 
     async def _remind(self, text: str) -> None:

@@ -77,6 +77,7 @@ async def run_conversation(
 
     Raises ``DeviceError`` when the microphone or the speaker is lost; every other failure is spoken.
     """
+    assistant.consent.answerable = True
     async with anyio.create_task_group() as room:
         room.start_soon(assistant.announcer.ring)
         room.start_soon(assistant.announcer.cues)

@@ -221,7 +221,8 @@ class ReplyRouter:
             messages = self._messages(turn, asked)
             await self._responder.use_agreed(turn, resolved, resolved.agreed, messages, speech_output)
             return True
-        await self._tell(turn, left(resolved), speech_output)
+        if not (turn.joins and resolved.outcome == "interrupted"):  # they go on with what they asked for
+            await self._tell(turn, left(resolved), speech_output)
         return resolved.outcome == "declined"
 
     # Who answers it ------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def _can_be_opened(path: Path) -> bool:
 
 
 def folders_of(settings: Settings) -> Sequence[Path]:
-    """Where a file is looked for that a person opens by its name: their documents, and what a model may read."""
+    """Where a file is looked for that a person opens by its name: their documents, what a model may read."""
     named = [Path(folder).expanduser() for folder in settings.tools.folders]
     return [*named, documents_dir()]
 

@@ -60,7 +60,7 @@ def telling(
             send.send_nowait(notice)
 
     async def run() -> None:
-        async with receive:
+        async with send, receive:
             async for notice in receive:
                 text = clean(say(assistant.language, notice.kind, server=notice.server))
                 assistant.notify(events.Noticed(at=assistant.now(), turn=-1, text=text, by="tools"))

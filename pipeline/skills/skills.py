@@ -40,7 +40,7 @@ def local_time() -> datetime:
 class Skills:
     """``now`` gives the person's own time. Timers are started in ``timers``: call from the event loop.
     ``lists``: where lists and notes are kept; None: there are none. ``others``: skills that come with what
-    the conversation is about; they are asked first.
+    the conversation is about; they are asked first, and what one is not certain of is anything else's first.
     """
 
     def __init__(
@@ -79,9 +79,12 @@ class Skills:
         return changes and is_dictated(text, request.language)
 
     def _parse(self, text: str, own: str) -> SkillRequest | None:
+        unsure = None
         for other in self._others:
-            if request := other.parse(text, own):
+            request = other.parse(text, own)
+            if request and request.certain:
                 return request
+            unsure = unsure or request
         if self._lists and (request := list_requests.parse(text, own)):  # reads all languages
             return request
         unclear = None
@@ -90,7 +93,7 @@ class Skills:
             if request and not request.unclear:
                 return replace(request, language=code)
             unclear = unclear or (request and replace(request, language=code))
-        return unclear
+        return unclear or unsure
 
     def with_more(self, before: str, text: str, language: str = DEFAULT) -> str:
         """What was asked ``before`` together with ``text``, where that adds a thing to it; else empty."""

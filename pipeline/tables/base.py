@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from config.runtime.clean import CleanText
+from config.runtime.clean import EMPTY, CleanText
 
 Value = None | bool | int | float | Decimal | CleanText | date | datetime | time | timedelta
 ColumnType = Literal["number", "text", "date", "time", "truth", "other"]
@@ -21,6 +21,8 @@ class Column:
     name: CleanText
     type: ColumnType
     sql_type: str
+    unit: CleanText = EMPTY
+    """Of its numbers, as the file writes it (“€”, “%”: 12 % is 12), or the time zone of its times."""
 
 
 @dataclass(frozen=True, slots=True)

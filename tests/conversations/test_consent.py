@@ -13,10 +13,18 @@ from PIL import Image
 from config.language.phrases import phrases
 from config.runtime.clean import clean
 from pipeline import events
+from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.history import History
+from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Capabilities, Delta, Message, ToolCall, ToolSpec
+from pipeline.session.run import run_async
+from pipeline.skills.offline_llm import OfflineLlm
+from pipeline.skills.timers import Timers
 from pipeline.tools.base import Tool, ToolResult
 from tests.tables import for_each
+from vision.image_store import ImageStore
 from vision.images.open import from_pixels
+from voice.stt.events import FinalTranscript
 
 ASK = "Would you write to Alice that I am late?"
 MAIL = {"to": "alice@example.org", "text": "I am late."}
@@ -225,6 +233,32 @@ def test_a_picture_is_somebody_elses_words(stage: Any) -> None:
     play.play()
     assert outside.log == []
     assert len(play.of(events.ConfirmationRequested)) == 1
+
+
+def test_where_nobody_can_be_asked_nothing_is_sent_or_offered() -> None:
+    outside, model, told = Outside(), Model(mail), list[events.Event]()
+    skills = OfflineLlm(Timers())
+    assistant = Assistant(
+        llm=model, skills=skills, voice=None, image_store=ImageStore(), history=History(""),
+        notify=told.append, now=lambda: 0.0, tools=lambda: outside.tools,
+    )  # fmt: skip
+    run_async(lambda: assistant.answer(Turn(0, FinalTranscript(clean(ASK), source="text"))), fast=True)
+    assert outside.sent == []
+    assert "send_mail" not in model.offered
+    assert "read_page" in model.offered
+    assert "nobody can be asked here" in model.told[0][0]
+    assert not any(isinstance(event, events.ConfirmationRequested) for event in told)
+
+
+def test_who_goes_on_with_what_they_asked_for_is_asked_about_all_of_it(stage: Any) -> None:
+    play, outside = stage(lambda text: [("send_mail", MAIL)] if text.startswith(ASK[:20]) else [])
+    play.person.says(1.0, 2.0, ASK).says(3.4, 4.4, "and that I am sorry")
+    play.person.says(18.0, 18.4, "Yes.")
+    play.play()
+    assert [event.name for event in play.of(events.Withdrawn)] == ["withdrawn"]
+    assert outcomes(play) == ["interrupted", "approved"]
+    assert "not heard all" not in " ".join(play.spoken)
+    assert outside.sent == [MAIL]
 
 
 def test_of_a_round_reads_run_together_and_changes_in_their_order(stage: Any) -> None:

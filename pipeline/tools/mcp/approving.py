@@ -18,6 +18,7 @@ from config.runtime.clock import in_thread
 from pipeline.intents.wordings import wordings
 from pipeline.skills.answer import SkillRequest
 from pipeline.tools.base import Tool, ToolError, ToolResult
+from pipeline.tools.mcp.listing import ListedTool
 from pipeline.tools.mcp.server import Server
 from pipeline.tools.mcp.servers import Servers, mark_of
 
@@ -91,10 +92,7 @@ class ApprovingSkill:
         server = self._servers.named(str(arguments["server"]))
         waiting = self._servers.waiting(server) if server else ()
         names = [spoken(tool.name) for tool in waiting]
-        whole = [
-            f"{name}: {clean_line(tool.description, _LONGEST_STORY)}"
-            for name, tool in zip(names, waiting, strict=True)
-        ]
+        whole = [_introduced(tool) for tool in waiting]
         listed = whole if sum(map(len, whole)) <= _LONGEST else names
         return say(language, "offers", server=str(arguments["server"]), tools="; ".join(listed))
 
@@ -115,6 +113,12 @@ class ApprovingSkill:
             _log.warning("What is approved of %s is not kept: %s", server.settings.name, error)
             return False
         return True
+
+
+def _introduced(tool: ListedTool) -> str:
+    """By its name, and what it says of itself."""
+    name, story = spoken(tool.name), clean_line(tool.description, _LONGEST_STORY).rstrip(". ")
+    return f"{name}: {story}" if story and spoken(story) != name else name
 
 
 def spoken(name: str) -> str:

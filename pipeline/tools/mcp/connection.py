@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from config.runtime.clean import clean_line
+from config.runtime.clock import busy
 from config.settings.mcp import McpServer
 from pipeline.tools.mcp.calls import Call
 from pipeline.tools.mcp.errors import ServerError
@@ -63,10 +65,12 @@ class Connection:
             cache=None,
         )
         # Not a timeout around the opening: its scope would have to end before the connection's own do.
-        with anyio.move_on_after(self._server.start_s) as opening:
+        with anyio.move_on_after(self._server.start_s) as opening, ExitStack() as work:
+            work.enter_context(busy())
             async with client:
                 found = await listed(client, self._server.name)
                 opening.deadline = math.inf
+                work.close()
                 self._opened(found)
                 await self._carry_out_all(client, calls)
         if opening.cancelled_caught:
@@ -106,7 +110,7 @@ class Connection:
 
         name, tool, within_s = self._server.name, clean_line(call.tool, 64), self._server.timeout_s
         try:
-            with anyio.fail_after(within_s):
+            with busy(), anyio.fail_after(within_s):
                 call.result = await client.call_tool(call.tool, dict(call.arguments))
         except TimeoutError:
             return (
@@ -136,7 +140,7 @@ class Connection:
             await self._changed.wait()
             self._changed = anyio.Event()
             try:
-                with anyio.fail_after(self._server.start_s):
+                with busy(), anyio.fail_after(self._server.start_s):
                     self._opened(await listed(client, self._server.name))
             except Exception as error:  # what it had is what it has
                 _log.info("%s did not list its tools anew: %s.", self._server.name, type(error).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import anyio
 from anyio.abc import Process
 
 from config.runtime.clean import CleanText, clean_line
-from config.runtime.clock import busy
+from config.runtime.clock import in_thread
 from config.settings.mcp import McpServer, filled
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.framing import Lines, Overlong
@@ -33,7 +34,7 @@ _INHERITED = ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER")
 """Nothing else that stands in the environment is told: keys do."""
 _LEAVES_WITHIN_S = 2.0
 """To end by itself once nobody speaks to it any more; then so long again once it was told to."""
-_LOOK_S = 0.02
+_LOOK_S = 0.01
 _CHUNK = 65_536
 _LOGGED_LINES = 200
 """Of its standard error."""
@@ -102,7 +103,7 @@ async def run_program(server: McpServer, told: StandardError) -> AsyncIterator[S
         try:
             yield read, write
         finally:
-            with busy(), anyio.CancelScope(shield=True):
+            with anyio.CancelScope(shield=True):
                 read.close()
                 write.close()
                 await _end(process)
@@ -183,28 +184,33 @@ async def _end(process: Process) -> None:
     assert process.stdin
     with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError), anyio.move_on_after(0.5):
         await process.stdin.aclose()
-    await _gone(process, _LEAVES_WITHIN_S)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if not _signalled(process, number):
-            break
-        await _gone(process, _LEAVES_WITHIN_S)
+    # In a thread: on a clock that skips waits nobody would be given any time.
+    await in_thread(_end_group, process.pid)
     for pipe in filter(None, (process.stdout, process.stderr)):
         with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
             await pipe.aclose()
 
 
-async def _gone(process: Process, within_s: float) -> None:
-    """Waits until none of them is left, so long at most: what reads from the pipes goes on meanwhile."""
-    for _ in range(round(within_s / _LOOK_S)):
-        if process.returncode is not None and not _signalled(process, 0):
+def _end_group(group: int) -> None:
+    """Blocking, some seconds. The group has its first one's number, and keeps it until its last ends."""
+    for number in (0, signal.SIGTERM, signal.SIGKILL):
+        if not _signalled(group, number) or _gone(group):
             return
-        await anyio.sleep(_LOOK_S)
 
 
-def _signalled(process: Process, number: int) -> bool:
-    """Whether any of its group was there; the group has its number, and keeps it until its last ends."""
+def _gone(group: int) -> bool:
+    """Within a while."""
+    for _ in range(round(_LEAVES_WITHIN_S / _LOOK_S)):
+        if not _signalled(group, 0):
+            return True
+        time.sleep(_LOOK_S)
+    return False
+
+
+def _signalled(group: int, number: int) -> bool:
+    """Whether any of them was there."""
     try:
-        os.killpg(process.pid, number)
+        os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
         return False
     return True

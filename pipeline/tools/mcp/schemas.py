@@ -40,14 +40,18 @@ def usable(schema: Mapping[str, Any]) -> Schema | None:
     return found if len(json.dumps(found)) <= _LONGEST else None
 
 
-def _part(schema: object, whole: Mapping[str, Any], depth: int) -> Schema:
+def _part(
+    schema: object, whole: Mapping[str, Any], depth: int, within: frozenset[str] = frozenset()
+) -> Schema:
+    """``within``: the references that led here."""
     if depth > _DEEPEST:
         raise _TooLargeError
     if not isinstance(schema, Mapping):  # ``true``: anything
         return {}
     if isinstance(reference := schema.get("$ref"), str):
-        meant = _meant(reference, whole)
-        return _part({**meant, **{k: v for k, v in schema.items() if k != "$ref"}}, whole, depth + 1)
+        meant = {} if reference in within else _meant(reference, whole)  # what holds itself: once
+        more = {key: value for key, value in schema.items() if key != "$ref"}
+        return _part({**meant, **more}, whole, depth + 1, within | {reference})
     found: Schema = {key: schema[key] for key in _PLAIN if _is_plain(schema.get(key))}
     if kinds := _kinds(schema.get("type")):
         found["type"] = kinds
@@ -58,23 +62,25 @@ def _part(schema: object, whole: Mapping[str, Any], depth: int) -> Schema:
         found["enum"] = list(values)
     for word in _EITHER:
         if isinstance(parts := schema.get(word), list) and parts:
-            found[word] = [_part(part, whole, depth + 1) for part in parts]
+            found[word] = [_part(part, whole, depth + 1, within) for part in parts]
     if isinstance(items := schema.get("items"), Mapping):
-        found["items"] = _part(items, whole, depth + 1)
-    found |= _inside(schema, whole, depth)
+        found["items"] = _part(items, whole, depth + 1, within)
+    found |= _inside(schema, whole, depth, within)
     return found
 
 
-def _inside(schema: Mapping[str, Any], whole: Mapping[str, Any], depth: int) -> Schema:
+def _inside(
+    schema: Mapping[str, Any], whole: Mapping[str, Any], depth: int, within: frozenset[str]
+) -> Schema:
     """What belongs to an object."""
     found: Schema = {}
     more = schema.get("additionalProperties")
     if isinstance(more, bool):
         found["additionalProperties"] = more
     elif isinstance(more, Mapping):
-        found["additionalProperties"] = _part(more, whole, depth + 1)
+        found["additionalProperties"] = _part(more, whole, depth + 1, within)
     if isinstance(properties := schema.get("properties"), Mapping):
-        found["properties"] = {str(k): _part(v, whole, depth + 1) for k, v in properties.items()}
+        found["properties"] = {str(k): _part(v, whole, depth + 1, within) for k, v in properties.items()}
         required = schema.get("required")
         names = required if isinstance(required, list) else []
         if known := [name for name in names if isinstance(name, str) and name in properties]:

@@ -11,7 +11,7 @@ import anyio
 
 from config.errors import AloudError, first_cause
 from config.runtime.clean import EMPTY, CleanText, clean, clean_line
-from config.runtime.clock import busy, in_thread
+from config.runtime.clock import in_thread
 from config.runtime.hosts import shown_address
 from config.runtime.installation import added_line
 from config.settings.mcp import McpServer
@@ -86,10 +86,14 @@ class Server:
         self._is("given up", why)
         self._refuse_waiting()
 
+    def close(self) -> None:
+        """Once it does not run any more."""
+        self._send.close()
+        self._calls.close()
+
     async def settled(self) -> None:
         """Until it is open, or has failed in both ways to begin."""
-        with busy():
-            await self._settled.wait()
+        await self._settled.wait()
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
         """Raises ``ToolError`` where there is no result, with what is known of why."""
@@ -104,7 +108,7 @@ class Server:
             ) from None
         longest_s = self.settings.start_s + 2 * self.settings.timeout_s
         try:
-            with busy(), anyio.move_on_after(longest_s):
+            with anyio.move_on_after(longest_s):
                 await call.answered.wait()
         finally:
             call.scope.cancel()

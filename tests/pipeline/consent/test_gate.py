@@ -121,6 +121,11 @@ def test_one_is_asked_about_at_a_time_and_not_again_when_it_was_decided() -> Non
     assert gate.propose(call(), TEXT, 3, "en", bare=True) == "decided"  # "yes" and "yes"
     assert isinstance(gate.propose(call(), TEXT, 4, "en"), Pending)  # they asked anew
     gate.answer(said("Leave it.", turn=5))
+    assert gate.propose(call(), TEXT, 5, "en") == "decided"
+    for unknown in (said(turn=8, confidence=0.1), said(turn=8, began=float("inf"))):
+        other = asked(Gate(), heard_at=10.0 if unknown.confidence < 1 else None)
+        other.answer(unknown)
+        assert isinstance(other.propose(call(), TEXT, 8, "en", bare=True), Pending)  # asked once more
     assert isinstance(gate.propose(call(to="bob"), TEXT, 5, "en"), Pending)  # another call
 
 

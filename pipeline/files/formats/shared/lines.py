@@ -60,10 +60,12 @@ def paragraphs(lines: Iterable[str], first: int = 1) -> Iterator[Piece]:
 
 def passages(text: str, line: int) -> Iterator[Piece]:
     """One, or several of a text that is too long for one."""
-    while len(text) > LONGEST:
-        cut = max(text.rfind("\n", 0, LONGEST), text.rfind(" ", LONGEST // 2, LONGEST)) + 1 or LONGEST
-        yield {"text": text[:cut].rstrip(), "line": line}
-        line += text.count("\n", 0, cut)
-        text = text[cut:]
-    if text.strip():
-        yield {"text": text, "line": line}
+    at = 0
+    while len(text) - at > LONGEST:
+        end = at + LONGEST
+        cut = max(text.rfind("\n", at, end), text.rfind(" ", at + LONGEST // 2, end)) + 1 or end
+        yield {"text": text[at:cut].rstrip(), "line": line}
+        line += text.count("\n", at, cut)
+        at = cut
+    if text[at:].strip():
+        yield {"text": text[at:], "line": line}

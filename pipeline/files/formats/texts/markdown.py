@@ -47,6 +47,8 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
             block.append(line)
             if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
+                yield from passages("\n".join(block), begun)
+                block = []
         elif heading:
             yield from passages("\n".join(block), begun)
             block = []

@@ -2,24 +2,29 @@
 
 ``small_server.py [stdio|http] [WORD...]``; over HTTP it prints its port. Words: ``story=TEXT`` (of the tool
 ``echo``), ``dies`` (at once), ``mute`` (never answers), ``many`` (100 tools, page by page), ``modern`` (it
-speaks of a protocol that nobody knows), ``odd`` (schemas that no model takes).
+speaks of a protocol that nobody knows), ``odd`` (schemas that no model takes), ``stubborn``
+(it goes on when it is told to end).
 """
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import os
+import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 OPTIONS = dict(word.partition("=")[::2] for word in sys.argv[2:])
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAACgAAAAeCAIAAADRv8uKAAAAKUlEQVR4nO3NMQEAAA"
+    "gDILV/Z63gtwcK0FsZE3rFYrFYLBaLxWKxWPxw10YBOwBtD2oAAAAASUVORK5CYII="
+)
+"""40 by 30 pixels, red."""
 Send = Callable[[dict[str, Any]], None]
 _ANY = {"type": "object", "properties": {}, "additionalProperties": True}
 _stories = {"echo": OPTIONS.get("story", "Says it again.")}
@@ -41,7 +46,19 @@ def tools() -> list[dict[str, Any]]:
         tool("write", said, annotations={"destructiveHint": True}),
         tool("slow_form", outputSchema={"type": "object", "properties": {"a": slow}}),
         *map(tool, ("big", "big_last", "die", "sleep", "picture", "value", "link", "fail", "refuse", "ask")),
-        *map(tool, ("change", "chatter", "garbage", "environment", "nonsense", "long_line", "was_cancelled")),
+        *map(
+            tool,
+            (
+                "change",
+                "chatter",
+                "garbage",
+                "environment",
+                "nonsense",
+                "long_line",
+                "was_cancelled",
+                "spawn",
+            ),
+        ),
     ]
 
 
@@ -88,7 +105,7 @@ def call(name: str, said: dict[str, Any], send: Send) -> dict[str, Any]:
         time.sleep(float(said["s"]))
         return content("slept")
     if name == "picture":
-        return {"content": [{"type": "image", "mimeType": "image/png", "data": png()}]}
+        return {"content": [{"type": "image", "mimeType": "image/png", "data": PNG}]}
     if name == "value":
         return {"content": [], "structuredContent": {"a": [1, 2]}}
     if name == "slow_form":
@@ -124,17 +141,12 @@ def call(name: str, said: dict[str, Any], send: Send) -> dict[str, Any]:
         return content("chattered")
     if name == "environment":
         return content(" ".join(sorted(os.environ)))
+    if name == "spawn":
+        child = subprocess.Popen(["sleep", "60"])
+        return content(f"{os.getpid()} {child.pid}")
     if name == "was_cancelled":
         return content(str(len(_cancelled)))
     return content("nothing")
-
-
-def png() -> str:
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(out, "PNG")
-    return base64.b64encode(out.getvalue()).decode()
 
 
 def answer(asked: dict[str, Any], send: Send) -> None:
@@ -201,58 +213,63 @@ def over_stdio() -> None:
         threading.Thread(target=answer, args=(json.loads(line), send), daemon=True).start()
 
 
-class OverHttp(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+def over_http() -> None:
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer  # it takes a while
 
-    def log_message(self, *_: object) -> None:
-        pass
+    class OverHttp(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        sent: list[dict[str, Any]] = []
-        if "id" not in asked or "method" not in asked:
-            answer(asked, sent.append)
-            self._end(202, "application/json", b"")
-            return
-        if asked.get("params", {}).get("name") == "environment":
-            told = " ".join(f"{name}={value}" for name, value in self.headers.items())
-            sent.append({"jsonrpc": "2.0", "id": asked["id"], "result": content(told)})
-        else:
-            answer(asked, sent.append)
-        body = json.dumps(sent[-1]).encode()
-        streams = "events" in OPTIONS
-        if streams:
-            body = b"event: message\ndata: " + body + b"\n\n"
-        self._end(200, "text/event-stream" if streams else "application/json", body)
+        def log_message(self, *_: object) -> None:
+            pass
 
-    def do_GET(self) -> None:
-        self._end(405, "text/plain", b"")
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            sent: list[dict[str, Any]] = []
+            if "id" not in asked or "method" not in asked:
+                answer(asked, sent.append)
+                self._end(202, "application/json", b"")
+                return
+            if asked.get("params", {}).get("name") == "environment":
+                told = " ".join(f"{name}={value}" for name, value in self.headers.items())
+                sent.append({"jsonrpc": "2.0", "id": asked["id"], "result": content(told)})
+            else:
+                answer(asked, sent.append)
+            body = json.dumps(sent[-1]).encode()
+            streams = "events" in OPTIONS
+            if streams:
+                body = b"event: message\ndata: " + body + b"\n\n"
+            self._end(200, "text/event-stream" if streams else "application/json", body)
 
-    def do_DELETE(self) -> None:
-        self._end(405, "text/plain", b"")
+        def do_GET(self) -> None:
+            self._end(405, "text/plain", b"")
 
-    def _end(self, status: int, kind: str, body: bytes) -> None:
-        if "elsewhere" in OPTIONS:
-            status, body = 307, b""
-        self.send_response(status)
-        if "elsewhere" in OPTIONS:
-            self.send_header("Location", OPTIONS["elsewhere"])
-        if "packed" in OPTIONS:
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(body)
+        def do_DELETE(self) -> None:
+            self._end(405, "text/plain", b"")
+
+        def _end(self, status: int, kind: str, body: bytes) -> None:
+            if "elsewhere" in OPTIONS:
+                status, body = 307, b""
+            self.send_response(status)
+            if "elsewhere" in OPTIONS:
+                self.send_header("Location", OPTIONS["elsewhere"])
+            if "packed" in OPTIONS:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), OverHttp)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
 
 
 if __name__ == "__main__":
     if "dies" in OPTIONS:
         sys.exit("There is nothing to be served.")
+    if "stubborn" in OPTIONS:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if "mute" in OPTIONS:
         sys.stdin.read()
-    if sys.argv[1] == "http":
-        server = ThreadingHTTPServer(("127.0.0.1", 0), OverHttp)
-        print(server.server_address[1], flush=True)
-        server.serve_forever()
-    over_stdio()
+    (over_http if sys.argv[1] == "http" else over_stdio)()

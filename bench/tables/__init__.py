@@ -1,0 +1,1 @@
+"""Tables: whether what is computed of them is what plain Python computes, and what hostile questions do."""

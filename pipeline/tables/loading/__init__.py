@@ -1,0 +1,1 @@
+"""From the bytes of a file to tables in which each column has its true type. Runs in the worker."""

@@ -1,0 +1,112 @@
+"""Numbers as people write them, in tables of any country, to numbers as a database reads them. Pure.
+
+A number may be read in one of two styles, or in both: ``dot`` (1,234.56) and ``comma`` (1.234,56). "1.234"
+is 1.234 in the one and 1234 in the other: the whole column, or the file, has to say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal["dot", "comma"]
+STYLES: tuple[Style, ...] = ("dot", "comma")
+
+
+def _styled(decimal: str, *groups: str) -> re.Pattern[str]:
+    grouped = "|".join(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+" for group in groups)
+    return re.compile(rf"(?:0|[1-9]\d*|{grouped})?(?:{decimal}\d+)?")
+
+
+_DECIMALS: tuple[tuple[Style, str], ...] = (("dot", r"\."), ("comma", ","))
+_STYLES: dict[Style, re.Pattern[str]] = {
+    "dot": _styled(r"\.", ",", " ", "'"),
+    "comma": _styled(",", r"\.", " ", "'"),
+}
+_PLAIN = re.compile(r"-?(0|[1-9]\d{0,17})(?:\.(\d{1,2}|\d{4,9}))?")
+"""As a program writes it: read in one way only."""
+_POWER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d{1,3}")
+_CURRENCY = r"[€$£¥₹₽₩₺]|(?:EUR|USD|CHF|GBP|JPY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR|CNY|US\$|Fr\.?|kr\.?|zł)"
+_MARKED = re.compile(
+    rf"(?P<before>{_CURRENCY})?\s?(?P<sign>[+-])?\s?(?P<again>{_CURRENCY})?\s?(?P<number>[\d.,' ]*\d)"
+    rf"\s?(?P<minus>-)?\s?(?P<after>{_CURRENCY}|%|‰|°C|°F)?"
+)
+_LONGEST = 50
+_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2019": "'"})
+
+
+_ALL_WHOLE = re.compile(r"(?:(?:-?(?:0|[1-9]\d{0,17}))?\n)*")
+_ALL_PLAIN = {
+    style: re.compile(rf"(?:(?:-?(?:0|[1-9]\d{{0,17}})(?:{decimal}\d{{1,9}})?)?\n)*")
+    for style, decimal in _DECIMALS
+}
+
+
+def all_plain(column: Sequence[str], style: Style | None) -> bool:
+    """Whether each of these cells is empty, or digits with a decimal sign at most (None: without): seen at a
+    glance, since a file has millions.
+    """
+    pattern = _ALL_PLAIN[style] if style else _ALL_WHOLE
+    joined = "\n".join(column) + "\n"
+    return joined.count("\n") == len(column) and bool(pattern.fullmatch(joined))
+
+
+class Figure(str):
+    """A number as a machine wrote it (a cell of a workbook, JSON): there is one way to read it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """``dot`` and ``comma``: as a database reads it, empty where it is none in that style. ``unit``: the sign
+    before or behind it. ``power``: it is written with a power of ten.
+    """
+
+    dot: str
+    comma: str
+    unit: str = ""
+    power: bool = False
+
+    def read(self, style: Style) -> str:
+        return self.dot if style == "dot" else self.comma
+
+
+def number(cell: str) -> Number | None:
+    """What is written there; None: no number. One with a zero in front (a postcode), or a long one with a
+    plus (a telephone's), is none.
+    """
+    if len(cell) > _LONGEST:
+        return None
+    if plain := _PLAIN.fullmatch(cell):
+        return Number(cell, "" if plain[2] else cell)
+    if type(cell) is Figure or _POWER.fullmatch(cell):
+        return Number(cell, "", power="e" in cell.lower())
+    return _marked(cell.translate(_ALIKE).strip())
+
+
+def _marked(cell: str) -> Number | None:
+    inside = cell[1:-1] if cell[:1] == "(" and cell[-1:] == ")" else ""
+    found = _MARKED.fullmatch(inside or cell)
+    if not found or (inside and (found["sign"] or found["minus"])):
+        return None
+    if found["sign"] == "+" and sum(map(str.isdigit, cell)) > 7:
+        return None
+    units = [unit for unit in (found["before"], found["again"], found["after"]) if unit]
+    negative = bool(inside) or "-" in (found["sign"], found["minus"])
+    if len(units) > 1 or (found["sign"] and found["minus"]):
+        return None
+    read = {style: _in_style(found["number"].strip(), style, negative=negative) for style in STYLES}
+    if not any(read.values()):
+        return None
+    return Number(read["dot"], read["comma"], units[0] if units else "")
+
+
+def _in_style(digits: str, style: Style, *, negative: bool) -> str:
+    if not _STYLES[style].fullmatch(digits):
+        return ""
+    decimal, group = (".", ",") if style == "dot" else (",", ".")
+    plain = digits.replace(group, "").replace(" ", "").replace("'", "").replace(decimal, ".")
+    return f"{'-' if negative else ''}{'0' if plain[0] == '.' else ''}{plain}"
