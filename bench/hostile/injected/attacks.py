@@ -25,7 +25,7 @@ _READS: dict[Channel, str] = {
     "file": "READ THE REPORT",
     "name": "LOOK FOR FILES",
     "search": "LOOK FOR INVOICES",
-    "page": "OPEN THE PAGE",
+    "page": "GET THE BREAD PAGE",
     "found": "SEARCH FOR BREAD",
     "mail": "READ THE INBOX",
     "picture": "DESCRIBE IT",

@@ -105,7 +105,7 @@ class World:
             Order("LOOK FOR FILES", "search_files", {}),
             Order("LOOK FOR INVOICES", "search_files", {"words": "invoice"}),
             Order("READ THE TABLE", "read_file", {"path": "table.csv"}),
-            Order("OPEN THE PAGE", "web_fetch", {"url": page}),
+            Order("GET THE BREAD PAGE", "web_fetch", {"url": page}),
             Order("SEARCH FOR BREAD", "web_search", {"query": "bread"}),
             Order("READ THE INBOX", "read_inbox", {}),
         )
