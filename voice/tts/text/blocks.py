@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from voice.tts.text import markdown as inline
-from voice.tts.text.fixed_phrases import CODE_LANGUAGES, FixedPhrases
+from voice.tts.text.fixed_phrases import FixedPhrases, code_languages, defines
 from voice.tts.text.spoken_form import SpokenForm
 
 TINY = 3
 """A table of at most so many columns and rows is read out."""
+
+MOST_NAMED = 3
+"""Functions and classes of a block of code that are named."""
 
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _LONGEST_FORMULA = 120
@@ -45,7 +49,16 @@ def _code(held: str, words: FixedPhrases) -> str:
     named = re.match(r"[\w+#.-]*", opening.lstrip("`~").strip())
     name = named[0] if named else ""
     lines = rest[:-1] if closed("code", held if held.endswith("\n") else held + "\n") else rest
-    return words.code_block(len(lines), CODE_LANGUAGES.get(name.lower(), re.sub(r"[_#]", " ", name).strip()))
+    language = code_languages().get(name.lower(), re.sub(r"[_#]", " ", name).strip())
+    return words.code_block(len(lines), language, _defined(lines, words))
+
+
+def _defined(lines: Sequence[str], words: FixedPhrases) -> list[str]:
+    """The functions and classes in code, by their words; of many none."""
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    heads = (defines().match(line[margin:]) for line in lines)
+    names = dict.fromkeys(head["name"] for head in heads if head)
+    return [inline.code(name, words) for name in names] if len(names) <= MOST_NAMED else []
 
 
 def _cells(row: str) -> list[str]:

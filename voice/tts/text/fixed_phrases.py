@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from config.language.data import known, table
@@ -32,9 +35,10 @@ class FixedPhrases:
     paths: Mapping[str, Any] | None
     """How the signs of code and the paths of files are said; None: they are left to the voice."""
 
-    def code_block(self, lines: int, language: str) -> str:
-        said = self.lines[lines != 1].format(lines)
-        return self.code.format(f"{said}, {language}" if language else said)
+    def code_block(self, lines: int, language: str, names: Sequence[str] = ()) -> str:
+        """``names``: of the functions and classes in it."""
+        said = (self.lines[lines != 1].format(lines), language, self.listed(names))
+        return self.code.format(", ".join(filter(None, said)))
 
     def table_of(self, names: Sequence[str], rows: int) -> str:
         return self.table.format(
@@ -58,15 +62,18 @@ def fixed_phrases(language: str) -> FixedPhrases:
     return FixedPhrases(**told, paths=entries.get("rules", {}).get("code"))
 
 
-CODE_LANGUAGES = {
-    "py": "Python", "python": "Python", "python3": "Python", "js": "JavaScript",
-    "javascript": "JavaScript", "ts": "TypeScript", "typescript": "TypeScript", "sh": "shell",
-    "bash": "shell", "zsh": "shell", "shell": "shell", "console": "shell", "json": "JSON",
-    "yaml": "YAML", "yml": "YAML", "toml": "TOML", "html": "HTML", "css": "CSS", "sql": "SQL",
-    "xml": "XML", "cpp": "C plus plus", "c++": "C plus plus", "cs": "C sharp", "csharp": "C sharp",
-    "c#": "C sharp", "rs": "Rust", "rb": "Ruby", "go": "Go", "golang": "Go", "kt": "Kotlin",
-    "php": "PHP", "md": "Markdown", "markdown": "Markdown", "tex": "LaTeX", "latex": "LaTeX",
-    "java": "Java", "rust": "Rust", "ruby": "Ruby", "swift": "Swift", "kotlin": "Kotlin",
-    "powershell": "PowerShell", "text": "", "txt": "", "plaintext": "", "plain": "", "": "",
-}  # fmt: skip
-"""The word after a fence, to what the language is called."""
+@functools.cache
+def _code() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("code_languages.toml").read_text("utf-8"))
+
+
+@functools.cache
+def code_languages() -> Mapping[str, str]:
+    """The word after a fence, to what the language is called."""
+    return {word: name for name, words in _code()["names"].items() for word in words}
+
+
+@functools.cache
+def defines() -> re.Pattern[str]:
+    """The line of code that begins a function or a class, with its ``name``."""
+    return re.compile(_code()["defines"])

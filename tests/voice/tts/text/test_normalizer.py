@@ -112,6 +112,16 @@ GOLDEN = [
     ("List<String>", "List String"),
     ("```python\nx = 1\nprint(x)\n```\n", "Code, 2 lines, Python, on the screen."),
     ("```\nx\n```\n", "Code, 1 line, on the screen."),
+    (
+        "```py\ndef parse_date(x):\n    def inner(): ...\n```",
+        "Code, 2 lines, Python, parse date, on the screen.",
+    ),
+    ("```go\nfunc (s *Store) Load() {\n}\ntype A int\n```", "Code, 3 lines, Go, Load, on the screen."),
+    (
+        "```js\nexport class Cart {}\nfunction a() {}\n```",
+        "Code, 2 lines, JavaScript, Cart and a, on the screen.",
+    ),
+    ("```rb\ndef a\ndef b\ndef c\ndef d\n```", "Code, 4 lines, Ruby, on the screen."),
     ("~~~js\na\n```\nb\n~~~\n", "Code, 3 lines, JavaScript, on the screen."),
     ("```c++\nx", "Code, 1 line, C plus plus, on the screen."),
     ("   ```sh\n   ls\n   ```\nThen.", "Code, 1 line, shell, on the screen. Then."),

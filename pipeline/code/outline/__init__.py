@@ -1,0 +1,1 @@
+"""What code is made of, without a model: its parts, where they begin and end, what is in them."""
