@@ -122,14 +122,18 @@ class Consent:
                 said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
             )
         )
-        return self._told_of(resolved)
-
-    def _told_of(self, resolved: Resolved | None) -> Resolved | None:
-        if resolved:
-            self._stir()
-            name = resolved.pending.call.name
-            self._turn_events.confirmation_resolved(resolved.pending.turn, name, resolved.outcome)
+        self._stir()
         return resolved
+
+    def tell(self, resolved: Resolved) -> None:
+        name = resolved.pending.call.name
+        self._turn_events.confirmation_resolved(resolved.pending.turn, name, resolved.outcome)
+
+    def close(self, turn: Turn) -> None:
+        """It is over: what was agreed to and did not come to be done is not done later, which is owed."""
+        resolved = turn.resolved
+        if resolved and resolved.agreed and resolved.agreed.take():
+            self._owed = clean(phrases(resolved.pending.language).say("consent.left"))
 
     def done(self, result: ToolResult, language: str) -> None:
         """What they said yes to: they are owed a word about it, also where somebody interrupts."""
@@ -167,7 +171,8 @@ class Consent:
         while True:
             await self._due()
             await quiet()
-            if resolved := self._told_of(self._gate.expire(self._now() + _TICK_S)):
+            if resolved := self._gate.expire(self._now() + _TICK_S):
+                self.tell(resolved)
                 await say(left(resolved))
 
     async def _due(self) -> None:

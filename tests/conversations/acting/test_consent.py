@@ -206,6 +206,21 @@ def test_who_interrupts_it_finds_it_done_and_hears_so(stage: Any) -> None:
     assert play.of(events.Spoke)[-1].heard == "That is done. All right."
 
 
+def test_a_yes_that_was_cut_before_it_was_heeded_is_told(stage: Any) -> None:
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK)
+    play.typed = [(14.0, "yes"), (14.0, "How tall is the Eiffel tower?")]
+    play.person.coughs(30.0)
+    play.play()
+    told = play.of(events.Spoke)[-1].heard
+    assert (outside.sent, told) in (
+        ([], "Then I leave it. All right."),
+        ([MAIL], "That is done. All right."),
+    )
+    names = play.names()
+    assert names.index("confirmation_resolved") > names.index("final_transcript", names.index("spoke"))
+
+
 def test_it_can_be_taken_back_where_the_tool_can(stage: Any) -> None:
     play, outside = stage()
     play.person.says(1.0, 2.0, ASK).says(14.0, 14.4, "Yes.").says(25.0, 25.4, "Undo that.")
