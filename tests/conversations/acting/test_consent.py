@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Capabilities, Delta, Message, ToolCall, ToolSpec
+from pipeline.session.privacy import SessionNotices, host_notice_for
 from pipeline.session.run import run_async
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
@@ -263,6 +265,32 @@ def test_where_nobody_can_be_asked_nothing_is_sent_or_offered() -> None:
     assert "read_page" in model.offered
     assert "nobody can be asked here" in model.told[0][0]
     assert not any(isinstance(event, events.ConfirmationRequested) for event in told)
+
+
+def test_who_is_asked_elsewhere_is_said_once_and_before() -> None:
+    outside, told = Outside(), list[events.Event]()
+    model = Model(lambda text: [("read_page", {"n": 1})])
+    tools = [replace(tool, goes_to=lambda arguments: "page.example") for tool in outside.tools]
+    notice = host_notice_for(SessionNotices())
+    assistant = Assistant(
+        llm=model, skills=OfflineLlm(Timers()), voice=None, image_store=ImageStore(), history=History(""),
+        notify=told.append, now=lambda: 0.0, tools=lambda: tools, host_notice=notice,
+    )  # fmt: skip
+
+    async def ask() -> None:
+        for number in range(2):
+            said = FinalTranscript(clean("Go"), source="text")
+            await assistant.answer(Turn(number, said))
+            assistant.consent.untrusted = False
+
+    run_async(ask, fast=True)
+    assert outside.log == ["read 1", "had 1"] * 2
+    texts = [event.text for event in told if isinstance(event, events.ReplyDelta)]
+    assert [text for text in texts if "page.example" in text] == [
+        "For that I ask page.example, which learns what I ask for.\n"
+    ]
+    used = next(event for event in told if isinstance(event, events.ToolUsed))
+    assert told.index(used) > next(at for at, event in enumerate(told) if "page.example" in str(event))
 
 
 def test_who_goes_on_with_what_they_asked_for_is_asked_about_all_of_it(stage: Any) -> None:
