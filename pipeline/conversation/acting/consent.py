@@ -15,6 +15,7 @@ from pipeline.consent.needs import needs_consent
 from pipeline.consent.read_back import TooLongError, read_back
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.turn import Turn
+from pipeline.intents.controls import control_intent
 from pipeline.llm.base import Message, ToolCall
 from pipeline.pictures.fence import is_fenced
 from pipeline.tools.base import Tool, ToolResult
@@ -116,12 +117,10 @@ class Consent:
 
     def answered(self, said: FinalTranscript, turn: int, *, by_person: bool, stops: bool) -> Resolved | None:
         """By a turn that is surely over; a preflight answers nothing."""
-        spoken = said.source == "voice"
-        resolved = self._gate.answer(
-            Utterance(
-                said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
-            )
-        )
+        spoken, control = said.source == "voice", control_intent(said.text)
+        repeats = control is not None and control.kind == "repeat"
+        heard = (said.speech_start, by_person, spoken, said.confidence, stops, repeats)
+        resolved = self._gate.answer(Utterance(said.text, said.language, turn, *heard))
         self._stir()
         return resolved
 

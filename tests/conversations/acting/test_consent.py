@@ -208,6 +208,18 @@ def test_who_interrupts_it_finds_it_done_and_hears_so(stage: Any) -> None:
     assert play.of(events.Spoke)[-1].heard == "That is done. All right."
 
 
+def test_it_is_read_once_more_where_somebody_asks(stage: Any) -> None:
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK).says(14.0, 14.5, "Say that again.").says(29.0, 29.4, "Yes.")
+    play.play()
+    assert [event.heard for event in play.of(events.Spoke)[:2]] == [BACK, BACK]
+    assert (outside.sent, outcomes(play)) == ([MAIL], ["approved"])
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK).says(14.0, 14.5, "Say that again.").says(17.0, 18.5, "Yes, do it now.")
+    play.play()
+    assert (outside.sent, outcomes(play)) == ([], ["interrupted"])
+
+
 def test_a_yes_that_was_cut_before_it_was_heeded_is_told(stage: Any) -> None:
     play, outside = stage()
     play.person.says(1.0, 2.0, ASK)

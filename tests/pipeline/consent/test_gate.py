@@ -173,7 +173,7 @@ steps = st.one_of(
     st.tuples(
         st.just("answer"), st.builds(
             Utterance, texts, st.sampled_from(["en", "de"]), st.integers(0, 9), times, st.booleans(),
-            st.booleans(), st.floats(0, 1), st.booleans(),
+            st.booleans(), st.floats(0, 1), st.booleans(), st.booleans(),
         )
     ),
 )  # fmt: skip
@@ -201,6 +201,9 @@ def test_whatever_happens_in_whatever_order(every: list[tuple[Any, ...]]) -> Non
                 assert not (gate.expire(at) or Resolved(before, "expired")).agreed  # type: ignore[arg-type]
             case ("answer", utterance):
                 resolved = gate.answer(utterance)
+                if gate.pending and gate.pending != before:  # it is read once more
+                    assert utterance.repeats
+                    heard, cut = {}, set()
                 if resolved and resolved.agreed:
                     assert before
                     assert utterance.turn > before.turn
