@@ -190,6 +190,17 @@ def test_a_yes_is_of_the_keyboard_and_not_of_a_pipe(stage: Any) -> None:
         assert outcomes(play) == (["dropped"] if piped else ["approved"])
 
 
+def test_the_assistants_own_voice_agrees_to_nothing(stage: Any) -> None:
+    """A timer rings after the read-back, and is heard."""
+    for said_at, sent in ((24.0, []), (32.0, [MAIL])):
+        play, outside = stage()
+        play.person.says(1.0, 2.0, "Set a timer for 20 seconds.").says(6.0, 7.0, ASK)
+        play.person.says(said_at, said_at + 0.4, "Yes.")
+        play.play()
+        assert play.of(events.ToolUsed)[1].turn == -1
+        assert outside.sent == sent
+
+
 def test_a_preflight_agrees_to_nothing(stage: Any) -> None:
     play, outside = stage()
     play.person.says(1.0, 2.0, ASK).hesitates(
