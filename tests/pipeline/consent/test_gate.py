@@ -180,7 +180,7 @@ steps = st.one_of(
 
 
 @given(st.lists(steps, max_size=25))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_happens_in_whatever_order(every: list[tuple[Any, ...]]) -> None:
     """Each ``Agreed`` has a read-back that was heard, and after that a new turn's yes; each read-back one."""
     gate, heard, cut = Gate(), dict[int, float](), set[int]()
