@@ -49,7 +49,6 @@ def tools() -> list[dict[str, Any]]:
         tool("echo", said, annotations={"readOnlyHint": True, "openWorldHint": False}),
         tool("write", said, annotations={"destructiveHint": True}),
         tool("slow_form", outputSchema={"type": "object", "properties": {"a": slow}}),
-        *map(tool, ("big", "big_last", "die", "sleep", "picture", "value", "link", "fail", "refuse", "ask")),
         *map(tool, OTHERS.split()),
     ]
 
@@ -182,9 +181,8 @@ def reply(method: str, number: object, params: dict[str, Any], send: Send) -> No
         send({"jsonrpc": "2.0", "id": number, "result": {"content": 7}})
     elif name == "deep_answer":
         text = b'{"a":' * 5000 + b"1" + b"}" * 5000
-        send_raw(
-            b'{"jsonrpc":"2.0","id":%d,"result":{"content":[],"structuredContent":%s}}\n' % (number, text)
-        )
+        head = f'{{"jsonrpc":"2.0","id":{number},"result":{{"content":[],"structuredContent":'
+        send_raw(head.encode() + text + b"}}\n")
     elif name == "big_last":
         send({"result": call(name, params.get("arguments") or {}, send), "jsonrpc": "2.0", "id": number})
     else:

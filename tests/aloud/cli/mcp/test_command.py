@@ -11,7 +11,7 @@ from typing import Any
 from config.settings.paths import config_file, state_dir
 
 Call = Callable[..., Any]
-SMALL = Path(__file__).parents[2] / "pipeline" / "tools" / "mcp" / "small_server.py"
+SMALL = Path(__file__).parents[3] / "pipeline" / "tools" / "mcp" / "small_server.py"
 
 
 def settings(*tables: str) -> None:
