@@ -27,7 +27,7 @@ PNG = (
 """40 by 30 pixels, red."""
 OTHERS = (
     "big big_last die sleep picture value link fail refuse ask change chatter garbage environment nonsense "
-    "long_line was_cancelled spawn deep_answer"
+    "long_line was_cancelled spawn deep_answer leave"
 )
 Send = Callable[[dict[str, Any]], None]
 _ANY = {"type": "object", "properties": {}, "additionalProperties": True}
@@ -132,6 +132,9 @@ def call(name: str, said: dict[str, Any], send: Send) -> dict[str, Any]:
         return content("chattered")
     if name == "environment":
         return content(" ".join(sorted(os.environ)))
+    if name == "leave":
+        subprocess.Popen(["sleep", "30"], stdin=subprocess.DEVNULL)
+        os._exit(0)
     if name == "spawn":
         child = subprocess.Popen(["sleep", "60"])
         return content(f"{os.getpid()} {child.pid}")
@@ -242,6 +245,8 @@ def over_http() -> None:
             self._end(405, "text/plain", b"")
 
         def _end(self, status: int, kind: str, body: bytes) -> None:
+            if "closed" in OPTIONS:
+                status = 401
             if "elsewhere" in OPTIONS:
                 status, body = 307, b""
             self.send_response(status)
