@@ -180,11 +180,12 @@ async def _write(
 
 async def _until_it_ends(process: Process, incoming: Incoming) -> None:
     """What it started may hold its output open when it has ended."""
-    while process.returncode is None:
+    while True:
         await anyio.sleep(_LOOK_AGAIN_S)
         if process.returncode is not None:
-            await anyio.sleep(_LOOK_AGAIN_S)  # what it said last is read first
-            incoming.close()
+            break
+    await anyio.sleep(_LOOK_AGAIN_S)  # what it said last is read first
+    incoming.close()
 
 
 async def _listen(process: Process, told: StandardError) -> None:
