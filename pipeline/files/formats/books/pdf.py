@@ -48,9 +48,10 @@ def _title(document: Any) -> str:
     import pypdfium2
 
     try:
-        return str(document.get_metadata_value("Title")).strip()
+        title = str(document.get_metadata_value("Title")).strip()
     except (pypdfium2.PdfiumError, ValueError):
         return ""
+    return "" if title.casefold() == "untitled" else title
 
 
 def _outline(document: Any) -> dict[int, list[tuple[int, str]]]:

@@ -34,10 +34,9 @@ def _annotation(document: Any, annotation: Any, number: int) -> Iterator[Piece]:
     from pypdfium2 import raw
 
     kind = raw.FPDFAnnot_GetSubtype(annotation)
-    if kind == raw.FPDF_ANNOT_WIDGET:
-        if text := _field(document.formenv, annotation):
-            yield {"text": text, "page": number}
-    elif kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+    if text := _field(document.formenv, annotation) if kind == raw.FPDF_ANNOT_WIDGET else "":
+        yield {"text": text, "page": number}
+    elif kind not in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
         if said := _told(raw.FPDFAnnot_GetStringValue, annotation, b"Contents"):
             yield {
                 "text": said,
