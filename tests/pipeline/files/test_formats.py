@@ -118,9 +118,9 @@ def test_word_leaves_out_what_is_not_seen_and_tells_apart_what_stands_beside_the
     }
     told = [(str(each.text), each.aside) for each in content(docx(body, more=more), "a.docx").passages]
     assert told == [
-        ("seen new[2]", ""),
+        ("seen new[1]", ""),
         ("Year; Sum", ""),
-        ("[2] a note", "note"),
+        ("[1] a note", "note"),
         ("Ann: why?", "comment"),
         ("ACME", "header"),
     ]
@@ -153,7 +153,10 @@ def test_opendocument_texts_slides_and_sheets() -> None:
     body = (
         "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
         '<text:h text:outline-level="2">Costs'
-        "<text:note><text:note-body><text:p>aside</text:p></text:note-body></text:note></text:h>"
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>aside</text:p></text:note-body>"
+        "</text:note></text:h>"
+        "<text:p>x<office:annotation><dc:creator>Ann</dc:creator><dc:date>2024-01-01</dc:date><text:p>why?</text:p>"
+        "<text:p>how?</text:p></office:annotation>y</text:p>"
         '<text:p>a<text:s text:c="3"/>b<text:tab/>c<text:line-break/>d</text:p>'
         "<text:soft-page-break/><text:p>last</text:p>"
     )
@@ -161,8 +164,9 @@ def test_opendocument_texts_slides_and_sheets() -> None:
     text = content(opendocument("text", body, meta=meta), "a.odt")
     assert (text.kind, text.title, text.pages) == ("document", "Report", 2)
     assert [(str(each.text), each.place.page, each.level, each.aside) for each in text.passages] == [
-        ("aside", 1, 0, "note"),
-        ("Costs", 1, 2, ""),
+        ("[1] aside", 1, 0, "note"),
+        ("Costs[1]", 1, 2, ""),
+        *[("Ann: why?", 1, 0, "comment"), ("how?", 1, 0, "comment"), ("xy", 1, 0, "")],
         ("a   b\tc\nd", 1, 0, ""),
         ("last", 2, 0, ""),
     ]
@@ -207,6 +211,9 @@ def test_opendocument_texts_slides_and_sheets() -> None:
         ]),
         ("a.md", "Title\n=====\n\n```\n# no heading\n\n```\nPart\n---", [
             ("Title", 0, 1, 1), ("```\n# no heading\n\n```", 0, 4, 0, "Title"), ("Part", 0, 8, 2, "Title"),
+        ]),
+        ("a.md", "---\ntitle: 'My notes'\ntags: x\n---\n# One", [
+            ("title: 'My notes'\ntags: x", 0, 2, 0), ("One", 0, 5, 1),
         ]),
         ("a.md", "a\n\n---\n\n#hashtag", [("a", 0, 1, 0), ("---", 0, 3, 0), ("#hashtag", 0, 5, 0)]),
         ("a.rst", "=====\nTitle\n=====\n\nPart\n~~~~\n\nx\n\nNext\n~~~~", [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
@@ -44,8 +44,8 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     yield from body.pieces(parts.xml(main))
     yield {"pages": body.page if body.pages_are_known else _told_pages(parts, body)}
     for kind in ("footnotes", "endnotes"):
-        yield from _notes(parts, parts.first_related(main, kind), "note", kind[:-1])
-    yield from _notes(parts, parts.first_related(main, "comments"), "comment", "comment")
+        yield from _notes(parts, parts.first_related(main, kind), "note", kind[:-1], body.notes)
+    yield from _notes(parts, parts.first_related(main, "comments"), "comment", "comment", {})
     yield from _drawn(parts, main)
     yield from _edges(parts, main)
 
@@ -126,6 +126,8 @@ class _Body:
         self._broken = False
         """A break was just told that the next mark of a printed page tells again."""
         self._breaks_after = False
+        self.notes: dict[tuple[str, str], int] = {}
+        """Foot- and endnotes by their kind and id, numbered as they come: the ids are the program's."""
         self.page = 1
         self.pages_are_known = False
         self.letters = 0
@@ -197,7 +199,10 @@ class _Body:
         elif name == "docPr" and about.get("descr", "").strip():
             yield {"text": about["descr"], "page": self._open[-1].page, "aside": "picture"}
         elif name in ("footnoteReference", "endnoteReference"):
-            self._say(f"[{about.get('id', '')}]")
+            told = self.notes.setdefault(
+                (name.removesuffix("Reference"), about.get("id", "")), len(self.notes) + 1
+            )
+            self._say(f"[{told}]")
 
     def _mark(self, name: str, kind: str) -> Iterator[Piece]:
         if name == "br" and kind == "page":
@@ -250,14 +255,17 @@ class _Body:
         return {"text": text, "page": paragraph.page, "level": paragraph.level}
 
 
-def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]:
+def _notes(
+    parts: Parts, part: str, aside: str, element: str, numbers: Mapping[tuple[str, str], int]
+) -> Iterator[Piece]:
     """Each note or comment as one, under its number or who wrote it."""
     head, inside = "", False
     text: list[str] = []
     for event in parts.xml(part) if part else ():
         if event.kind == "start" and event.name == element:
             about = event.attributes
-            head = "" if about.get("type") else about.get("author", "") or f"[{about.get('id', '')}]"
+            number = numbers.get((element, about.get("id", "")))
+            head = f"[{number}]" if number else about.get("author", "")
             text = []
         elif event.name == "t" and event.kind != "text":
             inside = event.kind == "start"
@@ -265,9 +273,11 @@ def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]
             text.append(event.name)
         elif event.kind == "end" and event.name == "p":
             text.append("\n")
-        elif event.kind == "end" and event.name == element and head and "".join(text).strip():
-            between = ": " if aside == "comment" else " "
-            yield {"text": f"{head}{between}{''.join(text).strip()}", "aside": aside}
+        elif event.kind == "end" and event.name == element and (said := "".join(text).strip()):
+            yield {
+                "text": f"{head}{': ' if aside == 'comment' and head else ' '}{said}".strip(),
+                "aside": aside,
+            }
 
 
 def _texts(parts: Parts, part: str) -> Iterator[str]:
