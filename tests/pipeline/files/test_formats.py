@@ -126,6 +126,21 @@ def test_word_leaves_out_what_is_not_seen_and_tells_apart_what_stands_beside_the
     ]
 
 
+def test_a_table_that_only_places_things_is_read_as_what_is_in_it() -> None:
+    def cell(*paragraphs: str) -> str:
+        return f"<w:tc>{''.join(paragraphs)}</w:tc>"
+
+    sides = cell(paragraph("Skills", "H1"), paragraph("a")) + cell(paragraph("b"))
+    body = f"<w:tbl><w:tr>{sides}</w:tr><w:tr>{cell(paragraph('c'))}{cell(paragraph('d'))}</w:tr></w:tbl>"
+    assert told(docx(body, styles=HEADING), "a.docx") == [
+        ("Skills", 0, 0, 1),
+        *[("a", 0, 0, 0, "Skills"), ("b", 0, 0, 0, "Skills"), ("c; d", 0, 0, 0, "Skills")],
+    ]
+    inner = f"<w:tbl><w:tr>{cell(paragraph('x'))}{cell(paragraph('y'))}</w:tr></w:tbl>"
+    nested = f"<w:tbl><w:tr>{cell(paragraph('a'), inner)}{cell(paragraph('b'))}</w:tr></w:tbl>"
+    assert texts(docx(nested), "a.docx") == ["a x; y; b"]
+
+
 # --- slides and OpenDocument -----------------------------------------------------------------------------
 
 
@@ -322,6 +337,10 @@ def test_a_notebook_is_read_and_not_its_json() -> None:
         ("<p aria-hidden=true>no</p><p STYLE='Display : NONE !important'>no</p>a", ["a"]),
         ("<table><tr><td><table><tr><td>in</table><td>out</table>", ["in", "out"]),
         ("<h2>a<b>b</b></h2>c", ["ab", "c"]),
+        ("<table><tr><td>a<td>b", ["a; b"]),
+        ("<table><tr><td><h1>News</h1><p>one</p><p>two</p></td></tr></table>", ["News", "one", "two"]),
+        ("<table><tr><td><p>1</p>2<p>3</p><p>4</p></td><td>5</td></tr></table>", ["1", "2", "3", "4", "5"]),
+        ("<table><tr><td><p>a</p><p>b</p></td><td></td><td>c</td></tr></table>", ["a b; ; c"]),
         ("<pre>x\n  y</pre><textarea>z</textarea>", ["x\n  y", "z"]),
         ("a &amp; b &lt;i&gt; &#8364;", ["a & b <i> €"]),
         ("<![CDATA[x]]><!-- no --><?no?>a", ["a"]),

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.shared.rows import row_pieces
 from pipeline.files.formats.shared.xml_events import Event
 from pipeline.files.formats.shared.zip_parts import Parts
 
@@ -29,7 +30,6 @@ _SKIPPED = frozenset(
     }
 )
 """Said twice, taken out, or about something else."""
-_BETWEEN_CELLS = "; "
 
 
 def recognises(look: Look) -> Sure:
@@ -120,7 +120,7 @@ class _Body:
     def __init__(self, levels: dict[str, int]) -> None:
         self._levels = levels
         self._open: list[_Paragraph] = []
-        self._rows: list[list[str]] = []
+        self._rows: list[list[list[Piece]]] = []
         """Cells of the rows that are open: a table may stand in a cell."""
         self._skipping = 0
         self._broken = False
@@ -168,7 +168,7 @@ class _Body:
         elif name == "tr":
             self._rows.append([])
         elif name == "tc" and self._rows:
-            self._rows[-1].append("")
+            self._rows[-1].append([])
         elif not self._open:
             return
         elif name == "t":
@@ -230,25 +230,22 @@ class _Body:
             yield from self._row(self._rows.pop())
 
     def _ended(self, paragraph: _Paragraph) -> Iterator[Piece]:
-        text = "".join(paragraph.text).strip()
-        if self._rows and self._rows[-1] and text:
-            before = self._rows[-1][-1]
-            self._rows[-1][-1] = f"{before} {text}" if before else text
-        elif text:
-            yield self._piece(paragraph)
+        if "".join(paragraph.text).strip():
+            if self._rows and self._rows[-1]:
+                self._rows[-1][-1].append(self._piece(paragraph))
+            else:
+                yield self._piece(paragraph)
         if self._breaks_after and not self._open:
             self._breaks_after = False
             self.page += 1
             self._broken = True
 
-    def _row(self, cells: list[str]) -> Iterator[Piece]:
-        text = _BETWEEN_CELLS.join(cells)
-        if not any(cells):
-            return
+    def _row(self, cells: list[list[Piece]]) -> Iterator[Piece]:
+        """A table in a cell is part of what is in that cell."""
         if self._rows and self._rows[-1]:
-            self._rows[-1][-1] = f"{self._rows[-1][-1]} {text}".strip()
+            self._rows[-1][-1] += row_pieces(cells)
         else:
-            yield {"text": text, "page": self.page}
+            yield from row_pieces(cells)
 
     def _piece(self, paragraph: _Paragraph) -> Piece:
         text = "".join(paragraph.text).strip()
