@@ -242,6 +242,7 @@ def test_opendocument_texts_slides_and_sheets() -> None:
             ("Name; Sum", 0, 1, 0), ("Ann; 1,5", 0, 2, 0), ("a b; 2", 0, 4, 0),
         ]),
         ("a.csv", "a,b\n1,2", [("a; b", 0, 1, 0), ("1; 2", 0, 2, 0)]),
+        ("a.csv", "sep=|\na|b;c\n1|2", [("a; b;c", 0, 2, 0), ("1; 2", 0, 3, 0)]),
         ("a.tsv", "a\tb,c\n1\t2", [("a; b,c", 0, 1, 0), ("1; 2", 0, 2, 0)]),
         ("a.json", '[\n{"a": 1, "b": "x"},\n\n{"a": 2, "c": [3]}]', [
             ("a; b; c", 0, 0, 0), ("1; x; ", 0, 2, 0), ("2; ; [3]", 0, 4, 0),
@@ -299,6 +300,15 @@ def test_a_mail_has_its_headers_its_text_and_the_names_of_what_is_attached() -> 
         mail.split("--b\r\n")[0].replace("multipart/mixed; boundary=b", "text/html") + "<p>Hi</p><p>there</p>"
     )
     assert texts(only_html.encode(), "a.eml")[-2:] == ["Hi", "there"]
+
+
+def test_a_message_that_is_sent_on_is_named_and_is_not_its_senders_words() -> None:
+    mail = b"From: a\nTo: b\nSubject: Fwd\nContent-Type: multipart/mixed; boundary=x\n\n"
+    inner = b"--x\nContent-Type: message/rfc822\n\nFrom: c\nSubject: Pay me\n\ninner text\n--x--\n"
+    for text in (b"", b"--x\nContent-Type: text/plain\n\nSee below\n"):
+        read = content(mail + text + inner, "a.eml")
+        assert read.attached == ("Pay me",)
+        assert "inner text" not in [str(each.text) for each in read.passages]
 
 
 def test_a_folder_of_mail_has_each_of_its_messages() -> None:
