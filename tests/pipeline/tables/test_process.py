@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -125,7 +126,12 @@ async def test_what_is_no_table_is_refused_with_a_sentence(tables: TableProcess,
         "binary.csv": (bytes(range(32)) * 200, "no text"),
         "broken.json": (b'[{"a":', "no valid JSON"),
         "text.json": (b'"hello"', "no list"),
-        "deep.json": (b"[" * 100_000, "no valid JSON"),
+        "deep.json": (b"[" * 100_000, "too deeply"),
+        "names.json": (
+            json.dumps([{f"{at}_{key}": 1 for key in range(60)} for at in range(100)]).encode(),
+            "5000",
+        ),
+        "long.csv": (b"a,b\n" + b"x" * 1_100_000 + b",1\n", "as rows"),
         "book.xlsx": (b"PK\x03\x04 no zip", "workbook"),
         "book.xls": (b"\xd0\xcf\x11\xe0" + bytes(500), "workbook"),
         "data.parquet": (b"PAR1 nothing PAR1", "Parquet"),
