@@ -20,11 +20,12 @@ from typing import Any
 
 from config.errors import FileError, QueryError
 from config.files.flags import WITHOUT_WAITING
-from config.runtime.clean import clean, clean_line, clean_sentence, joined
+from config.runtime.clean import clean, clean_line
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line
 from config.runtime.limiters import limiter_of
-from pipeline.tables.base import Column, ColumnType, QueryResult, Table
+from pipeline.tables.base import Column, ColumnType, Note, QueryResult, Table
+from pipeline.tables.notes import told as notes_in
 from pipeline.tables.values import heard
 from vision.images.names import shown_name
 
@@ -323,8 +324,8 @@ def _table(told: Mapping[str, Any], name: str) -> Table:
     )
     sheet = shown_name(told["sheet"]) if told["sheet"] else ""
     source = clean_line(f"{name}, {sheet}" if sheet else name)
-    notes = joined((clean_sentence(note) for note in told["notes"]), " ")
-    return Table(str(told["name"]), source, columns, int(told["rows"]), notes)
+    notes = tuple(Note(key, values) for key, values in told["notes"])
+    return Table(str(told["name"]), source, columns, int(told["rows"]), notes_in(notes), notes)
 
 
 def _column_type(sql_type: str) -> ColumnType:

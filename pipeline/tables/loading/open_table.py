@@ -65,5 +65,5 @@ def _described(table: str, sheet: str, loaded: Loaded) -> dict[str, Any]:
         "sheet": sheet,
         "columns": loaded.columns,
         "rows": loaded.rows,
-        "notes": loaded.notes,
+        "notes": [(note.key, note.values) for note in loaded.notes],
     }

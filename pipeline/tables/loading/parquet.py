@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from config.runtime.clean import clean_line
+from pipeline.tables.base import Note
 from pipeline.tables.database import open_reader
 from pipeline.tables.loading.delimited import NoTableError
 from pipeline.tables.loading.load import MOST_COLUMNS, MOST_ROWS, Loaded, quoted
@@ -45,7 +46,7 @@ def _load(database: Any, reader: Any, table: str, file: BinaryIO) -> Loaded:
             _insert(database, table, texts, types)
     except duckdb.Error as error:
         raise NoTableError(f"cannot be read as Parquet ({clean_line(str(error), 100)})") from None
-    notes = (clean_line(f"Only its first {MOST_ROWS:,} rows are here."),) if rows > MOST_ROWS else ()
+    notes = (Note("cut", {"count": MOST_ROWS}),) if rows > MOST_ROWS else ()
     columns = tuple((name, kept, "") for name, kept in zip(names, types, strict=True))
     return Loaded(columns, min(rows, MOST_ROWS), notes)
 
