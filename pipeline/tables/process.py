@@ -38,6 +38,8 @@ QUERY_S = 2.0
 """And a question: then the process is ended."""
 FAR = 20
 """So many times as long it is waited for, whatever the processor does meanwhile."""
+INHERITED = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"})
+"""Of the environment, in which keys and passwords stand too."""
 _LONGEST_LINE = 8_000_000
 _GIVEN_BACK = "retain:false,dirty_decay_ms:0,muzzy_decay_ms:0"
 """For DuckDB's allocator, which else keeps the addresses that one hostile question took from the next one."""
@@ -252,10 +254,10 @@ def _without(package: str, name: str) -> FileError:
 
 def _begun() -> _Running:
     # By its path and isolated: nothing of this folder, or of the person's, is imported instead.
-    program = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
+    program = [sys.executable, "-I", "-B", str(Path(__file__).with_name("worker.py"))]
     # Of the room for addresses that it has, none for arenas that it does not need.
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name in INHERITED},
         "MALLOC_ARENA_MAX": "1",
         "DUCKDB_JE_MALLOC_CONF": _GIVEN_BACK,
         "OPENBLAS_NUM_THREADS": "1",

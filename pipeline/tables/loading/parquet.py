@@ -15,7 +15,7 @@ from pipeline.tables.loading.sheets import column_names
 
 _CHUNK_CELLS = 500_000
 _PLAIN = """
-TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE BOOLEAN DATE TIME
+TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT DOUBLE BOOLEAN DATE TIME
 TIMESTAMP VARCHAR
 """
 _KEPT = frozenset(_PLAIN.split())
@@ -47,7 +47,8 @@ def _load(database: Any, reader: Any, table: str, file: BinaryIO) -> Loaded:
     except duckdb.Error as error:
         raise NoTableError(f"cannot be read as Parquet ({clean_line(str(error), 100)})") from None
     notes = (Note("cut", {"count": MOST_ROWS}),) if rows > MOST_ROWS else ()
-    columns = tuple((name, kept, "") for name, kept in zip(names, types, strict=True))
+    zones = ["UTC" if "WITH TIME ZONE" in sql_type else "" for _, sql_type, *_ in described]
+    columns = tuple(zip(names, types, zones, strict=True))
     return Loaded(columns, min(rows, MOST_ROWS), notes)
 
 
@@ -56,6 +57,8 @@ def _type(sql_type: str) -> str:
         return sql_type
     if sql_type.startswith("TIMESTAMP"):
         return "TIMESTAMP"
+    if sql_type == "FLOAT":  # 0.1 is meant, and not 0.10000000149
+        return "DOUBLE"
     return sql_type if sql_type in _KEPT else "VARCHAR"
 
 
