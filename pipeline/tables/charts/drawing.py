@@ -18,7 +18,7 @@ from config.runtime.installation import added_line
 from config.settings.paths import state_dir
 from pipeline.tables.charts.chart import Chart, X
 from pipeline.tables.charts.facts import bins
-from pipeline.tables.process import INHERITED
+from pipeline.tables.running import INHERITED
 
 FAR_S = 120.0
 """The longest that it is waited for: it works for a second or two, and its own limit is 30 s of work."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ import pytest
 from bench.hostile.table import Options
 from bench.tables import hostile, queries
 from config.errors import FileError, QueryError
+from config.runtime.clock import in_thread
 from pipeline.tables import process
 from pipeline.tables.process import TableProcess
 
@@ -113,10 +115,15 @@ async def test_a_file_that_changed_is_read_anew_and_one_that_is_gone_is_not_told
         assert (await tables.query("SELECT sum(n) FROM a")).rows == ((21,),)
         assert [table.name for table in tables.loaded] == ["b", "a"]
         other.unlink()
-        tables.close()
+        os.kill(tables.process_id, signal.SIGKILL)
+        await in_thread(os.waitid, os.P_PID, tables.process_id, os.WEXITED | os.WNOWAIT)
         with pytest.raises(FileError, match=r"b[.]csv"):
             await tables.query("SELECT 1")
         assert (await tables.query("SELECT sum(n) FROM a")).rows == ((21,),)
+        tables.close()
+        with pytest.raises(QueryError, match="closed"):
+            await tables.query("SELECT sum(n) FROM a")
+        assert not tables.process_id
 
 
 async def test_what_is_no_table_is_refused_with_a_sentence(tables: TableProcess, tmp_path: Path) -> None:
