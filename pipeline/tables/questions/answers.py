@@ -67,10 +67,13 @@ class _Answer:
 
     def unclear(self, outcome: Unclear) -> str:
         table = outcome.table
-        at_all = outcome.why in ("no_table", "no_numbers") and not outcome.names
-        key = f"{outcome.why}_at_all" if at_all else outcome.why
-        if key == "no_numbers" and not outcome.said:
+        key: str = outcome.why
+        if key == "no_numbers" and not outcome.names:
+            key = "no_numbers_in_any" if outcome.said else "no_numbers_at_all"
+        elif key == "no_numbers" and not outcome.said:
             key = "no_numbers_at_all"
+        elif key == "no_table" and not outcome.names:
+            key = "no_table_at_all"
         return self.say(
             key, said=shown_name(outcome.said, "…"), names=self._choice(outcome),
             table=table.source if table else "", rows=self.rows(table.rows if table else 0),
@@ -120,7 +123,8 @@ class _Computed(_Answer):
         question, outcome = self._question, self._outcome
         if question.aggregate in ("count", "distinct") and not question.by:
             return True
-        return bool(outcome.over and outcome.rows)
+        missing = any(row[1] is None for row in outcome.rows) if question.compare else False
+        return bool(outcome.over and outcome.rows) and not (missing and question.aggregate != "sum")
 
     def _none(self) -> str:
         outcome = self._outcome
@@ -146,7 +150,7 @@ class _Computed(_Answer):
     # One number ------------------------------------------------------------------------------------
 
     def _number(self, value: Value, column: Column | None = None, *, divided: bool = False) -> str:
-        return self.formats.value(0 if value is None else value, column, divided=divided)
+        return self.formats.value(value, column, divided=divided)
 
     def _value(self) -> str:
         question, outcome = self._question, self._outcome
@@ -209,12 +213,16 @@ class _Computed(_Answer):
         rows = [
             ", ".join(self._cell(*each) for each in zip(labels, row[1:], strict=True)) for row in outcome.rows
         ]
-        told = self.say("of_row", value=said, cells=self.listed(rows, _SAID, outcome.count))
+        more = outcome.count - _SAID
+        cells = "; ".join(rows[:_SAID])
+        if more > 0:
+            cells = self.part("more", items=cells, count=self.formats.number(more))
+        told = self.say("of_row", value=said, cells=cells)
         return f"{told} {self.say('tied', rows=self.rows(outcome.count))}" if tied else told
 
     def _difference(self) -> str:
         outcome = self._outcome
-        by, column, _ = outcome.columns
+        by, column = outcome.columns
         first, second = (_fraction(row[1]) for row in outcome.rows)
         divided = self._question.aggregate in DIVIDED
         groups = [
@@ -223,7 +231,7 @@ class _Computed(_Answer):
                 name=self.formats.value(name, by),
                 value=self._number(value or 0, column, divided=divided),
             )
-            for name, value, _ in outcome.rows
+            for name, value in outcome.rows
         ]
         of = f" ({self._what()})"
         difference = self.formats.number(abs(first - second), column, divided=divided)

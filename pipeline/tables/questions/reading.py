@@ -17,7 +17,7 @@ from pipeline.tables.questions.chunks import Chunk, chunks_of
 from pipeline.tables.questions.columns import Likeness
 from pipeline.tables.questions.conditions import Conditions
 from pipeline.tables.questions.dates import YEARS, with_plain_dates
-from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts
+from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts, Top
 from pipeline.tables.questions.question import Period, Question, Where
 from pipeline.tables.questions.values import Values
 from pipeline.tables.questions.vocabulary import vocabulary
@@ -30,6 +30,9 @@ _NOUNS = frozenset(
 _EXTREMES = frozenset({"largest", "smallest", "latest", "earliest"})
 _COUNTED = _EXTREMES | {"rows", "things"}
 _ROWS = {"row": 0, "last_row": -1, "first_row": 1}
+_DATED_TOPS: tuple[tuple[str, Operation, Top], ...] = (
+    ("top_latest", "latest", "top"), ("top_earliest", "earliest", "bottom"),
+)  # fmt: skip
 _LITTLE = frozenset({"filler", "of", "is", "column", "value"})
 _DIRECTIONS = frozenset({"ascending", "descending"})
 _BETWEEN = frozenset({"and", "or"})
@@ -261,6 +264,11 @@ class _Reader:
             if kind in chunk.kinds:
                 parts.row = chunk.number if isinstance(chunk.number, int) and kind == "row" else number
                 parts.nouns.add("rows")
+                return at + 1
+        for kind, operation, end in _DATED_TOPS:
+            if kind in chunk.kinds and isinstance(chunk.number, int):
+                parts.operations.append(operation)
+                parts.top, parts.limit = end, chunk.number
                 return at + 1
         top = next((each for each in TOPS if each in chunk.kinds), None)
         if top is None or not isinstance(chunk.number, int):
