@@ -101,12 +101,8 @@ class _Assembly:
         parts = self._parts
         if "difference" not in parts.operations or "share" in parts.operations:
             return None
-        pair = next((each for each in parts.where if isinstance(each.value, tuple)), None)
-        if (
-            not parts.compare and pair and pair.test == "equals" and len(pair.value) == 2
-        ):  # "Berlin and Paris"
-            parts.compare = tuple(map(str, pair.value))
-            parts.where.remove(pair)
+        if not parts.compare:
+            self._set_against_each_other()
         if not parts.compare:
             return None
         number, _ = self._sides()
@@ -117,8 +113,9 @@ class _Assembly:
         """ "Compare Berlin and Paris"."""
         parts = self._parts
         for each in parts.where:
-            if each.test == "equals" and isinstance(each.value, tuple) and len(each.value) == 2:
-                parts.compare = tuple(map(str, each.value))
+            values = each.value
+            if each.test == "equals" and isinstance(values, tuple) and len(values) == 2:
+                parts.compare = tuple(map(str, values))
                 parts.where.remove(each)
                 return
 
