@@ -7,14 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
 
 from config.language.phrases import phrases
 from pipeline.skills.answer import sentence
 from pipeline.tables.base import Column, Value
+from pipeline.tables.questions.conditions import say_conditions
 from pipeline.tables.questions.formats import DIVIDED, Formats, exactly
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
-from pipeline.tables.questions.question import UNARY, Where
 from pipeline.tables.questions.shown import markdown
 from vision.images.names import shown_name
 
@@ -89,7 +88,7 @@ class _Computed(_Answer):
         self._question = outcome.question
         self._table = shown_name(outcome.table.source)
         self._column = shown_name(outcome.question.column) if outcome.question.column else ""
-        self._where = self._conditions()
+        self._where = say_conditions(outcome, self.formats)
 
     def said(self) -> str:
         text = f"{self._main()} {self._left_out()}".strip()
@@ -323,36 +322,6 @@ class _Computed(_Answer):
         names = self._own.listed([self.formats.value(row[0], column) for row in outcome.rows[:_SAID]])
         count = self.formats.number(outcome.count)
         return self.say("column_texts", column=self._column, count=count, rows=rows, names=names)
-
-    # Conditions ------------------------------------------------------------------------------------
-
-    def _conditions(self) -> str:
-        tests = [self._test(each) for each in self._question.where]
-        if not tests:
-            return ""
-        between = self.formats.tests["or" if self._question.any else "and"]
-        joined = reduce(lambda one, other: between.format(one=one, other=other), tests)
-        return self.formats.tests["where"].format(tests=joined)
-
-    def _test(self, where: Where) -> str:
-        test, column = self.formats.tests[where.test], shown_name(where.column)
-        if where.test in UNARY:
-            return test.format(column=column)
-        values = where.value if isinstance(where.value, tuple) else (where.value,)
-        of = next((each for each in self._outcome.table.columns if each.name == where.column), None)
-        said = [self._compared(each, of) for each in values]
-        either = self.formats.tests["or_value"]
-        value = reduce(lambda one, other: either.format(one=one, other=other), said)
-        return test.format(
-            column=column, value=value, to=self._compared(where.to, of) if where.to != "" else ""
-        )
-
-    def _compared(self, value: str | int | float, column: Column | None) -> str:
-        if column and column.type == "date":
-            return self.formats.period(str(value))
-        if isinstance(value, str):
-            return shown_name(value)
-        return self.formats.number(value, column)
 
 
 def _fraction(value: Value) -> Fraction:

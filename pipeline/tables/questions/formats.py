@@ -13,8 +13,8 @@ from config.language.numbers import numbers
 from pipeline.skills.when.calendar import WEEKDAYS
 from pipeline.skills.when.say import month_name, weekday_name
 from pipeline.tables.base import Column, Value
-from pipeline.tables.questions.columns import holds
-from pipeline.tables.questions.dates import any_month
+from pipeline.tables.questions.asked.columns import holds
+from pipeline.tables.questions.asked.dates import any_month
 from pipeline.tables.questions.question import Aggregate
 from vision.images.names import shown_name
 

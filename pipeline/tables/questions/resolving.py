@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from config.language.data import DEFAULT, languages, table
 from config.language.normalise import normalise
 from pipeline.tables.base import Column, ColumnType, Table, Tables
-from pipeline.tables.questions.columns import named
-from pipeline.tables.questions.dates import any_month, span
+from pipeline.tables.questions.asked.columns import named
+from pipeline.tables.questions.asked.dates import any_month, span
 from pipeline.tables.questions.outcomes import Unclear, Why
 from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, Question, Where
 from pipeline.tables.questions.sql import as_plain, literal, name, plain

@@ -13,8 +13,8 @@ from config.language.data import languages
 from config.language.data import table as table_of
 from config.runtime.clean import EMPTY, clean
 from pipeline.tables.base import Column, ColumnType, Table
+from pipeline.tables.questions.asked.reading import read_question
 from pipeline.tables.questions.question import PARAMETERS, Question, Where, question_of
-from pipeline.tables.questions.reading import read_question
 from pipeline.tools.schema import fault
 from tests.tables import for_each
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pipeline.tables.base import ColumnType, Table
-from pipeline.tables.questions.certainty import is_certain
-from pipeline.tables.questions.columns import holds
-from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
+from pipeline.tables.questions.asked.certainty import is_certain
+from pipeline.tables.questions.asked.columns import holds
+from pipeline.tables.questions.asked.parts import NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Aggregate, Period, Question, Where
 
 _EXTREMES: dict[Operation, bool] = {

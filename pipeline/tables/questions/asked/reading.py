@@ -12,15 +12,15 @@ from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import find, joined, one_by_one, words_in
 from pipeline.tables.base import ColumnType, Table
-from pipeline.tables.questions.assembling import Asked, assembled
-from pipeline.tables.questions.chunks import Chunk, chunks_of
-from pipeline.tables.questions.columns import Likeness
-from pipeline.tables.questions.conditions import Conditions
-from pipeline.tables.questions.dates import YEARS, with_plain_dates
-from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts, Top
+from pipeline.tables.questions.asked.assembling import Asked, assembled
+from pipeline.tables.questions.asked.chunks import Chunk, chunks_of
+from pipeline.tables.questions.asked.columns import Likeness
+from pipeline.tables.questions.asked.conditions import Conditions
+from pipeline.tables.questions.asked.dates import YEARS, with_plain_dates
+from pipeline.tables.questions.asked.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts, Top
+from pipeline.tables.questions.asked.values import Values
+from pipeline.tables.questions.asked.vocabulary import vocabulary
 from pipeline.tables.questions.question import Period, Question, Where
-from pipeline.tables.questions.values import Values
-from pipeline.tables.questions.vocabulary import vocabulary
 
 _LONGEST = 250
 """Letters. No question to a table is longer."""
