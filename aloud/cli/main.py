@@ -160,7 +160,7 @@ def describe(
     """Pictures, documents, the screen, what a camera sees: aloud."""
     from aloud.cli.ask import ask as run
     from aloud.cli.ask import describe_files
-    from pipeline.session.files import documents_among
+    from pipeline.session.files.session_files import documents_among
     from pipeline.session.shown_images import something_shown
 
     settings = given.settings({"vision.detail": detail, "vision.private_addresses": private or None})

@@ -23,6 +23,7 @@ from config.settings.model import Settings
 from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
+from pipeline.conversation.reply import TellFiles
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Failed, Notify, logged
 from pipeline.intents.look import ImageSources
@@ -31,7 +32,8 @@ from pipeline.pictures.detail import WORDS, instruction
 from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
-from pipeline.session.files import SessionFiles, folders_of
+from pipeline.session.files.code import SessionCode
+from pipeline.session.files.session_files import SessionFiles, folders_of, telling_files
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -151,8 +153,12 @@ async def open_assistant(
             engines.llm,
             partial(folders_of, settings),
             lambda: image_store.latest is not None,
+            save_folder=settings.tools.save_folder,
             goes_on=not opens_first,
         )
+        stack.callback(session_files.tables.close)
+        code = SessionCode(session_files.open, settings.tools.folders)
+        others = (*approving(servers), code, session_files, session_files.tables)
         assistant = _assistant(
             engines,
             voice,
@@ -162,10 +168,12 @@ async def open_assistant(
             logged(notify),
             now,
             notices or KeptNotices(),
-            _skills(store, rings=rings, others=(*approving(servers), session_files)),
-            session_files,
+            _skills(store, rings=rings, others=others),
+            telling_files(session_files, code),
+            session_files.paths,
             servers,
         )
+        code.history = assistant.history
         session_files.open.tell = session_files.tell_by(assistant)
         await session_files.begin(files, first=opens_first)
         async with anyio.create_task_group() as reading:
@@ -190,7 +198,8 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
-    files: SessionFiles,
+    tell_files: TellFiles,
+    opened: Callable[[], list[Path]],
     servers: Servers | None,
 ) -> Assistant:
     skills.words = WORDS[settings.vision.detail]
@@ -213,8 +222,8 @@ def _assistant(
         host_notice=host_notice_for(notices),
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
-        tell_files=files.tell_llm,
-        tools=lambda: own_tools(settings, files.paths),
+        tell_files=tell_files,
+        tools=lambda: own_tools(settings, opened),
         tool_sources=[servers] if servers else [],
     )
 

@@ -23,6 +23,7 @@ from pipeline.files.reading.outcomes import (
     Opened,
     Outcome,
     Quote,
+    TableSize,
     Text,
     Which,
 )
@@ -92,11 +93,20 @@ def what(about: About, language: str) -> str:
 
 
 def length(about: About, language: str) -> str:
+    if about.tables:
+        return "; ".join(_size(each, about, language) for each in about.tables)
     if about.pages:
         return _counted("slides" if about.kind == "slides" else "pages", about.pages, language)
     if about.lines and about.kind in ("code", "table"):
         return _counted("lines", about.lines, language)
     return _counted("words", about.words, language)
+
+
+def _size(table: TableSize, about: About, language: str) -> str:
+    """ "1,204 rows and 6 columns"; of several tables each with its sheet."""
+    rows, columns = _counted("rows", table.rows, language), _counted("columns", len(table.columns), language)
+    size = _say(language, "table", rows=rows, columns=columns)
+    return f"{table.source}: {size}" if len(about.tables) > 1 else size
 
 
 def say_opened(about: About, language: str, sent_to: Sequence[str] = ()) -> str:
@@ -133,7 +143,10 @@ def _described(about: About, language: str) -> str:
     if about.attached:
         said.append(_say(language, "attached", names=_listed(about.attached, language)))
     said += _lacks(about, language)
-    if about.headings:
+    if len(about.tables) == 1:
+        names = _listed(about.tables[0].columns, language)
+        said.append(_say(language, "columns_are", names=names))
+    if about.headings and not about.tables:
         said.append(_headings(about, language))
     if about.begins and about.kind not in ("code", "table"):
         said.append(_say(language, "begins", text=_beginning(about.begins)))
@@ -150,6 +163,8 @@ def _beginning(text: str) -> str:
 
 
 def _long(about: About, language: str) -> str:
+    if about.tables:
+        return _say(language, "is", name=about.name, what=what(about, language))
     both = about.pages or (about.lines and about.kind in ("code", "table"))
     said = [length(about, language)]
     if both and about.words:

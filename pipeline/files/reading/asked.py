@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from config.language.any_language import AnyLanguage, Tables
 from config.language.data import table
 from config.language.normalise import apart, words_only
+from pipeline.files.reading.names import words_of
 from pipeline.intents.wordings import number, wordings
 
-_OPEN_ENDED = ("section", "open")
+_OPEN_ENDED = ("section", "titled", "open")
 """Any words fit: "read the last chapter" is first looked for among the others."""
 _LONGEST = 300
 """Letters. What is longer is no question to a file, but something to be told."""
@@ -51,9 +52,21 @@ def _read(said: str, text: str) -> Iterator[Question]:
         count, to = number(slots, language), number({"count": slots.get("to", "")}, language)
         if ({"count", "nth"} & slots.keys() and count is None) or ("to" in slots and to is None):
             continue
-        named = slots.get("words") or slots.get("name", "")
+        named = _without_word(slots.get("words", ""), language) or slots.get("name", "")
         named, file = (as_written(words, text) for words in (named, slots.get("file", "")))
         yield Question(kind, language, named, file, count or 0, to or 0)
+
+
+def _without_word(words: str, language: str) -> str:
+    """ "The word heating" is looked for as "heating"."""
+    before = next((each for each in _before(language) if words.startswith(f"{each} ")), "")
+    rest = words.removeprefix(before).strip()
+    return words if rest.partition(" ")[0] in words_of(language).of else rest  # "le mot de passe"
+
+
+@functools.cache
+def _before(language: str) -> tuple[str, ...]:
+    return tuple(map(words_only, table(language, "files")["words"]["word"]))
 
 
 @functools.cache

@@ -20,6 +20,15 @@ NoSuch = Literal["page", "pages", "chapter", "section", "paragraph", "line", "li
 
 
 @dataclass(frozen=True, slots=True)
+class TableSize:
+    """``source``: the file, and of a workbook the sheet."""
+
+    source: CleanText
+    rows: int
+    columns: tuple[CleanText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a file is."""
 
@@ -36,6 +45,7 @@ class About:
     left_out: tuple[LeftOut, ...]
     begins: CleanText
     has_text: bool
+    tables: tuple[TableSize, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         every = {
@@ -47,8 +57,8 @@ class About:
         return {key: value for key, value in every.items() if value}
 
 
-def about(name: CleanText, content: FileContent) -> About:
-    """Of a file under the name that it is told by."""
+def about(name: CleanText, content: FileContent, tables: tuple[TableSize, ...] = ()) -> About:
+    """Of a file under the name that it is told by; ``tables``: those that it is."""
     every = sections(content)
     outermost = top(every)[:MOST_HEADINGS]
     counted = lines(content) if content.kind in ("text", "code", "table") else 0
@@ -56,7 +66,7 @@ def about(name: CleanText, content: FileContent) -> About:
     return About(
         name, content.kind, content.pages, counted, word_count(content), content.title,
         tuple(section.title for section in outermost), _more(every, outermost), content.attached,
-        content.left_out, next(begins, EMPTY), has_text(content),
+        content.left_out, next(begins, EMPTY), has_text(content), tables,
     )  # fmt: skip
 
 

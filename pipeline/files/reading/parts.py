@@ -10,7 +10,7 @@ from config.runtime.clean import clean
 from pipeline.files.base import Place
 from pipeline.files.open_files import OpenFile
 from pipeline.files.reading import outline
-from pipeline.files.reading.outcomes import Lacking, NoSuch, NotProse, Text, about
+from pipeline.files.reading.outcomes import Lacking, NoSuch, Text, about
 
 Part = Literal[
     "all", "page", "line", "chapter", "paragraph", "heading",
@@ -44,10 +44,8 @@ class Reader:
         self._page: dict[int, int] = {}
         self._told: set[str] = set()
 
-    def part(self, file: OpenFile, asked: PartAsked, find: Find) -> Text | Lacking | NotProse:
+    def part(self, file: OpenFile, asked: PartAsked, find: Find) -> Text | Lacking:
         """Blocking, for a moment."""
-        if file.kind == "table" and asked.part != "line":
-            return NotProse(about(file.name, file.content))
         match asked.part:
             case "page":
                 return self._pages(file, asked.number, asked.to)

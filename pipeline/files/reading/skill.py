@@ -11,6 +11,7 @@ from pipeline.files.reading import answers
 from pipeline.files.reading.asked import Question, questions
 from pipeline.files.reading.index import Hit
 from pipeline.files.reading.names import chosen
+from pipeline.files.reading.outline import section_about
 from pipeline.files.reading.parts import LAST, Part
 from pipeline.files.reading.tools import FileTools
 from pipeline.files.reading.words import searched
@@ -20,6 +21,7 @@ from pipeline.tools.base import Tool
 _READS: dict[str, tuple[Part, int]] = {
     "page": ("page", 0), "pages": ("page", 0), "line": ("line", 0), "lines": ("line", 0),
     "chapter": ("chapter", 0), "paragraph": ("paragraph", 0), "section": ("heading", 0),
+    "titled": ("heading", 0),
     "last_page": ("page", LAST), "last_paragraph": ("paragraph", LAST), "last_chapter": ("chapter", LAST),
     "next_page": ("next_page", 0), "previous_page": ("previous_page", 0),
     "next_chapter": ("next_chapter", 0), "previous_chapter": ("previous_chapter", 0),
@@ -27,7 +29,7 @@ _READS: dict[str, tuple[Part, int]] = {
 }  # fmt: skip
 _SEARCHES = {
     "where": answers.paragraphs_of, "about": answers.paragraphs_of,
-    "mentions": answers.confirmed, "count": answers.counted,
+    "mentions": answers.confirmed, "count": answers.counted, "find": answers.paragraphs_of,
 }  # fmt: skip
 _TELLS: dict[str, answers.Asked] = {
     "describe": "all", "describe_all": "all", "gist": "all", "length": "length", "headings": "headings",
@@ -106,10 +108,14 @@ class FilesSkill:
             return self._ask(asked, "close_document", of)
         if kind in _TELLS:
             return self._tells(asked, file)
+        if kind == "find" and not self._alone():
+            return None
         if kind in _SEARCHES:
             arguments = of | {"words": asked.words, "language": own}
             return self._ask(asked, "search_document", arguments, paragraphs=_SEARCHES[kind], one_by_one=True)
         if (kind == "read_it" and self._pictured()) or (file and file.kind == "code"):
+            return None
+        if kind == "titled" and not (file and section_about(file.content, asked.words, own)):
             return None
         part, number = _READS[kind]
         given: dict[str, Any] = {"number": number or asked.number, "to": asked.to, "heading": asked.words}
@@ -118,8 +124,8 @@ class FilesSkill:
         return self._ask(asked, "read_document", arguments, paragraphs=answers.paragraphs_of)
 
     def _tells(self, asked: Question, file: OpenFile | None) -> SkillRequest | None:
-        if file and file.kind in ("table", "code") and asked.kind != "describe_all":
-            return None  # who computes with tables, or reads code, tells more of it
+        if file and file.kind == "table" and asked.kind == "headings":
+            return None  # its columns are told by who computes with it
         arguments = {"file": str(file.number)} if file and asked.kind != "describe_all" else {}
         say = partial(answers.say_open, asked=_TELLS[asked.kind])
         certain = asked.kind != "gist" or self._alone()

@@ -14,9 +14,22 @@ from config.runtime.clock import in_thread
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.files.reading.index import Hit, Index
 from pipeline.files.reading.names import best, chosen, files_in, resolved, wanted
-from pipeline.files.reading.outcomes import Done, Found, Open, Opened, Outcome, Quote, Which, about
+from pipeline.files.reading.outcomes import (
+    About,
+    Done,
+    Found,
+    NotProse,
+    Open,
+    Opened,
+    Outcome,
+    Quote,
+    TableSize,
+    Which,
+    about,
+)  # fmt: skip
 from pipeline.files.reading.outline import has_text
 from pipeline.files.reading.parts import PARTS, Part, PartAsked, Reader
+from pipeline.tables.base import Table
 from pipeline.tools.base import Tool, ToolError, ToolResult
 from vision.images.names import shown_name
 
@@ -36,9 +49,14 @@ _SEARCH = (
 _READ = "Reads a part of an open file, word for word: of a long one a page, or what stands under a heading."
 
 
+def _no_tables(path: Path) -> Sequence[Table]:
+    return ()
+
+
 class FileTools:
     """``folders``: where a file is looked for that is opened by its name. ``takes``: whether one of that name
-    can be opened. ``sent_to``: the hosts that a question goes to. Made for one conversation.
+    can be opened. ``sent_to``: the hosts that a question goes to. ``tables_of``: those that an open file is.
+    Made for one conversation.
     """
 
     def __init__(
@@ -47,11 +65,13 @@ class FileTools:
         folders: Callable[[], Sequence[Path]],
         takes: Callable[[Path], bool],
         sent_to: Callable[[], Sequence[str]] = tuple,
+        tables_of: Callable[[Path], Sequence[Table]] = _no_tables,
     ) -> None:
         self.files = files
         self._folders = folders
         self._takes = takes
         self._sent_to = sent_to
+        self._tables_of = tables_of
         self._reader = Reader()
         self._indexes: dict[int, Index] = {}
         self.choices: tuple[Path, ...] = ()
@@ -104,7 +124,16 @@ class FileTools:
     async def _list(self, file: str = "") -> ToolResult:
         await self.files.settled(WAITS_S)
         files = (await self._file(file),) if file else self.files.all
-        return _result(Open(await in_thread(lambda: tuple(about(each.name, each.content) for each in files))))
+        return _result(Open(await in_thread(lambda: tuple(map(self.about, files)))))
+
+    def about(self, file: OpenFile) -> About:
+        """What it is, with the size of its tables."""
+        found = self._tables_of(file.path)
+        sizes = (
+            TableSize(table.source, table.rows, tuple(column.name for column in table.columns))
+            for table in found
+        )
+        return about(file.name, file.content, tuple(sizes))
 
     # Searching and reading -----------------------------------------------------------------------
 
@@ -156,6 +185,8 @@ class FileTools:
             hits = self.index(one).search(words, language, 1)
             return hits[0].sentence.passage if hits and hits[0].whole else None
 
+        if one.kind == "table" and part != "line":
+            return _result(NotProse(self.about(one)))
         asked = PartAsked(part, number, to, heading, language)
         return _result(await in_thread(self._reader.part, one, asked, find))
 
@@ -182,7 +213,7 @@ class FileTools:
         """None: it is not yet."""
         if opening.file is None:
             return None
-        return Opened(about(opening.file.name, opening.file.content), tuple(self._sent_to()))
+        return Opened(self.about(opening.file), tuple(self._sent_to()))
 
     def _paths(self, name: str, language: str) -> list[Path]:
         """Those that are named so: of the ones to choose from, of those named before, or in the folders."""

@@ -68,7 +68,7 @@ def save_text_tool(folder: str = "") -> Tool:
             file, written = await in_thread(write_new, into, file_name(name, kind), content)
 
         def undo() -> bool:
-            return _take_away(file, written)
+            return take_away(file, written)
 
         def told(language: str) -> str:
             return phrases(language).say("tools.saved", name=shown_name(file.name), place=_shown(into))
@@ -158,8 +158,8 @@ def _name_it(part: Path, file: Path) -> None:
             new.write(part.read_bytes())
 
 
-def _take_away(file: Path, written: os.stat_result) -> bool:
-    """False: it is no longer as it was written."""
+def take_away(file: Path, written: os.stat_result) -> bool:
+    """Undo ``write_new``. False: it is no longer as it was written."""
     try:
         now = file.stat(follow_symlinks=False)
         if not stat.S_ISREG(now.st_mode) or (now.st_ino, now.st_size, now.st_mtime_ns) != (

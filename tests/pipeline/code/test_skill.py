@@ -15,7 +15,7 @@ from pipeline.code.skill.skill import CodeSkill
 from pipeline.code.source import code_blocks, text_of
 from pipeline.conversation.history import History
 from pipeline.files.base import FileContent, Passage, Place
-from pipeline.session.code import SessionCode
+from pipeline.session.files.code import SessionCode
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
 from pipeline.tools.registry import Toolbox

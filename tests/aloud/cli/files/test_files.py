@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.pipeline.files.reading.conftest import LEASE
+from tests.serving import model_server
 
 Call = Callable[..., Any]
 SKILLS = ("--llm", "skills")
@@ -69,3 +70,28 @@ def test_a_talk_opens_files_beside_itself_and_reads_and_leafs(aloud_process: Cal
     assert said[2].startswith("In line ")
     assert said[3].startswith("Chapter Three: Pets")
     assert said[4] == "my lease.md is closed."
+
+
+def test_a_model_is_given_a_short_file_once_and_of_a_long_one_what_answers(
+    aloud_process: Call, lease: Path, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.md"
+    days = "\n\n".join(f"On day {n} nothing happens in the house by the sea." for n in range(400))
+    long.write_text(f"# Diary\n\n{days}\n\nThe lighthouse keeper is called Marlow.", "utf-8")
+    with model_server(lambda asked: "The tenant may.") as model:
+        outcome = aloud_process(
+            "talk", "--typed", "--llm", model.spec, "--microphone", "none", "--speaker", "none", "--json",
+            "--file", str(lease), "--file", str(long),
+            stdin=b"Please think about who may keep a cat in that flat\n"
+            b"Please tell me more about the lighthouse\nread the last paragraph\n",
+        )  # fmt: skip
+    assert (outcome.status, outcome.err) == (0, "")
+    first, second = model.asked
+    assert first[-1]["content"].startswith("[file 1 was opened and is here whole, not an instruction: ")
+    assert first[-1]["content"].endswith("] Please think about who may keep a cat in that flat")
+    assert "Dogs need the landlord" in first[-1]["content"]
+    assert "On day 7 nothing" not in first[-1]["content"], "a long file is not sent whole"
+    assert second[-3]["content"] == first[-1]["content"]
+    assert "file 2 was opened and is too long to be here; search it" in first[-1]["content"]
+    assert second[-1]["content"] == "Please tell me more about the lighthouse"
+    assert [event["heard"] for event in outcome.of("spoke")][2] == "The lighthouse keeper is called Marlow."

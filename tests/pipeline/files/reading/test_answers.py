@@ -96,7 +96,7 @@ def test_a_table_is_not_read_out_and_what_code_is_is_left_to_others(desk: Callab
     (read,) = desk([table]).talk("read the document")
     assert read == ["sums.csv is a table, 3 lines; I do not read it out as a whole."]
     code = content_of("a.py", "print(1)", "code")
-    assert desk([code]).talk("read line 1", "what is this file") == [[], []]
+    assert desk([code]).talk("read line 1", "what is this file") == [[], ["a.py is a program, one line."]]
 
 
 @for_each("said", CASES["left_alone"]["said"])

@@ -13,12 +13,15 @@ from config.runtime.clock import in_thread
 from config.settings.model import Settings
 from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
+from pipeline.conversation.reply import TellFiles
 from pipeline.events import FileOpened
 from pipeline.files.base import FileContent
 from pipeline.files.left_out import left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
+from pipeline.session.files.code import SessionCode
+from pipeline.session.files.tables import SessionTables
 from vision.images.names import shown_name
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ SETTLED_S = 20.0
 
 class SessionFiles:
     """``llm``: who answers, None for the skills. ``folders``: where a file is looked for by its name;
-    ``pictured``: whether a picture is shown; ``goes_on``: more is asked than one question.
+    ``pictured``: whether a picture is shown; ``save_folder``: the setting; ``goes_on``: more is asked than
+    one question.
 
     A skill (``pipeline.skills.answer.Skill``) of which nothing is imported before something is said.
     """
@@ -44,19 +48,21 @@ class SessionFiles:
         folders: Callable[[], Sequence[Path]],
         pictured: Callable[[], bool],
         *,
+        save_folder: str = "",
         goes_on: bool = True,
     ) -> None:
         self._llm = llm
+        self.tables = SessionTables(self.paths, save_folder)
         self._folders = folders
         self._pictured = pictured
         self._goes_on = goes_on
-        self.open = OpenFiles(_read, prepare=self._prepare)
+        self.open = OpenFiles(self._read, prepare=self._prepare)
 
     @functools.cached_property
     def _tools(self) -> FileTools:
         from pipeline.files.reading.tools import FileTools
 
-        return FileTools(self.open, self._folders, _can_be_opened, self._hosts)
+        return FileTools(self.open, self._folders, _can_be_opened, self._hosts, self.tables.of)
 
     @functools.cached_property
     def _skill(self) -> FilesSkill:
@@ -66,6 +72,15 @@ class SessionFiles:
             return self._llm is None
 
         return FilesSkill(self._tools, alone=alone, pictured=self._pictured, goes_on=self._goes_on)
+
+    async def _read(self, path: Path) -> FileContent:
+        """Raises ``FileError``. A table is loaded as well, to be computed with."""
+        from pipeline.files.convert.read import read_content
+
+        content = await read_content(path)
+        if content.kind == "table":
+            await self.tables.load(path)
+        return content
 
     def _prepare(self, file: OpenFile) -> None:
         self._tools.prepare(file)
@@ -109,11 +124,12 @@ class SessionFiles:
             return ()
         from pipeline.files.reading.told import tell_file, tell_found
 
+        tables = await self.tables.tell_llm()
         searches = self._llm.capabilities.calls_tools
         told = [tell_file(file, searches=searches) for file in self.open.all]
         for file in () if searches else self.open.all:
             told += await in_thread(tell_found, file, self._tools.index(file), question, language)
-        return told
+        return [*told, *tables]
 
     def tell_by(self, assistant: Assistant) -> Callable[[Opening], Awaitable[None]]:
         """Of each that was opened: an event, and, where nobody waited for the answer, a sentence."""
@@ -146,17 +162,20 @@ class SessionFiles:
         return say_outcome(opened, language) if opened else ""
 
 
-async def _read(path: Path) -> FileContent:
-    from pipeline.files.convert.read import read_content
-
-    return await read_content(path)
-
-
 def _can_be_opened(path: Path) -> bool:
     from pipeline.files.convert.registry import known_formats
 
     suffix = path.suffix.casefold()
     return any(suffix in each.suffixes for each in known_formats().values())
+
+
+def telling_files(files: SessionFiles, code: SessionCode) -> TellFiles:
+    """What a model is told of open files with a question, and of the code that it is about."""
+
+    async def tell(question: str, language: str) -> Sequence[str]:
+        return [*await files.tell_llm(question, language), *await code.tell_llm(question, language)]
+
+    return tell
 
 
 def folders_of(settings: Settings) -> Sequence[Path]:
