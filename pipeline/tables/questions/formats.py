@@ -82,7 +82,9 @@ class Formats:
         if not sign:
             return said
         before = table(self.language, "tables")["money"]["before"] and len(sign) == 1
-        return f"{sign}{said}" if before else f"{said} {sign}"
+        if not before:
+            return f"{said} {sign}"
+        return f"-{sign}{said[1:]}" if said.startswith("-") else f"{sign}{said}"
 
     def day(self, day: date) -> str:
         return self.tests["date"].format(

@@ -71,7 +71,7 @@ SAID = (
     ("how many rows", "5 rows in sales.csv."),
     ("how many different cities", "3 different values of City: Berlin, Paris and Rome."),
     ("total amount by city",
-     "Paris: €100.05, Berlin: €10.70 and Rome: €-3.25; total of Amount (EUR) by City."
+     "Paris: €100.05, Berlin: €10.70 and Rome: -€3.25; total of Amount (EUR) by City."
      " 1 row without Amount (EUR) left out."),
     ("total amount by month",
      "January 2024: €10.50, February 2024: nothing, March 2024: €0.20, and 2 more; total of Amount (EUR) by"),
@@ -101,7 +101,7 @@ SAID = (
     ("total of the column height", "No column is called height. The columns are Order Date, Customer, City,"),
     ("read row 9", "There is no row 9: sales.csv has 5 rows."),
     ("read row 4",
-     "Row 4: Order Date March 6, 2025, Customer Bank of America, City Rome, Amount (EUR) €-3.25"),
+     "Row 4: Order Date March 6, 2025, Customer Bank of America, City Rome, Amount (EUR) -€3.25"),
     ("sum of value in the table mixed",
      "20.5 is the total of value, over 3 rows. 1 row with text instead of a number in value left out."),
     ("total of nothing in the table mixed", "Nothing is no column of numbers"),
