@@ -294,7 +294,13 @@ class _Assembly:
         """The last question with what is said now. None: this is a question of its own."""
         parts, aggregate = self._parts, self._aggregate()
         number, others = self._sides()
-        if parts.unknown_column or parts.compare or (aggregate and (number or parts.by) and parts.where):
+        grouped = bool(parts.by or parts.period) and not (last.aggregate or aggregate)
+        if (
+            grouped
+            or parts.unknown_column
+            or parts.compare
+            or (aggregate and (number or parts.by) and parts.where)
+        ):
             return None
         changed = last
         if aggregate:
