@@ -20,7 +20,7 @@ from pipeline.tables.questions.asked.dates import YEARS, with_plain_dates
 from pipeline.tables.questions.asked.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts, Top
 from pipeline.tables.questions.asked.values import Values
 from pipeline.tables.questions.asked.vocabulary import vocabulary
-from pipeline.tables.questions.question import Period, Question, Where
+from pipeline.tables.questions.question import MOST_ROWS, Period, Question, Where
 
 _LONGEST = 250
 """Letters. No question to a table is longer."""
@@ -268,12 +268,12 @@ class _Reader:
         for kind, operation, end in _DATED_TOPS:
             if kind in chunk.kinds and isinstance(chunk.number, int):
                 parts.operations.append(operation)
-                parts.top, parts.limit = end, chunk.number
+                parts.top, parts.limit = end, min(chunk.number, MOST_ROWS)
                 return at + 1
         top = next((each for each in TOPS if each in chunk.kinds), None)
         if top is None or not isinstance(chunk.number, int):
             return None
-        parts.top, parts.limit = top, chunk.number
+        parts.top, parts.limit = top, min(chunk.number, MOST_ROWS)
         return at + 1
 
     def _column(self, at: int) -> int | None:
@@ -306,7 +306,7 @@ class _Reader:
             return at + 1
         if not (self._is_counted(behind) or behind.kinds & _COUNTED):
             return None
-        self._parts.limit = chunk.number
+        self._parts.limit = min(chunk.number, MOST_ROWS)
         return at + 1
 
     def _is_counted(self, chunk: Chunk) -> bool:
