@@ -236,7 +236,7 @@ class CodeWork:
         if subject is None:
             return Refused("no_code")
         reported = checked(findings, lambda file: _lines_of(subject, file))
-        self.walk.open(reported.findings, subject)
+        self.walk.open(reported.findings, subject, reported.dropped)
         return Reviewed(subject.source.name, len(subject.source.lines), reported.findings, reported.dropped)
 
     def move(self, move: str, number: int = 0) -> Outcome:
