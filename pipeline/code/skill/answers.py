@@ -32,6 +32,7 @@ from pipeline.code.source import Source, shown
 from pipeline.code.spoken import spelled_line, spoken_line
 from vision.images.names import shown_name
 
+_LONGEST_LINE = 200
 _MOST_NAMES = 6
 _MOST_RISKS = 3
 _MOST_FILES = 4
@@ -138,8 +139,12 @@ def _lines(words: _Words, read: LinesRead) -> str:
 
 
 def _line(words: _Words, number: int, line: str, tell: Callable[[str, str], str]) -> str:
-    text = tell(line, words.language) if line.strip() else ""
-    return words.say("line", line=number, text=text) if text else words.say("empty", line=number)
+    if not line.strip():
+        return words.say("empty", line=number)
+    text = tell(line[:_LONGEST_LINE], words.language)
+    if more := len(line.rstrip()) - _LONGEST_LINE:
+        text += f", {words.plain('line_goes_on', count=more)}" if more > 0 else ""
+    return words.say("line", line=number, text=text)
 
 
 def _shown(words: _Words, asked: Shown) -> str:

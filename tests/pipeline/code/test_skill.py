@@ -292,6 +292,15 @@ def test_what_a_diff_says_of_a_file(diff: str, said: str) -> None:
     assert Desk(opened("x.patch", diff)).ask("what changed") == said
 
 
+def test_a_function_in_a_diff_and_a_line_without_end() -> None:
+    diff = "--- a/a.py\n+++ b/a.py\n@@ -8,3 +8,4 @@\n def f(a):\n+    eval(a)\n     return a\n \n"
+    desk = Desk(opened("x.diff", diff))
+    assert desk.ask("explain the function f").startswith("Function `f`, lines 8 to 10. It takes `a`.")
+    assert desk.ask("show me the function f").startswith("```py a.py:8-10\ndef f(a):\n    eval(a)")
+    long = Desk(opened("a.js", "x" * 1000))
+    assert long.ask("read line 1") == f"Line 1: {'x' * 200}, and 800 more letters."
+
+
 def test_code_that_was_answered_is_read_compared_and_saved() -> None:
     desk = Desk(answers=[ADDER])
     assert desk.ask("read line 2") == "Line 2: return a plus b."
