@@ -46,9 +46,12 @@ SENTENCES = {
         "pipeline/conversation/reply.py", "pipeline/skills/clock_time.py", "pipeline/skills/dates.py",
         "pipeline/skills/lists/", "pipeline/skills/ring/", "pipeline/skills/sums.py",
         "pipeline/skills/timer_tools.py", "pipeline/skills/timers.py", "pipeline/skills/unit_tables.py",
-        "pipeline/skills/units.py",
+        "pipeline/skills/units.py", "pipeline/tables/",
     ),
-    "for a database": ("pipeline/store/", "pipeline/files/reading/index.py"),
+    "for a database": (
+        "pipeline/store/", "pipeline/files/reading/index.py", "pipeline/tables/questions/computing.py",
+        "pipeline/tables/questions/resolving.py", "pipeline/tables/questions/sql.py",
+    ),
 }  # fmt: skip
 """Where English sentences are none that are said to a person."""
 

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from aloud.cli.terminal.answer_lines import answer_lines
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
+from aloud.cli.terminal.tables import table_lines
 from config.runtime.clean import EMPTY, CleanText, clean, joined
 from config.runtime.printing import print_json, print_text
 from pipeline import events
@@ -179,6 +180,9 @@ class PlainLines:
                     self._line(clean(f"Looking at {image.source}, {image.width} by {image.height}{sent}."))
             case events.FileOpened():
                 self._line(file_opened(event))
+            case events.TableShown():
+                for line in table_lines(event, None):
+                    self._line(line)
             case events.TurnDone() if self._latency:
                 for line in filter(None, (latency_line(event.latency), tokens_line(event))):
                     self._line(line)

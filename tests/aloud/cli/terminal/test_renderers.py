@@ -49,6 +49,22 @@ def test_an_event_is_one_json_object_a_line() -> None:
     assert "error" not in second
 
 
+def test_what_waits_for_a_yes_and_what_became_of_it() -> None:
+    tool, text = clean("send_mail"), clean("Shall I do that?")
+    asked = events.ConfirmationRequested(at=1.0, turn=0, tool=tool, arguments={"to": "Ann"}, text=text)
+    expired = events.ConfirmationResolved(at=31.0, turn=0, tool=tool, outcome="expired")
+    assert asked.as_dict() == {
+        "event": "confirmation_requested", "at": 1.0, "turn": 0,
+        "name": "send_mail", "arguments": {"to": "Ann"}, "text": "Shall I do that?",
+    }  # fmt: skip
+    assert (expired.as_dict()["name"], expired.as_dict()["outcome"]) == ("send_mail", "expired")
+    out = io.StringIO()
+    assert told(PlainLines(out), out, asked, expired) == [
+        "Aloud: nobody agreed to it in time, and it was not done."
+    ]
+    assert told(PlainLines(out := io.StringIO()), out, asked, replace(expired, outcome="approved")) == []
+
+
 def test_the_waterfall_has_a_bar_a_stage_and_the_whole() -> None:
     lines = waterfall(TURN)
     assert [line.split("  ")[1].strip() for line in lines] == [
