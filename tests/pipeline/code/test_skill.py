@@ -262,6 +262,8 @@ def test_a_diff_is_told_and_reviewed_by_the_lines_of_the_new_file() -> None:
     assert desk.ask("what changed in dates dot py").startswith("src/dates.py: 5 lines added")
     assert desk.ask("what changed in test underscore dates").startswith("tests/test_dates.py: 3")
     assert desk.ask("what changed in other dot py").startswith("The diff has no file other.py. It has src")
+    assert desk.ask("What changed in Other.py?").startswith("The diff has no file Other.py. It has src")
+    assert desk.ask("What changed in dates.py?").startswith("src/dates.py: 5 lines added")
     assert "src/dates.py, line 5. A text is run" in desk.ask("review the diff")
     assert desk.ask("read line 4") == "Line 4: if text is none, colon."
     assert desk.ask("read line 40") == "The diff does not show line 40 of src/dates.py."
@@ -319,6 +321,9 @@ def test_code_that_was_answered_is_read_compared_and_saved() -> None:
     }
     assert desk.skill.parse("save it", "en") is None  # the last answer had none
     desk.answers.append(ADDER)
+    for said, name in (("Save the code as Adder.py.", "Adder.py"), ("save it as my-adder", "my-adder.py")):
+        assert (request := desk.skill.parse(said, "en")) is not None
+        assert request.arguments["name"] == name
     assert (request := desk.skill.parse("Speicher das unter summe Punkt py", "de")) is not None
     assert request.arguments["name"] == "summe.py"
 
