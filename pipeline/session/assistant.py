@@ -157,7 +157,7 @@ async def open_assistant(
             goes_on=not opens_first,
         )
         stack.callback(session_files.tables.close)
-        code = SessionCode(session_files.open, settings.tools.folders)
+        code = SessionCode(session_files.open, settings.tools.folders, alone=engines.llm is None)
         others = (*approving(servers), code, session_files, session_files.tables)
         assistant = _assistant(
             engines,
