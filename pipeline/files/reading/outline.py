@@ -134,7 +134,11 @@ def has_text(content: FileContent) -> bool:
 
 def paragraph_numbers(content: FileContent) -> list[int]:
     """The passages that are no headings."""
-    return [n for n, each in enumerate(content.passages) if not each.level and each.text.strip()]
+    return [
+        number
+        for number, each in enumerate(content.passages)
+        if not (each.level or each.aside) and each.text.strip()
+    ]
 
 
 def on_pages(content: FileContent, first: int, last: int) -> list[int]:
@@ -159,7 +163,10 @@ def line_texts(content: FileContent, first: int, last: int) -> Iterator[tuple[in
 
 
 def readable(passages: Sequence[Passage]) -> list[CleanText]:
-    """Paragraphs to be read aloud: headings by themselves, a long text in parts."""
+    """Paragraphs to be read aloud: headings by themselves, a long text in parts. What stands beside the text
+    (notes, what is above every page) only where nothing else is asked for.
+    """
+    passages = [each for each in passages if not each.aside] or passages
     paragraphs: list[CleanText] = []
     for passage in passages:
         paragraph = EMPTY
