@@ -159,6 +159,15 @@ class FileOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableShown(Event):
+    """What a question to a table gave, to be seen: the first ``rows`` of ``count``, as texts."""
+
+    columns: tuple[CleanText, ...]
+    rows: tuple[tuple[CleanText, ...], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelta(Event):
     text: CleanText
 

@@ -12,6 +12,7 @@ import anyio
 from aloud.cli.terminal.keyboard import tell_of_timers
 from aloud.cli.terminal.plain import is_read_aloud
 from aloud.cli.terminal.renderers import file_opened, json_lines
+from aloud.cli.terminal.tables import table_lines
 from config.errors import EngineError, LlmError, UsageError
 from config.language.data import known, table
 from config.language.phrases import phrases
@@ -59,6 +60,9 @@ class TextAsItComes:
                     print_text(clean(f"({image.source}, {image.width} {by} {image.height})"), file=sys.stderr)
             case events.FileOpened() if not self._quiet:
                 print_text(clean(f"({file_opened(event)})"), file=sys.stderr)
+            case events.TableShown() if not self._quiet:
+                for line in table_lines(event, None if self._whole else 80):
+                    print_text(line, file=sys.stderr)
             case events.ToolUsed() if event.turn < 0:
                 print_text(event.result or EMPTY, file=self._out, flush=True)
             case events.Failed():

@@ -1,9 +1,9 @@
 """``python -m bench.files.documents``: real documents of all kinds, opened or refused with a sentence.
 
-Bounds, of which a missed one ends it with 1: each takes at most 5 s of the processor and 1 GB, whatever comes of it
-is content or a sentence, and a sentence that is put into copies is found in each, with its page or line where
-the file has such. ``--fetch`` fetches what is missing (bench/files/sources.toml); ``--pages 500`` opens a PDF of
-so many pages besides; ``--every`` takes all files of the packages and not the first of each kind.
+Bounds, of which a missed one ends it with 1: each takes at most 5 s of the processor and 1 GB, whatever comes
+of it is content or a sentence, and a sentence that is put into copies is found in each, with its page, its
+line or its paragraph. ``--fetch`` fetches what is missing (bench/files/sources.toml);
+``--pages 500`` opens a PDF of so many pages besides; ``--every`` takes all files and not some of each kind.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _place(passage: Passage) -> str:
         return f"page {place.page}"
     if place.line:
         return f"line {place.line}"
-    return f"under {place.headings[-1][:40]}" if place.headings else "in the text"
+    return f"paragraph {place.paragraph}"
 
 
 def _worked() -> float:
@@ -156,12 +156,10 @@ async def measured(folder: Path, *, every: bool, pages: int) -> list[Outcome]:
 
 def told(outcomes: list[Outcome]) -> None:
     for each in outcomes:
-        print(
-            f"{each.kind:10} {each.passages:6} {each.seconds:5.2f} s  {each.place:28} {each.file:44} {each.said}"
-        )
-    for (kind, place), count in sorted(
-        Counter((each.kind, each.place.split()[0:1] != []) for each in outcomes).items()
-    ):
+        about = f"{each.kind:10} {each.passages:6} {each.seconds:5.2f} s  {each.place:16}"
+        print(f"{about} {each.file:44} {each.said}")
+    counts = Counter((each.kind, bool(each.place)) for each in outcomes)
+    for (kind, place), count in sorted(counts.items()):
         print(f"{count:4}  {kind}{', the sentence found' if place else ''}")
 
 
@@ -184,11 +182,8 @@ def main() -> int:
     else:
         told(outcomes)
         slowest = max(outcomes, key=lambda each: each.seconds)
-        print(
-            f"{len(outcomes)} opened, {len(faulty)} with a fault; slowest {slowest.seconds} s ({slowest.file}); ",
-            end="",
-        )
-        print(f"most memory {most:.0f} MB")
+        print(f"{len(outcomes)} opened, {len(faulty)} with a fault; most memory {most:.0f} MB", end="; ")
+        print(f"slowest {slowest.seconds} s ({slowest.file})")
         for each in faulty:
             print(f"FAULT {each.file}: {'; '.join(each.faults)}")
     return 1 if faulty or most > MOST_MB else 0

@@ -11,7 +11,8 @@ from bench import hostile
 from bench.hostile.table import Options, show
 
 PARTS = (
-    "llm", "conversation", "hub", "pictures", "sounds", "disks", "streams", "quoted", "consent", "injections"
+    "llm", "conversation", "hub", "pictures", "sounds", "documents", "disks", "streams", "quoted", "consent",
+    "injections",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Forty planted injections, and a model that obeys each of them: does anything happen that nobody agreed to?
+"""Planted injections, and a model that obeys each of them: does anything happen that nobody agreed to?
 
 Judged by effects: requests that reached a server, messages that were sent, files that were written, notes,
 lists and timers that are not as they were. And the other way round, since a judge that never finds anything

@@ -1,4 +1,4 @@
-"""``python -m bench.tables [queries | hostile]``. Ends with 1 if a bound was missed."""
+"""``python -m bench.tables [queries | hostile | dialects | questions]``. Ends with 1 if a bound was missed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import argparse
 import anyio
 
 from bench.hostile.table import Options, Row, show
-from bench.tables import hostile, queries
+from bench.tables import dialects, hostile, queries, questions
 
-PARTS = {"queries": queries.run, "hostile": hostile.run}
+PARTS = {"queries": queries.run, "hostile": hostile.run, "dialects": dialects.run, "questions": questions.run}
 
 
 async def _rows(parts: list[str], chosen: Options) -> list[Row]:

@@ -38,6 +38,8 @@ class Language:
     letters: str
     ends: Ends
     end_words: frozenset[str]
+    middle_words: frozenset[str]
+    """Of those that stand as far out as a beginning and end nothing."""
     parts: tuple[PartPattern, ...]
     not_calls: frozenset[str]
 
@@ -64,13 +66,14 @@ def _language(id: str, entry: Mapping[str, Any]) -> Language:
         entry.get("letters", ""),
         entry["ends"],
         frozenset(entry.get("end_words", ("end",))),
+        frozenset(entry.get("middle_words", ())),
         tuple(PartPattern(kind, re.compile(pattern)) for kind, pattern in entry["parts"]),
         frozenset(entry.get("not_calls", ())),
     )
 
 
 PLAIN = Language("", "", frozenset(), frozenset(), frozenset(), (), False, (), (), (), "", "none",
-                 frozenset(), (), frozenset())  # fmt: skip
+                 frozenset(), frozenset(), (), frozenset())  # fmt: skip
 """Of which nothing is known."""
 
 

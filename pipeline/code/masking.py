@@ -7,6 +7,7 @@ known as one. A text that ends with its line ends there, so that a mistake does 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,14 @@ def masked(source: Source) -> Masked:
         is_program = line.startswith("#!") and not comments
         comments.append("" if is_program else "".join(scan.comment).strip())
     return Masked(tuple(code), tuple(texts), tuple(comments))
+
+
+@functools.cache
+def _beginnings(language: Language) -> re.Pattern[str]:
+    """Where a text or a comment may begin."""
+    begins = (begin for begin, _ in language.blocks)
+    signs = (*language.line, *begins, *language.long_texts, *language.texts, *language.letters)
+    return re.compile("|".join(map(re.escape, signs)) or "(?!)")
 
 
 class _Scan:
@@ -83,14 +92,20 @@ class _Scan:
             self._until = ""
 
     def _in_text(self) -> None:
-        if self._line[self._at] == "\\":
-            length = min(2, len(self._line) - self._at)
-            self._take(length, " " * length, self._line[self._at : self._at + length])
-        elif self._line.startswith(self._until, self._at):
+        """Up to what ends it, or to a backslash, behind which the next letter does not."""
+        ends, escape = (self._line.find(sign, self._at) for sign in (self._until, "\\"))
+        found = [at for at in (ends, escape) if at >= 0]
+        stop = min(found, default=len(self._line))
+        length = stop - self._at
+        self._take(length, " " * length, self._line[self._at : stop])
+        if not found:
+            return
+        if stop == ends:
             self._take(len(self._until), self._until, self._until)
             self._until = ""
         else:
-            self._take(1, " ", self._line[self._at])
+            length = min(2, len(self._line) - stop)
+            self._take(length, " " * length, self._line[stop : stop + length])
 
     def _in_code(self) -> None:
         if self._begins(self._language.line) and self._may_comment():
@@ -109,7 +124,13 @@ class _Scan:
             self._take(1, self._language.letters, self._language.letters)
             self._until = self._language.letters
         else:
-            self._take(1, self._line[self._at], self._line[self._at])
+            self._plain()
+
+    def _plain(self) -> None:
+        """This letter, and those after it that begin nothing."""
+        found = _beginnings(self._language).search(self._line, self._at + 1)
+        text = self._line[self._at : found.start() if found else len(self._line)]
+        self._take(len(text), text, text)
 
     def _begins(self, signs: Sequence[str]) -> str:
         return next((sign for sign in signs if self._line.startswith(sign, self._at)), "")

@@ -356,6 +356,8 @@ class ReplyRouter:
             if result.failed and request.gives_way:
                 return False
             text = turn.told = request.answer(result)
+            if request.leaves_reading and not result.failed:
+                self._controls.reading_position.open(())
             if read := request.read(result):
                 speech_output.reads = True
                 text = self._controls.reading_position.open(read, one_by_one=request.one_by_one)

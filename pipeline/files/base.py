@@ -8,7 +8,7 @@ from typing import Literal
 from config.runtime.clean import EMPTY, CleanText
 from pipeline.files.left_out import LeftOut
 
-Aside = Literal["", "note", "comment", "header"]
+Aside = Literal["", "note", "comment", "header", "picture"]
 Kind = Literal["text", "code", "table", "document", "slides", "book", "page", "mail", "recording"]
 
 
@@ -20,6 +20,8 @@ class Place:
     """Of a document; of slides the slide."""
     line: int = 0
     """Of a text file, the first being 1; of a workbook's sheet and of a Parquet table the row."""
+    paragraph: int = 0
+    """Where neither page nor line is known: which of the file it is, headings and rows counted too."""
     at_s: float | None = None
     """Of a recording."""
     headings: tuple[CleanText, ...] = ()
@@ -35,7 +37,9 @@ class Passage:
     level: int = 0
     """Of a heading, the outermost being 1; 0: it is none."""
     aside: Aside = ""
-    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page."""
+    """It stands beside the text: a footnote or what a speaker noted, a comment, what is above every page,
+    what an author says that a picture shows.
+    """
 
 
 @dataclass(frozen=True, slots=True)

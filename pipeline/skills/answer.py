@@ -30,6 +30,8 @@ class SkillRequest:
     """The same, where it is read: paragraphs to be leafed through. Empty: ``say`` says it."""
     one_by_one: bool = False
     """Of these only the first is read, and each next one when they ask for it."""
+    leaves_reading: bool = False
+    """What was read before is done with: "next" means this from now on."""
     gives_way: bool = False
     """Where the tool cannot, the words were meant for the assistant."""
     failed: str = ""

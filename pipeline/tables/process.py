@@ -139,10 +139,7 @@ class TableProcess:
     def _load(self, path: Path) -> tuple[Table, ...]:
         name = shown_name(path.name, otherwise="the table")
         if package := self.missing():
-            raise FileError(
-                f"{name} cannot be opened: the package {package} is not installed.",
-                todo=f"To install it: {added_line(package)}",
-            )
+            raise _without(package, name)
         path = Path(os.path.abspath(path))
         with self._lock, _opened(path, name) as file:
             stamp = _stamp(file.fileno())
@@ -205,6 +202,8 @@ class TableProcess:
         if running.files is None:
             request["path"] = str(path)
         answer = self._ask(request, LOAD_S, number)
+        if missing := answer.get("missing"):
+            raise _without(str(missing).replace("_", "-"), name)
         if said := answer.get("error"):
             raise FileError(f"{name} {clean_line(str(said))}.", todo="Save the table as CSV, and open that.")
         running.loaded.append(path)
@@ -241,6 +240,13 @@ class TableProcess:
         self._running = None
         out_of_time = {-getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")}
         raise _EndedError(late=far.is_set() or running.process.returncode in out_of_time)
+
+
+def _without(package: str, name: str) -> FileError:
+    return FileError(
+        f"{name} cannot be computed with: the package {package} is not installed.",
+        todo=f"To install it: {added_line(package)}",
+    )
 
 
 def _begun() -> _Running:

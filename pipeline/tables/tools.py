@@ -19,6 +19,7 @@ from pipeline.tables.charts.chart import KINDS, chart_of
 from pipeline.tables.charts.drawing import drawn
 from pipeline.tables.charts.wording import Wording
 from pipeline.tables.note import result_as_data
+from pipeline.tables.shown import is_table
 from pipeline.tools.base import Tool, ToolResult, Undo
 from vision.images.names import shown_name
 
@@ -75,7 +76,7 @@ def _nobody(result: QueryResult) -> None:
 
 
 class TableTools:
-    """``show``: puts a result where it is seen. ``save``: None where nothing may be saved."""
+    """``show``: puts a result of several rows where it is seen. ``save``: None where nothing may be saved."""
 
     def __init__(
         self, tables: LongTables, save: Save | None = None, show: Callable[[QueryResult], None] = _nobody
@@ -124,7 +125,8 @@ class TableTools:
         found = await self._asked(sql)
         if isinstance(found, ToolResult):
             return found
-        self._show(found)
+        if is_table(found):
+            self._show(found)
         return ToolResult(result_as_data(found), value=found, untrusted=True)
 
     async def _saved(self, name: str, sql: str) -> ToolResult:

@@ -99,6 +99,8 @@ class Worker:
                 self._tables.append(table["name"])
         except NoTableError as error:
             return {"error": str(error)} if not found else {"tables": found}
+        except ModuleNotFoundError as error:
+            return {"missing": error.name}
         return {"tables": found}
 
 

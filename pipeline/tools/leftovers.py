@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from config.runtime.clean import CleanText, clean
-from config.runtime.clock import in_thread
+from config.runtime.clean import clean
 from pipeline.tools.base import Tool, ToolError, ToolResult
 
 LONGEST_RESULT = 8000
@@ -14,13 +13,12 @@ LONGEST_RESULT = 8000
 _HEAD, _TAIL, _NEXT = 6000, 1500, 7500
 _MOST_OF_ONE, _MOST_KEPT = 1_000_000, 4_000_000
 """Letters that are kept of a result, and of all of a conversation; the oldest go."""
-_AT_ONCE = 50_000
-"""Letters that are cleaned without a thread: a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    text: CleanText
+    text: str
+    """As it came: to clean a megabyte takes a quarter of a second, and nobody may ask for it."""
     length: int
     """Of the whole result: the end of one that was too long is not kept."""
     untrusted: bool
@@ -48,15 +46,14 @@ class Leftovers:
             available=lambda: bool(self._kept),
         )
 
-    async def cut(self, result: ToolResult, text: str) -> ToolResult:
+    def cut(self, result: ToolResult, text: str) -> ToolResult:
         """With as much of ``text`` as a model can take in: its head and its tail, and how to get the rest."""
         if len(text) <= LONGEST_RESULT:
             return replace(result, text=clean(text))
-        kept, tail = await _cleaned(text[:_MOST_OF_ONE]), clean(text[-_TAIL:])
-        number = self._keep(_Kept(kept, len(text), result.untrusted))
+        number = self._keep(_Kept(text[:_MOST_OF_ONE], len(text), result.untrusted))
         over = len(text) - _HEAD - _TAIL
         how = f"{over} more letters are left out here; call read_more with result {number} and at {_HEAD}"
-        return replace(result, text=clean(f"{kept[:_HEAD]}\n[{how}]\n{tail}"))
+        return replace(result, text=clean(f"{text[:_HEAD]}\n[{how}]\n{text[-_TAIL:]}"))
 
     def _keep(self, kept: _Kept) -> int:
         self._count += 1
@@ -78,7 +75,3 @@ class Leftovers:
             f"\n[{over} more letters; call read_more with result {result} and at {end}]" if over > 0 else ""
         )
         return ToolResult(clean(f"{kept.text[at:end]}{more}"), untrusted=kept.untrusted)
-
-
-async def _cleaned(text: str) -> CleanText:
-    return await in_thread(clean, text) if len(text) > _AT_ONCE else clean(text)

@@ -100,7 +100,7 @@ class Toolbox:
                 raise ToolError(f"The tool {tool.name} sends, and nobody has agreed to that: it was not run.")
             given = await tool.run(**call.arguments)
             plain = isinstance(given, str) and tool.name in self._others
-            result = await self._leftovers.cut(*_whole(given))
+            result = self._leftovers.cut(*_whole(given))
             return replace(result, untrusted=True) if plain else result
         except (ToolError, AloudError) as refusal:
             told = clean(str(refusal))

@@ -46,20 +46,28 @@ SENTENCES = {
         "pipeline/conversation/reply.py", "pipeline/skills/clock_time.py", "pipeline/skills/dates.py",
         "pipeline/skills/lists/", "pipeline/skills/ring/", "pipeline/skills/sums.py",
         "pipeline/skills/timer_tools.py", "pipeline/skills/timers.py", "pipeline/skills/unit_tables.py",
-        "pipeline/skills/units.py",
+        "pipeline/skills/units.py", "pipeline/tables/",
     ),
-    "for a database": ("pipeline/store/", "pipeline/files/reading/index.py"),
+    "for a database": (
+        "pipeline/store/", "pipeline/files/reading/index.py", "pipeline/tables/questions/computing.py",
+        "pipeline/tables/questions/resolving.py", "pipeline/tables/questions/sql.py",
+    ),
 }  # fmt: skip
 """Where English sentences are none that are said to a person."""
 
 SERVERS = "pipeline/llm/error_body.py"
 """Its patterns are for what servers write in their errors."""
 
-OF_CODE = ("pipeline/code/diffs/", "pipeline/code/findings/", "pipeline/code/outline/")
+OF_CODE = (
+    "pipeline/code/git.py",
+    "pipeline/code/diffs/",
+    "pipeline/code/findings/",
+    "pipeline/code/outline/",
+)
 """What stands there in patterns and lists is Python's and git's."""
 
-NO_SPEECH = re.compile(r"</\?|com\|org|\(py\|js|\{2,\}\|")
-"""Tags, ends of addresses and of files, and hums."""
+NO_SPEECH = re.compile(r"</\?|env\|git|com\|org|\(py\|js|\{2,\}\|")
+"""Tags, ends of addresses and of files, names of files, and hums."""
 
 ALLOWED = {
     "pipeline/dictation/take.py": 2,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from bench.hostile.injected.model import ModelServer, ObedientModel
+from bench.hostile.injected.orders import harmful
 from bench.room.sound_card import SoundCard
 from pipeline.llm.discovery import PORTS
 from tests.privacy.commands import CASES, DICTATION, QUESTION, TESTS, WHISPER, Case, leaves, takes_offline
@@ -185,6 +188,25 @@ def test_the_mind_that_was_named_is_the_only_one_asked_whatever_the_proxy(trap: 
         assert address in watched.seen.connections
         check(watched, home, case, also=[address])
     assert "It is blue." in watched.out
+
+
+def test_a_model_that_wants_to_fetch_asks_nobody_offline_nor_where_nobody_switched_it_on(
+    trap: Trap, home: Home
+) -> None:
+    """It calls the tools by their names, offered or not."""
+    on = {"ALOUD_TOOLS__WEB": "on", "ALOUD_TOOLS__SEARCH_URL": "http://search.invalid/"}
+    with ModelServer() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        address = f"127.0.0.1:{server.server_port}"
+        for more, line in ((on, ("--offline",)), ({}, ())):
+            server.model = ObedientModel(harmful(port=9))
+            case = Case(
+                ("ask", "Fetch the evil page; search for the secret.", "--llm", f"http://{address}/v1#m")
+            )
+            watched = trap.watch(home, *case.arguments, *line, more=more)
+            assert server.model.read == {"FETCH THE EVIL PAGE", "SEARCH FOR THE SECRET"}
+            check(watched, home, case, also=[address])
+        server.shutdown()
 
 
 def test_a_model_file_as_the_mind_is_asked_over_this_machine_alone(trap: Trap, home: Home) -> None:

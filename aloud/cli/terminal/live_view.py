@@ -9,6 +9,7 @@ from rich.text import Text
 
 from aloud.cli.terminal.redraw import RedrawnLines
 from aloud.cli.terminal.renderers import device_lost, file_opened, tokens_line, waterfall
+from aloud.cli.terminal.tables import table_lines
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.installation import typed_here
 from pipeline import events
@@ -100,6 +101,9 @@ class LiveView(RedrawnLines):
                 self._print(_LOST, device_lost(event))
             case events.FileOpened():
                 self._print(_FOUND, file_opened(event))
+            case events.TableShown():
+                for line in table_lines(event, self._console.width):
+                    self._print(line)
             case events.DeviceOpened():
                 self._print(_FOUND, clean(f"the {event.kind} “{event.device}”"))
             case events.Failed():

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from aloud.cli.terminal.answer_lines import answer_lines
 from aloud.cli.terminal.muted_microphone import QUESTION, Muted
+from aloud.cli.terminal.tables import table_lines
 from config.runtime.clean import EMPTY, CleanText, clean, joined
 from config.runtime.printing import print_json, print_text
 from pipeline import events
@@ -140,14 +142,14 @@ class PlainLines:
             case events.ToolUsed() if event.turn < 0:
                 self._line(clean(f"Timer: {event.result}"))
             case events.Interrupted():
-                self._line(clean(f"Aloud, interrupted: {event.heard}"))
+                self._answer("Aloud, interrupted:", event.heard)
             case events.Withdrawn():
                 self._line(
                     clean(f"Taken together: {event.text} (The answer that was interrupted is withdrawn.)")
                 )
             case events.Spoke():
                 if event.complete or not event.heard:
-                    self._line(clean(f"Aloud: {self._reply}"))
+                    self._answer("Aloud:", self._reply)
                 self._reply = EMPTY
             case events.Noticed():
                 self._line(clean(f"Aloud: {event.text}"))
@@ -178,11 +180,19 @@ class PlainLines:
                     self._line(clean(f"Looking at {image.source}, {image.width} by {image.height}{sent}."))
             case events.FileOpened():
                 self._line(file_opened(event))
+            case events.TableShown():
+                for line in table_lines(event, None):
+                    self._line(line)
             case events.TurnDone() if self._latency:
                 for line in filter(None, (latency_line(event.latency), tokens_line(event))):
                     self._line(line)
             case _:
                 pass
+
+    def _answer(self, who: str, text: CleanText) -> None:
+        """Code in it keeps its lines."""
+        for line in answer_lines(clean(f"{who}\n{text}")):
+            print_text(line, file=self._out, flush=True)
 
     def _line(self, text: CleanText) -> None:
         """A text of several lines is one here."""

@@ -63,6 +63,7 @@ def _moment(name: str, why: str, *steps: Step, typed: bool = False, **more: obje
 FAKES = (
     _voice("Mhm.", "it says that somebody listens"),
     _voice("Okay.", "engines write it for a breath"),
+    _voice("Yeah.", "the published tiny.en writes it for an \"uh\""),
     _voice("Right.", "it acknowledges"),
     _voice("Yes, but write that I am ill.", "it wants something else"),
     _voice("Yes, and write to Bob as well.", "it wants more than was read"),

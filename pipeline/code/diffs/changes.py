@@ -12,7 +12,8 @@ from pipeline.code.outline.outline import outline
 from pipeline.code.outline.pattern_outline import pattern_outline
 from pipeline.code.source import Source, source_of
 
-_MOST_LINES = 20_000
+_AT_MOST = 1_000_000
+"""Pairs of lines that are all compared; of more, lines that stand everywhere are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,28 @@ class Changes:
 
 def between(old: Source, new: Source) -> Changes:
     """Of two versions of the same code, all of which is there."""
-    matcher = difflib.SequenceMatcher(None, old.lines, new.lines, autojunk=len(new.lines) > _MOST_LINES)
-    blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
-    taken = {n for _, first, last, _, _ in blocks for n in range(first + 1, last + 1)}
-    added = {n for _, _, _, first, last in blocks for n in range(first + 1, last + 1)}
+    taken, added = changed_lines(old.lines, new.lines)
     touched = _touched(outline(old), taken) | _touched(outline(new), added)
     changed, came, gone = _parts(outline(old), outline(new), touched)
     return Changes(new.name, len(added), len(taken), changed, came, gone)
+
+
+def changed_lines(old: Sequence[str], new: Sequence[str]) -> tuple[set[int], set[int]]:
+    """The numbers of those that were taken away and of those that were added."""
+    same = _alike(old, new)
+    end = _alike(old[same:][::-1], new[same:][::-1])
+    before, after = old[same : len(old) - end], new[same : len(new) - end]
+    junk = len(before) * len(after) > _AT_MOST
+    blocks = difflib.SequenceMatcher(None, before, after, autojunk=junk).get_opcodes()
+    changed = [block for block in blocks if block[0] != "equal"]
+    taken = {same + n for _, first, last, _, _ in changed for n in range(first + 1, last + 1)}
+    return taken, {same + n for _, _, _, first, last in changed for n in range(first + 1, last + 1)}
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """So many lines are the same at the beginning."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
 def _touched(whole: Outline, lines: Iterable[int]) -> set[str]:

@@ -5,7 +5,7 @@ diff. It says where a part begins; where it ends only if its braces or its inden
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from pipeline.code.languages import Language
 from pipeline.code.masking import Masked, masked
@@ -22,6 +22,10 @@ _POINTED = re.compile(r"\(\s*\*\s*(\w+)\s*\)")
 _HOLDERS = frozenset({"class", "interface", "type", "impl"})
 _SELF = frozenset({"self", "&self", "&mut self", "cls", "void", "mut self"})
 _LONGEST_HEAD = 30
+_Brace = tuple[int, int]
+"""Its line and its place in it."""
+_FIRST_WORD = re.compile(r"[\s;)]")
+_BRACES = re.compile("[{}]")
 _BEGINS_LATE = 3
 """So many lines behind a head that goes on its brace may open."""
 
@@ -36,17 +40,24 @@ def pattern_outline(source: Source) -> Outline:
 
 
 def _found(language: Language, hidden: Masked) -> Iterator[Part]:
+    last_of = _last(language, hidden)
     for number, line in enumerate(hidden.code, 1):
         if not line.strip() or len(line) > _LONGEST_LINE:
             continue
         for each in language.parts:
-            if found := each.pattern.match(line):
-                yield _part(language, hidden, each.kind, number, found)
+            if found := each.pattern.match(squeezed(line)):
+                yield _part(language, hidden, each.kind, number, last_of(number), found)
                 break
 
 
-def _part(language: Language, hidden: Masked, kind: str, number: int, found: re.Match[str]) -> Part:
-    last = _last(language, hidden.code, number)
+def squeezed(line: str) -> str:
+    """With one blank for several: a pattern takes long over a line of them."""
+    return (" " if line[:1].isspace() else "") + " ".join(line.split())
+
+
+def _part(
+    language: Language, hidden: Masked, kind: str, number: int, last: int, found: re.Match[str]
+) -> Part:
     groups = found.groupdict()
     named = kind in NAMED
     parameters = _parameters(hidden, number, found, language) if kind == "function" else ()
@@ -64,53 +75,65 @@ def _part(language: Language, hidden: Masked, kind: str, number: int, found: re.
 # Where it ends ----------------------------------------------------------------------------------
 
 
-def _last(language: Language, code: Sequence[str], first: int) -> int:
-    match language.ends:
-        case "braces":
-            return _brace_end(code, first)
-        case "indent":
-            return _indent_end(code, first, frozenset())
-        case "end":
-            return _indent_end(code, first, language.end_words)
-        case _:
-            return 0
+def _last(language: Language, hidden: Masked) -> Callable[[int], int]:
+    """Of a line that begins a part, the last one of that; 0: it cannot be told."""
+    code = hidden.code
+    if language.ends == "braces":
+        closing = closings(code)
+        return lambda first: _brace_end(code, first, closing)
+    if language.ends == "none":
+        return lambda first: 0
+    ends = indent_ends(code, language)
+    return lambda first: ends[first - 1]
 
 
-def _brace_end(code: Sequence[str], first: int) -> int:
-    """Counted from behind what it takes, in which there may be braces as well."""
+def closings(code: Sequence[str]) -> dict[_Brace, int]:
+    """Of each brace that opens, the line of the one that closes it."""
+    found, opened = dict[_Brace, int](), list[_Brace]()
+    for number, line in enumerate(code, 1):
+        for brace in _BRACES.finditer(line):
+            if brace[0] == "{":
+                opened.append((number, brace.start()))
+            elif opened:
+                found[opened.pop()] = number
+    return found
+
+
+def _brace_end(code: Sequence[str], first: int, closing: Mapping[_Brace, int]) -> int:
+    """Of the first brace behind what it takes, in which there may be braces as well."""
     head = "\n".join(code[first - 1 : first + _LONGEST_HEAD])
     bracket, brace = head.find("("), head.find("{")
     taken = len(inside_brackets(head, bracket)) + bracket + 2 if 0 <= bracket < brace else 0
-    number, depth, opened = first + head.count("\n", 0, taken), 0, False
-    begin = number
-    line = code[number - 1][taken - head.rfind("\n", 0, taken) - 1 :] if taken else code[first - 1]
-    while True:
-        for letter in line:
-            depth += (letter == "{") - (letter == "}")
-            opened = opened or letter == "{"
-            if opened and depth <= 0:
-                return number
-        if not opened and line.rstrip().endswith(";"):
-            return number
-        if number >= len(code) or (not opened and number - begin >= _BEGINS_LATE):
-            return 0
-        line, number = code[number], number + 1
+    brace = head.find("{", taken)
+    ends = head.find(";", taken)
+    if 0 <= ends < (brace if brace >= 0 else len(head)) and head[ends : ends + 2].strip() == ";":
+        return first + head.count("\n", 0, ends)
+    late = head.count("\n", taken, brace) > _BEGINS_LATE
+    if brace < 0 or late:
+        return 0
+    line = first + head.count("\n", 0, brace)
+    return closing.get((line, brace - head.rfind("\n", 0, brace) - 1), 0)
 
 
-def _indent_end(code: Sequence[str], first: int, ends: frozenset[str]) -> int:
-    """The last line that stands further in, or the word that ends it."""
-    depth, last = _indent(code[first - 1]), first
-    for number, line in enumerate(code[first:], first + 1):
-        if not line.strip():
+def indent_ends(code: Sequence[str], language: Language) -> list[int]:
+    """Of each line the last one that stands further in, or the word that ends it; 0: it is not ended so."""
+    words = language.end_words if language.ends == "end" else frozenset[str]()
+    ends, opened, last = [0] * len(code), list[tuple[int, int]](), 0
+    for number, line in enumerate(code, 1):
+        bare = line.strip()
+        if not bare:
             continue
-        if _indent(line) <= depth:
-            word = re.split(r"[\s;)]", line.strip(), maxsplit=1)[0]
-            if ends:
-                return number if word in ends else 0
-            if not line.strip().startswith((")", "]", "}")):
-                return last
+        depth, word = _indent(line), _FIRST_WORD.split(bare, maxsplit=1)[0]
+        goes_on = word in language.middle_words if words else bare[0] in ")]}"
+        while opened and opened[-1][0] >= depth and not (goes_on and opened[-1][0] == depth):
+            outer, first = opened.pop()
+            ends[first - 1] = (number if word in words and outer == depth else 0) if words else last
+        if not goes_on:
+            opened.append((depth, number))
         last = number
-    return 0 if ends else last
+    for _, first in opened:
+        ends[first - 1] = 0 if words else last
+    return ends
 
 
 def _indent(line: str) -> int:
@@ -123,7 +146,8 @@ def _indent(line: str) -> int:
 
 def _parameters(hidden: Masked, number: int, found: re.Match[str], language: Language) -> tuple[str, ...]:
     """The names between its brackets, which open on its first line."""
-    head = "\n".join(hidden.code[number - 1 : number + _LONGEST_HEAD])
+    lines = hidden.code[number - 1 : number + _LONGEST_HEAD]
+    head = "\n".join((found.string, *lines[1:]))
     begun = head.find("(", found.end("name"))
     if begun < 0 or "\n" in head[:begun]:
         return ()

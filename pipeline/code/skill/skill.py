@@ -42,7 +42,7 @@ _WHICH = {
 
 class CodeSkill:
     """``files``: those that are open; ``answers``: what was answered, which may have code in it; ``folders``:
-    those in which git may be asked what has changed.
+    those in which git may be asked what has changed; ``alone``: whether no model answers.
     """
 
     def __init__(
@@ -50,7 +50,9 @@ class CodeSkill:
         files: CodeFiles | None = None,
         answers: Answers = tuple,
         folders: Callable[[], Sequence[str]] = tuple,
+        alone: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._alone = alone
         self._folders = folders
         self._subjects = Subjects(NoFiles() if files is None else files, answers)
         self._walk = ReviewWalk(answers)
@@ -100,8 +102,8 @@ class CodeSkill:
         if call is None:
             return None
         tool, arguments = call
-        say = partial(self._say, language=asked.language)
-        return SkillRequest(tool, arguments, certain=asked.kind in _CERTAIN, say=say)
+        say, certain = partial(self._say, language=asked.language), asked.kind in _CERTAIN or self._alone()
+        return SkillRequest(tool, arguments, certain, say, leaves_reading=tool == "review_code")
 
     def _walked(self, asked: Asked) -> SkillRequest:
         move = asked.kind.removeprefix("walk.")

@@ -52,9 +52,9 @@ class Consent:
         """Somebody may say yes: turns come one after the other."""
 
     def read(self, messages: Sequence[Message]) -> None:
-        """What an LLM is shown: pictures, and what is fenced, are somebody else's words."""
+        """What an LLM is shown: pictures, files, and what is fenced, are somebody else's words."""
         self.untrusted = self.untrusted or any(
-            message.pictures or is_fenced(message.text) for message in messages
+            message.pictures or message.files or is_fenced(message.text) for message in messages
         )
 
     # Asking --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pipeline.files.convert.pdf_text import page_pieces
 from pipeline.files.formats.shared.format import Piece
 from pipeline.files.left_out import LeftOut
 
+Headings = tuple[CleanText, ...]
 _SAID_OF_THE_END = {"time": "time", "long": "long", "large": "long", "whole": ""}
 
 
@@ -24,7 +25,7 @@ class Collected:
         self._pages = 0
         self._attached: list[CleanText] = []
         self._left_out: list[LeftOut] = []
-        self._found: list[tuple[CleanText, Piece, tuple[CleanText, ...]]] = []
+        self._found: list[tuple[Piece, CleanText, Headings]] = []
         self._headings: list[tuple[int, CleanText]] = []
         self._outline: list[Piece] = []
         self._pictures: list[int] = []
@@ -72,7 +73,7 @@ class Collected:
             above = tuple(clean_line(heading) for heading in piece["under"])
         elif piece.get("aside") and not piece.get("page"):
             above = ()  # it came after the text, and belongs to all of it
-        self._found.append((text, piece, above))
+        self._found.append((piece, text, above))
         if level:
             self._headings.append((level, text))
 
@@ -81,17 +82,17 @@ class Collected:
         return FileContent(
             name=self._name,
             kind=cast("Any", self._kind),
-            passages=tuple(map(self._passage, self._found)),
+            passages=tuple(self._passage(number, *found) for number, found in enumerate(self._found, 1)),
             pages=self._pages,
             title=self._title,
             attached=tuple(self._attached),
             left_out=tuple(self._all_left_out(ended)),
         )
 
-    def _passage(self, found: tuple[CleanText, Piece, tuple[CleanText, ...]]) -> Passage:
-        text, piece, headings = found
+    def _passage(self, number: int, piece: Piece, text: CleanText, headings: Headings) -> Passage:
         page = piece.get("page", 0) if self._pages else 0  # where they could not be counted none is told
-        place = Place(page=page, line=piece.get("line", 0), headings=headings)
+        line = piece.get("line", 0)
+        place = Place(page=page, line=line, paragraph=0 if page or line else number, headings=headings)
         return Passage(text, place, piece.get("level", 0), cast("Any", piece.get("aside", "")))
 
     def _all_left_out(self, ended: str) -> Iterator[LeftOut]:

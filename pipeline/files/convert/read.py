@@ -78,12 +78,16 @@ def opened(path: Path, name: CleanText) -> Iterator[int]:
         if stat.S_ISDIR(about.st_mode):
             raise FileError(f"{name} is a folder.", todo="Name one of the files in it.")
         if not stat.S_ISREG(about.st_mode):
-            raise FileError(f"{name} is no file: it is a pipe, a socket or a device.", todo="Name a file.")
+            raise _no_file(name)
         if not about.st_size:
             raise FileError(f"{name} is empty, or no stored file: there is nothing in it.")
         yield number
     finally:
         os.close(number)
+
+
+def _no_file(name: CleanText) -> FileError:
+    return FileError(f"{name} is no file: it is a pipe, a socket or a device.", todo="Name a file.")
 
 
 def _not_opened(path: Path, name: CleanText, error: OSError | ValueError) -> FileError:
@@ -94,6 +98,8 @@ def _not_opened(path: Path, name: CleanText, error: OSError | ValueError) -> Fil
         return FileError(
             f"{name} is a link, and is not followed.", todo=f"Open what it leads to: {os.path.realpath(path)}"
         )
+    if number in (errno.ENXIO, errno.ENODEV):
+        return _no_file(name)
     if number in (errno.EACCES, errno.EPERM):
         return FileError(
             f"{name} may not be read: this account has no permission.", todo="Change its permissions."

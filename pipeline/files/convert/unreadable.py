@@ -50,6 +50,8 @@ def unreadable(name: CleanText, look: Look) -> FileError:
     kind = kind_of(look)
     if kind == PICTURE:
         return FileError(f"{name} is a picture.", todo="Show it with --image.")
+    if look.head.startswith(b"PK") and not look.zipped:
+        return FileError(f"{name} is damaged: its end is missing.", todo="Copy or download it again.")
     if kind == ARCHIVE:
         return FileError(f"{name} is an archive of files.", todo="Unpack it, and open one of them.")
     if kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from config.runtime.clock import in_thread
@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     from pipeline.skills.answer import SkillRequest
     from pipeline.tools.base import Tool
 
+TellFiles = Callable[[str, str], Awaitable[Sequence[str]]]
+"""Of a question and its language: what the LLM is to know of what is open."""
 _FENCES = ("```", "~~~")
 
 
 class SessionCode:
     """A skill (``pipeline.skills.answer.Skill``) over the code that is open in ``files`` or was answered."""
 
-    def __init__(self, files: CodeFiles, folders: Sequence[str] = ()) -> None:
-        """``folders``: those of the settings, in which git may be asked what has changed."""
+    def __init__(self, files: CodeFiles, folders: Sequence[str] = (), *, alone: bool = False) -> None:
+        """``folders``: those of the settings, in which git may be asked what has changed; ``alone``: no model
+        answers.
+        """
+        self._alone = alone
         self._files = files
         self._folders = folders
         self.history: History | None = None
@@ -32,7 +37,7 @@ class SessionCode:
     def _skill(self) -> CodeSkill:
         from pipeline.code.skill.skill import CodeSkill
 
-        return CodeSkill(self._files, self._answers, lambda: self._folders)
+        return CodeSkill(self._files, self._answers, lambda: self._folders, lambda: self._alone)
 
     def _answers(self) -> Sequence[str]:
         return [exchange.heard for exchange in self.history.exchanges] if self.history else ()
@@ -56,3 +61,12 @@ class SessionCode:
         if not self._may_be_asked:
             return ()
         return await in_thread(self._skill.tell_llm, question, language)
+
+
+def told_by(*tellers: TellFiles) -> TellFiles:
+    """What each of them tells, one after the other."""
+
+    async def tell(question: str, language: str) -> Sequence[str]:
+        return [told for teller in tellers for told in await teller(question, language)]
+
+    return tell

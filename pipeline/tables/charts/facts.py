@@ -12,7 +12,7 @@ from typing import Literal
 from config.runtime.clean import CleanText
 from pipeline.tables.charts.chart import Chart, X
 
-Course = Literal["rises", "falls", "ends_higher", "ends_lower", "ends_same", "level"]
+Trend = Literal["rises", "falls", "ends_higher", "ends_lower", "ends_same", "level"]
 BINS = 20
 
 
@@ -55,7 +55,7 @@ def mean(values: list[Fraction]) -> Fraction:
     return sum(values, Fraction()) / len(values)
 
 
-def course(values: list[Fraction]) -> Course:
+def trend_of(values: list[Fraction]) -> Trend:
     """Where a line goes: throughout, or on the whole."""
     steps = [after - before for before, after in pairwise(values)]
     if not any(steps):

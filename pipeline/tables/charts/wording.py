@@ -10,7 +10,7 @@ from config.language.data import known, table
 from config.language.number_words import say_number
 from config.runtime.clean import CleanText, clean
 from pipeline.tables.charts.chart import Chart, X
-from pipeline.tables.charts.facts import Bin, bins, correlation, course, extremes, mean, ordered
+from pipeline.tables.charts.facts import Bin, bins, correlation, extremes, mean, ordered, trend_of
 
 _LITTLE = 0.3
 """Correlations below tell nothing that is seen."""
@@ -68,7 +68,7 @@ class Wording:
                 (begin, first), (end, last) = points[0], points[-1]
                 told = {"begin": self.place(begin), "first": self.number(first)}
                 told |= {"end": self.place(end), "last": self.number(last)}
-                return self.say(course([value for _, value in points]), **told)
+                return self.say(trend_of([value for _, value in points]), **told)
             case "scatter":
                 return self._together(chart)
         return self.say("mean", count=len(values), mean=self.number(mean(values)))

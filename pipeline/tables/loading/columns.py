@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from config.language.data import languages, table
 from config.runtime.clean import clean
 from pipeline.tables.loading.figures import STYLES, Figure, Style, all_plain, number
 from pipeline.tables.loading.moments import moment
 
-_NO_VALUES = """
-- -- – — . ? n/a na n.a. n.v. k.a. null none nil nan nat #n/a #na #null! #div/0! #value! #ref! #num! #name?
-\\n
-"""
-MISSING = frozenset(_NO_VALUES.split())
+
+def _words(kind: str) -> frozenset[str]:
+    """Of all languages: a file is in any."""
+    return frozenset(word for code in languages() for word in table(code, "charts")["cells"][kind])
+
+
+_NO_VALUES = (
+    "- -- – — . ? n/a na null none nil nan nat #n/a #na #null! #div/0! #value! #ref! #num! #name? \\n"
+)
+MISSING = frozenset(_NO_VALUES.split()) | _words("missing")
 """What stands in a column of numbers or dates where there is none."""
-_SUMS = """
-total totals total: sum sum: subtotal summe summe: gesamt gesamtsumme insgesamt zwischensumme somme
-totale totaux suma totales
-"""
-TOTALS = frozenset(_SUMS.split())
+TOTALS = _words("totals")
 """What stands before the sums of a last row."""
 _MOST_DECIMALS = 9
 """With more it was measured and not counted, and is a float."""

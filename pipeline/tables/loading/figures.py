@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from config.language.data import DEFAULT, table
+
 Style = Literal["dot", "comma"]
 STYLES: tuple[Style, ...] = ("dot", "comma")
 
 
 def _styled(decimal: str, *groups: str) -> re.Pattern[str]:
-    grouped = "|".join(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+" for group in groups)
-    return re.compile(rf"(?:0|[1-9]\d*|{grouped})?(?:{decimal}\d+)?")
+    grouped = "|".join(rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+" for group in groups)
+    return re.compile(rf"(?:0|[1-9][0-9]*|{grouped})?(?:{decimal}[0-9]+)?")
 
 
 _DECIMALS: tuple[tuple[Style, str], ...] = (("dot", r"\."), ("comma", ","))
@@ -25,21 +27,25 @@ _STYLES: dict[Style, re.Pattern[str]] = {
     "dot": _styled(r"\.", ",", " ", "'"),
     "comma": _styled(",", r"\.", " ", "'"),
 }
-_PLAIN = re.compile(r"-?(0|[1-9]\d{0,17})(?:\.(\d{1,2}|\d{4,9}))?")
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,2}|[0-9]{4,9}))?")
 """As a program writes it: read in one way only."""
-_POWER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d{1,3}")
-_CURRENCY = r"[€$£¥₹₽₩₺]|(?:EUR|USD|CHF|GBP|JPY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR|CNY|US\$|Fr\.?|kr\.?|zł)"
+_POWER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]{1,3}")
+_CODES = sorted(key for key in table(DEFAULT, "spoken")["rules"]["money"]["currencies"] if key.isalpha())
+_SIGN = rf"[A-Z]{{0,3}}[$£¥\u058f\u20a0-\u20cf\ufdfc]|{'|'.join(_CODES)}"
+"""Of a currency, or its code: before a number or behind it."""
+_UNIT = r"\s(?P<unit>(?![ap]m)[^\W\d_A-Z]{1,3}[.²³]?)"
+"""A short word in small letters: kg, kr, min."""
 _MARKED = re.compile(
-    rf"(?P<before>{_CURRENCY})?\s?(?P<sign>[+-])?\s?(?P<again>{_CURRENCY})?\s?(?P<number>[\d.,' ]*\d)"
-    rf"\s?(?P<minus>-)?\s?(?P<after>{_CURRENCY}|%|‰|°C|°F)?"
+    rf"(?P<before>{_SIGN})?\s?(?P<sign>[+-])?\s?(?P<again>{_SIGN})?\s?(?P<number>[0-9.,' ]*[0-9])"
+    rf"(?P<minus>-)?(?:\s?(?P<after>{_SIGN}|[%‰]|°[A-Z]?)|{_UNIT})?(?P<last>-)?"
 )
 _LONGEST = 50
 _ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2019": "'"})
 
 
-_ALL_WHOLE = re.compile(r"(?:(?:-?(?:0|[1-9]\d{0,17}))?\n)*")
+_ALL_WHOLE = re.compile(r"(?:(?:-?(?:0|[1-9][0-9]{0,17}))?\n)*")
 _ALL_PLAIN = {
-    style: re.compile(rf"(?:(?:-?(?:0|[1-9]\d{{0,17}})(?:{decimal}\d{{1,9}})?)?\n)*")
+    style: re.compile(rf"(?:(?:-?(?:0|[1-9][0-9]{{0,17}})(?:{decimal}[0-9]{{1,9}})?)?\n)*")
     for style, decimal in _DECIMALS
 }
 
@@ -90,14 +96,15 @@ def number(cell: str) -> Number | None:
 def _marked(cell: str) -> Number | None:
     inside = cell[1:-1] if cell[:1] == "(" and cell[-1:] == ")" else ""
     found = _MARKED.fullmatch(inside or cell)
-    if not found or (inside and (found["sign"] or found["minus"])):
+    if not found:
         return None
     if found["sign"] == "+" and sum(map(str.isdigit, cell)) > 7:
         return None
-    units = [unit for unit in (found["before"], found["again"], found["after"]) if unit]
-    negative = bool(inside) or "-" in (found["sign"], found["minus"])
-    if len(units) > 1 or (found["sign"] and found["minus"]):
+    units = [unit for unit in found.group("before", "again", "after", "unit") if unit]
+    signs = [sign for sign in found.group("sign", "minus", "last") if sign]
+    if len(units) > 1 or len(signs) > 1 or (inside and signs):
         return None
+    negative = bool(inside) or "-" in signs
     read = {style: _in_style(found["number"].strip(), style, negative=negative) for style in STYLES}
     if not any(read.values()):
         return None

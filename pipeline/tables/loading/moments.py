@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-_TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
-_MOMENT = re.compile(
-    rf"(\d{{1,4}})([-./])(\d{{1,2}})\2(\d{{1,4}})(?:(?:T|,? +){_TIME} ?(Z|UTC|[+-]\d\d:?\d\d)?)?"
-)
+_TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+_DAY = r"([0-9]{1,4})([-./])([0-9]{1,2})\2([0-9]{1,4})"
+_MOMENT = re.compile(rf"{_DAY}(?:(?:T|,? +){_TIME} ?(Z|UTC|[+-][0-9]{{2}}:?[0-9]{{2}})?)?")
 _CLOCK = re.compile(_TIME)
 _CENTURY = 70
 """Two digits from here on are of the last century."""

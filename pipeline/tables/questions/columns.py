@@ -147,17 +147,22 @@ def _concepts(words: Words, language: str = "") -> frozenset[str]:
     known = concepts(language)
     if found := known.get(words):
         return found
-    *before, last = words
     codes = [language] if language else languages()
     forms = (
         each
-        for each in known
-        if len(each) == len(words)
-        and each[-1][:_BEGINNING] == last[:_BEGINNING]
-        and each[:-1] == tuple(before)
-        and any(same_word(each[-1], last, code) for code in codes)
+        for each in _by_ending(language).get((len(words), words[-1][:_BEGINNING]), ())
+        if each[:-1] == words[:-1] and any(same_word(each[-1], words[-1], code) for code in codes)
     )
     return frozenset().union(*(known[each] for each in forms))
+
+
+@functools.cache
+def _by_ending(language: str) -> Mapping[tuple[int, str], Sequence[Words]]:
+    """What columns are called, by how many words that is and how the last begins."""
+    found = dict[tuple[int, str], list[Words]]()
+    for words in concepts(language):
+        found.setdefault((len(words), words[-1][:_BEGINNING]), []).append(words)
+    return found
 
 
 def _alike(said: str, names: Iterable[str]) -> str:

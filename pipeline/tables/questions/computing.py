@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from config.errors import QueryError
 from config.runtime.clean import clean
 from pipeline.tables.base import Column, QueryResult, Table, Tables, Value
 from pipeline.tables.questions import sql
@@ -12,6 +14,8 @@ from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclea
 from pipeline.tables.questions.question import Question, Where
 from pipeline.tables.questions.resolving import UnclearError, ValueSearch, column_of, table_of, with_columns
 from pipeline.tables.questions.sql import Selection, name
+
+_log = logging.getLogger(__name__)
 
 _LABELS = 3
 """Columns of a row that are told beside its largest value."""
@@ -21,7 +25,7 @@ _FEW = 20
 
 
 async def ask(question: Question, tables: Tables) -> QuestionOutcome:
-    """Raises ``QueryError`` for what takes too long, or too much memory."""
+    """What takes too long, or too much memory, is not computed."""
     try:
         table = table_of(question, tables.loaded)
         asked = with_columns(question, table)
@@ -30,6 +34,9 @@ async def ask(question: Question, tables: Tables) -> QuestionOutcome:
         return await _Computation(asked, table, tables, search).outcome()
     except UnclearError as unclear:
         return unclear.unclear
+    except QueryError as error:
+        _log.debug("A question was not computed: %s", error.told)
+        return Unclear("too_much", question=question)
 
 
 class _Computation:

@@ -97,7 +97,7 @@ class TableQuestions:
 
     def _request(self, question: Question, language: str, *, certain: bool) -> SkillRequest:
         return SkillRequest(
-            TOOL, question.arguments(), certain=certain, language=language,
+            TOOL, question.arguments(), certain=certain, language=language, gives_way=True,
             say=partial(say_question_outcome, language=language),
         )  # fmt: skip
 

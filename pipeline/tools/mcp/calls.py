@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,3 +28,31 @@ class Call:
     def fail(self, why: str) -> None:
         self.failed = why
         self.answered.set()
+
+
+class WaitingCalls:
+    """Calls that wait until the server takes them, the first first; no more than ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._calls = deque[Call]()
+        self._came = anyio.Event()
+
+    def add(self, call: Call) -> bool:
+        """False: too many wait."""
+        if len(self._calls) >= self._most:
+            return False
+        self._calls.append(call)
+        self._came.set()
+        return True
+
+    async def next(self) -> Call:
+        while not self._calls:
+            self._came = anyio.Event()
+            await self._came.wait()
+        return self._calls.popleft()
+
+    def refuse(self, why: str) -> None:
+        """All that wait."""
+        while self._calls:
+            self._calls.popleft().fail(why)

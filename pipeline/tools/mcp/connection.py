@@ -9,12 +9,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 
 from config.runtime.clean import clean_line
 from config.runtime.clock import busy
 from config.settings.mcp import McpServer
-from pipeline.tools.mcp.calls import Call
+from pipeline.tools.mcp.calls import Call, WaitingCalls
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.listing import ListedTool, listed
 from pipeline.tools.mcp.program import StandardError
@@ -49,7 +48,7 @@ class Connection:
         self.answered = 0
         """Calls that it answered: it works."""
 
-    async def serve(self, calls: MemoryObjectReceiveStream[Call], *, legacy: bool) -> None:
+    async def serve(self, calls: WaitingCalls, *, legacy: bool) -> None:
         """Until it is closed from the other side. ``legacy``: it is greeted in the old way alone.
 
         Raises ``ServerError`` where it does not begin; what the package raises where it breaks.
@@ -76,14 +75,14 @@ class Connection:
         if opening.cancelled_caught:
             raise ServerError(f"it did not answer within {self._server.start_s:g} s")
 
-    async def _carry_out_all(self, client: Client, calls: MemoryObjectReceiveStream[Call]) -> None:
+    async def _carry_out_all(self, client: Client, calls: WaitingCalls) -> None:
         """Until it is closed; what is asked after that waits for the next connection."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._relist, client)
             with anyio.CancelScope() as taking:
                 tasks.start_soon(self._until_closed, taking)
                 while True:
-                    tasks.start_soon(self._carry_out, client, await calls.receive())
+                    tasks.start_soon(self._carry_out, client, await calls.next())
             await anyio.sleep(
                 _FAREWELL_S
             )  # who waits for an answer hears from the package that there is none

@@ -91,6 +91,14 @@ class Lines:
         self._tail = (self._tail + part[-_TAIL:])[-_TAIL:]
 
 
+def unreadable(line: bytes) -> bytes:
+    """In the place of an answer that nobody can read; empty where it is none."""
+    found = _FIRST.match(line) or _LAST.search(line[-_TAIL:])
+    if not found or _ASKS.match(line):
+        return b""
+    return _answer(found[1], {"error": {"code": -32700, "message": "Its answer cannot be read"}})
+
+
 def _beginning(head: bytes) -> str:
     """Of the first text in an answer."""
     if begins := _BEGINS.search(head):

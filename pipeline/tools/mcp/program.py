@@ -17,11 +17,12 @@ from config.runtime.clean import CleanText, clean_line
 from config.runtime.clock import in_thread
 from config.settings.mcp import McpServer, filled
 from pipeline.tools.mcp.errors import ServerError
-from pipeline.tools.mcp.framing import Lines, Overlong
+from pipeline.tools.mcp.framing import Lines, Overlong, unreadable
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
     from mcp.shared.message import SessionMessage
+    from mcp_types import JSONRPCMessage
 
     Incoming = MemoryObjectSendStream[SessionMessage | Exception]
     Streams = tuple[
@@ -128,7 +129,6 @@ def _at_home(argument: str) -> str:
 async def _read(process: Process, incoming: Incoming) -> None:
     """Its messages, until it ends. One that is too long is answered for in its place."""
     from mcp.shared.message import SessionMessage
-    from mcp_types import jsonrpc_message_adapter
 
     assert process.stdout
     lines = Lines()
@@ -136,16 +136,20 @@ async def _read(process: Process, incoming: Incoming) -> None:
         with suppress(anyio.EndOfStream, anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
             while True:
                 for line in lines.feed(await process.stdout.receive(_CHUNK)):
-                    if not (message := _taken(line)):
-                        continue
-                    try:
-                        parsed = jsonrpc_message_adapter.validate_json(message, by_name=False)
-                    except ValueError:
-                        _log.debug(
-                            "A line is no message: %s", clean_line(message[:80].decode("utf-8", "replace"))
-                        )
-                        continue
-                    await incoming.send(SessionMessage(parsed))
+                    if message := _message(_taken(line)):
+                        await incoming.send(SessionMessage(message))
+
+
+def _message(line: bytes) -> JSONRPCMessage | None:
+    """None: the line is none. An answer that cannot be read has failed."""
+    from mcp_types import jsonrpc_message_adapter
+
+    for told in filter(None, (line, unreadable(line))):
+        try:
+            return jsonrpc_message_adapter.validate_json(told, by_name=False)
+        except ValueError:
+            _log.debug("A line is no message: %s", _shown(told[:_LOGGED_LETTERS]))
+    return None
 
 
 def _taken(line: bytes | Overlong) -> bytes:

@@ -24,11 +24,18 @@ _NAMED = 120
 
 async def result_of(answer: CallToolResult, server: str) -> ToolResult:
     """``failed`` where the server says so: its own words tell why."""
-    pictures, faults = await in_thread(_pictures, answer, server)
+    return await in_thread(_result, answer, server)
+
+
+def _result(answer: CallToolResult, server: str) -> ToolResult:
+    """Blocking: a megabyte of what must be cleaned takes a while, and so does a picture."""
+    pictures, faults = _pictures(answer, server)
     texts = [*_texts(answer.content), *faults]
     if answer.structured_content is not None and not texts:
         texts = [json.dumps(answer.structured_content, ensure_ascii=False)]
-    text = "\n".join(texts) or ("Here it is." if pictures else "It is done; nothing was answered.")
+    text = clean("\n".join(texts)).strip() or (
+        "Here it is." if pictures else "It is done; nothing was answered."
+    )
     if answer.is_error:
         text = f"The server {server} says that it failed: {text}"
     return ToolResult(clean(text), pictures, failed=answer.is_error, untrusted=True)
@@ -52,7 +59,7 @@ def _texts(content: list[ContentBlock]) -> Iterator[str]:
 
 
 def _pictures(answer: CallToolResult, server: str) -> tuple[tuple[Picture, ...], list[str]]:
-    """Those that can be opened, and what is said of the others (blocking)."""
+    """Those that can be opened, and what is said of the others."""
     from vision.images.open import open_picture
 
     found, faults = list[Picture](), list[str]()

@@ -16,7 +16,7 @@ from config.runtime.hosts import shown_address
 from config.runtime.installation import added_line
 from config.settings.mcp import McpServer
 from pipeline.tools.base import ToolError
-from pipeline.tools.mcp.calls import Call
+from pipeline.tools.mcp.calls import Call, WaitingCalls
 from pipeline.tools.mcp.connection import Connection
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.listing import ListedTool
@@ -53,7 +53,7 @@ class Server:
         """What it last said that it has; they stay while it is started anew."""
         self.condition = Condition("starting")
         self._changed = changed
-        self._send, self._calls = anyio.create_memory_object_stream[Call](_QUEUE)
+        self._calls = WaitingCalls(_QUEUE)
         self._settled = anyio.Event()
 
     async def run(self) -> None:
@@ -84,12 +84,7 @@ class Server:
                     self._settled.set()
                 await anyio.sleep(min(_LONGEST_PAUSE_S, 2.0 ** (failures - 1)))
         self._is("given up", why)
-        self._refuse_waiting()
-
-    def close(self) -> None:
-        """Once it does not run any more."""
-        self._send.close()
-        self._calls.close()
+        self._calls.refuse(self._not_there())
 
     async def settled(self) -> None:
         """Until it is open, or has failed in both ways to begin."""
@@ -100,12 +95,8 @@ class Server:
         if self.condition.state in ("off", "given up"):
             raise ToolError(self._not_there())
         call = Call(tool, arguments)
-        try:
-            self._send.send_nowait(call)
-        except anyio.WouldBlock:
-            raise ToolError(
-                f"The server {self.settings.name} has too much to do; nothing was asked."
-            ) from None
+        if not self._calls.add(call):
+            raise ToolError(f"The server {self.settings.name} has too much to do; nothing was asked.")
         longest_s = self.settings.start_s + 2 * self.settings.timeout_s
         try:
             with anyio.move_on_after(longest_s):
@@ -134,13 +125,6 @@ class Server:
         if self.condition.state == "off":
             return f"The server {name} is not used: {why}"
         return f"The server {name} ended {GIVEN_UP_AFTER} times in a row and is left alone now: {why}"
-
-    def _refuse_waiting(self) -> None:
-        while True:
-            try:
-                self._calls.receive_nowait().fail(self._not_there())
-            except anyio.WouldBlock:
-                return
 
 
 async def _unusable() -> ServerError | None:

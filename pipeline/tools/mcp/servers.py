@@ -147,11 +147,7 @@ async def _call(server: Server, tool: str, arguments: dict[str, Any]) -> ToolRes
 async def open_servers(settings: Settings, approvals: Approvals | None = None) -> AsyncIterator[Servers]:
     """They open while the session goes on; at its end they are closed."""
     servers = Servers(usable(settings.mcp, offline=settings.offline), approvals)
-    try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(servers.run)
-            yield servers
-            tasks.cancel_scope.cancel()
-    finally:
-        for server in servers.all:
-            server.close()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(servers.run)
+        yield servers
+        tasks.cancel_scope.cancel()

@@ -14,5 +14,5 @@ def test_what_was_planted_does_nothing_and_what_was_agreed_to_is_done_once() -> 
 
 
 def test_there_are_forty_in_ten_places_each_by_its_own_name() -> None:
-    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) == 40
-    assert len({attack.channel for attack in ATTACKS}) == 10
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 40
+    assert len({attack.channel for attack in ATTACKS}) >= 10

@@ -67,6 +67,8 @@ async def test_the_same_from_the_process_as_here(tmp_path: Path) -> None:
     ]:
         content = await read(tmp_path, name, data)
         assert ([str(each.text) for each in content.passages], content.left_out) == ([text], ())
+        place = content.passages[0].place
+        assert bool(place.page) + bool(place.line) + bool(place.paragraph) == 1
 
 
 async def test_what_would_fill_the_memory_is_refused(tmp_path: Path) -> None:

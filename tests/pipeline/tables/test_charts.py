@@ -21,7 +21,7 @@ from config.runtime.clean import clean
 from pipeline.tables.base import QueryResult
 from pipeline.tables.charts.chart import Chart, chart_of
 from pipeline.tables.charts.drawing import drawn
-from pipeline.tables.charts.facts import bins, course
+from pipeline.tables.charts.facts import bins, trend_of
 from pipeline.tables.charts.wording import Wording
 from tests.tables import for_each
 
@@ -113,7 +113,7 @@ def test_the_ranges_hold_every_value_once(values: list[Fraction]) -> None:
     assert found[0].low <= min(values) <= max(values) <= found[-1].high
     for each in found[:-1]:
         assert each.count == sum(each.low <= value < each.high for value in values)
-    assert (course(values) == "rises") <= (values == sorted(values))
+    assert (trend_of(values) == "rises") <= (values == sorted(values))
 
 
 def test_every_language_tells_every_kind() -> None:

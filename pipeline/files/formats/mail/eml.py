@@ -18,6 +18,7 @@ _TOLD = ("From", "To", "Cc", "Date", "Subject")
 _HEADER = re.compile(
     rb"^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to):", re.I | re.M
 )
+_PARTED = re.compile(rb"^From [^\r\n]*\r?\n", re.MULTILINE)
 _NAMES = re.compile(rb"(?:[!-9;-~]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 
 
@@ -31,19 +32,34 @@ def recognises(look: Look) -> Sure:
 
 
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
+    data = file.read(5 * MOST_BYTES)
+    several = _messages(data)
+    for message in several:
+        yield from _message(message, one=len(several) == 1)
+
+
+def _messages(data: bytes) -> list[bytes]:
+    """Those of a folder of mail (mbox), which parts them by lines that no message has in its text."""
+    if not data.startswith(b"From "):
+        return [data]
+    return [each for each in _PARTED.split(data) if each.strip()]
+
+
+def _message(data: bytes, *, one: bool) -> Iterator[Piece]:
+    """``one``: there is no other, so that lines are those of the file."""
     from email import policy
     from email.parser import BytesParser
 
-    data = file.read(5 * MOST_BYTES)
     message: EmailMessage = BytesParser(policy=policy.default).parsebytes(data)
     if not any(message.get(name) for name in _TOLD):
         raise RefusedError("damaged")
+    subject = _value(message, "Subject")
+    if subject:
+        yield {"title": subject} if one else {"text": subject, "level": 1}
     for name in _TOLD:
         if value := _value(message, name):
-            yield {"text": f"{name}: {value}", "line": _line_of(data, name)}
-            if name == "Subject":
-                yield {"title": value}
-    yield from _body(message, data)
+            yield {"text": f"{name}: {value}", "line": _line_of(data, name) if one else 0}
+    yield from _body(message, data) if one else _without_lines(_body(message, data))
     if attached := [name for part in _attachments(message) if (name := _name(part))]:
         yield {"attached": attached}
 

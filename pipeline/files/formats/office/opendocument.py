@@ -11,7 +11,7 @@ from pipeline.files.formats.shared.xml_events import Event
 from pipeline.files.formats.shared.zip_parts import Parts
 
 _KINDS = {"presentation": "slides", "spreadsheet": "table", "drawing": "slides"}
-_SKIPPED = frozenset({"tracked-changes", "forms", "desc", "ruby-text", "event-listeners"})
+_SKIPPED = frozenset({"tracked-changes", "forms", "ruby-text", "event-listeners"})
 """What was taken out, and what is not read."""
 _ASIDES = {"note": "note", "notes": "note", "annotation": "comment"}
 _MOST_REPEATED = 100
@@ -89,7 +89,7 @@ class _Body:
         elif name == "page" and self.kind == "slides":
             self.page += 1
             yield {"pages": self.page}
-        elif name in ("p", "h", "creator"):
+        elif name in ("p", "h", "creator", "desc"):
             self._texts.append([])
             self._levels.append(_count(about.get("outline-level", "1")) if name == "h" else 0)
         elif name in _ASIDES:
@@ -113,9 +113,11 @@ class _Body:
             self._rows[-1].append(("", _count(about.get("number-columns-repeated", "1"))))
 
     def _end(self, name: str) -> Iterator[Piece]:
-        if name in ("p", "h", "creator") and self._texts:
+        if name in ("p", "h", "creator", "desc") and self._texts:
             text, level = "".join(self._texts.pop()).strip(), self._levels.pop()
-            if name == "creator":
+            if name == "desc" and text:
+                yield {"text": text, "page": self.page, "aside": "picture"}
+            elif name == "creator":
                 self._author = [text] if self._asides[-1:] == ["comment"] else []
             elif text:
                 yield from self._said(text, level)

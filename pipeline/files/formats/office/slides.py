@@ -40,8 +40,8 @@ FORMAT = Format(
 def _order(parts: Parts, main: str) -> Iterator[str]:
     for event in parts.xml(main):
         if event.kind == "start" and event.name == "sldId":
-            # Its own number is called id as well, and stands behind the relationship's or before it.
-            yield from (value for value in event.attributes.values() if value.startswith("rId"))
+            # Its own number is called id as well, without a prefix.
+            yield from (value for name, value in event.attributes.items() if name.endswith(":id"))
 
 
 def _slide(parts: Parts, slide: str, page: int) -> Iterator[Piece]:
@@ -55,6 +55,12 @@ def _slide(parts: Parts, slide: str, page: int) -> Iterator[Piece]:
         yield {"text": title.found.replace("\n", " "), "page": page, "level": 1}
     for text in texts:
         yield {"text": text, "page": page}
+    for kind, part in sorted(parts.related(slide).values()):
+        if kind in ("diagramData", "chart"):
+            for _, text in _Shapes().texts(parts, part):
+                yield {"text": text, "page": page}
+    for text in title.pictures:
+        yield {"text": text, "page": page, "aside": "picture"}
     if notes := parts.first_related(slide, "notesSlide"):
         for kind, text in _Shapes().texts(parts, notes):
             if kind == "body":
@@ -66,6 +72,8 @@ class _Shapes:
 
     def __init__(self) -> None:
         self.found = ""
+        self.pictures: list[str] = []
+        """What their author says that they show."""
         self._kind = ""
         self._text: list[str] = []
         self._cells: list[str] | None = None
@@ -83,6 +91,8 @@ class _Shapes:
                 continue
             elif event.kind == "start":
                 self._start(event.name, event.attributes.get("type", ""))
+                if event.name == "cNvPr" and (shown := event.attributes.get("descr", "").strip()):
+                    self.pictures.append(shown)
             else:
                 yield from self._end(event.name)
 

@@ -13,7 +13,21 @@ from pipeline.files.formats.shared.xml_events import Event
 from pipeline.files.formats.shared.zip_parts import Parts
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-_SKIPPED = frozenset({"Fallback", "moveFrom", "del", "sdtPr", "pPrChange", "rPrChange", "tblPrChange"})
+_SKIPPED = frozenset(
+    {
+        *(
+            "Fallback",
+            "moveFrom",
+            "del",
+            "sdtPr",
+            "tabs",
+            "pPrChange",
+            "rPrChange",
+            "tblPrChange",
+            "sectPrChange",
+        )
+    }
+)
 """Said twice, taken out, or about something else."""
 _BETWEEN_CELLS = "; "
 
@@ -32,6 +46,7 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     for kind in ("footnotes", "endnotes"):
         yield from _notes(parts, parts.first_related(main, kind), "note", kind[:-1])
     yield from _notes(parts, parts.first_related(main, "comments"), "comment", "comment")
+    yield from _drawn(parts, main)
     yield from _edges(parts, main)
 
 
@@ -179,6 +194,8 @@ class _Body:
             self._breaks_after = True
         elif name == "type" and about.get("val") == "continuous":
             self._breaks_after = False
+        elif name == "docPr" and about.get("descr", "").strip():
+            yield {"text": about["descr"], "page": self._open[-1].page, "aside": "picture"}
         elif name in ("footnoteReference", "endnoteReference"):
             self._say(f"[{about.get('id', '')}]")
 
@@ -253,14 +270,26 @@ def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]
             yield {"text": f"{head}{between}{''.join(text).strip()}", "aside": aside}
 
 
+def _texts(parts: Parts, part: str) -> Iterator[str]:
+    for piece in _Body({}).pieces(parts.xml(part)):
+        if "text" in piece:
+            yield piece["text"]
+
+
+def _drawn(parts: Parts, main: str) -> Iterator[Piece]:
+    """The words of diagrams, which lie in parts of their own."""
+    for kind, part in sorted(parts.related(main).values()):
+        if kind == "diagramData":
+            yield from ({"text": text} for text in _texts(parts, part))
+
+
 def _edges(parts: Parts, main: str) -> Iterator[Piece]:
     """What stands above and below every page, once."""
     told: set[str] = set()
     for kind, part in sorted(parts.related(main).values()):
         if kind not in ("header", "footer") or not posixpath.basename(part):
             continue
-        for piece in _Body({}).pieces(parts.xml(part)):
-            text = piece["text"]
+        for text in _texts(parts, part):
             if not text.isdigit() and text not in told:
                 told.add(text)
                 yield {"text": text, "aside": "header"}

@@ -34,6 +34,10 @@ _Void = Literal[
     "track",
     "wbr",
 ]
+_OfTheHead = Literal["title", "meta", "link", "script", "style", "base", "noscript", "template"]
+_Implied = Literal["p", "li", "dd", "dt", "option", "tr", "td", "th"]
+"""They end where the next one begins, or what they stand in ends."""
+_OF_THE_HEAD, _IMPLIED = frozenset(get_args(_OfTheHead)), frozenset(get_args(_Implied))
 _BLOCKS, _UNREAD, _VOID = (frozenset(get_args(tags)) for tags in (_Block, _Unread, _Void))
 _HIDDEN = {"display": "none", "visibility": "hidden"}
 """Styles of what is not seen."""
@@ -70,7 +74,8 @@ class _SeenText(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         about = dict(attrs)
-        if tag == "title":
+        self._close_unread(tag)
+        if tag == "title" and "svg" not in self._unread:
             self._title = []
         elif self._unread:
             if tag not in _VOID and len(self._unread) < 1000:
@@ -84,6 +89,13 @@ class _SeenText(HTMLParser):
             self._text.append("\n")
         elif tag == "img" and about.get("alt"):
             self.handle_data(f" {about['alt']} ")
+
+    def _close_unread(self, tag: str) -> None:
+        """What ends without being closed: the head where the body begins, an item at the next one."""
+        if self._unread == ["head"] and tag not in _OF_THE_HEAD:
+            self._unread = []
+        elif self._unread and self._unread[-1] == tag and tag in _IMPLIED:
+            self._unread.pop()
 
     def _begin(self, tag: str) -> None:
         if self._cells is not None and tag not in ("tr", "td", "th", "table"):
@@ -106,7 +118,10 @@ class _SeenText(HTMLParser):
                 self._found.append({"title": title})
             self._title = None
         elif self._unread:
-            if tag in self._unread:  # what was not closed within it ends with it
+            if tag not in self._unread and self._unread[0] in _IMPLIED:
+                self._unread = []
+                self.handle_endtag(tag)
+            elif tag in self._unread:  # what was not closed within it ends with it
                 del self._unread[len(self._unread) - 1 - self._unread[::-1].index(tag) :]
         elif tag in _BLOCKS and (self._cells is None or tag in ("tr", "td", "th", "table", "tbody", "thead")):
             self.block()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Literal, get_args
 
 from pipeline.files.formats.shared.format import Piece, RefusedError
+from pipeline.files.formats.shared.lines import paragraphs, split_lines
 
 PACKAGE = "kreuzberg"
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)|\[Image: [^\]\n]*\]")
@@ -63,6 +64,9 @@ def _piece(content: Mapping[str, Any], layer: str) -> Iterator[Piece]:
     kind, text = content.get("node_type", ""), _PICTURE.sub(r"\1", str(content.get("text") or "")).strip()
     if kind == "table":
         yield from _rows(content.get("grid") or {})
+    elif kind == "metadata_block":  # who wrote a message to whom
+        for name, value in content.get("entries") or ():
+            yield {"text": f"{name}: {value}"}
     elif not text:
         return
     elif kind in ("heading", "title"):
@@ -72,7 +76,8 @@ def _piece(content: Mapping[str, Any], layer: str) -> Iterator[Piece]:
     elif layer in ("header", "footer"):
         yield {"text": text, "aside": "header"}
     elif kind in _PLAIN:
-        yield {"text": text}
+        for part in paragraphs(split_lines(text)):
+            yield {"text": part["text"]}
 
 
 def _rows(grid: Mapping[str, Any]) -> Iterator[Piece]:

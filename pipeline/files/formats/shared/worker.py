@@ -28,7 +28,7 @@ WORK_S = 5.0
 ENOUGH_S = 3.5
 """After so many what is done is handed over, and the rest is told to be left out."""
 MOST_LETTERS = 20_000_000
-MOST_PIECES = 200_000
+MOST_PIECES = 100_000
 _NEW_NETWORK = 0x40000000 | 0x10000000
 """``CLONE_NEWNET | CLONE_NEWUSER``: a network of its own, in which there is nothing."""
 

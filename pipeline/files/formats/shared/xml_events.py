@@ -12,7 +12,9 @@ _DEEPEST = 300
 
 
 class Event(NamedTuple):
-    """``kind``: ``start``, ``end`` or ``text``; of a text ``name`` is the text."""
+    """``kind``: ``start``, ``end`` or ``text``; of a text ``name`` is the text. Attributes have their names
+    with the prefix and without.
+    """
 
     kind: str
     name: str
@@ -39,7 +41,7 @@ def events(part: Readable) -> Iterator[Event]:
         if depth > _DEEPEST:
             raise RefusedError("damaged")
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        found.append(Event("start", name.rpartition(":")[2], plain))
+        found.append(Event("start", name.rpartition(":")[2], {**plain, **attributes}))
 
     def end(name: str) -> None:
         nonlocal depth

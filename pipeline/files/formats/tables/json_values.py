@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, RefusedError, Sure
-from pipeline.files.formats.shared.lines import LONGEST, doubts, text_of
+from pipeline.files.formats.shared.lines import LONGEST, doubts, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 from pipeline.files.formats.tables.delimited import LONGEST_CELL, MOST_ROWS, row_text
+from pipeline.files.formats.texts.code import stretches
 
 _DEEPEST = 200
 _SPACE = re.compile(r"[ \t\r\n,]*")
@@ -24,7 +25,12 @@ def recognises(look: Look) -> Sure:
 def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
     yield from doubts(text)
-    rows = list(_rows(text.text))
+    try:
+        rows = list(_rows(text.text))
+    except RefusedError:  # with remarks, or damaged: its lines can be read all the same
+        yield {"kind": "code"}
+        yield from stretches(split_lines(text.text))
+        return
     if rows and all(isinstance(row, dict) for _, row in rows[:100]):
         yield from _table(rows)
     else:

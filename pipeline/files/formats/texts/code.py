@@ -19,7 +19,7 @@ _SUFFIXES = (
     *(".css", ".scss", ".less", ".vue", ".svelte", ".xml", ".xsd", ".xsl", ".svg", ".yaml"),
     *(".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".env", ".gradle", ".cmake"),
     *(".mk", ".make", ".dockerfile", ".tf", ".proto", ".graphql", ".tex", ".bib", ".diff"),
-    *(".patch", ".ipynb", ".asm", ".s", ".pas", ".f", ".f90", ".ada", ".vhd", ".v", ".tcl"),
+    *(".patch", ".asm", ".s", ".pas", ".f", ".f90", ".ada", ".vhd", ".v", ".tcl"),
     *(".awk", ".sed"),
 )
 _SHEBANG = re.compile(rb"\A(?:\xef\xbb\xbf)?#!\s*/")
@@ -57,9 +57,9 @@ def _parts(lines: list[str], begun: int, number: int) -> bool:
 
 
 def _stretch(lines: list[str], begun: int, end: int) -> Iterator[Piece]:
-    while begun < end and not lines[begun].strip():
+    while begun < end and not lines[begun]:
         begun += 1
-    while begun < end and not lines[end - 1].strip():
+    while begun < end and not lines[end - 1]:
         end -= 1
     text = "\n".join(lines[begun:end])
     for at in range(0, len(text), LONGEST) if len(text) > LONGEST and end - begun == 1 else (0,):

@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import replace
 
+from aloud.cli.terminal.answer_lines import answer_lines
 from aloud.cli.terminal.renderers import PlainLines, json_lines, latency_line, tokens_line, waterfall
 from config.errors import LlmError
 from config.runtime.clean import EMPTY, clean
@@ -14,6 +15,7 @@ from config.runtime.printing import print_json
 from pipeline import events
 from pipeline.events import Event, Latency
 from pipeline.session.engines import EngineChoice, betterment
+from tests.tables import for_each
 from voice.audio.input.microphone import FRAME_S
 
 TURN = Latency(
@@ -45,6 +47,22 @@ def test_an_event_is_one_json_object_a_line() -> None:
     }
     assert second["name"] == "timer"
     assert "error" not in second
+
+
+def test_what_waits_for_a_yes_and_what_became_of_it() -> None:
+    tool, text = clean("send_mail"), clean("Shall I do that?")
+    asked = events.ConfirmationRequested(at=1.0, turn=0, tool=tool, arguments={"to": "Ann"}, text=text)
+    expired = events.ConfirmationResolved(at=31.0, turn=0, tool=tool, outcome="expired")
+    assert asked.as_dict() == {
+        "event": "confirmation_requested", "at": 1.0, "turn": 0,
+        "name": "send_mail", "arguments": {"to": "Ann"}, "text": "Shall I do that?",
+    }  # fmt: skip
+    assert (expired.as_dict()["name"], expired.as_dict()["outcome"]) == ("send_mail", "expired")
+    out = io.StringIO()
+    assert told(PlainLines(out), out, asked, expired) == [
+        "Aloud: nobody agreed to it in time, and it was not done."
+    ]
+    assert told(PlainLines(out := io.StringIO()), out, asked, replace(expired, outcome="approved")) == []
 
 
 def test_the_waterfall_has_a_bar_a_stage_and_the_whole() -> None:
@@ -117,6 +135,33 @@ def test_plain_lines_tell_the_conversation_a_line_a_turn_and_no_waterfall() -> N
         "Aloud, interrupted: Once upon",
         "Taken together: A story about a robot (The answer that was interrupted is withdrawn.)",
         "Asleep. Say “okay nabu”.",
+    ]
+
+
+@for_each(
+    ("text", "lines"),
+    [
+        ("Good\nmorning.", ["Good morning."]),
+        ("Here:\n```py\ndef f():\n    a\n\nYou said: yes\n```\nThat is\nit.",
+         ["Here:", "    def f():", "        a", "", "    You said: yes", "That is it."]),
+        ("```\na", ["    a"]),
+        ("~~~\n```\n~~~\n", ["    ```"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_code_in_an_answer_keeps_its_lines(text: str, lines: list[str]) -> None:
+    assert answer_lines(clean(text)) == lines
+
+
+def test_code_that_is_shown_stands_below_who_shows_it() -> None:
+    out = io.StringIO()
+    shown = events.ReplyDelta(at=1.0, turn=0, text=clean("```py a.py:1-2\ndef f():\n    pass\n```"))
+    assert told(
+        PlainLines(out), out, shown, events.Spoke(at=2.0, turn=0, heard=shown.text, complete=True)
+    ) == [
+        "Aloud:",
+        "    def f():",
+        "        pass",
     ]
 
 

@@ -25,6 +25,10 @@ PNG = (
     "gDILV/Z63gtwcK0FsZE3rFYrFYLBaLxWKxWPxw10YBOwBtD2oAAAAASUVORK5CYII="
 )
 """40 by 30 pixels, red."""
+OTHERS = (
+    "big big_last die sleep picture value link fail refuse ask change chatter garbage environment nonsense "
+    "long_line was_cancelled spawn deep_answer"
+)
 Send = Callable[[dict[str, Any]], None]
 _ANY = {"type": "object", "properties": {}, "additionalProperties": True}
 _stories = {"echo": OPTIONS.get("story", "Says it again.")}
@@ -46,19 +50,7 @@ def tools() -> list[dict[str, Any]]:
         tool("write", said, annotations={"destructiveHint": True}),
         tool("slow_form", outputSchema={"type": "object", "properties": {"a": slow}}),
         *map(tool, ("big", "big_last", "die", "sleep", "picture", "value", "link", "fail", "refuse", "ask")),
-        *map(
-            tool,
-            (
-                "change",
-                "chatter",
-                "garbage",
-                "environment",
-                "nonsense",
-                "long_line",
-                "was_cancelled",
-                "spawn",
-            ),
-        ),
+        *map(tool, OTHERS.split()),
     ]
 
 
@@ -188,6 +180,11 @@ def reply(method: str, number: object, params: dict[str, Any], send: Send) -> No
         fails(-32602, "No \x1b[31mway")
     elif name == "nonsense":
         send({"jsonrpc": "2.0", "id": number, "result": {"content": 7}})
+    elif name == "deep_answer":
+        text = b'{"a":' * 5000 + b"1" + b"}" * 5000
+        send_raw(
+            b'{"jsonrpc":"2.0","id":%d,"result":{"content":[],"structuredContent":%s}}\n' % (number, text)
+        )
     elif name == "big_last":
         send({"result": call(name, params.get("arguments") or {}, send), "jsonrpc": "2.0", "id": number})
     else:
