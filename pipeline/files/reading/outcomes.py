@@ -228,6 +228,8 @@ def placed(place: Place, kind: Kind) -> dict[str, Any]:
         where["slide" if kind == "slides" else "page"] = place.page
     if place.line:
         where["line"] = place.line
+    if place.paragraph:
+        where["paragraph"] = place.paragraph
     if place.at_s is not None:
         where["at"] = f"{int(place.at_s) // 60}:{int(place.at_s) % 60:02}"
     if place.headings:

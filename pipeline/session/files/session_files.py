@@ -155,7 +155,7 @@ class SessionFiles:
                 assistant.notify(
                     FileOpened(
                         at=assistant.now(), turn=-1, file=name, kind=clean(content.kind), pages=content.pages,
-                        left_out=left_out,
+                        left_out=left_out, sent_to=tuple(map(clean, self._hosts())),
                     )
                 )  # fmt: skip
                 if opening.aside:
