@@ -22,6 +22,7 @@ from tests.pipeline.files.samples import (
     zipped,
 )
 from tests.tables import for_each
+from tests.vision.samples import pdf_of
 
 Told = list[tuple[object, ...]]
 HEADING = (
@@ -341,6 +342,35 @@ def test_what_an_author_says_that_a_picture_shows_is_there() -> None:
         assert [(str(each.text), each.aside) for each in content(data, name).passages] == [
             ("A red barn", "picture")
         ]
+
+
+def test_a_form_has_what_is_filled_in_and_a_page_what_was_remarked() -> None:
+    field = "<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /F 4 {} >>".format
+    notes = [
+        field("/FT /Tx /T (a) /TU (Family name) /V (Okafor)"),
+        field("/FT /Tx /T (phone)"),
+        field("/FT /Tx /T (pin) /V (1234) /Ff 8192"),
+        field("/FT /Btn /T (agree) /V /Yes /AS /Yes"),
+        field("/FT /Btn /T (send) /Ff 65536"),
+        "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /Contents (Why?) >>",
+        "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /F 2 /Contents (hidden) >>",
+        "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /Contents (link) >>",
+    ]
+    fields = " ".join(f"{n} 0 R" for n in range(4, 9))
+    bodies = [
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /Annots [{' '.join(f'{n} 0 R' for n in range(4, 12))}] >>",
+        *notes,
+    ]
+    read = content(pdf_of(bodies), "form.pdf")
+    assert [(str(each.text), each.aside, each.place.page) for each in read.passages] == [
+        ("Family name: Okafor", "", 1),
+        ("phone:", "", 1),
+        ("pin: ****", "", 1),
+        ("agree: [x]", "", 1),
+        ("Why?", "comment", 1),
+    ]
 
 
 # --- what a file is --------------------------------------------------------------------------------------

@@ -280,7 +280,8 @@ def _drawn(parts: Parts, main: str) -> Iterator[Piece]:
     """The words of diagrams, which lie in parts of their own."""
     for kind, part in sorted(parts.related(main).values()):
         if kind == "diagramData":
-            yield from ({"text": text} for text in _texts(parts, part))
+            for text in _texts(parts, part):
+                yield {"text": text}
 
 
 def _edges(parts: Parts, main: str) -> Iterator[Piece]:
