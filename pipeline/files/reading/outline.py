@@ -19,6 +19,9 @@ PARAGRAPH = 500
 """Letters after which a long text is read as another paragraph."""
 _ROMAN = re.compile(r"(?=.)(?:x{0,3})(?:ix|iv|v?i{0,3})")
 _UNITS = {"i": 1, "v": 5, "x": 10}
+_HEADING = 80
+"""Letters of a line that may be a heading."""
+_ENTRY = re.compile(r"(?:[.…] ?){3}|\w\s+\d+$")
 _ALIKE = 70
 """Of 100: so much alike a heading must be to what was said."""
 
@@ -37,11 +40,24 @@ class Section:
 def sections(content: FileContent) -> tuple[Section, ...]:
     """In their order; those within others, too."""
     passages = content.passages
-    heads = [number for number, passage in enumerate(passages) if passage.level]
+    heads = [number for number, passage in enumerate(passages) if passage.level] or _unmarked(passages)
     return tuple(
         Section(one_line(passages[at].text), passages[at].level, at, _end(passages, heads, at))
         for at in heads
     )
+
+
+def _unmarked(passages: Sequence[Passage]) -> list[int]:
+    """Where no heading is marked as one: short lines of their own like "Chapter Three". An entry of a table
+    of contents is none.
+    """
+    short = ((at, one_line(each.text)) for at, each in enumerate(passages) if len(each.text) <= _HEADING)
+    return [at for at, text in short if _names_chapter(text) and not _ENTRY.search(text)]
+
+
+def _names_chapter(text: str) -> bool:
+    begins = tokens(text)[:1]
+    return bool(begins) and begins[0] in _chapter_words() and number_of(text) is not None
 
 
 def _end(passages: Sequence[Passage], heads: Sequence[int], at: int) -> int:
