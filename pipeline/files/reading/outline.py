@@ -22,6 +22,8 @@ _UNITS = {"i": 1, "v": 5, "x": 10}
 _HEADING = 80
 """Letters of a line that may be a heading."""
 _ENTRY = re.compile(r"(?:[.…] ?){3}|\w\s+\d+$")
+_BEGINS = 50
+"""More for a heading that begins so: 4.2 is not 2.4."""
 _ALIKE = 70
 """Of 100: so much alike a heading must be to what was said."""
 
@@ -132,13 +134,13 @@ def section_about(content: FileContent, words: str, language: str) -> Section | 
     """The one whose heading says so, or nearly."""
     from rapidfuzz import fuzz
 
-    asked, best, most = searched(words, language), None, 0.0
+    asked, said, best, most = searched(words, language), tokens(words), None, 0.0
     for section in sections(content):
         titled = tokens(section.title)
         there = [each for each in asked if forms(each, language, titled, near=False).weights]
         share = 100 * len(there) / len(asked) if asked else 0
         alike = fuzz.ratio(" ".join(asked), " ".join(searched(section.title, language)))
-        score = max(share + alike / 100, alike)
+        score = max(share + alike / 100, alike) + (_BEGINS if titled[: len(said)] == said else 0)
         if score > most:
             best, most = section, score
     return best if most >= _ALIKE else None

@@ -6,7 +6,7 @@ import time
 
 from config.runtime.clean import clean
 from pipeline.files.reading.index import Index
-from pipeline.files.reading.outline import chapter, number_of, sections
+from pipeline.files.reading.outline import chapter, number_of, section_about, sections
 from pipeline.files.reading.sentences import split
 from tests.pipeline.files.reading.conftest import content_of
 from tests.tables import for_each
@@ -91,6 +91,13 @@ def test_chapters_are_found_where_no_heading_is_marked() -> None:
     assert [section.title for section in sections(content)] == ["Chapter One", "CHAPTER TWO: Sun"]
     assert (found := chapter(content, 2)) is not None
     assert (found.first, found.end) == (3, 5)
+
+
+def test_a_section_is_known_by_its_whole_number() -> None:
+    content = content_of("a.md", "# 2.4 Costs\n\na\n\n# 4.2 Frost\n\nb\n\n# 4 All\n\nc")
+    for said, title in (("4.2", "4.2 Frost"), ("2.4", "2.4 Costs"), ("frost", "4.2 Frost")):
+        assert (found := section_about(content, said, "en")) is not None
+        assert found.title == title
 
 
 def test_a_long_text_is_searched_at_once() -> None:
