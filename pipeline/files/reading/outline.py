@@ -147,7 +147,7 @@ def section_about(content: FileContent, words: str, language: str) -> Section | 
 
 
 def has_text(content: FileContent) -> bool:
-    return any(not passage.level and passage.text.strip() for passage in content.passages)
+    return any(passage.text.strip() for passage in content.passages)
 
 
 def paragraph_numbers(content: FileContent) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import mimetypes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -19,7 +20,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.reply import TellFiles
 from pipeline.events import FileOpened
 from pipeline.files.base import FileContent, Passage, Place
-from pipeline.files.left_out import left_out_told
+from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
@@ -83,8 +84,12 @@ class SessionFiles:
             content = await read_content(path, self._heard)
         except (RecordingError, EngineError) as error:
             raise FileError(error.failed, todo=error.todo) from None
-        if content.kind == "table":
-            await self.tables.load(path)
+        if content.kind != "table":
+            return content
+        if package := self.tables.missing():
+            lacks = LeftOut("computed", {"package": package})
+            return dataclasses.replace(content, left_out=(*content.left_out, lacks))
+        await self.tables.load(path)
         return content
 
     async def _heard(self, path: Path) -> Sequence[Passage]:
