@@ -11,6 +11,7 @@ from fractions import Fraction
 from config.language.phrases import phrases
 from pipeline.skills.answer import sentence
 from pipeline.tables.base import Column, Value
+from pipeline.tables.notes import notes_told
 from pipeline.tables.questions.conditions import say_conditions
 from pipeline.tables.questions.formats import DIVIDED, Formats, exactly
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
@@ -306,7 +307,7 @@ class _Computed(_Answer):
             return self._about_column()
         names, count = self.names([column.name for column in table.columns]), len(table.columns)
         said = self.say(about, count=count, names=names, table=self._table, rows=self.rows(table.rows))
-        return f"{said} {table.left_out}" if table.left_out and about == "table" else said
+        return f"{said} {notes_told(table, self.formats.language)}".strip() if about == "table" else said
 
     def _about_column(self) -> str:
         outcome = self._outcome
