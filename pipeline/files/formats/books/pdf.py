@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, RefusedError, Sure
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.shared.pdf_fields import over_page
 
 MOST_BYTES = 100_000_000
 _MOST_LETTERS = 40_000
@@ -30,14 +31,14 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
         document = pypdfium2.PdfDocument(file.read(MOST_BYTES))
     except pypdfium2.PdfiumError as error:
         raise RefusedError("locked" if "password" in str(error).lower() else "damaged") from None
+    document.init_forms()
     pages = len(document)
     yield {"pages": pages, "title": _title(document)}
     outline = _outline(document)
     for number in range(pages):
         for level, heading in outline.get(number, ()):
             yield {"text": heading, "page": number + 1, "level": level, "aside": "outline"}
-        runs, drawn = _page(document, number)
-        yield {"runs": runs, "page": number + 1, "drawn": drawn}
+        yield from _page(document, number)
 
 
 FORMAT = Format("document", frozenset({".pdf"}), recognises, read, needs="pypdfium2")
@@ -47,9 +48,10 @@ def _title(document: Any) -> str:
     import pypdfium2
 
     try:
-        return str(document.get_metadata_value("Title")).strip()
+        title = str(document.get_metadata_value("Title")).strip()
     except (pypdfium2.PdfiumError, ValueError):
         return ""
+    return "" if title.casefold() == "untitled" else title
 
 
 def _outline(document: Any) -> dict[int, list[tuple[int, str]]]:
@@ -66,15 +68,18 @@ def _outline(document: Any) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _page(document: Any, number: int) -> tuple[list[Run], bool]:
-    """Its lines; and whether there is anything on it, which a page without lines may have as a picture."""
+def _page(document: Any, number: int) -> Iterator[Piece]:
+    """Its lines, whether anything is on it (a page without lines may be a picture), what lies over it."""
     try:
         page = document[number]
     except Exception:  # a page that is damaged keeps no other from being read
-        return [], True
+        yield {"runs": [], "page": number + 1, "drawn": True}
+        return
     try:
         runs = _runs(page)
-        return runs, bool(runs) or next(page.get_objects(max_depth=1), None) is not None
+        drawn = bool(runs) or next(page.get_objects(max_depth=1), None) is not None
+        yield {"runs": runs, "page": number + 1, "drawn": drawn}
+        yield from over_page(document, page, number + 1)
     finally:
         page.close()
 
