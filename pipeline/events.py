@@ -148,6 +148,8 @@ class FileOpened(Event):
     pages: int
     left_out: CleanText
     """What of it could not be read, as a sentence; empty: nothing."""
+    sent_to: tuple[CleanText, ...] = ()
+    """The hosts that what is asked of it goes to, with the parts that are needed."""
 
     @property
     def name(self) -> str:

@@ -21,6 +21,7 @@ Reason = Literal[
     "page",
     "pictures",
     "nothing",
+    "computed",
 ]
 """Keys of ``LANGUAGE/left_out.toml``."""
 REASONS = frozenset(get_args(Reason))

@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
 from pipeline.session.files.code import SessionCode
-from pipeline.session.files.session_files import SessionFiles, folders_of, telling_files
+from pipeline.session.files.session_files import SessionFiles, telling_files
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -150,14 +149,10 @@ async def open_assistant(
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
         await show_pictures(image_store, images, settings.vision, offline=settings.offline)
         session_files = SessionFiles(
-            engines.llm,
-            partial(folders_of, settings),
-            lambda: image_store.latest is not None,
-            save_folder=settings.tools.save_folder,
-            goes_on=not opens_first,
+            settings, engines.llm, lambda: image_store.latest is not None, goes_on=not opens_first
         )
         stack.callback(session_files.tables.close)
-        code = SessionCode(session_files.open, settings.tools.folders)
+        code = SessionCode(session_files.open, settings.tools.folders, alone=engines.llm is None)
         others = (*approving(servers), code, session_files, session_files.tables)
         assistant = _assistant(
             engines,

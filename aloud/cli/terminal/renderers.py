@@ -43,7 +43,11 @@ def file_opened(event: events.FileOpened) -> CleanText:
     """What can be asked about now, and what of it could not be read."""
     parts = "slides" if event.kind == "slides" else "pages"
     pages = f", {event.pages} {parts if event.pages > 1 else parts[:-1]}" if event.pages else ""
-    return clean(f"{event.file} is open: {event.kind}{pages}. {event.left_out}".strip())
+    where = " and ".join(event.sent_to)
+    sent = f"What you ask about it goes to {where}, with the parts that are needed." if where else ""
+    return clean(
+        " ".join(filter(None, (f"{event.file} is open: {event.kind}{pages}.", event.left_out, sent)))
+    )
 
 
 STAGES = ("turn_end", "words", "first_token", "first_clause", "first_sound", "audible")

@@ -272,6 +272,8 @@ def say_place(place: Place, kind: Kind, language: str, file: str = "") -> str:
         )
     if place.line:
         said.append(_say(language, "line", number=_number(place.line, language)))
+    if place.paragraph and not (place.page or place.line):
+        said.append(_say(language, "paragraph", number=_number(place.paragraph, language)))
     if place.at_s is not None:
         minutes, seconds = divmod(int(place.at_s), 60)
         said.append(_say(language, "at", minutes=minutes, seconds=f"{seconds:02}"))

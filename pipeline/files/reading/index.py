@@ -29,7 +29,7 @@ _GOOD = 0.7
 _LONG, _LONGEST_NAME = 4, 40
 _NO_SPACES = "\u0e00"
 """From here on are scripts without spaces between words."""
-_HEADING = 0.9
+_HEADING, _ENTRY = 0.9, 0.3
 _PHRASE = 0.5
 _AROUND = 0.2
 """What the very words in their order count beside them, and what stands around a sentence."""
@@ -187,6 +187,8 @@ class Index:
         score += _PHRASE * self._in_order(number, found)
         if self.sentences[number].is_heading:
             score *= _HEADING
+        if self.sentences[number].is_entry:
+            score *= _ENTRY
         near = next((each.near for each in found if each.near in words), "")
         whole = all(_best(each, words) >= WITHIN for each in found)
         after = not whole and self._goes_on(number, words, found)

@@ -62,7 +62,8 @@ def about(name: CleanText, content: FileContent, tables: tuple[TableSize, ...] =
     every = sections(content)
     outermost = top(every)[:MOST_HEADINGS]
     counted = lines(content) if content.kind in ("text", "code", "table") else 0
-    begins = (each.text for each in content.passages if not each.level and each.text.strip())
+    text = (each for each in content.passages if not (each.level or each.aside))
+    begins = (each.text for each in text if each.text.strip())
     return About(
         name, content.kind, content.pages, counted, word_count(content), content.title,
         tuple(section.title for section in outermost), _more(every, outermost), content.attached,
@@ -227,6 +228,8 @@ def placed(place: Place, kind: Kind) -> dict[str, Any]:
         where["slide" if kind == "slides" else "page"] = place.page
     if place.line:
         where["line"] = place.line
+    if place.paragraph:
+        where["paragraph"] = place.paragraph
     if place.at_s is not None:
         where["at"] = f"{int(place.at_s) // 60}:{int(place.at_s) % 60:02}"
     if place.headings:

@@ -19,6 +19,11 @@ PARAGRAPH = 500
 """Letters after which a long text is read as another paragraph."""
 _ROMAN = re.compile(r"(?=.)(?:x{0,3})(?:ix|iv|v?i{0,3})")
 _UNITS = {"i": 1, "v": 5, "x": 10}
+_HEADING = 80
+"""Letters of a line that may be a heading."""
+_ENTRY = re.compile(r"(?:[.…] ?){3}|\w\s+\d+$")
+_BEGINS = 50
+"""More for a heading that begins so: 4.2 is not 2.4."""
 _ALIKE = 70
 """Of 100: so much alike a heading must be to what was said."""
 
@@ -37,11 +42,24 @@ class Section:
 def sections(content: FileContent) -> tuple[Section, ...]:
     """In their order; those within others, too."""
     passages = content.passages
-    heads = [number for number, passage in enumerate(passages) if passage.level]
+    heads = [number for number, passage in enumerate(passages) if passage.level] or _unmarked(passages)
     return tuple(
         Section(one_line(passages[at].text), passages[at].level, at, _end(passages, heads, at))
         for at in heads
     )
+
+
+def _unmarked(passages: Sequence[Passage]) -> list[int]:
+    """Where no heading is marked as one: short lines of their own like "Chapter Three". An entry of a table
+    of contents is none.
+    """
+    short = ((at, one_line(each.text)) for at, each in enumerate(passages) if len(each.text) <= _HEADING)
+    return [at for at, text in short if _names_chapter(text) and not _ENTRY.search(text)]
+
+
+def _names_chapter(text: str) -> bool:
+    begins = tokens(text)[:1]
+    return bool(begins) and begins[0] in _chapter_words() and number_of(text) is not None
 
 
 def _end(passages: Sequence[Passage], heads: Sequence[int], at: int) -> int:
@@ -116,25 +134,29 @@ def section_about(content: FileContent, words: str, language: str) -> Section | 
     """The one whose heading says so, or nearly."""
     from rapidfuzz import fuzz
 
-    asked, best, most = searched(words, language), None, 0.0
+    asked, said, best, most = searched(words, language), tokens(words), None, 0.0
     for section in sections(content):
         titled = tokens(section.title)
         there = [each for each in asked if forms(each, language, titled, near=False).weights]
         share = 100 * len(there) / len(asked) if asked else 0
         alike = fuzz.ratio(" ".join(asked), " ".join(searched(section.title, language)))
-        score = max(share + alike / 100, alike)
+        score = max(share + alike / 100, alike) + (_BEGINS if titled[: len(said)] == said else 0)
         if score > most:
             best, most = section, score
     return best if most >= _ALIKE else None
 
 
 def has_text(content: FileContent) -> bool:
-    return any(not passage.level and passage.text.strip() for passage in content.passages)
+    return any(passage.text.strip() for passage in content.passages)
 
 
 def paragraph_numbers(content: FileContent) -> list[int]:
     """The passages that are no headings."""
-    return [n for n, each in enumerate(content.passages) if not each.level and each.text.strip()]
+    return [
+        number
+        for number, each in enumerate(content.passages)
+        if not (each.level or each.aside) and each.text.strip()
+    ]
 
 
 def on_pages(content: FileContent, first: int, last: int) -> list[int]:
@@ -159,7 +181,10 @@ def line_texts(content: FileContent, first: int, last: int) -> Iterator[tuple[in
 
 
 def readable(passages: Sequence[Passage]) -> list[CleanText]:
-    """Paragraphs to be read aloud: headings by themselves, a long text in parts."""
+    """Paragraphs to be read aloud: headings by themselves, a long text in parts. What stands beside the text
+    (notes, what is above every page) only where nothing else is asked for.
+    """
+    passages = [each for each in passages if not each.aside] or passages
     paragraphs: list[CleanText] = []
     for passage in passages:
         paragraph = EMPTY

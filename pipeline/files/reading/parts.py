@@ -26,7 +26,7 @@ class PartAsked:
     number: int = 0
     """``LAST``: the last."""
     to: int = 0
-    """Where several are asked for, the last of them."""
+    """Where several are asked for, the last of them; ``LAST``: all that follow."""
     heading: str = ""
     language: str = "en"
 
@@ -72,7 +72,7 @@ class Reader:
         if not pages:
             return lacking(file, "pages")
         first = pages if first == LAST and not turned else first
-        last = min(max(first, last), pages)
+        last = pages if last == LAST else min(max(first, last), pages)
         if not 1 <= first <= pages:
             return lacking(file, "more") if turned else lacking(file, "page", first)
         text = replace(self._text(file, outline.on_pages(file.content, first, last)), place=Place(page=first))

@@ -16,6 +16,7 @@ _LONGEST = 600
 _END = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=\S)|(?<=[。！？])|\n\s*\n|\n(?=\s*[-*•]\s)")
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n\s*(?=[^\W\d_A-ZÀ-Þ])")
 """A word at the end of a line, which goes on with a small letter on the next."""
+_LEADERS = re.compile(r"(?:[.…] ?){4}|…{2}|^[\d .]+\s.{0,80}\s\.$")
 _LAST_WORD = re.compile(r"([\w.]+)\.$")
 
 
@@ -28,6 +29,11 @@ class Sentence:
     chunk: int
     """The number of those that are ranked together."""
     is_heading: bool = False
+
+    @property
+    def is_entry(self) -> bool:
+        """Of a table of contents: what it names stands elsewhere."""
+        return _LEADERS.search(self.text) is not None
 
 
 def sentences(passages: Sequence[Passage]) -> Iterator[Sentence]:
@@ -62,6 +68,8 @@ def split(text: CleanText) -> Iterator[tuple[CleanText, int]]:
 
 
 def _goes_on(part: str) -> bool:
-    """It is too little for a sentence, or ends with an abbreviation."""
+    """It is too little for a sentence, ends with an abbreviation or amid dots that lead to a number."""
+    if part.endswith(" ."):
+        return True
     last = _LAST_WORD.search(part)
     return len(part) < 3 or (last is not None and abbreviations().known(last[1].casefold()))

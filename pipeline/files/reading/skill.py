@@ -19,7 +19,8 @@ from pipeline.skills.answer import SkillRequest
 from pipeline.tools.base import Tool
 
 _READS: dict[str, tuple[Part, int]] = {
-    "page": ("page", 0), "pages": ("page", 0), "line": ("line", 0), "lines": ("line", 0),
+    "page": ("page", 0), "pages": ("page", 0), "from_page": ("page", 0),
+    "line": ("line", 0), "lines": ("line", 0),
     "chapter": ("chapter", 0), "paragraph": ("paragraph", 0), "section": ("heading", 0),
     "titled": ("heading", 0),
     "last_page": ("page", LAST), "last_paragraph": ("paragraph", LAST), "last_chapter": ("chapter", LAST),
@@ -118,7 +119,8 @@ class FilesSkill:
         if kind == "titled" and not (file and section_about(file.content, asked.words, own)):
             return None
         part, number = _READS[kind]
-        given: dict[str, Any] = {"number": number or asked.number, "to": asked.to, "heading": asked.words}
+        to = LAST if kind == "from_page" else asked.to
+        given: dict[str, Any] = {"number": number or asked.number, "to": to, "heading": asked.words}
         given |= {"part": part, "language": own} | of
         arguments = {name: value for name, value in given.items() if value}
         return self._ask(asked, "read_document", arguments, paragraphs=answers.paragraphs_of)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import mimetypes
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.errors import FileError
+import anyio
+
+from config.errors import EngineError, FileError, RecordingError
 from config.runtime.clean import clean
-from config.runtime.clock import in_thread
+from config.runtime.clock import FastLoop, in_thread
 from config.settings.model import Settings
 from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.reply import TellFiles
 from pipeline.events import FileOpened
-from pipeline.files.base import FileContent
-from pipeline.files.left_out import left_out_told
+from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
 from pipeline.llm.fallback import remote_hosts
 from pipeline.session.files.code import SessionCode
 from pipeline.session.files.tables import SessionTables
 from vision.images.names import shown_name
+from voice.stt.events import FinalTranscript
 
 if TYPE_CHECKING:
     from pipeline.files.reading.skill import FilesSkill
@@ -35,25 +40,23 @@ SETTLED_S = 20.0
 
 
 class SessionFiles:
-    """``llm``: who answers, None for the skills. ``folders``: where a file is looked for by its name;
-    ``pictured``: whether a picture is shown; ``save_folder``: the setting; ``goes_on``: more is asked than
-    one question.
+    """``llm``: who answers, None for the skills. ``pictured``: whether a picture is shown; ``goes_on``: more
+    is asked than one question.
 
     A skill (``pipeline.skills.answer.Skill``) of which nothing is imported before something is said.
     """
 
     def __init__(
         self,
+        settings: Settings,
         llm: Llm | None,
-        folders: Callable[[], Sequence[Path]],
         pictured: Callable[[], bool],
         *,
-        save_folder: str = "",
         goes_on: bool = True,
     ) -> None:
+        self._settings = settings
         self._llm = llm
-        self.tables = SessionTables(self.paths, save_folder)
-        self._folders = folders
+        self.tables = SessionTables(self.paths, settings.tools.save_folder)
         self._pictured = pictured
         self._goes_on = goes_on
         self.open = OpenFiles(self._read, prepare=self._prepare)
@@ -77,13 +80,29 @@ class SessionFiles:
         """Raises ``FileError``. A table is loaded as well, to be computed with."""
         from pipeline.files.convert.read import read_content
 
-        content = await read_content(path)
-        if content.kind == "table":
-            await self.tables.load(path)
+        try:
+            content = await read_content(path, self._heard)
+        except (RecordingError, EngineError) as error:
+            raise FileError(error.failed, todo=error.todo) from None
+        if content.kind != "table":
+            return content
+        if package := self.tables.missing():
+            lacks = LeftOut("computed", {"package": package})
+            return dataclasses.replace(content, left_out=(*content.left_out, lacks))
+        await self.tables.load(path)
         return content
+
+    async def _heard(self, path: Path) -> Sequence[Passage]:
+        """What is said in a recording, as fast as it can be heard: on a clock of its own that skips waits."""
+        said = await in_thread(_transcribed, self._settings, path)
+        return [Passage(clean(each.text), Place(at_s=each.speech_start)) for each in said]
 
     def _prepare(self, file: OpenFile) -> None:
         self._tools.prepare(file)
+
+    def _folders(self) -> Sequence[Path]:
+        """Where a file is looked for by its name: the person's documents, and what a model may read."""
+        return [*(Path(folder).expanduser() for folder in self._settings.tools.folders), documents_dir()]
 
     def _hosts(self) -> Sequence[str]:
         return list(remote_hosts(self._llm)) if self._llm else ()
@@ -141,7 +160,7 @@ class SessionFiles:
                 assistant.notify(
                     FileOpened(
                         at=assistant.now(), turn=-1, file=name, kind=clean(content.kind), pages=content.pages,
-                        left_out=left_out,
+                        left_out=left_out, sent_to=tuple(map(clean, self._hosts())),
                     )
                 )  # fmt: skip
                 if opening.aside:
@@ -162,11 +181,18 @@ class SessionFiles:
         return say_outcome(opened, language) if opened else ""
 
 
+def _transcribed(settings: Settings, path: Path) -> list[FinalTranscript]:
+    from pipeline.session.transcript import transcribed
+
+    return anyio.run(transcribed, settings, str(path), backend_options={"loop_factory": FastLoop})
+
+
 def _can_be_opened(path: Path) -> bool:
     from pipeline.files.convert.registry import known_formats
 
     suffix = path.suffix.casefold()
-    return any(suffix in each.suffixes for each in known_formats().values())
+    sounds = (mimetypes.guess_type(path.name)[0] or "").startswith("audio/")
+    return sounds or any(suffix in each.suffixes for each in known_formats().values())
 
 
 def telling_files(files: SessionFiles, code: SessionCode) -> TellFiles:
@@ -176,12 +202,6 @@ def telling_files(files: SessionFiles, code: SessionCode) -> TellFiles:
         return [*await files.tell_llm(question, language), *await code.tell_llm(question, language)]
 
     return tell
-
-
-def folders_of(settings: Settings) -> Sequence[Path]:
-    """Where a file is looked for that a person opens by its name: their documents, what a model may read."""
-    named = [Path(folder).expanduser() for folder in settings.tools.folders]
-    return [*named, documents_dir()]
 
 
 def all_there(files: Iterable[Path]) -> None:
@@ -203,4 +223,16 @@ def documents_among(names: Iterable[str]) -> list[Path]:
 
 
 def _is_document(path: Path) -> bool:
-    return path.is_file() and _can_be_opened(path)
+    """By its first bytes, whatever it is called."""
+    from pipeline.files.convert.registry import format_of
+    from pipeline.files.convert.unreadable import RECORDING, kind_of
+    from pipeline.files.formats.shared.look import looked_at
+
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            look = looked_at(file, path.suffix)
+    except OSError:
+        return False
+    return format_of(look) is not None or kind_of(look) == RECORDING

@@ -43,6 +43,10 @@ class SessionTables:
         """Those of an open file."""
         return self._of.get(path, ())
 
+    def missing(self) -> str:
+        """The package without which nothing is computed; empty: it is here."""
+        return self._process.missing()
+
     async def load(self, path: Path) -> tuple[Table, ...]:
         """Raises ``FileError``."""
         self._of[path] = await self._process.load(path)

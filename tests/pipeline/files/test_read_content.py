@@ -164,7 +164,7 @@ def test_each_refusal_says_what_to_do(why: str, said: str) -> None:
 
 
 def test_what_was_left_out_is_said_in_each_language() -> None:
-    values = {"count": 7, "pages": "1-3", "encoding": "Latin-1"}
+    values = {"count": 7, "pages": "1-3", "encoding": "Latin-1", "package": "duckdb"}
     for language in languages():
         for reason in sorted(REASONS):
             assert left_out_told([LeftOut(reason, values)], language)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import time
 
 from config.runtime.clean import clean
 from pipeline.files.reading.index import Index
-from pipeline.files.reading.outline import number_of
+from pipeline.files.reading.outline import chapter, number_of, section_about, sections
 from pipeline.files.reading.sentences import split
 from tests.pipeline.files.reading.conftest import content_of
 from tests.tables import for_each
@@ -75,6 +75,29 @@ def test_sentences_keep_their_lines_and_abbreviations() -> None:
 )  # fmt: skip
 def test_a_chapter_has_its_number(title: str, number: int | None) -> None:
     assert number_of(title) == number
+
+
+def test_an_entry_of_a_table_of_contents_is_no_place() -> None:
+    text = "Frost damage . . . . . . . . 12\n\n3.1 Frost damage .\n\nAny frost damage is paid by the tenant."
+    hits = Index(content_of("a.pdf", text)).search("frost damage", "en")
+    assert hits[0].sentence.text == "Any frost damage is paid by the tenant."
+
+
+def test_chapters_are_found_where_no_heading_is_marked() -> None:
+    text = (
+        "Chapter 1 ..... 3\n\nChapter One\n\nIt rained.\n\nCHAPTER TWO: Sun\n\nIt shone. Chapter two is here."
+    )
+    content = content_of("a.pdf", text)
+    assert [section.title for section in sections(content)] == ["Chapter One", "CHAPTER TWO: Sun"]
+    assert (found := chapter(content, 2)) is not None
+    assert (found.first, found.end) == (3, 5)
+
+
+def test_a_section_is_known_by_its_whole_number() -> None:
+    content = content_of("a.md", "# 2.4 Costs\n\na\n\n# 4.2 Frost\n\nb\n\n# 4 All\n\nc")
+    for said, title in (("4.2", "4.2 Frost"), ("2.4", "2.4 Costs"), ("frost", "4.2 Frost")):
+        assert (found := section_about(content, said, "en")) is not None
+        assert found.title == title
 
 
 def test_a_long_text_is_searched_at_once() -> None:
