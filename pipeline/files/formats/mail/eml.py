@@ -143,7 +143,7 @@ def _attachments(message: EmailMessage) -> Iterator[Any]:
 
 
 def _own_parts(part: Any) -> Iterator[Any]:
-    """All but those of a message that is sent on in it: what another wrote is not told as this one's words."""
+    """All but those of a message that is sent on in it: what another wrote is not told as its words."""
     yield part
     if part.is_multipart() and not _is_message(part):
         for inner in part.get_payload():
