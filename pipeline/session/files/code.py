@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from config.runtime.clock import in_thread
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pipeline.skills.answer import SkillRequest
     from pipeline.tools.base import Tool
 
-TellFiles = Callable[[str, str], Awaitable[Sequence[str]]]
-"""Of a question and its language: what the LLM is to know of what is open."""
 _FENCES = ("```", "~~~")
 
 
@@ -61,12 +59,3 @@ class SessionCode:
         if not self._may_be_asked:
             return ()
         return await in_thread(self._skill.tell_llm, question, language)
-
-
-def told_by(*tellers: TellFiles) -> TellFiles:
-    """What each of them tells, one after the other."""
-
-    async def tell(question: str, language: str) -> Sequence[str]:
-        return [told for teller in tellers for told in await teller(question, language)]
-
-    return tell
