@@ -13,6 +13,7 @@ other programs take of the cores is not in them.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -233,8 +234,10 @@ def small(way: str) -> Iterator[McpServer]:
     command = [sys.executable, "-IS", str(SMALL), "http", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield McpServer(name="s", url=f"http://127.0.0.1:{process.stdout.readline().strip()}/mcp")
-        process.kill()
+        try:
+            yield McpServer(name="s", url=f"http://127.0.0.1:{process.stdout.readline().strip()}/mcp")
+        finally:
+            process.kill()
 
 
 async def longest_stall_ms(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -287,6 +290,7 @@ def main() -> None:
         "folder", type=Path, nargs="?", help="where they are installed; none: long answers alone"
     )
     folder = parser.parse_args().folder
+    gc.set_threshold(50_000, 20, 50)  # as the program has it
     if folder:
         print(table(anyio.run(of_registries, folder.resolve())), end="\n\n")
     print(table(anyio.run(of_length)))

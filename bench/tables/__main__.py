@@ -1,4 +1,4 @@
-"""``python -m bench.tables [queries | hostile | dialects | questions]``. Ends with 1 if a bound was missed."""
+"""``python -m bench.tables [PART]``: all of them, else one. Ends with 1 if a bound was missed."""
 
 from __future__ import annotations
 

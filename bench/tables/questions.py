@@ -24,8 +24,8 @@ from config.runtime.clean import EMPTY, clean
 from pipeline.skills.answer import SkillRequest
 from pipeline.tables.base import Column, QueryResult, Table
 from pipeline.tables.process import TableProcess
+from pipeline.tables.questions.asked.reading import read_question
 from pipeline.tables.questions.outcomes import Computed
-from pipeline.tables.questions.reading import read_question
 from pipeline.tables.questions.skill import TableQuestions
 from pipeline.tools.base import ToolResult
 

@@ -64,6 +64,8 @@ class Utterance:
     confidence: float = 1.0
     stops: bool = False
     """It is known to mean "stop"."""
+    repeats: bool = False
+    """It asks for what was said last once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,11 @@ class Gate:
             self.pending = replace(self.pending, cut_at=at)
 
     def answer(self, said: Utterance) -> Resolved | None:
-        """None: there was nothing to answer."""
+        """None: there was nothing to answer, or it is to be read back once more, by this turn."""
         if self.pending is None or not said.turn > self.pending.turn:
+            return None
+        if said.repeats:  # and then it is heard anew, to its end
+            self.pending = replace(self.pending, turn=said.turn, heard_at=None, cut_at=None)
             return None
         return self._resolve(self._outcome(self.pending, said), said.turn)
 

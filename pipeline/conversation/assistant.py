@@ -157,6 +157,7 @@ class Assistant:
         finally:
             self._turns -= 1
             self.condenser.ends()
+            self.consent.close(turn)
             if turn.is_open:
                 self.router.effects.keep(turn)
                 self._turn_events.done(turn)
@@ -171,6 +172,8 @@ class Assistant:
         """The turn is surely over: from here on it is seen, heard and remembered."""
         turn.mark("words", self.now())
         self._turn_events.said(turn)
+        if turn.resolved:
+            self.consent.tell(turn.resolved)
         self.image_store.take()
         turn.open(self.notify, self.now)
 

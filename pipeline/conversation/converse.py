@@ -113,6 +113,8 @@ class TurnController:
         self._since = 0.0  # where the last voice began, in seconds
         self._voice: Literal["", "begun", "lasting"] = ""
         """What is known of a voice under way."""
+        self._over_speech = False
+        """The last voice began while something was spoken, and may be that."""
         self._passed: Literal["", "ducked", "held"] = ""
         """What the answer was before it was let go on: its words, so far, take no turn."""
         self._passing = anyio.CancelScope()
@@ -176,6 +178,7 @@ class TurnController:
     def person_speaks(self, since: float) -> None:
         self._passing.cancel()
         self._since, self._passed, self._voice = since, "", "begun"
+        self._over_speech = self._assistant.speaking or self._assistant.announcer.ringing
         self._room.start_soon(self._assistant.warm)  # the connection is open when the words are there
         self._tell(events.SpeechStarted)
         self._assistant.duck()
@@ -285,6 +288,7 @@ class TurnController:
         if spoken and said.speech_end > self._since:  # else somebody speaks again already
             self._voice = ""
         stops = sense == "stop"
+        by_person = by_person and not (spoken and self._over_speech)
         resolved = self._assistant.consent.answered(said, self.turn, by_person=by_person, stops=stops)
         stopping = stops and not resolved and (self._open or self._cut_short or is_quiet(said.text))
         self.interrupt(said.text if spoken else "")

@@ -253,6 +253,9 @@ class ReplyRouter:
         if owed:
             await turn.opened()
             await self._tell(turn, owed, speech_output)
+        if question := self._consent.question_of(turn):
+            await self._tell(turn, question, speech_output)
+            return True
         if resolved is None:
             return False
         if resolved.agreed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,33 @@ class Column:
     """Of its numbers, as the file writes it (“€”, “%”: 12 % is 12), or the time zone of its times."""
 
 
+NoteKey = Literal[
+    "western",
+    "quotes",
+    "cut",
+    "above",
+    "total",
+    "missing",
+    "numbers_two_ways",
+    "dates_two_ways",
+    "dates_unlike",
+    "zones",
+    "units",
+    "stray_number",
+    "stray_date",
+    "more",
+]
+"""Keys of ``LANGUAGE/charts.toml``, ``[notes]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know of how a table was read."""
+
+    key: NoteKey
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One that is loaded. ``name`` is what SQL calls it: letters, digits and _, made of the file's name."""
@@ -35,7 +63,10 @@ class Table:
     columns: tuple[Column, ...]
     rows: int
     left_out: CleanText
-    """What could not be read, or was too much, as a sentence; empty: nothing."""
+    """What could not be read, or was too much, as a sentence; empty: nothing. In English, for a model: in
+    the person's language ``notes_told`` (``pipeline.tables.notes``) says it.
+    """
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

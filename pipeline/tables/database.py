@@ -30,7 +30,7 @@ _CLOSED: dict[str, Any] = {
 _LIMITS = f"""
 SET memory_limit='600MB'; SET operator_memory_limit='400MB'; SET temp_directory='';
 SET max_temp_directory_size='0B'; SET max_expression_depth=250; SET allow_persistent_secrets=false;
-SET allow_extension_repositories='forbidden'; SET max_execution_time={FAR_MS}; SET TimeZone='UTC';
+SET allow_extension_repositories='forbidden'; SET max_execution_time={FAR_MS};
 SET secret_directory=''; SET extension_directory=''; SET home_directory='';
 """
 _LOCKED = "SET enable_external_access=false; SET lock_configuration=true"

@@ -8,13 +8,15 @@ from pathlib import Path
 from config.settings.model import Settings
 from pipeline.files.base import FileContent
 from pipeline.tools.base import Tool
-from pipeline.tools.files.read_file import read_file_tool
-from pipeline.tools.files.save_text import save_text_tool
-from pipeline.tools.files.search_files import search_files_tool
 
 
 def own_tools(settings: Settings, opened: Callable[[], Iterable[Path]] = tuple) -> tuple[Tool, ...]:
     """``opened``: the files that the person has opened."""
+    # Imported when a model is first offered tools: nothing of it delays listening.
+    from pipeline.tools.files.read_file import read_file_tool
+    from pipeline.tools.files.save_text import save_text_tool
+    from pipeline.tools.files.search_files import search_files_tool
+
     chosen = settings.tools
     files = (
         read_file_tool(chosen.folders, opened, _content_of),

@@ -63,7 +63,10 @@ def state_of(each: McpServer, server: Server | None, servers: Servers) -> CleanT
     if waiting := servers.waiting(server):
         line = typed_here(f"aloud mcp approve {each.name}")
         return clean(f"{count}, {len(waiting)} of them not approved. To read and approve them: {line}")
-    return clean(f"{count}, approved.")
+    there = {tool.name for tool in server.tools}
+    lacking = ", ".join(name for name in each.reads if name not in there)
+    missing = f" It has no {lacking}, which reads names." if lacking else ""
+    return clean(f"{count}, approved.{missing}")
 
 
 def _fields(each: McpServer, server: Server | None, servers: Servers) -> dict[str, object]:

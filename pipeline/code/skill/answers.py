@@ -32,12 +32,13 @@ from pipeline.code.source import Source, shown
 from pipeline.code.spoken import spelled_line, spoken_line
 from vision.images.names import shown_name
 
+_LONGEST_LINE = 200
 _MOST_NAMES = 6
 _MOST_RISKS = 3
 _MOST_FILES = 4
 _IDENTIFIER = re.compile(r"[\w$]+")
-_NAME_FIRST = re.compile(r"[^\s,:]*[._/`][^\s,:]")
-"""A file's name stays as it is, also where a sentence begins with it."""
+_NAME_FIRST = ("{name}", "{file}", "{old}")
+"""A name stays as it is, also where a sentence begins with it."""
 _MARK = re.compile(r"[.!?]$")
 
 
@@ -79,7 +80,7 @@ class _Words:
 
     def say(self, key: str, **values: object) -> str:
         said = self.sentences[key].format(**values)
-        return said if _NAME_FIRST.match(said) else said[:1].upper() + said[1:]
+        return said if self.sentences[key].startswith(_NAME_FIRST) else _capital(said)
 
     def plain(self, key: str, **values: object) -> str:
         return self.sentences[key].format(**values)
@@ -111,11 +112,16 @@ class _Words:
     def where(self, first: int, last: int) -> str:
         return self.plain("range", first=first, last=last) if last > first else self.plain("at", line=first)
 
-    def source(self, source: Source) -> str:
-        return source.name or self.plain("code")
+    def source(self, source: Source, *, first: bool = False) -> str:
+        """``first``: a sentence begins with it."""
+        return source.name or (_capital(self.plain("code")) if first else self.plain("code"))
 
     def kind(self, part: Part) -> str:
         return self.kinds.get(part.kind, part.kind)
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 # Lines ------------------------------------------------------------------------------------------
@@ -133,8 +139,12 @@ def _lines(words: _Words, read: LinesRead) -> str:
 
 
 def _line(words: _Words, number: int, line: str, tell: Callable[[str, str], str]) -> str:
-    text = tell(line, words.language) if line.strip() else ""
-    return words.say("line", line=number, text=text) if text else words.say("empty", line=number)
+    if not line.strip():
+        return words.say("empty", line=number)
+    text = tell(line[:_LONGEST_LINE], words.language)
+    if more := len(line.rstrip()) - _LONGEST_LINE:
+        text += f", {words.plain('line_goes_on', count=more)}" if more > 0 else ""
+    return words.say("line", line=number, text=text)
 
 
 def _shown(words: _Words, asked: Shown) -> str:
@@ -182,7 +192,7 @@ def _file(words: _Words, told: FileTold) -> str:
     source, whole = told.source, told.outline
     if told.risks_only:
         return _risks(words, told.findings) or words.say("not_risky")
-    head = words.say("file", name=words.source(source), language=source.language.name or "–",
+    head = words.say("file", name=words.source(source, first=True), language=source.language.name or "–",
                      lines=words.count("lines", len(source.lines)))  # fmt: skip
     said = [head.replace(" –,", "")]
     if whole.doc:
@@ -249,7 +259,7 @@ def _line_counts(words: _Words, added: int, taken: int) -> str:
 
 
 def _change(words: _Words, each: Changes) -> str:
-    name = shown_name(each.file, words.plain("code"))
+    name = shown_name(each.file, _capital(words.plain("code")))
     if each.binary:
         return words.say("file_binary", file=name)
     if each.status == "mode":
@@ -268,6 +278,8 @@ def _change(words: _Words, each: Changes) -> str:
         parts = words.apart([_part_change(words, one) for one in each.changed], _MOST_NAMES)
         count = words.count("changed", len(each.changed))
         said.append(words.say("changed_parts", count=count, list=parts))
+    if not said:
+        return words.say("file_unclear", file=name)
     said += [_new(words, each)] if each.new else []
     said += [words.say("changed_gone", names=words.names(each.gone))] if each.gone else []
     return " ".join(said)
@@ -295,9 +307,7 @@ def _part_change(words: _Words, change: PartChange) -> str:
 def _reviewed(words: _Words, review: Reviewed) -> str:
     lines = words.count("lines", review.lines)
     name = review.name or words.plain("code")
-    dropped = (
-        [words.say("dropped", findings=words.count("findings", review.dropped))] if review.dropped else []
-    )
+    dropped = _dropped(words, review.dropped)
     if not review.findings:
         return " ".join([words.say("reviewed_none", name=name, lines=lines), *dropped])
     counts = Counter(each.severity for each in review.findings)
@@ -319,7 +329,13 @@ def _finding(words: _Words, told: FindingTold) -> str:
     place = place if told.several_files else words.plain("place", line=each.line)
     said = words.say("finding", n=told.number, all=told.all, severity=words.severities[each.severity][0],
                      place=place, what=" ".join(filter(None, (what, why, fix))))  # fmt: skip
-    return f"{said} {words.say('say_next')}" if told.number == 1 and not told.edge else said
+    more = [words.say("say_next")] if told.number == 1 and not told.edge else []
+    return " ".join([said, *more, *_dropped(words, told.dropped)])
+
+
+def _dropped(words: _Words, count: int) -> list[str]:
+    """What a model reported and nobody hears of."""
+    return [words.say("dropped", findings=words.count("findings", count))] if count else []
 
 
 def _what(words: _Words, finding: Finding) -> str:

@@ -141,6 +141,8 @@ class FindingTold:
     several_files: bool = False
     edge: bool = False
     """Nothing comes behind it."""
+    dropped: int = 0
+    """Findings that are left out, where nobody was told of them yet."""
 
     @property
     def text(self) -> str:

@@ -27,11 +27,12 @@ class ReviewWalk:
         self.findings: tuple[Finding, ...] = ()
         self.subject: Subject | None = None
         self._at = 0
+        self._dropped = 0
         self._told_at = 0
 
-    def open(self, findings: tuple[Finding, ...], subject: Subject) -> None:
-        """From before its first finding."""
-        self.findings, self.subject, self._at = findings, subject, 0
+    def open(self, findings: tuple[Finding, ...], subject: Subject, dropped: int = 0) -> None:
+        """From before its first finding. ``dropped``: so many are left out, which is told with that one."""
+        self.findings, self.subject, self._at, self._dropped = findings, subject, 0, dropped
         self._touched()
 
     @property
@@ -81,7 +82,8 @@ class ReviewWalk:
         finding = self.findings[self._at - 1]
         several = len({each.file for each in self.findings}) > 1
         edge = self._at == len(self.findings)
-        return FindingTold(finding, self._at, len(self.findings), aspect, several, edge)
+        dropped, self._dropped = self._dropped, 0
+        return FindingTold(finding, self._at, len(self.findings), aspect, several, edge, dropped)
 
     def place(self) -> tuple[Source, int] | None:
         """Where the finding stands that was told last: of a diff its new lines."""

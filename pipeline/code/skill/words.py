@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,9 @@ from config.language.sentences import Sentences, sentences
 _LONGEST = 120
 """Letters. Nothing that is asked of code is longer."""
 _MOST_LINE = 10_000_000
+_OF_FILES = frozenset({"save", "save_it", "changed_in", "git"})
+"""What names a file or a folder."""
+_MARKS = ".,!?;:\"'…„“”«»¡¿’‘() "
 LAST = -1
 """The number of what is named as the last."""
 
@@ -69,8 +73,19 @@ def readings(text: str, first: Sequence[str], *, walks: bool) -> Iterator[Asked]
     for language in dict.fromkeys((*map(known, first), *languages())):
         plain = normalise(text, language=language)
         for said in dict.fromkeys((plain, undress(plain, language))):
-            if said:
-                yield from _readings(said, _of(language), walks=walks)
+            for asked in _readings(said, _of(language), walks=walks) if said else ():
+                in_file = asked.name and asked.kind in _OF_FILES
+                yield replace(asked, name=_as_written(asked.name, text, language)) if in_file else asked
+
+
+def _as_written(said: str, text: str, language: str) -> str:
+    """With the dots and capitals that it has in ``text``."""
+    chunks = text.split()
+    for at in range(len(chunks)):
+        for end in range(len(chunks), at, -1):
+            if normalise(" ".join(chunks[at:end]), language=language) == said:
+                return " ".join(chunks[at:end]).strip(_MARKS)
+    return said
 
 
 def _readings(said: str, known: _Known, *, walks: bool) -> Iterator[Asked]:
@@ -136,10 +151,10 @@ def _ordinal(said: str, language: str) -> int:
 def file_name_said(said: str, language: str) -> str:
     """“report dot py” and “parse underscore date dot py” as they are written."""
     words = table(language, "code")["words"]
-    signs = {normalise(word): sign for name, sign in (("dot", "."), ("underscore", "_"), ("dash", "-"))
-             for word in words[name]}  # fmt: skip
-    for word, sign in sorted(signs.items(), key=lambda pair: -len(pair[0])):
-        said = f" {said} ".replace(f" {word} ", f" {sign} ").strip()
-    for sign in "._-/":
-        said = said.replace(f" {sign} ", sign).replace(f" {sign}", sign).replace(f"{sign} ", sign)
+    for name, sign in _SIGNS.items():
+        for word in words[name]:
+            said = re.sub(rf"(?i)\s+{re.escape(word)}\s+", sign, said)
     return said
+
+
+_SIGNS = {"dot": ".", "underscore": "_", "dash": "-"}

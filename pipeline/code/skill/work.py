@@ -89,11 +89,17 @@ class CodeWork:
             return source, first, min(max(first, last), len(source.lines))
         if not (kind or name):
             return source, 1, len(source.lines)
+        source = self._parted(subject)
         found = self._parts(source, kind, name, number)
         if isinstance(found, Refused):
             return found
         part = found[0]
         return source, part.first, part.last or part.first
+
+    def _parted(self, subject: Subject) -> Source:
+        """What has functions in it: of a diff the new side of the file that is meant."""
+        file = self._told_of(subject) if subject.diff else ""
+        return new_side(subject, file) if file else subject.source
 
     def _told_of(self, subject: Subject) -> str:
         """The file of a diff whose lines are meant: the finding's, or its only one."""
@@ -125,7 +131,7 @@ class CodeWork:
         if first:
             return self._around(source, first, last)
         if kind or name:
-            return self._part(source, kind, name, number, brief=brief)
+            return self._part(self._parted(subject), kind, name, number, brief=brief)
         return FileTold(source, outline(source), review(source), risks)
 
     def _risks(self, subject: Subject) -> Outcome:
@@ -174,6 +180,8 @@ class CodeWork:
         """
         if not letters(name):
             return False
+        if subject.diff is not None:
+            return bool(matching(outline(self._parted(subject)).named, name))
         if len(subject.source.lines) > _AT_ONCE:
             words = "[_-]?".join(map(re.escape, name.split()))
             return re.search(rf"(?i)(?<![^\W_]){words}(?![^\W_])\s*[(:={{<]", subject.source.text) is not None
@@ -236,7 +244,7 @@ class CodeWork:
         if subject is None:
             return Refused("no_code")
         reported = checked(findings, lambda file: _lines_of(subject, file))
-        self.walk.open(reported.findings, subject)
+        self.walk.open(reported.findings, subject, reported.dropped)
         return Reviewed(subject.source.name, len(subject.source.lines), reported.findings, reported.dropped)
 
     def move(self, move: str, number: int = 0) -> Outcome:

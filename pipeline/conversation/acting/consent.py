@@ -15,6 +15,7 @@ from pipeline.consent.needs import needs_consent
 from pipeline.consent.read_back import TooLongError, read_back
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.turn import Turn
+from pipeline.intents.controls import control_intent
 from pipeline.llm.base import Message, ToolCall
 from pipeline.pictures.fence import is_fenced
 from pipeline.tools.base import Tool, ToolResult
@@ -116,20 +117,22 @@ class Consent:
 
     def answered(self, said: FinalTranscript, turn: int, *, by_person: bool, stops: bool) -> Resolved | None:
         """By a turn that is surely over; a preflight answers nothing."""
-        spoken = said.source == "voice"
-        resolved = self._gate.answer(
-            Utterance(
-                said.text, said.language, turn, said.speech_start, by_person, spoken, said.confidence, stops
-            )
-        )
-        return self._told_of(resolved)
-
-    def _told_of(self, resolved: Resolved | None) -> Resolved | None:
-        if resolved:
-            self._stir()
-            name = resolved.pending.call.name
-            self._turn_events.confirmation_resolved(resolved.pending.turn, name, resolved.outcome)
+        spoken, control = said.source == "voice", control_intent(said.text)
+        repeats = control is not None and control.kind == "repeat"
+        heard = (said.speech_start, by_person, spoken, said.confidence, stops, repeats)
+        resolved = self._gate.answer(Utterance(said.text, said.language, turn, *heard))
+        self._stir()
         return resolved
+
+    def tell(self, resolved: Resolved) -> None:
+        name = resolved.pending.call.name
+        self._turn_events.confirmation_resolved(resolved.pending.turn, name, resolved.outcome)
+
+    def close(self, turn: Turn) -> None:
+        """It is over: what was agreed to and did not come to be done is not done later, which is owed."""
+        resolved = turn.resolved
+        if resolved and resolved.agreed and resolved.agreed.take():
+            self._owed = clean(phrases(resolved.pending.language).say("consent.left"))
 
     def done(self, result: ToolResult, language: str) -> None:
         """What they said yes to: they are owed a word about it, also where somebody interrupts."""
@@ -167,7 +170,8 @@ class Consent:
         while True:
             await self._due()
             await quiet()
-            if resolved := self._told_of(self._gate.expire(self._now() + _TICK_S)):
+            if resolved := self._gate.expire(self._now() + _TICK_S):
+                self.tell(resolved)
                 await say(left(resolved))
 
     async def _due(self) -> None:

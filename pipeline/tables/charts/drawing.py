@@ -18,6 +18,7 @@ from config.runtime.installation import added_line
 from config.settings.paths import state_dir
 from pipeline.tables.charts.chart import Chart, X
 from pipeline.tables.charts.facts import bins
+from pipeline.tables.running import INHERITED
 
 FAR_S = 120.0
 """The longest that it is waited for: it works for a second or two, and its own limit is 30 s of work."""
@@ -32,8 +33,9 @@ def drawn(chart: Chart, description: str) -> bytes:
             todo=f"To install it: {added_line('matplotlib')}",
         )
     fonts = private_folder(state_dir() / "matplotlib")
-    environment = {**os.environ, "MPLCONFIGDIR": str(fonts), "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
-    program = [sys.executable, "-I", str(Path(__file__).with_name("draw.py"))]
+    inherited = {name: value for name, value in os.environ.items() if name in INHERITED}
+    environment = {**inherited, "MPLCONFIGDIR": str(fonts), "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    program = [sys.executable, "-I", "-B", str(Path(__file__).with_name("draw.py"))]
     asked = json.dumps(_wanted(chart, description)).encode()
     try:
         done = subprocess.run(

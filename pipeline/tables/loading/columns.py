@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from config.language.data import languages, table
 from config.runtime.clean import clean
+from pipeline.tables.base import Note, NoteKey
 from pipeline.tables.loading.figures import STYLES, Figure, Style, all_plain, number
 from pipeline.tables.loading.moments import moment
 
@@ -161,13 +162,13 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a column is kept. ``convert``: from a cell to what SQL casts to ``sql_type``; None: as it stands.
-    ``note``: what a person should know, as a sentence without the column's name in front.
+    ``note``: what a person should know, but for the column's name.
     """
 
     sql_type: str = "VARCHAR"
     convert: Convert | None = None
     unit: str = ""
-    note: str = ""
+    note: Note | None = None
     style: Style | None = None
 
 
@@ -180,18 +181,18 @@ def plan(cells: Cells, evidence: Evidence) -> Plan:
     if cells.truths and not (cells.numbers or cells.moments or cells.others):
         return Plan("BOOLEAN", lambda cell: _TRUTHS.get(cell.lower(), ""))
     if cells.others == 1 and cells.numbers + cells.moments > 1:
-        kind = "numbers" if cells.numbers else "dates"
-        return Plan(note=f"is text, since “{cells.other}” stands among its {kind}")
+        kind: NoteKey = "stray_number" if cells.numbers else "stray_date"
+        return Plan(note=Note(kind, {"cell": cells.other}))
     return Plan()
 
 
 def _numbers(cells: Cells, evidence: Evidence) -> Plan:
     if len(cells.units) > 1:
-        units = ", ".join(f"“{unit}”" if unit else "none" for unit in sorted(cells.units))
-        return Plan(note=f"is text, since its numbers have different units: {units}")
+        units = ", ".join(unit or "–" for unit in sorted(cells.units))
+        return Plan(note=Note("units", {"units": units}))
     style = _style(cells, evidence)
     if style is None:
-        return Plan(note="is text, since its numbers can be read in two ways (1.234 or 1,234)")
+        return Plan(note=Note("numbers_two_ways"))
     before, behind = cells.longest[style]
     sql_type = _sql_type(before, behind, power=cells.power)
     if sql_type == "VARCHAR":
@@ -226,15 +227,15 @@ def _moments(cells: Cells, evidence: Evidence) -> Plan:
     if cells.ways is None:
         return Plan("TIME", _moment_in("", utc=False), note=_missing(cells))
     if cells.clocks or not cells.ways or ("" in cells.zones and len(cells.zones) > 1):
-        return Plan(note="is text, since its dates are not all written in one way")
+        return Plan(note=Note("dates_unlike"))
     ways = cells.ways if len(cells.ways) == 1 else cells.ways & evidence.ways
     if len(ways) != 1:
-        return Plan(note="is text, since its dates can be read in two ways (day or month first)")
+        return Plan(note=Note("dates_two_ways"))
     if not cells.zones:
         return Plan("DATE", _moment_in(next(iter(ways)), utc=False, day=True), note=_missing(cells))
     utc = len(cells.zones) > 1
     if utc and cells.days:
-        return Plan(note="is text, since not all of its times have a time zone")
+        return Plan(note=Note("zones"))
     unit = "UTC" if utc else next(iter(cells.zones))
     return Plan("TIMESTAMP", _moment_in(next(iter(ways)), utc=utc), unit, _missing(cells))
 
@@ -247,9 +248,9 @@ def _moment_in(way: str, *, utc: bool, day: bool = False) -> Convert:
     return convert
 
 
-def _missing(cells: Cells) -> str:
+def _missing(cells: Cells) -> Note | None:
     said = ", ".join(f"“{cell}”" for cell in sorted(cells.missing)[:3])
-    return f"has no value where it says {said}" if said else ""
+    return Note("missing", {"cells": said}) if said else None
 
 
 def is_figure(cell: str) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from pipeline.tables.base import Note
 from pipeline.tables.loading.sheets import Sheet
 
 _SAMPLE = 100_000
@@ -35,12 +36,12 @@ def delimited(name: str, file: BinaryIO) -> Sheet:
         raise NoTableError("is no text, and no kind of table that is known here")
     notes = []
     if encoding == "cp1252":
-        notes.append("Its letters were read as Western European, since they are not UTF-8.")
+        notes.append(Note("western"))
     said, sample = _declared(sample)
     delimiter = said or delimiter_of(sample)
     quoted = _quotes_are_closed(file, encoding, delimiter)
     if not quoted:
-        notes.append("A quotation mark in it is never closed, so all of them were read as they stand.")
+        notes.append(Note("quotes"))
 
     def rows() -> Iterator[list[str]]:
         lines = _text(file, encoding)

@@ -16,6 +16,8 @@ from pipeline.tables.loading.sheets import Row, Sheet
 
 _DECODER = json.JSONDecoder(parse_float=Figure, parse_int=Figure)
 _Record = Any
+_MOST_NAMES = 5_000
+"""Before any is left out because it is empty."""
 
 
 def json_sheet(name: str, file: BinaryIO) -> Sheet:
@@ -24,7 +26,9 @@ def json_sheet(name: str, file: BinaryIO) -> Sheet:
     try:
         records = _lines(file, encoding) if _is_lines(file, encoding) else _whole(file, encoding)
         names, listed = _names(records)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise NoTableError("is nested too deeply") from None
+    except ValueError as error:
         raise NoTableError(f"is no valid JSON ({str(error)[:80]})") from None
     if not names:
         raise NoTableError("holds no list of objects or of rows")
@@ -99,6 +103,8 @@ def _names(records: Callable[[], Iterator[_Record]]) -> tuple[list[str], bool]:
     names: dict[str, None] = {}
     listed = False
     for record in records():
+        if len(names) > _MOST_NAMES:
+            raise NoTableError(f"has more than {_MOST_NAMES} columns")
         if isinstance(record, dict):
             names.update(dict.fromkeys(_flat(record)))
         else:

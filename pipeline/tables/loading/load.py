@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any
 
-from config.runtime.clean import CleanText, clean_sentence
+from config.runtime.clean import CleanText
+from pipeline.tables.base import Note
 from pipeline.tables.loading.columns import TOTALS, Cells, Evidence, Plan, is_figure, kept, plan
 from pipeline.tables.loading.delimited import NoTableError
 from pipeline.tables.loading.sheets import Layout, Row, Sheet, column_names, filled, layout
@@ -20,11 +21,11 @@ _MOST_NOTES = 6
 
 @dataclass(frozen=True)
 class Loaded:
-    """``columns``: name, type in SQL, unit. ``notes``: sentences."""
+    """``columns``: name, type in SQL, unit. ``notes``: how it was read."""
 
     columns: tuple[tuple[CleanText, str, str], ...]
     rows: int
-    notes: tuple[CleanText, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass
@@ -113,19 +114,21 @@ def _insert(database: Any, table: str, columns: Sequence[Row], plans: Sequence[P
 
 def _notes(
     sheet: Sheet, where: Layout, seen: _Seen, names: Sequence[CleanText], plans: Sequence[Plan]
-) -> tuple[CleanText, ...]:
+) -> tuple[Note, ...]:
     notes = list(sheet.notes)
     if seen.cut:
-        notes.append(f"Only its first {MOST_ROWS:,} rows are here.")
+        notes.append(Note("cut", {"count": MOST_ROWS}))
     if where.above:
-        notes.append(f"Above the table stands: “{' / '.join(where.above)[:120]}”.")
+        notes.append(Note("above", {"text": " / ".join(where.above)[:120]}))
     if seen.rows > 2 and _is_total(seen.last):
-        notes.append("Its last row seems to be a total; it is kept as a row, so sums count it too.")
-    told = [f"The column “{name}” {each.note}." for name, each in zip(names, plans, strict=True) if each.note]
-    notes += told[:_MOST_NOTES]
-    if len(told) > _MOST_NOTES:
-        notes.append(f"{len(told) - _MOST_NOTES} more columns are like that.")
-    return tuple(map(clean_sentence, notes))
+        notes.append(Note("total"))
+    told = [
+        Note(each.note.key, {**each.note.values, "column": name})
+        for name, each in zip(names, plans, strict=True)
+        if each.note
+    ]
+    more = (Note("more", {"count": len(told) - _MOST_NOTES}),) if len(told) > _MOST_NOTES else ()
+    return (*notes, *told[:_MOST_NOTES], *more)
 
 
 def _is_total(row: Row) -> bool:

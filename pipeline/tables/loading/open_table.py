@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import PurePath
@@ -53,6 +54,8 @@ def _kept(database: Any, table: str, load: Any) -> Loaded | None:
         database.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
         if isinstance(error, duckdb.OutOfMemoryException):
             raise MemoryError from None
+        if isinstance(error, csv.Error):
+            raise NoTableError(f"cannot be read as rows ({error})") from None
         raise
 
 
@@ -62,5 +65,5 @@ def _described(table: str, sheet: str, loaded: Loaded) -> dict[str, Any]:
         "sheet": sheet,
         "columns": loaded.columns,
         "rows": loaded.rows,
-        "notes": loaded.notes,
+        "notes": [(note.key, note.values) for note in loaded.notes],
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from config.runtime.clean import clean_line
+from pipeline.tables.base import Note
 from pipeline.tables.database import open_reader
 from pipeline.tables.loading.delimited import NoTableError
 from pipeline.tables.loading.load import MOST_COLUMNS, MOST_ROWS, Loaded, quoted
@@ -14,7 +15,7 @@ from pipeline.tables.loading.sheets import column_names
 
 _CHUNK_CELLS = 500_000
 _PLAIN = """
-TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE BOOLEAN DATE TIME
+TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT DOUBLE BOOLEAN DATE TIME
 TIMESTAMP VARCHAR
 """
 _KEPT = frozenset(_PLAIN.split())
@@ -45,8 +46,9 @@ def _load(database: Any, reader: Any, table: str, file: BinaryIO) -> Loaded:
             _insert(database, table, texts, types)
     except duckdb.Error as error:
         raise NoTableError(f"cannot be read as Parquet ({clean_line(str(error), 100)})") from None
-    notes = (clean_line(f"Only its first {MOST_ROWS:,} rows are here."),) if rows > MOST_ROWS else ()
-    columns = tuple((name, kept, "") for name, kept in zip(names, types, strict=True))
+    notes = (Note("cut", {"count": MOST_ROWS}),) if rows > MOST_ROWS else ()
+    zones = ["UTC" if "WITH TIME ZONE" in sql_type else "" for _, sql_type, *_ in described]
+    columns = tuple(zip(names, types, zones, strict=True))
     return Loaded(columns, min(rows, MOST_ROWS), notes)
 
 
@@ -55,6 +57,8 @@ def _type(sql_type: str) -> str:
         return sql_type
     if sql_type.startswith("TIMESTAMP"):
         return "TIMESTAMP"
+    if sql_type == "FLOAT":  # 0.1 is meant, and not 0.10000000149
+        return "DOUBLE"
     return sql_type if sql_type in _KEPT else "VARCHAR"
 
 

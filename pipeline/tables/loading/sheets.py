@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from config.runtime.clean import CleanText, clean_line
+from pipeline.tables.base import Note
 from pipeline.tables.loading.columns import is_figure
 
 Row = Sequence[str]
@@ -26,7 +27,7 @@ class Sheet:
     name: str
     rows: Callable[[], Iterator[Row]]
     delimiter: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     headed: tuple[str, ...] = ()
     """Names of the columns, where the file has them apart from its rows."""
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
 
 from config.language.phrases import phrases
 from pipeline.skills.answer import sentence
 from pipeline.tables.base import Column, Value
+from pipeline.tables.notes import notes_told
+from pipeline.tables.questions.conditions import say_conditions
 from pipeline.tables.questions.formats import DIVIDED, Formats, exactly
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
-from pipeline.tables.questions.question import UNARY, Where
 from pipeline.tables.questions.shown import markdown
 from vision.images.names import shown_name
 
@@ -67,10 +67,13 @@ class _Answer:
 
     def unclear(self, outcome: Unclear) -> str:
         table = outcome.table
-        at_all = outcome.why in ("no_table", "no_numbers") and not outcome.names
-        key = f"{outcome.why}_at_all" if at_all else outcome.why
-        if key == "no_numbers" and not outcome.said:
+        key: str = outcome.why
+        if key == "no_numbers" and not outcome.names:
+            key = "no_numbers_in_any" if outcome.said else "no_numbers_at_all"
+        elif key == "no_numbers" and not outcome.said:
             key = "no_numbers_at_all"
+        elif key == "no_table" and not outcome.names:
+            key = "no_table_at_all"
         return self.say(
             key, said=shown_name(outcome.said, "…"), names=self._choice(outcome),
             table=table.source if table else "", rows=self.rows(table.rows if table else 0),
@@ -86,7 +89,7 @@ class _Computed(_Answer):
         self._question = outcome.question
         self._table = shown_name(outcome.table.source)
         self._column = shown_name(outcome.question.column) if outcome.question.column else ""
-        self._where = self._conditions()
+        self._where = say_conditions(outcome, self.formats)
 
     def said(self) -> str:
         text = f"{self._main()} {self._left_out()}".strip()
@@ -120,7 +123,8 @@ class _Computed(_Answer):
         question, outcome = self._question, self._outcome
         if question.aggregate in ("count", "distinct") and not question.by:
             return True
-        return bool(outcome.over and outcome.rows)
+        missing = any(row[1] is None for row in outcome.rows) if question.compare else False
+        return bool(outcome.over and outcome.rows) and not (missing and question.aggregate != "sum")
 
     def _none(self) -> str:
         outcome = self._outcome
@@ -146,7 +150,7 @@ class _Computed(_Answer):
     # One number ------------------------------------------------------------------------------------
 
     def _number(self, value: Value, column: Column | None = None, *, divided: bool = False) -> str:
-        return self.formats.value(0 if value is None else value, column, divided=divided)
+        return self.formats.value(value, column, divided=divided)
 
     def _value(self) -> str:
         question, outcome = self._question, self._outcome
@@ -209,12 +213,16 @@ class _Computed(_Answer):
         rows = [
             ", ".join(self._cell(*each) for each in zip(labels, row[1:], strict=True)) for row in outcome.rows
         ]
-        told = self.say("of_row", value=said, cells=self.listed(rows, _SAID, outcome.count))
+        more = outcome.count - _SAID
+        cells = "; ".join(rows[:_SAID])
+        if more > 0:
+            cells = self.part("more", items=cells, count=self.formats.number(more))
+        told = self.say("of_row", value=said, cells=cells)
         return f"{told} {self.say('tied', rows=self.rows(outcome.count))}" if tied else told
 
     def _difference(self) -> str:
         outcome = self._outcome
-        by, column, _ = outcome.columns
+        by, column = outcome.columns
         first, second = (_fraction(row[1]) for row in outcome.rows)
         divided = self._question.aggregate in DIVIDED
         groups = [
@@ -223,7 +231,7 @@ class _Computed(_Answer):
                 name=self.formats.value(name, by),
                 value=self._number(value or 0, column, divided=divided),
             )
-            for name, value, _ in outcome.rows
+            for name, value in outcome.rows
         ]
         of = f" ({self._what()})"
         difference = self.formats.number(abs(first - second), column, divided=divided)
@@ -299,7 +307,7 @@ class _Computed(_Answer):
             return self._about_column()
         names, count = self.names([column.name for column in table.columns]), len(table.columns)
         said = self.say(about, count=count, names=names, table=self._table, rows=self.rows(table.rows))
-        return f"{said} {table.left_out}" if table.left_out and about == "table" else said
+        return f"{said} {notes_told(table, self.formats.language)}".strip() if about == "table" else said
 
     def _about_column(self) -> str:
         outcome = self._outcome
@@ -315,36 +323,6 @@ class _Computed(_Answer):
         names = self._own.listed([self.formats.value(row[0], column) for row in outcome.rows[:_SAID]])
         count = self.formats.number(outcome.count)
         return self.say("column_texts", column=self._column, count=count, rows=rows, names=names)
-
-    # Conditions ------------------------------------------------------------------------------------
-
-    def _conditions(self) -> str:
-        tests = [self._test(each) for each in self._question.where]
-        if not tests:
-            return ""
-        between = self.formats.tests["or" if self._question.any else "and"]
-        joined = reduce(lambda one, other: between.format(one=one, other=other), tests)
-        return self.formats.tests["where"].format(tests=joined)
-
-    def _test(self, where: Where) -> str:
-        test, column = self.formats.tests[where.test], shown_name(where.column)
-        if where.test in UNARY:
-            return test.format(column=column)
-        values = where.value if isinstance(where.value, tuple) else (where.value,)
-        of = next((each for each in self._outcome.table.columns if each.name == where.column), None)
-        said = [self._compared(each, of) for each in values]
-        either = self.formats.tests["or_value"]
-        value = reduce(lambda one, other: either.format(one=one, other=other), said)
-        return test.format(
-            column=column, value=value, to=self._compared(where.to, of) if where.to != "" else ""
-        )
-
-    def _compared(self, value: str | int | float, column: Column | None) -> str:
-        if column and column.type == "date":
-            return self.formats.period(str(value))
-        if isinstance(value, str):
-            return shown_name(value)
-        return self.formats.number(value, column)
 
 
 def _fraction(value: Value) -> Fraction:

@@ -30,13 +30,30 @@ async def ask(question: Question, tables: Tables) -> QuestionOutcome:
         table = table_of(question, tables.loaded)
         asked = with_columns(question, table)
         search = ValueSearch(tables, table, asked)
-        asked = replace(asked, table=table.name, where=await search.conditions(asked.where))
+        where = _anew(asked.where, await search.conditions(asked.where))
+        asked = replace(asked, table=table.name, where=where)
         return await _Computation(asked, table, tables, search).outcome()
     except UnclearError as unclear:
         return unclear.unclear
     except QueryError as error:
         _log.debug("A question was not computed: %s", error.told)
-        return Unclear("too_much", question=question)
+        return Unclear("failed", question=question)
+
+
+def _anew(asked: Sequence[Where], found: tuple[Where, ...]) -> tuple[Where, ...]:
+    """Of "and in Paris?", asked behind "in Berlin", the last: a value that stands for its column by itself
+    takes the place of the one before.
+    """
+    later = {
+        each.column
+        for was, each in zip(asked, found, strict=True)
+        if each.test == "equals" and not was.column
+    }
+    return tuple(
+        each
+        for was, each in zip(asked, found, strict=True)
+        if not (was.column and each.test == "equals" and each.column in later)
+    )
 
 
 class _Computation:
@@ -50,6 +67,9 @@ class _Computation:
 
     async def outcome(self) -> QuestionOutcome:
         question = self._question
+        of_numbers = self._column is None or self._column.type in ("number", "text")
+        if not of_numbers and (unclear := self._no_numbers(0, 0)):
+            return unclear
         if question.about == "column":
             return await self._of_column()
         if question.about:
@@ -126,10 +146,12 @@ class _Computation:
             f"SELECT {total} FILTER ({condition}), {total}, count(*) FILTER ({condition}), {self._counts()}"
             f" FROM {name(self._table.name)}"
         )
-        part, whole, rows, _, filled, of_numbers, _ = result.rows[0]
-        if unclear := self._no_numbers(_int(filled), _int(of_numbers)):
+        part, whole, _, *counts = result.rows[0]
+        rows, filled, of_numbers, _ = map(_int, counts)
+        if unclear := self._no_numbers(filled, of_numbers):
             return unclear
-        return self._computed(((part, whole),), (self._column, self._column), (_int(rows),) * 3, 1)
+        columns = (self._column, self._column)
+        return self._computed(((part, whole),), columns, (rows, filled, of_numbers), 1)
 
     async def _compared(self) -> QuestionOutcome:
         """Two groups beside each other."""
@@ -139,17 +161,18 @@ class _Computation:
         if len(values) != 2:
             return Unclear("which_value", first, tuple(map(str, values)), self._table, self._question)
         total = sql.aggregate(self._question, self._column)
-        rows = list[tuple[Value, ...]]()
+        rows, counts = list[tuple[Value, ...]](), [0, 0, 0]
         for value in values:
             chosen = Selection(self._table, (*self._question.where, Where("equals", where.column, (value,))))
             result = await self._query(f"SELECT {total}, {self._counts()} {chosen.source}")
-            of, over, filled, of_numbers, _ = result.rows[0]
-            if unclear := self._no_numbers(_int(filled), _int(of_numbers)):
+            of, *found = result.rows[0]
+            over, filled, of_numbers, _ = map(_int, found)
+            if unclear := self._no_numbers(filled, of_numbers) if filled else None:
                 return unclear
-            rows.append((clean(str(value)), of, _int(over)))
-        over = sum(_int(row[2]) for row in rows)
+            counts = [one + other for one, other in zip(counts, (over, filled, of_numbers), strict=True)]
+            rows.append((clean(str(value)), of))
         by = column_of(self._table, where.column)
-        return self._computed(tuple(rows), (by, self._column, None), (over,) * 3, 2)
+        return self._computed(tuple(rows), (by, self._column), counts, 2)
 
     # Groups and rows -------------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from config.language.numbers import numbers
 from pipeline.skills.when.calendar import WEEKDAYS
 from pipeline.skills.when.say import month_name, weekday_name
 from pipeline.tables.base import Column, Value
-from pipeline.tables.questions.columns import holds
-from pipeline.tables.questions.dates import any_month
+from pipeline.tables.questions.asked.columns import holds
+from pipeline.tables.questions.asked.dates import any_month
 from pipeline.tables.questions.question import Aggregate
 from vision.images.names import shown_name
 
@@ -82,7 +82,9 @@ class Formats:
         if not sign:
             return said
         before = table(self.language, "tables")["money"]["before"] and len(sign) == 1
-        return f"{sign}{said}" if before else f"{said} {sign}"
+        if not before:
+            return f"{said} {sign}"
+        return f"-{sign}{said[1:]}" if said.startswith("-") else f"{sign}{said}"
 
     def day(self, day: date) -> str:
         return self.tests["date"].format(

@@ -10,7 +10,7 @@ from pipeline.tables.questions.question import Question
 
 Why = Literal[
     "no_table", "no_column", "which_column", "which_number", "which_date", "which_value", "no_value",
-    "no_numbers", "no_dates", "no_row", "not_comparable", "too_much",
+    "no_numbers", "no_dates", "no_row", "not_comparable", "failed",
 ]  # fmt: skip
 
 

@@ -15,6 +15,8 @@ Test = Literal[
 ]  # fmt: skip
 Given = str | int | float | tuple[str | int | float, ...]
 
+MOST_ROWS = 1000
+"""That are asked for at once."""
 UNARY: tuple[Test, ...] = ("empty", "filled")
 OF_NUMBERS: tuple[Test, ...] = ("more", "at_least", "less", "at_most")
 OF_DATES: tuple[Test, ...] = ("before", "after", "since", "until", "in")
@@ -134,7 +136,7 @@ PARAMETERS: dict[str, Any] = {
         "compare": {"type": "array", "items": _NAME, "minItems": 2, "maxItems": 2},
         "sort": _NAME | {"description": "a column; of groups, the aggregate"},
         "descending": {"type": "boolean"},
-        "limit": {"type": "integer", "minimum": -1000, "maximum": 1000},
+        "limit": {"type": "integer", "minimum": -MOST_ROWS, "maximum": MOST_ROWS},
         "row": {"type": "integer", "minimum": -1, "maximum": 1_000_000_000},
     },
     "required": [],

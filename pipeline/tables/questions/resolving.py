@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from config.language.data import DEFAULT, languages, table
 from config.language.normalise import normalise
 from pipeline.tables.base import Column, ColumnType, Table, Tables
-from pipeline.tables.questions.columns import named
-from pipeline.tables.questions.dates import any_month, span
+from pipeline.tables.questions.asked.columns import named
+from pipeline.tables.questions.asked.dates import any_month, span
 from pipeline.tables.questions.outcomes import Unclear, Why
-from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, Question, Where
+from pipeline.tables.questions.question import OF_DATES, OF_NUMBERS, UNARY, Question, Where
 from pipeline.tables.questions.sql import as_plain, literal, name, plain
 
 _ALIKE = 0.89
@@ -57,9 +57,14 @@ def with_columns(question: Question, of: Table, language: str = DEFAULT) -> Ques
     asked = replace(
         question,
         column=search.one(question.column), label=search.one(question.label), sort=sort,
-        show=tuple(map(search.one, question.show)), by=tuple(map(search.one, question.by)),
+        show=tuple(filter(None, map(search.one, question.show))),
+        by=tuple(filter(None, map(search.one, question.by))),
         where=tuple(map(search.condition, question.where)),
     )  # fmt: skip
+    if (asked.by or asked.period or asked.compare) and not asked.aggregate:
+        asked = replace(asked, aggregate="sum" if search.type(asked.column) == "number" else "count")
+    if (asked.aggregate == "distinct" or asked.about == "column") and not asked.column:
+        raise search.unclear_column()
     if asked.aggregate in _OF_NUMBER and not asked.column:
         asked = replace(asked, column=search.only("which_number", "no_numbers", ("number",)))
     if asked.period and not any(search.type(each) == "date" for each in asked.by):
@@ -92,6 +97,9 @@ class _Columns:
         every = tuple(column.name for column in self.table.columns)
         raise self._unclear(which if found else none, "", found or every)
 
+    def unclear_column(self) -> UnclearError:
+        return self._unclear("which_column", "", tuple(column.name for column in self.table.columns))
+
     def condition(self, where: Where) -> Where:
         """With its column, unless that is found by its value."""
         if where.column:
@@ -104,24 +112,44 @@ class _Columns:
 
     def _comparable(self, where: Where) -> Where:
         """Raises ``UnclearError`` for what a column of its type cannot be compared with."""
-        kind = self.type(where.column)
+        if not where.column and where.test not in ("equals", "not"):
+            raise self.unclear_column()
+        if where.test in UNARY:
+            return where
         values = where.value if isinstance(where.value, tuple) else (where.value,)
-        dated = all(span(each) or any_month(each) for each in values)
-        if where.test in OF_NUMBERS and (kind != "number" or not all(map(_is_number, values))):
-            raise self._unclear("not_comparable", where.column)
-        if where.test in OF_DATES and (kind != "date" or not dated):
-            raise self._unclear("not_comparable", where.column)
-        if kind == "date" and where.test in ("equals", "not") and not dated:
+        if where.test == "between":
+            values = (*values, where.to) if len(values) == 1 else ()
+        if not values or any(value == "" for value in values):
+            raise self._unclear("not_comparable", where.column or self.table.source)
+        kind = self.type(where.column)
+        if where.test == "between":
+            fits = self._of_one_type(values, kind)
+        elif where.test in OF_NUMBERS:
+            fits = kind == "number" and all(map(_is_number, values))
+        elif where.test in OF_DATES or (kind == "date" and where.test in ("equals", "not")):
+            fits = kind == "date" and all(map(_is_dated, values))
+        else:
+            fits = (
+                kind != "number" or where.test not in ("equals", "not") or None not in map(_as_number, values)
+            )
+        if not fits:
             raise self._unclear("not_comparable", where.column)
         if kind == "number" and where.test in ("equals", "not"):
-            numbers = tuple(_as_number(each) for each in values)
-            if None in numbers:
-                raise self._unclear("not_comparable", where.column)
-            return replace(where, value=tuple(each for each in numbers if each is not None))
+            numbers = tuple(number for value in values if (number := _as_number(value)) is not None)
+            return replace(where, value=numbers)
         return where
+
+    def _of_one_type(self, values: Sequence[str | int | float], kind: str) -> bool:
+        if kind == "number":
+            return all(map(_is_number, values))
+        return kind == "date" and all(span(value) is not None for value in values)
 
     def _unclear(self, why: Why, said: str = "", names: tuple[str, ...] = ()) -> UnclearError:
         return UnclearError(Unclear(why, said, names, self.table, self.question))
+
+
+def _is_dated(value: str | int | float) -> bool:
+    return span(value) is not None or any_month(value) > 0
 
 
 def _is_number(value: object) -> bool:

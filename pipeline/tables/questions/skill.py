@@ -17,14 +17,14 @@ from pipeline.skills import sums, units
 from pipeline.skills.answer import SkillRequest
 from pipeline.tables.base import Table, Tables
 from pipeline.tables.questions.answers import say_question_outcome
-from pipeline.tables.questions.assembling import Asked
-from pipeline.tables.questions.columns import named
+from pipeline.tables.questions.asked.assembling import Asked
+from pipeline.tables.questions.asked.columns import named
+from pipeline.tables.questions.asked.reading import bare_words, read_question
+from pipeline.tables.questions.asked.vocabulary import likely
 from pipeline.tables.questions.computing import ask
 from pipeline.tables.questions.formats import as_json
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
 from pipeline.tables.questions.question import PARAMETERS, Question, question_of
-from pipeline.tables.questions.reading import bare_words, read_question
-from pipeline.tables.questions.vocabulary import likely
 from pipeline.tools.base import Tool, ToolResult
 
 TOOL = "ask_table"

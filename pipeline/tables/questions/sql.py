@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.tables.base import Column, Table
-from pipeline.tables.questions.dates import any_month, span
+from pipeline.tables.questions.asked.dates import any_month, span
 from pipeline.tables.questions.question import Period, Question, Test, Where
 
 _COMPARED: Mapping[Test, str] = {"more": ">", "at_least": ">=", "less": "<", "at_most": "<="}

@@ -60,6 +60,11 @@ def may_read(named: str, folders: Sequence[str], opened: Iterable[Path] = ()) ->
 def folders_of(folders: Sequence[str], named: str = "") -> list[Searched]:
     """Those that may be searched: all, or the one that is called ``named``. Raises ``FileError``."""
     roots = [root for folder in folders if (root := resolved(folder)) and root.is_dir()]
+    if not roots:
+        raise FileError(
+            "None of the folders that may be searched is there.",
+            todo="See which they are: aloud config show tools.folders",
+        )
     if not named:
         return [(root, root) for root in roots]
     for each in (*_candidates(named, roots), *(root for root in roots if root.name == named)):

@@ -154,8 +154,13 @@ def _name_it(part: Path, file: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a disk without links
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600), "wb") as new:
-            new.write(part.read_bytes())
+        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o600)
+        try:
+            with os.fdopen(number, "wb") as new:
+                new.write(part.read_bytes())
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
 
 
 def take_away(file: Path, written: os.stat_result) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from config.errors import EngineError
 from config.runtime.lazy_httpx import make_client
 from config.settings.mcp import McpServer
+from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.framing import LONGEST, Lines, Overlong
 from pipeline.tools.mcp.program import filled_in
 
@@ -27,6 +28,8 @@ def http_client(server: McpServer) -> httpx2.AsyncClient:
     import httpx2
 
     headers = {"Accept-Encoding": "identity", **filled_in(server.headers)}
+    if odd := [name for name, value in headers.items() if not (value.isprintable() and value.isascii())]:
+        raise ServerError(f"what stands for {odd[0]} in the environment is no header of HTTP")
 
     def make() -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
@@ -43,9 +46,15 @@ def http_client(server: McpServer) -> httpx2.AsyncClient:
 
 
 async def _bound(response: httpx2.Response) -> None:
-    """Raises ``httpx2.DecodingError`` for what is compressed: a thousandfold, maybe."""
+    """Raises ``ServerError`` where it wants another key, ``httpx2.DecodingError`` for what is compressed: a
+    thousandfold, maybe.
+    """
     import httpx2
 
+    if response.status_code in (401, 403):
+        raise ServerError(
+            f"it wants a key in its headers, or another one (it answered {response.status_code})"
+        )
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         raise httpx2.DecodingError(
             "It answered compressed, which was not asked for", request=response.request

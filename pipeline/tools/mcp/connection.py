@@ -29,6 +29,8 @@ AT_ONCE = 16
 _RELIST_S = 5.0
 """A server that changes its tools is asked for them no more often."""
 _FAREWELL_S = 0.05
+_DEAF_AFTER = 3
+"""Calls in a row without an answer in time, after which it is started anew."""
 _ENDED = "The server {name} ended while it was at it: whether anything was done is not known."
 _NOT_ASKED = "The server {name} ended; nothing was asked of it."
 
@@ -45,6 +47,7 @@ class Connection:
         self._closed = anyio.Event()
         self._changed = anyio.Event()
         self._at_once = anyio.CapacityLimiter(AT_ONCE)
+        self._unanswered = 0
         self.answered = 0
         """Calls that it answered: it works."""
 
@@ -112,6 +115,9 @@ class Connection:
             with busy(), anyio.fail_after(within_s):
                 call.result = await client.call_tool(call.tool, dict(call.arguments))
         except TimeoutError:
+            self._unanswered += 1
+            if self._unanswered >= _DEAF_AFTER:
+                self._closed.set()  # it hears nothing any more, or says nothing
             return (
                 f"The server {name} did not answer within {within_s:g} s, and was told to stop: "
                 f"whether {tool} was done is not known."
@@ -125,6 +131,7 @@ class Connection:
             _log.debug("%s answered with what is none:", name, exc_info=True)
             return f"The server {name} answered with what is no answer of MCP ({type(error).__name__})."
         self.answered += 1
+        self._unanswered = 0
         return ""
 
     async def _heed(self, message: IncomingMessage) -> None:

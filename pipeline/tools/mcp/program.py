@@ -36,6 +36,7 @@ _INHERITED = ("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER")
 _LEAVES_WITHIN_S = 2.0
 """To end by itself once nobody speaks to it any more; then so long again once it was told to."""
 _LOOK_S = 0.01
+_LOOK_AGAIN_S = 0.25
 _CHUNK = 65_536
 _LOGGED_LINES = 200
 """Of its standard error."""
@@ -101,6 +102,7 @@ async def run_program(server: McpServer, told: StandardError) -> AsyncIterator[S
         pipes.start_soon(_read, process, incoming)
         pipes.start_soon(_write, process, outgoing, incoming)
         pipes.start_soon(_listen, process, told)
+        pipes.start_soon(_until_it_ends, process, incoming)
         try:
             yield read, write
         finally:
@@ -174,6 +176,16 @@ async def _write(
                 await process.stdin.send(line.encode("utf-8", "replace") + b"\n")
         except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
             incoming.close()  # whoever waits for an answer waits in vain
+
+
+async def _until_it_ends(process: Process, incoming: Incoming) -> None:
+    """What it started may hold its output open when it has ended."""
+    while True:
+        await anyio.sleep(_LOOK_AGAIN_S)
+        if process.returncode is not None:
+            break
+    await anyio.sleep(_LOOK_AGAIN_S)  # what it said last is read first
+    incoming.close()
 
 
 async def _listen(process: Process, told: StandardError) -> None:

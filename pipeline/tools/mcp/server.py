@@ -14,6 +14,7 @@ from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.clock import in_thread
 from config.runtime.hosts import shown_address
 from config.runtime.installation import added_line
+from config.runtime.secrets import masked
 from config.settings.mcp import McpServer
 from pipeline.tools.base import ToolError
 from pipeline.tools.mcp.calls import Call, WaitingCalls
@@ -114,7 +115,7 @@ class Server:
         self._is("open")
 
     def _is(self, state: State, why: ServerError | None = None) -> None:
-        told = f"{why}." if why else ""
+        told = f"{masked(why.told)}." if why else ""
         self.condition = Condition(state, clean_line(told, 500), clean(why.todo if why else ""))
         if state != "waiting":
             self._settled.set()
@@ -154,7 +155,7 @@ def _told(error: Exception, server: McpServer, told: StandardError) -> ServerErr
     why, todo = _why(cause, server), ""
     if isinstance(cause, ServerError | AloudError):
         todo = cause.todo
-    return ServerError(f"{why} (it wrote: {told.last})" if told.last else why, todo=todo)
+    return ServerError(why, todo=todo, wrote=told.last)
 
 
 def _why(cause: BaseException, server: McpServer) -> str:

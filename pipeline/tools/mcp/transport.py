@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mcp.shared.message import SessionMessage
 
 
+_HEEDED = frozenset({"notifications/tools/list_changed", "notifications/cancelled", "notifications/progress"})
+
+
 class _ReadStream(Protocol):
     async def receive(self) -> SessionMessage | Exception: ...
 
@@ -46,7 +49,7 @@ async def _address(server: McpServer, closed: anyio.Event) -> AsyncIterator[Any]
 
 
 class Watched:
-    """A server's messages, without what they say of the form of results.
+    """A server's messages, without its chatter and without what they say of the form of results.
 
     The package holds results against that form on the event loop, with patterns that the server chooses, and
     one that is made for it takes for ever. Nothing here relies on it.
@@ -57,17 +60,14 @@ class Watched:
         self._closed = closed
 
     async def receive(self) -> SessionMessage | Exception:
-        try:
-            message = await self._stream.receive()
-        except (anyio.EndOfStream, anyio.ClosedResourceError):
-            self._closed.set()
-            raise
-        result = getattr(getattr(message, "message", None), "result", None)
-        tools = result.get("tools") if isinstance(result, dict) else None
-        for tool in tools if isinstance(tools, list) else ():
-            if isinstance(tool, dict):
-                tool.pop("outputSchema", None)
-        return message
+        while True:
+            try:
+                message = await self._stream.receive()
+            except (anyio.EndOfStream, anyio.ClosedResourceError):
+                self._closed.set()
+                raise
+            if not _is_chatter(message):
+                return _without_forms(message)
 
     async def aclose(self) -> None:
         self._closed.set()
@@ -90,3 +90,19 @@ class Watched:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _is_chatter(message: SessionMessage | Exception) -> bool:
+    """What nobody here heeds: a server that sends a million of them costs nothing but their reading."""
+    inner = getattr(message, "message", None)
+    method = getattr(inner, "method", None)
+    return method is not None and not hasattr(inner, "id") and method not in _HEEDED
+
+
+def _without_forms(message: SessionMessage | Exception) -> SessionMessage | Exception:
+    result = getattr(getattr(message, "message", None), "result", None)
+    tools = result.get("tools") if isinstance(result, dict) else None
+    for tool in tools if isinstance(tools, list) else ():
+        if isinstance(tool, dict):
+            tool.pop("outputSchema", None)
+    return message

@@ -41,7 +41,6 @@ _ENCODINGS = (
     "iso2022_jp",
     "mac-",
 )
-_TEXTS = re.compile(r"text/|application/(json|xml|xhtml|[\w.+-]+\+(json|xml))", re.I)
 
 _DESCRIPTION = (
     "Fetches a page of the web and gives its text. Only an address that the person gave or that a search or "
@@ -111,8 +110,9 @@ def page_of(got: Got) -> PageText:
     text = _decoded(got)
     if is_web_page(got.data[:1024]) or "html" in got.kind.lower():
         return read_page(text, got.url)
-    if not (_TEXTS.match(got.kind) or not got.kind) or not is_text(got.data):
-        kind = clean_line(got.kind.partition(";")[0], 60) or "of no kind that is said"
+    kind = clean_line(got.kind.partition(";")[0], 60).lower()
+    if not (kind.startswith("text/") or kind.endswith(("json", "xml")) or not kind) or not is_text(got.data):
+        kind = kind or clean("of no kind that is said")
         raise FileError(f"What is at {shown_address(got.url)} is no page and no text ({kind}).")
     return PageText(clean(""), clean(text[:MOST_LETTERS]))
 

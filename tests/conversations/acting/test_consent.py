@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Capabilities, Delta, Message, ToolCall, ToolSpec
+from pipeline.session.privacy import SessionNotices, host_notice_for
 from pipeline.session.run import run_async
 from pipeline.skills.offline_llm import OfflineLlm
 from pipeline.skills.timers import Timers
@@ -188,6 +190,17 @@ def test_a_yes_is_of_the_keyboard_and_not_of_a_pipe(stage: Any) -> None:
         assert outcomes(play) == (["dropped"] if piped else ["approved"])
 
 
+def test_the_assistants_own_voice_agrees_to_nothing(stage: Any) -> None:
+    """A timer rings after the read-back, and is heard."""
+    for said_at, sent in ((24.0, []), (32.0, [MAIL])):
+        play, outside = stage()
+        play.person.says(1.0, 2.0, "Set a timer for 20 seconds.").says(6.0, 7.0, ASK)
+        play.person.says(said_at, said_at + 0.4, "Yes.")
+        play.play()
+        assert play.of(events.ToolUsed)[1].turn == -1
+        assert outside.sent == sent
+
+
 def test_a_preflight_agrees_to_nothing(stage: Any) -> None:
     play, outside = stage()
     play.person.says(1.0, 2.0, ASK).hesitates(
@@ -204,6 +217,33 @@ def test_who_interrupts_it_finds_it_done_and_hears_so(stage: Any) -> None:
     play.play()
     assert outside.sent == [MAIL]
     assert play.of(events.Spoke)[-1].heard == "That is done. All right."
+
+
+def test_it_is_read_once_more_where_somebody_asks(stage: Any) -> None:
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK).says(14.0, 14.5, "Say that again.").says(29.0, 29.4, "Yes.")
+    play.play()
+    assert [event.heard for event in play.of(events.Spoke)[:2]] == [BACK, BACK]
+    assert (outside.sent, outcomes(play)) == ([MAIL], ["approved"])
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK).says(14.0, 14.5, "Say that again.").says(17.0, 18.5, "Yes, do it now.")
+    play.play()
+    assert (outside.sent, outcomes(play)) == ([], ["interrupted"])
+
+
+def test_a_yes_that_was_cut_before_it_was_heeded_is_told(stage: Any) -> None:
+    play, outside = stage()
+    play.person.says(1.0, 2.0, ASK)
+    play.typed = [(14.0, "yes"), (14.0, "How tall is the Eiffel tower?")]
+    play.person.coughs(30.0)
+    play.play()
+    told = play.of(events.Spoke)[-1].heard
+    assert (outside.sent, told) in (
+        ([], "Then I leave it. All right."),
+        ([MAIL], "That is done. All right."),
+    )
+    names = play.names()
+    assert names.index("confirmation_resolved") > names.index("final_transcript", names.index("spoke"))
 
 
 def test_it_can_be_taken_back_where_the_tool_can(stage: Any) -> None:
@@ -248,6 +288,32 @@ def test_where_nobody_can_be_asked_nothing_is_sent_or_offered() -> None:
     assert "read_page" in model.offered
     assert "nobody can be asked here" in model.told[0][0]
     assert not any(isinstance(event, events.ConfirmationRequested) for event in told)
+
+
+def test_who_is_asked_elsewhere_is_said_once_and_before() -> None:
+    outside, told = Outside(), list[events.Event]()
+    model = Model(lambda text: [("read_page", {"n": 1})])
+    tools = [replace(tool, goes_to=lambda arguments: "page.example") for tool in outside.tools]
+    notice = host_notice_for(SessionNotices())
+    assistant = Assistant(
+        llm=model, skills=OfflineLlm(Timers()), voice=None, image_store=ImageStore(), history=History(""),
+        notify=told.append, now=lambda: 0.0, tools=lambda: tools, host_notice=notice,
+    )  # fmt: skip
+
+    async def ask() -> None:
+        for number in range(2):
+            said = FinalTranscript(clean("Go"), source="text")
+            await assistant.answer(Turn(number, said))
+            assistant.consent.untrusted = False
+
+    run_async(ask, fast=True)
+    assert outside.log == ["read 1", "had 1"] * 2
+    texts = [event.text for event in told if isinstance(event, events.ReplyDelta)]
+    assert [text for text in texts if "page.example" in text] == [
+        "For that I ask page.example, which learns what I ask for.\n"
+    ]
+    used = next(event for event in told if isinstance(event, events.ToolUsed))
+    assert told.index(used) > next(at for at, event in enumerate(told) if "page.example" in str(event))
 
 
 def test_who_goes_on_with_what_they_asked_for_is_asked_about_all_of_it(stage: Any) -> None:

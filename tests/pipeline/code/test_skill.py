@@ -262,12 +262,45 @@ def test_a_diff_is_told_and_reviewed_by_the_lines_of_the_new_file() -> None:
     assert desk.ask("what changed in dates dot py").startswith("src/dates.py: 5 lines added")
     assert desk.ask("what changed in test underscore dates").startswith("tests/test_dates.py: 3")
     assert desk.ask("what changed in other dot py").startswith("The diff has no file other.py. It has src")
+    assert desk.ask("What changed in Other.py?").startswith("The diff has no file Other.py. It has src")
+    assert desk.ask("What changed in dates.py?").startswith("src/dates.py: 5 lines added")
     assert "src/dates.py, line 5. A text is run" in desk.ask("review the diff")
     assert desk.ask("read line 4") == "Line 4: if text is none, colon."
     assert desk.ask("read line 40") == "The diff does not show line 40 of src/dates.py."
     assert desk.ask("show it").startswith("```py src/dates.py:3-6\ndef parse_date(text, zone=None):")
     assert "tests/test_dates.py, line 12. Tests are taken away" in desk.ask("next")
     assert desk.ask("show it") == "```py tests/test_dates.py:12-13\ndef test_c():\n    pass\n```"
+
+
+@for_each(
+    ("diff", "said"),
+    [
+        ("diff --cc a.py\nindex 1,2..3\n--- a/a.py\n+++ b/a.py\n@@@ -1,1 -1,1 +1,2 @@@\n  a\n++b", "–"),
+        ("diff --git a/a.py b/a.py\nindex 1..2\ndiff --git a/b b/b\n--- a/b\n+++ b/b\n@@ -1 +1 @@\n-a\n+b",
+         "2 files changed: 1 line added, 1 taken away. What has changed in a.py cannot be told from this. "
+         "b: 1 line added, 1 taken away."),
+        ("diff --git a/a b/a\nold mode 100644\nnew mode 100755", "Of a only the rights have changed."),
+        ("diff --git a/x.png b/x.png\nBinary files a/x.png and b/x.png differ",
+         "x.png is no text, and has changed."),
+        ("diff --git a/a.py b/b.py\nrename from a.py\nrename to b.py", "a.py is now b.py."),
+        ("--- a/a.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-b", "a.py is gone, 2 lines."),
+        ("--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,2 @@\n+def f():\n+    pass",
+         "a.py is new, 2 lines. New: `f`."),
+        ("--- a/a.py\n+++ b/a.py\n@@ -1,9 +1,9 @@\n-a\n+b",
+         "a.py: 1 line added, 1 taken away. The diff was cut off: what is missing I do not know."),
+    ],
+)  # fmt: skip
+def test_what_a_diff_says_of_a_file(diff: str, said: str) -> None:
+    assert Desk(opened("x.patch", diff)).ask("what changed") == said
+
+
+def test_a_function_in_a_diff_and_a_line_without_end() -> None:
+    diff = "--- a/a.py\n+++ b/a.py\n@@ -8,3 +8,4 @@\n def f(a):\n+    eval(a)\n     return a\n \n"
+    desk = Desk(opened("x.diff", diff))
+    assert desk.ask("explain the function f").startswith("Function `f`, lines 8 to 10. It takes `a`.")
+    assert desk.ask("show me the function f").startswith("```py a.py:8-10\ndef f(a):\n    eval(a)")
+    long = Desk(opened("a.js", "x" * 1000))
+    assert long.ask("read line 1") == f"Line 1: {'x' * 200}, and 800 more letters."
 
 
 def test_code_that_was_answered_is_read_compared_and_saved() -> None:
@@ -288,6 +321,9 @@ def test_code_that_was_answered_is_read_compared_and_saved() -> None:
     }
     assert desk.skill.parse("save it", "en") is None  # the last answer had none
     desk.answers.append(ADDER)
+    for said, name in (("Save the code as Adder.py.", "Adder.py"), ("save it as my-adder", "my-adder.py")):
+        assert (request := desk.skill.parse(said, "en")) is not None
+        assert request.arguments["name"] == name
     assert (request := desk.skill.parse("Speicher das unter summe Punkt py", "de")) is not None
     assert request.arguments["name"] == "summe.py"
 
@@ -337,7 +373,11 @@ def test_a_models_findings_are_kept_if_they_quote_what_is_there() -> None:
         "suggestion": "Use sum.",
     }
     desk.call("report_findings", findings=[wrong, right])
-    assert desk.ask("next") == "Number 1 of 1, minor, line 17. Zero is the start. Use sum."
+    assert desk.ask("next") == (
+        "Number 1 of 1, minor, line 17. Zero is the start. Use sum. "
+        "1 finding more I leave out: the line quoted there does not exist."
+    )
+    assert desk.ask("again") == "Number 1 of 1, minor, line 17. Zero is the start. Use sum."
     assert desk.ask("why") == "Nothing more is known about it."
     assert json.loads(desk.call("report_findings", findings=[wrong]))["left_out"] == 1
 

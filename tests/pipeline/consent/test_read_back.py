@@ -35,7 +35,8 @@ def back(language: str = "en", own: Any = None, **arguments: Any) -> str:
     ("text", "language", "answer"),
     [
         ("Yes.", "en", "yes"), ("yes please", "en", "yes"), ("Yes, send it!", "en", "yes"),
-        ("Yes, yes, yes.", "en", "yes"), ("Go ahead.", "en", "yes"), ("Yeah, do it.", "en", "yes"), ("Yeah", "en", "neither"),
+        ("Yes, yes, yes.", "en", "yes"), ("Go ahead.", "en", "yes"),
+        ("Yeah, do it.", "en", "yes"), ("Yeah", "en", "neither"),
         ("Ja.", "de", "yes"), ("Ja, schick es!", "de", "yes"), ("Ja bitte.", "de", "yes"),
         ("Gern.", "de", "yes"), ("Mach das.", "de", "yes"), ("Ja, mach das bitte.", "de", "yes"),
         ("Sí.", "es", "yes"), ("¡Sí!", "es", "yes"),

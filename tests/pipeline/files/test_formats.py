@@ -118,12 +118,27 @@ def test_word_leaves_out_what_is_not_seen_and_tells_apart_what_stands_beside_the
     }
     told = [(str(each.text), each.aside) for each in content(docx(body, more=more), "a.docx").passages]
     assert told == [
-        ("seen new[2]", ""),
+        ("seen new[1]", ""),
         ("Year; Sum", ""),
-        ("[2] a note", "note"),
+        ("[1] a note", "note"),
         ("Ann: why?", "comment"),
         ("ACME", "header"),
     ]
+
+
+def test_a_table_that_only_places_things_is_read_as_what_is_in_it() -> None:
+    def cell(*paragraphs: str) -> str:
+        return f"<w:tc>{''.join(paragraphs)}</w:tc>"
+
+    sides = cell(paragraph("Skills", "H1"), paragraph("a")) + cell(paragraph("b"))
+    body = f"<w:tbl><w:tr>{sides}</w:tr><w:tr>{cell(paragraph('c'))}{cell(paragraph('d'))}</w:tr></w:tbl>"
+    assert told(docx(body, styles=HEADING), "a.docx") == [
+        ("Skills", 0, 0, 1),
+        *[("a", 0, 0, 0, "Skills"), ("b", 0, 0, 0, "Skills"), ("c; d", 0, 0, 0, "Skills")],
+    ]
+    inner = f"<w:tbl><w:tr>{cell(paragraph('x'))}{cell(paragraph('y'))}</w:tr></w:tbl>"
+    nested = f"<w:tbl><w:tr>{cell(paragraph('a'), inner)}{cell(paragraph('b'))}</w:tr></w:tbl>"
+    assert texts(docx(nested), "a.docx") == ["a x; y; b"]
 
 
 # --- slides and OpenDocument -----------------------------------------------------------------------------
@@ -153,7 +168,10 @@ def test_opendocument_texts_slides_and_sheets() -> None:
     body = (
         "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
         '<text:h text:outline-level="2">Costs'
-        "<text:note><text:note-body><text:p>aside</text:p></text:note-body></text:note></text:h>"
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>aside</text:p></text:note-body>"
+        "</text:note></text:h>"
+        "<text:p>x<office:annotation><dc:creator>Ann</dc:creator><dc:date>2024-01-01</dc:date><text:p>why?</text:p>"
+        "<text:p>how?</text:p></office:annotation>y</text:p>"
         '<text:p>a<text:s text:c="3"/>b<text:tab/>c<text:line-break/>d</text:p>'
         "<text:soft-page-break/><text:p>last</text:p>"
     )
@@ -161,8 +179,9 @@ def test_opendocument_texts_slides_and_sheets() -> None:
     text = content(opendocument("text", body, meta=meta), "a.odt")
     assert (text.kind, text.title, text.pages) == ("document", "Report", 2)
     assert [(str(each.text), each.place.page, each.level, each.aside) for each in text.passages] == [
-        ("aside", 1, 0, "note"),
-        ("Costs", 1, 2, ""),
+        ("[1] aside", 1, 0, "note"),
+        ("Costs[1]", 1, 2, ""),
+        *[("Ann: why?", 1, 0, "comment"), ("how?", 1, 0, "comment"), ("xy", 1, 0, "")],
         ("a   b\tc\nd", 1, 0, ""),
         ("last", 2, 0, ""),
     ]
@@ -208,6 +227,9 @@ def test_opendocument_texts_slides_and_sheets() -> None:
         ("a.md", "Title\n=====\n\n```\n# no heading\n\n```\nPart\n---", [
             ("Title", 0, 1, 1), ("```\n# no heading\n\n```", 0, 4, 0, "Title"), ("Part", 0, 8, 2, "Title"),
         ]),
+        ("a.md", "---\ntitle: 'My notes'\ntags: x\n---\n# One", [
+            ("title: 'My notes'\ntags: x", 0, 2, 0), ("One", 0, 5, 1),
+        ]),
         ("a.md", "a\n\n---\n\n#hashtag", [("a", 0, 1, 0), ("---", 0, 3, 0), ("#hashtag", 0, 5, 0)]),
         ("a.rst", "=====\nTitle\n=====\n\nPart\n~~~~\n\nx\n\nNext\n~~~~", [
             ("Title", 0, 2, 1), ("Part", 0, 5, 2, "Title"), ("x", 0, 8, 0, "Title", "Part"),
@@ -220,6 +242,7 @@ def test_opendocument_texts_slides_and_sheets() -> None:
             ("Name; Sum", 0, 1, 0), ("Ann; 1,5", 0, 2, 0), ("a b; 2", 0, 4, 0),
         ]),
         ("a.csv", "a,b\n1,2", [("a; b", 0, 1, 0), ("1; 2", 0, 2, 0)]),
+        ("a.csv", "sep=|\na|b;c\n1|2", [("a; b;c", 0, 2, 0), ("1; 2", 0, 3, 0)]),
         ("a.tsv", "a\tb,c\n1\t2", [("a; b,c", 0, 1, 0), ("1; 2", 0, 2, 0)]),
         ("a.json", '[\n{"a": 1, "b": "x"},\n\n{"a": 2, "c": [3]}]', [
             ("a; b; c", 0, 0, 0), ("1; x; ", 0, 2, 0), ("2; ; [3]", 0, 4, 0),
@@ -279,6 +302,15 @@ def test_a_mail_has_its_headers_its_text_and_the_names_of_what_is_attached() -> 
     assert texts(only_html.encode(), "a.eml")[-2:] == ["Hi", "there"]
 
 
+def test_a_message_that_is_sent_on_is_named_and_is_not_its_senders_words() -> None:
+    mail = b"From: a\nTo: b\nSubject: Fwd\nContent-Type: multipart/mixed; boundary=x\n\n"
+    inner = b"--x\nContent-Type: message/rfc822\n\nFrom: c\nSubject: Pay me\n\ninner text\n--x--\n"
+    for text in (b"", b"--x\nContent-Type: text/plain\n\nSee below\n"):
+        read = content(mail + text + inner, "a.eml")
+        assert read.attached == ("Pay me",)
+        assert "inner text" not in [str(each.text) for each in read.passages]
+
+
 def test_a_folder_of_mail_has_each_of_its_messages() -> None:
     one = "From x Mon\nFrom: a@b\nSubject: {}\nTo: c\n\nFirst text\n>From here\n\n"
     folder = (one.format("One") + one.format("Two")).encode()
@@ -315,6 +347,10 @@ def test_a_notebook_is_read_and_not_its_json() -> None:
         ("<p aria-hidden=true>no</p><p STYLE='Display : NONE !important'>no</p>a", ["a"]),
         ("<table><tr><td><table><tr><td>in</table><td>out</table>", ["in", "out"]),
         ("<h2>a<b>b</b></h2>c", ["ab", "c"]),
+        ("<table><tr><td>a<td>b", ["a; b"]),
+        ("<table><tr><td><h1>News</h1><p>one</p><p>two</p></td></tr></table>", ["News", "one", "two"]),
+        ("<table><tr><td><p>1</p>2<p>3</p><p>4</p></td><td>5</td></tr></table>", ["1", "2", "3", "4", "5"]),
+        ("<table><tr><td><p>a</p><p>b</p></td><td></td><td>c</td></tr></table>", ["a b; ; c"]),
         ("<pre>x\n  y</pre><textarea>z</textarea>", ["x\n  y", "z"]),
         ("a &amp; b &lt;i&gt; &#8364;", ["a & b <i> €"]),
         ("<![CDATA[x]]><!-- no --><?no?>a", ["a"]),

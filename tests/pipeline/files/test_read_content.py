@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from config.runtime.clean import clean
 from pipeline.files.base import FileContent, Passage, Place
 from pipeline.files.convert.read import _refused, read_content
 from pipeline.files.convert.registry import known_formats
+from pipeline.files.formats.shared import worker
 from pipeline.files.left_out import REASONS, LeftOut, left_out_told
 from tests.pipeline.files.samples import docx, epub, opendocument, paragraph, pptx, shape, xlsx
 from tests.tables import for_each
@@ -76,6 +80,31 @@ async def test_what_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
     assert len(far) < 5_000
     with pytest.raises(FileError, match="takes too long or too much memory"):
         await read(tmp_path, "far.xlsx", far)
+
+
+def test_the_process_may_neither_write_nor_grow_nor_import_of_ours(tmp_path: Path) -> None:
+    """What it can do once it is confined, tried in it."""
+    program = f"""
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("worker", {str(worker.__file__)!r})
+worker = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(worker)
+worker.confine()
+worker.only_formats()
+def fails(work):
+    try:
+        work()
+    except (MemoryError, OSError, ImportError) as error:
+        return type(error).__name__
+def write():
+    with open({str(tmp_path / "x")!r}, "wb", 0) as file:
+        file.write(b"x")
+def ours():
+    import pipeline.files.base
+print(json.dumps([fails(write), fails(lambda: bytes(1_200_000_000)), fails(ours)]))
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == ["OSError", "MemoryError", "ModuleNotFoundError"]
 
 
 async def test_a_long_text_is_read_as_far_as_is_told(tmp_path: Path) -> None:

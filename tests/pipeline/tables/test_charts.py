@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -18,11 +18,12 @@ from PIL import Image
 from config.errors import QueryError
 from config.language.data import languages, table
 from config.runtime.clean import clean
-from pipeline.tables.base import QueryResult
+from pipeline.tables.base import Note, NoteKey, QueryResult, Table
 from pipeline.tables.charts.chart import Chart, chart_of
 from pipeline.tables.charts.drawing import drawn
 from pipeline.tables.charts.facts import bins, trend_of
 from pipeline.tables.charts.wording import Wording
+from pipeline.tables.notes import notes_told, told
 from tests.tables import for_each
 
 
@@ -127,10 +128,24 @@ def test_every_language_tells_every_kind() -> None:
     ]
     for language in languages():
         words = Wording(language)
-        told = [words.alternative(each) for each in kinds]
-        assert not [each for each in told if "{" in each]
-        assert len(set(told)) == len(kinds)
-        assert table(language, "charts")["say"].keys() == table("en", "charts")["say"].keys()
+        texts = [words.alternative(each) for each in kinds]
+        assert not [each for each in texts if "{" in each]
+        assert len(set(texts)) == len(kinds)
+        assert table(language, "charts")["notes"].keys() == set(get_args(NoteKey))
+
+
+def test_how_a_table_was_read_is_told_in_every_language() -> None:
+    notes = tuple(
+        Note(key, {"column": "a{b}", "cells": "“-”", "cell": "x", "units": "€, $", "text": "t", "count": 7})
+        for key in get_args(NoteKey)
+    )
+    for language in languages():
+        said = told(notes, language)
+        assert said.count("a{b}") == 8
+        assert "{c" not in said
+        assert (
+            notes_told(Table("t", clean("t.csv"), (), 0, clean("English"), notes[:1]), language) != "English"
+        )
 
 
 def test_a_chart_is_drawn_with_what_stands_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +15,7 @@ import pytest
 from bench.hostile.table import Options
 from bench.tables import hostile, queries
 from config.errors import FileError, QueryError
+from config.runtime.clock import in_thread
 from pipeline.tables import process
 from pipeline.tables.process import TableProcess
 
@@ -112,10 +115,15 @@ async def test_a_file_that_changed_is_read_anew_and_one_that_is_gone_is_not_told
         assert (await tables.query("SELECT sum(n) FROM a")).rows == ((21,),)
         assert [table.name for table in tables.loaded] == ["b", "a"]
         other.unlink()
-        tables.close()
+        os.kill(tables.process_id, signal.SIGKILL)
+        await in_thread(os.waitid, os.P_PID, tables.process_id, os.WEXITED | os.WNOWAIT)
         with pytest.raises(FileError, match=r"b[.]csv"):
             await tables.query("SELECT 1")
         assert (await tables.query("SELECT sum(n) FROM a")).rows == ((21,),)
+        tables.close()
+        with pytest.raises(QueryError, match="closed"):
+            await tables.query("SELECT sum(n) FROM a")
+        assert not tables.process_id
 
 
 async def test_what_is_no_table_is_refused_with_a_sentence(tables: TableProcess, tmp_path: Path) -> None:
@@ -125,7 +133,12 @@ async def test_what_is_no_table_is_refused_with_a_sentence(tables: TableProcess,
         "binary.csv": (bytes(range(32)) * 200, "no text"),
         "broken.json": (b'[{"a":', "no valid JSON"),
         "text.json": (b'"hello"', "no list"),
-        "deep.json": (b"[" * 100_000, "no valid JSON"),
+        "deep.json": (b"[" * 100_000, "too deeply"),
+        "names.json": (
+            json.dumps([{f"{at}_{key}": 1 for key in range(60)} for at in range(100)]).encode(),
+            "5000",
+        ),
+        "long.csv": (b"a,b\n" + b"x" * 1_100_000 + b",1\n", "as rows"),
         "book.xlsx": (b"PK\x03\x04 no zip", "workbook"),
         "book.xls": (b"\xd0\xcf\x11\xe0" + bytes(500), "workbook"),
         "data.parquet": (b"PAR1 nothing PAR1", "Parquet"),

@@ -104,7 +104,7 @@ def _body(message: EmailMessage, data: bytes) -> Iterator[Piece]:
 
 
 def _first_text(message: EmailMessage) -> Iterator[Piece]:
-    for part in message.walk():
+    for part in _own_parts(message):
         if part.get_content_maintype() == "text":
             yield from _without_lines(paragraphs(split_lines(_text(part))))
             return
@@ -137,13 +137,27 @@ def _text(part: Any) -> str:
 
 
 def _attachments(message: EmailMessage) -> Iterator[Any]:
-    for part in message.walk():
-        if part.get_filename() or part.get_content_disposition() == "attachment":
+    for part in _own_parts(message):
+        if part.get_filename() or part.get_content_disposition() == "attachment" or _is_message(part):
             yield part
+
+
+def _own_parts(part: Any) -> Iterator[Any]:
+    """All but those of a message that is sent on in it: what another wrote is not told as this one's words."""
+    yield part
+    if part.is_multipart() and not _is_message(part):
+        for inner in part.get_payload():
+            yield from _own_parts(inner)
+
+
+def _is_message(part: Any) -> bool:
+    return bool(part.get_content_maintype() == "message")
 
 
 def _name(part: Any) -> str:
     try:
-        return str(part.get_filename() or part.get_content_type())
+        inner = part.get_payload(0) if _is_message(part) and part.is_multipart() else None
+        sent_on = inner.get("Subject") if inner else ""
+        return str(part.get_filename() or sent_on or part.get_content_type())
     except (ValueError, TypeError, LookupError, AttributeError):
         return str(part.get_content_type())

@@ -64,7 +64,8 @@ class _Body:
         self._levels: list[int] = []
         self._title = False
         self._asides: list[str] = []
-        self._author: list[str] = []
+        self._before = ""
+        """Of the note that comes: its number, or who wrote it."""
         self._sheet = ""
         self._row = 0
         self._repeated = 1
@@ -94,6 +95,8 @@ class _Body:
             self._levels.append(_count(about.get("outline-level", "1")) if name == "h" else 0)
         elif name in _ASIDES:
             self._asides.append(_ASIDES[name])
+            self._texts.append([])  # what is no paragraph of it: its date, its number
+            self._levels.append(0)
         elif name == "frame":
             self._title = about.get("class", "") == "title"
         elif name == "soft-page-break" and not self._rows:
@@ -118,11 +121,17 @@ class _Body:
             if name == "desc" and text:
                 yield {"text": text, "page": self.page, "aside": "picture"}
             elif name == "creator":
-                self._author = [text] if self._asides[-1:] == ["comment"] else []
+                self._before = f"{text}: " if self._asides[-1:] == ["comment"] else ""
             elif text:
                 yield from self._said(text, level)
         elif name in _ASIDES and self._asides:
             self._asides.pop()
+            self._texts.pop()
+            self._levels.pop()
+        elif name == "note-citation" and len(self._texts) > 1:
+            number = f"[{''.join(self._texts[-1]).strip()}]"
+            self._texts[-2].append(number)
+            self._before = f"{number} "
         elif name == "frame":
             self._title = False
         elif name == "table-row" and self._rows:
@@ -130,8 +139,8 @@ class _Body:
 
     def _said(self, text: str, level: int) -> Iterator[Piece]:
         if self._asides:
-            author, self._author = self._author, []
-            yield {"text": ": ".join([*author, text]), "page": self.page, "aside": self._asides[-1]}
+            before, self._before = self._before, ""
+            yield {"text": before + text, "page": self.page, "aside": self._asides[-1]}
         elif self._rows and self._rows[-1]:
             before, times = self._rows[-1][-1]
             self._rows[-1][-1] = (f"{before} {text}".strip(), times)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
 from pipeline.files.formats.shared.look import Look
+from pipeline.files.formats.shared.rows import row_pieces
 from pipeline.files.formats.shared.xml_events import Event
 from pipeline.files.formats.shared.zip_parts import Parts
 
@@ -29,7 +30,6 @@ _SKIPPED = frozenset(
     }
 )
 """Said twice, taken out, or about something else."""
-_BETWEEN_CELLS = "; "
 
 
 def recognises(look: Look) -> Sure:
@@ -44,8 +44,8 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     yield from body.pieces(parts.xml(main))
     yield {"pages": body.page if body.pages_are_known else _told_pages(parts, body)}
     for kind in ("footnotes", "endnotes"):
-        yield from _notes(parts, parts.first_related(main, kind), "note", kind[:-1])
-    yield from _notes(parts, parts.first_related(main, "comments"), "comment", "comment")
+        yield from _notes(parts, parts.first_related(main, kind), "note", kind[:-1], body.notes)
+    yield from _notes(parts, parts.first_related(main, "comments"), "comment", "comment", {})
     yield from _drawn(parts, main)
     yield from _edges(parts, main)
 
@@ -120,12 +120,14 @@ class _Body:
     def __init__(self, levels: dict[str, int]) -> None:
         self._levels = levels
         self._open: list[_Paragraph] = []
-        self._rows: list[list[str]] = []
+        self._rows: list[list[list[Piece]]] = []
         """Cells of the rows that are open: a table may stand in a cell."""
         self._skipping = 0
         self._broken = False
         """A break was just told that the next mark of a printed page tells again."""
         self._breaks_after = False
+        self.notes: dict[tuple[str, str], int] = {}
+        """Foot- and endnotes by their kind and id, numbered as they come: the ids are the program's."""
         self.page = 1
         self.pages_are_known = False
         self.letters = 0
@@ -166,7 +168,7 @@ class _Body:
         elif name == "tr":
             self._rows.append([])
         elif name == "tc" and self._rows:
-            self._rows[-1].append("")
+            self._rows[-1].append([])
         elif not self._open:
             return
         elif name == "t":
@@ -197,7 +199,10 @@ class _Body:
         elif name == "docPr" and about.get("descr", "").strip():
             yield {"text": about["descr"], "page": self._open[-1].page, "aside": "picture"}
         elif name in ("footnoteReference", "endnoteReference"):
-            self._say(f"[{about.get('id', '')}]")
+            told = self.notes.setdefault(
+                (name.removesuffix("Reference"), about.get("id", "")), len(self.notes) + 1
+            )
+            self._say(f"[{told}]")
 
     def _mark(self, name: str, kind: str) -> Iterator[Piece]:
         if name == "br" and kind == "page":
@@ -225,39 +230,39 @@ class _Body:
             yield from self._row(self._rows.pop())
 
     def _ended(self, paragraph: _Paragraph) -> Iterator[Piece]:
-        text = "".join(paragraph.text).strip()
-        if self._rows and self._rows[-1] and text:
-            before = self._rows[-1][-1]
-            self._rows[-1][-1] = f"{before} {text}" if before else text
-        elif text:
-            yield self._piece(paragraph)
+        if "".join(paragraph.text).strip():
+            if self._rows and self._rows[-1]:
+                self._rows[-1][-1].append(self._piece(paragraph))
+            else:
+                yield self._piece(paragraph)
         if self._breaks_after and not self._open:
             self._breaks_after = False
             self.page += 1
             self._broken = True
 
-    def _row(self, cells: list[str]) -> Iterator[Piece]:
-        text = _BETWEEN_CELLS.join(cells)
-        if not any(cells):
-            return
+    def _row(self, cells: list[list[Piece]]) -> Iterator[Piece]:
+        """A table in a cell is part of what is in that cell."""
         if self._rows and self._rows[-1]:
-            self._rows[-1][-1] = f"{self._rows[-1][-1]} {text}".strip()
+            self._rows[-1][-1] += row_pieces(cells)
         else:
-            yield {"text": text, "page": self.page}
+            yield from row_pieces(cells)
 
     def _piece(self, paragraph: _Paragraph) -> Piece:
         text = "".join(paragraph.text).strip()
         return {"text": text, "page": paragraph.page, "level": paragraph.level}
 
 
-def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]:
+def _notes(
+    parts: Parts, part: str, aside: str, element: str, numbers: Mapping[tuple[str, str], int]
+) -> Iterator[Piece]:
     """Each note or comment as one, under its number or who wrote it."""
     head, inside = "", False
     text: list[str] = []
     for event in parts.xml(part) if part else ():
         if event.kind == "start" and event.name == element:
             about = event.attributes
-            head = "" if about.get("type") else about.get("author", "") or f"[{about.get('id', '')}]"
+            number = numbers.get((element, about.get("id", "")))
+            head = f"[{number}]" if number else about.get("author", "")
             text = []
         elif event.name == "t" and event.kind != "text":
             inside = event.kind == "start"
@@ -265,9 +270,11 @@ def _notes(parts: Parts, part: str, aside: str, element: str) -> Iterator[Piece]
             text.append(event.name)
         elif event.kind == "end" and event.name == "p":
             text.append("\n")
-        elif event.kind == "end" and event.name == element and head and "".join(text).strip():
-            between = ": " if aside == "comment" else " "
-            yield {"text": f"{head}{between}{''.join(text).strip()}", "aside": aside}
+        elif event.kind == "end" and event.name == element and (said := "".join(text).strip()):
+            yield {
+                "text": f"{head}{': ' if aside == 'comment' and head else ' '}{said}".strip(),
+                "aside": aside,
+            }
 
 
 def _texts(parts: Parts, part: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Literal, get_args
 
 from pipeline.files.formats.shared.format import Piece
+from pipeline.files.formats.shared.rows import row_pieces
 
 _Block = Literal[
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
@@ -41,7 +42,6 @@ _OF_THE_HEAD, _IMPLIED = frozenset(get_args(_OfTheHead)), frozenset(get_args(_Im
 _BLOCKS, _UNREAD, _VOID = (frozenset(get_args(tags)) for tags in (_Block, _Unread, _Void))
 _HIDDEN = {"display": "none", "visibility": "hidden"}
 """Styles of what is not seen."""
-_BETWEEN_CELLS = "; "
 _CHUNK = 65_536
 
 
@@ -50,8 +50,7 @@ def html_pieces(text: str) -> Iterator[Piece]:
     for at in range(0, len(text), _CHUNK):
         page.feed(text[at : at + _CHUNK])
         yield from page.taken()
-    page.close()
-    page.block()
+    page.finish()
     yield from page.taken()
 
 
@@ -63,10 +62,17 @@ class _SeenText(HTMLParser):
         self._level = 0
         self._unread: list[str] = []
         """The elements that are open from the first on that is not read."""
-        self._cells: list[str] | None = None
+        self._cells: list[list[Piece]] | None = None
+        """Of the row that is open, what each has in it."""
         self._title: list[str] | None = None
         self._as_is = 0
         self._line = 0
+
+    def finish(self) -> None:
+        """Also what was never closed."""
+        self.close()
+        self.block()
+        self._row()
 
     def taken(self) -> list[Piece]:
         found, self._found = self._found, []
@@ -98,15 +104,12 @@ class _SeenText(HTMLParser):
             self._unread.pop()
 
     def _begin(self, tag: str) -> None:
-        if self._cells is not None and tag not in ("tr", "td", "th", "table"):
-            self._text.append(" ")
-            return
         self.block()
         if tag == "tr":
             self._row()
             self._cells = []
         elif tag in ("td", "th") and self._cells is not None:
-            self._cells.append("")
+            self._cells.append([])
         elif tag == "pre":
             self._as_is += 1
         elif re.fullmatch("h[1-6]", tag):
@@ -123,7 +126,7 @@ class _SeenText(HTMLParser):
                 self.handle_endtag(tag)
             elif tag in self._unread:  # what was not closed within it ends with it
                 del self._unread[len(self._unread) - 1 - self._unread[::-1].index(tag) :]
-        elif tag in _BLOCKS and (self._cells is None or tag in ("tr", "td", "th", "table", "tbody", "thead")):
+        elif tag in _BLOCKS:
             self.block()
             self._level = 0
             if tag in ("tr", "table", "tbody", "thead"):
@@ -147,17 +150,14 @@ class _SeenText(HTMLParser):
         if not text.strip():
             return
         text = text.strip("\n") if self._as_is else text.strip()
-        if self._cells:
-            self._cells[-1] = f"{self._cells[-1]} {' '.join(text.split())}".strip()
-        elif self._level:
-            self._found.append({"text": " ".join(text.split()), "line": self._line, "level": self._level})
-        else:
-            self._found.append({"text": text, "line": self._line})
+        piece: Piece = {"text": text, "line": self._line}
+        if self._level:
+            piece = {"text": " ".join(text.split()), "line": self._line, "level": self._level}
+        (self._cells[-1] if self._cells else self._found).append(piece)
 
     def _row(self) -> None:
         cells, self._cells = self._cells, None
-        if cells and any(cells):
-            self._found.append({"text": _BETWEEN_CELLS.join(cells), "line": self._line})
+        self._found += row_pieces(cells or [])
 
 
 def _is_hidden(about: dict[str, str | None]) -> bool:

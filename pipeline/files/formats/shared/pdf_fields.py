@@ -36,13 +36,10 @@ def _annotation(document: Any, annotation: Any, number: int) -> Iterator[Piece]:
     kind = raw.FPDFAnnot_GetSubtype(annotation)
     if text := _field(document.formenv, annotation) if kind == raw.FPDF_ANNOT_WIDGET else "":
         yield {"text": text, "page": number}
-    elif kind not in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
-        if said := _told(raw.FPDFAnnot_GetStringValue, annotation, b"Contents"):
-            yield {
-                "text": said,
-                "page": number,
-                "aside": "" if kind == raw.FPDF_ANNOT_FREETEXT else "comment",
-            }
+    elif kind not in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP) and (
+        said := _told(raw.FPDFAnnot_GetStringValue, annotation, b"Contents")
+    ):
+        yield {"text": said, "page": number, "aside": "" if kind == raw.FPDF_ANNOT_FREETEXT else "comment"}
 
 
 def _field(form: Any, annotation: Any) -> str:

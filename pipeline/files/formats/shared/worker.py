@@ -29,8 +29,9 @@ ENOUGH_S = 3.5
 """After so many what is done is handed over, and the rest is told to be left out."""
 MOST_LETTERS = 20_000_000
 MOST_PIECES = 100_000
-_NEW_NETWORK = 0x40000000 | 0x10000000
-"""``CLONE_NEWNET | CLONE_NEWUSER``: a network of its own, in which there is nothing."""
+_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
+"""``CLONE_NEWNET``: a network of its own, in which there is nothing. ``CLONE_NEWUSER``: who is not root may
+have that within a user's namespace; root would lose there what lets it read other people's folders."""
 
 
 def confine() -> None:
@@ -52,7 +53,7 @@ def confine() -> None:
 def _leave_the_network() -> None:
     """As far as the system lets anybody: nothing here wants one, this is the second lock."""
     try:
-        ctypes.CDLL(None).unshare(_NEW_NETWORK)
+        ctypes.CDLL(None).unshare(_NEW_NETWORK | (_NEW_USER if os.geteuid() else 0))
     except (OSError, AttributeError):
         return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -13,6 +14,8 @@ from pipeline.files.formats.shared.look import Look
 MOST_ROWS = 20_000
 LONGEST_CELL = 2_000
 _DELIMITERS = ",;\t|"
+_TOLD = re.compile("sep=(.)")
+"""As Excel has it: a first line that is no row."""
 
 
 def recognises(look: Look) -> Sure:
@@ -23,15 +26,20 @@ def read(file: BinaryIO, look: Look) -> Iterator[Piece]:
     text = text_of(file)
     yield from doubts(text)
     lines = split_lines(text.text)
-    rows = csv.reader((f"{line}\n" for line in lines), delimiter=_delimiter(lines, look.suffix))
+    told = _TOLD.fullmatch(lines[0])
+    rows = csv.reader(
+        (f"{line}\n" for line in lines[bool(told) :]),
+        delimiter=told[1] if told else _delimiter(lines, look.suffix),
+    )
     csv.field_size_limit(10_000_000)
+    first = 1 + bool(told)
     before = 0
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             yield {"left_out": ("rows", {"count": MOST_ROWS})}
             return
         if any(row):
-            yield {"text": row_text(row), "line": before + 1}
+            yield {"text": row_text(row), "line": before + first}
         before = rows.line_num
 
 

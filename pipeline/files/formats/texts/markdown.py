@@ -39,8 +39,10 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
     """``underlines``: those of headings, the outermost first; empty: in the order in which they come."""
     order = list(underlines)
     block: list[str] = []
-    begun, fence = 1, ""
-    for number, line in enumerate(lines, 1):
+    fence = ""
+    begun = _after_metadata(lines) + 1
+    yield from passages("\n".join(lines[1 : max(1, begun - 2)]), 2)
+    for number, line in enumerate(lines[begun - 1 :], begun):
         mark = _FENCE.match(line)
         heading = None if fence else _HEADING.fullmatch(line)
         if fence:
@@ -65,6 +67,14 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
             fence = mark[1] if mark else ""
             block.append(line)
     yield from passages("\n".join(block), begun)
+
+
+def _after_metadata(lines: list[str]) -> int:
+    """How many lines tell of the text, between two rows of dashes, before it begins."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    ends = (number for number, line in enumerate(lines[1:200], 2) if line.rstrip() in ("---", "..."))
+    return next(ends, 0)
 
 
 def _underlined(block: list[str], line: str, order: list[str], *, closed: bool) -> int:

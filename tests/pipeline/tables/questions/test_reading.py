@@ -6,13 +6,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from config.language.data import languages
+from config.language.data import table as table_of
 from config.runtime.clean import EMPTY, clean
 from pipeline.tables.base import Column, ColumnType, Table
+from pipeline.tables.questions.asked.reading import read_question
 from pipeline.tables.questions.question import PARAMETERS, Question, Where, question_of
-from pipeline.tables.questions.reading import read_question
 from pipeline.tools.schema import fault
 from tests.tables import for_each
 
@@ -144,3 +146,18 @@ def test_a_column_called_like_a_little_word_changes_no_other_question(word: str)
 def test_words_of_a_language_that_is_not_spoken_are_no_values() -> None:
     asked = read_question("total amount for Berlin and the rest of the world", TABLES["en"], "de", TODAY)
     assert asked is None or not asked.certain
+
+
+@for_each("language", languages())
+def test_each_language_has_all_that_is_asked_and_said(language: str) -> None:
+    own, english = table_of(language, "tables"), table_of("en", "tables")
+    assert own["columns"].keys() == english["columns"].keys()
+    assert own["words"].keys() - {"heads"} == english["words"].keys()
+    for part in ("say", "tests"):
+        for key, text in english[part].items():
+            assert slots_of(own[part][key]) == slots_of(text), key
+        assert own[part].keys() == english[part].keys()
+
+
+def slots_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

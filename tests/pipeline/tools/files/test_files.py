@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -214,6 +215,10 @@ def test_what_is_searched(work: Path, words: str, folder: str, hits: list[str]) 
     assert found(work, words, folder) == hits
 
 
+def test_a_folder_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
+    assert "is there" in call(search_files_tool([str(tmp_path / "gone")]), words="x").text
+
+
 def test_every_file_that_a_search_names_can_be_read(work: Path) -> None:
     named = {hit for hit in found(work) if ":" not in hit}
     assert {"work/plan.txt", "work/monkey.md", "work/id_cards.txt"} <= named
@@ -308,6 +313,19 @@ def test_nothing_is_written_through_what_others_left_there(tmp_path: Path) -> No
     (folder / "a 3.txt").mkdir()
     assert Path(str(call(save_text_tool(str(folder)), name="a", text="b").value)).name == "a 4.txt"
     assert not outside.exists()
+
+
+def test_on_a_disk_without_links_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", link)
+    tool = save_text_tool(str(tmp_path))
+    assert [Path(str(call(tool, name="a", text="b").value)).name for _ in range(2)] == ["a.txt", "a 2.txt"]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()} == {0o600}
+    monkeypatch.setattr(Path, "read_bytes", link)  # as a full disk would, in the middle of it
+    assert call(tool, name="a", text="b").failed
+    assert sorted(os.listdir(tmp_path)) == ["a 2.txt", "a.txt"]
 
 
 def test_where_nothing_can_be_written_is_a_sentence_and_nothing_is_left(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ PNG = (
 """40 by 30 pixels, red."""
 OTHERS = (
     "big big_last die sleep picture value link fail refuse ask change chatter garbage environment nonsense "
-    "long_line was_cancelled spawn deep_answer"
+    "long_line was_cancelled spawn deep_answer leave"
 )
 Send = Callable[[dict[str, Any]], None]
 _ANY = {"type": "object", "properties": {}, "additionalProperties": True}
@@ -49,7 +49,6 @@ def tools() -> list[dict[str, Any]]:
         tool("echo", said, annotations={"readOnlyHint": True, "openWorldHint": False}),
         tool("write", said, annotations={"destructiveHint": True}),
         tool("slow_form", outputSchema={"type": "object", "properties": {"a": slow}}),
-        *map(tool, ("big", "big_last", "die", "sleep", "picture", "value", "link", "fail", "refuse", "ask")),
         *map(tool, OTHERS.split()),
     ]
 
@@ -133,6 +132,9 @@ def call(name: str, said: dict[str, Any], send: Send) -> dict[str, Any]:
         return content("chattered")
     if name == "environment":
         return content(" ".join(sorted(os.environ)))
+    if name == "leave":
+        subprocess.Popen(["sleep", "30"], stdin=subprocess.DEVNULL)
+        os._exit(0)
     if name == "spawn":
         child = subprocess.Popen(["sleep", "60"])
         return content(f"{os.getpid()} {child.pid}")
@@ -182,9 +184,8 @@ def reply(method: str, number: object, params: dict[str, Any], send: Send) -> No
         send({"jsonrpc": "2.0", "id": number, "result": {"content": 7}})
     elif name == "deep_answer":
         text = b'{"a":' * 5000 + b"1" + b"}" * 5000
-        send_raw(
-            b'{"jsonrpc":"2.0","id":%d,"result":{"content":[],"structuredContent":%s}}\n' % (number, text)
-        )
+        head = f'{{"jsonrpc":"2.0","id":{number},"result":{{"content":[],"structuredContent":'
+        send_raw(head.encode() + text + b"}}\n")
     elif name == "big_last":
         send({"result": call(name, params.get("arguments") or {}, send), "jsonrpc": "2.0", "id": number})
     else:
@@ -244,6 +245,8 @@ def over_http() -> None:
             self._end(405, "text/plain", b"")
 
         def _end(self, status: int, kind: str, body: bytes) -> None:
+            if "closed" in OPTIONS:
+                status = 401
             if "elsewhere" in OPTIONS:
                 status, body = 307, b""
             self.send_response(status)

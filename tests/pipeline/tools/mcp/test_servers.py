@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -48,8 +49,10 @@ def over_http(*words: str) -> Iterator[str]:
         [sys.executable, *SMALL, "http", *words], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}/mcp"
-        process.kill()
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/mcp"
+        finally:
+            process.kill()
 
 
 @asynccontextmanager
@@ -125,7 +128,8 @@ async def test_who_is_told_to_stop_stops_and_who_dies_is_started_again(
         assert anyio.current_time() - began < 0.2
         with caplog.at_level("INFO"):
             assert (await call(servers, "echo", text="again")).text == "again"
-        assert "The MCP server s: it ended (it wrote: I die.)." in caplog.text
+        assert "The MCP server s: it ended." in caplog.text
+        assert "I die." not in caplog.text  # its own words may be of what was said
         # A message of 3 MB that belongs to nothing: nobody knows who waits for it.
         assert (await call(servers, "long_line")).text == ENDED
 
@@ -138,8 +142,18 @@ async def test_it_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
             os.kill(number, 0)
 
 
+async def test_one_that_ends_and_leaves_others_at_its_output_has_ended(tmp_path: Path) -> None:
+    async with opened(small(), approvals=tmp_path / "a") as servers:
+        began = anyio.current_time()
+        assert (await call(servers, "leave")).text == ENDED
+        assert anyio.current_time() - began < 10
+        assert (await call(servers, "echo", text="again")).text == "again"
+
+
 async def longest_stall(servers: Servers, name: str, megabytes: int) -> tuple[float, ToolResult]:
-    """Seconds of work between two looks of a task that wants to run all the time."""
+    """Seconds of work between two looks of a task that wants to run all the time; without what it takes to
+    look for garbage among all that the tests have imported.
+    """
     longest = 0.0
 
     async def tick() -> None:
@@ -149,10 +163,14 @@ async def longest_stall(servers: Servers, name: str, megabytes: int) -> tuple[fl
             await anyio.sleep(0.001)
             longest = max(longest, time.thread_time() - before)
 
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(tick)
-        result = await call(servers, name, n=megabytes * 1_000_000)
-        tasks.cancel_scope.cancel()
+    gc.disable()
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(tick)
+            result = await call(servers, name, n=megabytes * 1_000_000)
+            tasks.cancel_scope.cancel()
+    finally:
+        gc.enable()
     return longest, result
 
 
@@ -177,8 +195,15 @@ async def test_an_answer_without_an_end_is_cut_and_stalls_nobody(way: str, tmp_p
                 assert "Accept-Encoding=identity" in told
 
 
-async def test_what_is_wrong_with_a_server_is_a_sentence(tmp_path: Path) -> None:
-    with over_http("packed") as packed, over_http("elsewhere=http://localhost:1/x") as led:
+async def test_what_is_wrong_with_a_server_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        over_http("packed") as packed,
+        over_http("elsewhere=http://localhost:1/x") as led,
+        over_http("closed") as closed,
+    ):
+        monkeypatch.setenv("TWO_LINES", "sk-1\nX-Other: 2")
         wrong: dict[str, dict[str, Any]] = {
             "it wrote: There is nothing to be served.": {"args": (*SMALL, "stdio", "dies")},
             "no-such-program cannot be started: there is no such program.": {"command": "no-such-program"},
@@ -189,6 +214,11 @@ async def test_what_is_wrong_with_a_server_is_a_sentence(tmp_path: Path) -> None
             "nothing answers at http://127.0.0.1:1/x.": {"url": "http://127.0.0.1:1/x?a=b"},
             "It answered compressed": {"url": packed},
             "Redirect to http://localhost:1/x not followed": {"url": led},
+            "it wants a key in its headers, or another one (it answered 401).": {"url": closed},
+            "what stands for X-Key in the environment is no header of HTTP.": {
+                "url": closed,
+                "headers": {"X-Key": "${TWO_LINES}"},
+            },
         }
         usual = {"command": sys.executable, "args": (*SMALL, "stdio")}
         servers = [

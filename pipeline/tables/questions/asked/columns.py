@@ -12,7 +12,7 @@ from config.language.data import languages
 from config.language.normalise import apart, normalise
 from config.language.words import same_word
 from pipeline.tables.base import Column
-from pipeline.tables.questions.vocabulary import concepts
+from pipeline.tables.questions.asked.vocabulary import concepts
 
 _LONGEST = 6
 """Words of a column's name that are looked for."""

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pipeline.tables.base import ColumnType, Table
-from pipeline.tables.questions.certainty import is_certain
-from pipeline.tables.questions.columns import holds
-from pipeline.tables.questions.parts import NamedColumn, NoQuestionError, Operation, Parts
+from pipeline.tables.questions.asked.certainty import is_certain
+from pipeline.tables.questions.asked.columns import holds
+from pipeline.tables.questions.asked.parts import NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Aggregate, Period, Question, Where
 
 _EXTREMES: dict[Operation, bool] = {
     "largest": True, "latest": True, "most": True, "smallest": False, "earliest": False, "fewest": False,
 }  # fmt: skip
 """Whether the first is the highest."""
+_OF_NUMBERS = frozenset({"sum", "mean", "median"})
 _ADDED = ("amount", "revenue", "quantity", "profit", "tax", "discount")
 """What a column holds of which "how much" asks for the sum: not so of a price."""
 _OF_ROWS = frozenset({"rows", "things", "table"})
@@ -52,6 +53,9 @@ class _Assembly:
         self._types: Mapping[str, ColumnType] = {column.name: column.type for column in table.columns}
         if {"and", "or"} <= parts.joined:
             raise NoQuestionError  # which of both binds more is not said
+        found = set(parts.operations)
+        if len(found & _OF_NUMBERS) > 1 or len({_EXTREMES[each] for each in found if each in _EXTREMES}) > 1:
+            raise NoQuestionError  # one at a time
         if parts.descending is None and parts.top in ("first", "last") and parts.sort:
             parts.descending = parts.top == "last"
 
@@ -95,11 +99,25 @@ class _Assembly:
 
     def _difference(self) -> Question | None:
         parts = self._parts
-        if "difference" not in parts.operations or not parts.compare or "share" in parts.operations:
+        if "difference" not in parts.operations or "share" in parts.operations:
+            return None
+        if not parts.compare:
+            self._set_against_each_other()
+        if not parts.compare:
             return None
         number, _ = self._sides()
         aggregate = self._aggregate() or ("sum" if number else "count")
         return Question(aggregate=aggregate, column=number, compare=parts.compare)
+
+    def _set_against_each_other(self) -> None:
+        """ "Compare Berlin and Paris"."""
+        parts = self._parts
+        for each in parts.where:
+            values = each.value
+            if each.test == "equals" and isinstance(values, tuple) and len(values) == 2:
+                parts.compare = tuple(map(str, values))
+                parts.where.remove(each)
+                return
 
     def _extreme(self) -> Question | None:
         """The largest value and its row, or the group with the largest total."""
@@ -171,10 +189,10 @@ class _Assembly:
             aggregate = "distinct"
         if not aggregate:
             return None
-        sure = any(not each.beside for each in parts.columns)
-        if parts.unknown_column and not sure:
-            number, others = "", ()
-        column = number or (others[0] if others else parts.unknown_column)
+        beside = not any(self._is_number(each) and not each.beside for each in parts.columns)
+        if beside and (parts.unknown_column or others) and aggregate in _OF_NUMBERS:
+            number = ""  # "the total of the city" is none of a column Total
+        column = number or parts.unknown_column or (others[0] if others else "")
         if aggregate == "count":
             column, others = (others[0], others[1:]) if others else (number, ())
         left = set(others) - {column}
@@ -216,7 +234,7 @@ class _Assembly:
     def _rows(self) -> Question | None:
         """Rows themselves, or some of their columns."""
         parts = self._parts
-        if parts.operations or parts.by or parts.unknown_column:
+        if parts.operations or parts.by or parts.unknown_column or parts.top in ("top", "bottom"):
             return None
         show = tuple(each.name for each in parts.columns)
         asked = parts.nouns & {"rows", "things", "show", "table", "column"} or parts.sort or parts.limit
@@ -259,7 +277,8 @@ class _Assembly:
         sure = list(dict.fromkeys(each.name for each in numbers if not each.beside))
         if len(sure) > 1:
             raise NoQuestionError  # one at a time
-        others = dict.fromkeys(each.name for each in columns if each not in numbers)
+        named = [each for each in columns if not each.beside] or columns
+        others = dict.fromkeys(each.name for each in named if each not in numbers)
         return next(iter(sure), numbers[0].name if numbers else ""), tuple(others)
 
     def _is_number(self, column: NamedColumn) -> bool:
@@ -275,7 +294,13 @@ class _Assembly:
         """The last question with what is said now. None: this is a question of its own."""
         parts, aggregate = self._parts, self._aggregate()
         number, others = self._sides()
-        if parts.unknown_column or parts.compare or (aggregate and (number or parts.by) and parts.where):
+        grouped = bool(parts.by or parts.period) and not (last.aggregate or aggregate)
+        if (
+            grouped
+            or parts.unknown_column
+            or parts.compare
+            or (aggregate and (number or parts.by) and parts.where)
+        ):
             return None
         changed = last
         if aggregate:

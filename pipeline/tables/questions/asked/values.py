@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.tables.questions.chunks import Chunk
-from pipeline.tables.questions.dates import YEARS
-from pipeline.tables.questions.parts import NoQuestionError
+from pipeline.tables.questions.asked.chunks import Chunk
+from pipeline.tables.questions.asked.dates import YEARS
+from pipeline.tables.questions.asked.parts import NoQuestionError
 
 _LONGEST = 8
 """Words of a value."""

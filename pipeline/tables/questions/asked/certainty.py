@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.tables.base import ColumnType
-from pipeline.tables.questions.parts import Parts
+from pipeline.tables.questions.asked.parts import Parts
 from pipeline.tables.questions.question import Question
 
 _OF_TABLES = frozenset({"table", "columns", "column"})

@@ -12,15 +12,15 @@ from config.language.courtesy import undress
 from config.language.normalise import normalise
 from config.language.words import find, joined, one_by_one, words_in
 from pipeline.tables.base import ColumnType, Table
-from pipeline.tables.questions.assembling import Asked, assembled
-from pipeline.tables.questions.chunks import Chunk, chunks_of
-from pipeline.tables.questions.columns import Likeness
-from pipeline.tables.questions.conditions import Conditions
-from pipeline.tables.questions.dates import YEARS, with_plain_dates
-from pipeline.tables.questions.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts
-from pipeline.tables.questions.question import Period, Question, Where
-from pipeline.tables.questions.values import Values
-from pipeline.tables.questions.vocabulary import vocabulary
+from pipeline.tables.questions.asked.assembling import Asked, assembled
+from pipeline.tables.questions.asked.chunks import Chunk, chunks_of
+from pipeline.tables.questions.asked.columns import Likeness
+from pipeline.tables.questions.asked.conditions import Conditions
+from pipeline.tables.questions.asked.dates import YEARS, with_plain_dates
+from pipeline.tables.questions.asked.parts import TOPS, NamedColumn, NoQuestionError, Operation, Parts, Top
+from pipeline.tables.questions.asked.values import Values
+from pipeline.tables.questions.asked.vocabulary import vocabulary
+from pipeline.tables.questions.question import MOST_ROWS, Period, Question, Where
 
 _LONGEST = 250
 """Letters. No question to a table is longer."""
@@ -30,6 +30,9 @@ _NOUNS = frozenset(
 _EXTREMES = frozenset({"largest", "smallest", "latest", "earliest"})
 _COUNTED = _EXTREMES | {"rows", "things"}
 _ROWS = {"row": 0, "last_row": -1, "first_row": 1}
+_DATED_TOPS: tuple[tuple[str, Operation, Top], ...] = (
+    ("top_latest", "latest", "top"), ("top_earliest", "earliest", "bottom"),
+)  # fmt: skip
 _LITTLE = frozenset({"filler", "of", "is", "column", "value"})
 _DIRECTIONS = frozenset({"ascending", "descending"})
 _BETWEEN = frozenset({"and", "or"})
@@ -262,10 +265,15 @@ class _Reader:
                 parts.row = chunk.number if isinstance(chunk.number, int) and kind == "row" else number
                 parts.nouns.add("rows")
                 return at + 1
+        for kind, operation, end in _DATED_TOPS:
+            if kind in chunk.kinds and isinstance(chunk.number, int):
+                parts.operations.append(operation)
+                parts.top, parts.limit = end, min(chunk.number, MOST_ROWS)
+                return at + 1
         top = next((each for each in TOPS if each in chunk.kinds), None)
         if top is None or not isinstance(chunk.number, int):
             return None
-        parts.top, parts.limit = top, chunk.number
+        parts.top, parts.limit = top, min(chunk.number, MOST_ROWS)
         return at + 1
 
     def _column(self, at: int) -> int | None:
@@ -298,7 +306,7 @@ class _Reader:
             return at + 1
         if not (self._is_counted(behind) or behind.kinds & _COUNTED):
             return None
-        self._parts.limit = chunk.number
+        self._parts.limit = min(chunk.number, MOST_ROWS)
         return at + 1
 
     def _is_counted(self, chunk: Chunk) -> bool:

@@ -10,9 +10,9 @@ from fractions import Fraction
 from config.language.lexicon import Found
 from config.language.number_words import read_number
 from pipeline.tables.base import Table
-from pipeline.tables.questions.columns import Likeness, Mention, mention_at, name_words
-from pipeline.tables.questions.dates import date_at
-from pipeline.tables.questions.vocabulary import SIGNS, Kinds, vocabulary
+from pipeline.tables.questions.asked.columns import Likeness, Mention, mention_at, name_words
+from pipeline.tables.questions.asked.dates import date_at
+from pipeline.tables.questions.asked.vocabulary import SIGNS, Kinds, vocabulary
 
 _NONE: Kinds = frozenset()
 _LITTLE = frozenset({"filler", "in", "of", "and", "or", "is", "to", "by", "where", "not", "no", "follow"})

@@ -11,7 +11,7 @@ from typing import Any
 from config.settings.paths import config_file, state_dir
 
 Call = Callable[..., Any]
-SMALL = Path(__file__).parents[2] / "pipeline" / "tools" / "mcp" / "small_server.py"
+SMALL = Path(__file__).parents[3] / "pipeline" / "tools" / "mcp" / "small_server.py"
 
 
 def settings(*tables: str) -> None:
@@ -32,7 +32,7 @@ def test_servers_are_listed_approved_and_forgotten(aloud: Call) -> None:
     settings(GONE, OFF, KEY)
     lines = aloud("mcp", "list").out.splitlines()
     assert lines[:3] == [
-        "s: 22 tools, 22 of them not approved. To read and approve them: aloud mcp approve s",
+        "s: 23 tools, 23 of them not approved. To read and approve them: aloud mcp approve s",
         "    echo (it only reads, not approved): Says it again.",
         "    write (it is asked about before each call, not approved): write",
     ]
@@ -57,7 +57,7 @@ def test_servers_are_listed_approved_and_forgotten(aloud: Call) -> None:
     assert all(tool["approved"] for tool in listed[0]["tools"])
     assert {tool["name"] for tool in listed[0]["tools"] if tool["risk"] == "read"} == {"echo"}
     assert aloud("mcp", "forget", "s").out == "No tool of s is approved any more.\n"
-    assert "22 of them not approved" in aloud("mcp", "list").out
+    assert "23 of them not approved" in aloud("mcp", "list").out
 
 
 def test_what_cannot_be_done_is_a_sentence(aloud: Call) -> None:
