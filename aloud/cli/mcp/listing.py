@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from aloud.cli.terminal.columns import paragraph, width_of
 from config.errors import EngineError, UsageError
 from config.language.close_matches import perhaps
-from config.runtime.clean import CleanText, clean, clean_line
+from config.runtime.clean import EMPTY, CleanText, clean, clean_line
 from config.runtime.installation import typed_here
 from config.runtime.printing import print_json, print_text
 from config.settings.mcp import McpServer
@@ -43,7 +43,7 @@ def show(settings: Settings, *, json: bool) -> None:
 
 
 def _show(settings: Settings, each: McpServer, server: Server | None, servers: Servers) -> None:
-    _say(settings, f"{each.name}: {state_of(each, server, servers)}")
+    _say(settings, f"{each.name}: {' '.join(filter(None, state_of(each, server, servers)))}")
     for tool in server.tools if server else ():
         approved = "" if server and servers.is_approved(server, tool) else ", not approved"
         risk = risk_of(each, tool)
@@ -52,21 +52,21 @@ def _show(settings: Settings, each: McpServer, server: Server | None, servers: S
         _say(settings, told, indent=4)
 
 
-def state_of(each: McpServer, server: Server | None, servers: Servers) -> CleanText:
-    """A sentence of how it is with a server, and what to do about it."""
+def state_of(each: McpServer, server: Server | None, servers: Servers) -> tuple[CleanText, CleanText]:
+    """A sentence of how it is with a server, and one of what to do about it, or nothing."""
     if server is None:
         why = "it may reach what is elsewhere, and this is offline" if each.enabled else "enabled is false"
-        return clean(f"not opened: {why}.")
+        return clean(f"not opened: {why}."), EMPTY
     if server.condition.state != "open":
-        return clean(" ".join(filter(None, (server.condition.why, server.condition.todo))))
+        return server.condition.why, server.condition.todo
     count = f"{len(server.tools)} tool{'' if len(server.tools) == 1 else 's'}"
     if waiting := servers.waiting(server):
-        line = typed_here(f"aloud mcp approve {each.name}")
-        return clean(f"{count}, {len(waiting)} of them not approved. To read and approve them: {line}")
+        todo = typed_here(f"To read and approve them: aloud mcp approve {each.name}")
+        return clean(f"{count}, {len(waiting)} of them not approved."), clean(todo)
     there = {tool.name for tool in server.tools}
     lacking = ", ".join(name for name in each.reads if name not in there)
     missing = f" It has no {lacking}, which reads names." if lacking else ""
-    return clean(f"{count}, approved.{missing}")
+    return clean(f"{count}, approved.{missing}"), EMPTY
 
 
 def _fields(each: McpServer, server: Server | None, servers: Servers) -> dict[str, object]:
@@ -80,7 +80,8 @@ def _fields(each: McpServer, server: Server | None, servers: Servers) -> dict[st
         for tool in (server.tools if server else ())
     ]
     state = server.condition.state if server else "off"
-    return {"name": each.name, "state": state, "why": state_of(each, server, servers), "tools": tools}
+    why, todo = state_of(each, server, servers)
+    return {"name": each.name, "state": state, "why": why, "todo": todo, "tools": tools}
 
 
 def approve(settings: Settings, name: str, *, asks: bool) -> None:
@@ -92,8 +93,9 @@ def approve(settings: Settings, name: str, *, asks: bool) -> None:
     async def read_out(servers: Servers) -> None:
         server = servers.named(each.name)
         if server is None or server.condition.state != "open":
-            failed = f"The server {each.name} is not there: {state_of(each, server, servers)}"
-            raise EngineError(failed, kept="Nothing was approved.")
+            why, todo = state_of(each, server, servers)
+            failed = f"The server {each.name} is not there: {why}"
+            raise EngineError(failed, kept="Nothing was approved.", todo=todo)
         waiting = servers.waiting(server)
         if not waiting:
             _say(settings, f"All tools of {each.name} are approved.")
@@ -162,7 +164,7 @@ async def examined(settings: Settings) -> list[EngineChoice]:
     async with open_servers(settings) as servers:
         await servers.all_settled()
         return [
-            EngineChoice("mcp", each.name, state_of(each, servers.named(each.name), servers))
+            EngineChoice("mcp", each.name, *state_of(each, servers.named(each.name), servers))
             for each in settings.mcp
         ]
 

@@ -152,6 +152,8 @@ class SessionFiles:
     def tell_by(self, assistant: Assistant) -> Callable[[Opening], Awaitable[None]]:
         """Of each that was opened: an event, and, where nobody waited for the answer, a sentence."""
 
+        self.tables.show_by(assistant)
+
         async def tell(opening: Opening) -> None:
             if opening.file:
                 content = opening.file.content

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.tables.base import QueryResult, Table
 
 if TYPE_CHECKING:
+    from pipeline.conversation.assistant import Assistant
     from pipeline.skills.answer import SkillRequest
     from pipeline.tables.process import TableProcess
     from pipeline.tables.questions.skill import TableQuestions
@@ -26,6 +27,7 @@ class SessionTables:
         self._opened = opened
         self._save_folder = save_folder
         self._of: dict[Path, tuple[Table, ...]] = {}
+        self._assistant: Assistant | None = None
 
     # Tables --------------------------------------------------------------------------------------
 
@@ -74,7 +76,17 @@ class SessionTables:
     def tools(self) -> tuple[Tool, ...]:
         from pipeline.tables.tools import TableTools
 
-        return *self._questions.tools, *TableTools(self, _Saving(self._save_folder)).tools
+        return *self._questions.tools, *TableTools(self, _Saving(self._save_folder), self._show).tools
+
+    def show_by(self, assistant: Assistant) -> None:
+        """What a model's questions give is told of as an event, to be seen."""
+        self._assistant = assistant
+
+    def _show(self, found: QueryResult) -> None:
+        from pipeline.tables.shown import shown_event
+
+        if self._assistant:
+            self._assistant.notify(shown_event(found, self._assistant.now()))
 
     def parse(self, text: str, language: str) -> SkillRequest | None:
         return self._questions.parse(text, language) if self._of else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args
 
 from config.runtime.clean import clean_line
 
@@ -13,11 +13,13 @@ _LONGEST = 16_384
 """Letters of a schema as JSON."""
 _DESCRIPTION = 300
 _MOST_VALUES = 100
-_TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
-_PLAIN = (
-    *("format", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    *("minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "default", "const"),
-)
+_TYPES = get_args(Literal["string", "number", "integer", "boolean", "array", "object", "null"])
+_PLAIN = get_args(
+    Literal[
+        "format", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+        "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "default", "const",
+    ]
+)  # fmt: skip
 _EITHER = ("anyOf", "oneOf", "allOf")
 
 Schema = dict[str, Any]

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pipeline.tables.base import ColumnType, Table
 from pipeline.tables.questions.asked.certainty import is_certain
 from pipeline.tables.questions.asked.columns import holds
+from pipeline.tables.questions.asked.dropped import drops
 from pipeline.tables.questions.asked.parts import NamedColumn, NoQuestionError, Operation, Parts
 from pipeline.tables.questions.question import Aggregate, Period, Question, Where
 
@@ -62,8 +63,8 @@ class _Assembly:
     def question(self) -> Question:
         ways = (self._row, self._of_table, self._difference, self._extreme, self._computed, self._rows)
         for way in ways:
-            if question := way():
-                return self._filled(question)
+            if (question := way()) and not drops(self._parts, filled := self._filled(question)):
+                return filled
         raise NoQuestionError
 
     def _filled(self, question: Question) -> Question:

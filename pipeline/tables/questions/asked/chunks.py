@@ -59,7 +59,7 @@ def _chunk(words: Sequence[str], at: int, table: Table, language: str, today: da
             return Chunk(at, end, frozenset({sign}))
     part = vocabulary(language).parts.longest(words, at)
     named = mention_at(words, at, table.columns, language)
-    if named and part and named.likeness < Likeness.CONCEPT:
+    if named and part and named.likeness < Likeness.CONCEPT and "day" not in part.meaning:
         named = None  # "orders" is no part of Order Date
     day = date_at(words, at, language, today)
     number = read_number(words, at, language)

@@ -260,6 +260,8 @@ class _Reader:
 
     def _counted_off(self, at: int) -> int | None:
         chunk, parts = self._values[at], self._parts
+        if chunk.kinds & {*TOPS, "top_latest", "top_earliest"} and parts.limit:
+            raise NoQuestionError  # so many, and so many
         for kind, number in _ROWS.items():
             if kind in chunk.kinds:
                 parts.row = chunk.number if isinstance(chunk.number, int) and kind == "row" else number
