@@ -18,7 +18,7 @@ from pipeline.conversation.controls import PlaybackControls
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.history import History
 from pipeline.conversation.llm_reply import LlmResponder
-from pipeline.conversation.reply import PrivacyNotice, ReplyRouter, TellFiles
+from pipeline.conversation.reply import FilesToldOf, PrivacyNotice, ReplyRouter
 from pipeline.conversation.speech_output import SpeechOutput
 from pipeline.conversation.turn import Turn
 from pipeline.conversation.unheard import UnheardRemainder
@@ -47,8 +47,8 @@ class Assistant:
     it. ``unheard``: nobody hears the voice; it only tells when what was said would be answered. What is typed
     is then answered in writing, which takes no speaking time. ``condensing_llm``: gives the one that
     condenses what no longer fits. ``tools``, ``tool_sources``: more that a model is offered.
-    ``host_notice``: what a person is told, once, before a tool asks a host. ``tell_files``: what an LLM is
-    told of the open files.
+    ``host_notice``: what a person is told, once, before a tool asks a host. ``files``: those that are
+    open, as an LLM is told of them.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Assistant:
         language: str = "en",
         unheard: bool = False,
         condensing_llm: Callable[[], Awaitable[Llm]] | None = None,
-        tell_files: TellFiles | None = None,
+        files: FilesToldOf | None = None,
         tool_limits: ToolLimits | None = None,
         host_notice: HostNotice | None = None,
         tools: Callable[[], Iterable[Tool]] = tuple,
@@ -118,7 +118,7 @@ class Assistant:
             consent=self.consent,
             image_sources=image_sources,
             privacy_notice=privacy_notice,
-            tell_files=tell_files,
+            files=files,
         )
 
     # One turn ------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ class Assistant:
             try:
                 try:
                     if not await self.router.settle(turn, asked, speech_output):
-                        intent = self.router.intent(turn, asked)
+                        intent = await self.router.understood(turn, asked, speech_output)
                         asked = await self.router.looked(turn, asked, intent, speech_output)
                         await self.router.reply(turn, asked, intent.act, speech_output)
                 except DeviceError:

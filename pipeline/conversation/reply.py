@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from config.language.phrases import phrases
 from config.runtime.clean import clean
@@ -53,8 +54,30 @@ from vision.images.picture import Picture
 PrivacyNotice = Callable[[str], str]
 """In a language: where words and pictures go. Asked for once, when it is about to be said."""
 
-TellFiles = Callable[[str, str], Awaitable[Sequence[str]]]
-"""Of a question and its language: what the LLM is to know of the open files."""
+_WAITS_S, _MOST_S = 0.7, 30.0
+"""Before it is said that a file is being opened, and until that is waited for no longer."""
+
+
+class FilesToldOf(Protocol):
+    """The open files of the conversation, as an LLM is told of them."""
+
+    @property
+    def opening(self) -> bool:
+        """One was named and is not open yet."""
+        ...
+
+    async def settled(self, most_s: float) -> None:
+        """Until all are open that were named, or so long."""
+        ...
+
+    def opens(self, language: str) -> str:
+        """That one is being opened, as a sentence."""
+        ...
+
+    async def tell(self, question: str, language: str) -> Sequence[str]:
+        """What the LLM is to know of them for a question."""
+        ...
+
 
 _ONWARD = "Go on exactly where you stopped. Repeat nothing of what you said."
 
@@ -77,7 +100,7 @@ class ReplyRouter:
         consent: Consent,
         image_sources: ImageSources | None = None,
         privacy_notice: PrivacyNotice | None = None,
-        tell_files: TellFiles | None = None,
+        files: FilesToldOf | None = None,
     ) -> None:
         self._responder = responder
         self._skills = skills
@@ -89,7 +112,7 @@ class ReplyRouter:
         self._consent = consent
         self.image_sources = image_sources
         self._privacy_notice = privacy_notice
-        self._tell_files = tell_files
+        self._files = files
         self._told_of: set[str] = set()
         self.effects = Effects()
 
@@ -141,6 +164,21 @@ class ReplyRouter:
         """What is wanted of it, as things are. Nothing is set off."""
         return route(turn.said.text, turn.said.language, self._situation(turn, asked), whole=asked.text)
 
+    async def understood(
+        self, turn: Turn, asked: Message, speech_output: SpeechOutput
+    ) -> Intent[SkillRequest]:
+        """The same; what nobody but a file that is being opened may answer waits for it."""
+        intent = self.intent(turn, asked)
+        files = self._files
+        if files is None or not files.opening or not isinstance(intent.act, AskLlm):
+            return intent
+        await files.settled(_WAITS_S)
+        if files.opening:
+            await turn.opened()
+            await speech_output.aside(files.opens(turn.said.language))
+            await files.settled(_MOST_S)
+        return self.intent(turn, asked)
+
     def _situation(self, turn: Turn, asked: Message) -> Situation[SkillRequest]:
         language = turn.said.language
         sources, document = self.image_sources, self._image_store.document
@@ -174,10 +212,10 @@ class ReplyRouter:
 
     async def _with_files(self, asked: Message, language: str) -> Message:
         """With what the LLM is to know of open files, and was not told yet."""
-        if self._tell_files is None or self._responder.llm is self._skills:
+        if self._files is None or self._responder.llm is self._skills:
             return asked
         told = self._history.files_told.union(asked.files)
-        new = (each for each in await self._tell_files(asked.text, language) if each not in told)
+        new = (each for each in await self._files.tell(asked.text, language) if each not in told)
         return replace(asked, files=(*asked.files, *new))
 
     async def _captured(

@@ -22,7 +22,7 @@ from config.settings.model import Settings
 from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.assistant import Assistant
 from pipeline.conversation.history import History
-from pipeline.conversation.reply import TellFiles
+from pipeline.conversation.reply import FilesToldOf
 from pipeline.conversation.voice_output import VoiceOutput
 from pipeline.events import DeviceLost, DeviceOpened, Failed, Notify, logged
 from pipeline.intents.look import ImageSources
@@ -32,7 +32,7 @@ from pipeline.pictures.prepare import reading_of
 from pipeline.session.audio import OpenSpeaker, speaker_output
 from pipeline.session.engines import EngineChoice
 from pipeline.session.files.code import SessionCode
-from pipeline.session.files.session_files import SessionFiles, telling_files
+from pipeline.session.files.session_files import FilesAndCode, SessionFiles
 from pipeline.session.image_sources import open_image_sources
 from pipeline.session.llms import may_be_sent
 from pipeline.session.opened_engines import Engines, open_engines
@@ -164,7 +164,7 @@ async def open_assistant(
             now,
             notices or KeptNotices(),
             _skills(store, rings=rings, others=others),
-            telling_files(session_files, code),
+            FilesAndCode(session_files, code),
             session_files.paths,
             servers,
         )
@@ -193,7 +193,7 @@ def _assistant(
     now: Callable[[], float],
     notices: Notices,
     skills: OfflineLlm,
-    tell_files: TellFiles,
+    files: FilesToldOf,
     opened: Callable[[], list[Path]],
     servers: Servers | None,
 ) -> Assistant:
@@ -217,7 +217,7 @@ def _assistant(
         host_notice=host_notice_for(notices),
         tool_limits=ToolLimits(settings.llm.tool_rounds, settings.llm.tool_s, settings.llm.tools_turn_s),
         condensing_llm=condensing_llm(engines) if settings.llm.condense == "auto" else None,
-        tell_files=tell_files,
+        files=files,
         tools=lambda: own_tools(settings, opened),
         tool_sources=[servers] if servers else [],
     )

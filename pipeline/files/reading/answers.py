@@ -27,6 +27,7 @@ from pipeline.files.reading.outcomes import (
     Text,
     Which,
 )
+from pipeline.tables.notes import told as notes_of
 
 Asked = Literal["all", "length", "headings"]
 BEGINNING = 300
@@ -118,9 +119,10 @@ def say_opened(about: About, language: str, sent_to: Sequence[str] = ()) -> str:
 
 def _lacks(about: About, language: str) -> list[str]:
     """What of it is not known."""
+    notes = [str(told) for each in about.tables if (told := notes_of(each.notes, language))]
     if about.left_out:
-        return [left_out_told(about.left_out, language)]
-    return [] if about.has_text else [_say(language, "empty")]
+        return [left_out_told(about.left_out, language), *notes]
+    return notes if about.has_text else [_say(language, "empty")]
 
 
 def say_open(outcome: Open, language: str, asked: Asked = "all") -> str:

@@ -11,6 +11,7 @@ from config.runtime.clean import EMPTY, CleanText, clean
 from pipeline.files.base import FileContent, Kind, Place
 from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.files.reading.outline import Section, has_text, lines, sections, top, word_count
+from pipeline.tables.base import Note
 
 MOST_HEADINGS = 12
 MOST_LETTERS = 6000
@@ -26,6 +27,8 @@ class TableSize:
     source: CleanText
     rows: int
     columns: tuple[CleanText, ...]
+    notes: tuple[Note, ...] = ()
+    """How it was read: a column left as text, a row of totals."""
 
 
 @dataclass(frozen=True, slots=True)

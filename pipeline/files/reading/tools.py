@@ -130,7 +130,7 @@ class FileTools:
         """What it is, with the size of its tables."""
         found = self._tables_of(file.path)
         sizes = (
-            TableSize(table.source, table.rows, tuple(column.name for column in table.columns))
+            TableSize(table.source, table.rows, tuple(column.name for column in table.columns), table.notes)
             for table in found
         )
         return about(file.name, file.content, tuple(sizes))

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import anyio
 
 from config.errors import EngineError, FileError, RecordingError
-from config.runtime.clean import clean
+from config.runtime.clean import clean, joined
 from config.runtime.clock import FastLoop, in_thread
 from config.settings.model import Settings
 from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
-from pipeline.conversation.reply import TellFiles
 from pipeline.events import FileOpened
 from pipeline.files.base import FileContent, Passage, Place
 from pipeline.files.left_out import LeftOut, left_out_told
@@ -197,13 +196,30 @@ def _can_be_opened(path: Path) -> bool:
     return sounds or any(suffix in each.suffixes for each in known_formats().values())
 
 
-def telling_files(files: SessionFiles, code: SessionCode) -> TellFiles:
-    """What a model is told of open files with a question, and of the code that it is about."""
+class FilesAndCode:
+    """As ``pipeline.conversation.reply.FilesToldOf``: with the lines of code that a question is about."""
 
-    async def tell(question: str, language: str) -> Sequence[str]:
-        return [*await files.tell_llm(question, language), *await code.tell_llm(question, language)]
+    def __init__(self, files: SessionFiles, code: SessionCode) -> None:
+        self._files = files
+        self._code = code
 
-    return tell
+    @property
+    def opening(self) -> bool:
+        return bool(self._files.open.opening)
+
+    async def settled(self, most_s: float) -> None:
+        await self._files.open.settled(most_s)
+
+    def opens(self, language: str) -> str:
+        from pipeline.files.reading.answers import say_outcome
+        from pipeline.files.reading.outcomes import Done
+
+        names = joined((shown_name(path.name) for path in self._files.open.opening), ", ")
+        return say_outcome(Done("opening", names), language) if names else ""
+
+    async def tell(self, question: str, language: str) -> Sequence[str]:
+        of_files = await self._files.tell_llm(question, language)
+        return [*of_files, *await self._code.tell_llm(question, language)]
 
 
 def all_there(files: Iterable[Path]) -> None:

@@ -20,6 +20,22 @@ from tests.pipeline.code.desk import DIFF, Files, opened
 from vision.image_store import ImageStore
 from voice.stt.events import FinalTranscript
 
+
+class CodeAlone:
+    """As ``pipeline.conversation.reply.FilesToldOf``: no file is being opened, and code is told of."""
+
+    opening = False
+
+    def __init__(self, code: SessionCode) -> None:
+        self.tell = code.tell_llm
+
+    async def settled(self, most_s: float) -> None:
+        pass
+
+    def opens(self, language: str) -> str:
+        return ""
+
+
 FOUND = [
     {
         "severity": "medium",
@@ -90,7 +106,7 @@ async def _talk(model: Model, *said: str) -> list[str]:
         history=history,
         notify=told.append,
         now=lambda: 0.0,
-        tell_files=code.tell_llm,
+        files=CodeAlone(code),
     )
     for number, text in enumerate(said):
         await assistant.answer(Turn(number, FinalTranscript(clean(text), source="text")))

@@ -96,3 +96,13 @@ def test_a_model_is_given_a_short_file_once_and_of_a_long_one_what_answers(
     assert "file 2 was opened and is too long to be here; search it" in first[-1]["content"]
     assert second[-1]["content"] == "Please tell me more about the lighthouse"
     assert [event["heard"] for event in outcome.of("spoke")][2] == "The lighthouse keeper is called Marlow."
+
+
+def test_a_question_waits_for_the_file_that_it_is_about(aloud_process: Call, lease: Path) -> None:
+    outcome = aloud_process(
+        "talk", "--typed", *SKILLS, "--microphone", "none", "--speaker", "none", "--json",
+        "--file", str(lease), stdin=b"what time is it\nwhen is the rent due\n",
+    )  # fmt: skip
+    time, rent = [event["heard"] for event in outcome.of("spoke")]
+    assert time.startswith("It is ")
+    assert rent.endswith("In line 7: “The rent is 840 euros a month. It is due on the third working day.”")
