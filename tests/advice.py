@@ -28,7 +28,7 @@ OTHERS = re.compile(
     r"(?:(?<=: )|(?<=\| ))(?:ollama|llama-server|lms|vllm|split|ls|export|arecord|aplay) [^|]*"
 )
 TYPED = re.compile(
-    r"aloud (?:config (?:show|path|set (?!llm ).*)|models list|history list|ask|say --speaker)\b"
+    r"aloud (?:config (?:show|path|set (?!llm ).*)|models list|history list|ask(?! --file)|say --speaker)\b"
 )
 """What needs no model, no microphone and nobody: it must end with 0."""
 _NAMED = re.compile(

@@ -25,7 +25,7 @@ import anyio
 from bench.files.planted import SENTENCE, planted
 from bench.people.fetching import fetch
 from config.errors import FileError
-from pipeline.files.base import FileContent, Passage
+from pipeline.files.base import Element, FileContent
 from pipeline.files.convert.read import read_content
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ OURS = ("README.md", "docs/architecture.md", "pipeline/files/base.py", "bench/pe
 class Outcome:
     file: str
     kind: str
-    passages: int
+    elements: int
     place: str
     """Where the sentence was found; empty: it was put nowhere."""
     said: str
@@ -95,7 +95,7 @@ async def opened(path: Path, wanted: bool) -> Outcome:
         faults.append(f"{type(error).__name__}: {error}")
     seconds = _worked() - before
     there = (
-        next((each for each in found.passages if SENTENCE in " ".join(each.text.split())), None)
+        next((each for each in found.elements if SENTENCE in " ".join(each.text.split())), None)
         if found
         else None
     )
@@ -104,12 +104,12 @@ async def opened(path: Path, wanted: bool) -> Outcome:
     if seconds > MOST_S:
         faults.append(f"it took {seconds:.1f} s")
     place = _place(there) if there else ""
-    kind, count = (found.kind, len(found.passages)) if found else ("refused", 0)
+    kind, count = (found.kind, len(found.elements)) if found else ("refused", 0)
     return Outcome(path.name, kind, count, place, said, round(seconds, 2), tuple(faults))
 
 
-def _place(passage: Passage) -> str:
-    place = passage.place
+def _place(element: Element) -> str:
+    place = element.place
     if place.page:
         return f"page {place.page}"
     if place.line:
@@ -156,7 +156,7 @@ async def measured(folder: Path, *, every: bool, pages: int) -> list[Outcome]:
 
 def told(outcomes: list[Outcome]) -> None:
     for each in outcomes:
-        about = f"{each.kind:10} {each.passages:6} {each.seconds:5.2f} s  {each.place:16}"
+        about = f"{each.kind:10} {each.elements:6} {each.seconds:5.2f} s  {each.place:16}"
         print(f"{about} {each.file:44} {each.said}")
     counts = Counter((each.kind, bool(each.place)) for each in outcomes)
     for (kind, place), count in sorted(counts.items()):

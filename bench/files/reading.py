@@ -27,7 +27,7 @@ import anyio
 
 from config.language.data import FOLDER, languages
 from config.runtime.clean import clean
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.files.open_files import OpenFiles
 from pipeline.files.reading.skill import FilesSkill
 from pipeline.files.reading.tools import MOST_QUOTES, FileTools
@@ -74,7 +74,7 @@ def document(language: str, pages: int, planted: list[str]) -> tuple[FileContent
     """With the page of each planted sentence."""
     chance, words = random.Random(language), everyday_words(language)
     at = dict(zip(planted, chance.sample(range(1, pages + 1), len(planted)), strict=True))
-    passages = list[Passage]()
+    elements = list[Element]()
     for page in range(1, pages + 1):
         written = list[str]()
         while sum(map(len, written)) < _PAGE_LETTERS:
@@ -82,8 +82,8 @@ def document(language: str, pages: int, planted: list[str]) -> tuple[FileContent
         for text in (each for each in planted if at[each] == page):
             written.insert(chance.randrange(len(written)), text)
         for first in range(0, len(written), 6):
-            passages.append(Passage(clean(" ".join(written[first : first + 6])), Place(page=page)))
-    return FileContent(clean(f"{language}.pdf"), "document", tuple(passages), pages), at
+            elements.append(Element(clean(" ".join(written[first : first + 6])), Place(page=page)))
+    return FileContent(clean(f"{language}.pdf"), "document", tuple(elements), pages), at
 
 
 class Asker:

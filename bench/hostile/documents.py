@@ -64,12 +64,12 @@ def _row(folder: Path, case: str, file: str, make: Make, listener: socket.socket
     before, outcome, sentence, faults = _worked(), "refused", "", []
     try:
         content = anyio.run(partial(read_content, folder / file))
-        outcome = "opened" if content.passages else "nothing in it"
+        outcome = "opened" if content.elements else "nothing in it"
         sentence = ", ".join(left.reason for left in content.left_out)
-        letters = sum(len(each.text) for each in content.passages)
+        letters = sum(len(each.text) for each in content.elements)
         if letters > 25_000_000:
             faults.append(f"{letters} letters")
-        if any("root:" in each.text for each in content.passages):
+        if any("root:" in each.text for each in content.elements):
             faults.append("another file was read")
     except FileError as error:
         sentence = str(error)

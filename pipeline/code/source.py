@@ -47,13 +47,13 @@ def source_of(text: str, name: str = "", language: Language = PLAIN) -> Source:
 
 
 def text_of(content: FileContent) -> str:
-    """The lines of a file of text, each where it stood; what no passage has is empty, and a long line may
+    """The lines of a file of text, each where it stood; what no element has is empty, and a long line may
     come in several.
     """
     lines = list[str]()
-    for passage in content.passages:
-        at = passage.place.line - 1 if passage.place.line else len(lines)
-        first, *rest = passage.text.removesuffix("\n").split("\n")
+    for element in content.elements:
+        at = element.place.line - 1 if element.place.line else len(lines)
+        first, *rest = element.text.removesuffix("\n").split("\n")
         lines += [""] * (at + 1 - len(lines))
         lines[at:] = [lines[at] + first, *rest]
     return "\n".join(lines)

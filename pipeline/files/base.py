@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Element:
     """A paragraph, a cell's row, a heading, a few lines of code: what is quoted as one."""
 
     text: CleanText
@@ -49,7 +49,7 @@ class FileContent:
     name: CleanText
     """Of the file, without its folders."""
     kind: Kind
-    passages: tuple[Passage, ...] = ()
+    elements: tuple[Element, ...] = ()
     pages: int = 0
     """Or slides; 0: it has none."""
     title: CleanText = EMPTY

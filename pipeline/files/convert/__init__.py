@@ -1,1 +1,1 @@
-"""Files to what is in them: which kind it is, the process that reads it, and passages with their places."""
+"""Files to what is in them: which kind it is, the process that reads it, and elements with their places."""

@@ -16,16 +16,16 @@ from config.files.flags import NO_LINK
 from config.runtime.clean import CleanText
 from config.runtime.clock import in_thread
 from config.runtime.installation import added_line
-from pipeline.files.base import FileContent, Passage
+from pipeline.files.base import Element, FileContent
 from pipeline.files.convert.apart import pieces_of
-from pipeline.files.convert.passages import Collected
+from pipeline.files.convert.elements import Collected
 from pipeline.files.convert.registry import format_of, known_formats
 from pipeline.files.convert.unreadable import RECORDING, kind_of, unreadable
 from pipeline.files.formats.shared.format import Format
 from pipeline.files.formats.shared.look import Look, looked_at
 from vision.images.names import shown_name
 
-Transcribe = Callable[[Path], Awaitable[Sequence[Passage]]]
+Transcribe = Callable[[Path], Awaitable[Sequence[Element]]]
 """What is said in a recording, each utterance with the time at which it begins. Raises ``RecordingError``."""
 
 MOST_BYTES = 200_000_000

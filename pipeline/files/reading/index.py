@@ -56,7 +56,7 @@ class Index:
 
     def __init__(self, content: FileContent) -> None:
         self.content = content
-        self.sentences = tuple(sentences(content.passages))
+        self.sentences = tuple(sentences(content.elements))
         self._lock = threading.Lock()
         self._tokens: dict[int, list[str]] = {}
         self._starts = _starts(self.sentences)
@@ -106,7 +106,7 @@ class Index:
             return []
         best = hits[0]
         good = (hit for hit in hits if hit.whole or (not best.whole and hit.score >= _GOOD * best.score))
-        return list(_one_a_passage(good))[:most]
+        return list(_one_an_element(good))[:most]
 
     def count(self, text: str, language: str) -> int:
         """Sentences in which all of it stands, in any form."""
@@ -122,7 +122,7 @@ class Index:
         )
 
     def around(self, number: int, letters: int = CHUNK) -> CleanText:
-        """A sentence with those before and after it, of the same passage or those beside it."""
+        """A sentence with those before and after it, of the same element or those beside it."""
         first = last = number
         text = self.sentences[number].text
         while len(text) < letters and (first > 0 or last + 1 < len(self.sentences)):
@@ -195,7 +195,7 @@ class Index:
         return Hit(self.sentences[number], number, score, whole, near, after)
 
     def _goes_on(self, number: int, words: set[str], found: Sequence[Forms]) -> bool:
-        if not number or self.sentences[number - 1].passage != self.sentences[number].passage:
+        if not number or self.sentences[number - 1].element != self.sentences[number].element:
             return False
         before = set(self._tokens_of(number - 1))
         return any(_best(each, before) and not _best(each, words) for each in found)
@@ -241,14 +241,14 @@ def _any_of(word: Forms) -> str:
     return f"({quoted})"
 
 
-def _one_a_passage(hits: Iterator[Hit]) -> Iterator[Hit]:
-    """Of a passage the best; a heading only where what follows it is not quoted anyway."""
+def _one_an_element(hits: Iterator[Hit]) -> Iterator[Hit]:
+    """Of an element the best; a heading only where what follows it is not quoted anyway."""
     seen = set[int]()
     for hit in hits:
-        passage = hit.sentence.passage
-        if passage not in seen and not (hit.sentence.is_heading and passage + 1 in seen):
+        element = hit.sentence.element
+        if element not in seen and not (hit.sentence.is_heading and element + 1 in seen):
             yield hit
-        seen |= {passage, passage + 1} if hit.sentence.is_heading else {passage}
+        seen |= {element, element + 1} if hit.sentence.is_heading else {element}
 
 
 def _starts(sentences: Sequence[Sentence]) -> list[int]:

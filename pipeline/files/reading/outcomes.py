@@ -65,7 +65,7 @@ def about(name: CleanText, content: FileContent, tables: tuple[TableSize, ...] =
     every = sections(content)
     outermost = top(every)[:MOST_HEADINGS]
     counted = lines(content) if content.kind in ("text", "code", "table") else 0
-    text = (each for each in content.passages if not (each.level or each.aside))
+    text = (each for each in content.elements if not (each.level or each.aside))
     begins = (each.text for each in text if each.text.strip())
     return About(
         name, content.kind, content.pages, counted, word_count(content), content.title,

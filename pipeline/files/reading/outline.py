@@ -11,7 +11,7 @@ from config.language.data import languages, table
 from config.language.normalise import listed
 from config.language.number_words import read_ordinal, whole_number
 from config.runtime.clean import EMPTY, CleanText, joined
-from pipeline.files.base import FileContent, Passage
+from pipeline.files.base import Element, FileContent
 from pipeline.files.reading.sentences import split
 from pipeline.files.reading.words import forms, plain_word, searched, tokens
 
@@ -36,24 +36,24 @@ class Section:
     level: int
     first: int
     end: int
-    """Of its passages: from the heading's up to the one before ``end``."""
+    """Of its elements: from the heading's up to the one before ``end``."""
 
 
 def sections(content: FileContent) -> tuple[Section, ...]:
     """In their order; those within others, too."""
-    passages = content.passages
-    heads = [number for number, passage in enumerate(passages) if passage.level] or _unmarked(passages)
+    elements = content.elements
+    heads = [number for number, element in enumerate(elements) if element.level] or _unmarked(elements)
     return tuple(
-        Section(one_line(passages[at].text), passages[at].level, at, _end(passages, heads, at))
+        Section(one_line(elements[at].text), elements[at].level, at, _end(elements, heads, at))
         for at in heads
     )
 
 
-def _unmarked(passages: Sequence[Passage]) -> list[int]:
+def _unmarked(elements: Sequence[Element]) -> list[int]:
     """Where no heading is marked as one: short lines of their own like "Chapter Three". An entry of a table
     of contents is none.
     """
-    short = ((at, one_line(each.text)) for at, each in enumerate(passages) if len(each.text) <= _HEADING)
+    short = ((at, one_line(each.text)) for at, each in enumerate(elements) if len(each.text) <= _HEADING)
     return [at for at, text in short if _names_chapter(text) and not _ENTRY.search(text)]
 
 
@@ -62,9 +62,9 @@ def _names_chapter(text: str) -> bool:
     return bool(begins) and begins[0] in _chapter_words() and number_of(text) is not None
 
 
-def _end(passages: Sequence[Passage], heads: Sequence[int], at: int) -> int:
-    following = (head for head in heads if head > at and passages[head].level <= passages[at].level)
-    return next(following, len(passages))
+def _end(elements: Sequence[Element], heads: Sequence[int], at: int) -> int:
+    following = (head for head in heads if head > at and elements[head].level <= elements[at].level)
+    return next(following, len(elements))
 
 
 def one_line(text: CleanText) -> CleanText:
@@ -147,48 +147,48 @@ def section_about(content: FileContent, words: str, language: str) -> Section | 
 
 
 def has_text(content: FileContent) -> bool:
-    return any(passage.text.strip() for passage in content.passages)
+    return any(element.text.strip() for element in content.elements)
 
 
 def paragraph_numbers(content: FileContent) -> list[int]:
-    """The passages that are no headings."""
+    """The elements that are no headings."""
     return [
         number
-        for number, each in enumerate(content.passages)
+        for number, each in enumerate(content.elements)
         if not (each.level or each.aside) and each.text.strip()
     ]
 
 
 def on_pages(content: FileContent, first: int, last: int) -> list[int]:
-    return [n for n, each in enumerate(content.passages) if first <= each.place.page <= last]
+    return [n for n, each in enumerate(content.elements) if first <= each.place.page <= last]
 
 
 def lines(content: FileContent) -> int:
     """0: its lines are not numbered."""
     ends = (
-        each.place.line + each.text.rstrip("\n").count("\n") for each in content.passages if each.place.line
+        each.place.line + each.text.rstrip("\n").count("\n") for each in content.elements if each.place.line
     )
     return max(ends, default=0)
 
 
 def line_texts(content: FileContent, first: int, last: int) -> Iterator[tuple[int, CleanText]]:
     """Those of the lines in which something stands."""
-    for passage in content.passages:
-        if passage.place.line:
-            for number, text in enumerate(passage.text.split("\n"), passage.place.line):
+    for element in content.elements:
+        if element.place.line:
+            for number, text in enumerate(element.text.split("\n"), element.place.line):
                 if first <= number <= last and text.strip():
                     yield number, text
 
 
-def readable(passages: Sequence[Passage]) -> list[CleanText]:
+def readable(elements: Sequence[Element]) -> list[CleanText]:
     """Paragraphs to be read aloud: headings by themselves, a long text in parts. What stands beside the text
     (notes, what is above every page) only where nothing else is asked for.
     """
-    passages = [each for each in passages if not each.aside] or passages
+    elements = [each for each in elements if not each.aside] or elements
     paragraphs: list[CleanText] = []
-    for passage in passages:
+    for element in elements:
         paragraph = EMPTY
-        for text, _ in split(passage.text):
+        for text, _ in split(element.text):
             if paragraph and len(paragraph) + len(text) > PARAGRAPH:
                 paragraphs.append(paragraph)
                 paragraph = text
@@ -200,4 +200,4 @@ def readable(passages: Sequence[Passage]) -> list[CleanText]:
 
 
 def word_count(content: FileContent) -> int:
-    return sum(len(passage.text.split()) for passage in content.passages)
+    return sum(len(element.text.split()) for element in content.elements)

@@ -32,7 +32,7 @@ class PartAsked:
 
 
 Find = Callable[[str, str], int | None]
-"""From words and their language to the passage in which all of them stand."""
+"""From words and their language to the element in which all of them stand."""
 
 
 class Reader:
@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._after: dict[int, int] = {}
-        """The passage after it."""
+        """The element after it."""
         self._page: dict[int, int] = {}
         self._told: set[str] = set()
 
@@ -65,7 +65,7 @@ class Reader:
             case "paragraph":
                 return self._paragraph(file, asked.number)
             case _:
-                return self._text(file, range(len(file.content.passages)))
+                return self._text(file, range(len(file.content.elements)))
 
     def _pages(self, file: OpenFile, first: int, last: int, *, turned: bool = False) -> Text | Lacking:
         pages = file.content.pages
@@ -99,9 +99,9 @@ class Reader:
         """What stands under a heading; where none says so, where it is spoken of."""
         if text := self._section(file, outline.section_about(file.content, asked.heading, asked.language)):
             return text
-        passage = find(asked.heading, asked.language)
+        element = find(asked.heading, asked.language)
         return (
-            lacking(file, "section", words=asked.heading) if passage is None else self._text(file, [passage])
+            lacking(file, "section", words=asked.heading) if element is None else self._text(file, [element])
         )
 
     def _section(self, file: OpenFile, section: outline.Section | None) -> Text | None:
@@ -126,12 +126,12 @@ class Reader:
         return alike[place] if 0 <= place < len(alike) else None
 
     def _text(self, file: OpenFile, numbers: Sequence[int]) -> Text:
-        passages = [file.content.passages[number] for number in numbers]
+        elements = [file.content.elements[number] for number in numbers]
         if numbers:
             self._after[file.number] = numbers[-1] + 1
-            self._page[file.number] = max(each.place.page for each in passages)
-        place = next((each.place for each in passages), Place())
-        return Text(file.name, file.kind, place, tuple(outline.readable(passages)))
+            self._page[file.number] = max(each.place.page for each in elements)
+        place = next((each.place for each in elements), Place())
+        return Text(file.name, file.kind, place, tuple(outline.readable(elements)))
 
 
 def _lines(file: OpenFile, first: int, last: int) -> Text | Lacking:

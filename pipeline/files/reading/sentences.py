@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.runtime.clean import CleanText, clean
-from pipeline.files.base import Passage, Place
+from pipeline.files.base import Element, Place
 from voice.tts.text.abbreviations import abbreviations
 
 CHUNK = 800
@@ -24,8 +24,8 @@ _LAST_WORD = re.compile(r"([\w.]+)\.$")
 class Sentence:
     text: CleanText
     place: Place
-    passage: int
-    """The number of its passage."""
+    element: int
+    """The number of its element."""
     chunk: int
     """The number of those that are ranked together."""
     is_heading: bool = False
@@ -36,19 +36,19 @@ class Sentence:
         return _LEADERS.search(self.text) is not None
 
 
-def sentences(passages: Sequence[Passage]) -> Iterator[Sentence]:
+def sentences(elements: Sequence[Element]) -> Iterator[Sentence]:
     """All of a file, in their order. A chunk is begun at each heading, and never empty."""
     chunk, letters = 0, 0
-    for number, passage in enumerate(passages):
-        if letters and passage.level:
+    for number, element in enumerate(elements):
+        if letters and element.level:
             chunk, letters = chunk + 1, 0
-        for text, line in split(passage.text):
+        for text, line in split(element.text):
             if letters > CHUNK:
                 chunk, letters = chunk + 1, 0
-            place = passage.place
+            place = element.place
             if place.line:
                 place = replace(place, line=place.line + line)
-            yield Sentence(text, place, number, chunk, passage.level > 0)
+            yield Sentence(text, place, number, chunk, element.level > 0)
             letters += len(text)
 
 

@@ -31,10 +31,10 @@ def tell_file(file: OpenFile, *, searches: bool) -> str:
 
 def whole_text(file: OpenFile) -> str:
     """Empty: it is too long, or a table, which is computed with."""
-    passages = file.content.passages
-    if file.kind == "table" or sum(len(each.text) for each in passages) > SHORT:
+    elements = file.content.elements
+    if file.kind == "table" or sum(len(each.text) for each in elements) > SHORT:
         return ""
-    return "\n\n".join(f"{'#' * each.level} {each.text}" if each.level else each.text for each in passages)
+    return "\n\n".join(f"{'#' * each.level} {each.text}" if each.level else each.text for each in elements)
 
 
 def tell_found(file: OpenFile, index: Index, question: str, language: str) -> Sequence[str]:

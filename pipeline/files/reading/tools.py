@@ -183,7 +183,7 @@ class FileTools:
 
         def find(words: str, language: str) -> int | None:
             hits = self.index(one).search(words, language, 1)
-            return hits[0].sentence.passage if hits and hits[0].whole else None
+            return hits[0].sentence.element if hits and hits[0].whole else None
 
         if one.kind == "table" and part != "line":
             return _result(NotProse(self.about(one)))

@@ -18,7 +18,7 @@ from config.settings.model import Settings
 from config.settings.paths import documents_dir
 from pipeline.conversation.assistant import Assistant
 from pipeline.events import FileOpened
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.files.open_files import OpenFile, OpenFiles, Opening
 from pipeline.llm.base import Llm
@@ -91,10 +91,10 @@ class SessionFiles:
         await self.tables.load(path)
         return content
 
-    async def _heard(self, path: Path) -> Sequence[Passage]:
+    async def _heard(self, path: Path) -> Sequence[Element]:
         """What is said in a recording, as fast as it can be heard: on a clock of its own that skips waits."""
         said = await in_thread(_transcribed, self._settings, path)
-        return [Passage(clean(each.text), Place(at_s=each.speech_start)) for each in said]
+        return [Element(clean(each.text), Place(at_s=each.speech_start)) for each in said]
 
     def _prepare(self, file: OpenFile) -> None:
         self._tools.prepare(file)

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.errors import FileError
 from config.runtime.clean import EMPTY, CleanText, clean
 from config.runtime.clock import in_thread
-from pipeline.files.base import FileContent, Passage
+from pipeline.files.base import Element, FileContent
 from pipeline.files.left_out import left_out_told
 from pipeline.pictures.fence import quoted
 from pipeline.tools.base import Tool, ToolResult
@@ -115,25 +115,25 @@ def _told_lines(name: CleanText, lines: Sequence[CleanText], first: int, *, cut:
 
 
 def _told_pages(name: CleanText, content: FileContent, page: int, first: int) -> ToolResult:
-    """From a page on where there are pages, else from a passage on."""
-    passages = content.passages
+    """From a page on where there are pages, else from an element on."""
+    elements = content.elements
     if content.pages:
         if page > content.pages:
             raise FileError(f"“{name}” has {content.pages} pages.")
-        here = [each for each in passages if each.place.page == page]
+        here = [each for each in elements if each.place.page == page]
         whole = part_of([line for each in here for line in each.text.split("\n")], first)
         found = {"file": name, "page": f"{page} of {content.pages}", "text": whole.text}
         within = f"go on with page {page}, from_line {whole.last + 1}" if whole.more else ""
         onward = f"go on with page {page + 1}" if page < content.pages else ""
         return _told(found, within or onward, left_out_told(content.left_out, "en"))
-    part = part_of([_as_line(each) for each in passages], first)
-    found = {"file": name, "passages": f"{part.first} to {part.last} of {len(passages)}", "text": part.text}
+    part = part_of([_as_line(each) for each in elements], first)
+    found = {"file": name, "elements": f"{part.first} to {part.last} of {len(elements)}", "text": part.text}
     onward = f"go on with from_line {part.last + 1}" if part.more else ""
     return _told(found, onward, left_out_told(content.left_out, "en"))
 
 
-def _as_line(passage: Passage) -> CleanText:
-    return clean(f"{'#' * passage.level} {passage.text}") if passage.level else passage.text
+def _as_line(element: Element) -> CleanText:
+    return clean(f"{'#' * element.level} {element.text}") if element.level else element.text
 
 
 def _told(found: dict[str, CleanText | str], onward: str, left_out: CleanText = EMPTY) -> ToolResult:

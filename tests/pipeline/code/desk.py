@@ -10,7 +10,7 @@ import anyio
 
 from config.runtime.clean import clean
 from pipeline.code.skill.skill import CodeSkill
-from pipeline.files.base import FileContent, Kind, Passage, Place
+from pipeline.files.base import Element, FileContent, Kind, Place
 from pipeline.llm.base import ToolCall
 from pipeline.tools.registry import Toolbox
 
@@ -22,8 +22,8 @@ class File:
 
 
 def opened(name: str, text: str, kind: Kind = "code") -> File:
-    passage = Passage(clean(text), Place(line=1))
-    return File(Path("/home/ada") / name, FileContent(clean(name), kind, (passage,)))
+    element = Element(clean(text), Place(line=1))
+    return File(Path("/home/ada") / name, FileContent(clean(name), kind, (element,)))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from config.runtime.clean import clean
 from pipeline.code.skill.skill import CodeSkill
 from pipeline.code.source import code_blocks, text_of
 from pipeline.conversation.history import History
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.session.files.code import SessionCode
 from pipeline.skills.skills import Skills
 from pipeline.skills.timers import Timers
@@ -330,8 +330,8 @@ def test_code_that_was_answered_is_read_compared_and_saved() -> None:
 
 def test_lines_stand_where_they_stood() -> None:
     pieces = [("a\n b", 2), ("c", 6), ("d" * 10, 7), ("e" * 10, 7), ("f", 8)]
-    passages = tuple(Passage(clean(text), Place(line=line)) for text, line in pieces)
-    text = text_of(FileContent(clean("a.py"), "code", passages))
+    elements = tuple(Element(clean(text), Place(line=line)) for text, line in pieces)
+    text = text_of(FileContent(clean("a.py"), "code", elements))
     assert text.split("\n") == ["", "a", " b", "", "", "c", "d" * 10 + "e" * 10, "f"]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from config.runtime.clean import clean
 from pipeline.files.base import FileContent
-from pipeline.files.convert.passages import Collected
+from pipeline.files.convert.elements import Collected
 from pipeline.files.convert.registry import format_of, known_formats
 from pipeline.files.formats.shared.format import RefusedError
 from pipeline.files.formats.shared.look import looked_at

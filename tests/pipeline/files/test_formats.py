@@ -1,4 +1,4 @@
-"""What is got out of files of each kind: passages, their places, and what stands beside the text."""
+"""What is got out of files of each kind: elements, their places, and what stands beside the text."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def content(data: bytes, name: str) -> FileContent:
 
 
 def told(data: bytes, name: str) -> Told:
-    """Of each passage its text, page, line, level and what it stands under."""
+    """Of each element its text, page, line, level and what it stands under."""
     return [
         (each.text, each.place.page, each.place.line, each.level, *each.place.headings)
-        for each in content(data, name).passages
+        for each in content(data, name).elements
     ]
 
 
 def texts(data: bytes, name: str) -> list[str]:
-    return [str(each.text) for each in content(data, name).passages]
+    return [str(each.text) for each in content(data, name).elements]
 
 
 # --- Word ------------------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def test_word_has_headings_by_style_however_it_is_called_and_inherited() -> None
     ],
 )
 def test_word_has_the_pages_that_it_knows_and_no_others(body: str, app: str, pages: list[int]) -> None:
-    assert [each.place.page for each in content(docx(body, app=app), "a.docx").passages] == pages
+    assert [each.place.page for each in content(docx(body, app=app), "a.docx").elements] == pages
 
 
 def test_word_leaves_out_what_is_not_seen_and_tells_apart_what_stands_beside_the_text() -> None:
@@ -116,7 +116,7 @@ def test_word_leaves_out_what_is_not_seen_and_tells_apart_what_stands_beside_the
         "comments": f"<w:comment w:id='1' w:author='Ann'>{paragraph('why?')}</w:comment>",
         "header1": paragraph("ACME") + paragraph("12"),
     }
-    told = [(str(each.text), each.aside) for each in content(docx(body, more=more), "a.docx").passages]
+    told = [(str(each.text), each.aside) for each in content(docx(body, more=more), "a.docx").elements]
     assert told == [
         ("seen new[1]", ""),
         ("Year; Sum", ""),
@@ -153,7 +153,7 @@ def test_slides_are_pages_in_the_order_in_which_they_are_shown() -> None:
     )
     read = content(slides, "talk.pptx")
     assert (read.kind, read.pages) == ("slides", 3)
-    assert [(str(each.text), each.place.page, each.level, each.aside) for each in read.passages] == [
+    assert [(str(each.text), each.place.page, each.level, each.aside) for each in read.elements] == [
         ("A title", 1, 1, ""),
         ("First line", 1, 0, ""),
         ("second", 1, 0, ""),
@@ -161,7 +161,7 @@ def test_slides_are_pages_in_the_order_in_which_they_are_shown() -> None:
         ("Third", 3, 1, ""),
         ("more", 3, 0, ""),
     ]
-    assert read.passages[3].place.headings == ("A title",)
+    assert read.elements[3].place.headings == ("A title",)
 
 
 def test_opendocument_texts_slides_and_sheets() -> None:
@@ -178,7 +178,7 @@ def test_opendocument_texts_slides_and_sheets() -> None:
     meta = '<dc:title>Report</dc:title><meta:document-statistic meta:page-count="2"/>'
     text = content(opendocument("text", body, meta=meta), "a.odt")
     assert (text.kind, text.title, text.pages) == ("document", "Report", 2)
-    assert [(str(each.text), each.place.page, each.level, each.aside) for each in text.passages] == [
+    assert [(str(each.text), each.place.page, each.level, each.aside) for each in text.elements] == [
         ("[1] aside", 1, 0, "note"),
         ("Costs[1]", 1, 2, ""),
         *[("Ann: why?", 1, 0, "comment"), ("how?", 1, 0, "comment"), ("xy", 1, 0, "")],
@@ -261,7 +261,7 @@ def test_opendocument_texts_slides_and_sheets() -> None:
         ]),
     ],
 )  # fmt: skip
-def test_passages_of_text_have_their_lines(name: str, text: str, expected: Told) -> None:
+def test_elements_of_text_have_their_lines(name: str, text: str, expected: Told) -> None:
     assert told(text.encode(), name) == expected
 
 
@@ -270,9 +270,9 @@ def test_lines_of_code_are_as_they_were() -> None:
     source += "+++ b\n@@ -1 +1 @@\n-a\n+b\n \n"  # a line of a diff that has a blank alone
     lines = source.rstrip("\n").split("\n")
     rebuilt = [""] * len(lines)
-    for passage in content(source.encode(), "a.py").passages:
-        for n, line in enumerate(passage.text.split("\n")):
-            rebuilt[passage.place.line - 1 + n] = line
+    for element in content(source.encode(), "a.py").elements:
+        for n, line in enumerate(element.text.split("\n")):
+            rebuilt[element.place.line - 1 + n] = line
     assert rebuilt == lines
 
 
@@ -289,7 +289,7 @@ def test_a_mail_has_its_headers_its_text_and_the_names_of_what_is_attached() -> 
     )
     read = content(mail.encode(), "letter.txt.eml")
     assert (read.kind, read.title, read.attached) == ("mail", "Grüße", ("bill.pdf",))
-    assert [(str(each.text), each.place.line) for each in read.passages] == [
+    assert [(str(each.text), each.place.line) for each in read.elements] == [
         ("From: Jörg <j@example.org>", 2),
         ("To: a@example.org", 3),
         ("Subject: Grüße", 4),
@@ -308,16 +308,16 @@ def test_a_message_that_is_sent_on_is_named_and_is_not_its_senders_words() -> No
     for text in (b"", b"--x\nContent-Type: text/plain\n\nSee below\n"):
         read = content(mail + text + inner, "a.eml")
         assert read.attached == ("Pay me",)
-        assert "inner text" not in [str(each.text) for each in read.passages]
+        assert "inner text" not in [str(each.text) for each in read.elements]
 
 
 def test_a_folder_of_mail_has_each_of_its_messages() -> None:
     one = "From x Mon\nFrom: a@b\nSubject: {}\nTo: c\n\nFirst text\n>From here\n\n"
     folder = (one.format("One") + one.format("Two")).encode()
     read = content(folder, "inbox.mbox")
-    assert [str(each.text) for each in read.passages if each.level] == ["One", "Two"]
+    assert [str(each.text) for each in read.elements if each.level] == ["One", "Two"]
     assert texts(folder, "inbox")[-1] == "First text\n>From here"
-    assert read.passages[-1].place.headings == ("Two",)
+    assert read.elements[-1].place.headings == ("Two",)
 
 
 def test_a_notebook_is_read_and_not_its_json() -> None:
@@ -328,7 +328,7 @@ def test_a_notebook_is_read_and_not_its_json() -> None:
     ]
     book = json.dumps({"cells": cells}).encode()
     assert texts(book, "a.ipynb") == ["Sums", "of a year", "print(1)", "1", "no", "2"]
-    assert {each.place.headings for each in content(book, "a.ipynb").passages[1:]} == {("Sums",)}
+    assert {each.place.headings for each in content(book, "a.ipynb").elements[1:]} == {("Sums",)}
     assert read_here(b'{"cells": ', "a.ipynb") == "damaged"
 
 
@@ -375,7 +375,7 @@ def test_what_an_author_says_that_a_picture_shows_is_there() -> None:
         (pptx(slide), "a.pptx"),
         (opendocument("text", frame.replace("svg:", "text:")), "a.odt"),
     ):
-        assert [(str(each.text), each.aside) for each in content(data, name).passages] == [
+        assert [(str(each.text), each.aside) for each in content(data, name).elements] == [
             ("A red barn", "picture")
         ]
 
@@ -400,7 +400,7 @@ def test_a_form_has_what_is_filled_in_and_a_page_what_was_remarked() -> None:
         *notes,
     ]
     read = content(pdf_of(bodies), "form.pdf")
-    assert [(str(each.text), each.aside, each.place.page) for each in read.passages] == [
+    assert [(str(each.text), each.aside, each.place.page) for each in read.elements] == [
         ("Family name: Okafor", "", 1),
         ("phone:", "", 1),
         ("pin: ****", "", 1),

@@ -13,7 +13,7 @@ import pytest
 from config.errors import FileError
 from config.language.data import languages
 from config.runtime.clean import clean
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.files.convert.read import _refused, read_content
 from pipeline.files.convert.registry import known_formats
 from pipeline.files.formats.shared import worker
@@ -34,7 +34,7 @@ async def test_a_pdf_has_its_pages_and_tells_of_those_that_are_pictures(tmp_path
     pages = [words("Dear Ann,", "the boiler is fixed."), "0 0 100 100 re f", words("Yours,")]
     content = await read(tmp_path, "letter.pdf", pdf(pages))
     assert (content.kind, content.pages) == ("document", 3)
-    assert [(" ".join(each.text.split()), each.place.page) for each in content.passages] == [
+    assert [(" ".join(each.text.split()), each.place.page) for each in content.elements] == [
         ("Dear Ann, the boiler is fixed.", 1),
         ("Yours,", 3),
     ]
@@ -44,19 +44,19 @@ async def test_a_pdf_has_its_pages_and_tells_of_those_that_are_pictures(tmp_path
 async def test_what_other_packages_read(tmp_path: Path) -> None:
     book = await read(tmp_path, "a.epub", epub("<h1>One</h1><p>first</p>", "<h1>Two</h1><p>last</p>"))
     assert (book.kind, book.title) == ("book", "A book")
-    assert [(str(each.text), each.place.headings) for each in book.passages if not each.level] == [
+    assert [(str(each.text), each.place.headings) for each in book.elements if not each.level] == [
         ("first", ("One",)),
         ("last", ("Two",)),
     ]
     sheets = await read(tmp_path, "a.xlsx", xlsx(("Money", [["Ann", 1.5], ["Bob", 2]]), ("Empty", [])))
-    assert [(str(each.text), each.place) for each in sheets.passages] == [
+    assert [(str(each.text), each.place) for each in sheets.elements] == [
         ("Ann; 1.5", Place(line=1, headings=(clean("Money"),))),
         ("Bob; 2", Place(line=2, headings=(clean("Money"),))),
     ]
     import duckdb
 
     duckdb.connect().execute(f"COPY (SELECT 'Ann' AS name, 3 AS sum) TO '{tmp_path / 'a.parquet'}'")
-    assert [str(each.text) for each in (await read_content(tmp_path / "a.parquet")).passages] == [
+    assert [str(each.text) for each in (await read_content(tmp_path / "a.parquet")).elements] == [
         "name; sum",
         "Ann; 3",
     ]
@@ -70,8 +70,8 @@ async def test_the_same_from_the_process_as_here(tmp_path: Path) -> None:
         ("a.txt", b"d", "d"),
     ]:
         content = await read(tmp_path, name, data)
-        assert ([str(each.text) for each in content.passages], content.left_out) == ([text], ())
-        place = content.passages[0].place
+        assert ([str(each.text) for each in content.elements], content.left_out) == ([text], ())
+        place = content.elements[0].place
         assert bool(place.page) + bool(place.line) + bool(place.paragraph) == 1
 
 
@@ -110,9 +110,9 @@ print(json.dumps([fails(write), fails(lambda: bytes(1_200_000_000)), fails(ours)
 async def test_a_long_text_is_read_as_far_as_is_told(tmp_path: Path) -> None:
     content = await read(tmp_path, "one line.txt", b"word " * 4_000_001)
     assert [left.reason for left in content.left_out] == ["megabytes"]
-    assert max(len(each.text) for each in content.passages) <= 4_000
-    assert {each.place.line for each in content.passages} == {1}
-    assert sum(each.text.count("word") for each in content.passages) == 4_000_000
+    assert max(len(each.text) for each in content.elements) <= 4_000
+    assert {each.place.line for each in content.elements} == {1}
+    assert sum(each.text.count("word") for each in content.elements) == 4_000_000
 
 
 async def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
@@ -139,11 +139,11 @@ async def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
 async def test_a_recording_is_heard_by_whoever_can(tmp_path: Path) -> None:
     (tmp_path / "talk.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt ")
 
-    async def hears(path: Path) -> list[Passage]:
-        return [Passage(clean(path.stem), Place(at_s=1.5))]
+    async def hears(path: Path) -> list[Element]:
+        return [Element(clean(path.stem), Place(at_s=1.5))]
 
     content = await read_content(tmp_path / "talk.wav", hears)
-    assert (content.kind, content.passages) == ("recording", (Passage(clean("talk"), Place(at_s=1.5)),))
+    assert (content.kind, content.elements) == ("recording", (Element(clean("talk"), Place(at_s=1.5)),))
     with pytest.raises(FileError, match="is a recording"):
         await read_content(tmp_path / "talk.wav")
 

@@ -18,14 +18,14 @@ Sure = Literal["no", "named", "yes"]
 
 
 class Piece(TypedDict, total=False):
-    """A passage, or something about the whole file. Plain text: it is cleaned where it leaves the process."""
+    """An element, or something about the whole file. Plain text, cleaned where it leaves the process."""
 
     text: str
     page: int
     line: int
     level: int
     under: list[str]
-    """Headings that it stands under, where they are no passages themselves: a sheet."""
+    """Headings that it stands under, where they are no elements themselves: a sheet."""
     aside: str
     title: str
     pages: int

@@ -1,4 +1,4 @@
-"""HTML to passages: headings, paragraphs, items, rows of tables; of a page what one would read, no more."""
+"""HTML to elements: headings, paragraphs, items, rows of tables; of a page what one would read, no more."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class _SeenText(HTMLParser):
                 self._text.append(data if self._as_is else re.sub(r"\s+", " ", data))
 
     def block(self) -> None:
-        """What was said until here is a passage."""
+        """What was said until here is an element."""
         text, self._text = "".join(self._text), []
         text = text if self._as_is else re.sub(r" *\n *", "\n", re.sub(r"[^\S\n]+", " ", text))
         if not text.strip():

@@ -1,4 +1,4 @@
-"""Text as passages: paragraphs, long ones parted between words, each with the line where it begins."""
+"""Text as elements: paragraphs, long ones parted between words, each with the line where it begins."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pipeline.files.formats.shared.format import Piece
 
 MOST_BYTES = 20_000_000
 LONGEST = 4_000
-"""Letters of a passage."""
+"""Letters of an element."""
 MOST_LINES = 40
-"""Of a passage, where no empty line parts them."""
+"""Of an element, where no empty line parts them."""
 
 
 def text_of(file: BinaryIO, declared: str = "") -> Decoded:
@@ -50,15 +50,15 @@ def paragraphs(lines: Iterable[str], first: int = 1) -> Iterator[Piece]:
     begun = first
     for number, line in enumerate(lines, first):
         if not line.strip() or len(block) == MOST_LINES:
-            yield from passages("\n".join(block), begun)
+            yield from elements("\n".join(block), begun)
             block = []
         if line.strip():
             begun = begun if block else number
             block.append(line.rstrip())
-    yield from passages("\n".join(block), begun)
+    yield from elements("\n".join(block), begun)
 
 
-def passages(text: str, line: int) -> Iterator[Piece]:
+def elements(text: str, line: int) -> Iterator[Piece]:
     """One, or several of a text that is too long for one."""
     at = 0
     while len(text) - at > LONGEST:

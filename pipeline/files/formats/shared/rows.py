@@ -1,4 +1,4 @@
-"""A table's row as one passage; of one that only places things side by side, what is in its cells."""
+"""A table's row as one element; of one that only places things side by side, what is in its cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV, TSV and their dialects: their first rows as passages. What is computed of a table is elsewhere."""
+"""CSV, TSV and their dialects: their first rows as elements. What is computed of a table is elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code: whole lines as they stand, a few together, each passage with its first line."""
+"""Code: whole lines as they stand, a few together, each element with its first line."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.files.formats.shared.format import Format, Piece, Sure
-from pipeline.files.formats.shared.lines import doubts, passages, split_lines, text_of
+from pipeline.files.formats.shared.lines import doubts, elements, split_lines, text_of
 from pipeline.files.formats.shared.look import Look
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
@@ -41,7 +41,7 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
     block: list[str] = []
     fence = ""
     begun = _after_metadata(lines) + 1
-    yield from passages("\n".join(lines[1 : max(1, begun - 2)]), 2)
+    yield from elements("\n".join(lines[1 : max(1, begun - 2)]), 2)
     for number, line in enumerate(lines[begun - 1 :], begun):
         mark = _FENCE.match(line)
         heading = None if fence else _HEADING.fullmatch(line)
@@ -49,10 +49,10 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
             block.append(line)
             if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
-                yield from passages("\n".join(block), begun)
+                yield from elements("\n".join(block), begun)
                 block = []
         elif heading:
-            yield from passages("\n".join(block), begun)
+            yield from elements("\n".join(block), begun)
             block = []
             if heading[2]:
                 yield {"text": heading[2], "line": number, "level": len(heading[1])}
@@ -60,13 +60,13 @@ def blocks(lines: list[str], underlines: str = "=-") -> Iterator[Piece]:
             yield {"text": block[-1].strip(), "line": number - 1, "level": level}
             block = []
         elif not line.strip() or (block and (_ITEM.match(line) or len(block) == 40)):
-            yield from passages("\n".join(block), begun)
+            yield from elements("\n".join(block), begun)
             block, begun = ([line] if line.strip() else []), number
         else:
             begun = begun if block else number
             fence = mark[1] if mark else ""
             block.append(line)
-    yield from passages("\n".join(block), begun)
+    yield from elements("\n".join(block), begun)
 
 
 def _after_metadata(lines: list[str]) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from config.errors import FileError
 from config.runtime.clean import clean
-from pipeline.files.base import FileContent, Kind, Passage, Place
+from pipeline.files.base import Element, FileContent, Kind, Place
 from pipeline.files.left_out import LeftOut
 from pipeline.files.open_files import OpenFiles
 from pipeline.files.reading.skill import FilesSkill
@@ -22,7 +22,7 @@ def content_of(
     name: str, text: str, kind: Kind = "document", left_out: Sequence[LeftOut] = ()
 ) -> FileContent:
     """Of Markdown: ``#`` begins a heading, ``%%`` a page; lines are numbered where there are no pages."""
-    passages, headings, page, line = list[Passage](), list[str](), 1, 1
+    elements, headings, page, line = list[Element](), list[str](), 1, 1
     paged = "%%" in text
     for block in text.split("\n\n"):
         if block == "%%":
@@ -35,9 +35,9 @@ def content_of(
         place = Place(
             page=page if paged else 0, line=0 if paged else line, headings=tuple(map(clean, headings))
         )
-        passages.append(Passage(clean(plain), place, level))
+        elements.append(Element(clean(plain), place, level))
         line += block.count("\n") + 2
-    return FileContent(clean(name), kind, tuple(passages), page if paged else 0, left_out=tuple(left_out))
+    return FileContent(clean(name), kind, tuple(elements), page if paged else 0, left_out=tuple(left_out))
 
 
 class Desk:

@@ -31,7 +31,7 @@ def test_a_short_file_is_there_whole_and_nothing_in_it_ends_the_fence() -> None:
 
 def test_a_long_file_is_told_of_and_searched_never_sent() -> None:
     long = opened("long.txt", "# Facts\n\n" + "\n\n".join(f"Nothing happens on day {n}." for n in range(900)))
-    assert sum(len(each.text) for each in long.content.passages) > SHORT
+    assert sum(len(each.text) for each in long.content.elements) > SHORT
     told = tell_file(long, searches=True)
     assert "Nothing happens" not in told
     assert "search it before you tell of it" in told

@@ -17,7 +17,7 @@ import pytest
 from config.language.codes import LANGUAGES
 from config.runtime.clean import CleanText, clean
 from config.settings import paths
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.files.left_out import LeftOut, left_out_told
 from pipeline.llm.base import ToolCall
 from pipeline.tools.base import Tool, ToolResult
@@ -172,7 +172,7 @@ def test_texts_of_every_encoding(work: Path, data: bytes, text: str) -> None:
 
 def test_a_document_is_read_page_by_page(work: Path) -> None:
     async def convert(path: Path) -> FileContent:
-        pages = [Passage(clean(f"page {n}"), Place(page=n)) for n in (1, 2, 2)]
+        pages = [Element(clean(f"page {n}"), Place(page=n)) for n in (1, 2, 2)]
         return FileContent(clean(path.name), "document", tuple(pages), pages=2, left_out=(LeftOut("time"),))
 
     left_out = left_out_told((LeftOut("time"),), "en")

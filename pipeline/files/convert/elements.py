@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from config.runtime.clean import EMPTY, CleanText, clean, clean_line
-from pipeline.files.base import FileContent, Passage, Place
+from pipeline.files.base import Element, FileContent, Place
 from pipeline.files.convert.pdf_text import page_pieces
 from pipeline.files.formats.shared.format import Piece
 from pipeline.files.left_out import LeftOut
@@ -82,18 +82,18 @@ class Collected:
         return FileContent(
             name=self._name,
             kind=cast("Any", self._kind),
-            passages=tuple(self._passage(number, *found) for number, found in enumerate(self._found, 1)),
+            elements=tuple(self._element(number, *found) for number, found in enumerate(self._found, 1)),
             pages=self._pages,
             title=self._title,
             attached=tuple(self._attached),
             left_out=tuple(self._all_left_out(ended)),
         )
 
-    def _passage(self, number: int, piece: Piece, text: CleanText, headings: Headings) -> Passage:
+    def _element(self, number: int, piece: Piece, text: CleanText, headings: Headings) -> Element:
         page = piece.get("page", 0) if self._pages else 0  # where they could not be counted none is told
         line = piece.get("line", 0)
         place = Place(page=page, line=line, paragraph=0 if page or line else number, headings=headings)
-        return Passage(text, place, piece.get("level", 0), cast("Any", piece.get("aside", "")))
+        return Element(text, place, piece.get("level", 0), cast("Any", piece.get("aside", "")))
 
     def _all_left_out(self, ended: str) -> Iterator[LeftOut]:
         yield from self._left_out
