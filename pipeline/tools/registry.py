@@ -144,7 +144,7 @@ class Toolbox:
         return tool
 
     def _names(self) -> str:
-        return ", ".join(self._known())
+        return ", ".join(name for name, tool in self._known().items() if _is_available(tool))
 
 
 def _is_available(tool: Tool) -> bool:

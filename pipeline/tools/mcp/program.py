@@ -14,7 +14,7 @@ import anyio
 from anyio.abc import Process
 
 from config.runtime.clean import CleanText, clean_line
-from config.runtime.clock import in_thread
+from config.runtime.clock import busy, in_thread
 from config.settings.mcp import McpServer, filled
 from pipeline.tools.mcp.errors import ServerError
 from pipeline.tools.mcp.framing import Lines, Overlong, unreadable
@@ -95,10 +95,9 @@ def filled_in(values: Mapping[str, str]) -> dict[str, str]:
 @asynccontextmanager
 async def run_program(server: McpServer, told: StandardError) -> AsyncIterator[Streams]:
     """Started, and ended with all that it started. Raises ``ServerError`` where it cannot be."""
-    process = await _started(server)
-    incoming, read = anyio.create_memory_object_stream["SessionMessage | Exception"](0)
-    write, outgoing = anyio.create_memory_object_stream["SessionMessage"](0)
-    async with anyio.create_task_group() as pipes:
+    async with _started(server) as process, anyio.create_task_group() as pipes:
+        incoming, read = anyio.create_memory_object_stream["SessionMessage | Exception"](0)
+        write, outgoing = anyio.create_memory_object_stream["SessionMessage"](0)
         pipes.start_soon(_read, process, incoming)
         pipes.start_soon(_write, process, outgoing, incoming)
         pipes.start_soon(_listen, process, told)
@@ -106,22 +105,32 @@ async def run_program(server: McpServer, told: StandardError) -> AsyncIterator[S
         try:
             yield read, write
         finally:
-            with anyio.CancelScope(shield=True):
-                read.close()
-                write.close()
-                await _end(process)
+            read.close()
+            write.close()
             pipes.cancel_scope.cancel()
 
 
-async def _started(server: McpServer) -> Process:
+@asynccontextmanager
+async def _started(server: McpServer) -> AsyncIterator[Process]:
+    process = await _process_of(server)
+    try:
+        yield process
+    finally:
+        with anyio.CancelScope(shield=True):
+            await _end(process)
+
+
+async def _process_of(server: McpServer) -> Process:
     command = [*map(_at_home, (server.command, *server.args))]
     try:
-        return await anyio.open_process(command, env=environment(server), start_new_session=True)
+        with anyio.CancelScope(shield=True):  # who is cancelled between the two would leave it running
+            process = await anyio.open_process(command, env=environment(server), start_new_session=True)
     except (OSError, ValueError) as error:
         why = "there is no such program" if isinstance(error, FileNotFoundError) else str(error)
         if isinstance(error, PermissionError):
             why = "it may not be run"
         raise ServerError(f"{server.command} cannot be started: {why}") from None
+    return process
 
 
 def _at_home(argument: str) -> str:
@@ -202,6 +211,8 @@ async def _end(process: Process) -> None:
         await process.stdin.aclose()
     # In a thread: on a clock that skips waits nobody would be given any time.
     await in_thread(_end_group, process.pid)
+    with busy(), anyio.move_on_after(_LEAVES_WITHIN_S):  # until the loop was told that it has ended
+        await process.wait()
     for pipe in filter(None, (process.stdout, process.stderr)):
         with suppress(OSError, anyio.BrokenResourceError, anyio.ClosedResourceError):
             await pipe.aclose()

@@ -188,7 +188,7 @@ def transcribed(path: Path, stt: str) -> tuple[list[float], int]:
     return [each["start"] for each in said], running.most_kb * 1024
 
 
-@pytest.mark.parametrize("case", ["missing", "empty", "corrupt", "folder", "text", "huge"])
+@pytest.mark.parametrize("case", ["missing", "empty", "corrupt", "folder", "huge"])
 def test_a_picture_that_cannot_be_used(aloud: Call, recordings: Path, tmp_path: Path, case: str) -> None:
     path = tmp_path / "picture.png"
     if case == "empty":
@@ -198,14 +198,19 @@ def test_a_picture_that_cannot_be_used(aloud: Call, recordings: Path, tmp_path: 
         path.write_bytes(whole[: len(whole) // 2])
     elif case == "folder":
         path.mkdir()
-    elif case == "text":
-        path.write_text("This is no picture.\n")
     elif case == "huge":
         Image.new("1", (20_000, 10_000)).save(path)
     outcome = aloud("describe", str(path), "--speaker", "none", "--llm", "skills")
     assert outcome.status == 3, outcome
     assert is_one_sentence(outcome.err), outcome.err
     assert "picture.png" in outcome.err
+
+
+def test_a_text_that_is_called_a_picture_is_told_as_what_it_is(aloud: Call, tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_text("This is no picture.\n")
+    outcome = aloud("describe", str(tmp_path / "picture.png"), "--speaker", "none", "--llm", "skills")
+    assert outcome.status == 0, outcome
+    assert outcome.out == "picture.png is a text, 4 words. It begins: This is no picture.\n"
 
 
 @pytest.mark.parametrize("case", ["1 pixel", "CMYK", "16 bit", "animated", "mislabelled"])
