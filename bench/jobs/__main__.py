@@ -86,17 +86,18 @@ def jobs() -> list[Job]:
             {"severity": "low", "file": "report.py", "line": 99, "quote": "what is not there", "what": "No."},
         ]
     }  # fmt: skip
-    spoken = [f"{total:,}".rstrip("0").rstrip(".") for total in sales.by_city.values()]
+    spoken = [f"{total:.2f}".removesuffix(".00") for total in sales.by_city.values()]
     return [
         Job(
             "table",
             [
                 ("What is the total amount by city?", tuple(spoken)),
                 ("How many rows are there?", (str(len(sales.rows)),)),
-                ("Please draw a chart of the months.", (best,)),
+                ("Please draw a chart of the months.", ("shall i",)),
+                ("Yes, please.", (best,)),
                 (
                     "Which month was the best one?",
-                    (best, f"{sales.by_month[best]:,}".rstrip("0").rstrip(".")),
+                    (best, f"{sales.by_month[best]:.2f}".removesuffix(".00")),
                 ),
             ],
             [
