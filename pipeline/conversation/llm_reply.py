@@ -13,8 +13,8 @@ from pipeline.conversation.acting.limits import ToolLimits
 from pipeline.conversation.acting.tool_use import HostNotice, ToolUse
 from pipeline.conversation.event_log import TurnEvents
 from pipeline.conversation.prefetch import prefetch
-from pipeline.conversation.rambling import checked
 from pipeline.conversation.repetition.asked import times_asked
+from pipeline.conversation.repetition.rambling import checked
 from pipeline.conversation.speech_output import SpeechOutput, text_as_deltas
 from pipeline.conversation.turn import Turn
 from pipeline.llm.base import Llm, Message, ReadsAhead, ToolCall, ToolSpec

@@ -85,7 +85,7 @@ class Delta:
     call: ToolCall | None
     finish: str
     """Set once, on the last delta: ``stop``, ``length``, ``tool_calls``, ``content_filter``; ``repeats`` and
-    ``leaks`` where it was ended here (``pipeline.conversation.rambling``)."""
+    ``leaks`` where it was ended here (``pipeline.conversation.repetition.rambling``)."""
     tokens_in: int | None
     tokens_out: int | None
     tokens_cached: int | None

@@ -140,10 +140,7 @@ async def open_assistant(
             opening = open_engines(settings, hears=False, speaks=aloud, tts=tts)
             engines = await stack.enter_async_context(opening)
             output = speaker_output(settings.speaker)
-        voice = None
-        if engines.tts and output:
-            out = await stack.enter_async_context(output(tell_devices(notify, now)))
-            voice = VoiceOutput(engines.tts, out, speed=settings.tts.speed)
+        voice = await _voice(stack, engines.tts, output, settings, tell_devices(notify, now))
         servers = await stack.enter_async_context(servers_of(settings))
         image_store = ImageStore()
         image_sources = await stack.enter_async_context(open_image_sources(settings.vision, image_store))
@@ -171,16 +168,27 @@ async def open_assistant(
         code.history = assistant.history
         session_files.open.tell = session_files.tell_by(assistant)
         await session_files.begin(files, first=opens_first)
-        async with anyio.create_task_group() as reading:
-            if not assistant.llm.capabilities.sees:
-                # The pictures are read while the question is still being asked.
-                for picture in image_store.all:
-                    reading.start_soon(in_thread, reading_of, picture)
-            reading.start_soon(session_files.open.run)
+        async with anyio.create_task_group() as beside:
+            # The pictures are read while the question is still being asked.
+            for picture in () if assistant.llm.capabilities.sees else image_store.all:
+                beside.start_soon(in_thread, reading_of, picture)
+            beside.start_soon(session_files.open.run)
             if servers:
-                reading.start_soon(telling(servers, assistant, notices or KeptNotices()))
+                beside.start_soon(telling(servers, assistant, notices or KeptNotices()))
             yield OpenedAssistant(assistant, voice, engines.choices, servers)
-            reading.cancel_scope.cancel()
+            beside.cancel_scope.cancel()
+
+
+async def _voice(
+    stack: AsyncExitStack,
+    tts: Tts | None,
+    output: OpenSpeaker | None,
+    settings: Settings,
+    told: Callable[[Kind, CleanText, bool], None],
+) -> VoiceOutput | None:
+    if tts is None or output is None:
+        return None
+    return VoiceOutput(tts, await stack.enter_async_context(output(told)), speed=settings.tts.speed)
 
 
 def _assistant(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.runtime.clean import clean
-from pipeline.conversation.rambling import LEAKED_WORDS, Rambling, checked
 from pipeline.conversation.repetition.asked import times_asked
+from pipeline.conversation.repetition.rambling import LEAKED_WORDS, Rambling, checked
 from pipeline.llm.base import Delta, ToolCall
 from tests.tables import for_each
 
