@@ -13,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from tests.program import Beginning, Program
+from tests.surfaces.playing import play_into_microphone
 from voice.audio.samples import Audio, Samples, from_int16
 from voice.stt.base import hear
 from voice.stt.whisper.engine import Whisper
@@ -64,7 +65,7 @@ def test_a_question_through_the_microphone_is_answered_from_the_loudspeaker(
     with talking(sound_card.env, *engines) as aloud, recording(sound_card.env, heard):
         until(aloud.stdout, "ready")
         question = recordings.parent.parent / "aloud" / "sample" / "sum.wav"
-        subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
+        play_into_microphone(question, sound_card.env)
         said = until(aloud.stdout, "final_transcript")
         spoke = until(aloud.stdout, "spoke")
         done = until(aloud.stdout, "turn_done")
@@ -113,7 +114,7 @@ def test_a_sound_server_that_dies_in_mid_answer_and_returns(
             until(aloud.stdout, "device_opened")
             spoke = until(aloud.stdout, "spoke")
             time.sleep(0.2)
-        subprocess.run(["paplay", "-d", "mic_in", str(sample / "sum.wav")], env=card.env, check=True)
+        play_into_microphone(sample / "sum.wav", card.env)
         said = until(aloud.stdout, "final_transcript")
     assert lost["device"] in ("vmic", "vspk")
     assert spoke["complete"]

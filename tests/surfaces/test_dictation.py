@@ -14,6 +14,7 @@ from typing import Any
 from tests.aloud.dictated import BREAD, CAR, takes
 from tests.program import Beginning, Program
 from tests.spoken import sound
+from tests.surfaces.playing import play_into_microphone
 from voice.audio.samples import write_wav
 
 
@@ -43,7 +44,7 @@ class Dictating:
     def say(self, text: str) -> None:
         path = self._folder / "said.wav"
         write_wav(path, sound(text, 0.1))
-        subprocess.run(["paplay", "-d", "mic_in", str(path)], env=self._env, check=True)
+        play_into_microphone(path, self._env)
 
     def end(self) -> tuple[int, list[str]]:
         """By Ctrl-C; the exit status, and the sentences of standard error."""

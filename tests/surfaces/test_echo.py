@@ -23,6 +23,7 @@ from config.settings.model import (
 )
 from pipeline.session.duplex import full_duplex, is_loudspeaker
 from tests.program import Beginning, Program
+from tests.surfaces.playing import play_into_microphone
 
 TALK = (
     "talk", "--json", "--microphone", "vmic", "--speaker", "vspk",
@@ -71,7 +72,7 @@ class Talking:
             return self.of(name)[count - 1]
 
     def hear(self, recording: Path) -> None:
-        subprocess.run(["paplay", "-d", "mic_in", str(recording)], env=self._env, check=True)
+        play_into_microphone(recording, self._env)
 
     def close(self) -> None:
         self._aloud.kill()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.program import Program, run
+from tests.surfaces.playing import play_into_microphone
 from tests.surfaces.test_conversation import LIVE, TALK, until
 
 
@@ -25,7 +26,7 @@ def test_with_a_live_microphone_every_line_is_answered_and_it_goes_on_listening(
                 spoke = until(aloud.stdout, "spoke")
                 assert (spoke["turn"], spoke["heard"], spoke["complete"]) == (turn, answer, True)
             question = recordings.parent.parent / "aloud" / "sample" / "time.wav"
-            subprocess.run(["paplay", "-d", "mic_in", str(question)], env=sound_card.env, check=True)
+            play_into_microphone(question, sound_card.env)
             said = until(aloud.stdout, "final_transcript")
             assert said["turn"] == 2
             assert "time" in said["text"]  # a busy machine breaks sound, and of it the little words

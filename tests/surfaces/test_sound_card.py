@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.program import Beginning, Program
+from tests.surfaces.playing import play_into_microphone
 from voice.audio.samples import Audio, Samples, from_int16, write_wav
 
 PROGRAMS = Path(__file__).with_name("programs.py")
@@ -116,8 +117,7 @@ def test_the_microphone_hears_what_is_said(sound_card: Any, tmp_path: Path) -> N
     with program(sound_card.env, "hear", "vmic", str(tmp_path / "heard.npy")) as running:
         ready = told(running.stdout)
         assert 0 <= ready["now"] < 0.2
-        paplay = ["paplay", "-d", "mic_in", str(tmp_path / "said.wav")]
-        subprocess.run(paplay, env=sound_card.env, check=True)
+        play_into_microphone(tmp_path / "said.wav", sound_card.env)
         time.sleep(0.3)
         out, errors = running.communicate("")
     assert errors == ""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.program import Program
+from tests.surfaces.playing import play_into_microphone
 from tests.surfaces.test_conversation import LIVE, TALK, until
 
 ALWAYS_THERE = ("--stt", "pocketsphinx", "--tts", "espeak:en-us")
@@ -26,7 +27,7 @@ def asked_at_once(card: Any, question: Path, *engines: str) -> tuple[str, bool]:
     with Program(*TALK, *engines, beginning=LIVE, env=card.env, stdout=subprocess.PIPE, text=True) as aloud:
         try:
             until(aloud.stdout, "ready")
-            subprocess.run(["paplay", "-d", "mic_in", str(question)], env=card.env, check=True)
+            play_into_microphone(question, card.env)
             return until(aloud.stdout, "final_transcript")["text"], until(aloud.stdout, "spoke")["complete"]
         finally:
             aloud.kill()
