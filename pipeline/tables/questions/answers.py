@@ -11,7 +11,7 @@ from fractions import Fraction
 from config.language.phrases import phrases
 from pipeline.skills.answer import sentence
 from pipeline.tables.base import Column, Value
-from pipeline.tables.notes import notes_told
+from pipeline.tables.notes import notes_told, told
 from pipeline.tables.questions.conditions import say_conditions
 from pipeline.tables.questions.formats import DIVIDED, Formats, exactly
 from pipeline.tables.questions.outcomes import Computed, QuestionOutcome, Unclear
@@ -92,8 +92,13 @@ class _Computed(_Answer):
         self._where = say_conditions(outcome, self.formats)
 
     def said(self) -> str:
-        text = f"{self._main()} {self._left_out()}".strip()
+        text = " ".join(filter(None, (self._main(), self._left_out(), self._with_total())))
         return f"{text}{markdown(self._outcome, self.formats)}" if self._is_long() else text
+
+    def _with_total(self) -> str:
+        """That a row is counted which is itself a sum, where one is."""
+        notes = [note for note in self._outcome.table.notes if note.key == "total"]
+        return told(notes, self.formats.language) if self._question.aggregate else ""
 
     def _is_long(self) -> bool:
         question = self._question

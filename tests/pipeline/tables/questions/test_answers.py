@@ -29,6 +29,7 @@ Order Date,Customer,City,Amount (EUR),Net Weight,Gross Weight,Paid,Remark
 """
 MIXED = "name,value,nothing\na,5,\nb,seven,\nc,8.5,\nd,7,\n"
 EMPTY = "name,amount\n"
+BILL = "goods,price\nbread,10.5\nwine,20\ncheese,5.5\nTotal,36\n"
 TODAY = date(2026, 3, 18)
 
 
@@ -47,7 +48,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TableProcess]:
 async def tables(process: TableProcess, tmp_path_factory: pytest.TempPathFactory) -> TableProcess:
     if not process.loaded:
         folder = tmp_path_factory.mktemp("tables")
-        for name, text in (("mixed", MIXED), ("nobody", EMPTY), ("sales", SALES)):
+        for name, text in (("bill", BILL), ("mixed", MIXED), ("nobody", EMPTY), ("sales", SALES)):
             (folder / f"{name}.csv").write_text(text, "utf-8")
             await process.load(folder / f"{name}.csv")
     return process
@@ -117,6 +118,11 @@ SAID = (
 async def test_answers_are_whole_and_say_what_they_do_not_count(tables: TableProcess) -> None:
     said = {text: await told(TableQuestions(tables, lambda: TODAY), text) for text, _ in SAID}
     assert [(text, said[text]) for text, begins in SAID if not said[text].startswith(begins[:200])] == []
+
+
+async def test_a_row_that_is_a_sum_itself_is_not_counted_without_a_word(tables: TableProcess) -> None:
+    said = await told(TableQuestions(tables, lambda: TODAY), "total price in the table bill")
+    assert said.startswith("72 is the total of price, over 4 rows. Its last row seems to be a total;")
 
 
 async def test_numbers_and_dates_are_those_of_the_language(tables: TableProcess) -> None:
