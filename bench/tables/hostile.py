@@ -15,8 +15,8 @@ from bench.hostile.table import Options, Row
 from config.errors import QueryError
 from pipeline.tables.process import TableProcess
 
-MOST_S = 2.2
-"""Seconds of the processor: the process is ended at 2."""
+MOST_S = 2.0
+"""Seconds of the processor."""
 MOST_MB = 1000
 _DEEP = 5_000
 

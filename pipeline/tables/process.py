@@ -26,7 +26,7 @@ from vision.images.names import shown_name
 LONGEST_SQL = 20_000
 LOAD_S = 60.0
 """The most work that a file may take: seconds of the processor."""
-QUERY_S = 2.0
+QUERY_S = 1.75
 """And a question: then the process is ended."""
 
 _TYPES: Mapping[str, ColumnType] = {
