@@ -11,7 +11,7 @@ from config.errors import StoreError
 from config.files.lock import alone_in, no_longer_than
 from config.files.whole_file import free_name_aside
 from config.settings.paths import state_dir
-from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database
+from pipeline.store.database import BUSY_S, PARTS, DamagedError, Database, NewerError
 from pipeline.store.rescue import rescue
 from pipeline.store.schema import STORE, Schema
 
@@ -41,8 +41,17 @@ def open_file(path: Path, schema: Schema, *, busy_s: float | None = None) -> Ope
         return Opened(Database(path, schema, busy_s=busy_s))
     except DamagedError:
         return _anew(path, schema, busy_s)
-    except StoreError as error:
+    except NewerError as error:
         return in_its_place(path, schema, error)
+    except StoreError as error:
+        return _once_more(path, schema, error)
+
+
+def _once_more(path: Path, schema: Schema, error: StoreError) -> Opened:
+    """Another program may just have been setting it aside."""
+    with contextlib.suppress(StoreError, OSError), alone_in(path.parent, waiting=no_longer_than(BUSY_S)):
+        return Opened(Database(path, schema, busy_s=0.0))
+    return in_its_place(path, schema, error)
 
 
 def in_its_place(path: Path, schema: Schema, error: StoreError) -> Opened:

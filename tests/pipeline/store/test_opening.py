@@ -13,6 +13,7 @@ import pytest
 
 from aloud.cli.kept import _kept
 from config.errors import StoreError
+from config.files.private import private_file
 from pipeline.skills.ring.kept import KeptTimers
 from pipeline.store.database import Database
 from pipeline.store.opening import NAME, open_store
@@ -247,6 +248,28 @@ def test_what_another_program_begins_while_one_is_set_aside_is_not_touched(
         note(others[0], "once more")
         assert notes(store.database) == ["another's", "once more"]
     others[0].close()
+
+
+def test_a_file_that_another_program_takes_away_while_it_is_opened_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / NAME
+    seen: list[Path] = []
+
+    def taken(file: Path) -> None:
+        private_file(file)
+        seen.append(file)
+        if len(seen) == 1:
+            file.unlink()
+
+    monkeypatch.setattr("pipeline.store.database.private_file", taken)
+    with open_store(tmp_path) as store:
+        assert (store.told, seen) == (None, [path, path])
+        assert store.database is not None
+        note(store.database, "kept")
+    with open_store(tmp_path) as store:
+        assert store.database is not None
+        assert notes(store.database) == ["kept"]
 
 
 @pytest.mark.parametrize("damaged", [False, True])
