@@ -237,6 +237,15 @@ class ToolsSettings(SettingsGroup):
         """In the environment they stand in one text, as those of PATH do."""
         return [each for each in folders.split(os.pathsep) if each] if isinstance(folders, str) else folders
 
+    @field_validator("folders")
+    @classmethod
+    def _whole(cls, folders: list[str]) -> list[str]:
+        """Wherever the program is begun they are the same."""
+        for folder in folders:
+            if not folder.startswith("~") and not os.path.isabs(folder):
+                raise ValueError("it takes folders by their whole path, as ~/Documents/work")
+        return folders
+
     @field_validator("search_url")
     @classmethod
     def _is_asked_without_a_login(cls, url: str) -> str:

@@ -105,6 +105,7 @@ def test_foreign_variables_are_left_alone() -> None:
         ("[[listen]]\nsilence_ms = 600\n", r"listen is a group of settings"),
         ("[llm.engine]\nx = 1\n", r"llm\.engine \(file .*valid string"),
         ("[interrupt]\nenabled = 'maybe'\n", r"interrupt\.enabled \(file .*'auto', 'on' or 'off'"),
+        ("[tools]\nfolders = ['work']\n", r"tools\.folders \(file .*by their whole path"),
         ("[listen\n", r"is not valid TOML: .*begin anew: mv "),
     ],
 )
