@@ -53,7 +53,7 @@ def may_read(named: str, folders: Sequence[str], opened: Iterable[Path] = ()) ->
         raise FileError(f"“{shown_name(named)}” is a folder. To see what is in it, search it.")
     raise FileError(
         f"There is no file “{shown_name(named, 'without a name')}” that may be read here.",
-        todo="Ask the person to open it, or to add its folder: aloud config set tools.folders FOLDER",
+        todo="Ask the person to open it, or to add its folder: aloud config set tools.folders ~/FOLDER",
     )
 
 
